@@ -1208,6 +1208,10 @@ const SOURCES = {
 const HEADERS = [
 	"blocks.h",
 	"cpython.h",
+	"footprint-breakpoints.h",
+	"footprint-opens.h",
+	"footprint-programs.h",
+	"footprint-record.h",
 	"footprint.h",
 	"free-lists.h",
 	"growth.h",
@@ -4885,7 +4889,7 @@ async function prepareInterpreter(settings, tools) {
 		requireTests(namedTests(settings), settings.source.path);
 	}
 	const toolchain = await probeToolchain(processes);
-	const source = await readSource(settings.source, settings.workDir, tools);
+	const source = await readSource$1(settings.source, settings.workDir, tools);
 	requireTests(namedTests(settings), source.path);
 	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
 	const { python, lock } = await buildPython(settings.workDir, {
@@ -4903,7 +4907,7 @@ async function prepareInterpreter(settings, tools) {
 	};
 }
 /** The part `Build` of the progress begins with it, unless a release is fetched first. */
-async function readSource(source, workDir, tools) {
+async function readSource$1(source, workDir, tools) {
 	const { progress, processes } = tools;
 	if (source.kind === "release") {
 		progress.begin("Source");
@@ -5031,7 +5035,7 @@ const LineSchema = variant("event", [
 	}),
 	object({
 		event: literal("open-descriptor"),
-		/** `socket`, `pipe`, `file`, `temporary file`, `eventpoll`, … */
+		/** `socket`, `pipe`, `file`, `temporary file`, `copy of a standard stream`, `eventpoll`, … */
 		kind: string(),
 		path: nullable(string()),
 		count: number(),
@@ -5147,7 +5151,7 @@ const CONTROL = 3;
 const WORKER_LIMIT = 1728e3;
 /** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. `more` are options of an engine. */
 function serveArgs(runContext, folder, more = []) {
-	const { python, suite, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
+	const { python, suite, forks = true, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
 	return [
 		...[
 			python.probe.runner,
@@ -5167,6 +5171,7 @@ function serveArgs(runContext, folder, more = []) {
 			...more
 		],
 		...leakCheckSeconds === void 0 ? [] : ["--leak-check-seconds", `${leakCheckSeconds}`],
+		...forks ? [] : ["--no-fork"],
 		...suite === void 0 ? [] : [
 			"--suite",
 			suite.runner,
@@ -5792,11 +5797,11 @@ function fits(pattern, { frame, source }) {
 	switch (pattern.of) {
 		case "any": return false;
 		case "source": return source?.file !== void 0 && matchesGlob(pattern.glob, source.file) && (pattern.line ?? source.line) === source.line;
-		default: return namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
+		default: return namesOf$1(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
 	}
 }
 /** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */
-function namesOf(frame, of) {
+function namesOf$1(frame, of) {
 	if (of === "object") return [frame.object ?? ""];
 	const { function: name = "", linkerName } = frame;
 	return linkerName === void 0 ? [name] : [linkerName, plainName$1(name) ?? name];
@@ -8102,9 +8107,31 @@ const NoteSchema = variant("code", [
 	}),
 	object({
 		code: literal("leak-suspects"),
-		signature: text,
-		functions: array(text),
+		signatures: array(text),
+		functions: array(object({
+			name: text,
+			file: nullable(text),
+			line: nullable(count)
+		})),
 		cleanTests: count
+	}),
+	object({
+		code: literal("memcheck-chosen"),
+		looked: array(text),
+		targets: count,
+		covered: count,
+		seconds: nullable(count)
+	}),
+	object({
+		code: literal("reached-incomplete"),
+		test: text,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("left-by-interpreter"),
+		test: text,
+		sites: count,
+		blocks: count
 	}),
 	object({
 		code: literal("suspect-incomplete"),
@@ -8196,13 +8223,24 @@ function affectedMessage(note) {
 			return `This change can reach ${note.chosen} of ${note.of} test files; the rest was checked ${rest}.`;
 		}
 		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
+		case "memcheck-chosen": return chosenForMemcheck(note);
 		case "leak-suspects": {
 			const { cleanTests } = note;
-			const where = cleanTests === 0 ? "in no test file without the leak" : `in the fewest test files without it (${cleanTests})`;
-			const names = namesInWords(note.functions);
-			return `${note.signature}: no function on the stack changed. Changed functions that run where it leaks, and ${where}: ${names}.`;
+			const [leaks, they] = note.signatures.length === 1 ? ["leak", "it"] : ["leaks", "them"];
+			const where = cleanTests === 0 ? `in no test file without ${they}` : `in the fewest test files without ${they} (${cleanTests})`;
+			const names = namesInWords(note.functions.map(({ name, file, line }) => file === null ? name : `${name} (${placeInWords({
+				file,
+				line
+			})})`));
+			return `No function changed on the stack of the new ${leaks} ${namesInWords(note.signatures)}. These did, and run in each test file with ${they}, and ${where}: ${names}.`;
 		}
 	}
+}
+function chosenForMemcheck({ looked, targets, covered, seconds }) {
+	if (targets === 0) return "Memcheck looked at no test file: none that is suitable for it runs what changed.";
+	const rest = covered === targets || seconds === null ? "" : `; more does not fit into \`memcheck-budget\` (${secondsInWords(seconds)})`;
+	if (looked.length === 0) return `Memcheck looked at no test file${rest}.`;
+	return `Memcheck looked at ${namesInWords(looked)}, which reach ${covered} of ${count$2(targets, "changed function and file", "changed functions and files")}${rest}.`;
 }
 const ALL = {
 	"shared-function": (name) => `each of them runs ${name}, which changed`,
@@ -8405,6 +8443,7 @@ function noteMessage(note) {
 		case "left-out": return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
 		case "tests-chosen":
 		case "all-tests-affected":
+		case "memcheck-chosen":
 		case "leak-suspects": return affectedMessage(note);
 		case "memcheck-budget": return `Memcheck looked at ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
 		case "no-lifecycle": return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
@@ -8414,9 +8453,11 @@ function noteMessage(note) {
 			return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
 		}
 		case "tortured": return tortured(note);
+		case "reached-incomplete": return `${note.test}: this change can reach it, but memcheck did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
+		case "left-by-interpreter": return `At the end of \`${note.test}\`, CPython left ${count$2(note.blocks, "block")} from ${count$2(note.sites, "place")} behind, without an extension on any stack. They do not count.`;
 		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
 		case "uncovered-errors": {
-			const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
+			const places = note.errors.slice(0, MAX_PLACES$1).map((error) => `${error.kind} in ${error.function}`);
 			return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places.join(", ")}.`;
 		}
 		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
@@ -8461,7 +8502,7 @@ function tortured({ sites, failures, unjudged, leftOut }) {
 		leftOut.failing === 0 ? "" : `${count$2(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
 	].filter((part) => part !== "").join(" ");
 }
-const MAX_PLACES = 5;
+const MAX_PLACES$1 = 5;
 function manyInWords(tests) {
 	return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
 }
@@ -8618,7 +8659,7 @@ function shownFrames({ stack }) {
 
 // src/report/report.ts
 /** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 7;
+const REPORT_VERSION = 8;
 const TestSchema = strictObject({
 	name: string(),
 	engine: EngineNameSchema,
@@ -8683,7 +8724,7 @@ const OriginSchema = strictObject({
 	run: string()
 });
 const ReportSchema = strictObject({
-	schemaVersion: literal(7),
+	schemaVersion: literal(8),
 	verdict: picklist([
 		"clean",
 		"new-errors",
@@ -8745,7 +8786,7 @@ function reportNote(note) {
 /** The report of a check that could not be made. */
 function failedReport(problem) {
 	return {
-		schemaVersion: 7,
+		schemaVersion: 8,
 		verdict: "inconclusive",
 		problems: [reportProblem(problem)],
 		notes: [],
@@ -8789,7 +8830,7 @@ function assembleReport(facts) {
 	const { prepared, judgement } = facts;
 	const { toolchain } = prepared.recipe;
 	return {
-		schemaVersion: 7,
+		schemaVersion: 8,
 		verdict: verdictOf(judgement),
 		problems: judgement.problems.map(reportProblem),
 		notes: [...judgement.notes, ...facts.notes].map(reportNote),
@@ -9260,9 +9301,14 @@ function parseTorture(words, hasCommand) {
 		names: parseNames("torture", words, "`all` or `none` alone")
 	};
 }
-function parseBudget(value, { kind }) {
-	if (value === void 0) return kind === "suite" ? 300 : "all";
-	if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+function parseForks(value, { kind }) {
+	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+	return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
+}
+function parseBudget(value, { kind }, affected) {
+	const isForChange = kind === "default-tests" && affected === "auto";
+	if (value === void 0) return kind === "suite" ? 300 : isForChange ? 60 : "all";
+	if (kind !== "suite" && !isForChange) throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`, and with `affected: auto` without `tests`.");
 	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
 }
 /** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
@@ -9278,17 +9324,18 @@ function parseLeakCheck(value, { kind }) {
 
 // src/affected/blame.ts
 /** The likeliest; empty where a changed function is on the stack, which says it itself. */
-function blame({ stack, leaking, clean }, changed, usersOf) {
-	const names = new Set(changed.map(plainName));
-	if (stack.some((name) => names.has(name))) return [];
+function blame$1({ stack, leaking, clean }, changed, usersOf) {
+	if (isOnStack(changed, stack)) return [];
 	const suspects = changed.flatMap((key) => {
 		const users = usersOf(key);
 		if (users.kind !== "some") return [{
+			key,
 			name: plainName(key),
 			cleanUsers: clean.length
 		}];
 		if (!leaking.every((test) => users.tests.includes(test))) return [];
 		return [{
+			key,
 			name: plainName(key),
 			cleanUsers: clean.filter((test) => users.tests.includes(test)).length
 		}];
@@ -9297,37 +9344,67 @@ function blame({ stack, leaking, clean }, changed, usersOf) {
 	const likeliest = suspects.filter(({ cleanUsers }) => cleanUsers === least).toSorted((a, b) => a.name < b.name ? -1 : 1);
 	return likeliest.filter(({ name }, index) => likeliest.findIndex((other) => other.name === name) === index);
 }
+/** Whether a changed function is on a stack. @param stack the functions' names. */
+function isOnStack(changed, stack) {
+	const names = new Set(changed.map(plainName));
+	return stack.some((name) => names.has(name));
+}
 /** `codegen.c:f.constprop.0` is `f`. */
 function plainName(key) {
 	return key.replace(/^.*:/, "").replace(/\.(isra|constprop|part|cold|llvm|lto_priv)\b.*$/, "");
 }
 
 // src/stages/blame-notes.ts
-/** For each new leak whose stack did not change, which changed functions may have forgotten it. A leak's stack says only who allocated it. */
-function blameNotes(affected, judgement, runs) {
+/** A leak's stack says only who allocated it. Those of which a changed function is on the stack say it themselves. Pure. */
+function blameLeaks(affected, judgement, runs) {
 	if (affected.kind === "any" || affected.functions.length === 0) return [];
 	const usersOf = usersOfFunctions(affected.footprints);
 	const complete = [...new Set(runs.flatMap(({ name, incomplete }) => incomplete === null ? [name] : []))];
-	return [...Map.groupBy(judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)), ({ finding }) => finding.signature)].flatMap(([signature, group]) => {
+	const blamed = [...Map.groupBy(judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)), ({ finding }) => finding.signature)].map(([signature, group]) => {
 		const leaking = new Set(group.map(({ finding }) => finding.test.file));
 		const clean = complete.filter((name) => !leaking.has(name));
-		const suspects = blame({
-			stack: stackOf(group),
-			leaking: [...leaking],
-			clean
-		}, affected.functions, usersOf);
-		const [first] = suspects;
-		if (first === void 0) return [];
-		return [{
-			code: "leak-suspects",
+		return {
 			signature,
-			functions: suspects.map(({ name }) => name),
-			cleanTests: first.cleanUsers
-		}];
+			suspects: blame$1({
+				stack: stackOf(group),
+				leaking: [...leaking],
+				clean
+			}, affected.functions, usersOf)
+		};
 	});
+	return [...Map.groupBy(blamed.filter(({ suspects }) => suspects.length > 0), ({ suspects }) => JSON.stringify(suspects)).values()].map((group) => ({
+		signatures: group.map(({ signature }) => signature),
+		suspects: group[0]?.suspects ?? []
+	}));
 }
 function stackOf(group) {
 	return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
+}
+/** With the changed line that is nearest to each suspect's code, else the line where it begins. Pure. */
+function blameNotes(blamed, places, changes) {
+	return blamed.map(({ signatures, suspects }) => {
+		const functions = suspects.map(({ key, name }) => ({
+			name,
+			...placeIn(places.get(key), changes)
+		}));
+		return {
+			code: "leak-suspects",
+			signatures: [...signatures],
+			functions,
+			cleanTests: suspects[0]?.cleanUsers ?? 0
+		};
+	});
+}
+function placeIn(places, changes) {
+	if (places === void 0) return {
+		file: null,
+		line: null
+	};
+	const { file, line } = placeOf$1(places, changes) ?? places.site;
+	return {
+		file,
+		line: file === null ? null : line
+	};
 }
 
 // src/git/changes.ts
@@ -9841,51 +9918,44 @@ function stringAt(bytes, at) {
 }
 
 // src/affected/line-numbers.ts
-/** What the macro calls with the file and the line. */
-const TAKES_LINE = "_PyErr_BadInternalCall";
-/**
-* What gcc makes of such a call on x86-64, up to the call's own opcode: `mov $LINE, %esi`, `lea FILE(%rip), %rdi`, and, where it is the first thing
-* that a function does, `mov %rsp, %rbp`. Null stands for the line; whatever else looks different stays as it is.
-*/
-const BEFORE_CALL = [
-	190,
-	null,
-	null,
-	0,
-	0,
-	72,
-	141,
-	61,
-	0,
-	0,
-	0,
-	0
-];
-const FRAME = [
-	72,
-	137,
-	229
-];
-const CALL = 232;
-/** The code with a zero in place of each line. @param calls where the addresses of the called function stand. */
-function withoutLines(code, calls) {
-	const starts = calls.flatMap((address) => [[], FRAME].flatMap((between) => startOf(code, address - 1, [...BEFORE_CALL, ...between])));
-	if (starts.length === 0) return code;
-	const copy = Uint8Array.from(code);
-	for (const start of starts) copy.fill(0, start + 1, start + 3);
-	return copy;
+/** Macros of CPython's headers that pass on `__LINE__`. */
+const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
+const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
+/** The lines of a C file whose numbers the compiler may put into code. */
+function linesInCode(source) {
+	const pattern = takesLine(macrosWithLines(source));
+	return new Set(source.split("\n").flatMap((line, index) => pattern.test(line) ? [index + 1] : []));
 }
-function startOf(code, call, pattern) {
-	const start = call - pattern.length;
-	return start >= 0 && code[call] === CALL && pattern.every((byte, index) => byte === null || code[start + index] === byte) ? [start] : [];
+/** Macros of the file that are made of others, too. */
+function macrosWithLines(source, known = []) {
+	const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => takesLine(known).test(body) ? [name] : []);
+	return found.length === known.length ? found : macrosWithLines(source, found);
+}
+function takesLine(macros) {
+	return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
+}
+/** `mov $N, %eax` to `mov $N, %edi` of x86-64; of %r8d to %r15d behind a prefix. */
+const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
+const NUMBER_BYTES = 4;
+/** The code with a zero in place of each number that is one of these lines, where it is moved into a register. */
+function withoutLines(code, lines) {
+	if (lines.size === 0) return code;
+	const copy = Uint8Array.from(code);
+	const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
+	for (let at = 0; at + NUMBER_BYTES < code.length; at++) if (isMove(code[at]) && lines.has(view.getUint32(at + 1, true))) copy.fill(0, at + 1, at + 1 + NUMBER_BYTES);
+	return copy;
 }
 
 // src/affected/object-code.ts
-/** @throws Error for what is no object file, or has no machine code yet. */
-function readObjectCode(bytes) {
+/**
+* @param readSource the text of the C file that it was made of, by the name that the compiler gave; undefined where that is not known.
+* @throws Error for what is no object file, or has no machine code yet.
+*/
+function readObjectCode(bytes, readSource) {
 	const elf = readElf(bytes);
 	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
-	return new ObjectCode(elf).atoms();
+	const source = elf.symbols.find(({ type }) => type === SYMBOL.file)?.name;
+	return new ObjectCode(elf, linesInCode((source === void 0 ? void 0 : readSource(source)) ?? "")).atoms();
 }
 /** `list_sort.cold` is a part of `list_sort`, which alone jumps there. */
 function functionName(name) {
@@ -9899,12 +9969,15 @@ function keyOf({ name, isLocal, file }) {
 const NUMBERED = /\.\d+$/;
 var ObjectCode = class {
 	#elf;
+	/** Numbers that change with every line that is added before them. */
+	#lines;
 	/** Those that define an atom, by the section that holds it. */
 	#owners;
 	/** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
 	#functions;
-	constructor(elf) {
+	constructor(elf, lines) {
 		this.#elf = elf;
+		this.#lines = lines;
 		this.#functions = new Map(elf.symbols.flatMap((symbol) => symbol.type === SYMBOL.function ? [[symbol.name, keyOf(symbol)]] : []));
 		this.#owners = Map.groupBy(elf.symbols.filter((symbol) => this.#isAtom(symbol)), ({ section }) => section);
 	}
@@ -9951,8 +10024,8 @@ var ObjectCode = class {
 	#contentOf(section, within) {
 		const hash = createHash("sha256");
 		const relocations = this.#elf.relocationsOf(section);
-		const calls = relocations.filter(({ symbol }) => this.#elf.symbols[symbol]?.name === TAKES_LINE).map(({ offset }) => offset);
-		hash.update(`${section.flags} ${section.size}\n`).update(withoutLines(section.bytes, calls));
+		const isCode = (section.flags & FLAG.code) !== 0;
+		hash.update(`${section.flags} ${section.size}\n`).update(isCode ? withoutLines(section.bytes, this.#lines) : section.bytes);
 		const references = /* @__PURE__ */ new Set();
 		for (const relocation of relocations) {
 			const target = this.#targetOf(relocation, /* @__PURE__ */ new Set([...within, section.index]));
@@ -10030,11 +10103,16 @@ const OF_SETUP = "build";
 /** The functions and variables of a build, from its object files; undefined where they cannot all be read (another compiler's form). */
 function readBuildCode(tree) {
 	try {
-		const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path))));
+		const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path), (name) => readSource(path, name))));
 		return code.atoms.get(ALWAYS)?.kind === "function" ? code : void 0;
 	} catch {
 		return;
 	}
+}
+/** The Makefile puts objects beside their sources; of others the source stays unknown. */
+function readSource(object, name) {
+	const path = join(dirname(object), basename(name));
+	return existsSync(path) ? readFileSync(path, "utf8") : void 0;
 }
 function objectFiles(tree) {
 	return [...OBJECT_FOLDERS, OF_SETUP].flatMap((folder) => readdirSync(join(tree, folder), {
@@ -10254,13 +10332,13 @@ function affectedNotes(affected) {
 		name: "name" in cause ? cause.name : null
 	}];
 }
-/** Of jobs for all test files those that the change can reach, those that always run, and the names of the others. */
-function withoutUnaffected(jobs, affected, always = []) {
+/** Of jobs for all test files those that the change can reach, and the names of the others. */
+function withoutUnaffected(jobs, affected) {
 	if (affected.kind !== "some") return {
 		jobs,
 		rest: []
 	};
-	const isChosen = ({ name }) => affected.chosen.has(name) || always.includes(name);
+	const isChosen = ({ name }) => affected.chosen.has(name);
 	return {
 		jobs: jobs.filter(isChosen),
 		rest: jobs.filter((job) => !isChosen(job)).map(({ name }) => name)
@@ -10298,6 +10376,41 @@ function footprintsOf(recorded, runs, prepared, sha) {
 }
 function hashesOf({ source }) {
 	return new Map([...source.files].map(([name, { hash }]) => [name, hash]));
+}
+
+// src/stages/function-places.ts
+/** Of one function; enough to meet each of its lines or one near it. */
+const MAX_PLACES = 200;
+/** The places of functions of the build, by their keys; without those that have none. */
+async function placesOfFunctions(keys, { prepared, runContext }) {
+	const places = /* @__PURE__ */ new Map();
+	for (const path of await builtObjects(prepared.python.tree)) for (const symbol of readElf(await readFile(path)).symbols) {
+		const key = keyOf(symbol);
+		if (symbol.type === SYMBOL.function && symbol.size > 0 && keys.includes(key) && !places.has(key)) places.set(key, within(path, symbol));
+	}
+	const symbols = new Symbols(runContext.processes);
+	await symbols.learn([...places.values()].flat());
+	return new Map([...places].flatMap(([key, all]) => {
+		const stack = all.flatMap((place) => symbols.framesAt(place)).map((frame) => stackFrame(frame, runContext.project));
+		return all.slice(0, 1).flatMap((place) => symbols.framesAt(place).slice(-1)).map((frame) => [key, {
+			site: stackFrame(frame, runContext.project),
+			stack
+		}]);
+	}));
+}
+function within(path, { value, size }) {
+	const step = Math.max(1, Math.ceil(size / MAX_PLACES));
+	return Array.from({ length: Math.ceil(size / step) }, (_, index) => [path, value + index * step]);
+}
+function stackFrame(frame, project) {
+	const file = projectFile(frame, project) ?? null;
+	return {
+		function: frame.function ?? "",
+		file,
+		line: frame.line ?? null,
+		object: frame.object ?? null,
+		role: null
+	};
 }
 
 // src/model/test-run.ts
@@ -10819,9 +10932,27 @@ async function runLifecycles({ settings, prepared, runContext, context }) {
 	}, context);
 }
 
+// src/findings/interpreter-leaks.ts
+/**
+* Sets apart what is lost at exit on stacks that are the interpreter's alone: CPython leaves hundreds of such blocks behind, a few more or less
+* each time. Pure; an extension's own check has no use for them, CPython's own has (there no finding is the interpreter's).
+*/
+function withoutInterpreterLeaks(findings) {
+	const isLeft = ({ kind, owner }) => isLeak(kind) && owner === "interpreter";
+	const left = findings.filter(isLeft);
+	const blocks = left.reduce((sum, finding) => sum + finding.blocks, 0);
+	return {
+		findings: findings.filter((finding) => !isLeft(finding)),
+		left: left.length === 0 ? void 0 : {
+			sites: left.length,
+			blocks
+		}
+	};
+}
+
 // src/engines/outcome.ts
 /** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
-function judgeRun(ended, report, watch) {
+function judgeRun$1(ended, report, watch) {
 	if (ended.timedOut) return {
 		status: "timeout",
 		incomplete: {
@@ -16256,7 +16387,7 @@ async function runAlone(job, runContext, options) {
 		leakCheck,
 		project
 	});
-	const outcome = watch.excess === void 0 ? judgeRun(ended, read.report, {
+	const outcome = watch.excess === void 0 ? judgeRun$1(ended, read.report, {
 		engine: MEMCHECK,
 		leakCheck,
 		timeout,
@@ -16266,11 +16397,17 @@ async function runAlone(job, runContext, options) {
 		...NO_COSTS,
 		reading: read.seconds
 	};
+	const { findings, left } = withoutInterpreterLeaks(read.findings);
+	const summary = {
+		...summaryOf(read),
+		findings,
+		...left && { leftByInterpreter: left }
+	};
 	return {
 		name: job.name,
 		engine: "memcheck",
 		...outcome,
-		...summaryOf(read),
+		...summary,
 		seconds: ended.seconds,
 		costs,
 		log
@@ -16329,6 +16466,28 @@ function lastLines({ stdout, stderr }) {
 /** `SIGSEGV`; `signal 99` for a number without a name. */
 function signalName(number) {
 	return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+}
+
+// src/engines/end-of-test.ts
+/** As the worker says it, that forked the process. Undefined where it says something else, or nothing in so many seconds. */
+async function endOfChild(control, pid, silence) {
+	const end = await control.next(silence);
+	if (end?.event !== "end" || end.pid !== pid) return void 0;
+	return {
+		...end,
+		signal: end.signal === null ? null : signalName(end.signal)
+	};
+}
+/** Of a worker that ran the test file itself. @param startSeconds until it was ready. */
+async function endOfWorker({ child, ended }, startSeconds) {
+	const { code, signal, seconds } = await ended;
+	return {
+		pid: child.pid ?? 0,
+		exit: code,
+		signal,
+		seconds: seconds - startSeconds,
+		workerKilobytes: 0
+	};
 }
 
 // src/engines/worker.ts
@@ -16391,25 +16550,26 @@ var Worker = class Worker {
 	get isUsable() {
 		return !this.#isDead && this.#kilobytes < 15e5;
 	}
-	/** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
+	/** Runs one test file. Whatever happens to its process, or to the worker, becomes an outcome of this test file. */
 	async run(job) {
 		const log = join(this.#folder, "logs", logName(job.name));
 		const began = performance.now();
 		this.#handle.child.stdin?.write(orderLine(job));
 		const start = await this.#control.next(this.#timeouts.fork);
-		if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
+		if (start?.event !== "start" || !this.#mayBeOurs(start.pid)) return this.#lost(job, log, began);
 		const { processes, timeout } = this.#runContext;
 		if (this.#isChild(start.pid)) processes.adopt(start.pid);
 		let timedOut = false;
 		const timer = setTimeout(() => {
 			timedOut = true;
-			this.#killChild(start.pid);
+			this.#killTest(start.pid);
 		}, timeout * 1e3);
-		using watch = watchTest(this.#folder, this.#pid, () => this.#killChild(start.pid));
-		const end = await this.#control.next(timeout + this.#timeouts.fork);
+		using watch = watchTest(this.#folder, this.#pid, () => this.#killTest(start.pid));
+		const silence = timeout + this.#timeouts.fork;
+		const end = this.#forks ? await endOfChild(this.#control, start.pid, silence) : await endOfWorker(this.#handle, this.#startSeconds);
 		clearTimeout(timer);
-		processes.leave(start.pid);
-		if (end?.event !== "end" || end.pid !== start.pid) return this.#lost(job, log, began);
+		if (this.#forks) processes.leave(start.pid);
+		if (end === void 0) return this.#lost(job, log, began);
 		this.#kilobytes = end.workerKilobytes;
 		const run = {
 			...await this.#read(job, end, timedOut),
@@ -16429,13 +16589,12 @@ var Worker = class Worker {
 	get #pid() {
 		return this.#handle.child.pid ?? 0;
 	}
+	get #forks() {
+		return this.#runContext.forks ?? true;
+	}
 	async #read(job, end, timedOut) {
 		const { timeout, project } = this.#runContext;
 		const engine = this.#engine;
-		const parent = {
-			pid: this.#pid,
-			errors: this.#ownErrors
-		};
 		const read = await readReports({
 			engine,
 			folder: this.#folder,
@@ -16443,7 +16602,10 @@ var Worker = class Worker {
 			testFile: job.name,
 			leakCheck: "live",
 			project,
-			parent,
+			...this.#forks ? { parent: {
+				pid: this.#pid,
+				errors: this.#ownErrors
+			} } : {},
 			onError: job.onError
 		});
 		await engine.finished?.({
@@ -16454,10 +16616,10 @@ var Worker = class Worker {
 		if (read.report.ending === void 0) this.#kill();
 		const ended = {
 			code: end.exit,
-			signal: end.signal === null ? null : signalName(end.signal),
+			signal: end.signal,
 			timedOut
 		};
-		const outcome = judgeRun(ended, read.report, {
+		const outcome = judgeRun$1(ended, read.report, {
 			engine,
 			leakCheck: "live",
 			timeout
@@ -16478,14 +16640,15 @@ var Worker = class Worker {
 		};
 	}
 	/** Whether a message can be the worker's own: another writer into its pipe could name any process, to have us kill it. */
-	#mayBeChild(pid) {
+	#mayBeOurs(pid) {
+		if (!this.#forks) return pid === this.#pid;
 		return this.#isChild(pid) || parentOf(pid) === 0;
 	}
 	#isChild(pid) {
 		return parentOf(pid) === this.#pid;
 	}
-	#killChild(pid) {
-		if (this.#isChild(pid)) this.#runContext.processes.kill(pid);
+	#killTest(pid) {
+		if (pid === this.#pid || this.#isChild(pid)) this.#runContext.processes.kill(pid);
 	}
 	#kill() {
 		this.#isDead = true;
@@ -16585,6 +16748,157 @@ function notRun$1({ name }, engine, { message }, seconds) {
 	});
 }
 
+// src/findings/reached.ts
+/** The test files that must run again. */
+function reachedToConfirm(runs, grounds) {
+	return runs.filter((run) => isComplete(run) && errorsOf(run).some(isOfChange(grounds))).map(({ name }) => name);
+}
+/**
+* What memcheck saw in test files that it never saw on the default branch. An error is the change's where a changed function is on one of its
+* stacks; of the others nothing is known but that they are there. Leaks are left to the scan, which has the same test files in its baseline. Pure.
+* @param again the second runs of {@link reachedToConfirm}.
+*/
+function judgeReached(runs, again, grounds) {
+	const judged = runs.map((run) => judgeRun(run, again.find(({ name }) => name === run.name), grounds));
+	return {
+		findings: judged.flatMap(({ findings }) => findings),
+		fixed: [],
+		problems: judged.flatMap(({ problems }) => problems),
+		notes: judged.flatMap(({ notes }) => notes)
+	};
+}
+function judgeRun(run, second, grounds) {
+	const errors = errorsOf(run).filter((error) => acceptanceFor(error, grounds.acceptances, grounds.today) === void 0);
+	const [own, others] = [errors.filter(isOfChange(grounds)), errors.filter((error) => !isOfChange(grounds)(error))];
+	const cut = run.incomplete === null ? [] : [{
+		code: "reached-incomplete",
+		test: run.name,
+		incomplete: run.incomplete
+	}];
+	const kinds = others.map(({ kind, site }) => ({
+		kind,
+		function: site.function
+	}));
+	const uncovered = others.length === 0 ? [] : [{
+		code: "uncovered-errors",
+		test: run.name,
+		errors: kinds
+	}];
+	const [doubt] = second === void 0 ? [] : shortfallOf(second, reachOf(run));
+	const isDoubtful = doubt !== void 0 && own.some((error) => !isIn(second, error));
+	return {
+		findings: own.map((error) => judgeError(error, run, second, doubt !== void 0)),
+		problems: isDoubtful ? [{
+			code: "not-confirmed",
+			test: run.name,
+			engine: run.engine,
+			doubt
+		}] : [],
+		notes: [...cut, ...uncovered]
+	};
+}
+function judgeError(finding, run, second, isDoubtful) {
+	if (isIn(second, finding)) return {
+		finding,
+		status: "new",
+		isConfirmed: true
+	};
+	return {
+		finding,
+		status: isDoubtful || !isComplete(run) ? "new" : "flaky",
+		isConfirmed: false
+	};
+}
+function isIn(run, { signature }) {
+	return run?.findings.some((other) => other.signature === signature) ?? false;
+}
+function errorsOf({ findings }) {
+	return findings.filter(({ kind }) => !isLeak(kind) && !isWarning(kind));
+}
+function isOfChange({ changed }) {
+	return ({ stack, further }) => [stack, ...further.map(({ frames }) => frames)].some((frames) => isOnStack(changed, namesOf(frames)));
+}
+function namesOf(frames) {
+	return frames.map((frame) => frame.function);
+}
+
+// src/stages/memcheck-budget.ts
+/** How much slower memcheck is: a guess, until the baseline knows. */
+const SLOWDOWN = 30;
+/** Seconds that each test file takes at least. */
+const MIN_SECONDS = 1;
+/** Seconds that memcheck takes for a test file, as far as can be told before. */
+function expectedSeconds(name, { recorded, scanned }) {
+	return recorded.get(name) ?? MIN_SECONDS + SLOWDOWN * (scanned.get(name) ?? 1);
+}
+/** Of all that run at once. */
+function secondsToSpend({ budget, width }) {
+	if (budget === "none") return 0;
+	return budget === "all" ? Number.POSITIVE_INFINITY : budget * width;
+}
+/**
+* The test files for memcheck. Those of the baseline come first, so that the choice stays the same from run to run, then the shortest: as many as
+* fit. Pure.
+*/
+function chooseForMemcheck(names, choice) {
+	const { budget, recorded, onlyRecorded } = choice;
+	if (budget === "all" || budget === "none") return budget === "all" ? names : [];
+	const expected = (name) => expectedSeconds(name, choice);
+	const candidates = names.filter((name) => recorded.has(name) || !onlyRecorded);
+	const rank = (name) => recorded.has(name) ? 0 : 1;
+	const ordered = candidates.toSorted((a, b) => rank(a) - rank(b) || expected(a) - expected(b));
+	const chosen = /* @__PURE__ */ new Set();
+	let left = secondsToSpend(choice);
+	for (const name of ordered) {
+		left -= expected(name);
+		if (left >= 0) chosen.add(name);
+	}
+	return names.filter((name) => chosen.has(name));
+}
+/** A test runner that begins nothing more once so many seconds are over, and the names of what it did not begin. */
+function withinBudget(testRunner, budget) {
+	const notBegun = /* @__PURE__ */ new Set();
+	if (typeof budget !== "number") return {
+		testRunner,
+		notBegun
+	};
+	const end = performance.now() + budget * 1e3;
+	const run = async (job) => {
+		if (performance.now() <= end) return testRunner.run(job);
+		notBegun.add(job.name);
+		return notRun(job);
+	};
+	return {
+		testRunner: {
+			run,
+			stop: () => testRunner.stop()
+		},
+		notBegun
+	};
+}
+function notRun({ name }) {
+	return runWithoutReport({
+		name,
+		engine: "memcheck",
+		status: "stopped",
+		incomplete: {
+			code: "stopped",
+			hadStarted: false
+		}
+	});
+}
+/** What memcheck did not look at, as a note; nothing where it was not meant to look. */
+function budgetNotes(names, looked, budget) {
+	const leftOut = names.filter((name) => !looked.includes(name));
+	if (leftOut.length === 0 || typeof budget !== "number") return [];
+	return [{
+		code: "memcheck-budget",
+		seconds: budget,
+		looked: names.length - leftOut.length,
+		leftOut
+	}];
+}
+
 // src/stages/plan.ts
 /** What runs under memcheck: test files, or the user's command. */
 async function planMemcheck({ work, passEnv }, python, places, processes) {
@@ -16640,6 +16954,84 @@ function planTests(names, places, processes, leftOut = []) {
 	};
 }
 
+// src/stages/reached-tests.ts
+/**
+* Test files that run or open what changed: the least expensive ones that together reach all of it, then those that the baseline has errors of, as
+* many as fit. Pure. @param isSuitable for memcheck.
+*/
+function chooseReached(affected, isSuitable, budget) {
+	const targets = targetsOf(affected).flatMap((names) => {
+		const suitable = names.filter((name) => affected.chosen.has(name) && isSuitable(name));
+		return suitable.length === 0 ? [] : [suitable];
+	});
+	const choice = new Spending(budget);
+	let open = targets;
+	for (let next = choice.cheapest(open); next !== void 0; next = choice.cheapest(open)) {
+		const name = next;
+		choice.take(name);
+		open = open.filter((names) => !names.includes(name));
+	}
+	const covered = targets.length - open.length;
+	for (const name of [...new Set(targets.flat())].filter((one) => budget.recorded.has(one)).toSorted(choice.byCost)) if (choice.canTake(name)) choice.take(name);
+	return {
+		names: choice.names,
+		targets: targets.length,
+		covered
+	};
+}
+/** For each function and each file that changed, the test files that run or open it. */
+function targetsOf({ functions, footprints, chosen }) {
+	const usersOf = usersOfFunctions(footprints);
+	const runners = functions.map((key) => {
+		const users = usersOf(key);
+		return users.kind === "some" ? users.tests : [];
+	});
+	const opened = [...chosen].flatMap(([test, causes]) => causes.flatMap((cause) => cause.code === "file" ? [{
+		test,
+		file: cause.name
+	}] : []));
+	const readers = [...Map.groupBy(opened, ({ file }) => file).values()];
+	return [...runners, ...readers.map((group) => group.map(({ test }) => test))];
+}
+var Spending = class {
+	names = [];
+	#budget;
+	#left;
+	constructor(budget) {
+		this.#budget = budget;
+		this.#left = secondsToSpend(budget);
+	}
+	canTake(name) {
+		return this.#costOf(name) <= this.#left && !this.names.includes(name);
+	}
+	take(name) {
+		this.#left -= this.#costOf(name);
+		this.names.push(name);
+	}
+	byCost = (one, other) => this.#costOf(one) - this.#costOf(other) || (one < other ? -1 : 1);
+	/** Of the affordable ones, that with the least cost for each target that it reaches. */
+	cheapest(targets) {
+		const reached = /* @__PURE__ */ new Map();
+		for (const name of targets.flat()) reached.set(name, (reached.get(name) ?? 0) + 1);
+		const costPerTarget = (name) => this.#costOf(name) / (reached.get(name) ?? 1);
+		const [best] = [...reached.keys()].filter((name) => this.canTake(name)).toSorted((one, other) => costPerTarget(one) - costPerTarget(other) || this.byCost(one, other));
+		return best;
+	}
+	#costOf(name) {
+		return expectedSeconds(name, this.#budget);
+	}
+};
+function reachedNote({ names, targets, covered }, { budget }) {
+	const seconds = typeof budget === "number" ? budget : null;
+	return {
+		code: "memcheck-chosen",
+		looked: [...names],
+		targets,
+		covered,
+		seconds
+	};
+}
+
 // src/stages/suite-files.ts
 /** The tests could not be collected: no other engine would do better. */
 var SuiteFailure = class extends UserError {};
@@ -16669,70 +17061,89 @@ function suiteScene({ directory, passEnv, env }) {
 		env: commandEnvironment(env, passEnv)
 	};
 }
-/** How much slower memcheck is: a guess, until the baseline knows. */
-const SLOWDOWN = 30;
-/** Seconds that each test file takes at least. */
-const MIN_SECONDS = 1;
-/**
-* The test files for memcheck. Those of the baseline come first, so that the choice stays the same from run to run, then the shortest: as many as
-* fit. Pure.
-*/
-function chooseForMemcheck(names, { budget, width, recorded, scanned, onlyRecorded }) {
-	if (budget === "all" || budget === "none") return budget === "all" ? names : [];
-	const expected = (name) => recorded.get(name) ?? MIN_SECONDS + SLOWDOWN * (scanned.get(name) ?? 1);
-	const candidates = names.filter((name) => recorded.has(name) || !onlyRecorded);
-	const rank = (name) => recorded.has(name) ? 0 : 1;
-	const ordered = candidates.toSorted((a, b) => rank(a) - rank(b) || expected(a) - expected(b));
-	const chosen = /* @__PURE__ */ new Set();
-	let left = budget * width;
-	for (const name of ordered) {
-		left -= expected(name);
-		if (left >= 0) chosen.add(name);
-	}
-	return names.filter((name) => chosen.has(name));
-}
-/** A test runner that begins nothing more once so many seconds are over, and the names of what it did not begin. */
-function withinBudget(testRunner, budget) {
-	const notBegun = /* @__PURE__ */ new Set();
-	if (typeof budget !== "number") return {
-		testRunner,
-		notBegun
+
+// src/stages/memcheck-plan.ts
+/** @param scanned the scan's runs. @param pool undefined where each job has an interpreter of its own. */
+async function planForMemcheck(checkContext, affected, scanned, pool) {
+	const { settings, prepared, runContext } = checkContext;
+	const nothing = {
+		unrecorded: /* @__PURE__ */ new Set(),
+		rest: [],
+		all: [],
+		budget: "all",
+		notes: []
 	};
-	const end = performance.now() + budget * 1e3;
-	const run = async (job) => {
-		if (performance.now() <= end) return testRunner.run(job);
-		notBegun.add(job.name);
-		return notRun(job);
+	if (settings.work.kind === "suite" && pool !== void 0) return {
+		...nothing,
+		...await planOfSuite(checkContext, scanned, pool),
+		leftOut: [],
+		budget: settings.memcheckBudget
 	};
+	if (settings.work.kind === "default-tests" && affected.kind === "some") return await planReached(checkContext, affected, scanned);
+	const places = {
+		directory: settings.directory,
+		scratch: runContext.folder
+	};
+	const plan = await planMemcheck(settings, prepared.python, places, runContext.processes);
+	const isAll = settings.work.kind === "all-tests";
 	return {
-		testRunner: {
-			run,
-			stop: () => testRunner.stop()
-		},
-		notBegun
+		...nothing,
+		...plan,
+		...isAll ? withoutUnaffected(plan.jobs, affected) : {}
 	};
 }
-function notRun({ name }) {
-	return runWithoutReport({
-		name,
-		engine: "memcheck",
-		status: "stopped",
-		incomplete: {
-			code: "stopped",
-			hadStarted: false
-		}
+async function planOfSuite({ settings, runContext, context }, scanned, pool) {
+	const place = {
+		...settings,
+		env: runContext.processes.env
+	};
+	const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
+	const all = listed.map(({ name }) => name);
+	const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
+	const chosen = chooseForMemcheck(all, {
+		...budgetOf(settings.memcheckBudget, context, scanned),
+		onlyRecorded
 	});
+	return {
+		jobs: listed.filter(({ name }) => chosen.includes(name)),
+		all
+	};
 }
-/** What memcheck did not look at, as a note; nothing where it was not meant to look. */
-function budgetNotes(names, looked, budget) {
-	const leftOut = names.filter((name) => !looked.includes(name));
-	if (leftOut.length === 0 || typeof budget !== "number") return [];
-	return [{
-		code: "memcheck-budget",
-		seconds: budget,
-		looked: names.length - leftOut.length,
-		leftOut
-	}];
+async function planReached(checkContext, affected, scanned) {
+	const { settings, prepared, runContext, context } = checkContext;
+	const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
+	const suitable = new Set(names);
+	const budget = budgetOf(settings.memcheckBudget, context, scanned);
+	const reached = chooseReached(affected, (name) => suitable.has(name), budget);
+	return {
+		...planTests(reached.names, { scratch: runContext.folder }, runContext.processes),
+		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
+		rest: [],
+		all: [],
+		budget: settings.memcheckBudget,
+		notes: [reachedNote(reached, budget)]
+	};
+}
+function budgetOf(budget, { past, width }, scanned) {
+	return {
+		budget,
+		width,
+		recorded: recordedSeconds(past),
+		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds]))
+	};
+}
+function recordedSeconds(past) {
+	const tests = past.kind === "comparable" ? past.baseline.tests : [];
+	return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
+}
+/** Suspects that are not among the chosen test files. */
+function otherJobs({ settings, runContext }, suspects, jobs) {
+	const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
+	if (settings.work.kind === "suite") return planSuite(names.map((name) => ({ name })), {
+		...settings,
+		env: runContext.processes.env
+	});
+	return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
 }
 
 // src/stages/memcheck-stage.ts
@@ -16759,16 +17170,16 @@ async function runMemcheck(checkContext, scanned, suspects, affected) {
 async function watchTests(checkContext, scanned, suspects, options, affected) {
 	const { settings, context } = checkContext;
 	const runners = makeRunners(checkContext, options);
-	const { jobs: planned, leftOut, all } = await plan(checkContext, scanned, runners.pool);
+	const plan = await planForMemcheck(checkContext, affected, scanned, runners.pool);
 	const without = (some) => leaveOut(some, context.skips, "memcheck", context.change.today);
-	const { jobs: unskipped, skipped } = without(planned);
-	const isAll = settings.work.kind === "all-tests";
-	const { jobs, rest } = isAll ? withoutUnaffected(unskipped, affected, DEFAULT_TESTS) : {
-		jobs: unskipped,
-		rest: []
-	};
-	const others = without(otherJobs(checkContext, suspects, jobs)).jobs;
-	if (settings.work.kind === "suite" && jobs.length + others.length === 0) {
+	const { jobs: all, skipped } = without(plan.jobs);
+	const others = without(otherJobs(checkContext, suspects, all)).jobs;
+	const notes = (looked) => [
+		...leftOutNotes("memcheck", plan.leftOut),
+		...budgetNotes(plan.all, looked, settings.memcheckBudget),
+		...plan.notes
+	];
+	if (all.length + others.length === 0 && (settings.work.kind === "suite" || affected.kind === "some")) {
 		await runners.pool?.stop();
 		return {
 			runs: [],
@@ -16776,39 +17187,76 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 			looks: [],
 			options,
 			skipped,
-			notes: budgetNotes(all, [], settings.memcheckBudget)
+			notes: notes([])
 		};
 	}
 	if (runners.pool !== void 0) await requireMemcheck(checkContext, options);
-	const allBut = isAll ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
+	const allBut = settings.work.kind === "all-tests" ? { allBut: [...[...plan.leftOut, ...skipped].map(({ name }) => name), ...plan.rest] } : {};
 	const { confirming } = runners;
+	const limited = withinBudget(runners.testRunner, plan.budget);
+	const [reached, jobs] = [all.filter(({ name }) => plan.unrecorded.has(name)), all.filter(({ name }) => !plan.unrecorded.has(name))];
+	const isPartial = affected.kind === "some";
 	const stage = {
 		engine: "memcheck",
 		title: "Memcheck",
 		jobs,
 		confirming,
-		...withinBudget(runners.testRunner, settings.memcheckBudget),
+		...limited,
 		...allBut,
-		isPartial: rest.length > 0
+		isPartial
 	};
-	const further = others.length === 0 ? [] : await runJobs({
+	const looking = {
 		...stage,
 		testRunner: confirming,
 		title: "Memcheck: suspects of the scan",
 		jobs: others
-	}, context);
-	const result = jobs.length === 0 && others.length > 0 ? {
-		runs: [],
-		judgement: NOTHING
-	} : await runStage(stage, context);
-	const looks = [...result.runs.filter((run) => suspects.includes(run.name)), ...further];
-	const looked = [...result.runs, ...further].map(({ name }) => name);
+	};
+	const further = others.length === 0 ? [] : await runJobs(looking, context);
+	const result = jobs.length === 0 && others.length + reached.length > 0 ? NOTHING_RUN : await runStage(stage, context);
+	const seen = reached.length === 0 ? NOTHING_RUN : await lookAtReached({
+		...stage,
+		jobs: reached
+	}, affected, context);
 	return {
-		...result,
-		looks,
+		runs: [...result.runs, ...seen.runs],
+		judgement: addJudgement(result.judgement, seen.judgement),
+		looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
 		options,
 		skipped,
-		notes: [...leftOutNotes("memcheck", leftOut), ...budgetNotes(all, looked, settings.memcheckBudget)]
+		notes: [...notes([...result.runs, ...further].map(({ name }) => name)), ...result.runs.flatMap(({ name, leftByInterpreter: left }) => left ? [{
+			code: "left-by-interpreter",
+			test: name,
+			...left
+		}] : [])]
+	};
+}
+const NOTHING_RUN = {
+	runs: [],
+	judgement: NOTHING
+};
+/** Looks at test files that the change can reach, and that memcheck never saw on the default branch. */
+async function lookAtReached(stage, affected, context) {
+	const { acceptances, today } = context.change;
+	const grounds = {
+		changed: affected.kind === "any" ? [] : affected.functions,
+		acceptances,
+		today
+	};
+	const runs = (await runJobs({
+		...stage,
+		title: "Memcheck: test files that the change can reach"
+	}, context)).filter(({ name }) => !stage.notBegun?.has(name));
+	const again = await confirmIn(reachedToConfirm(runs, grounds), stage, context);
+	return {
+		runs,
+		judgement: judgeReached(runs, again, grounds)
+	};
+}
+/** Its other errors are judged already. */
+function withLeaksOnly(run) {
+	return {
+		...run,
+		findings: run.findings.filter(({ kind }) => isLeak(kind))
 	};
 }
 function makeRunners({ settings, runContext }, options) {
@@ -16832,48 +17280,6 @@ async function requireMemcheck({ runContext, prepared }, options) {
 	await requireSelfTest(runContext, test).catch((error) => {
 		if (runContext.processes.stopped === void 0) throw error;
 	});
-}
-/** `all`: the names of a suite's test files, from which the jobs were chosen. */
-async function plan({ settings, prepared, runContext, context }, scanned, pool) {
-	const places = {
-		directory: settings.directory,
-		scratch: runContext.folder
-	};
-	if (settings.work.kind !== "suite" || pool === void 0) return {
-		...await planMemcheck(settings, prepared.python, places, runContext.processes),
-		all: []
-	};
-	const place = {
-		...settings,
-		env: runContext.processes.env
-	};
-	const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
-	const all = listed.map(({ name }) => name);
-	const chosen = chooseForMemcheck(all, {
-		budget: settings.memcheckBudget,
-		width: context.width,
-		recorded: recordedSeconds(context.past),
-		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])),
-		onlyRecorded: context.past.kind === "comparable" && context.scope === "nothing"
-	});
-	return {
-		jobs: listed.filter(({ name }) => chosen.includes(name)),
-		leftOut: [],
-		all
-	};
-}
-function recordedSeconds(past) {
-	const tests = past.kind === "comparable" ? past.baseline.tests : [];
-	return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
-}
-/** Suspects that are not among the chosen test files. */
-function otherJobs({ settings, runContext }, suspects, jobs) {
-	const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
-	if (settings.work.kind === "suite") return planSuite(names.map((name) => ({ name })), {
-		...settings,
-		env: runContext.processes.env
-	});
-	return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
 }
 function memcheckOptions({ settings, prepared }) {
 	const { all, definiteLeaks } = prepared.python.suppressions;
@@ -17064,7 +17470,7 @@ function identityOf(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
 		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
-		check: 1,
+		check: 2,
 		valgrind: toolchain.valgrind,
 		compiler: toolchain.compilerVersion,
 		libc: toolchain.libc,
@@ -17102,7 +17508,10 @@ async function openRunContext(settings, { python }, functions, processes) {
 			ambiguous: functions.own.ambiguous
 		},
 		folder: await openRunFolder(join(settings.workDir, "runs")),
-		...settings.work.kind === "suite" ? { suite: settings.work } : {},
+		...settings.work.kind === "suite" ? {
+			suite: settings.work,
+			forks: settings.forks
+		} : {},
 		leakCheckPer: settings.leakCheckPer,
 		pythonStacks: settings.pythonStacks,
 		timeout: settings.testTimeout,
@@ -17763,7 +18172,7 @@ async function look(checkContext) {
 		judgement: stopped === void 0 ? judgement : judgeStopped(judgement, runs, stopped),
 		notes: [
 			...affectedNotes(affected),
-			...blameNotes(affected, judgement, runs),
+			...await blame(checkContext, affected, judgement, runs),
 			...scan.notes,
 			...torture.notes,
 			...memcheck.notes
@@ -17784,6 +18193,12 @@ async function look(checkContext) {
 		],
 		reproduce: (engine, test) => engine === "lifecycle" ? checkCommand(settings, engine, test) : reproduceCommand(scene, engine, test)
 	};
+}
+async function blame(checkContext, affected, judgement, runs) {
+	const blamed = blameLeaks(affected, judgement, runs);
+	if (blamed.length === 0) return [];
+	const keys = blamed.flatMap(({ suspects }) => suspects.map(({ key }) => key));
+	return blameNotes(blamed, await placesOfFunctions(keys, checkContext), checkContext.context.change.changes);
 }
 function record({ checkContext, identity, sha, content }, { runs, footprints: recorded }, { relaxations: hiding, builds }, baselines) {
 	const { past, scope, change } = checkContext.context;
@@ -18942,7 +19357,12 @@ const SETTINGS = [
 	{
 		name: "memcheck-budget",
 		default: "5m",
-		meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`"
+		meaning: "how long memcheck may look at test files beside suspects: `5m`, `all` or `none`; of `-m pytest` or `-m unittest`, or, by default `1m`, of those that a change can reach (`affected: auto`)"
+	},
+	{
+		name: "fork",
+		default: "yes",
+		meaning: "with `-m pytest` or `-m unittest`: whether each test file runs in a process that is forked from one that has collected them; `no`: in one that starts anew, for tests that a fork breaks (threads of the imports, CUDA)"
 	},
 	{
 		name: "install",
@@ -19191,17 +19611,19 @@ function parseSettings(raw, surroundings) {
 		python: given("python")
 	}, path) ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
 	if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
+	const affected = parseAffected(given("affected"), isCommand(work));
 	const leakCheck = parseLeakCheck(given("leak-check"), work);
 	return {
 		directory: surroundings.directory,
 		source,
 		work,
 		install: parseInstall(words("install"), isCommand(work)),
+		forks: parseForks(given("fork"), work),
 		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-		affected: parseAffected(given("affected"), isCommand(work)),
+		affected,
 		scan: parseScan(words("scan"), leakCheck, isCommand(work)),
 		torture: parseTorture(words("torture"), isCommand(work)),
-		memcheckBudget: parseBudget(given("memcheck-budget"), work),
+		memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
 		leakCheck,
 		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
 			"file",

@@ -1,6 +1,7 @@
 """A process that forks a child for each test file that it is told to run, and cleans up behind it.
 
-Under memcheck a fork costs a fraction of a second where a start takes many, and a test can only hurt its own child.
+Under memcheck a fork costs a fraction of a second where a start takes many, and a test can only hurt its own child. With `--no-fork` it runs one
+file itself, and ends.
 """
 
 import gc
@@ -28,6 +29,7 @@ def parse_options(args):
     parser.add_argument("--leak-check-per", choices=["file", "class", "test"], default="file")
     parser.add_argument("--leak-check-seconds", type=float, default=float("inf"), help="that checks after each class or test may take")
     parser.add_argument("--suite", choices=["regrtest", "pytest", "unittest"], default="regrtest", help="what runs the tests")
+    parser.add_argument("--no-fork", dest="fork", action="store_false", help="run one test file in this process, and end")
     parser.add_argument("--script", action="store_true", help="as `pytest` runs: the current folder is not on the path")
     # Known when the worker is ready.
     parser.set_defaults(lost_by_fork=None)
@@ -83,21 +85,24 @@ class Worker:
         # A test's own collections go over what the test made, not over all that was imported before it.
         gc.freeze()
         probe.unfreeze_on_demand(gc)
-        if self.options.scan:
+        if self.options.scan and self.options.fork:
             self.options.lost_by_fork = lost_by_a_fork(self.options.reports)
         self.report("ready", protocol=PROTOCOL, pid=os.getpid(), workerKilobytes=resident_kilobytes(), **fields)
 
     def serve(self, run_child):
-        """Returns when there are no more names. `run_child(name, references, options)` is called in the child."""
+        """Returns when there are no more names. `run_child(name, references, options)` is called in the child, if there is to be one."""
         while line := self.names.readline():
             order = from_json(line.decode().rstrip())
+            if not self.options.fork:
+                self.report("start", name=order["name"], pid=os.getpid())
+                self.run_and_exit(order, run_child)
             name = order["name"]
             started = time.monotonic()
             sys.stdout.flush()
             sys.stderr.flush()
             pid = os.fork()
             if pid == 0:
-                self.be_child(order, run_child)
+                self.run_and_exit(order, run_child)
             self.report("start", name=name, pid=pid)
             wait_for(pid)
             # What the child left running belongs to its group; until the child is reaped, no other process can have that number.
@@ -119,11 +124,12 @@ class Worker:
                 workerKilobytes=resident_kilobytes(),
             )
 
-    def be_child(self, order, run_child):
-        """Whatever happens in here, this never returns: the child must not become a second worker."""
+    def run_and_exit(self, order, run_child):
+        """Whatever happens in here, this never returns: a child must not become a second worker."""
         try:
-            os.setsid()
-            probe.die_with_parent()
+            if self.options.fork:
+                os.setsid()
+                probe.die_with_parent()
             be_killed_first()
             os.close(self.control)
             self.names.close()

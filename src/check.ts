@@ -25,9 +25,10 @@ import { exitCode, failedReport, type Report } from "./report/report.ts";
 import { readRepositorySettings } from "./settings/repository-settings.ts";
 import type { Settings } from "./settings/settings.ts";
 import { isCommand } from "./settings/work.ts";
-import { blameNotes } from "./stages/blame-notes.ts";
+import { blameLeaks, blameNotes } from "./stages/blame-notes.ts";
 import { needsChanges } from "./stages/change.ts";
-import { affectedNotes, chooseAffected, footprintsOf, reportAffected } from "./stages/choose-affected.ts";
+import { type Affected, affectedNotes, chooseAffected, footprintsOf, reportAffected } from "./stages/choose-affected.ts";
+import { placesOfFunctions } from "./stages/function-places.ts";
 import { runLifecycles } from "./stages/lifecycle-stage.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
 import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
@@ -139,7 +140,13 @@ async function look(checkContext: CheckContext): Promise<Looked> {
     affected: reportAffected(affected),
     isWhole: stopped === undefined,
     judgement: stopped === undefined ? judgement : judgeStopped(judgement, runs, stopped),
-    notes: [...affectedNotes(affected), ...blameNotes(affected, judgement, runs), ...scan.notes, ...torture.notes, ...memcheck.notes],
+    notes: [
+      ...affectedNotes(affected),
+      ...(await blame(checkContext, affected, judgement, runs)),
+      ...scan.notes,
+      ...torture.notes,
+      ...memcheck.notes,
+    ],
     skipped: [
       ...scan.skipped.map((one) => ({ ...one, engine: "scan" as const })),
       ...memcheck.skipped.map((one) => ({ ...one, engine: "memcheck" as const })),
@@ -147,6 +154,18 @@ async function look(checkContext: CheckContext): Promise<Looked> {
     ],
     reproduce: (engine, test) => (engine === "lifecycle" ? checkCommand(settings, engine, test) : reproduceCommand(scene, engine, test)),
   };
+}
+
+async function blame(
+  checkContext: CheckContext,
+  affected: Affected,
+  judgement: Judgement,
+  runs: readonly TestRun[],
+): Promise<readonly Note[]> {
+  const blamed = blameLeaks(affected, judgement, runs);
+  if (blamed.length === 0) return [];
+  const keys = blamed.flatMap(({ suspects }) => suspects.map(({ key }) => key));
+  return blameNotes(blamed, await placesOfFunctions(keys, checkContext), checkContext.context.change.changes);
 }
 
 function record(

@@ -17,7 +17,7 @@ function compile(files: Readonly<Record<string, string>>, flags: readonly string
   return mergeAtoms(
     sources.map((name) => {
       execFileSync("gcc", [...flags, "-c", name, "-o", "out.o"], { cwd: folder });
-      return readObjectCode(readFileSync(join(folder, "out.o")));
+      return readObjectCode(readFileSync(join(folder, "out.o")), (source) => readFileSync(join(folder, source), "utf8"));
     }),
   );
 }
@@ -75,15 +75,22 @@ suite("the code of two builds", () => {
   });
 
   test("is equal where an internal error tells another line, and only there", () => {
-    const calls = (line: number, other = 3): Code =>
+    const calls = (before: number, other = 3): Code =>
       compile({
-        "a.c": `void _PyErr_BadInternalCall(const char *, int); void other(const char *, int);
-int first(void) { _PyErr_BadInternalCall("a.c", ${line}); return -1; }
-int later(int a) { if (a > ${other}) { _PyErr_BadInternalCall("a.c", ${line + 1}); return -1; } return a; }
-void unlike(void) { other("a.c", ${other}); }`,
+        "a.c": `void tell(const char *, int); int asks(int); void tell_more(int, int, int, const char *, int);
+#define FAIL() \\
+    tell(__FILE__, __LINE__)
+#define CHECK(x) do { if (!(x)) FAIL(); } while (0)
+${"\n".repeat(before)}int first(void) { FAIL(); return -1; }
+int later(int a) { if (a > ${other}) { FAIL(); return -1; } return a; }
+int often(int a) { if (asks(a)) FAIL(); asks(1); if (asks(2)) tell(__FILE__, __LINE__); if (asks(3))
+ FAIL(); return asks(4); }
+void checks(int a) { CHECK(asks(a)); }
+void last(int a) { tell_more(a, 1, 2, __FILE__, __LINE__); }
+void unlike(void) { tell("a.c", ${other}); }`,
       });
     assert.deepEqual(changedCode(summarize(calls(10)), calls(3000)).functions, []);
-    assert.deepEqual(changedCode(summarize(calls(10)), calls(10, 4)).functions, ["later", "unlike"]);
+    assert.deepEqual(changedCode(summarize(calls(10)), calls(10, 40)).functions, ["later", "unlike"]);
   });
 
   test("differs in the function that changed, and not in those behind it or in its callers", () => {
@@ -170,7 +177,7 @@ suite("an object file", () => {
     execFileSync("gcc", ["-c", "a.c", "-o", "a.o"], { cwd: folder });
     const whole = readFileSync(join(folder, "a.o"));
     for (const length of [0, 10, 63, 64, 100, whole.length - 1])
-      assert.throws(() => readObjectCode(whole.subarray(0, length)), `${length}`);
-    assert.throws(() => readObjectCode(Buffer.from("BC\xc0\xde".padEnd(200, "x"), "latin1")), /not 64-bit ELF/);
+      assert.throws(() => readObjectCode(whole.subarray(0, length), () => undefined), `${length}`);
+    assert.throws(() => readObjectCode(Buffer.from("BC\xc0\xde".padEnd(200, "x"), "latin1"), () => undefined), /not 64-bit ELF/);
   });
 });

@@ -162,6 +162,39 @@ suite("a worker names a process", () => {
   });
 });
 
+suite("a worker that must not fork", () => {
+  const runAlone = async (script: string, folder = temporaryFolder()): Promise<TestRun & { isUsable: boolean }> => {
+    const alone = { ...runContext(folder), forks: false };
+    const worker = await Worker.start(jobOf("test_x"), scriptedEngine(serving(script)), alone, TIMEOUTS);
+    const run = await worker.run(jobOf("test_x"));
+    return { ...run, isUsable: worker.isUsable };
+  };
+
+  test("runs one test file itself, whose outcome is how it ends, and is not used again", async () => {
+    const run = await runAlone("start $$; report $$; exit 0");
+    assert.deepEqual(
+      { ...outcomeOf(run), ran: run.ran, isUsable: run.isUsable },
+      { status: "passed", incomplete: null, ran: 1, isUsable: false },
+    );
+  });
+
+  test("crashes its test file where it ends otherwise", async () => {
+    const crashed = (exit: number | null, signal: string | null) => ({ status: "crashed", incomplete: { code: "crashed", signal, exit } });
+    assert.deepEqual(outcomeOf(await runAlone("start $$; exit 3")), crashed(3, null));
+    assert.deepEqual(outcomeOf(await runAlone("start $$; kill -SEGV $$")), crashed(null, "SIGSEGV"));
+  });
+
+  test("is killed when the test file's time is over", async () => {
+    const folder = temporaryFolder();
+    assert.equal((await runAlone("echo $$ > ../pid; start $$; sleep 300", folder)).status, "timeout");
+    assert.ok(isOver(folder));
+  });
+
+  test("is lost where it names another process than itself", async () => {
+    assert.deepEqual(outcomeOf(await runAlone("true & start $!; report $!; end $!")), LOST);
+  });
+});
+
 async function waitUntil(isSo: () => boolean): Promise<void> {
   for (let tries = 0; !isSo(); tries++) {
     assert.ok(tries < 200, "It was not so in ten seconds.");

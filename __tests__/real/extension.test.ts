@@ -78,6 +78,34 @@ suite("npm run check on an extension's own tests", () => {
     );
   });
 
+  test("a check of an extension runs tests that a fork breaks in interpreters of their own, with `fork: no`", async () => {
+    writeFileSync(join(extension.folder, "tests", "test_thread.py"), TESTS_OF_A_THREAD);
+    writeFileSync(join(extension.folder, "tests", "test_thread_again.py"), TESTS_OF_A_THREAD);
+    const command = ["--command", "-m pytest tests/test_thread.py tests/test_thread_again.py", "--record-baseline", "never"];
+    const forked = await extension.check([...command, "--memcheck-budget", "none"]);
+    assert.deepEqual(
+      forked.report.tests.map(({ status }) => status),
+      ["failed", "failed"],
+    );
+    const { report } = await extension.check([...command, "--fork", "no", "--memcheck-budget", "2m"]);
+    assert.deepEqual([...new Set(report.tests.map(({ status, incomplete, ran }) => `${status} ${incomplete} ${ran}`))], ["passed null 1"]);
+    const leaks = report.findings.filter(({ site }) => site.function === "basket_pair");
+    assert.deepEqual(
+      [...new Set(leaks.flatMap(({ test, occurrences }) => [test, ...occurrences.map((one) => one.test)]).map(({ id }) => id))].toSorted(),
+      ["tests/test_thread.py::test_in_a_thread", "tests/test_thread_again.py::test_in_a_thread"],
+    );
+  });
+
+  test("a check of a program that uses an extension has the extension's leaks at exit, and one line for the interpreter's", async () => {
+    writeFileSync(join(extension.folder, "program.py"), "import basket\nbasket.pair(1000)\n");
+    const { report } = await extension.check(["--command", "program.py", "--record-baseline", "never"]);
+    assert.deepEqual(
+      report.findings.map(({ site, owner }) => [site.function, owner]),
+      [["basket_pair", "project"]],
+    );
+    assert.ok(report.notes.some((note) => note.code === "left-by-interpreter" && note.sites > 0));
+  });
+
   test("a check of an extension is inconclusive about a test file that cannot be imported, and shows why", async () => {
     const { ran } = await extension.check(["--command", "-m pytest tests/test_import.py", "--memcheck-budget", "none"]);
     assertExit(ran, 2);
@@ -96,6 +124,28 @@ suite("npm run check on an extension's own tests", () => {
     assert.match(empty.ran.stdout, /collected no tests/);
   });
 });
+
+/** The thread that its import starts is not there in a forked process. */
+const TESTS_OF_A_THREAD = `import queue
+import threading
+
+import basket
+
+jobs, done = queue.Queue(), queue.Queue()
+
+
+def work():
+    while True:
+        done.put(basket.pair(jobs.get()))
+
+
+threading.Thread(target=work, daemon=True).start()
+
+
+def test_in_a_thread():
+    jobs.put(1000)
+    assert done.get(timeout=5) == (1000, 1000)
+`;
 
 const TESTS_OF_UNITTEST = `import unittest
 

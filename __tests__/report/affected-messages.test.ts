@@ -41,9 +41,18 @@ suite("the test files that were run", () => {
 });
 
 test("suspects of a leak are named, with how many test files run them and do not leak", () => {
-  const note = { code: "leak-suspects", signature: "c0ffee", functions: ["f", "g"] } as const;
-  const message = (cleanTests: number): string => affectedMessage({ ...note, functions: ["f", "g"], cleanTests });
-  const head = "c0ffee: no function on the stack changed. Changed functions that run where it leaks, and";
-  assert.match(message(0), new RegExp(`^${head} in no test file without the leak: .*f.*g`));
-  assert.match(message(2), new RegExp(`^${head} in the fewest test files without it \\(2\\): .*f.*g`));
+  const functions = [
+    { name: "f", file: "a.c", line: 7 },
+    { name: "g", file: null, line: null },
+  ];
+  const message = (signatures: string[], cleanTests: number): string =>
+    affectedMessage({ code: "leak-suspects", signatures, functions, cleanTests });
+  assert.equal(
+    message(["c0ffee"], 0),
+    "No function changed on the stack of the new leak c0ffee. These did, and run in each test file with it, and in no test file without it: f (a.c:7), g.",
+  );
+  assert.match(
+    message(["c0ffee", "facade"], 2),
+    /new leaks c0ffee, facade\. .* with them, and in the fewest test files without them \(2\): f/,
+  );
 });

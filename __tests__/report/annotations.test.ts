@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { Note } from "../../src/model/note.ts";
 import { type Annotation, annotationsOf } from "../../src/report/annotations.ts";
-import type { Report } from "../../src/report/report.ts";
+import { type Report, reportNote } from "../../src/report/report.ts";
 import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { AT_ROOT, VENDORED } from "../support/locate.ts";
 import { failing, problem, report, reported } from "../support/reports.ts";
@@ -45,6 +46,23 @@ suite("an annotation", () => {
   test("an annotation warns of what is new and fails nothing", () => {
     const { level, title } = only(annotate(report({ findings: [at(1, { status: "warning", kind: "FdLeftOpen" })] })));
     assert.deepEqual([level, title], ["warning", "New descriptor left open by a test file in f"]);
+  });
+
+  test("an annotation warns beside a changed function that may have forgotten what another one allocated", () => {
+    const leak = at(95, { status: "new", signature: "0123456789abcdef" });
+    const functions = [{ name: "forgets", file: "Python/codegen.c", line: 4008 }];
+    const suspects: Note = { code: "leak-suspects", signatures: [leak.signature], functions, cleanTests: 0 };
+    const [, warning, ...more] = annotate({ ...failing([leak]), notes: [reportNote(suspects)] });
+    assert.deepEqual([warning?.level, warning?.file, warning?.line, more], ["warning", "Python/codegen.c", 4008, []]);
+    assert.equal(warning?.title, "New memory leak in f may come from forgets");
+    assert.match(warning?.message ?? "", /^forgets changed, and runs in test\.test_x.*\n {2}f \(Modules\/_x\.c:95\)$/);
+  });
+
+  test("an annotation beside a changed function is none where four or more may have forgotten a leak", () => {
+    const leak = at(95, { status: "new", signature: "0123456789abcdef" });
+    const functions = ["a", "b", "c", "d"].map((name) => ({ name, file: "Python/codegen.c", line: 1 }));
+    const suspects: Note = { code: "leak-suspects", signatures: [leak.signature], functions, cleanTests: 0 };
+    assert.equal(annotate({ ...failing([leak]), notes: [reportNote(suspects)] }).length, 1);
   });
 
   test("an annotation says that a known error grew", () => {

@@ -40,6 +40,7 @@ suite("settings", () => {
       source: HERE.source,
       work: { kind: "default-tests" },
       install: [],
+      forks: true,
       passEnv: [],
       scan: { kind: "all" },
       torture: { kind: "none" },
@@ -317,6 +318,17 @@ suite("where leaks are looked for", () => {
     assert.match(refusalOf({ command, "memcheck-budget": "much" }), /`memcheck-budget` is `much`/);
     for (const raw of [{ tests: "all" }, { command: "-c pass" }])
       assert.match(refusalOf({ ...raw, "memcheck-budget": "5m" }), /`-m pytest`/);
+    assert.equal(parse({ affected: "auto" }).memcheckBudget, 60);
+    assert.equal(parse({ affected: "auto", "memcheck-budget": "none" }).memcheckBudget, "none");
+    assert.equal(parse({ affected: "auto", tests: "test_csv" }).memcheckBudget, "all");
+  });
+
+  test("test files of a suite run in forked processes, unless the setting says that they must not", () => {
+    const command = "-m pytest";
+    assert.equal(parse({ command }).forks, true);
+    assert.equal(parse({ command, fork: "no" }).forks, false);
+    assert.match(refusalOf({ command, fork: "never" }), /`fork` is `never`; allowed: `yes`, `no`/);
+    assert.match(refusalOf({ tests: "test_csv", fork: "no" }), /`fork` goes with a `command`/);
   });
 
   test("leaks are looked for as the setting says, but not live where a command runs", () => {

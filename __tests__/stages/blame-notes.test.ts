@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { suite, test } from "node:test";
 import { mergeAtoms, summarize } from "../../src/affected/code.ts";
 import { makeFootprints } from "../../src/affected/footprints.ts";
-import { blameNotes } from "../../src/stages/blame-notes.ts";
+import { type Changes, NO_CHANGES } from "../../src/git/changes.ts";
+import { blameLeaks, blameNotes } from "../../src/stages/blame-notes.ts";
 import type { Affected } from "../../src/stages/choose-affected.ts";
 import { finding, inTest, run } from "../support/builders.ts";
 
@@ -38,13 +39,36 @@ const BASE = { file: null, line: null, object: null, role: "key" as const };
 
 const RUNS = [run({ name: "test_x" }), run({ name: "test_y" })];
 
-test("a leak whose stack did not change has a note with the functions that may have forgotten it", () => {
-  const { findings } = leaking("ste_new");
-  const signature = findings[0]?.finding.signature ?? "";
-  assert.deepEqual(blameNotes(AFFECTED, { findings }, RUNS), [{ code: "leak-suspects", signature, functions: ["forgets"], cleanTests: 0 }]);
-});
+const blamed = (functions: readonly string[]) => blameLeaks(AFFECTED, leaking(...functions), RUNS);
 
-test("a leak with a changed function on its stack has none, nor has one of a check that chose by no change", () => {
-  assert.deepEqual(blameNotes(AFFECTED, leaking("ste_new", "harmless"), RUNS), []);
-  assert.deepEqual(blameNotes({ kind: "any", why: "asked" }, leaking("ste_new"), RUNS), []);
+const BEGIN = { function: "forgets", file: "Python/codegen.c", line: 10 };
+const PLACES = new Map([
+  ["codegen.c:forgets", { site: BEGIN, stack: [10, 14, 20].map((line) => ({ ...frame("forgets"), ...BEGIN, line })) }],
+]);
+const changed = (from: number, to: number) => ({ moves: new Map(), lines: new Map([["Python/codegen.c", [[from, to] as const]]]) });
+const places = (known: typeof PLACES, changes: Changes) =>
+  blameNotes(blamed(["ste_new"]), known, changes).flatMap(({ functions }) => functions.map(({ name, file, line }) => [name, file, line]));
+
+suite("a new leak", () => {
+  test("has the functions that may have forgotten it where its stack did not change", () => {
+    const [leak, ...more] = blamed(["ste_new"]);
+    assert.deepEqual([leak?.suspects.map(({ name }) => name), more], [["forgets"], []]);
+    const signatures = [...(leak?.signatures ?? [])];
+    const functions = [{ name: "forgets", file: "Python/codegen.c", line: 10 }];
+    assert.deepEqual(blameNotes(blamed(["ste_new"]), PLACES, NO_CHANGES), [
+      { code: "leak-suspects", signatures, functions, cleanTests: 0 },
+    ]);
+  });
+
+  test("has none with a changed function on its stack, nor in a check that chose by no change", () => {
+    assert.deepEqual(blamed(["ste_new", "harmless"]), []);
+    assert.deepEqual(blameLeaks({ kind: "any", why: "asked" }, leaking("ste_new"), RUNS), []);
+  });
+
+  test("is laid to the changed line that is nearest to such a function's code, else to where it begins", () => {
+    assert.deepEqual(places(PLACES, changed(15, 16)), [["forgets", "Python/codegen.c", 15]]);
+    assert.deepEqual(places(PLACES, changed(5, 12)), [["forgets", "Python/codegen.c", 10]]);
+    assert.deepEqual(places(PLACES, changed(300, 301)), [["forgets", "Python/codegen.c", 10]]);
+    assert.deepEqual(places(new Map(), changed(15, 16)), [["forgets", null, null]]);
+  });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,6 +35,22 @@ export class Checkout {
 
   add(name: string, text: string): void {
     writeFileSync(join(this.source, name), text);
+  }
+
+  /** Makes a repository of it: then a check knows what was edited since. */
+  commit(): void {
+    const git = (...args: readonly string[]) =>
+      execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@localhost", ...args], { cwd: this.source });
+    git("init", "--quiet");
+    git("add", "--all");
+    git("commit", "--quiet", "--message", "base");
+  }
+
+  /** Removes all test files of CPython but these. */
+  keepTests(names: readonly string[]): void {
+    const tests = join(this.source, "Lib", "test");
+    const others = readdirSync(tests).filter((name) => /^test_/.test(name) && !names.includes(name.replace(/\.py$/, "")));
+    for (const name of others) rmSync(join(tests, name), { recursive: true });
   }
 
   restore(): void {

@@ -65,7 +65,7 @@ export function scriptedEngine(script: string, proof: Engine["proof"] = []): Eng
   };
 }
 
-/** Tests may take a second. */
+/** Tests may take three seconds: a busy machine takes one to run a script that passes. */
 export function runContext(folder = temporaryFolder()): RunContext {
   const { path, probe } = PREPARED.python;
   const project = { roots: [], ambiguous: new Set<string>() };
@@ -75,7 +75,7 @@ export function runContext(folder = temporaryFolder()): RunContext {
     folder,
     leakCheckPer: "file",
     pythonStacks: false,
-    timeout: 1,
+    timeout: 3,
     processes,
   };
 }

@@ -3,6 +3,7 @@
 import type { Users } from "./footprints.ts";
 
 export interface Suspect {
+  readonly key: string;
   /** As debug information names it: without its file, and without what the compiler calls a copy of it. */
   readonly name: string;
   /** How many of the test files without the leak run it, too. */
@@ -19,17 +20,22 @@ export interface Leak {
 
 /** The likeliest; empty where a changed function is on the stack, which says it itself. */
 export function blame({ stack, leaking, clean }: Leak, changed: readonly string[], usersOf: (key: string) => Users): readonly Suspect[] {
-  const names = new Set(changed.map(plainName));
-  if (stack.some((name) => names.has(name))) return [];
+  if (isOnStack(changed, stack)) return [];
   const suspects = changed.flatMap((key): Suspect[] => {
     const users = usersOf(key);
-    if (users.kind !== "some") return [{ name: plainName(key), cleanUsers: clean.length }];
+    if (users.kind !== "some") return [{ key, name: plainName(key), cleanUsers: clean.length }];
     if (!leaking.every((test) => users.tests.includes(test))) return [];
-    return [{ name: plainName(key), cleanUsers: clean.filter((test) => users.tests.includes(test)).length }];
+    return [{ key, name: plainName(key), cleanUsers: clean.filter((test) => users.tests.includes(test)).length }];
   });
   const least = Math.min(...suspects.map(({ cleanUsers }) => cleanUsers));
   const likeliest = suspects.filter(({ cleanUsers }) => cleanUsers === least).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return likeliest.filter(({ name }, index) => likeliest.findIndex((other) => other.name === name) === index);
+}
+
+/** Whether a changed function is on a stack. @param stack the functions' names. */
+export function isOnStack(changed: readonly string[], stack: readonly string[]): boolean {
+  const names = new Set(changed.map(plainName));
+  return stack.some((name) => names.has(name));
 }
 
 /** `codegen.c:f.constprop.0` is `f`. */

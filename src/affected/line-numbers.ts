@@ -1,27 +1,38 @@
-// Line numbers in machine code: those that PyErr_BadInternalCall() puts into its error. A moved line changes no function for that. Pure.
+// Line numbers in machine code: those of `__LINE__`, which an internal error tells. A moved line changes no function for that. Pure.
 
-/** What the macro calls with the file and the line. */
-export const TAKES_LINE = "_PyErr_BadInternalCall";
+/** Macros of CPython's headers that pass on `__LINE__`. */
+const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
 
-/**
- * What gcc makes of such a call on x86-64, up to the call's own opcode: `mov $LINE, %esi`, `lea FILE(%rip), %rdi`, and, where it is the first thing
- * that a function does, `mov %rsp, %rbp`. Null stands for the line; whatever else looks different stays as it is.
- */
-const BEFORE_CALL = [0xbe, null, null, 0, 0, 0x48, 0x8d, 0x3d, 0, 0, 0, 0] as const;
-const FRAME = [0x48, 0x89, 0xe5] as const;
-const CALL = 0xe8;
+const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
 
-/** The code with a zero in place of each line. @param calls where the addresses of the called function stand. */
-export function withoutLines(code: Uint8Array, calls: readonly number[]): Uint8Array {
-  const starts = calls.flatMap((address) => [[], FRAME].flatMap((between) => startOf(code, address - 1, [...BEFORE_CALL, ...between])));
-  if (starts.length === 0) return code;
-  const copy = Uint8Array.from(code);
-  for (const start of starts) copy.fill(0, start + 1, start + 3);
-  return copy;
+/** The lines of a C file whose numbers the compiler may put into code. */
+export function linesInCode(source: string): ReadonlySet<number> {
+  const pattern = takesLine(macrosWithLines(source));
+  return new Set(source.split("\n").flatMap((line, index) => (pattern.test(line) ? [index + 1] : [])));
 }
 
-function startOf(code: Uint8Array, call: number, pattern: readonly (number | null)[]): readonly number[] {
-  const start = call - pattern.length;
-  const isHere = start >= 0 && code[call] === CALL && pattern.every((byte, index) => byte === null || code[start + index] === byte);
-  return isHere ? [start] : [];
+/** Macros of the file that are made of others, too. */
+function macrosWithLines(source: string, known: readonly string[] = []): readonly string[] {
+  const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => (takesLine(known).test(body) ? [name] : []));
+  return found.length === known.length ? found : macrosWithLines(source, found);
+}
+
+function takesLine(macros: readonly string[]): RegExp {
+  return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
+}
+
+/** `mov $N, %eax` to `mov $N, %edi` of x86-64; of %r8d to %r15d behind a prefix. */
+const isMove = (byte: number | undefined): boolean => byte !== undefined && byte >= 0xb8 && byte <= 0xbf;
+
+const NUMBER_BYTES = 4;
+
+/** The code with a zero in place of each number that is one of these lines, where it is moved into a register. */
+export function withoutLines(code: Uint8Array, lines: ReadonlySet<number>): Uint8Array {
+  if (lines.size === 0) return code;
+  const copy = Uint8Array.from(code);
+  const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
+  for (let at = 0; at + NUMBER_BYTES < code.length; at++) {
+    if (isMove(code[at]) && lines.has(view.getUint32(at + 1, true))) copy.fill(0, at + 1, at + 1 + NUMBER_BYTES);
+  }
+  return copy;
 }

@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { COMMON, type Elf, type ElfSymbol, FLAG, type Relocation, readElf, SECTION, type Section, SYMBOL, stringAt } from "./elf.ts";
-import { TAKES_LINE, withoutLines } from "./line-numbers.ts";
+import { linesInCode, withoutLines } from "./line-numbers.ts";
 
 /** A function or a variable. */
 export interface Atom {
@@ -16,12 +16,16 @@ export interface Atom {
   readonly references: readonly string[];
 }
 
-/** @throws Error for what is no object file, or has no machine code yet. */
-export function readObjectCode(bytes: Uint8Array): readonly Atom[] {
+/**
+ * @param readSource the text of the C file that it was made of, by the name that the compiler gave; undefined where that is not known.
+ * @throws Error for what is no object file, or has no machine code yet.
+ */
+export function readObjectCode(bytes: Uint8Array, readSource: (name: string) => string | undefined): readonly Atom[] {
   const elf = readElf(bytes);
   // The linker would compile it again, with what it inlines from other files.
   if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
-  return new ObjectCode(elf).atoms();
+  const source = elf.symbols.find(({ type }) => type === SYMBOL.file)?.name;
+  return new ObjectCode(elf, linesInCode((source === undefined ? undefined : readSource(source)) ?? "")).atoms();
 }
 
 /** `list_sort.cold` is a part of `list_sort`, which alone jumps there. */
@@ -39,13 +43,16 @@ const NUMBERED = /\.\d+$/;
 
 class ObjectCode {
   readonly #elf: Elf;
+  /** Numbers that change with every line that is added before them. */
+  readonly #lines: ReadonlySet<number>;
   /** Those that define an atom, by the section that holds it. */
   readonly #owners: ReadonlyMap<number, readonly ElfSymbol[]>;
   /** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
   readonly #functions: ReadonlyMap<string, string>;
 
-  constructor(elf: Elf) {
+  constructor(elf: Elf, lines: ReadonlySet<number>) {
     this.#elf = elf;
+    this.#lines = lines;
     this.#functions = new Map(elf.symbols.flatMap((symbol) => (symbol.type === SYMBOL.function ? [[symbol.name, keyOf(symbol)]] : [])));
     this.#owners = Map.groupBy(
       elf.symbols.filter((symbol) => this.#isAtom(symbol)),
@@ -96,8 +103,8 @@ class ObjectCode {
   #contentOf(section: Section, within: ReadonlySet<number>): Pick<Atom, "hash" | "references"> {
     const hash = createHash("sha256");
     const relocations = this.#elf.relocationsOf(section);
-    const calls = relocations.filter(({ symbol }) => this.#elf.symbols[symbol]?.name === TAKES_LINE).map(({ offset }) => offset);
-    hash.update(`${section.flags} ${section.size}\n`).update(withoutLines(section.bytes, calls));
+    const isCode = (section.flags & FLAG.code) !== 0;
+    hash.update(`${section.flags} ${section.size}\n`).update(isCode ? withoutLines(section.bytes, this.#lines) : section.bytes);
     const references = new Set<string>();
     for (const relocation of relocations) {
       const target = this.#targetOf(relocation, new Set([...within, section.index]));

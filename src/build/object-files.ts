@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { type Code, mergeAtoms } from "../affected/code.ts";
 import { readObjectCode } from "../affected/object-code.ts";
 import { OBJECT_FOLDERS } from "./stale-objects.ts";
@@ -13,11 +13,17 @@ const OF_SETUP = "build";
 /** The functions and variables of a build, from its object files; undefined where they cannot all be read (another compiler's form). */
 export function readBuildCode(tree: string): Code | undefined {
   try {
-    const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path))));
+    const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path), (name) => readSource(path, name))));
     return code.atoms.get(ALWAYS)?.kind === "function" ? code : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The Makefile puts objects beside their sources; of others the source stays unknown. */
+function readSource(object: string, name: string): string | undefined {
+  const path = join(dirname(object), basename(name));
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
 function objectFiles(tree: string): readonly string[] {

@@ -13,11 +13,12 @@ export const WORKER_LIMIT = 20 * 24 * 3600;
 
 /** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. `more` are options of an engine. */
 export function serveArgs(runContext: RunContext, folder: string, more: readonly string[] = []): string[] {
-  const { python, suite, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
+  const { python, suite, forks = true, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
   return [
     ...[python.probe.runner, "serve", "--control", `${CONTROL}`, "--reports", folder, "--logs", join(folder, "logs")],
     ...["--leak-check-per", leakCheckPer, "--python-stacks", pythonStacks ? "12" : "0", ...more],
     ...(leakCheckSeconds === undefined ? [] : ["--leak-check-seconds", `${leakCheckSeconds}`]),
+    ...(forks ? [] : ["--no-fork"]),
     ...(suite === undefined ? [] : ["--suite", suite.runner, ...(suite.isScript ? ["--script"] : [])]),
     ...["--", ...(suite?.args ?? regrtestArgs)],
   ];

@@ -26,6 +26,8 @@ export interface RunContext {
   readonly folder: string;
   /** What runs the tests, where they are not CPython's own. */
   readonly suite?: Suite;
+  /** Whether test files run in forked processes; where not given, they do. Else each has an interpreter of its own, which starts anew. */
+  readonly forks?: boolean;
   /** How often a live check looks for leaks: after each test file, class or test. */
   readonly leakCheckPer: "file" | "class" | "test";
   /** Seconds that the checks after single tests or classes of one file may take; no limit where not given. */

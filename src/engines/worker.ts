@@ -8,8 +8,8 @@ import { UserError } from "../model/user-error.ts";
 import type { Message } from "../probe/protocol.ts";
 import { parentOf } from "../system/process-life.ts";
 import type { ProcessHandle } from "../system/processes.ts";
-import { signalName } from "../system/signal-name.ts";
 import { CONTROL, ControlPipe, logName, orderLine } from "./control.ts";
+import { type EndOfTest, endOfChild, endOfWorker } from "./end-of-test.ts";
 import type { Engine } from "./engine.ts";
 import type { Job, RunContext } from "./job.ts";
 import { lastLinesOf } from "./log-tail.ts";
@@ -90,25 +90,26 @@ export class Worker {
     return !this.#isDead && this.#kilobytes < MAX_WORKER_KB;
   }
 
-  /** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
+  /** Runs one test file. Whatever happens to its process, or to the worker, becomes an outcome of this test file. */
   async run(job: Job): Promise<TestRun> {
     const log = join(this.#folder, "logs", logName(job.name));
     const began = performance.now();
     this.#handle.child.stdin?.write(orderLine(job));
     const start = await this.#control.next(this.#timeouts.fork);
-    if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
+    if (start?.event !== "start" || !this.#mayBeOurs(start.pid)) return this.#lost(job, log, began);
     const { processes, timeout } = this.#runContext;
     if (this.#isChild(start.pid)) processes.adopt(start.pid);
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
-      this.#killChild(start.pid);
+      this.#killTest(start.pid);
     }, timeout * 1000);
-    using watch = watchTest(this.#folder, this.#pid, () => this.#killChild(start.pid));
-    const end = await this.#control.next(timeout + this.#timeouts.fork);
+    using watch = watchTest(this.#folder, this.#pid, () => this.#killTest(start.pid));
+    const silence = timeout + this.#timeouts.fork;
+    const end = this.#forks ? await endOfChild(this.#control, start.pid, silence) : await endOfWorker(this.#handle, this.#startSeconds);
     clearTimeout(timer);
-    processes.leave(start.pid);
-    if (end?.event !== "end" || end.pid !== start.pid) return this.#lost(job, log, began);
+    if (this.#forks) processes.leave(start.pid);
+    if (end === undefined) return this.#lost(job, log, began);
     this.#kilobytes = end.workerKilobytes;
     const run = { ...(await this.#read(job, end, timedOut)), log };
     return watch.excess === undefined ? run : { ...run, ...excessOutcome(watch.excess) };
@@ -125,10 +126,13 @@ export class Worker {
     return this.#handle.child.pid ?? 0;
   }
 
-  async #read(job: Job, end: Extract<Message, { event: "end" }>, timedOut: boolean): Promise<Omit<TestRun, "log">> {
+  get #forks(): boolean {
+    return this.#runContext.forks ?? true;
+  }
+
+  async #read(job: Job, end: EndOfTest, timedOut: boolean): Promise<Omit<TestRun, "log">> {
     const { timeout, project } = this.#runContext;
     const engine = this.#engine;
-    const parent = { pid: this.#pid, errors: this.#ownErrors };
     const read = await readReports({
       engine,
       folder: this.#folder,
@@ -136,13 +140,13 @@ export class Worker {
       testFile: job.name,
       leakCheck: "live",
       project,
-      parent,
+      ...(this.#forks ? { parent: { pid: this.#pid, errors: this.#ownErrors } } : {}),
       onError: job.onError,
     });
     await engine.finished?.({ test: job.name, folder: this.#folder, pid: end.pid });
     // Where its folder is gone, no other test file would have a report either.
     if (read.report.ending === undefined) this.#kill();
-    const ended = { code: end.exit, signal: end.signal === null ? null : signalName(end.signal), timedOut };
+    const ended = { code: end.exit, signal: end.signal, timedOut };
     const outcome = judgeRun(ended, read.report, { engine, leakCheck: "live", timeout });
     const costs = { start: this.#startSeconds, leakChecks: read.report.leakCheckSeconds, reading: read.seconds };
     this.#startSeconds = 0;
@@ -150,7 +154,8 @@ export class Worker {
   }
 
   /** Whether a message can be the worker's own: another writer into its pipe could name any process, to have us kill it. */
-  #mayBeChild(pid: number): boolean {
+  #mayBeOurs(pid: number): boolean {
+    if (!this.#forks) return pid === this.#pid;
     // A child that is over already has no parent.
     return this.#isChild(pid) || parentOf(pid) === 0;
   }
@@ -159,8 +164,8 @@ export class Worker {
     return parentOf(pid) === this.#pid;
   }
 
-  #killChild(pid: number): void {
-    if (this.#isChild(pid)) this.#runContext.processes.kill(pid);
+  #killTest(pid: number): void {
+    if (pid === this.#pid || this.#isChild(pid)) this.#runContext.processes.kill(pid);
   }
 
   #kill(): void {

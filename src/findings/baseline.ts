@@ -99,7 +99,7 @@ export type Identity = v.InferOutput<typeof IdentitySchema>;
 /**
  * Goes up when the check can see more kinds of errors, or sees them otherwise: an older baseline then says nothing of whether they are new.
  */
-export const CHECK_VERSION = 1;
+export const CHECK_VERSION = 2;
 
 /** Why findings of one side mean nothing on the other; undefined when they can be compared. */
 export function incompatibility(baseline: Baseline, identity: Identity): Incompatibility | undefined {

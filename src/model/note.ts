@@ -66,8 +66,19 @@ export const NoteSchema = v.variant("code", [
     why: v.picklist(["shared-function", "shared-file", "unwatched-function", "unreferenced-data", "most"]),
     name: v.nullable(text),
   }),
-  /** No function on a new leak's stack changed. These did, and run in all test files that leak and in so many that do not. */
-  v.object({ code: v.literal("leak-suspects"), signature: text, functions: v.array(text), cleanTests: count }),
+  /** No function on the stacks of these new leaks changed. These did, and run in all test files that leak and in so many that do not. */
+  v.object({
+    code: v.literal("leak-suspects"),
+    signatures: v.array(text),
+    functions: v.array(v.object({ name: text, file: v.nullable(text), line: v.nullable(count) })),
+    cleanTests: count,
+  }),
+  /** Of the functions and files that changed, so many are run or opened by the test files that memcheck looked at; null: without a limit. */
+  v.object({ code: v.literal("memcheck-chosen"), looked: v.array(text), targets: count, covered: count, seconds: v.nullable(count) }),
+  /** A test file that memcheck looked at for the change, and never on the default branch. */
+  v.object({ code: v.literal("reached-incomplete"), test: text, incomplete: IncompleteSchema }),
+  /** Leaks at exit that no extension has a part in. */
+  v.object({ code: v.literal("left-by-interpreter"), test: text, sites: count, blocks: count }),
   v.object({ code: v.literal("suspect-incomplete"), test: text, incomplete: IncompleteSchema }),
   /** Memcheck saw more in a test file that it looked at for the scan. */
   v.object({ code: v.literal("uncovered-errors"), test: text, errors: v.array(v.object({ kind: text, function: text })) }),

@@ -14,6 +14,8 @@ export interface TestRun {
   /** Tests that ran and were not skipped; null if unknown. */
   readonly ran: number | null;
   readonly findings: readonly Finding[];
+  /** Of a command that is looked at when it ends: leaks that no extension has a part in, which are no findings. */
+  readonly leftByInterpreter?: LeftByInterpreter;
   /** Names of suppressions that hid errors of it. */
   readonly suppressed: readonly string[];
   /** Where time went beside the tests themselves. */
@@ -22,6 +24,12 @@ export interface TestRun {
   readonly log: string;
   /** The last lines of that, where the run did not end well. Other runs write to the same file. */
   readonly lastWords?: readonly string[];
+}
+
+export interface LeftByInterpreter {
+  /** Allocation sites. */
+  readonly sites: number;
+  readonly blocks: number;
 }
 
 /** In seconds: starting the worker (counted for its first test file only), live leak checks (a part of the run), reading the engine's report. */

@@ -15,6 +15,10 @@ export const SOURCES = {
 const HEADERS = [
   "blocks.h",
   "cpython.h",
+  "footprint-breakpoints.h",
+  "footprint-opens.h",
+  "footprint-programs.h",
+  "footprint-record.h",
   "footprint.h",
   "free-lists.h",
   "growth.h",

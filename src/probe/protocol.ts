@@ -74,7 +74,7 @@ const LineSchema = v.variant("event", [
   v.object({ event: v.literal("growing-reference"), references: v.number(), ...LeakedObjectSchema.entries }),
   v.object({
     event: v.literal("open-descriptor"),
-    /** `socket`, `pipe`, `file`, `temporary file`, `eventpoll`, … */
+    /** `socket`, `pipe`, `file`, `temporary file`, `copy of a standard stream`, `eventpoll`, … */
     kind: v.string(),
     path: v.nullable(v.string()),
     count: v.number(),

@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import type { Cause } from "../affected/selection.ts";
 import type { Note } from "../model/note.ts";
-import { namesInWords } from "./format.ts";
+import { count, namesInWords, placeInWords, secondsInWords } from "./format.ts";
 
 const CauseSchema = v.strictObject({ code: v.picklist(["function", "file", "unrecorded"]), name: v.nullable(v.string()) });
 
@@ -16,7 +16,7 @@ export function reportCause(cause: Cause): v.InferOutput<typeof CauseSchema> {
   return { code: cause.code, name: "name" in cause ? cause.name : null };
 }
 
-type AffectedNote = Extract<Note, { code: "tests-chosen" | "all-tests-affected" | "leak-suspects" }>;
+type AffectedNote = Extract<Note, { code: "tests-chosen" | "all-tests-affected" | "memcheck-chosen" | "leak-suspects" }>;
 
 export function affectedMessage(note: AffectedNote): string {
   switch (note.code) {
@@ -26,13 +26,25 @@ export function affectedMessage(note: AffectedNote): string {
     }
     case "all-tests-affected":
       return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
+    case "memcheck-chosen":
+      return chosenForMemcheck(note);
     case "leak-suspects": {
       const { cleanTests } = note;
-      const where = cleanTests === 0 ? "in no test file without the leak" : `in the fewest test files without it (${cleanTests})`;
-      const names = namesInWords(note.functions);
-      return `${note.signature}: no function on the stack changed. Changed functions that run where it leaks, and ${where}: ${names}.`;
+      const [leaks, they] = note.signatures.length === 1 ? ["leak", "it"] : ["leaks", "them"];
+      const where = cleanTests === 0 ? `in no test file without ${they}` : `in the fewest test files without ${they} (${cleanTests})`;
+      const names = namesInWords(
+        note.functions.map(({ name, file, line }) => (file === null ? name : `${name} (${placeInWords({ file, line })})`)),
+      );
+      return `No function changed on the stack of the new ${leaks} ${namesInWords(note.signatures)}. These did, and run in each test file with ${they}, and ${where}: ${names}.`;
     }
   }
+}
+
+function chosenForMemcheck({ looked, targets, covered, seconds }: Extract<AffectedNote, { code: "memcheck-chosen" }>): string {
+  if (targets === 0) return "Memcheck looked at no test file: none that is suitable for it runs what changed.";
+  const rest = covered === targets || seconds === null ? "" : `; more does not fit into \`memcheck-budget\` (${secondsInWords(seconds)})`;
+  if (looked.length === 0) return `Memcheck looked at no test file${rest}.`;
+  return `Memcheck looked at ${namesInWords(looked)}, which reach ${covered} of ${count(targets, "changed function and file", "changed functions and files")}${rest}.`;
 }
 
 type Why = Extract<AffectedNote, { code: "all-tests-affected" }>["why"];

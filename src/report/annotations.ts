@@ -10,7 +10,7 @@ import {
 import { printable } from "./escape.ts";
 import { count, namesInWords, placeInWords, shorten, shortName } from "./format.ts";
 import type { Locate } from "./locate.ts";
-import { type Report, withStatus } from "./report.ts";
+import { type Report, type ReportedNote, withStatus } from "./report.ts";
 import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 
 /** What GitHub shows beside a line of a pull request. */
@@ -27,6 +27,9 @@ export interface Annotation {
 const MOST = 10;
 /** GitHub cuts a message at 4,096 characters. */
 const MAX_CHARACTERS = 4000;
+/** Of more suspects each says too little. */
+const MAX_SUSPECTS = 3;
+const MAX_SITES = 10;
 /** The Checks API takes 255; no name needs more to be known again. */
 const MAX_IN_TITLE = 200;
 
@@ -42,6 +45,7 @@ export function allAnnotations(report: Report, locate: Locate): readonly Annotat
       (problem): Annotation => ({ level: "warning", title: "Not checked", message: problemInWords(problem), ...NOWHERE }),
     ),
     ...report.relaxations.map((relaxation) => relaxationAnnotation(relaxation, locate)),
+    ...report.notes.flatMap((note) => (note.code === "leak-suspects" ? suspectAnnotations(note, report, locate) : [])),
     ...atSites(withStatus(report, "changed"), "warning", locate),
     ...atSites(withStatus(report, "flaky"), "notice", locate),
   ];
@@ -69,6 +73,28 @@ function relaxationAnnotation(relaxation: Report["relaxations"][number], locate:
     message: "It hides errors that the default branch would report.",
     ...(path === null ? NOWHERE : { file: printable(path).replaceAll("\n", " "), line: relaxation.line }),
   };
+}
+
+/** Beside a changed function that may have forgotten what another one allocated. */
+function suspectAnnotations(
+  { functions, signatures }: Extract<ReportedNote, { code: "leak-suspects" }>,
+  { findings }: Report,
+  locate: Locate,
+): readonly Annotation[] {
+  const leaks = findings.filter(({ signature }) => signatures.includes(signature));
+  const [first] = leaks;
+  if (first === undefined || functions.length > MAX_SUSPECTS) return [];
+  const what = leaks.length === 1 ? `New memory leak in ${shortName(first.site.function)}` : `${leaks.length} new memory leaks`;
+  const sites = leaks.map(({ site }) => `  ${site.function} (${placeInWords(site)})`);
+  return functions.map(({ name, file, line }) => ({
+    level: "warning",
+    title: `${what} may come from ${shortName(name)}`,
+    message: [
+      `${name} changed, and runs in ${testsInWords(leaks)}. No function changed on the stack that allocated what is lost:`,
+      ...sites.slice(0, MAX_SITES),
+    ].join("\n"),
+    ...placeOf({ site: { file, line }, place: null }, locate),
+  }));
 }
 
 function atSites(findings: readonly ReportedFinding[], level: Annotation["level"], locate: Locate): readonly Annotation[] {
@@ -126,7 +152,10 @@ function frameLine({ function: name, file, line, object }: ReportedFinding["stac
   return `  ${shortName(name)} (${file === null ? (object?.split("/").at(-1) ?? "?") : placeInWords({ file, line })})`;
 }
 
-function placeOf({ site, place }: ReportedFinding, locate: Locate): Pick<Annotation, "file" | "line"> {
+function placeOf(
+  { site, place }: { readonly site: Pick<ReportedFinding["site"], "file" | "line">; readonly place: ReportedFinding["place"] },
+  locate: Locate,
+): Pick<Annotation, "file" | "line"> {
   const { file, line } = place ?? site;
   const path = file === null ? null : locate(file);
   return path === null ? NOWHERE : { file: printable(path).replaceAll("\n", " "), line };

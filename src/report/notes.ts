@@ -23,6 +23,7 @@ export function noteMessage(note: Note): string {
       return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
     case "tests-chosen":
     case "all-tests-affected":
+    case "memcheck-chosen":
     case "leak-suspects":
       return affectedMessage(note);
     case "memcheck-budget": {
@@ -39,6 +40,10 @@ export function noteMessage(note: Note): string {
     }
     case "tortured":
       return tortured(note);
+    case "reached-incomplete":
+      return `${note.test}: this change can reach it, but memcheck did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
+    case "left-by-interpreter":
+      return `At the end of \`${note.test}\`, CPython left ${count(note.blocks, "block")} from ${count(note.sites, "place")} behind, without an extension on any stack. They do not count.`;
     case "suspect-incomplete":
       return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
     case "uncovered-errors": {

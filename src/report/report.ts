@@ -10,7 +10,7 @@ import { noteMessage } from "./notes.ts";
 import { FindingSchema, type FindingStatus, type ReportedFinding } from "./reported-finding.ts";
 
 /** Goes up with every change of report.json's form. */
-export const REPORT_VERSION = 7;
+export const REPORT_VERSION = 8;
 
 const TestSchema = v.strictObject({
   name: v.string(),

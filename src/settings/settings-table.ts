@@ -37,7 +37,14 @@ export const SETTINGS = [
   {
     name: "memcheck-budget",
     default: "5m",
-    meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`",
+    meaning:
+      "how long memcheck may look at test files beside suspects: `5m`, `all` or `none`; of `-m pytest` or `-m unittest`, or, by default `1m`, of those that a change can reach (`affected: auto`)",
+  },
+  {
+    name: "fork",
+    default: "yes",
+    meaning:
+      "with `-m pytest` or `-m unittest`: whether each test file runs in a process that is forked from one that has collected them; `no`: in one that starts anew, for tests that a fork breaks (threads of the imports, CUDA)",
   },
   {
     name: "install",

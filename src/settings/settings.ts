@@ -11,6 +11,7 @@ import {
   type MemcheckBudget,
   parseAffected,
   parseBudget,
+  parseForks,
   parseInstall,
   parseLeakCheck,
   parseScan,
@@ -32,6 +33,8 @@ export interface Settings {
   readonly work: Work;
   /** What pip installs for a command, into a virtual environment; none for no environment. */
   readonly install: readonly string[];
+  /** Whether the test files of a suite run in forked processes. */
+  readonly forks: boolean;
   /** Names of further variables that a command gets. */
   readonly passEnv: readonly string[];
   readonly scan: Scan;
@@ -98,17 +101,19 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
   const asked = parseSource({ source: given("source"), version: given("python-version"), python: given("python") }, path);
   const source = asked ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
   if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
+  const affected = parseAffected(given("affected"), isCommand(work));
   const leakCheck = parseLeakCheck(given("leak-check"), work);
   return {
     directory: surroundings.directory,
     source,
     work,
     install: parseInstall(words("install"), isCommand(work)),
+    forks: parseForks(given("fork"), work),
     passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-    affected: parseAffected(given("affected"), isCommand(work)),
+    affected,
     scan: parseScan(words("scan"), leakCheck, isCommand(work)),
     torture: parseTorture(words("torture"), isCommand(work)),
-    memcheckBudget: parseBudget(given("memcheck-budget"), work),
+    memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
     leakCheck,
     leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),
     pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",

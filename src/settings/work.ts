@@ -9,7 +9,7 @@ export type Work =
   | { readonly kind: "tests"; readonly names: readonly string[] }
   | Command;
 
-/** Seconds for memcheck in a suite, suspects of the scan included; what is no suite has no limit. */
+/** Seconds for memcheck in a suite, or in the test files that a change can reach; all else has no limit. */
 export type MemcheckBudget = number | "all" | "none";
 
 /** The test files that are scanned. */
@@ -73,9 +73,19 @@ export function parseTorture(words: readonly string[], hasCommand: boolean): Tor
   return { kind: "names", names: parseNames("torture", words, "`all` or `none` alone") };
 }
 
-export function parseBudget(value: string | undefined, { kind }: Work): MemcheckBudget {
-  if (value === undefined) return kind === "suite" ? 5 * 60 : "all";
-  if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+export function parseForks(value: string | undefined, { kind }: Work): boolean {
+  if (value !== undefined && kind !== "suite")
+    throw new UserError("`fork` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+  return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
+}
+
+export function parseBudget(value: string | undefined, { kind }: Work, affected: TestChoice): MemcheckBudget {
+  const isForChange = kind === "default-tests" && affected === "auto";
+  if (value === undefined) return kind === "suite" ? 5 * 60 : isForChange ? 60 : "all";
+  if (kind !== "suite" && !isForChange)
+    throw new UserError(
+      "`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`, and with `affected: auto` without `tests`.",
+    );
   return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
 }
 

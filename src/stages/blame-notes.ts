@@ -1,13 +1,23 @@
-import { blame } from "../affected/blame.ts";
+import { blame, type Suspect } from "../affected/blame.ts";
 import { usersOfFunctions } from "../affected/footprints.ts";
 import type { JudgedFinding, Judgement } from "../findings/judgement.ts";
+import { placeOf } from "../findings/place.ts";
 import { isLeak } from "../findings/segment.ts";
+import type { Changes } from "../git/changes.ts";
+import type { Site } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import type { Affected } from "./choose-affected.ts";
+import type { FunctionPlaces } from "./function-places.ts";
 
-/** For each new leak whose stack did not change, which changed functions may have forgotten it. A leak's stack says only who allocated it. */
-export function blameNotes(affected: Affected, judgement: Pick<Judgement, "findings">, runs: readonly TestRun[]): readonly Note[] {
+/** New leaks whose stacks did not change, and the changed functions that may have forgotten them all. */
+export interface BlamedLeaks {
+  readonly signatures: readonly string[];
+  readonly suspects: readonly Suspect[];
+}
+
+/** A leak's stack says only who allocated it. Those of which a changed function is on the stack say it themselves. Pure. */
+export function blameLeaks(affected: Affected, judgement: Pick<Judgement, "findings">, runs: readonly TestRun[]): readonly BlamedLeaks[] {
   if (affected.kind === "any" || affected.functions.length === 0) return [];
   const usersOf = usersOfFunctions(affected.footprints);
   const complete = [...new Set(runs.flatMap(({ name, incomplete }) => (incomplete === null ? [name] : [])))];
@@ -15,16 +25,39 @@ export function blameNotes(affected: Affected, judgement: Pick<Judgement, "findi
     judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)),
     ({ finding }) => finding.signature,
   );
-  return [...leaks].flatMap(([signature, group]): Note[] => {
+  const blamed = [...leaks].map(([signature, group]) => {
     const leaking = new Set(group.map(({ finding }) => finding.test.file));
     const clean = complete.filter((name) => !leaking.has(name));
-    const suspects = blame({ stack: stackOf(group), leaking: [...leaking], clean }, affected.functions, usersOf);
-    const [first] = suspects;
-    if (first === undefined) return [];
-    return [{ code: "leak-suspects", signature, functions: suspects.map(({ name }) => name), cleanTests: first.cleanUsers }];
+    return { signature, suspects: blame({ stack: stackOf(group), leaking: [...leaking], clean }, affected.functions, usersOf) };
   });
+  const groups = Map.groupBy(
+    blamed.filter(({ suspects }) => suspects.length > 0),
+    ({ suspects }) => JSON.stringify(suspects),
+  );
+  return [...groups.values()].map((group) => ({
+    signatures: group.map(({ signature }) => signature),
+    suspects: group[0]?.suspects ?? [],
+  }));
 }
 
 function stackOf(group: readonly JudgedFinding[]): readonly string[] {
   return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
+}
+
+/** With the changed line that is nearest to each suspect's code, else the line where it begins. Pure. */
+export function blameNotes(
+  blamed: readonly BlamedLeaks[],
+  places: ReadonlyMap<string, FunctionPlaces>,
+  changes: Changes,
+): readonly Extract<Note, { code: "leak-suspects" }>[] {
+  return blamed.map(({ signatures, suspects }) => {
+    const functions = suspects.map(({ key, name }) => ({ name, ...placeIn(places.get(key), changes) }));
+    return { code: "leak-suspects", signatures: [...signatures], functions, cleanTests: suspects[0]?.cleanUsers ?? 0 };
+  });
+}
+
+function placeIn(places: FunctionPlaces | undefined, changes: Changes): Pick<Site, "file" | "line"> {
+  if (places === undefined) return { file: null, line: null };
+  const { file, line } = placeOf(places, changes) ?? places.site;
+  return { file, line: file === null ? null : line };
 }

@@ -19,6 +19,8 @@ export type Affected =
   | (Selected & { readonly scanned: readonly string[]; readonly footprints: Footprints })
   | { readonly kind: "any"; readonly why: WhyAny };
 
+export type AffectedSome = Extract<Affected, { kind: "some" }>;
+
 /** `asked`: by the settings. `records`: a baseline must have all. `no-record`: no baseline tells. `unchanged`: somebody wants the same checked again. */
 export type WhyAny = "asked" | "records" | "no-record" | "unchanged" | "unreadable-objects";
 
@@ -72,14 +74,13 @@ export function affectedNotes(affected: Affected): readonly Note[] {
   return [{ code: "all-tests-affected", of, why: cause.code, name: "name" in cause ? cause.name : null }];
 }
 
-/** Of jobs for all test files those that the change can reach, those that always run, and the names of the others. */
+/** Of jobs for all test files those that the change can reach, and the names of the others. */
 export function withoutUnaffected(
   jobs: readonly Job[],
   affected: Affected,
-  always: readonly string[] = [],
 ): { readonly jobs: readonly Job[]; readonly rest: readonly string[] } {
   if (affected.kind !== "some") return { jobs, rest: [] };
-  const isChosen = ({ name }: Job): boolean => affected.chosen.has(name) || always.includes(name);
+  const isChosen = ({ name }: Job): boolean => affected.chosen.has(name);
   return { jobs: jobs.filter(isChosen), rest: jobs.filter((job) => !isChosen(job)).map(({ name }) => name) };
 }
 

@@ -1,5 +1,4 @@
 import { testEnvironment } from "../build/recipe.ts";
-import { DEFAULT_TESTS } from "../build/tests.ts";
 import { withCancellation } from "../engines/cancellation.ts";
 import type { Job } from "../engines/job.ts";
 import { isolatedMemcheck } from "../engines/memcheck/isolated.ts";
@@ -8,16 +7,28 @@ import { memcheckEngine, memcheckSelfTest } from "../engines/memcheck/memcheck-e
 import type { TestRunner } from "../engines/run-all.ts";
 import { requireSelfTest } from "../engines/self-test.ts";
 import { WorkerPool } from "../engines/worker-pool.ts";
-import type { History } from "../findings/history.ts";
 import { NOTHING } from "../findings/judgement.ts";
+import { addJudgement } from "../findings/merge-engines.ts";
+import { judgeReached, reachedToConfirm } from "../findings/reached.ts";
+import { isLeak } from "../findings/segment.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
-import { type Affected, withoutUnaffected } from "./choose-affected.ts";
-import { type Plan, planMemcheck, planTests } from "./plan.ts";
-import { type CheckContext, engineFailed, leftOutNotes, runJobs, runStage, type StageResult } from "./stage.ts";
-import { budgetNotes, chooseForMemcheck, collectSuite, planSuite, withinBudget } from "./suite-files.ts";
+import type { Affected } from "./choose-affected.ts";
+import { budgetNotes, withinBudget } from "./memcheck-budget.ts";
+import { otherJobs, planForMemcheck } from "./memcheck-plan.ts";
+import {
+  type CheckContext,
+  confirmIn,
+  engineFailed,
+  leftOutNotes,
+  runJobs,
+  runStage,
+  type Stage,
+  type StageContext,
+  type StageResult,
+} from "./stage.ts";
 
 export interface MemcheckResult extends StageResult {
   /** Memcheck's runs of the scan's suspects. */
@@ -52,35 +63,61 @@ async function watchTests(
 ): Promise<MemcheckResult> {
   const { settings, context } = checkContext;
   const runners = makeRunners(checkContext, options);
-  const { jobs: planned, leftOut, all } = await plan(checkContext, scanned, runners.pool);
+  const plan = await planForMemcheck(checkContext, affected, scanned, runners.pool);
   const without = (some: readonly Job[]) => leaveOut(some, context.skips, "memcheck", context.change.today);
-  const { jobs: unskipped, skipped } = without(planned);
-  const isAll = settings.work.kind === "all-tests";
-  const { jobs, rest } = isAll ? withoutUnaffected(unskipped, affected, DEFAULT_TESTS) : { jobs: unskipped, rest: [] };
-  const others = without(otherJobs(checkContext, suspects, jobs)).jobs;
-  if (settings.work.kind === "suite" && jobs.length + others.length === 0) {
+  const { jobs: all, skipped } = without(plan.jobs);
+  const others = without(otherJobs(checkContext, suspects, all)).jobs;
+  const notes = (looked: readonly string[]): readonly Note[] => [
+    ...leftOutNotes("memcheck", plan.leftOut),
+    ...budgetNotes(plan.all, looked, settings.memcheckBudget),
+    ...plan.notes,
+  ];
+  if (all.length + others.length === 0 && (settings.work.kind === "suite" || affected.kind === "some")) {
     await runners.pool?.stop();
-    return { runs: [], judgement: NOTHING, looks: [], options, skipped, notes: budgetNotes(all, [], settings.memcheckBudget) };
+    return { runs: [], judgement: NOTHING, looks: [], options, skipped, notes: notes([]) };
   }
   if (runners.pool !== undefined) await requireMemcheck(checkContext, options);
-  const allBut = isAll ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
+  const allBut =
+    settings.work.kind === "all-tests" ? { allBut: [...[...plan.leftOut, ...skipped].map(({ name }) => name), ...plan.rest] } : {};
   const { confirming } = runners;
-  const limited = withinBudget(runners.testRunner, settings.memcheckBudget);
-  const stage = { engine: "memcheck", title: "Memcheck", jobs, confirming, ...limited, ...allBut, isPartial: rest.length > 0 } as const;
-  const further =
-    others.length === 0
-      ? []
-      : await runJobs({ ...stage, testRunner: confirming, title: "Memcheck: suspects of the scan", jobs: others }, context);
-  const result = jobs.length === 0 && others.length > 0 ? { runs: [], judgement: NOTHING } : await runStage(stage, context);
-  const looks = [...result.runs.filter((run) => suspects.includes(run.name)), ...further];
-  const looked = [...result.runs, ...further].map(({ name }) => name);
+  const limited = withinBudget(runners.testRunner, plan.budget);
+  const [reached, jobs] = [all.filter(({ name }) => plan.unrecorded.has(name)), all.filter(({ name }) => !plan.unrecorded.has(name))];
+  const isPartial = affected.kind === "some";
+  const stage = { engine: "memcheck", title: "Memcheck", jobs, confirming, ...limited, ...allBut, isPartial } as const;
+  const looking = { ...stage, testRunner: confirming, title: "Memcheck: suspects of the scan", jobs: others };
+  const further = others.length === 0 ? [] : await runJobs(looking, context);
+  const result = jobs.length === 0 && others.length + reached.length > 0 ? NOTHING_RUN : await runStage(stage, context);
+  const seen = reached.length === 0 ? NOTHING_RUN : await lookAtReached({ ...stage, jobs: reached }, affected, context);
   return {
-    ...result,
-    looks,
+    runs: [...result.runs, ...seen.runs],
+    judgement: addJudgement(result.judgement, seen.judgement),
+    looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
     options,
     skipped,
-    notes: [...leftOutNotes("memcheck", leftOut), ...budgetNotes(all, looked, settings.memcheckBudget)],
+    notes: [
+      ...notes([...result.runs, ...further].map(({ name }) => name)),
+      ...result.runs.flatMap(({ name, leftByInterpreter: left }): Note[] =>
+        left ? [{ code: "left-by-interpreter", test: name, ...left }] : [],
+      ),
+    ],
   };
+}
+
+const NOTHING_RUN: StageResult = { runs: [], judgement: NOTHING };
+
+/** Looks at test files that the change can reach, and that memcheck never saw on the default branch. */
+async function lookAtReached(stage: Stage, affected: Affected, context: StageContext): Promise<StageResult> {
+  const { acceptances, today } = context.change;
+  const grounds = { changed: affected.kind === "any" ? [] : affected.functions, acceptances, today };
+  const all = await runJobs({ ...stage, title: "Memcheck: test files that the change can reach" }, context);
+  const runs = all.filter(({ name }) => !stage.notBegun?.has(name));
+  const again = await confirmIn(reachedToConfirm(runs, grounds), stage, context);
+  return { runs, judgement: judgeReached(runs, again, grounds) };
+}
+
+/** Its other errors are judged already. */
+function withLeaksOnly(run: TestRun): TestRun {
+  return { ...run, findings: run.findings.filter(({ kind }) => isLeak(kind)) };
 }
 
 interface Runners {
@@ -111,44 +148,6 @@ async function requireMemcheck({ runContext, prepared }: CheckContext, options: 
   await requireSelfTest(runContext, test).catch((error: unknown) => {
     if (runContext.processes.stopped === undefined) throw error;
   });
-}
-
-/** `all`: the names of a suite's test files, from which the jobs were chosen. */
-async function plan(
-  { settings, prepared, runContext, context }: CheckContext,
-  scanned: readonly TestRun[],
-  pool: WorkerPool | undefined,
-): Promise<Plan & { readonly all: readonly string[] }> {
-  const places = { directory: settings.directory, scratch: runContext.folder };
-  if (settings.work.kind !== "suite" || pool === undefined)
-    return { ...(await planMemcheck(settings, prepared.python, places, runContext.processes)), all: [] };
-  const place = { ...settings, env: runContext.processes.env };
-  const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
-  const all = listed.map(({ name }) => name);
-  const chosen = chooseForMemcheck(all, {
-    budget: settings.memcheckBudget,
-    width: context.width,
-    recorded: recordedSeconds(context.past),
-    scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])),
-    onlyRecorded: context.past.kind === "comparable" && context.scope === "nothing",
-  });
-  return { jobs: listed.filter(({ name }) => chosen.includes(name)), leftOut: [], all };
-}
-
-function recordedSeconds(past: History): ReadonlyMap<string, number> {
-  const tests = past.kind === "comparable" ? past.baseline.tests : [];
-  return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
-}
-
-/** Suspects that are not among the chosen test files. */
-function otherJobs({ settings, runContext }: CheckContext, suspects: readonly string[], jobs: readonly Job[]): readonly Job[] {
-  const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
-  if (settings.work.kind === "suite")
-    return planSuite(
-      names.map((name) => ({ name })),
-      { ...settings, env: runContext.processes.env },
-    );
-  return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
 }
 
 function memcheckOptions({ settings, prepared }: CheckContext): Omit<MemcheckOptions, "xmlFolder"> {

@@ -140,7 +140,7 @@ async function openRunContext(
     python,
     project: { ...(await projectOf(settings, python)), ambiguous: functions.own.ambiguous },
     folder: await openRunFolder(join(settings.workDir, "runs")),
-    ...(settings.work.kind === "suite" ? { suite: settings.work } : {}),
+    ...(settings.work.kind === "suite" ? { suite: settings.work, forks: settings.forks } : {}),
     leakCheckPer: settings.leakCheckPer,
     pythonStacks: settings.pythonStacks,
     timeout: settings.testTimeout,

@@ -85,7 +85,7 @@ async function lookCloser(judgement: Judgement, stage: Stage, context: StageCont
 }
 
 /** Runs the test files once more in which something is new. */
-async function confirmIn(names: readonly string[], stage: Stage, context: StageContext): Promise<readonly TestRun[]> {
+export async function confirmIn(names: readonly string[], stage: Stage, context: StageContext): Promise<readonly TestRun[]> {
   if (names.length === 0) return [];
   const jobs = stage.jobs.filter((job) => names.includes(job.name));
   const testRunner = stage.confirming ?? stage.testRunner;

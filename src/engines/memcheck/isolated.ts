@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { withoutInterpreterLeaks } from "../../findings/interpreter-leaks.ts";
 import { NO_COSTS, type TestRun } from "../../model/test-run.ts";
 import type { Job, RunContext } from "../job.ts";
 import { excessOutcome, judgeRun } from "../outcome.ts";
@@ -40,5 +41,7 @@ async function runAlone(job: Job, runContext: RunContext, options: Omit<Memcheck
       ? judgeRun(ended, read.report, { engine: MEMCHECK, leakCheck, timeout, isCommand: job.args[0] === "command" })
       : excessOutcome(watch.excess);
   const costs = { ...NO_COSTS, reading: read.seconds };
-  return { name: job.name, engine: "memcheck", ...outcome, ...summaryOf(read), seconds: ended.seconds, costs, log };
+  const { findings, left } = withoutInterpreterLeaks(read.findings);
+  const summary = { ...summaryOf(read), findings, ...(left && { leftByInterpreter: left }) };
+  return { name: job.name, engine: "memcheck", ...outcome, ...summary, seconds: ended.seconds, costs, log };
 }

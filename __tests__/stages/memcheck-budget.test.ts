@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { noteMessage } from "../../src/report/notes.ts";
-import { budgetNotes, type Choice, chooseForMemcheck, withinBudget } from "../../src/stages/suite-files.ts";
+import { budgetNotes, type Choice, chooseForMemcheck, withinBudget } from "../../src/stages/memcheck-budget.ts";
 
 const choice: Choice = { budget: 60, width: 1, recorded: new Map(), scanned: new Map(), onlyRecorded: false };
 const names = ["a.py", "b.py", "c.py"];

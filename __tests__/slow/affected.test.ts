@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { DEFAULT_TESTS } from "../../src/build/tests.ts";
+import type { Report } from "../../src/report/report.ts";
+import { Checkout, fresh, testFile } from "../support/checkout.ts";
+import { assertExit } from "../support/command.ts";
+
+/** Reads behind the end of a block, which no scan sees. */
+const PLANTED = "char *planted = malloc(1);\n    volatile char behind = planted[1];\n    (void)behind;\n    free(planted);\n";
+
+suite("memcheck in a check of what a change can reach", { skip: process.arch === "x64" ? false : "recording is for x86_64" }, () => {
+  let checkout: Checkout;
+
+  before(async () => {
+    checkout = await Checkout.open();
+    checkout.keepTests(DEFAULT_TESTS);
+    checkout.add("Lib/test/test_zz_json.py", testFile("import json", "json.dumps('\\u20ac')"));
+    const { ran } = await check();
+    assertExit(ran, 0);
+  });
+  after(() => checkout.remove());
+
+  const check = () => checkout.check(["--scan", "all", "--affected", "auto"]);
+  const looked = ({ tests }: Report): string[] => tests.flatMap(({ name, engine }) => (engine === "memcheck" ? [name] : [])).toSorted();
+
+  test("looks at a test file that it never saw on the default branch, and finds what the change put there", async () => {
+    const before = "    kind = PyUnicode_KIND(pystr);\n\n    /* Compute the output size */\n";
+    checkout.edit("Modules/_json.c", before, `    ${PLANTED}${before}`);
+    const { ran, report } = await check();
+    assertExit(ran, 1);
+    assert.deepEqual(looked(report), ["test_zz_json"]);
+    assert.deepEqual(
+      fresh(report).map(({ kind, engine, test, site }) => [kind, engine, test.file, site.file]),
+      [["InvalidRead", "memcheck", "test_zz_json", "Modules/_json.c"]],
+    );
+    assert.match(ran.stdout, /Memcheck looked at test_zz_json, which reach/);
+    checkout.restore();
+  });
+
+  test("looks at one of the quick set that the change can reach, and at no other", async () => {
+    checkout.edit("Modules/_bisectmodule.c", "    if (lo < 0) {\n", "    if (lo < 0 || hi < -2) {\n");
+    const { ran, report } = await check();
+    assertExit(ran, 0);
+    assert.deepEqual(looked(report), ["test_bisect"]);
+    checkout.restore();
+  });
+});

@@ -1,0 +1,82 @@
+import { isOnStack } from "../affected/blame.ts";
+import type { Finding } from "../model/finding.ts";
+import type { Note } from "../model/note.ts";
+import type { Problem } from "../model/problem.ts";
+import type { TestRun } from "../model/test-run.ts";
+import { type Acceptance, acceptanceFor } from "./acceptance.ts";
+import type { JudgedFinding, Judgement } from "./judgement.ts";
+import { reachOf } from "./reach.ts";
+import { isLeak } from "./segment.ts";
+import { isComplete, shortfallOf } from "./shortfall.ts";
+import { isWarning } from "./warning.ts";
+
+/** By what errors are judged that the baseline cannot have. */
+export interface ReachedGrounds {
+  /** The functions that the change has otherwise. */
+  readonly changed: readonly string[];
+  readonly acceptances: readonly Acceptance[];
+  /** `2027-03-01` */
+  readonly today: string;
+}
+
+/** The test files that must run again. */
+export function reachedToConfirm(runs: readonly TestRun[], grounds: ReachedGrounds): readonly string[] {
+  return runs.filter((run) => isComplete(run) && errorsOf(run).some(isOfChange(grounds))).map(({ name }) => name);
+}
+
+/**
+ * What memcheck saw in test files that it never saw on the default branch. An error is the change's where a changed function is on one of its
+ * stacks; of the others nothing is known but that they are there. Leaks are left to the scan, which has the same test files in its baseline. Pure.
+ * @param again the second runs of {@link reachedToConfirm}.
+ */
+export function judgeReached(runs: readonly TestRun[], again: readonly TestRun[], grounds: ReachedGrounds): Judgement {
+  const judged = runs.map((run) =>
+    judgeRun(
+      run,
+      again.find(({ name }) => name === run.name),
+      grounds,
+    ),
+  );
+  return {
+    findings: judged.flatMap(({ findings }) => findings),
+    fixed: [],
+    problems: judged.flatMap(({ problems }) => problems),
+    notes: judged.flatMap(({ notes }) => notes),
+  };
+}
+
+function judgeRun(run: TestRun, second: TestRun | undefined, grounds: ReachedGrounds): Omit<Judgement, "fixed"> {
+  const errors = errorsOf(run).filter((error) => acceptanceFor(error, grounds.acceptances, grounds.today) === undefined);
+  const [own, others] = [errors.filter(isOfChange(grounds)), errors.filter((error) => !isOfChange(grounds)(error))];
+  const cut: Note[] = run.incomplete === null ? [] : [{ code: "reached-incomplete", test: run.name, incomplete: run.incomplete }];
+  const kinds = others.map(({ kind, site }) => ({ kind, function: site.function }));
+  const uncovered: Note[] = others.length === 0 ? [] : [{ code: "uncovered-errors", test: run.name, errors: kinds }];
+  const [doubt] = second === undefined ? [] : shortfallOf(second, reachOf(run));
+  const isDoubtful = doubt !== undefined && own.some((error) => !isIn(second, error));
+  return {
+    findings: own.map((error) => judgeError(error, run, second, doubt !== undefined)),
+    problems: isDoubtful ? [{ code: "not-confirmed", test: run.name, engine: run.engine, doubt } satisfies Problem] : [],
+    notes: [...cut, ...uncovered],
+  };
+}
+
+function judgeError(finding: Finding, run: TestRun, second: TestRun | undefined, isDoubtful: boolean): JudgedFinding {
+  if (isIn(second, finding)) return { finding, status: "new", isConfirmed: true };
+  return { finding, status: isDoubtful || !isComplete(run) ? "new" : "flaky", isConfirmed: false };
+}
+
+function isIn(run: TestRun | undefined, { signature }: Finding): boolean {
+  return run?.findings.some((other) => other.signature === signature) ?? false;
+}
+
+function errorsOf({ findings }: TestRun): readonly Finding[] {
+  return findings.filter(({ kind }) => !isLeak(kind) && !isWarning(kind));
+}
+
+function isOfChange({ changed }: ReachedGrounds): (finding: Finding) => boolean {
+  return ({ stack, further }) => [stack, ...further.map(({ frames }) => frames)].some((frames) => isOnStack(changed, namesOf(frames)));
+}
+
+function namesOf(frames: Finding["stack"]): readonly string[] {
+  return frames.map((frame) => frame.function);
+}

@@ -1,0 +1,89 @@
+/* ---- Files. ---- */
+
+/* The path of an open file, whatever it was called when it was opened. */
+static int
+note_open(int file)
+{
+    if (file < 0 || record == NULL) {
+        return file;
+    }
+    int error = errno;
+    char link[40], path[PATH_MAX];
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", file);
+    ssize_t length = readlink(link, path, sizeof(path));
+    const char *tree = string_at(list->tree);
+    size_t tree_length = strlen(tree);
+    if (length > (ssize_t)tree_length && memcmp(path, tree, tree_length) == 0 && path[tree_length] == '/') {
+        note_path(path + tree_length + 1, (size_t)length - tree_length - 1);
+    }
+    errno = error;
+    return file;
+}
+
+#define OPEN(name) \
+    int name(const char *path, int flags, ...) \
+    { \
+        REAL(name) \
+        va_list rest; \
+        va_start(rest, flags); \
+        mode_t mode = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(rest, mode_t) : 0; \
+        va_end(rest); \
+        return note_open(real(path, flags, mode)); \
+    }
+#define OPEN_AT(name) \
+    int name(int folder, const char *path, int flags, ...) \
+    { \
+        REAL(name) \
+        va_list rest; \
+        va_start(rest, flags); \
+        mode_t mode = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(rest, mode_t) : 0; \
+        va_end(rest); \
+        return note_open(real(folder, path, flags, mode)); \
+    }
+#define OPEN_STREAM(name) \
+    FILE *name(const char *path, const char *mode) \
+    { \
+        REAL(name) \
+        FILE *stream = real(path, mode); \
+        if (stream != NULL) { \
+            note_open(fileno(stream)); \
+        } \
+        return stream; \
+    }
+
+OPEN(open)
+OPEN(open64)
+OPEN_AT(openat)
+OPEN_AT(openat64)
+OPEN_STREAM(fopen)
+OPEN_STREAM(fopen64)
+
+/* What the compiler makes of open() by _FORTIFY_SOURCE. */
+int __open_2(const char *path, int flags);
+int __open64_2(const char *path, int flags);
+int __openat_2(int folder, const char *path, int flags);
+int __openat64_2(int folder, const char *path, int flags);
+
+int
+__open_2(const char *path, int flags)
+{
+    return open(path, flags);
+}
+
+int
+__open64_2(const char *path, int flags)
+{
+    return open64(path, flags);
+}
+
+int
+__openat_2(int folder, const char *path, int flags)
+{
+    return openat(folder, path, flags);
+}
+
+int
+__openat64_2(int folder, const char *path, int flags)
+{
+    return openat64(folder, path, flags);
+}

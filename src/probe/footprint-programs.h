@@ -1,0 +1,140 @@
+/* ---- Programs. ---- */
+
+static bool
+is_interpreter(const char *path)
+{
+    return is_same_file(path, string_at(list->object[0].path));
+}
+
+/* A script of the source, or a file of it that is another program's. */
+static void
+note_word(const char *word)
+{
+    const char *tree = string_at(list->tree);
+    size_t length = strlen(tree);
+    if (strncmp(word, tree, length) == 0 && word[length] == '/') {
+        note_path(word + length + 1, strlen(word + length + 1));
+    }
+}
+
+/* Whether such a program may start the interpreter where we do not see it: a copy of it, a shell. */
+static void
+note_program(const char *path, char *const *args)
+{
+    bool may_start = strstr(path, "python") != NULL;
+    note_word(path);
+    for (char *const *arg = args; arg != NULL && *arg != NULL; arg++) {
+        may_start = may_start || strstr(*arg, "python") != NULL;
+        note_word(*arg);
+    }
+    if (may_start) {
+        flag(HAS_UNSEEN_PROGRAM);
+    }
+}
+
+static size_t
+count(char *const *words)
+{
+    size_t n = 0;
+    while (words != NULL && words[n] != NULL) {
+        n++;
+    }
+    return n;
+}
+
+enum { WORDS = 2 * PATH_MAX + 100 };
+
+static const char *
+value_of(const char *word, const char *name)
+{
+    size_t length = strlen(name);
+    return strncmp(word, name, length) == 0 && word[length] == '=' ? word + length + 1 : NULL;
+}
+
+/* Adds what a started interpreter needs to be seen; `result` has room for two more. It takes both away before anything reads them. */
+static void
+extend(char *const *env, char **result, char *preload, char *variable)
+{
+    size_t n = 0;
+    const char *others = NULL;
+    for (char *const *word = env; word != NULL && *word != NULL; word++) {
+        const char *value = value_of(*word, "LD_PRELOAD");
+        if (value != NULL) {
+            others = value;
+        }
+        else if (value_of(*word, VARIABLE) == NULL) {
+            result[n++] = *word;
+        }
+    }
+    snprintf(preload, WORDS, "LD_PRELOAD=%s%s%s", own_path, others == NULL ? "" : ":", others == NULL ? "" : others);
+    snprintf(variable, WORDS, "%s=%s:%s", VARIABLE, list_path, record_path);
+    result[n++] = preload;
+    result[n++] = variable;
+    result[n] = NULL;
+}
+
+/* In a child of vfork nothing may be allocated but on the stack. */
+#define WITH_ENVIRONMENT(path, args, env, call) \
+    if (record_path[0] == '\0') { \
+        return call; \
+    } \
+    if (!is_interpreter(path)) { \
+        note_program(path, args); \
+        return call; \
+    } \
+    char *extended[count(env) + 3], preload[WORDS], variable[WORDS]; \
+    extend(env, extended, preload, variable); \
+    env = extended; \
+    return call;
+
+int
+execve(const char *path, char *const args[], char *const env[])
+{
+    REAL(execve)
+    WITH_ENVIRONMENT(path, args, env, real(path, args, env))
+}
+
+int
+execv(const char *path, char *const args[])
+{
+    return execve(path, args, environ);
+}
+
+int
+fexecve(int file, char *const args[], char *const env[])
+{
+    REAL(fexecve)
+    flag(HAS_UNSEEN_PROGRAM);
+    return real(file, args, env);
+}
+
+int
+posix_spawn(
+    pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes, char *const args[],
+    char *const env[]
+)
+{
+    REAL(posix_spawn)
+    WITH_ENVIRONMENT(path, args, env, real(pid, path, actions, attributes, args, env))
+}
+
+int
+posix_spawnp(
+    pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes, char *const args[],
+    char *const env[]
+)
+{
+    REAL(posix_spawnp)
+    note_program(path, args);
+    return real(pid, path, actions, attributes, args, env);
+}
+
+int
+system(const char *command)
+{
+    REAL(system)
+    if (command != NULL && strstr(command, "python") != NULL) {
+        flag(HAS_UNSEEN_PROGRAM);
+    }
+    return real(command);
+}

@@ -1,0 +1,87 @@
+// How long memcheck may look at test files, and at which of a suite.
+
+import type { Job } from "../engines/job.ts";
+import type { TestRunner } from "../engines/run-all.ts";
+import type { Note } from "../model/note.ts";
+import { runWithoutReport, type TestRun } from "../model/test-run.ts";
+import type { MemcheckBudget } from "../settings/work.ts";
+
+/** What test files cost, and what there is to spend. */
+export interface Budget {
+  readonly budget: MemcheckBudget;
+  /** How many test files run at once. */
+  readonly width: number;
+  /** Seconds under memcheck, of test files that the baseline has. */
+  readonly recorded: ReadonlyMap<string, number>;
+  /** Seconds in the scan. */
+  readonly scanned: ReadonlyMap<string, number>;
+}
+
+export interface Choice extends Budget {
+  /** Whether what the baseline lacks says nothing: it would only be compared with nothing. */
+  readonly onlyRecorded: boolean;
+}
+
+/** How much slower memcheck is: a guess, until the baseline knows. */
+const SLOWDOWN = 30;
+
+/** Seconds that each test file takes at least. */
+const MIN_SECONDS = 1;
+
+/** Seconds that memcheck takes for a test file, as far as can be told before. */
+export function expectedSeconds(name: string, { recorded, scanned }: Pick<Budget, "recorded" | "scanned">): number {
+  return recorded.get(name) ?? MIN_SECONDS + SLOWDOWN * (scanned.get(name) ?? 1);
+}
+
+/** Of all that run at once. */
+export function secondsToSpend({ budget, width }: Pick<Budget, "budget" | "width">): number {
+  if (budget === "none") return 0;
+  return budget === "all" ? Number.POSITIVE_INFINITY : budget * width;
+}
+
+/**
+ * The test files for memcheck. Those of the baseline come first, so that the choice stays the same from run to run, then the shortest: as many as
+ * fit. Pure.
+ */
+export function chooseForMemcheck(names: readonly string[], choice: Choice): readonly string[] {
+  const { budget, recorded, onlyRecorded } = choice;
+  if (budget === "all" || budget === "none") return budget === "all" ? names : [];
+  const expected = (name: string): number => expectedSeconds(name, choice);
+  const candidates = names.filter((name) => recorded.has(name) || !onlyRecorded);
+  const rank = (name: string): number => (recorded.has(name) ? 0 : 1);
+  const ordered = candidates.toSorted((a, b) => rank(a) - rank(b) || expected(a) - expected(b));
+  const chosen = new Set<string>();
+  let left = secondsToSpend(choice);
+  for (const name of ordered) {
+    left -= expected(name);
+    if (left >= 0) chosen.add(name);
+  }
+  return names.filter((name) => chosen.has(name));
+}
+
+/** A test runner that begins nothing more once so many seconds are over, and the names of what it did not begin. */
+export function withinBudget(
+  testRunner: TestRunner,
+  budget: MemcheckBudget,
+): { readonly testRunner: TestRunner; readonly notBegun: ReadonlySet<string> } {
+  const notBegun = new Set<string>();
+  if (typeof budget !== "number") return { testRunner, notBegun };
+  const end = performance.now() + budget * 1000;
+  const run: TestRunner["run"] = async (job) => {
+    if (performance.now() <= end) return testRunner.run(job);
+    notBegun.add(job.name);
+    return notRun(job);
+  };
+  return { testRunner: { run, stop: () => testRunner.stop() }, notBegun };
+}
+
+function notRun({ name }: Job): TestRun {
+  return runWithoutReport({ name, engine: "memcheck", status: "stopped", incomplete: { code: "stopped", hadStarted: false } });
+}
+
+/** What memcheck did not look at, as a note; nothing where it was not meant to look. */
+export function budgetNotes(names: readonly string[], looked: readonly string[], budget: MemcheckBudget): readonly Note[] {
+  const leftOut = names.filter((name) => !looked.includes(name));
+  if (leftOut.length === 0 || typeof budget !== "number") return [];
+  return [{ code: "memcheck-budget", seconds: budget, looked: names.length - leftOut.length, leftOut }];
+}
