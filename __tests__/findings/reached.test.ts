@@ -33,7 +33,7 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     assert.deepEqual(reachedToConfirm([run({ findings: [OTHER] })], GROUNDS), []);
     assert.deepEqual(judged.findings, []);
     assert.deepEqual(judged.notes, [
-      { code: "uncovered-errors", test: "test_x", errors: [{ kind: "InvalidRead", function: "list_sort" }] },
+      { code: "reached-errors", test: "test_x", engine: "memcheck", errors: [{ kind: "InvalidRead", function: "list_sort" }] },
     ]);
   });
 
@@ -56,7 +56,7 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
   test("are shown with a note where the run was cut short", () => {
     const judged = judgeReached([run({ status: "crashed", incomplete: CRASHED, findings: [OWN] })], [], GROUNDS);
     assert.deepEqual(told(judged), [["parse_save_field", "new", false]]);
-    assert.deepEqual(judged.notes, [{ code: "reached-incomplete", test: "test_x", incomplete: CRASHED }]);
+    assert.deepEqual(judged.notes, [{ code: "reached-incomplete", test: "test_x", engine: "memcheck", incomplete: CRASHED }]);
     assert.deepEqual(judged.problems, []);
   });
 });

@@ -118,5 +118,5 @@ test("a report has the form of its version", () => {
   assert.equal(formOf(ReportSchema), form.join(", "));
   // Too long to stand here: docs/report.schema.json shows what of them changed.
   const codes = createHash("sha256").update([ProblemSchema, NoteSchema, IncompleteSchema].map(formOf).join("\n"));
-  assert.equal(codes.digest("hex").slice(0, 16), "4344f8d90f70e66f");
+  assert.equal(codes.digest("hex").slice(0, 16), "83a39f0019bc1cc4");
 });

@@ -1,7 +1,7 @@
 // All sentences of notes: what a reader should know beside the verdict.
 
 import type { Note, Rejection } from "../model/note.ts";
-import { affectedMessage } from "./affected-messages.ts";
+import { affectedMessage, errorsInWords } from "./affected-messages.ts";
 import { noBaselineMessage, recordingFailureInWords, recordingRemedy } from "./baseline-messages.ts";
 import { clause, count, namesInWords, secondsInWords } from "./format.ts";
 import { incompleteInWords } from "./incomplete-messages.ts";
@@ -25,6 +25,10 @@ export function noteMessage(note: Note): string {
     case "all-tests-affected":
     case "memcheck-chosen":
     case "leak-suspects":
+    case "reached-incomplete":
+    case "reached-errors":
+    case "torture-chosen":
+    case "torture-idle":
       return affectedMessage(note);
     case "memcheck-budget": {
       const of = `${note.looked} of ${note.looked + note.leftOut.length} test files`;
@@ -40,16 +44,12 @@ export function noteMessage(note: Note): string {
     }
     case "tortured":
       return tortured(note);
-    case "reached-incomplete":
-      return `${note.test}: this change can reach it, but memcheck did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
     case "left-by-interpreter":
       return `At the end of \`${note.test}\`, CPython left ${count(note.blocks, "block")} from ${count(note.sites, "place")} behind, without an extension on any stack. They do not count.`;
     case "suspect-incomplete":
       return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
-    case "uncovered-errors": {
-      const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
-      return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places.join(", ")}.`;
-    }
+    case "uncovered-errors":
+      return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${errorsInWords(note.errors)}.`;
     case "change-unknown":
       return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
     case "newer-python":
@@ -98,17 +98,16 @@ function notPublished({ what, why }: Extract<Note, { code: "not-published" }>): 
   return `${head}: ${clause(why.detail)}.${remedy}`;
 }
 
-function tortured({ sites, failures, unjudged, leftOut }: Extract<Note, { code: "tortured" }>): string {
+function tortured({ sites, failures, unjudged, untried, leftOut }: Extract<Note, { code: "tortured" }>): string {
   const parts = [
     `Torture made ${count(failures, "allocation")} fail, at ${count(sites, "site")}.`,
     unjudged === 0 ? "" : `${count(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
+    untried === 0 ? "" : `${count(untried, "failure")} did not fit into the time.`,
     leftOut.slow === 0 ? "" : `${count(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
     leftOut.failing === 0 ? "" : `${count(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`,
   ];
   return parts.filter((part) => part !== "").join(" ");
 }
-
-const MAX_PLACES = 5;
 
 function manyInWords(tests: readonly string[]): string {
   return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");

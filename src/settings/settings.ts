@@ -103,6 +103,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
   if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
   const affected = parseAffected(given("affected"), isCommand(work));
   const leakCheck = parseLeakCheck(given("leak-check"), work);
+  const scan = parseScan(words("scan"), leakCheck, isCommand(work));
   return {
     directory: surroundings.directory,
     source,
@@ -111,8 +112,8 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     forks: parseForks(given("fork"), work),
     passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
     affected,
-    scan: parseScan(words("scan"), leakCheck, isCommand(work)),
-    torture: parseTorture(words("torture"), isCommand(work)),
+    scan,
+    torture: parseTorture(words("torture"), isCommand(work), affected, scan),
     memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
     leakCheck,
     leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),

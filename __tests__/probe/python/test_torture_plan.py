@@ -1,11 +1,11 @@
-"""Which allocation sites are made to fail: by the functions on them, and by slice."""
+"""Which allocation sites are made to fail: by the functions that are watched, and by slice."""
 
 import struct
 import unittest
 
 from support import probe  # isort: skip
 from cpython_memcheck_torture import Torture
-from cpython_memcheck_torture_plan import Plan
+from cpython_memcheck_torture_plan import Plan, teach
 
 
 class NamedAddresses:
@@ -33,20 +33,48 @@ def chosen(sites, asked):
     return [sites[site] for _, chosen_sites in plan.by_test() for site in chosen_sites]
 
 
-class ChosenByFunctions(unittest.TestCase):
-    def test_all_sites_are_chosen_where_no_functions_are_asked_for(self):
-        self.assertEqual(chosen([("f", "g"), ("h",)], "{}"), [("f", "g"), ("h",)])
+class LoadedFunctions:
+    """Stands in for the symbols: functions of 16 bytes, one behind the other."""
 
-    def test_sites_with_an_asked_function_on_their_stack_are_chosen(self):
-        self.assertEqual(chosen([("f", "g"), ("h", "f"), ("h",)], '{"functions": ["f"]}'), [("f", "g"), ("h", "f")])
+    def __init__(self, *names):
+        self.names, self.code = names, []
 
-    def test_no_site_is_chosen_where_no_function_changed(self):
-        self.assertEqual(chosen([("f", "g")], '{"functions": []}'), [])
+    def refresh(self):
+        pass
 
-    def test_a_function_may_be_named_as_the_record_of_a_build_names_it(self):
-        # By its file, and as a copy that the compiler made: stacks have neither.
+    def all_images(self):
+        return [self, None]
+
+    def ranges(self, chosen):
+        return [(start, start + 16) for name, start in zip(self.names, range(0, 16 * len(self.names), 16), strict=True) if chosen(name)]
+
+
+WATCHED = 3
+
+
+def watched(names, asked):
+    """Where the injector looks for functions; none for everywhere."""
+    told = {}
+    probe.torture_set = told.__setitem__
+    teach(LoadedFunctions(*names), Torture(asked).functions)
+    return list(struct.iter_unpack("QQ", told[WATCHED]))
+
+
+class WatchedFunctions(unittest.TestCase):
+    def test_are_none_where_none_are_asked_for(self):
+        self.assertEqual(watched(["f", "g"], "{}"), [])
+
+    def test_are_those_that_are_asked_for_with_the_copies_that_the_compiler_made(self):
+        self.assertEqual(watched(["f", "g", "f.cold", "ff"], '{"functions": ["f"]}'), [(0, 16), (32, 48)])
+
+    def test_are_at_no_address_where_none_of_them_is_loaded(self):
+        for asked in ('{"functions": ["g"]}', '{"functions": []}'):
+            self.assertEqual(watched(["f"], asked), [(0, 0)])
+
+    def test_may_be_named_as_the_record_of_a_build_names_them(self):
+        # By their file, and as a copy that the compiler made: symbols have no file, and another copy.
         for key in ("codegen.c:f", "f.constprop.0", "codegen.c:f.isra.0.cold", "f.localalias"):
-            self.assertEqual(chosen([("f", "g"), ("h",)], f'{{"functions": ["{key}"]}}'), [("f", "g")], key)
+            self.assertEqual(watched(["g", "f"], f'{{"functions": ["{key}"]}}'), [(16, 32)], key)
 
 
 class ChosenBySlice(unittest.TestCase):
