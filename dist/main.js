@@ -2798,18 +2798,18 @@ function ownsObjects(folder) {
 function projectName(folder) {
 	try {
 		const parsed = safeParse(ProjectFileSchema, parse$2(readFileSync(join(folder, "pyproject.toml"), "utf8")));
-		return parsed.success ? normalized$1(parsed.output.project.name) : void 0;
+		return parsed.success ? normalized(parsed.output.project.name) : void 0;
 	} catch {
 		return;
 	}
 }
-function normalized$1(name) {
+function normalized(name) {
 	return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
 }
 function isOfPackage(object, name) {
 	for (let folder = dirname(object); folder !== dirname(folder); folder = dirname(folder)) {
 		const about = namesIn$2(folder).filter((entry) => entry.endsWith(".dist-info"));
-		const own = about.find((entry) => normalized$1(entry.replace(/-[^-]*\.dist-info$/, "")) === name);
+		const own = about.find((entry) => normalized(entry.replace(/-[^-]*\.dist-info$/, "")) === name);
 		if (own !== void 0) return recordOf(join(folder, own)).includes(`\n${relative(folder, object)},`);
 		if (about.length > 0) return false;
 	}
@@ -6236,7 +6236,7 @@ const EngineNameSchema = picklist([
 // src/findings/project-files.ts
 /** @param paths relative to the project's root. */
 function indexFiles(paths) {
-	return Map.groupBy(paths, nameOf$3);
+	return Map.groupBy(paths, nameOf$2);
 }
 /**
 * The project's file that a compiler called by another path: `/github/workspace/src/x.c` where the code was compiled in another checkout, `./src/x.c`
@@ -6245,7 +6245,7 @@ function indexFiles(paths) {
 */
 function findByEnd(path, index) {
 	const parts = partsOf(path);
-	const candidates = (index.get(nameOf$3(path)) ?? []).map((file) => ({
+	const candidates = (index.get(nameOf$2(path)) ?? []).map((file) => ({
 		file,
 		common: commonEnd(parts, partsOf(file))
 	}));
@@ -6263,7 +6263,7 @@ function commonEnd(a, b) {
 function partsOf(path) {
 	return path.split("/").filter((part) => part !== "" && part !== ".");
 }
-function nameOf$3(path) {
+function nameOf$2(path) {
 	return path.slice(path.lastIndexOf("/") + 1);
 }
 
@@ -6476,6 +6476,7 @@ function findingOf({ engine, error: found, testFile, testId, objects }, project)
 			what,
 			frames: showFurther(frames)
 		})),
+		...error.part && { part: error.part },
 		blocks: error.leaked?.blocks ?? 0,
 		bytes: error.leaked?.bytes ?? 0,
 		references: error.references ?? 0,
@@ -6505,8 +6506,10 @@ var FindingCollection = class {
 };
 function addUp(one, other) {
 	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
+	const part = one.part && other.part && { part: [.../* @__PURE__ */ new Set([...one.part, ...other.part])] };
 	return {
 		...one,
+		...part,
 		blocks: one.blocks + other.blocks,
 		bytes: one.bytes + other.bytes,
 		objects
@@ -6677,8 +6680,8 @@ function keyOf$2(engine, test) {
 */
 function renamedLikeness(before, now, { before: old, now: today }) {
 	if (old === null || today === null) return null;
-	const isGone = (key) => old.has(nameOf$2(key)) && !today.has(nameOf$2(key));
-	const isFresh = (key) => today.has(nameOf$2(key)) && !old.has(nameOf$2(key));
+	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
+	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
 	const a = without(before, isGone);
 	const b = without(now, isFresh);
 	if (a.taken + b.taken === 0) return null;
@@ -6705,7 +6708,7 @@ function isOwn$1(role) {
 function movedEqually(before, now, moves) {
 	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
 	const isSame = (a, b) => {
-		if (b === void 0 || nameOf$2(a) !== nameOf$2(b)) return false;
+		if (b === void 0 || nameOf$1(a) !== nameOf$1(b)) return false;
 		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
 		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
 	};
@@ -6731,13 +6734,13 @@ function commonWeight(before, now) {
 	return row[now.length] ?? 0;
 }
 function weightOf(keys) {
-	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$2(key)) || isTrampoline(nameOf$2(key)) ? .3 : 1), 0);
+	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$1(key)) || isTrampoline(nameOf$1(key)) ? .3 : 1), 0);
 }
 function sameNames(a, b) {
 	return a.length === b.length && a.every((key, index) => key === b[index]);
 }
 /** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */
-function nameOf$2(key) {
+function nameOf$1(key) {
 	return key.replace(FILE$2, "").replace(/^::/, "");
 }
 function fileOf(key) {
@@ -17180,45 +17183,6 @@ function otherJobs({ settings, runContext }, suspects, jobs) {
 	return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
 }
 
-// src/findings/holder.ts
-/**
-* Of two stacks that Python code called, given as normalized names, innermost first: where the innermost call is in each that made both. It held
-* what the one allocated when the other one failed.
-*/
-function findHolder(failed, other) {
-	for (const [index, name] of failed.entries()) {
-		const at = isOwnFunction(name) ? other.indexOf(name) : -1;
-		const caller = failed[index + 1];
-		if (at !== -1 && (!isGenericConstructor(name) || caller !== void 0 && caller === other[at + 1])) return [index, at];
-	}
-}
-/** Whether a function does more than to allocate for others, or to pass a call on. */
-function isOwnFunction(name) {
-	return !isAllocator(name) && !isTrampoline(name);
-}
-/**
-* The functions of an error of torture that had a part in it, a list for each stack: from the allocation that failed, and from the crash or the
-* allocation of what is lost, as far out as the call that both have in common. Who called that did nothing but call.
-*/
-function functionsInError({ kind, stack, further }) {
-	const failed = calledFromPython$1(further.at(-1)?.frames ?? []);
-	if (kind === "LostError") return [failed.map(nameOf$1)];
-	const other = calledFromPython$1(kind === "ErrorPathCrash" ? stack : further[0]?.frames ?? []);
-	const holder = findHolder(failed.map(normalized), other.map(normalized)) ?? [failed.length, other.length];
-	return [failed.slice(0, holder[0] + 1), other.slice(0, holder[1] + 1)].map((frames) => frames.map(nameOf$1));
-}
-/** With the eval loop itself, which may be what changed. */
-function calledFromPython$1(frames) {
-	const boundary = frames.findIndex((frame) => isBoundary(normalized(frame)));
-	return boundary === -1 ? frames : frames.slice(0, boundary + 1);
-}
-function nameOf$1(frame) {
-	return frame.function;
-}
-function normalized(frame) {
-	return normalizeName({ function: frame.function });
-}
-
 // src/findings/reached.ts
 /** The test files that must run again. */
 function reachedToConfirm(runs, grounds) {
@@ -17293,7 +17257,7 @@ function isOfChange({ changed }) {
 	return (finding) => stacksOf$1(finding).some((names) => isOnStack(changed, names));
 }
 function stacksOf$1(finding) {
-	if (finding.engine === "torture") return functionsInError(finding);
+	if (finding.part !== void 0) return [finding.part];
 	return [finding.stack, ...finding.further.map(({ frames }) => frames)].map(namesOf);
 }
 function namesOf(frames) {
@@ -17980,6 +17944,44 @@ var TortureSummary = class {
 	}
 };
 
+// src/engines/torture/holder.ts
+/**
+* Of two stacks that Python code called, given as normalized names, innermost first: where the innermost call is in each that made both. It held
+* what the one allocated when the other one failed.
+*/
+function findHolder(failed, other) {
+	for (const [index, name] of failed.entries()) {
+		const at = isOwnFunction(name) ? other.indexOf(name) : -1;
+		const caller = failed[index + 1];
+		if (at !== -1 && (!isGenericConstructor(name) || caller !== void 0 && caller === other[at + 1])) return [index, at];
+	}
+}
+/** Whether a function does more than to allocate for others, or to pass a call on. */
+function isOwnFunction(name) {
+	return !isAllocator(name) && !isTrampoline(name);
+}
+/**
+* The functions that had a part in an error: on the stack of the allocation that failed, and on that of the crash or of the allocation of what is
+* lost, as far out as the call that both have in common. Who called that did nothing but call.
+* @param other undefined where there is no such stack.
+*/
+function functionsWithPart(failed, other) {
+	const [one, two] = [calledFromPython$1(failed), calledFromPython$1(other ?? [])];
+	const [atOne, atTwo] = findHolder(one.map(normalizeName), two.map(normalizeName)) ?? [one.length, two.length];
+	const names = [...upTo(one, atOne), ...upTo(two, atTwo)].map((frame) => frame.function ?? "???");
+	return [...new Set(names)];
+}
+/** With the functions that the last one is inlined into: the code is theirs. */
+function upTo(frames, index) {
+	const end = frames.slice(index + 1).findIndex(({ address }) => address !== frames[index]?.address);
+	return frames.slice(0, end === -1 ? frames.length : index + 1 + end);
+}
+/** With the eval loop itself, which may be what changed. */
+function calledFromPython$1(frames) {
+	const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+	return boundary === -1 ? frames : frames.slice(0, boundary + 1);
+}
+
 // src/engines/torture/error-path.ts
 const KINDS$1 = {
 	leak: "ErrorPathLeak",
@@ -17998,6 +18000,7 @@ function errorOf(finding, framesAt) {
 		unique: "torture",
 		kind: KINDS$1[finding.kind],
 		what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
+		part: functionsWithPart(failed, finding.kind === "lost-error" ? void 0 : other),
 		frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
 		auxiliary: [...finding.kind === "leak" ? [{
 			what: "What is lost was allocated here",

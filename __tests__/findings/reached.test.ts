@@ -28,6 +28,15 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     assert.deepEqual(told(judgeReached([run({ findings: [used] })], [run({ findings: [used] })], GROUNDS)), [["list_sort", "new", true]]);
   });
 
+  test("are new only where a changed function had a part in them, if the engine tells who had", () => {
+    const judged = (part: readonly string[]) => {
+      const first = run({ findings: [{ ...OWN, part }] });
+      return told(judgeReached([first], [first], GROUNDS)).length;
+    };
+    assert.equal(judged(["list_sort", "parse_save_field"]), 1);
+    assert.equal(judged(["list_sort"]), 0);
+  });
+
   test("are but told where no changed function has a part in them", () => {
     const judged = judgeReached([run({ findings: [OTHER] })], [], GROUNDS);
     assert.deepEqual(reachedToConfirm([run({ findings: [OTHER] })], GROUNDS), []);

@@ -54,6 +54,7 @@ export function findingOf({ engine, error: found, testFile, testId, objects }: O
     owner: ownerOf(error.frames, project),
     stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
     further: error.auxiliary.map(({ what, frames }) => ({ what, frames: showFurther(frames) })),
+    ...(error.part && { part: error.part }),
     blocks: error.leaked?.blocks ?? 0,
     bytes: error.leaked?.bytes ?? 0,
     references: error.references ?? 0,
@@ -88,7 +89,8 @@ export class FindingCollection {
 
 function addUp(one: Finding, other: Finding): Finding {
   const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
-  return { ...one, blocks: one.blocks + other.blocks, bytes: one.bytes + other.bytes, objects };
+  const part = one.part && other.part && { part: [...new Set([...one.part, ...other.part])] };
+  return { ...one, ...part, blocks: one.blocks + other.blocks, bytes: one.bytes + other.bytes, objects };
 }
 
 /** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */

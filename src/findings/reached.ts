@@ -4,7 +4,6 @@ import type { Note } from "../model/note.ts";
 import type { Problem } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { type Acceptance, acceptanceFor } from "./acceptance.ts";
-import { functionsInError } from "./holder.ts";
 import type { JudgedFinding, Judgement } from "./judgement.ts";
 import { reachOf } from "./reach.ts";
 import { isLeak } from "./segment.ts";
@@ -81,7 +80,7 @@ function isOfChange({ changed }: ReachedGrounds): (finding: Finding) => boolean 
 }
 
 function stacksOf(finding: Finding): readonly (readonly string[])[] {
-  if (finding.engine === "torture") return functionsInError(finding);
+  if (finding.part !== undefined) return [finding.part];
   return [finding.stack, ...finding.further.map(({ frames }) => frames)].map(namesOf);
 }
 

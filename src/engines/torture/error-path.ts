@@ -2,9 +2,9 @@
 
 import { isBoundary, isGenericConstructor } from "../../findings/cpython-functions.ts";
 import { normalizeName } from "../../findings/frames.ts";
-import { findHolder, isOwnFunction } from "../../findings/holder.ts";
 import type { Frame, MemoryError } from "../../model/memory-error.ts";
 import { signalName } from "../../system/signal-name.ts";
+import { findHolder, functionsWithPart, isOwnFunction } from "./holder.ts";
 import type { TortureFinding } from "./torture-lines.ts";
 
 const KINDS = { leak: "ErrorPathLeak", crash: "ErrorPathCrash", "lost-error": "LostError" } as const;
@@ -19,6 +19,7 @@ export function errorOf(finding: TortureFinding, framesAt: (place: readonly [str
     unique: "torture",
     kind: KINDS[finding.kind],
     what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
+    part: functionsWithPart(failed, finding.kind === "lost-error" ? undefined : other),
     frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
     auxiliary: [
       ...(finding.kind === "leak" ? [{ what: "What is lost was allocated here", frames: other }] : []),
