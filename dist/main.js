@@ -17961,14 +17961,13 @@ function isOwnFunction(name) {
 	return !isAllocator(name) && !isTrampoline(name);
 }
 /**
-* The functions that had a part in an error: on the stack of the allocation that failed, and on that of the crash or of the allocation of what is
-* lost, as far out as the call that both have in common. Who called that did nothing but call.
-* @param other undefined where there is no such stack.
+* The functions that had a part in an error: on the stack of the allocation that failed, and on that of a crash, as far out as the call that it has
+* in common with the other stack. Who called that did nothing but call, and who allocated what is lost did it right.
 */
-function functionsWithPart(failed, other) {
-	const [one, two] = [calledFromPython$1(failed), calledFromPython$1(other ?? [])];
+function functionsWithPart(failed, others) {
+	const [one, two] = [calledFromPython$1(failed), calledFromPython$1(others.crash ?? others.lost ?? [])];
 	const [atOne, atTwo] = findHolder(one.map(normalizeName), two.map(normalizeName)) ?? [one.length, two.length];
-	const names = [...upTo(one, atOne), ...upTo(two, atTwo)].map((frame) => frame.function ?? "???");
+	const names = [...upTo(one, atOne), ...others.crash === void 0 ? [] : upTo(two, atTwo)].map((frame) => frame.function ?? "???");
 	return [...new Set(names)];
 }
 /** With the functions that the last one is inlined into: the code is theirs. */
@@ -18000,7 +17999,7 @@ function errorOf(finding, framesAt) {
 		unique: "torture",
 		kind: KINDS$1[finding.kind],
 		what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
-		part: functionsWithPart(failed, finding.kind === "lost-error" ? void 0 : other),
+		part: functionsWithPart(failed, finding.kind === "crash" ? { crash: other } : { lost: other }),
 		frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
 		auxiliary: [...finding.kind === "leak" ? [{
 			what: "What is lost was allocated here",

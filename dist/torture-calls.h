@@ -2,8 +2,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of an allocation site: the innermost frames that are no allocator's; where functions are watched, those that end with the innermost call in
-   one of these if it is further out. */
+/* Of an allocation site: the innermost frames that are no allocator's; where functions are watched, those that end with the innermost call
+   in one of these if it is further out. */
 #define TORTURE_SITE_FRAMES 5
 
 /* Of a stack that is shown. */

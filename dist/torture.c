@@ -123,8 +123,8 @@ is_among(const uintptr_t *frames, int count, uintptr_t address)
     return 0;
 }
 
-/* A function that calls itself is in a site once for each place from which it does. Of a watched function that is further out, the frames next
-   to it count: what its callees call in turn fails for it in the same way. */
+/* A function that calls itself is in a site once for each place from which it does. Of a watched function that is further out, the frames
+   next to it count: what its callees call in turn fails for it in the same way. */
 static int
 find_frames(uintptr_t *frame, uintptr_t frames[TORTURE_SITE_FRAMES])
 {

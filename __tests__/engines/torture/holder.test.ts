@@ -5,17 +5,22 @@ import { stack } from "../../support/builders.ts";
 
 const FROM_PYTHON = " < _PyEval_EvalFrameDefault < outer";
 
-const part = (failed: string, other?: string): readonly string[] =>
-  functionsWithPart(stack(failed + FROM_PYTHON), other === undefined ? undefined : stack(other + FROM_PYTHON));
+const part = (failed: string, others: { crash?: string; lost?: string } = {}): readonly string[] =>
+  functionsWithPart(stack(failed + FROM_PYTHON), {
+    ...(others.crash && { crash: stack(others.crash + FROM_PYTHON) }),
+    ...(others.lost && { lost: stack(others.lost + FROM_PYTHON) }),
+  });
 
 suite("the functions that had a part in an error of torture", () => {
-  test("are those between an allocation that failed, what is lost, and who held it", () => {
-    assert.deepEqual(part("malloc < fails < holder < caller", "malloc < makes < holder < caller"), ["malloc", "fails", "holder", "makes"]);
+  test("are those between an allocation that failed and who held what is lost, or what crashed", () => {
+    const failed = "malloc < fails < holder < caller";
+    assert.deepEqual(part(failed, { lost: "malloc < makes < holder < caller" }), ["malloc", "fails", "holder"]);
+    assert.deepEqual(part(failed, { crash: "crashes < holder < caller" }), ["malloc", "fails", "holder", "crashes"]);
   });
 
   test("are all that one call from Python made, with the eval loop, where nobody held it", () => {
     const all = ["malloc", "fails", "caller", "_PyEval_EvalFrameDefault"];
-    assert.deepEqual(part("malloc < fails < caller", "malloc"), all);
+    assert.deepEqual(part("malloc < fails < caller", { lost: "malloc" }), all);
     assert.deepEqual(part("malloc < fails < caller"), all);
   });
 
@@ -24,11 +29,11 @@ suite("the functions that had a part in an error of torture", () => {
       ...frame,
       address: `${[0, 1, 2, 2, 3][index]}`,
     }));
-    assert.deepEqual(functionsWithPart(inlined, inlined.slice(2)), ["malloc", "fails", "inlined", "holder"]);
+    assert.deepEqual(functionsWithPart(inlined, { lost: inlined.slice(2) }), ["malloc", "fails", "inlined", "holder"]);
   });
 
   test("are found by the names that the versions of a function share", () => {
-    assert.deepEqual(part("malloc < calls_impl < caller", "crashes < calls.part.0 < caller"), [
+    assert.deepEqual(part("malloc < calls_impl < caller", { crash: "crashes < calls.part.0 < caller" }), [
       "malloc",
       "calls_impl",
       "crashes",

@@ -19,7 +19,7 @@ export function errorOf(finding: TortureFinding, framesAt: (place: readonly [str
     unique: "torture",
     kind: KINDS[finding.kind],
     what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
-    part: functionsWithPart(failed, finding.kind === "lost-error" ? undefined : other),
+    part: functionsWithPart(failed, finding.kind === "crash" ? { crash: other } : { lost: other }),
     frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
     auxiliary: [
       ...(finding.kind === "leak" ? [{ what: "What is lost was allocated here", frames: other }] : []),

@@ -24,14 +24,16 @@ export function isOwnFunction(name: string): boolean {
 }
 
 /**
- * The functions that had a part in an error: on the stack of the allocation that failed, and on that of the crash or of the allocation of what is
- * lost, as far out as the call that both have in common. Who called that did nothing but call.
- * @param other undefined where there is no such stack.
+ * The functions that had a part in an error: on the stack of the allocation that failed, and on that of a crash, as far out as the call that it has
+ * in common with the other stack. Who called that did nothing but call, and who allocated what is lost did it right.
  */
-export function functionsWithPart(failed: readonly Frame[], other: readonly Frame[] | undefined): readonly string[] {
-  const [one, two] = [calledFromPython(failed), calledFromPython(other ?? [])];
+export function functionsWithPart(
+  failed: readonly Frame[],
+  others: { readonly crash?: readonly Frame[]; readonly lost?: readonly Frame[] },
+): readonly string[] {
+  const [one, two] = [calledFromPython(failed), calledFromPython(others.crash ?? others.lost ?? [])];
   const [atOne, atTwo] = findHolder(one.map(normalizeName), two.map(normalizeName)) ?? [one.length, two.length];
-  const names = [...upTo(one, atOne), ...upTo(two, atTwo)].map((frame) => frame.function ?? "???");
+  const names = [...upTo(one, atOne), ...(others.crash === undefined ? [] : upTo(two, atTwo))].map((frame) => frame.function ?? "???");
   return [...new Set(names)];
 }
 
