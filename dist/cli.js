@@ -6513,6 +6513,7 @@ function findingOf({ engine, error: found, testFile, testId, objects, isInChild 
 			what,
 			frames: showFurther(frames)
 		})),
+		...error.part && { part: error.part },
 		blocks: error.leaked?.blocks ?? 0,
 		bytes: error.leaked?.bytes ?? 0,
 		references: error.references ?? 0,
@@ -6545,8 +6546,10 @@ function addUp(before, added) {
 	const [one, other] = OWNERS.indexOf(added.owner) < OWNERS.indexOf(before.owner) ? [added, before] : [before, added];
 	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
 	const isInChild = one.isInChild && other.isInChild;
+	const part = one.part && other.part && { part: [.../* @__PURE__ */ new Set([...one.part, ...other.part])] };
 	return {
 		...one,
+		...part,
 		isInChild,
 		blocks: one.blocks + other.blocks,
 		bytes: one.bytes + other.bytes,
@@ -6742,12 +6745,12 @@ function without({ kind, stack }, isOther) {
 	const annotated = rolesOfStack(kind, left);
 	const all = annotated.filter(({ role }) => role !== "repeated").map(({ key }) => key);
 	return {
-		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn$1(role) && !isOther(key)) ? annotated.filter(({ role }) => isOwn$1(role)).map(({ key }) => key) : [],
+		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn(role) && !isOther(key)) ? annotated.filter(({ role }) => isOwn(role)).map(({ key }) => key) : [],
 		all,
 		taken: stack.flat().length - left.flat().length
 	};
 }
-function isOwn$1(role) {
+function isOwn(role) {
 	return role === "key" || role === "beyond";
 }
 /** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
@@ -8179,10 +8182,28 @@ const NoteSchema = variant("code", [
 		]))
 	}),
 	object({
+		code: literal("torture-chosen"),
+		looked: array(text),
+		functions: count,
+		covered: count
+	}),
+	object({
+		code: literal("torture-idle"),
+		why: picklist([
+			"records",
+			"no-record",
+			"unchanged",
+			"unreadable-objects",
+			"no-function",
+			"many-functions"
+		])
+	}),
+	object({
 		code: literal("tortured"),
 		sites: count,
 		failures: count,
 		unjudged: count,
+		untried: count,
 		leftOut: object({
 			slow: count,
 			failing: count
@@ -8233,8 +8254,16 @@ const NoteSchema = variant("code", [
 	}),
 	object({
 		code: literal("reached-incomplete"),
-		test: text,
+		...test,
 		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("reached-errors"),
+		...test,
+		errors: array(object({
+			kind: text,
+			function: text
+		}))
 	}),
 	object({
 		code: literal("left-by-interpreter"),
@@ -8304,71 +8333,6 @@ const NoteSchema = variant("code", [
 		])
 	})
 ]);
-
-// src/report/affected-messages.ts
-const CauseSchema = strictObject({
-	code: picklist([
-		"function",
-		"file",
-		"unrecorded"
-	]),
-	name: nullable(string())
-});
-/** The test files that were run, with what they run or open that the change has otherwise; of a check that left others out. */
-const AffectedSchema = array(strictObject({
-	test: string(),
-	causes: array(CauseSchema)
-}));
-function reportCause(cause) {
-	return {
-		code: cause.code,
-		name: "name" in cause ? cause.name : null
-	};
-}
-function affectedMessage(note) {
-	switch (note.code) {
-		case "tests-chosen": {
-			const rest = note.sha === null ? "when the baseline was recorded" : `on ${note.sha.slice(0, 10)}, with the baseline`;
-			return `This change can reach ${note.chosen} of ${note.of} test files; the rest was checked ${rest}.`;
-		}
-		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
-		case "memcheck-chosen": return chosenForMemcheck(note);
-		case "leak-suspects": {
-			const { cleanTests } = note;
-			const [leaks, they] = note.signatures.length === 1 ? ["leak", "it"] : ["leaks", "them"];
-			const where = cleanTests === 0 ? `in no test file without ${they}` : `in the fewest test files without ${they} (${cleanTests})`;
-			const names = namesInWords(note.functions.map(({ name, file, line }) => file === null ? name : `${name} (${placeInWords({
-				file,
-				line
-			})})`));
-			return `No function changed on the stack of the new ${leaks} ${namesInWords(note.signatures)}. These did, and run in each test file with ${they}, and ${where}: ${names}.`;
-		}
-	}
-}
-function chosenForMemcheck({ looked, targets, covered, seconds }) {
-	if (targets === 0) return "Memcheck looked at no test file: none that is suitable for it runs what changed.";
-	const rest = covered === targets || seconds === null ? "" : `; more does not fit into \`memcheck-budget\` (${secondsInWords(seconds)})`;
-	if (looked.length === 0) return `Memcheck looked at no test file${rest}.`;
-	return `Memcheck looked at ${namesInWords(looked)}, which reach ${covered} of ${count$2(targets, "changed function and file", "changed functions and files")}${rest}.`;
-}
-const ALL = {
-	"shared-function": (name) => `each of them runs ${name}, which changed`,
-	"shared-file": (name) => `each of them may depend on ${name}, which changed`,
-	"unwatched-function": (name) => `the baseline does not know which of them run ${name}, which changed`,
-	"unreferenced-data": (name) => `the baseline does not know which of them use ${name}, which changed`,
-	most: () => "the change reaches most of them"
-};
-/** Why a test file was run, or was not, a line each. */
-function explainTest(test, affected) {
-	const chosen = affected.find((one) => one.test === test);
-	if (chosen === void 0) return [`${test} was left out: nothing that changed is run or opened by it.`];
-	return [`${test} was run:`, ...chosen.causes.map((cause) => `  ${CAUSES[cause.code](cause.name ?? "")}`)];
-}
-const CAUSES = {
-	function: (name) => `it runs ${name}, which changed`,
-	file: (name) => `it depends on ${name}, which changed`,
-	unrecorded: () => "the baseline does not know what it runs"
-};
 
 // src/report/baseline-messages.ts
 const OWN_BASELINE = "A run on the default branch records one.";
@@ -8541,6 +8505,101 @@ function stopInWords(why) {
 	return why.code === "signal" ? `${why.signal} came` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
 }
 
+// src/report/affected-messages.ts
+const CauseSchema = strictObject({
+	code: picklist([
+		"function",
+		"file",
+		"unrecorded"
+	]),
+	name: nullable(string())
+});
+/** The test files that were run, with what they run or open that the change has otherwise; of a check that left others out. */
+const AffectedSchema = array(strictObject({
+	test: string(),
+	causes: array(CauseSchema)
+}));
+function reportCause(cause) {
+	return {
+		code: cause.code,
+		name: "name" in cause ? cause.name : null
+	};
+}
+function affectedMessage(note) {
+	switch (note.code) {
+		case "tests-chosen": {
+			const rest = note.sha === null ? "when the baseline was recorded" : `on ${note.sha.slice(0, 10)}, with the baseline`;
+			return `This change can reach ${note.chosen} of ${note.of} test files; the rest was checked ${rest}.`;
+		}
+		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
+		case "memcheck-chosen": return chosenForMemcheck(note);
+		case "reached-incomplete":
+		case "reached-errors": return reachedInWords(note);
+		case "torture-chosen":
+		case "torture-idle": return tortureInWords(note);
+		case "leak-suspects": {
+			const { cleanTests } = note;
+			const [leaks, they] = note.signatures.length === 1 ? ["leak", "it"] : ["leaks", "them"];
+			const where = cleanTests === 0 ? `in no test file without ${they}` : `in the fewest test files without ${they} (${cleanTests})`;
+			const names = namesInWords(note.functions.map(({ name, file, line }) => file === null ? name : `${name} (${placeInWords({
+				file,
+				line
+			})})`));
+			return `No function changed on the stack of the new ${leaks} ${namesInWords(note.signatures)}. These did, and run in each test file with ${they}, and ${where}: ${names}.`;
+		}
+	}
+}
+function chosenForMemcheck({ looked, targets, covered, seconds }) {
+	if (targets === 0) return "Memcheck looked at no test file: none that is suitable for it runs what changed.";
+	const rest = covered === targets || seconds === null ? "" : `; more does not fit into \`memcheck-budget\` (${secondsInWords(seconds)})`;
+	if (looked.length === 0) return `Memcheck looked at no test file${rest}.`;
+	return `Memcheck looked at ${namesInWords(looked)}, which reach ${covered} of ${count$2(targets, "changed function and file", "changed functions and files")}${rest}.`;
+}
+/** Which test files torture looked at, or why at none. */
+function tortureInWords(note) {
+	if (note.code === "torture-idle") return `Torture made no allocation fail: ${IDLE[note.why]}.`;
+	const { looked, functions, covered } = note;
+	if (looked.length === 0) return "Torture looked at no test file: none that is suitable for it runs what changed.";
+	const of = covered === functions ? count$2(functions, "changed function") : `${covered} of ${count$2(functions, "changed function")}`;
+	const rest = covered === functions ? "" : "; no test file that is suitable, and fits into the time, is known to run the others";
+	return `Torture made allocations fail in ${of}, in ${namesInWords(looked)}${rest}.`;
+}
+const IDLE = {
+	records: "a check that records a baseline has no change to look at",
+	"no-record": "no baseline tells which functions changed",
+	unchanged: "the content is that of the baseline",
+	"unreadable-objects": "the object files of this build can't be read",
+	"no-function": "this change rewrites no function in C",
+	"many-functions": "the change is in so many functions that they do not tell its own errors from older ones"
+};
+function reachedInWords(note) {
+	const engine = ENGINE_TITLES[note.engine];
+	if (note.code === "reached-incomplete") return `${note.test}: this change can reach it, but ${engine} did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
+	return `${note.test}: ${engine} found errors in which no changed function has a part, and which no baseline covers: ${errorsInWords(note.errors)}.`;
+}
+const MAX_PLACES$1 = 5;
+function errorsInWords(errors) {
+	return errors.slice(0, MAX_PLACES$1).map((error) => `${error.kind} in ${error.function}`).join(", ");
+}
+const ALL = {
+	"shared-function": (name) => `each of them runs ${name}, which changed`,
+	"shared-file": (name) => `each of them may depend on ${name}, which changed`,
+	"unwatched-function": (name) => `the baseline does not know which of them run ${name}, which changed`,
+	"unreferenced-data": (name) => `the baseline does not know which of them use ${name}, which changed`,
+	most: () => "the change reaches most of them"
+};
+/** Why a test file was run, or was not, a line each. */
+function explainTest(test, affected) {
+	const chosen = affected.find((one) => one.test === test);
+	if (chosen === void 0) return [`${test} was left out: nothing that changed is run or opened by it.`];
+	return [`${test} was run:`, ...chosen.causes.map((cause) => `  ${CAUSES[cause.code](cause.name ?? "")}`)];
+}
+const CAUSES = {
+	function: (name) => `it runs ${name}, which changed`,
+	file: (name) => `it depends on ${name}, which changed`,
+	unrecorded: () => "the baseline does not know what it runs"
+};
+
 // src/report/child-messages.ts
 /** In the order of the codes: `3 were killed`. */
 const OBSTACLES = {
@@ -8583,13 +8642,9 @@ function engineNote(note) {
 		case "tortured": return tortured(note);
 		case "children": return childCountsInWords(note);
 		case "interpreters-running": return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers lost in it are not found.`;
-		case "reached-incomplete": return `${note.test}: this change can reach it, but memcheck did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
 		case "left-by-interpreter": return `At the end of \`${note.test}\`, CPython left ${count$2(note.blocks, "block")} from ${count$2(note.sites, "place")} behind, without an extension on any stack. They do not count.`;
 		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
-		case "uncovered-errors": {
-			const places = note.errors.slice(0, MAX_PLACES$1).map((error) => `${error.kind} in ${error.function}`);
-			return `${note.test}: memcheck found errors that no baseline covers: ${places.join(", ")}.`;
-		}
+		case "uncovered-errors": return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${errorsInWords(note.errors)}.`;
 	}
 }
 const LACKS = {
@@ -8597,11 +8652,11 @@ const LACKS = {
 	lines: "no line numbers",
 	"frame pointers": "no frame pointers, so the scan's stacks may end in it"
 };
-const MAX_PLACES$1 = 5;
-function tortured({ sites, failures, unjudged, leftOut }) {
+function tortured({ sites, failures, unjudged, untried, leftOut }) {
 	return [
 		`Torture made ${count$2(failures, "allocation")} fail, at ${count$2(sites, "site")}.`,
 		unjudged === 0 ? "" : `${count$2(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
+		untried === 0 ? "" : `${count$2(untried, "failure")} did not fit into the time.`,
 		leftOut.slow === 0 ? "" : `${count$2(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
 		leftOut.failing === 0 ? "" : `${count$2(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
 	].filter((part) => part !== "").join(" ");
@@ -8619,7 +8674,11 @@ function noteMessage(note) {
 		case "tests-chosen":
 		case "all-tests-affected":
 		case "memcheck-chosen":
-		case "leak-suspects": return affectedMessage(note);
+		case "leak-suspects":
+		case "reached-incomplete":
+		case "reached-errors":
+		case "torture-chosen":
+		case "torture-idle": return affectedMessage(note);
 		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
 		case "newer-python": return `CPython ${note.version} is newer than this cpython-memcheck was written for: leaks are looked for only if the self-tests pass on its build.`;
 		case "skip-unknown": return `.memcheck.toml skips ${note.test}, which does not exist.`;
@@ -9455,14 +9514,16 @@ function parseAffected(value, hasCommand) {
 	return choice;
 }
 /** Test files are run again and again in forked children, which is not made for a command yet. */
-function parseTorture(words, hasCommand) {
+function parseTorture(words, hasCommand, affected, scan) {
 	if (words.length === 0 || words.length === 1 && words[0] === "none") return { kind: "none" };
 	if (hasCommand) throw new UserError("`torture` runs test files, which a `command` does not; allowed with it: `none`.");
 	if (words.length === 1 && words[0] === "all") return { kind: "all" };
-	return {
+	if (words.length > 1 || words[0] !== "changed") return {
 		kind: "names",
-		names: parseNames("torture", words, "`all` or `none` alone")
+		names: parseNames("torture", words, "`changed`, `all` or `none` alone")
 	};
+	if (affected === "all" || scan.kind !== "all") throw new UserError("`torture` is `changed`, which needs `affected: auto` and `scan: all`: they record which test files run a function.");
+	return { kind: "changed" };
 }
 function parseForks(value, { kind }) {
 	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
@@ -9705,7 +9766,10 @@ function changedCode(before, now) {
 		return hash !== void 0 && hash !== shortHash(atom);
 	});
 	const referrers = referrersOf(now);
-	const functions = /* @__PURE__ */ new Set([...gone, ...changed.filter(({ kind }) => kind === "function").map(({ key }) => key)]);
+	const isFunction = ({ kind }) => kind === "function";
+	const rewritten = changed.filter(isFunction).map(({ key }) => key);
+	const added = [...now.atoms.values()].filter((atom) => isFunction(atom) && !old.has(atom.key)).map(({ key }) => key);
+	const functions = /* @__PURE__ */ new Set([...gone, ...rewritten]);
 	const unreferenced = [];
 	for (const { key } of changed.filter(({ kind }) => kind === "data")) {
 		const readers = readersOf(key, referrers);
@@ -9714,6 +9778,7 @@ function changedCode(before, now) {
 	}
 	return {
 		functions: [...functions].toSorted(),
+		rewritten: [...rewritten, ...added].toSorted(),
 		unreferenced
 	};
 }
@@ -9815,12 +9880,13 @@ const MAX_CAUSES = 20;
 function selectAffected(change) {
 	const { footprints, code, sources, tests } = change;
 	const effects = effectsOf(changedFiles(footprints, sources), footprints);
-	const { functions, unreferenced } = changedCode(footprints.code, code);
+	const { functions, rewritten, unreferenced } = changedCode(footprints.code, code);
 	const cause = whyAll(effects, unreferenced);
 	const all = (why) => ({
 		kind: "all",
 		cause: why,
-		functions
+		functions,
+		rewritten
 	});
 	if (cause !== void 0) return all(cause);
 	const chosen = new Chosen();
@@ -9854,7 +9920,8 @@ function selectAffected(change) {
 	return {
 		kind: "some",
 		chosen: listed,
-		functions
+		functions,
+		rewritten
 	};
 }
 function whyAll(effects, unreferenced) {
@@ -16937,88 +17004,14 @@ function notRun$1({ name }, engine, { message }, seconds) {
 	});
 }
 
-// src/findings/reached.ts
-/** The test files that must run again. */
-function reachedToConfirm(runs, grounds) {
-	return runs.filter((run) => isComplete(run) && errorsOf(run).some(isOfChange(grounds))).map(({ name }) => name);
-}
-/**
-* What memcheck saw in test files that it never saw on the default branch. An error is the change's where a changed function is on one of its
-* stacks; of the others nothing is known but that they are there. Leaks are left to the scan, which has the same test files in its baseline. Pure.
-* @param again the second runs of {@link reachedToConfirm}.
-*/
-function judgeReached(runs, again, grounds) {
-	const judged = runs.map((run) => judgeRun(run, again.find(({ name }) => name === run.name), grounds));
-	return {
-		findings: judged.flatMap(({ findings }) => findings),
-		fixed: [],
-		problems: judged.flatMap(({ problems }) => problems),
-		notes: judged.flatMap(({ notes }) => notes)
-	};
-}
-function judgeRun(run, second, grounds) {
-	const errors = errorsOf(run).filter((error) => acceptanceFor(error, grounds.acceptances, grounds.today) === void 0);
-	const [own, others] = [errors.filter(isOfChange(grounds)), errors.filter((error) => !isOfChange(grounds)(error))];
-	const cut = run.incomplete === null ? [] : [{
-		code: "reached-incomplete",
-		test: run.name,
-		incomplete: run.incomplete
-	}];
-	const kinds = others.map(({ kind, site }) => ({
-		kind,
-		function: site.function
-	}));
-	const uncovered = others.length === 0 ? [] : [{
-		code: "uncovered-errors",
-		test: run.name,
-		errors: kinds
-	}];
-	const [doubt] = second === void 0 ? [] : shortfallOf(second, reachOf(run));
-	const isDoubtful = doubt !== void 0 && own.some((error) => !isIn(second, error));
-	return {
-		findings: own.map((error) => judgeError(error, run, second, doubt !== void 0)),
-		problems: isDoubtful ? [{
-			code: "not-confirmed",
-			test: run.name,
-			engine: run.engine,
-			doubt
-		}] : [],
-		notes: [...cut, ...uncovered]
-	};
-}
-function judgeError(finding, run, second, isDoubtful) {
-	if (isIn(second, finding)) return {
-		finding,
-		status: "new",
-		isConfirmed: true
-	};
-	return {
-		finding,
-		status: isDoubtful || !isComplete(run) ? "new" : "flaky",
-		isConfirmed: false
-	};
-}
-function isIn(run, { signature }) {
-	return run?.findings.some((other) => other.signature === signature) ?? false;
-}
-function errorsOf({ findings }) {
-	return findings.filter(({ kind }) => !isLeak(kind) && !isWarning(kind));
-}
-function isOfChange({ changed }) {
-	return ({ stack, further }) => [stack, ...further.map(({ frames }) => frames)].some((frames) => isOnStack(changed, namesOf(frames)));
-}
-function namesOf(frames) {
-	return frames.map((frame) => frame.function);
-}
-
 // src/stages/memcheck-budget.ts
 /** How much slower memcheck is: a guess, until the baseline knows. */
-const SLOWDOWN = 30;
+const SLOWDOWN$1 = 30;
 /** Seconds that each test file takes at least. */
-const MIN_SECONDS = 1;
+const MIN_SECONDS$1 = 1;
 /** Seconds that memcheck takes for a test file, as far as can be told before. */
 function expectedSeconds(name, { recorded, scanned }) {
-	return recorded.get(name) ?? MIN_SECONDS + SLOWDOWN * (scanned.get(name) ?? 1);
+	return recorded.get(name) ?? MIN_SECONDS$1 + SLOWDOWN$1 * (scanned.get(name) ?? 1);
 }
 /** Of all that run at once. */
 function secondsToSpend({ budget, width }) {
@@ -17143,24 +17136,59 @@ function planTests(names, places, processes, leftOut = []) {
 	};
 }
 
+// src/stages/spending.ts
+/** Test files that are taken one after another until the time for them is spent. */
+var Spending = class {
+	names = [];
+	#costOf;
+	#left;
+	/** @param costOf seconds that a test file is expected to take. @param seconds what there is to spend. */
+	constructor(costOf, seconds) {
+		this.#costOf = costOf;
+		this.#left = seconds;
+	}
+	canTake(name) {
+		return this.#costOf(name) <= this.#left && !this.names.includes(name);
+	}
+	take(name) {
+		this.#left -= this.#costOf(name);
+		this.names.push(name);
+	}
+	byCost = (one, other) => this.#costOf(one) - this.#costOf(other) || (one < other ? -1 : 1);
+	/**
+	* Takes the test files with the least cost for each target that they reach. @param targets for each the test files that reach it.
+	* @returns how many targets were reached.
+	*/
+	cover(targets) {
+		let open = targets;
+		for (let next = this.#cheapest(open); next !== void 0; next = this.#cheapest(open)) {
+			const name = next;
+			this.take(name);
+			open = open.filter((names) => !names.includes(name));
+		}
+		return targets.length - open.length;
+	}
+	#cheapest(targets) {
+		const reached = /* @__PURE__ */ new Map();
+		for (const name of targets.flat()) reached.set(name, (reached.get(name) ?? 0) + 1);
+		const costPerTarget = (name) => this.#costOf(name) / (reached.get(name) ?? 1);
+		const [best] = [...reached.keys()].filter((name) => this.canTake(name)).toSorted((one, other) => costPerTarget(one) - costPerTarget(other) || this.byCost(one, other));
+		return best;
+	}
+};
+
 // src/stages/reached-tests.ts
 /**
 * Test files that run or open what changed: the least expensive ones that together reach all of it, then those that the baseline has errors of, as
 * many as fit. Pure. @param isSuitable for memcheck.
 */
 function chooseReached(affected, isSuitable, budget) {
-	const targets = targetsOf(affected).flatMap((names) => {
+	const targets = targetsOf$1(affected).flatMap((names) => {
 		const suitable = names.filter((name) => affected.chosen.has(name) && isSuitable(name));
 		return suitable.length === 0 ? [] : [suitable];
 	});
-	const choice = new Spending(budget);
-	let open = targets;
-	for (let next = choice.cheapest(open); next !== void 0; next = choice.cheapest(open)) {
-		const name = next;
-		choice.take(name);
-		open = open.filter((names) => !names.includes(name));
-	}
-	const covered = targets.length - open.length;
+	const choice = new Spending((name) => expectedSeconds(name, budget), secondsToSpend(budget));
+	const covered = choice.cover(targets);
 	for (const name of [...new Set(targets.flat())].filter((one) => budget.recorded.has(one)).toSorted(choice.byCost)) if (choice.canTake(name)) choice.take(name);
 	return {
 		names: choice.names,
@@ -17169,7 +17197,7 @@ function chooseReached(affected, isSuitable, budget) {
 	};
 }
 /** For each function and each file that changed, the test files that run or open it. */
-function targetsOf({ functions, footprints, chosen }) {
+function targetsOf$1({ functions, footprints, chosen }) {
 	const usersOf = usersOfFunctions(footprints);
 	const runners = functions.map((key) => {
 		const users = usersOf(key);
@@ -17182,34 +17210,6 @@ function targetsOf({ functions, footprints, chosen }) {
 	const readers = [...Map.groupBy(opened, ({ file }) => file).values()];
 	return [...runners, ...readers.map((group) => group.map(({ test }) => test))];
 }
-var Spending = class {
-	names = [];
-	#budget;
-	#left;
-	constructor(budget) {
-		this.#budget = budget;
-		this.#left = secondsToSpend(budget);
-	}
-	canTake(name) {
-		return this.#costOf(name) <= this.#left && !this.names.includes(name);
-	}
-	take(name) {
-		this.#left -= this.#costOf(name);
-		this.names.push(name);
-	}
-	byCost = (one, other) => this.#costOf(one) - this.#costOf(other) || (one < other ? -1 : 1);
-	/** Of the affordable ones, that with the least cost for each target that it reaches. */
-	cheapest(targets) {
-		const reached = /* @__PURE__ */ new Map();
-		for (const name of targets.flat()) reached.set(name, (reached.get(name) ?? 0) + 1);
-		const costPerTarget = (name) => this.#costOf(name) / (reached.get(name) ?? 1);
-		const [best] = [...reached.keys()].filter((name) => this.canTake(name)).toSorted((one, other) => costPerTarget(one) - costPerTarget(other) || this.byCost(one, other));
-		return best;
-	}
-	#costOf(name) {
-		return expectedSeconds(name, this.#budget);
-	}
-};
 function reachedNote({ names, targets, covered }, { budget }) {
 	const seconds = typeof budget === "number" ? budget : null;
 	return {
@@ -17335,6 +17335,105 @@ function otherJobs({ settings, runContext }, suspects, jobs) {
 	return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
 }
 
+// src/findings/reached.ts
+/** The test files that must run again. */
+function reachedToConfirm(runs, grounds) {
+	return runs.filter((run) => isComplete(run) && errorsOf(run).some(isOfChange(grounds))).map(({ name }) => name);
+}
+/**
+* What memcheck or torture saw in test files that they never saw on the default branch. An error is the change's where a changed function is on one
+* of its stacks, of torture's where it had a part in the error; of the others nothing is known but that they are there. Memcheck's leaks are left to
+* the scan, which has the same test files in its baseline. Pure.
+* @param again the second runs of {@link reachedToConfirm}.
+*/
+function judgeReached(runs, again, grounds) {
+	const judged = runs.map((run) => judgeRun(run, again.find(({ name }) => name === run.name), grounds));
+	return {
+		findings: judged.flatMap(({ findings }) => findings),
+		fixed: [],
+		problems: judged.flatMap(({ problems }) => problems),
+		notes: judged.flatMap(({ notes }) => notes)
+	};
+}
+function judgeRun(run, second, grounds) {
+	const errors = errorsOf(run).filter((error) => acceptanceFor(error, grounds.acceptances, grounds.today) === void 0);
+	const [own, others] = [errors.filter(isOfChange(grounds)), errors.filter((error) => !isOfChange(grounds)(error))];
+	const cut = run.incomplete === null ? [] : [{
+		code: "reached-incomplete",
+		test: run.name,
+		engine: run.engine,
+		incomplete: run.incomplete
+	}];
+	const kinds = others.map(({ kind, site }) => ({
+		kind,
+		function: site.function
+	}));
+	const uncovered = others.length === 0 ? [] : [{
+		code: "reached-errors",
+		test: run.name,
+		engine: run.engine,
+		errors: kinds
+	}];
+	const [doubt] = second === void 0 ? [] : shortfallOf(second, reachOf(run));
+	const isDoubtful = doubt !== void 0 && own.some((error) => !isIn(second, error));
+	return {
+		findings: own.map((error) => judgeError(error, run, second, doubt !== void 0)),
+		problems: isDoubtful ? [{
+			code: "not-confirmed",
+			test: run.name,
+			engine: run.engine,
+			doubt
+		}] : [],
+		notes: [...cut, ...uncovered]
+	};
+}
+function judgeError(finding, run, second, isDoubtful) {
+	if (isIn(second, finding)) return {
+		finding,
+		status: "new",
+		isConfirmed: true
+	};
+	return {
+		finding,
+		status: isDoubtful || !isComplete(run) ? "new" : "flaky",
+		isConfirmed: false
+	};
+}
+function isIn(run, { signature }) {
+	return run?.findings.some((other) => other.signature === signature) ?? false;
+}
+function errorsOf({ findings }) {
+	return findings.filter(({ kind }) => !isLeak(kind) && !isWarning(kind));
+}
+function isOfChange({ changed }) {
+	return (finding) => stacksOf$1(finding).some((names) => isOnStack(changed, names));
+}
+function stacksOf$1(finding) {
+	if (finding.part !== void 0) return [finding.part];
+	return [finding.stack, ...finding.further.map(({ frames }) => frames)].map(namesOf);
+}
+function namesOf(frames) {
+	return frames.map((frame) => frame.function);
+}
+
+// src/stages/reached-stage.ts
+/** Looks at test files that the change can reach, and that the engine never saw on the default branch. @param changed the functions by which it judges. */
+async function lookAtReached(stage, changed, context) {
+	const { acceptances, today } = context.change;
+	const grounds = {
+		changed,
+		acceptances,
+		today
+	};
+	const runs = (await runJobs(stage, context)).filter(({ name }) => !stage.notBegun?.has(name));
+	const again = await confirmIn(reachedToConfirm(runs, grounds), stage, context);
+	return {
+		runs,
+		judgement: judgeReached(runs, again, grounds),
+		unrecordable: runs
+	};
+}
+
 // src/stages/memcheck-stage.ts
 /** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is still reported. */
 async function runMemcheck(checkContext, scanned, suspects, affected) {
@@ -17401,13 +17500,17 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		jobs: others
 	};
 	const further = others.length === 0 ? [] : await runJobs(looking, context);
-	const result = jobs.length === 0 && others.length + reached.length > 0 ? NOTHING_RUN : await runStage(stage, context);
-	const seen = reached.length === 0 ? NOTHING_RUN : await lookAtReached({
+	const result = jobs.length === 0 && others.length + reached.length > 0 ? NOTHING_RUN$1 : await runStage(stage, context);
+	const reaching = {
 		...stage,
+		title: "Memcheck: test files that the change can reach",
 		jobs: reached
-	}, affected, context);
+	};
+	const changed = affected.kind === "any" ? [] : affected.functions;
+	const seen = reached.length === 0 ? NOTHING_RUN$1 : await lookAtReached(reaching, changed, context);
 	return {
 		runs: [...result.runs, ...seen.runs],
+		unrecordable: seen.runs,
 		judgement: addJudgement(result.judgement, seen.judgement),
 		looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
 		options,
@@ -17419,28 +17522,10 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		}] : [])]
 	};
 }
-const NOTHING_RUN = {
+const NOTHING_RUN$1 = {
 	runs: [],
 	judgement: NOTHING
 };
-/** Looks at test files that the change can reach, and that memcheck never saw on the default branch. */
-async function lookAtReached(stage, affected, context) {
-	const { acceptances, today } = context.change;
-	const grounds = {
-		changed: affected.kind === "any" ? [] : affected.functions,
-		acceptances,
-		today
-	};
-	const runs = (await runJobs({
-		...stage,
-		title: "Memcheck: test files that the change can reach"
-	}, context)).filter(({ name }) => !stage.notBegun?.has(name));
-	const again = await confirmIn(reachedToConfirm(runs, grounds), stage, context);
-	return {
-		runs,
-		judgement: judgeReached(runs, again, grounds)
-	};
-}
 /** Its other errors are judged already. */
 function withLeaksOnly(run) {
 	return {
@@ -18015,11 +18100,13 @@ var TortureSummary = class {
 	#sites = 0;
 	#failures = 0;
 	#unjudged = 0;
+	#untried = 0;
 	#slow = 0;
 	#failing = 0;
 	add(line) {
 		if (line.event === "torture-end") {
 			this.#failures += line.injections;
+			this.#untried += line.unfinished;
 			this.#unjudged += line.hangs + line.afterHangs;
 		} else {
 			this.#sites += line.chosen;
@@ -18037,10 +18124,48 @@ var TortureSummary = class {
 			sites: this.#sites,
 			failures: this.#failures,
 			unjudged: this.#unjudged,
+			untried: this.#untried,
 			leftOut
 		};
 	}
 };
+
+// src/engines/torture/holder.ts
+/**
+* Of two stacks that Python code called, given as normalized names, innermost first: where the innermost call is in each that made both. It held
+* what the one allocated when the other one failed.
+*/
+function findHolder(failed, other) {
+	for (const [index, name] of failed.entries()) {
+		const at = isOwnFunction(name) ? other.indexOf(name) : -1;
+		const caller = failed[index + 1];
+		if (at !== -1 && (!isGenericConstructor(name) || caller !== void 0 && caller === other[at + 1])) return [index, at];
+	}
+}
+/** Whether a function does more than to allocate for others, or to pass a call on. */
+function isOwnFunction(name) {
+	return !isAllocator(name) && !isTrampoline(name);
+}
+/**
+* The functions that had a part in an error: on the stack of the allocation that failed, and on that of a crash, as far out as the call that it has
+* in common with the other stack. Who called that did nothing but call, and who allocated what is lost did it right.
+*/
+function functionsWithPart(failed, others) {
+	const [one, two] = [calledFromPython$1(failed), calledFromPython$1(others.crash ?? others.lost ?? [])];
+	const [atOne, atTwo] = findHolder(one.map(normalizeName), two.map(normalizeName)) ?? [one.length, two.length];
+	const names = [...upTo(one, atOne), ...others.crash === void 0 ? [] : upTo(two, atTwo)].map((frame) => frame.function ?? "???");
+	return [...new Set(names)];
+}
+/** With the functions that the last one is inlined into: the code is theirs. */
+function upTo(frames, index) {
+	const end = frames.slice(index + 1).findIndex(({ address }) => address !== frames[index]?.address);
+	return frames.slice(0, end === -1 ? frames.length : index + 1 + end);
+}
+/** With the eval loop itself, which may be what changed. */
+function calledFromPython$1(frames) {
+	const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+	return boundary === -1 ? frames : frames.slice(0, boundary + 1);
+}
 
 // src/engines/torture/error-path.ts
 const KINDS$1 = {
@@ -18060,6 +18185,7 @@ function errorOf(finding, framesAt) {
 		unique: "torture",
 		kind: KINDS$1[finding.kind],
 		what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
+		part: functionsWithPart(failed, finding.kind === "crash" ? { crash: other } : { lost: other }),
 		frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
 		auxiliary: [...finding.kind === "leak" ? [{
 			what: "What is lost was allocated here",
@@ -18082,26 +18208,15 @@ function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }) {
 * when the other failed. If there is none, from the first function on that does more than to make an object for its caller.
 */
 function errorPathOf(failed, lost) {
-	const lostNames = calledFromPython(lost).map(normalizeName);
-	const near = calledFromPython(failed);
-	const holder = near.findIndex((frame, index) => {
-		const name = normalizeName(frame);
-		const at = lostNames.indexOf(name);
-		if (at === -1 || !isOwn(frame)) return false;
-		const caller = near[index + 1];
-		return !isGenericConstructor(name) || caller !== void 0 && normalizeName(caller) === lostNames[at + 1];
-	});
-	const caller = near.findIndex((frame) => isOwn(frame) && !isGenericConstructor(normalizeName(frame)));
+	const near = calledFromPython(failed).map(normalizeName);
+	const [holder] = findHolder(near, calledFromPython(lost).map(normalizeName)) ?? [-1];
+	const caller = near.findIndex((name) => isOwnFunction(name) && !isGenericConstructor(name));
 	return failed.slice([
 		holder,
 		caller,
-		near.findIndex(isOwn),
+		near.findIndex(isOwnFunction),
 		0
 	].find((index) => index !== -1));
-}
-function isOwn(frame) {
-	const name = normalizeName(frame);
-	return !isAllocator(name) && !isTrampoline(name);
 }
 function calledFromPython(frames) {
 	const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
@@ -18190,52 +18305,149 @@ function tortureEngine(runContext, preloads, request, take) {
 	};
 }
 
-// src/stages/torture-stage.ts
-/** Makes allocations fail in the test files of the setting. Where it cannot be done at all, the verdict says so. */
-async function runTorture(checkContext) {
-	const { torture } = checkContext.settings;
-	if (torture.kind === "none") return {
-		runs: [],
-		judgement: NOTHING,
-		notes: [],
-		skipped: []
+// src/stages/torture-change.ts
+/** Seconds for the failures in one test file, and in its second run, which must come to all that the first one came to. */
+const SECONDS$1 = 60;
+const SECOND_SECONDS = 180;
+/**
+* Makes allocations of a change fail. Where the baseline has torture's findings of a test file, what it lacks is new; elsewhere what changed
+* functions had a part in.
+*/
+async function tortureChange({ functions, jobs, runnerOf }, context) {
+	const request = {
+		slice: [0, 1],
+		functions,
+		sample: true
 	};
+	const stage = {
+		engine: "torture",
+		title: "Torture of what changed",
+		jobs,
+		testRunner: runnerOf({
+			...request,
+			seconds: SECONDS$1
+		}),
+		confirming: runnerOf({
+			...request,
+			seconds: SECOND_SECONDS
+		}, true)
+	};
+	const known = recordedTests(context.past);
+	const [recorded, others] = [jobs.filter(({ name }) => known.has(name)), jobs.filter(({ name }) => !known.has(name))];
+	const compared = recorded.length === 0 ? NOTHING_RUN : await runStage({
+		...stage,
+		jobs: recorded
+	}, context);
+	const reached = others.length === 0 ? NOTHING_RUN : await lookAtReached({
+		...stage,
+		jobs: others
+	}, functions, context);
+	const runs = [...compared.runs, ...reached.runs];
+	return {
+		runs,
+		judgement: addJudgement({
+			...compared.judgement,
+			fixed: []
+		}, reached.judgement),
+		unrecordable: runs
+	};
+}
+const NOTHING_RUN = {
+	runs: [],
+	judgement: NOTHING
+};
+/** The test files that were tortured on the default branch. */
+function recordedTests(past) {
+	const tests = past.kind === "comparable" ? past.baseline.tests : [];
+	return new Set(tests.filter((test) => test.engine === "torture" && hasFindings(test)).map(({ name }) => name));
+}
+
+// src/stages/torture-choice.ts
+/** Of a change of more (a field of a struct that all use), older errors would seem to be its own. */
+const MAX_FUNCTIONS = 300;
+/** Seconds for all test files. */
+const SECONDS = 120;
+/** Each test runs twice before anything fails; then come the failures, in forked children, and what was found runs a second time. */
+const MIN_SECONDS = 4;
+const SLOWDOWN = 6;
+/** The change to look at, or why there is none. Pure. */
+function changeToTorture(affected) {
+	if (affected.kind === "any") return affected.why === "asked" ? "no-record" : affected.why;
+	if (affected.rewritten.length === 0) return "no-function";
+	return affected.rewritten.length > MAX_FUNCTIONS ? "many-functions" : affected;
+}
+/**
+* The least expensive test files that together run all functions that changed, then again others that do, if there is time: no single one takes all
+* error paths. Pure.
+*/
+function chooseTorture(change, isSuitable, costs) {
+	const targets = targetsOf(change, isSuitable);
+	const spending = new Spending((name) => MIN_SECONDS + SLOWDOWN * (costs.scanned.get(name) ?? 1), SECONDS * costs.width);
+	const covered = spending.cover(targets);
+	spending.cover(targets.map((names) => names.filter((name) => !spending.names.includes(name))));
+	return {
+		names: spending.names,
+		covered
+	};
+}
+/** For each function the test files that may run it. */
+function targetsOf(change, isSuitable) {
+	const users = change.rewritten.map(usersOfFunctions(change.footprints));
+	const known = users.flatMap((one) => one.kind === "some" ? one.tests : []);
+	const likely = [.../* @__PURE__ */ new Set([...editedTests(change), ...known])];
+	return users.map((one) => {
+		if (one.kind === "some" && one.tests.length > 0) return one.tests.filter(isSuitable);
+		return (one.kind === "everyone" || likely.length === 0 ? change.scanned : likely).filter(isSuitable);
+	});
+}
+function editedTests(change) {
+	if (change.kind === "all") return [];
+	return [...change.chosen].flatMap(([name, causes]) => causes.some((cause) => isOfItself(cause, name)) ? [name] : []);
+}
+function isOfItself(cause, test) {
+	return cause.code === "unrecorded" || cause.code === "file" && cause.name.startsWith(`Lib/test/${test.replaceAll(".", "/")}`);
+}
+
+// src/stages/torture-stage.ts
+const NOTHING_TORTURED = {
+	runs: [],
+	judgement: NOTHING,
+	notes: [],
+	skipped: []
+};
+/**
+* Makes allocations fail in the test files of the setting. Where it cannot be done at all, the verdict says so.
+* @param scanned the scan's runs.
+*/
+async function runTorture(checkContext, affected, scanned) {
+	const { torture } = checkContext.settings;
+	if (torture.kind === "none") return NOTHING_TORTURED;
 	try {
-		return await tortureTests(checkContext, torture);
+		return await (torture.kind === "changed" ? tortureChanged(checkContext, affected, scanned) : tortureTests(checkContext, torture));
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
 		return {
-			runs: [],
+			...NOTHING_TORTURED,
 			judgement: {
 				...NOTHING,
 				problems: [engineFailed("torture", error)]
-			},
-			notes: [],
-			skipped: []
+			}
 		};
 	}
 }
-async function tortureTests({ settings, prepared, runContext, context }, torture) {
-	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
-	if (!runContext.python.framePointers) throw new UserError("Torture finds allocation sites by frame pointers, which this interpreter does not have.", { hint: "`python-version` builds one that has them." });
-	const { preload, torture: injector } = runContext.python.probe;
-	if (!existsSync(injector)) throw new UserError("What makes allocations fail (torture.c) does not compile here.");
-	const scanned = joinPreloads(preload, runtime);
-	const preloads = joinPreloads(injector, preload, runtime);
-	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
+async function tortureTests(checkContext, torture) {
+	const { settings, prepared, runContext, context } = checkContext;
+	const tools = await openTools(checkContext);
 	const places = {
 		directory: settings.directory,
 		scratch: runContext.folder
 	};
 	const { jobs: listed, leftOut } = await planTorture(torture, prepared.python, places, runContext.processes);
 	const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
-	const summary = new TortureSummary();
-	const request = {
+	const testRunner = tools.runnerOf({
 		seconds: Math.ceil(runContext.timeout * PART_FOR_FAILURES),
 		slice: [0, 1]
-	};
-	const engine = tortureEngine(runContext, preloads, request, (line) => summary.add(line));
-	const testRunner = withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
+	});
 	const allBut = torture.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
 	return {
 		...await runStage({
@@ -18245,12 +18457,76 @@ async function tortureTests({ settings, prepared, runContext, context }, torture
 			testRunner,
 			...allBut
 		}, context),
-		preloads,
+		preloads: tools.preloads,
 		skipped,
-		notes: [summary.note(), ...leftOutNotes("torture", leftOut)]
+		notes: [tools.summary.note(), ...leftOutNotes("torture", leftOut)]
 	};
 }
 const PART_FOR_FAILURES = .8;
+/** Of a change, only allocations with a function on their stack that it rewrote. */
+async function tortureChanged(checkContext, affected, scanned) {
+	const { prepared, runContext, context } = checkContext;
+	const change = changeToTorture(affected);
+	if (typeof change === "string") return {
+		...NOTHING_TORTURED,
+		notes: [{
+			code: "torture-idle",
+			why: change
+		}]
+	};
+	const { names } = await selectAll("torture", prepared.python, runContext.folder, runContext.processes);
+	const suitable = new Set(names);
+	const costs = {
+		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])),
+		width: context.width
+	};
+	const chosen = chooseTorture(change, (name) => suitable.has(name), costs);
+	const { rewritten: functions } = change;
+	const { jobs: listed } = planTests(chosen.names, { scratch: runContext.folder }, runContext.processes);
+	const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
+	const note = {
+		code: "torture-chosen",
+		looked: jobs.map(({ name }) => name),
+		functions: functions.length,
+		covered: chosen.covered
+	};
+	if (jobs.length === 0) return {
+		...NOTHING_TORTURED,
+		skipped,
+		notes: [note]
+	};
+	const tools = await openTools(checkContext);
+	return {
+		...await tortureChange({
+			functions,
+			jobs,
+			runnerOf: tools.runnerOf
+		}, context),
+		preloads: tools.preloads,
+		skipped,
+		notes: [note, tools.summary.note()]
+	};
+}
+/** What makes allocations fail, tested. */
+async function openTools({ prepared, runContext }) {
+	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
+	if (!runContext.python.framePointers) throw new UserError("Torture finds allocation sites by frame pointers, which this interpreter does not have.", { hint: "`python-version` builds one that has them." });
+	const { preload, torture: injector } = runContext.python.probe;
+	if (!existsSync(injector)) throw new UserError("What makes allocations fail (torture.c) does not compile here.");
+	const scanned = joinPreloads(preload, runtime);
+	const preloads = joinPreloads(injector, preload, runtime);
+	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
+	const summary = new TortureSummary();
+	const runnerOf = (request, isSecond = false) => {
+		const engine = tortureEngine(runContext, preloads, request, (line) => isSecond ? void 0 : summary.add(line));
+		return withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
+	};
+	return {
+		preloads,
+		summary,
+		runnerOf
+	};
+}
 
 // src/system/work-dir.ts
 /**
@@ -18367,13 +18643,14 @@ async function look(checkContext) {
 	const affected = await chooseAffected(checkContext);
 	const scan = await runScan(checkContext, affected);
 	const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
-	const torture = await runTorture(checkContext);
+	const torture = await runTorture(checkContext, affected, scan.runs);
 	const ofTests = [
 		...scan.runs,
 		...memcheck.runs,
 		...torture.runs
 	];
 	const runs = [...ofTests, ...lifecycles.runs];
+	const unrecordable = /* @__PURE__ */ new Set([...memcheck.unrecordable ?? [], ...torture.unrecordable ?? []]);
 	const both = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
 	const tested = requireChecked(addJudgement(both, torture.judgement), ofTests, affected.kind === "some");
 	const judgement = addJudgement(tested, lifecycles.judgement);
@@ -18393,6 +18670,7 @@ async function look(checkContext) {
 	};
 	return {
 		runs,
+		recordable: runs.filter((run) => !unrecordable.has(run)),
 		footprints: scan.footprints,
 		affected: reportAffected(affected),
 		isWhole: stopped === void 0,
@@ -18427,7 +18705,7 @@ async function blame(checkContext, affected, judgement, runs) {
 	const keys = blamed.flatMap(({ suspects }) => suspects.map(({ key }) => key));
 	return blameNotes(blamed, await placesOfFunctions(keys, checkContext), checkContext.context.change.changes);
 }
-function record({ checkContext, identity, sha, content }, { runs, footprints: recorded }, { relaxations: hiding, builds }, baselines) {
+function record({ checkContext, identity, sha, content }, { recordable: runs, footprints: recorded }, { relaxations: hiding, builds }, baselines) {
 	const { past, scope, change } = checkContext.context;
 	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isGone(name, checkContext));
 	const relaxations = hiding.map(({ hash }) => hash);
@@ -19583,7 +19861,7 @@ const SETTINGS = [
 	{
 		name: "torture",
 		default: "none",
-		meaning: "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`"
+		meaning: "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`; `changed`: of a pull request, those of functions that it changes (with `affected: auto`)"
 	},
 	{
 		name: "command",
@@ -19860,7 +20138,7 @@ function parseSettings(raw, surroundings) {
 		affected,
 		scan,
 		children: parseChildren(given("children"), scan, source, affected),
-		torture: parseTorture(words("torture"), isCommand(work)),
+		torture: parseTorture(words("torture"), isCommand(work), affected, scan),
 		memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
 		leakCheck,
 		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [

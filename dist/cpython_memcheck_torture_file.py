@@ -42,6 +42,8 @@ class File:
         self.symbols = Symbols()
         self.plan = Plan(self.symbols, torture)
         self.seconds_of, self.left_out = {}, {"slow": 0, "failing": 0}
+        # Tests that passed twice.
+        self.repeated = 0
         self.counts = dict.fromkeys(("injections", "unreached", "hangs", "afterHangs", "unconfirmed", "children", "crashes"), 0)
         # (What it is, functions) -> how often it was confirmed, and tried.
         self.confirmed, self.tried = {}, {}
@@ -55,7 +57,7 @@ class File:
 
     def count_sites(self):
         steady = [test for test in self.tests if self.is_steady(test)]
-        teach(self.symbols)
+        teach(self.symbols, self.torture.functions)
         for test in steady:
             self.count_sites_of(test)
 
@@ -71,6 +73,7 @@ class File:
         outcome, seconds = run_test(test, count)
         self.seconds_of[id(test)] = seconds
         if outcome.has_passed:
+            self.repeated += 1
             self.plan.add(test, seconds, seen)
         else:
             self.leave_out("failing")

@@ -32,18 +32,21 @@ def is_allocator(name):
     return ALLOCATORS.fullmatch(name.partition(".")[0]) is not None
 
 
-def teach(symbols):
-    """Tells the injector where functions are."""
+def teach(symbols, functions=None):
+    """Tells the injector where functions are. @param functions those that are watched; None for all."""
     symbols.refresh()
-    allocators, spared = [], []
+    allocators, spared, watched = [], [], []
     for image in symbols.all_images():
         if image is None:
             continue
         allocators += image.ranges(is_allocator)
         spared += image.ranges(lambda name: SPARED_PATTERN.fullmatch(name.partition(".")[0]))
+        watched += image.ranges(lambda name: name.partition(".")[0] in (functions or ()))
     spared += [(start, end) for start, end, path, _ in symbols.code if SPARED_LIBRARY.search(path)]
     code = [(start, end) for start, end, path, _ in symbols.code if not path.endswith("/torture.so")]
-    for kind, ranges in enumerate((allocators, spared, code)):
+    # Those of whom none is loaded are watched all the same: at no address.
+    watched += [(0, 0)] if functions is not None and not watched else []
+    for kind, ranges in enumerate((allocators, spared, code, watched)):
         probe.torture_set(kind, b"".join(struct.pack("QQ", start, end) for start, end in merge(ranges)))
 
 
@@ -59,6 +62,11 @@ def merge(ranges):
 
 def unpack_frames(packed):
     return struct.unpack(f"{len(packed) // 8}Q", packed)
+
+
+def function_of(key):
+    """The function of a key in the record of a build (src/affected), as stacks name it: `codegen.c:f.constprop.0` is `f`."""
+    return key.rpartition(":")[2].partition(".")[0]
 
 
 class Plan:
@@ -81,11 +89,8 @@ class Plan:
         return self.names[site]
 
     def is_chosen(self, site):
-        names = self.names_of(site)
-        if self.torture.functions is not None and not self.torture.functions.intersection(names):
-            return False
         index, count = self.torture.slice
-        return zlib.crc32(" ".join(names).encode()) % count == index
+        return zlib.crc32(" ".join(self.names_of(site)).encode()) % count == index
 
     def by_test(self):
         """(test, sites) for each test, sites in the order of their names, which does not depend on addresses."""

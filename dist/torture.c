@@ -20,7 +20,7 @@
 #define SITE_SLOTS (1u << 18)
 #define TAG_SLOTS (1u << 20)
 
-/* How far out code that is spared is looked for. */
+/* How far out code that is spared, or watched, is looked for. */
 #define MAX_DEPTH 400
 
 struct site {
@@ -112,25 +112,51 @@ is_spared(uintptr_t *frame)
     return 0;
 }
 
-/* A function that calls itself is in a site once for each place from which it does. */
+static int
+is_among(const uintptr_t *frames, int count, uintptr_t address)
+{
+    for (int i = 0; i < count; i++) {
+        if (frames[i] == address) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* A function that calls itself is in a site once for each place from which it does. Of a watched function that is further out, the frames
+   next to it count: what its callees call in turn fails for it in the same way. */
+static int
+find_frames(uintptr_t *frame, uintptr_t frames[TORTURE_SITE_FRAMES])
+{
+    int count = 0, is_found = known[TORTURE_WATCHED].count == 0;
+    uintptr_t address;
+    for (int depth = 0; depth < MAX_DEPTH && (count < TORTURE_SITE_FRAMES || !is_found); depth++) {
+        if ((address = next_frame(&frame)) == 0) {
+            break;
+        }
+        if ((count == 0 && is_in(TORTURE_ALLOCATORS, address)) || is_among(frames, count, address)) {
+            continue;
+        }
+        if (count == TORTURE_SITE_FRAMES) {
+            memmove(frames, frames + 1, --count * sizeof(*frames));
+        }
+        frames[count++] = address;
+        is_found |= is_in(TORTURE_WATCHED, address);
+    }
+    return is_found ? count : 0;
+}
+
 static uint64_t
 find_site(uintptr_t *frame, uintptr_t frames[TORTURE_SITE_FRAMES])
 {
     uint64_t hash = 0;
-    int count = 0;
     memset(frames, 0, TORTURE_SITE_FRAMES * sizeof(*frames));
-    for (uintptr_t address; count < TORTURE_SITE_FRAMES && (address = next_frame(&frame)) != 0;) {
-        int is_known = count == 0 && is_in(TORTURE_ALLOCATORS, address);
-        for (int i = 0; i < count; i++) {
-            is_known |= frames[i] == address;
-        }
-        if (!is_known) {
-            frames[count++] = address;
-            hash = (hash ^ address) * 0x9E3779B97F4A7C15u;
-            hash ^= hash >> 29;
-        }
+    int count = find_frames(frame, frames);
+    for (int i = 0; i < count; i++) {
+        hash = (hash ^ frames[i]) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 29;
     }
-    return count == 0 ? 0 : hash;
+    return hash;
 }
 
 /* ---- Sites. ---- */

@@ -105,6 +105,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
 interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped" | "affected"> {
   readonly footprints: RecordedFootprints | undefined;
   readonly runs: readonly TestRun[];
+  readonly recordable: readonly TestRun[];
   readonly judgement: Judgement;
   /** Whether it came to its end. */
   readonly isWhole: boolean;
@@ -117,9 +118,10 @@ async function look(checkContext: CheckContext): Promise<Looked> {
   const affected = await chooseAffected(checkContext);
   const scan = await runScan(checkContext, affected);
   const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
-  const torture = await runTorture(checkContext);
+  const torture = await runTorture(checkContext, affected, scan.runs);
   const ofTests = [...scan.runs, ...memcheck.runs, ...torture.runs];
   const runs = [...ofTests, ...lifecycles.runs];
+  const unrecordable = new Set([...(memcheck.unrecordable ?? []), ...(torture.unrecordable ?? [])]);
   const both = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
   // Interpreters that start and end are no test: a check that ran none is not clean.
   const tested = requireChecked(addJudgement(both, torture.judgement), ofTests, affected.kind === "some");
@@ -137,6 +139,7 @@ async function look(checkContext: CheckContext): Promise<Looked> {
   };
   return {
     runs,
+    recordable: runs.filter((run) => !unrecordable.has(run)),
     footprints: scan.footprints,
     affected: reportAffected(affected),
     isWhole: stopped === undefined,
@@ -171,7 +174,7 @@ async function blame(
 
 function record(
   { checkContext, identity, sha, content }: Preparation,
-  { runs, footprints: recorded }: Looked,
+  { recordable: runs, footprints: recorded }: Looked,
   { relaxations: hiding, builds }: { readonly relaxations: readonly Relaxation[]; readonly builds: readonly NamedBuild[] },
   baselines: BaselineStore,
 ): Promise<Recorded> {

@@ -71,7 +71,7 @@ function changedBy(change: Partial<Record<keyof typeof FILES, (text: string) => 
 suite("the code of two builds", () => {
   test("is equal where comments and lines moved", () => {
     const moved = (text: string): string => `/* comment */\n\n${text.replaceAll("\n", "\n\n")}`;
-    assert.deepEqual(changedBy({ "body.c": moved, "tables.c": moved }), { functions: [], unreferenced: [] });
+    assert.deepEqual(changedBy({ "body.c": moved, "tables.c": moved }), { functions: [], rewritten: [], unreferenced: [] });
   });
 
   test("is equal where an internal error tells another line, and only there", () => {
@@ -97,7 +97,7 @@ void unlike(void) { tell("a.c", ${other}); }`,
     const longer = changedBy({
       "body.c": (text) => text.replace("return words[a & 1][0]", "if (a > 99) return counter * 3; return words[a & 1][0]"),
     });
-    assert.deepEqual(longer.functions, ["body.c:helper"]);
+    assert.deepEqual([longer.functions, longer.rewritten], [["body.c:helper"], ["body.c:helper"]]);
   });
 
   test("differs in a function whose switch, string or static variable changed, and in no other of its file", () => {
@@ -113,7 +113,10 @@ void unlike(void) { tell("a.c", ${other}); }`,
   test("is equal for all others where a function with static variables and strings is added before them", () => {
     const added =
       'int added(int a) { static int calls[9]; static const char *const words[] = {"x", "some"}; return words[a][calls[a]++]; }\n';
-    assert.deepEqual(changedBy({ "body.c": (text) => text.replace("static int counter;", `static int counter;\n${added}`) }).functions, []);
+    const { functions, rewritten } = changedBy({
+      "body.c": (text) => text.replace("static int counter;", `static int counter;\n${added}`),
+    });
+    assert.deepEqual([functions, rewritten], [[], ["added"]]);
   });
 
   test("differs in what a header's function was inlined into", () => {
@@ -121,8 +124,8 @@ void unlike(void) { tell("a.c", ${other}); }`,
   });
 
   test("differs, where a table changed, in all functions that lead there, in other files, too", () => {
-    const { functions } = changedBy({ "tables.c": (text) => text.replace('{"mul", mul}', '{"multiply", mul}') });
-    assert.deepEqual(functions, ["PyInit_x", "uses_module"]);
+    const { functions, rewritten } = changedBy({ "tables.c": (text) => text.replace('{"mul", mul}', '{"multiply", mul}') });
+    assert.deepEqual([functions, rewritten], [["PyInit_x", "uses_module"], []]);
   });
 
   test("differs in a function that calls another one of the same form, of its own file or of others", () => {
@@ -151,7 +154,7 @@ void unlike(void) { tell("a.c", ${other}); }`,
   test("names changed data that no function refers to", () => {
     const before = { "a.c": "int alone = 1; int f(void) { return 0; }" };
     const code = changedCode(summarize(compile(before)), compile({ "a.c": "int alone = 2; int f(void) { return 0; }" }));
-    assert.deepEqual(code, { functions: [], unreferenced: ["alone"] });
+    assert.deepEqual(code, { functions: [], rewritten: [], unreferenced: ["alone"] });
   });
 
   test("differs in all functions of a section where functions have none of their own", () => {

@@ -116,7 +116,7 @@ suite("the test files that a change can reach", () => {
       sources: new Map(Object.entries({ ...SOURCES, ...sources })),
       tests,
     });
-    assert.deepEqual(all, { kind: "all", cause: { code: "most", count: 3 }, functions: [] });
+    assert.deepEqual(all, { kind: "all", cause: { code: "most", count: 3 }, functions: [], rewritten: [] });
   });
 
   test("are those that open a file that changed or is gone: a module, a test file, any other", () => {

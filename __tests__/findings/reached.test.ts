@@ -28,12 +28,21 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     assert.deepEqual(told(judgeReached([run({ findings: [used] })], [run({ findings: [used] })], GROUNDS)), [["list_sort", "new", true]]);
   });
 
+  test("are new only where a changed function had a part in them, if the engine tells who had", () => {
+    const judged = (part: readonly string[]) => {
+      const first = run({ findings: [{ ...OWN, part }] });
+      return told(judgeReached([first], [first], GROUNDS)).length;
+    };
+    assert.equal(judged(["list_sort", "parse_save_field"]), 1);
+    assert.equal(judged(["list_sort"]), 0);
+  });
+
   test("are but told where no changed function has a part in them", () => {
     const judged = judgeReached([run({ findings: [OTHER] })], [], GROUNDS);
     assert.deepEqual(reachedToConfirm([run({ findings: [OTHER] })], GROUNDS), []);
     assert.deepEqual(judged.findings, []);
     assert.deepEqual(judged.notes, [
-      { code: "uncovered-errors", test: "test_x", errors: [{ kind: "InvalidRead", function: "list_sort" }] },
+      { code: "reached-errors", test: "test_x", engine: "memcheck", errors: [{ kind: "InvalidRead", function: "list_sort" }] },
     ]);
   });
 
@@ -56,7 +65,7 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
   test("are shown with a note where the run was cut short", () => {
     const judged = judgeReached([run({ status: "crashed", incomplete: CRASHED, findings: [OWN] })], [], GROUNDS);
     assert.deepEqual(told(judged), [["parse_save_field", "new", false]]);
-    assert.deepEqual(judged.notes, [{ code: "reached-incomplete", test: "test_x", incomplete: CRASHED }]);
+    assert.deepEqual(judged.notes, [{ code: "reached-incomplete", test: "test_x", engine: "memcheck", incomplete: CRASHED }]);
     assert.deepEqual(judged.problems, []);
   });
 });

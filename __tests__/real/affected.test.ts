@@ -34,7 +34,7 @@ suite("a check of all test files", { skip: process.arch === "x64" ? false : "rec
   });
   after(() => checkout.remove());
 
-  const check = () => checkout.check(["--scan", "all", "--affected", "auto", "--tests", "test_bisect"]);
+  const check = (...more: readonly string[]) => checkout.check(["--scan", "all", "--affected", "auto", "--tests", "test_bisect", ...more]);
   const scanned = ({ tests }: Report): string[] => tests.filter(({ engine }) => engine === "scan").map(({ name }) => name);
   const affected = (report: Report): string[] => report.affected?.map(({ test }) => test) ?? [];
   const explain = (name: string): Promise<Ran> => runCommand(["explain", name, "--report", join(checkout.folder, "report.json")]);
@@ -81,6 +81,29 @@ suite("a check of all test files", { skip: process.arch === "x64" ? false : "rec
       suspects.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
       ["_heapq__heapreplace_max", "_heapq_heapreplace"].map((name) => ({ name, file: "Modules/_heapqmodule.c", line })),
     );
+    checkout.restore();
+  });
+
+  test("makes allocations of what changed fail, and reports what that does as new each time", async () => {
+    const faulty = [
+      "char *kept = PyMem_Malloc(77);",
+      "if (kept == NULL) { return PyErr_NoMemory(); }",
+      "PyObject *other = PyList_New(0);",
+      "if (other == NULL) { return NULL; }",
+      "Py_DECREF(other);",
+      "PyMem_Free(kept);",
+    ];
+    const limit = "    if (new_limit != NULL) {\n        if (!PyLong_CheckExact(new_limit)) {\n";
+    checkout.edit("Modules/_csv.c", limit, `${faulty.map((line) => `    ${line}\n`).join("")}${limit}`);
+    for (const _ of ["a check", "the same again"]) {
+      const { ran, report } = await check("--torture", "changed");
+      assertExit(ran, 1);
+      assert.deepEqual(
+        fresh(report).map(({ engine, kind, site, confirmed }) => [engine, kind, site.function, site.file, confirmed]),
+        [["torture", "ErrorPathLeak", "_csv_field_size_limit", "Modules/_csv.c", true]],
+      );
+      assert.match(ran.stdout, /Torture made allocations fail in 1 changed function, in test_/);
+    }
     checkout.restore();
   });
 

@@ -19,8 +19,9 @@ suite("torture", () => {
   });
   after(() => rig[Symbol.asyncDispose]());
 
-  async function torture(slice: readonly [number, number]): Promise<Tortured> {
-    for await (const one of rig.torture([PLANTED_TESTS], { seconds: 300, slice })) return one;
+  async function torture(slice: readonly [number, number], functions?: readonly string[]): Promise<Tortured> {
+    const watched = functions === undefined ? {} : { functions };
+    for await (const one of rig.torture([PLANTED_TESTS], { seconds: 300, slice, ...watched })) return one;
     assert.fail("nothing ran");
   }
 
@@ -32,8 +33,19 @@ suite("torture", () => {
       assert.match(of.id ?? "", /^test_torture_planted\.Tests\.test_/);
       assert.equal(further.length, kind === "ErrorPathLeak" ? 2 : 1);
     }
-    assert.ok(plan !== undefined && plan.tests === 11 && plan.chosen === plan.sites && plan.sites > 20);
+    assert.ok(plan !== undefined && plan.tests === 12 && plan.chosen === plan.sites && plan.sites > 20);
     assert.ok(end !== undefined && end.injections >= 2 * plan.sites && end.unfinished === 0);
+  });
+
+  test("torture of some functions fails only what they allocate, or others for them however far in", async () => {
+    const { run: one, plan, end } = await torture([0, 1], ["torture_planted.c:forgets_far_out", "uses_null.constprop.0"]);
+    assert.equal(one.incomplete, null);
+    assert.deepEqual(one.findings.map(describeFault).sort(), ["ErrorPathCrash uses_null", "ErrorPathLeak forgets_far_out"]);
+    assert.equal(one.ran, 12);
+    // Two blocks, and the call that makes a list: what of that list fails is all one to who called.
+    assert.ok(plan !== undefined && plan.sites === 3 && end !== undefined && end.unfinished === 0, JSON.stringify([plan, end]));
+    const none = await torture([0, 1], ["not_there"]);
+    assert.deepEqual([none.run.incomplete, none.run.ran, none.run.findings.length, none.plan?.sites], [null, 12, 0, 0]);
   });
 
   test("torture finds the same in two halves, by the same signatures, as in the whole, and the same twice", async () => {

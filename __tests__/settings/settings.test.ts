@@ -269,9 +269,15 @@ suite("torture", () => {
     assert.deepEqual(parse({ torture: "test_csv test_json test_csv" }).torture, { kind: "names", names: ["test_csv", "test_json"] });
   });
 
+  test("torture of what changed needs a record of which test files run a function", () => {
+    assert.deepEqual(parse({ torture: "changed", affected: "auto" }).torture, { kind: "changed" });
+    for (const more of [{}, { affected: "all" }, { affected: "auto", scan: "none" }, { affected: "auto", scan: "test_csv" }])
+      assert.match(refusalOf({ torture: "changed", ...more }), /`torture` is `changed`, which needs `affected: auto` and `scan: all`/);
+  });
+
   test("torture is refused for what are no names of test files, and with a command", () => {
-    for (const value of ["all test_csv", "csv", "test_csv none"]) {
-      assert.match(refusalOf({ torture: value }), /`torture` is `.*`; allowed: names of test files .*`all` or `none` alone/);
+    for (const value of ["all test_csv", "csv", "test_csv none", "changed test_csv"]) {
+      assert.match(refusalOf({ torture: value }), /`torture` is `.*`; allowed: names of test files .*`changed`, `all` or `none` alone/);
     }
     assert.match(refusalOf({ command: "-c pass", torture: "test_csv" }), /`torture`.*`command`.*`none`/);
     assert.deepEqual(parse({ command: "-c pass", torture: "none" }).torture, { kind: "none" });

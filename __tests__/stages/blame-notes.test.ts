@@ -13,6 +13,7 @@ const AFFECTED: Affected = {
   kind: "some",
   chosen: new Map(),
   functions: ["codegen.c:forgets", "codegen.c:harmless"],
+  rewritten: [],
   scanned: [],
   footprints: makeFootprints({
     sha: null,

@@ -82,6 +82,7 @@ suite("the test files that a change can reach", () => {
       ["test_not_scanned", [{ code: "unrecorded" }]],
     ]),
     functions: ["f"],
+    rewritten: ["f"],
     scanned: ["test_a", "test_b"],
     footprints: { ...FOOTPRINTS, sha: "c0ffee" },
   };
@@ -102,7 +103,7 @@ suite("the test files that a change can reach", () => {
   });
 
   test("are all, with what changed", () => {
-    const all = { kind: "all", functions: ["f"], scanned: ["test_a"], footprints: FOOTPRINTS } as const;
+    const all = { kind: "all", functions: ["f"], rewritten: ["f"], scanned: ["test_a"], footprints: FOOTPRINTS } as const;
     const note = { code: "all-tests-affected", of: 1 } as const;
     assert.deepEqual(affectedNotes({ ...all, cause: { code: "shared-function", name: "f" } }), [
       { ...note, why: "shared-function", name: "f" },

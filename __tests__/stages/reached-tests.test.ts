@@ -26,6 +26,7 @@ const AFFECTED: AffectedSome = {
     ["test_lost", [{ code: "unrecorded" }]] as const,
   ]),
   functions: FUNCTIONS,
+  rewritten: FUNCTIONS,
   scanned: [],
   footprints: makeFootprints({
     sha: null,

@@ -12,6 +12,7 @@ export const PLANTED_FAULTS: readonly string[] = [
   "ErrorPathLeak forgets_object",
   "ErrorPathLeak forgets_argument",
   "ErrorPathLeak forgets_plain_malloc",
+  "ErrorPathLeak forgets_far_out",
   "ErrorPathLeak forgets_in_second_failure",
   "ErrorPathCrash uses_null",
   "ErrorPathCrash gives_up",

@@ -26,6 +26,9 @@ class Tests(unittest.TestCase):
     def test_forgets_plain_malloc(self):
         torture_planted.forgets_plain_malloc()
 
+    def test_forgets_far_out(self):
+        torture_planted.forgets_far_out()
+
     def test_forgets_in_second_failure(self):
         torture_planted.forgets_in_second_failure()
 

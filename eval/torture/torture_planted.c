@@ -100,6 +100,35 @@ forgets_plain_malloc(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     Py_RETURN_NONE;
 }
 
+/* The function that forgets is further out than a site's frames. */
+#define STEP(name, next) \
+    static __attribute__((noinline)) PyObject *name(void) \
+    { \
+        return next; \
+    }
+STEP(step_1, PyList_New(3))
+STEP(step_2, step_1())
+STEP(step_3, step_2())
+STEP(step_4, step_3())
+STEP(step_5, step_4())
+STEP(step_6, step_5())
+
+static PyObject *
+forgets_far_out(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    char *block = PyMem_Malloc(100);
+    if (block == NULL) {
+        return PyErr_NoMemory();
+    }
+    PyObject *list = step_6();
+    if (list == NULL) {
+        return NULL;
+    }
+    PyMem_Free(block);
+    Py_DECREF(list);
+    Py_RETURN_NONE;
+}
+
 /* One failure is handled by trying with less; two are not. */
 static PyObject *
 forgets_in_second_failure(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
@@ -169,6 +198,7 @@ static PyMethodDef methods[] = {
     {"forgets_object", forgets_object, METH_NOARGS, NULL},
     {"forgets_argument", forgets_argument, METH_O, NULL},
     {"forgets_plain_malloc", forgets_plain_malloc, METH_NOARGS, NULL},
+    {"forgets_far_out", forgets_far_out, METH_NOARGS, NULL},
     {"forgets_in_second_failure", forgets_in_second_failure, METH_NOARGS, NULL},
     {"uses_null", uses_null, METH_NOARGS, NULL},
     {"gives_up", gives_up, METH_NOARGS, NULL},

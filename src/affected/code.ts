@@ -52,6 +52,8 @@ function shortHash({ hash }: Atom): string {
 export interface ChangedCode {
   /** Functions whose machine code is another, or which refer to data that is, directly or through other data; and those that are gone. */
   readonly functions: readonly string[];
+  /** Functions whose own machine code is another, and new ones. */
+  readonly rewritten: readonly string[];
   /** Changed data that no function refers to: who reads it is unknown. */
   readonly unreferenced: readonly string[];
 }
@@ -68,14 +70,17 @@ export function changedCode(before: CodeSummary, now: Code): ChangedCode {
     return hash !== undefined && hash !== shortHash(atom);
   });
   const referrers = referrersOf(now);
-  const functions = new Set([...gone, ...changed.filter(({ kind }) => kind === "function").map(({ key }) => key)]);
+  const isFunction = ({ kind }: Atom): boolean => kind === "function";
+  const rewritten = changed.filter(isFunction).map(({ key }) => key);
+  const added = [...now.atoms.values()].filter((atom) => isFunction(atom) && !old.has(atom.key)).map(({ key }) => key);
+  const functions = new Set([...gone, ...rewritten]);
   const unreferenced: string[] = [];
   for (const { key } of changed.filter(({ kind }) => kind === "data")) {
     const readers = readersOf(key, referrers);
     if (readers.length === 0) unreferenced.push(key);
     for (const reader of readers) functions.add(reader);
   }
-  return { functions: [...functions].toSorted(), unreferenced };
+  return { functions: [...functions].toSorted(), rewritten: [...rewritten, ...added].toSorted(), unreferenced };
 }
 
 function referrersOf({ atoms }: Code): ReadonlyMap<string, readonly Atom[]> {

@@ -23,8 +23,10 @@ export type Selected = (
   | { readonly kind: "all"; readonly cause: AllCause }
   | { readonly kind: "some"; readonly chosen: ReadonlyMap<string, readonly Cause[]> }
 ) & {
-  /** All that changed. */
+  /** All that changed, also by data that they refer to. */
   readonly functions: readonly string[];
+  /** Those whose own code changed, and new ones. */
+  readonly rewritten: readonly string[];
 };
 
 export interface Change {
@@ -45,9 +47,9 @@ const MAX_CAUSES = 20;
 export function selectAffected(change: Change): Selected {
   const { footprints, code, sources, tests } = change;
   const effects = effectsOf(changedFiles(footprints, sources), footprints);
-  const { functions, unreferenced } = changedCode(footprints.code, code);
+  const { functions, rewritten, unreferenced } = changedCode(footprints.code, code);
   const cause = whyAll(effects, unreferenced);
-  const all = (why: AllCause): Selected => ({ kind: "all", cause: why, functions });
+  const all = (why: AllCause): Selected => ({ kind: "all", cause: why, functions, rewritten });
   if (cause !== undefined) return all(cause);
   const chosen = new Chosen();
   const usersOf = usersOfFunctions(footprints);
@@ -65,7 +67,7 @@ export function selectAffected(change: Change): Selected {
   );
   const listed = new Map(tests.flatMap((name) => chosen.entry(name)));
   if (listed.size > MOST * tests.length) return all({ code: "most", count: listed.size });
-  return { kind: "some", chosen: listed, functions };
+  return { kind: "some", chosen: listed, functions, rewritten };
 }
 
 function whyAll(effects: readonly FileEffect[], unreferenced: readonly string[]): AllCause | undefined {

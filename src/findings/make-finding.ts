@@ -56,6 +56,7 @@ export function findingOf({ engine, error: found, testFile, testId, objects, isI
     owner: ownerOf(error.frames, project),
     stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
     further: error.auxiliary.map(({ what, frames }) => ({ what, frames: showFurther(frames) })),
+    ...(error.part && { part: error.part }),
     blocks: error.leaked?.blocks ?? 0,
     bytes: error.leaked?.bytes ?? 0,
     references: error.references ?? 0,
@@ -93,7 +94,8 @@ function addUp(before: Finding, added: Finding): Finding {
   const [one, other] = OWNERS.indexOf(added.owner) < OWNERS.indexOf(before.owner) ? [added, before] : [before, added];
   const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
   const isInChild = one.isInChild && other.isInChild;
-  return { ...one, isInChild, blocks: one.blocks + other.blocks, bytes: one.bytes + other.bytes, objects };
+  const part = one.part && other.part && { part: [...new Set([...one.part, ...other.part])] };
+  return { ...one, ...part, isInChild, blocks: one.blocks + other.blocks, bytes: one.bytes + other.bytes, objects };
 }
 
 const OWNERS: readonly Owner[] = ["project", "extension", "unknown", "interpreter"];

@@ -25,8 +25,9 @@ export function reachedToConfirm(runs: readonly TestRun[], grounds: ReachedGroun
 }
 
 /**
- * What memcheck saw in test files that it never saw on the default branch. An error is the change's where a changed function is on one of its
- * stacks; of the others nothing is known but that they are there. Leaks are left to the scan, which has the same test files in its baseline. Pure.
+ * What memcheck or torture saw in test files that they never saw on the default branch. An error is the change's where a changed function is on one
+ * of its stacks, of torture's where it had a part in the error; of the others nothing is known but that they are there. Memcheck's leaks are left to
+ * the scan, which has the same test files in its baseline. Pure.
  * @param again the second runs of {@link reachedToConfirm}.
  */
 export function judgeReached(runs: readonly TestRun[], again: readonly TestRun[], grounds: ReachedGrounds): Judgement {
@@ -48,9 +49,10 @@ export function judgeReached(runs: readonly TestRun[], again: readonly TestRun[]
 function judgeRun(run: TestRun, second: TestRun | undefined, grounds: ReachedGrounds): Omit<Judgement, "fixed"> {
   const errors = errorsOf(run).filter((error) => acceptanceFor(error, grounds.acceptances, grounds.today) === undefined);
   const [own, others] = [errors.filter(isOfChange(grounds)), errors.filter((error) => !isOfChange(grounds)(error))];
-  const cut: Note[] = run.incomplete === null ? [] : [{ code: "reached-incomplete", test: run.name, incomplete: run.incomplete }];
+  const cut: Note[] =
+    run.incomplete === null ? [] : [{ code: "reached-incomplete", test: run.name, engine: run.engine, incomplete: run.incomplete }];
   const kinds = others.map(({ kind, site }) => ({ kind, function: site.function }));
-  const uncovered: Note[] = others.length === 0 ? [] : [{ code: "uncovered-errors", test: run.name, errors: kinds }];
+  const uncovered: Note[] = others.length === 0 ? [] : [{ code: "reached-errors", test: run.name, engine: run.engine, errors: kinds }];
   const [doubt] = second === undefined ? [] : shortfallOf(second, reachOf(run));
   const isDoubtful = doubt !== undefined && own.some((error) => !isIn(second, error));
   return {
@@ -74,7 +76,12 @@ function errorsOf({ findings }: TestRun): readonly Finding[] {
 }
 
 function isOfChange({ changed }: ReachedGrounds): (finding: Finding) => boolean {
-  return ({ stack, further }) => [stack, ...further.map(({ frames }) => frames)].some((frames) => isOnStack(changed, namesOf(frames)));
+  return (finding) => stacksOf(finding).some((names) => isOnStack(changed, names));
+}
+
+function stacksOf(finding: Finding): readonly (readonly string[])[] {
+  if (finding.part !== undefined) return [finding.part];
+  return [finding.stack, ...finding.further.map(({ frames }) => frames)].map(namesOf);
 }
 
 function namesOf(frames: Finding["stack"]): readonly string[] {

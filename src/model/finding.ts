@@ -69,6 +69,8 @@ export interface Finding {
   readonly owner: Owner;
   readonly stack: readonly StackFrame[];
   readonly further: readonly FurtherStack[];
+  /** The functions that had a part in it, where the engine can tell them from those that only called. */
+  readonly part?: readonly string[];
   /** Leaks only, else 0: how many blocks and bytes are lost. Of `FdLeftOpen` the blocks are descriptors. */
   readonly blocks: number;
   readonly bytes: number;

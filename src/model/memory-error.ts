@@ -31,6 +31,8 @@ export interface MemoryError {
   readonly what: string;
   readonly frames: readonly Frame[];
   readonly auxiliary: readonly AuxiliaryStack[];
+  /** The functions that had a part in it, where the engine can tell them from those that only called. */
+  readonly part?: readonly string[];
   /** The number of a loss record. Depends on what else is lost. */
   readonly record?: number;
   /** Bytes and blocks of a loss record; of `FdLeftOpen` the blocks are descriptors. */

@@ -50,12 +50,20 @@ export const NoteSchema = v.variant("code", [
   v.object({ code: v.literal("slow-stacks") }),
   /** A shared object of the project's, of whose functions stacks will not say much. */
   v.object({ code: v.literal("object-without"), object: text, lacks: v.array(v.picklist(["symbols", "lines", "frame pointers"])) }),
-  /** At how many allocation sites allocations failed, how often, and what was not judged: failures after which a test hung, tests left out. */
+  /** Of so many changed functions, torture looked at the allocations of so many in these test files; and why it looked at none. */
+  v.object({ code: v.literal("torture-chosen"), looked: v.array(text), functions: count, covered: count }),
+  v.object({
+    code: v.literal("torture-idle"),
+    why: v.picklist(["records", "no-record", "unchanged", "unreadable-objects", "no-function", "many-functions"]),
+  }),
+  /** At how many allocation sites allocations failed, how often, and what was not judged: failures after which a test hung, tests left out, and
+   * failures for which there was no time. */
   v.object({
     code: v.literal("tortured"),
     sites: count,
     failures: count,
     unjudged: count,
+    untried: count,
     leftOut: v.object({ slow: count, failing: count }),
   }),
   /** The interpreters that tests started, of all test files whose children were followed. */
@@ -80,8 +88,9 @@ export const NoteSchema = v.variant("code", [
   }),
   /** Of the functions and files that changed, so many are run or opened by the test files that memcheck looked at; null: without a limit. */
   v.object({ code: v.literal("memcheck-chosen"), looked: v.array(text), targets: count, covered: count, seconds: v.nullable(count) }),
-  /** A test file that memcheck looked at for the change, and never on the default branch. */
-  v.object({ code: v.literal("reached-incomplete"), test: text, incomplete: IncompleteSchema }),
+  /** A test file that memcheck or torture looked at for the change, and never on the default branch; and errors in which no changed function has a part. */
+  v.object({ code: v.literal("reached-incomplete"), ...test, incomplete: IncompleteSchema }),
+  v.object({ code: v.literal("reached-errors"), ...test, errors: v.array(v.object({ kind: text, function: text })) }),
   /** Leaks at exit that no extension has a part in. */
   v.object({ code: v.literal("left-by-interpreter"), test: text, sites: count, blocks: count }),
   v.object({ code: v.literal("suspect-incomplete"), test: text, incomplete: IncompleteSchema }),

@@ -2,7 +2,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of an allocation site: the innermost frames that are no allocator's. */
+/* Of an allocation site: the innermost frames that are no allocator's; where functions are watched, those that end with the innermost call
+   in one of these if it is further out. */
 #define TORTURE_SITE_FRAMES 5
 
 /* Of a stack that is shown. */
@@ -19,6 +20,8 @@ enum torture_ranges {
     TORTURE_SPARED,
     /* All code: what a frame pointer leads to elsewhere is no frame. */
     TORTURE_CODE,
+    /* Functions that alone are looked at: an allocation without one of them on its stack has no site. None for all code. */
+    TORTURE_WATCHED,
     TORTURE_KINDS_OF_RANGES,
 };
 

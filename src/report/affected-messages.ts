@@ -4,6 +4,8 @@ import * as v from "valibot";
 import type { Cause } from "../affected/selection.ts";
 import type { Note } from "../model/note.ts";
 import { count, namesInWords, placeInWords, secondsInWords } from "./format.ts";
+import { incompleteInWords } from "./incomplete-messages.ts";
+import { ENGINE_TITLES } from "./messages.ts";
 
 const CauseSchema = v.strictObject({ code: v.picklist(["function", "file", "unrecorded"]), name: v.nullable(v.string()) });
 
@@ -16,7 +18,14 @@ export function reportCause(cause: Cause): v.InferOutput<typeof CauseSchema> {
   return { code: cause.code, name: "name" in cause ? cause.name : null };
 }
 
-type AffectedNote = Extract<Note, { code: "tests-chosen" | "all-tests-affected" | "memcheck-chosen" | "leak-suspects" }>;
+type ReachedNote = Extract<Note, { code: "reached-incomplete" | "reached-errors" }>;
+
+type TortureNote = Extract<Note, { code: "torture-chosen" | "torture-idle" }>;
+
+type AffectedNote =
+  | Extract<Note, { code: "tests-chosen" | "all-tests-affected" | "memcheck-chosen" | "leak-suspects" }>
+  | ReachedNote
+  | TortureNote;
 
 export function affectedMessage(note: AffectedNote): string {
   switch (note.code) {
@@ -28,6 +37,12 @@ export function affectedMessage(note: AffectedNote): string {
       return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
     case "memcheck-chosen":
       return chosenForMemcheck(note);
+    case "reached-incomplete":
+    case "reached-errors":
+      return reachedInWords(note);
+    case "torture-chosen":
+    case "torture-idle":
+      return tortureInWords(note);
     case "leak-suspects": {
       const { cleanTests } = note;
       const [leaks, they] = note.signatures.length === 1 ? ["leak", "it"] : ["leaks", "them"];
@@ -45,6 +60,43 @@ function chosenForMemcheck({ looked, targets, covered, seconds }: Extract<Affect
   const rest = covered === targets || seconds === null ? "" : `; more does not fit into \`memcheck-budget\` (${secondsInWords(seconds)})`;
   if (looked.length === 0) return `Memcheck looked at no test file${rest}.`;
   return `Memcheck looked at ${namesInWords(looked)}, which reach ${covered} of ${count(targets, "changed function and file", "changed functions and files")}${rest}.`;
+}
+
+/** Which test files torture looked at, or why at none. */
+function tortureInWords(note: TortureNote): string {
+  if (note.code === "torture-idle") return `Torture made no allocation fail: ${IDLE[note.why]}.`;
+  const { looked, functions, covered } = note;
+  if (looked.length === 0) return "Torture looked at no test file: none that is suitable for it runs what changed.";
+  const of = covered === functions ? count(functions, "changed function") : `${covered} of ${count(functions, "changed function")}`;
+  const rest = covered === functions ? "" : "; no test file that is suitable, and fits into the time, is known to run the others";
+  return `Torture made allocations fail in ${of}, in ${namesInWords(looked)}${rest}.`;
+}
+
+type Idle = Extract<TortureNote, { code: "torture-idle" }>["why"];
+
+const IDLE: Readonly<Record<Idle, string>> = {
+  records: "a check that records a baseline has no change to look at",
+  "no-record": "no baseline tells which functions changed",
+  unchanged: "the content is that of the baseline",
+  "unreadable-objects": "the object files of this build can't be read",
+  "no-function": "this change rewrites no function in C",
+  "many-functions": "the change is in so many functions that they do not tell its own errors from older ones",
+};
+
+function reachedInWords(note: ReachedNote): string {
+  const engine = ENGINE_TITLES[note.engine];
+  if (note.code === "reached-incomplete")
+    return `${note.test}: this change can reach it, but ${engine} did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
+  return `${note.test}: ${engine} found errors in which no changed function has a part, and which no baseline covers: ${errorsInWords(note.errors)}.`;
+}
+
+const MAX_PLACES = 5;
+
+export function errorsInWords(errors: readonly { readonly kind: string; readonly function: string }[]): string {
+  return errors
+    .slice(0, MAX_PLACES)
+    .map((error) => `${error.kind} in ${error.function}`)
+    .join(", ");
 }
 
 type Why = Extract<AffectedNote, { code: "all-tests-affected" }>["why"];

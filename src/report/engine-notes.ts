@@ -1,6 +1,7 @@
 // What an engine says of itself: what it looked at, and what it could not see.
 
 import type { Note } from "../model/note.ts";
+import { errorsInWords } from "./affected-messages.ts";
 import { childCountsInWords } from "./child-messages.ts";
 import { count, manyInWords, secondsInWords } from "./format.ts";
 import { incompleteInWords } from "./incomplete-messages.ts";
@@ -16,7 +17,6 @@ type EngineNote = Extract<
       | "tortured"
       | "children"
       | "interpreters-running"
-      | "reached-incomplete"
       | "left-by-interpreter"
       | "suspect-incomplete"
       | "uncovered-errors";
@@ -43,16 +43,12 @@ export function engineNote(note: EngineNote): string {
       return childCountsInWords(note);
     case "interpreters-running":
       return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers lost in it are not found.`;
-    case "reached-incomplete":
-      return `${note.test}: this change can reach it, but memcheck did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
     case "left-by-interpreter":
       return `At the end of \`${note.test}\`, CPython left ${count(note.blocks, "block")} from ${count(note.sites, "place")} behind, without an extension on any stack. They do not count.`;
     case "suspect-incomplete":
       return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
-    case "uncovered-errors": {
-      const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
-      return `${note.test}: memcheck found errors that no baseline covers: ${places.join(", ")}.`;
-    }
+    case "uncovered-errors":
+      return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${errorsInWords(note.errors)}.`;
   }
 }
 
@@ -62,12 +58,11 @@ const LACKS = {
   "frame pointers": "no frame pointers, so the scan's stacks may end in it",
 } as const;
 
-const MAX_PLACES = 5;
-
-function tortured({ sites, failures, unjudged, leftOut }: Extract<Note, { code: "tortured" }>): string {
+function tortured({ sites, failures, unjudged, untried, leftOut }: Extract<Note, { code: "tortured" }>): string {
   const parts = [
     `Torture made ${count(failures, "allocation")} fail, at ${count(sites, "site")}.`,
     unjudged === 0 ? "" : `${count(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
+    untried === 0 ? "" : `${count(untried, "failure")} did not fit into the time.`,
     leftOut.slow === 0 ? "" : `${count(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
     leftOut.failing === 0 ? "" : `${count(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`,
   ];

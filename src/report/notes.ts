@@ -25,6 +25,10 @@ export function noteMessage(note: Note): string {
     case "all-tests-affected":
     case "memcheck-chosen":
     case "leak-suspects":
+    case "reached-incomplete":
+    case "reached-errors":
+    case "torture-chosen":
+    case "torture-idle":
       return affectedMessage(note);
     case "change-unknown":
       return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;

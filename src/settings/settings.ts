@@ -117,7 +117,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     affected,
     scan,
     children: parseChildren(given("children"), scan, source, affected),
-    torture: parseTorture(words("torture"), isCommand(work)),
+    torture: parseTorture(words("torture"), isCommand(work), affected, scan),
     memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
     leakCheck,
     leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),

@@ -16,8 +16,8 @@ export type MemcheckBudget = number | "all" | "none";
 /** The test files that are scanned. */
 export type Scan = { readonly kind: "all" } | { readonly kind: "names"; readonly names: readonly string[] } | { readonly kind: "none" };
 
-/** The test files in which allocations are made to fail. */
-export type Torture = Scan;
+/** The test files in which allocations are made to fail; `changed`: those of functions that a change rewrote, wherever that is cheapest. */
+export type Torture = Scan | { readonly kind: "changed" };
 
 /** Which test files of a selection of all run: those that the change can reach, or every one. */
 export type TestChoice = "auto" | "all";
@@ -78,11 +78,18 @@ export function parseAffected(value: string | undefined, hasCommand: boolean): T
 }
 
 /** Test files are run again and again in forked children, which is not made for a command yet. */
-export function parseTorture(words: readonly string[], hasCommand: boolean): Torture {
+export function parseTorture(words: readonly string[], hasCommand: boolean, affected: TestChoice, scan: Scan): Torture {
   if (words.length === 0 || (words.length === 1 && words[0] === "none")) return { kind: "none" };
   if (hasCommand) throw new UserError("`torture` runs test files, which a `command` does not; allowed with it: `none`.");
   if (words.length === 1 && words[0] === "all") return { kind: "all" };
-  return { kind: "names", names: parseNames("torture", words, "`all` or `none` alone") };
+  if (words.length > 1 || words[0] !== "changed")
+    return { kind: "names", names: parseNames("torture", words, "`changed`, `all` or `none` alone") };
+  // Only such a check records which test files run a function.
+  if (affected === "all" || scan.kind !== "all")
+    throw new UserError(
+      "`torture` is `changed`, which needs `affected: auto` and `scan: all`: they record which test files run a function.",
+    );
+  return { kind: "changed" };
 }
 
 export function parseForks(value: string | undefined, { kind }: Work): boolean {

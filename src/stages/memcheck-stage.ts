@@ -9,7 +9,6 @@ import { requireSelfTest } from "../engines/self-test.ts";
 import { WorkerPool } from "../engines/worker-pool.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { addJudgement } from "../findings/merge-engines.ts";
-import { judgeReached, reachedToConfirm } from "../findings/reached.ts";
 import { isLeak } from "../findings/segment.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
@@ -18,17 +17,8 @@ import { UserError } from "../model/user-error.ts";
 import type { Affected } from "./choose-affected.ts";
 import { budgetNotes, withinBudget } from "./memcheck-budget.ts";
 import { otherJobs, planForMemcheck } from "./memcheck-plan.ts";
-import {
-  type CheckContext,
-  confirmIn,
-  engineFailed,
-  leftOutNotes,
-  runJobs,
-  runStage,
-  type Stage,
-  type StageContext,
-  type StageResult,
-} from "./stage.ts";
+import { lookAtReached } from "./reached-stage.ts";
+import { type CheckContext, engineFailed, leftOutNotes, runJobs, runStage, type StageResult } from "./stage.ts";
 
 export interface MemcheckResult extends StageResult {
   /** Memcheck's runs of the scan's suspects. */
@@ -87,9 +77,12 @@ async function watchTests(
   const looking = { ...stage, testRunner: confirming, title: "Memcheck: suspects of the scan", jobs: others };
   const further = others.length === 0 ? [] : await runJobs(looking, context);
   const result = jobs.length === 0 && others.length + reached.length > 0 ? NOTHING_RUN : await runStage(stage, context);
-  const seen = reached.length === 0 ? NOTHING_RUN : await lookAtReached({ ...stage, jobs: reached }, affected, context);
+  const reaching = { ...stage, title: "Memcheck: test files that the change can reach", jobs: reached };
+  const changed = affected.kind === "any" ? [] : affected.functions;
+  const seen = reached.length === 0 ? NOTHING_RUN : await lookAtReached(reaching, changed, context);
   return {
     runs: [...result.runs, ...seen.runs],
+    unrecordable: seen.runs,
     judgement: addJudgement(result.judgement, seen.judgement),
     looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
     options,
@@ -104,16 +97,6 @@ async function watchTests(
 }
 
 const NOTHING_RUN: StageResult = { runs: [], judgement: NOTHING };
-
-/** Looks at test files that the change can reach, and that memcheck never saw on the default branch. */
-async function lookAtReached(stage: Stage, affected: Affected, context: StageContext): Promise<StageResult> {
-  const { acceptances, today } = context.change;
-  const grounds = { changed: affected.kind === "any" ? [] : affected.functions, acceptances, today };
-  const all = await runJobs({ ...stage, title: "Memcheck: test files that the change can reach" }, context);
-  const runs = all.filter(({ name }) => !stage.notBegun?.has(name));
-  const again = await confirmIn(reachedToConfirm(runs, grounds), stage, context);
-  return { runs, judgement: judgeReached(runs, again, grounds) };
-}
 
 /** Its other errors are judged already. */
 function withLeaksOnly(run: TestRun): TestRun {

@@ -54,7 +54,7 @@ export async function planScan(scan: Exclude<Scan, { kind: "none" }>, python: Py
 
 /** In which test files allocations are made to fail. */
 export async function planTorture(
-  torture: Exclude<Torture, { kind: "none" }>,
+  torture: Exclude<Torture, { kind: "none" | "changed" }>,
   python: Python,
   places: Places,
   processes: Processes,

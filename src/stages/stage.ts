@@ -62,6 +62,8 @@ export interface StageContext {
 export interface StageResult {
   readonly runs: readonly TestRun[];
   readonly judgement: Judgement;
+  /** Runs that were judged by the change alone: in a baseline, they would make its errors known. */
+  readonly unrecordable?: readonly TestRun[];
 }
 
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */

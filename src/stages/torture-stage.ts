@@ -1,21 +1,27 @@
 import { existsSync } from "node:fs";
 import { testEnvironment } from "../build/recipe.ts";
+import { selectAll } from "../build/tests.ts";
 import { withCancellation } from "../engines/cancellation.ts";
 import type { Job } from "../engines/job.ts";
+import type { TestRunner } from "../engines/run-all.ts";
 import { findRuntime } from "../engines/scan/runtime.ts";
 import { scanSelfTest } from "../engines/scan/scan-engine.ts";
 import { joinPreloads } from "../engines/scan/scan-environment.ts";
 import { requireSelfTest } from "../engines/self-test.ts";
 import { TortureSummary } from "../engines/torture/summary.ts";
-import { tortureEngine } from "../engines/torture/torture-engine.ts";
+import { type TortureRequest, tortureEngine } from "../engines/torture/torture-engine.ts";
 import { WorkerPool } from "../engines/worker-pool.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
+import type { TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Torture } from "../settings/work.ts";
-import { planTorture } from "./plan.ts";
+import type { Affected } from "./choose-affected.ts";
+import { planTests, planTorture } from "./plan.ts";
 import { type CheckContext, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
+import { tortureChange } from "./torture-change.ts";
+import { changeToTorture, chooseTorture } from "./torture-choice.ts";
 
 export interface TortureResult extends StageResult {
   readonly notes: readonly Note[];
@@ -24,22 +30,68 @@ export interface TortureResult extends StageResult {
   readonly preloads?: string;
 }
 
-/** Makes allocations fail in the test files of the setting. Where it cannot be done at all, the verdict says so. */
-export async function runTorture(checkContext: CheckContext): Promise<TortureResult> {
+const NOTHING_TORTURED: TortureResult = { runs: [], judgement: NOTHING, notes: [], skipped: [] };
+
+/**
+ * Makes allocations fail in the test files of the setting. Where it cannot be done at all, the verdict says so.
+ * @param scanned the scan's runs.
+ */
+export async function runTorture(checkContext: CheckContext, affected: Affected, scanned: readonly TestRun[]): Promise<TortureResult> {
   const { torture } = checkContext.settings;
-  if (torture.kind === "none") return { runs: [], judgement: NOTHING, notes: [], skipped: [] };
+  if (torture.kind === "none") return NOTHING_TORTURED;
   try {
-    return await tortureTests(checkContext, torture);
+    return await (torture.kind === "changed" ? tortureChanged(checkContext, affected, scanned) : tortureTests(checkContext, torture));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { runs: [], judgement: { ...NOTHING, problems: [engineFailed("torture", error)] }, notes: [], skipped: [] };
+    return { ...NOTHING_TORTURED, judgement: { ...NOTHING, problems: [engineFailed("torture", error)] } };
   }
 }
 
-async function tortureTests(
-  { settings, prepared, runContext, context }: CheckContext,
-  torture: Exclude<Torture, { kind: "none" }>,
-): Promise<TortureResult> {
+async function tortureTests(checkContext: CheckContext, torture: Exclude<Torture, { kind: "none" | "changed" }>): Promise<TortureResult> {
+  const { settings, prepared, runContext, context } = checkContext;
+  const tools = await openTools(checkContext);
+  const places = { directory: settings.directory, scratch: runContext.folder };
+  const { jobs: listed, leftOut } = await planTorture(torture, prepared.python, places, runContext.processes);
+  const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
+  // Some time is left for what else a test file needs.
+  const testRunner = tools.runnerOf({ seconds: Math.ceil(runContext.timeout * PART_FOR_FAILURES), slice: [0, 1] });
+  const allBut = torture.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
+  const result = await runStage({ engine: "torture", title: "Torture", jobs, testRunner, ...allBut }, context);
+  return { ...result, preloads: tools.preloads, skipped, notes: [tools.summary.note(), ...leftOutNotes("torture", leftOut)] };
+}
+
+const PART_FOR_FAILURES = 0.8;
+
+/** Of a change, only allocations with a function on their stack that it rewrote. */
+async function tortureChanged(checkContext: CheckContext, affected: Affected, scanned: readonly TestRun[]): Promise<TortureResult> {
+  const { prepared, runContext, context } = checkContext;
+  const change = changeToTorture(affected);
+  if (typeof change === "string") return { ...NOTHING_TORTURED, notes: [{ code: "torture-idle", why: change }] };
+  const { names } = await selectAll("torture", prepared.python, runContext.folder, runContext.processes);
+  const suitable = new Set(names);
+  const costs = { scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])), width: context.width };
+  const chosen = chooseTorture(change, (name) => suitable.has(name), costs);
+  const { rewritten: functions } = change;
+  const { jobs: listed } = planTests(chosen.names, { scratch: runContext.folder }, runContext.processes);
+  const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
+  const looked = jobs.map(({ name }) => name);
+  const note: Note = { code: "torture-chosen", looked, functions: functions.length, covered: chosen.covered };
+  if (jobs.length === 0) return { ...NOTHING_TORTURED, skipped, notes: [note] };
+  const tools = await openTools(checkContext);
+  const result = await tortureChange({ functions, jobs, runnerOf: tools.runnerOf }, context);
+  return { ...result, preloads: tools.preloads, skipped, notes: [note, tools.summary.note()] };
+}
+
+interface Tools {
+  readonly preloads: string;
+  /** Of all that the runners did that are not for second runs. */
+  readonly summary: TortureSummary;
+  /** @param isSecond whether what it looks at was looked at before. */
+  readonly runnerOf: (request: TortureRequest, isSecond?: boolean) => TestRunner;
+}
+
+/** What makes allocations fail, tested. */
+async function openTools({ prepared, runContext }: CheckContext): Promise<Tools> {
   const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
   if (!runContext.python.framePointers)
     throw new UserError("Torture finds allocation sites by frame pointers, which this interpreter does not have.", {
@@ -50,17 +102,10 @@ async function tortureTests(
   const scanned = joinPreloads(preload, runtime);
   const preloads = joinPreloads(injector, preload, runtime);
   await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
-  const places = { directory: settings.directory, scratch: runContext.folder };
-  const { jobs: listed, leftOut } = await planTorture(torture, prepared.python, places, runContext.processes);
-  const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
   const summary = new TortureSummary();
-  // Some time is left for what else a test file needs.
-  const request = { seconds: Math.ceil(runContext.timeout * PART_FOR_FAILURES), slice: [0, 1] } as const;
-  const engine = tortureEngine(runContext, preloads, request, (line) => summary.add(line));
-  const testRunner = withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
-  const allBut = torture.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
-  const result = await runStage({ engine: "torture", title: "Torture", jobs, testRunner, ...allBut }, context);
-  return { ...result, preloads, skipped, notes: [summary.note(), ...leftOutNotes("torture", leftOut)] };
+  const runnerOf: Tools["runnerOf"] = (request, isSecond = false) => {
+    const engine = tortureEngine(runContext, preloads, request, (line) => (isSecond ? undefined : summary.add(line)));
+    return withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
+  };
+  return { preloads, summary, runnerOf };
 }
-
-const PART_FOR_FAILURES = 0.8;

@@ -12,7 +12,7 @@ test("the summary of torture adds up what was looked at, and what was not", () =
   summary.add({ event: "torture-plan", tests: 5, leftOut: { slow: 0, failing: 2 }, sites: 300, chosen: 300, seconds: 1 });
   summary.add({ ...END, injections: 600, hangs: 0, afterHangs: 0 });
   const note = summary.note();
-  assert.deepEqual(note, { code: "tortured", sites: 1100, failures: 2200, unjudged: 5, leftOut: { slow: 1, failing: 2 } });
+  assert.deepEqual(note, { code: "tortured", sites: 1100, failures: 2200, unjudged: 5, untried: 0, leftOut: { slow: 1, failing: 2 } });
   assert.equal(
     noteMessage(note),
     "Torture made 2,200 allocations fail, at 1,100 sites. 5 failures could not be judged, since the test hung or ended its process. " +

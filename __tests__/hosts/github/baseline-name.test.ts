@@ -29,6 +29,7 @@ suite("the name of a baseline's artifact", () => {
     "another scan": nameOf({ scan: "test_csv" }),
     "no scan": nameOf({ scan: "none" }),
     "other suppressions": nameOf({ suppressions: "a.supp" }),
+    torture: nameOf({ torture: "test_csv" }),
     "a command": nameOf({ command: "-m pytest" }),
     "another way to build": nameOf({ "configure-args": "--with-pydebug" }),
     "other arguments of valgrind": nameOf({ "valgrind-args": "--track-origins=yes" }),
@@ -41,6 +42,9 @@ suite("the name of a baseline's artifact", () => {
 
   test("the name of a baseline's artifact stays when only how the check works changes, or where the runner put it", () => {
     const same = [{ jobs: "3" }, { "fail-on": "none" }, { "work-dir": "/x" }, { comment: "x" }, { "test-timeout": "1h" }];
+    const recorded = { affected: "auto", scan: "all" };
+    // What it finds is judged by the change.
+    assert.equal(nameOf({ ...recorded, torture: "changed" }), nameOf(recorded));
     for (const raw of same) assert.equal(nameOf(raw), nameOf(), JSON.stringify(raw));
     const placed = { source: "cpython", suppressions: "a.supp" };
     assert.equal(nameOf(placed, {}, "/elsewhere"), nameOf(placed));

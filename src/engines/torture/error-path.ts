@@ -1,9 +1,10 @@
 // A failure of an allocation that was not handled, as an error with stacks. Pure.
 
-import { isAllocator, isBoundary, isGenericConstructor, isTrampoline } from "../../findings/cpython-functions.ts";
+import { isBoundary, isGenericConstructor } from "../../findings/cpython-functions.ts";
 import { normalizeName } from "../../findings/frames.ts";
 import type { Frame, MemoryError } from "../../model/memory-error.ts";
 import { signalName } from "../../system/signal-name.ts";
+import { findHolder, functionsWithPart, isOwnFunction } from "./holder.ts";
 import type { TortureFinding } from "./torture-lines.ts";
 
 const KINDS = { leak: "ErrorPathLeak", crash: "ErrorPathCrash", "lost-error": "LostError" } as const;
@@ -18,6 +19,7 @@ export function errorOf(finding: TortureFinding, framesAt: (place: readonly [str
     unique: "torture",
     kind: KINDS[finding.kind],
     what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
+    part: functionsWithPart(failed, finding.kind === "crash" ? { crash: other } : { lost: other }),
     frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
     auxiliary: [
       ...(finding.kind === "leak" ? [{ what: "What is lost was allocated here", frames: other }] : []),
@@ -43,23 +45,10 @@ function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }: TortureFindi
  * when the other failed. If there is none, from the first function on that does more than to make an object for its caller.
  */
 function errorPathOf(failed: readonly Frame[], lost: readonly Frame[]): readonly Frame[] {
-  const lostNames = calledFromPython(lost).map(normalizeName);
-  const near = calledFromPython(failed);
-  const holder = near.findIndex((frame, index) => {
-    const name = normalizeName(frame);
-    const at = lostNames.indexOf(name);
-    if (at === -1 || !isOwn(frame)) return false;
-    // Two calls of a function that many call are the same call only if the caller is the same, too.
-    const caller = near[index + 1];
-    return !isGenericConstructor(name) || (caller !== undefined && normalizeName(caller) === lostNames[at + 1]);
-  });
-  const caller = near.findIndex((frame) => isOwn(frame) && !isGenericConstructor(normalizeName(frame)));
-  return failed.slice([holder, caller, near.findIndex(isOwn), 0].find((index) => index !== -1));
-}
-
-function isOwn(frame: Frame): boolean {
-  const name = normalizeName(frame);
-  return !isAllocator(name) && !isTrampoline(name);
+  const near = calledFromPython(failed).map(normalizeName);
+  const [holder] = findHolder(near, calledFromPython(lost).map(normalizeName)) ?? [-1];
+  const caller = near.findIndex((name) => isOwnFunction(name) && !isGenericConstructor(name));
+  return failed.slice([holder, caller, near.findIndex(isOwnFunction), 0].find((index) => index !== -1));
 }
 
 function calledFromPython(frames: readonly Frame[]): readonly Frame[] {

@@ -6,12 +6,14 @@ export class TortureSummary {
   #sites = 0;
   #failures = 0;
   #unjudged = 0;
+  #untried = 0;
   #slow = 0;
   #failing = 0;
 
   add(line: TortureCounts): void {
     if (line.event === "torture-end") {
       this.#failures += line.injections;
+      this.#untried += line.unfinished;
       this.#unjudged += line.hangs + line.afterHangs;
     } else {
       this.#sites += line.chosen;
@@ -22,6 +24,6 @@ export class TortureSummary {
 
   note(): Note {
     const leftOut = { slow: this.#slow, failing: this.#failing };
-    return { code: "tortured", sites: this.#sites, failures: this.#failures, unjudged: this.#unjudged, leftOut };
+    return { code: "tortured", sites: this.#sites, failures: this.#failures, unjudged: this.#unjudged, untried: this.#untried, leftOut };
   }
 }

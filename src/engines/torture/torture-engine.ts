@@ -9,10 +9,14 @@ import type { TortureCounts } from "./torture-lines.ts";
 
 /** What the runner is asked for (class Torture in cpython_memcheck_torture.py). */
 export interface TortureRequest {
-  /** For each test file. What was not tried by then is reported as missing. */
+  /** For each test file. What was not tried by then is reported as missing, unless it is a sample. */
   readonly seconds: number;
   /** Which of so many parts of all allocation sites, from 0. */
   readonly slice: readonly [part: number, of: number];
+  /** Those that must be on an allocation's stack, by their keys in the record of a build; undefined for all. */
+  readonly functions?: readonly string[];
+  /** Whether what was not tried in time is as if not chosen. */
+  readonly sample?: boolean;
 }
 
 /** What was looked at. */

@@ -24,7 +24,9 @@ export function baselineName(settings: Settings, python: string, { job, step, sy
   const { directory, source, work, scan, torture, suppressions, leakCheck, children, configureArgs, valgrindArgs } = settings;
   const place = source.kind === "checkout" ? relative(directory, source.path) : null;
   const files = suppressions.map((path) => relative(directory, path));
-  const what = [work, scan, files, leakCheck, ...(torture.kind === "none" ? [] : [torture]), ...(children ? ["children"] : [])];
+  // What torture finds by the change alone is not recorded.
+  const recorded = torture.kind === "none" || torture.kind === "changed" ? [] : [torture];
+  const what = [work, scan, files, leakCheck, ...recorded, ...(children ? ["children"] : [])];
   const parts = [job, step, system, architecture, source.kind, place, python, what, configureArgs, valgrindArgs];
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
   return `memcheck-baseline-v${BASELINE_VERSION}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;

@@ -1,0 +1,47 @@
+/** Test files that are taken one after another until the time for them is spent. */
+export class Spending {
+  readonly names: string[] = [];
+  readonly #costOf: (name: string) => number;
+  #left: number;
+
+  /** @param costOf seconds that a test file is expected to take. @param seconds what there is to spend. */
+  constructor(costOf: (name: string) => number, seconds: number) {
+    this.#costOf = costOf;
+    this.#left = seconds;
+  }
+
+  canTake(name: string): boolean {
+    return this.#costOf(name) <= this.#left && !this.names.includes(name);
+  }
+
+  take(name: string): void {
+    this.#left -= this.#costOf(name);
+    this.names.push(name);
+  }
+
+  byCost = (one: string, other: string): number => this.#costOf(one) - this.#costOf(other) || (one < other ? -1 : 1);
+
+  /**
+   * Takes the test files with the least cost for each target that they reach. @param targets for each the test files that reach it.
+   * @returns how many targets were reached.
+   */
+  cover(targets: readonly (readonly string[])[]): number {
+    let open = targets;
+    for (let next = this.#cheapest(open); next !== undefined; next = this.#cheapest(open)) {
+      const name = next;
+      this.take(name);
+      open = open.filter((names) => !names.includes(name));
+    }
+    return targets.length - open.length;
+  }
+
+  #cheapest(targets: readonly (readonly string[])[]): string | undefined {
+    const reached = new Map<string, number>();
+    for (const name of targets.flat()) reached.set(name, (reached.get(name) ?? 0) + 1);
+    const costPerTarget = (name: string): number => this.#costOf(name) / (reached.get(name) ?? 1);
+    const [best] = [...reached.keys()]
+      .filter((name) => this.canTake(name))
+      .toSorted((one, other) => costPerTarget(one) - costPerTarget(other) || this.byCost(one, other));
+    return best;
+  }
+}
