@@ -17235,6 +17235,7 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 	}, affected, context);
 	return {
 		runs: [...result.runs, ...seen.runs],
+		unrecordable: seen.runs,
 		judgement: addJudgement(result.judgement, seen.judgement),
 		looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
 		options,
@@ -18182,6 +18183,7 @@ async function look(checkContext) {
 	};
 	return {
 		runs,
+		recordable: runs.filter((run) => memcheck.unrecordable?.includes(run) !== true),
 		footprints: scan.footprints,
 		affected: reportAffected(affected),
 		isWhole: stopped === void 0,
@@ -18216,7 +18218,7 @@ async function blame(checkContext, affected, judgement, runs) {
 	const keys = blamed.flatMap(({ suspects }) => suspects.map(({ key }) => key));
 	return blameNotes(blamed, await placesOfFunctions(keys, checkContext), checkContext.context.change.changes);
 }
-function record({ checkContext, identity, sha, content }, { runs, footprints: recorded }, { relaxations: hiding, builds }, baselines) {
+function record({ checkContext, identity, sha, content }, { recordable: runs, footprints: recorded }, { relaxations: hiding, builds }, baselines) {
 	const { past, scope, change } = checkContext.context;
 	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isGone(name, checkContext));
 	const relaxations = hiding.map(({ hash }) => hash);

@@ -105,6 +105,8 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
 interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped" | "affected"> {
   readonly footprints: RecordedFootprints | undefined;
   readonly runs: readonly TestRun[];
+  /** Those that a baseline may have. */
+  readonly recordable: readonly TestRun[];
   readonly judgement: Judgement;
   /** Whether it came to its end. */
   readonly isWhole: boolean;
@@ -136,6 +138,7 @@ async function look(checkContext: CheckContext): Promise<Looked> {
   };
   return {
     runs,
+    recordable: runs.filter((run) => memcheck.unrecordable?.includes(run) !== true),
     footprints: scan.footprints,
     affected: reportAffected(affected),
     isWhole: stopped === undefined,
@@ -170,7 +173,7 @@ async function blame(
 
 function record(
   { checkContext, identity, sha, content }: Preparation,
-  { runs, footprints: recorded }: Looked,
+  { recordable: runs, footprints: recorded }: Looked,
   { relaxations: hiding, builds }: { readonly relaxations: readonly Relaxation[]; readonly builds: readonly NamedBuild[] },
   baselines: BaselineStore,
 ): Promise<Recorded> {

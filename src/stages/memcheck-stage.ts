@@ -33,6 +33,8 @@ import {
 export interface MemcheckResult extends StageResult {
   /** Memcheck's runs of the scan's suspects. */
   readonly looks: readonly TestRun[];
+  /** Those of `runs` that were judged by the change alone: in a baseline its own errors would be known ones. */
+  readonly unrecordable?: readonly TestRun[];
   readonly options: Omit<MemcheckOptions, "xmlFolder">;
   readonly notes: readonly Note[];
   readonly skipped: Partition<Job>["skipped"];
@@ -90,6 +92,7 @@ async function watchTests(
   const seen = reached.length === 0 ? NOTHING_RUN : await lookAtReached({ ...stage, jobs: reached }, affected, context);
   return {
     runs: [...result.runs, ...seen.runs],
+    unrecordable: seen.runs,
     judgement: addJudgement(result.judgement, seen.judgement),
     looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
     options,
