@@ -105,6 +105,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
 interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped" | "affected"> {
   readonly footprints: RecordedFootprints | undefined;
   readonly runs: readonly TestRun[];
+  /** Those that a baseline may have. */
   readonly recordable: readonly TestRun[];
   readonly judgement: Judgement;
   /** Whether it came to its end. */

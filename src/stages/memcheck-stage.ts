@@ -23,6 +23,8 @@ import { type CheckContext, engineFailed, leftOutNotes, runJobs, runStage, type 
 export interface MemcheckResult extends StageResult {
   /** Memcheck's runs of the scan's suspects. */
   readonly looks: readonly TestRun[];
+  /** Those of `runs` that were judged by the change alone: in a baseline its own errors would be known ones. */
+  readonly unrecordable?: readonly TestRun[];
   readonly options: Omit<MemcheckOptions, "xmlFolder">;
   readonly notes: readonly Note[];
   readonly skipped: Partition<Job>["skipped"];
