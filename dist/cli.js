@@ -17467,7 +17467,8 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		...budgetNotes(plan.all, looked, settings.memcheckBudget),
 		...plan.notes
 	];
-	if (all.length + others.length === 0 && (settings.work.kind === "suite" || affected.kind === "some")) {
+	const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
+	if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial)) {
 		await runners.pool?.stop();
 		return {
 			runs: [],
@@ -17483,7 +17484,6 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 	const { confirming } = runners;
 	const limited = withinBudget(runners.testRunner, plan.budget);
 	const [reached, jobs] = [all.filter(({ name }) => plan.unrecorded.has(name)), all.filter(({ name }) => !plan.unrecorded.has(name))];
-	const isPartial = affected.kind === "some";
 	const stage = {
 		engine: "memcheck",
 		title: "Memcheck",

@@ -64,7 +64,9 @@ async function watchTests(
     ...budgetNotes(plan.all, looked, settings.memcheckBudget),
     ...plan.notes,
   ];
-  if (all.length + others.length === 0 && (settings.work.kind === "suite" || affected.kind === "some")) {
+  // Test files that are named always run: where none did, nothing was checked.
+  const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
+  if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial)) {
     await runners.pool?.stop();
     return { runs: [], judgement: NOTHING, looks: [], options, skipped, notes: notes([]) };
   }
@@ -74,7 +76,6 @@ async function watchTests(
   const { confirming } = runners;
   const limited = withinBudget(runners.testRunner, plan.budget);
   const [reached, jobs] = [all.filter(({ name }) => plan.unrecorded.has(name)), all.filter(({ name }) => !plan.unrecorded.has(name))];
-  const isPartial = affected.kind === "some";
   const stage = { engine: "memcheck", title: "Memcheck", jobs, confirming, ...limited, ...allBut, isPartial } as const;
   const looking = { ...stage, testRunner: confirming, title: "Memcheck: suspects of the scan", jobs: others };
   const further = others.length === 0 ? [] : await runJobs(looking, context);
