@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { runSideBySide } from "./side-by-side.ts";
 
 const files = globSync("__tests__/**/*.test.ts").sort();
 const below = (folder: string): readonly string[] => files.filter((file) => file.startsWith(`__tests__/${folder}/`));
@@ -24,14 +25,18 @@ function installDependencies(): boolean {
 // Node's own default leaves one core idle.
 const AT_ONCE = [`--test-concurrency=${availableParallelism()}`];
 
-// One file after the other: each uses all of the machine's cores for the tests under memcheck that it starts.
-const ONE_BY_ONE = ["--test-concurrency=1"];
-
-function runAll(): boolean {
-  if (process.argv.includes("--workflows")) return run("Whole workflows", workflows, ONE_BY_ONE);
-  if (process.argv.includes("--slow")) return run("Slow tests with a real CPython", slow, ONE_BY_ONE);
-  const isFast = process.argv.includes("--fast");
-  return run("Quick tests", quick, AT_ONCE) && (isFast || run("Tests with a real CPython", real, ONE_BY_ONE));
+async function runReal(title: string, chosen: readonly string[]): Promise<boolean> {
+  console.log(`\n${title}`);
+  const failed = await runSideBySide(chosen);
+  console.log(failed.length === 0 ? `\nAll ${chosen.length} files passed` : `\nFailed:\n  ${failed.join("\n  ")}`);
+  return failed.length === 0;
 }
 
-process.exitCode = installDependencies() && runAll() ? 0 : 1;
+async function runAll(): Promise<boolean> {
+  if (process.argv.includes("--workflows")) return run("Whole workflows", workflows, ["--test-concurrency=1"]);
+  if (process.argv.includes("--slow")) return await runReal("Slow tests with a real CPython", slow);
+  const isFast = process.argv.includes("--fast");
+  return run("Quick tests", quick, AT_ONCE) && (isFast || (await runReal("Tests with a real CPython", real)));
+}
+
+process.exitCode = installDependencies() && (await runAll()) ? 0 : 1;
