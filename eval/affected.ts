@@ -3,28 +3,17 @@
 //   npm run eval:affected -- --source CHECKOUT --baseline FILE [--cases FOLDER] [--fixes TSV] [--harmless TSV] [--history GITDIR] [--only NAME,…]
 // The checkout is reset before and after each change. `--history` is a repository that has the commits of the tables; of a commit only what is
 // outside of Lib/test is applied: backwards for a fix, and for a harmless one, too, since the source is newer.
-import { execFileSync, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { newProcesses, SILENT, WORK_DIR } from "../bench/rig.ts";
-import type { Footprints } from "../src/affected/footprints.ts";
 import { type Selected, selectAffected } from "../src/affected/selection.ts";
 import { readBuildCode } from "../src/build/object-files.ts";
 import { prepareBuild } from "../src/build/prepare.ts";
-import { decodeBaseline } from "../src/hosts/common/baseline-file.ts";
 import { messageOf } from "../src/model/user-error.ts";
 import { parseSettings } from "../src/settings/settings.ts";
-import { parseCase } from "./cases/case.ts";
-
-interface Change {
-  readonly name: string;
-  readonly patch: string;
-  readonly isReversed: boolean;
-  /** One of them must be selected; empty for a harmless change. */
-  readonly tests: readonly string[];
-}
+import { applyChange, type Change, casesOf, fixesOf, harmlessOf, resetCheckout } from "./changes/changes.ts";
+import { readRecord } from "./changes/record.ts";
 
 interface Row {
   readonly change: Change;
@@ -49,9 +38,12 @@ const { values } = parseArgs({
 });
 if (values.source === undefined || values.baseline === undefined) throw new Error("--source and --baseline are needed");
 const source = resolve(values.source);
-const { footprints, tests } = readBaseline(values.baseline);
+const { footprints, baseline } = await readRecord(resolve(values.baseline), source);
+const tests = baseline.tests.flatMap(({ name, engine }) => (engine === "scan" ? [name] : []));
 const only = values.only?.split(",");
-const changes = [...casesOf(values.cases), ...fixesOf(values.fixes), ...harmlessOf(values.harmless)].filter(
+const { cases, fixes, harmless, history } = values;
+// A fix that a scan could see missing.
+const changes = [...casesOf(cases), ...fixesOf(fixes, "yes", history), ...harmlessOf(harmless, history)].filter(
   ({ name }) => only === undefined || only.some((part) => name.includes(part)),
 );
 const rows: Row[] = [];
@@ -64,64 +56,12 @@ for (const change of changes) {
 }
 summarizeRows(rows);
 
-function readBaseline(path: string): { footprints: Footprints; tests: readonly string[] } {
-  const lookup = decodeBaseline(readFileSync(path), path);
-  if (lookup.kind !== "found" || lookup.baseline.footprints === null) throw new Error(`${path} is no baseline with footprints`);
-  return {
-    footprints: lookup.baseline.footprints,
-    tests: lookup.baseline.tests.flatMap(({ name, engine }) => (engine === "scan" ? [name] : [])),
-  };
-}
-
-function casesOf(folder: string | undefined): readonly Change[] {
-  if (folder === undefined) return [];
-  const files = readdirSync(folder).filter((name) => name.endsWith(".patch"));
-  return files.sort().map((file) => {
-    const patch = readFileSync(join(folder, file), "utf8");
-    const { name, group, test } = parseCase(patch);
-    return { name, patch, isReversed: false, tests: group === "benign" ? [] : [test] };
-  });
-}
-
-/** Fixes that a scan could see missing, and that can be taken back in the source. */
-function fixesOf(table: string | undefined): readonly Change[] {
-  return rowsOf(table).flatMap((row) => {
-    const commit = row["backport_3.13"] || row.sha;
-    const isUsable = row.visible === "yes" && row["reverts_on_3.13.15"] === "clean" && commit !== undefined;
-    // `test_io.test_memoryio` was a file of its own in older sources.
-    const names = row.test_file?.split(/[\s,]+/).flatMap((name) => (name === "" ? [] : [name, name.replace(/^.*\./, "")])) ?? [];
-    return isUsable && names.length > 0
-      ? [{ name: `${row.gh} ${commit.slice(0, 10)}`, patch: patchOf(commit), isReversed: true, tests: names }]
-      : [];
-  });
-}
-
-function harmlessOf(table: string | undefined): readonly Change[] {
-  return rowsOf(table).flatMap(({ sha, kind }) =>
-    sha === undefined ? [] : [{ name: `${kind} ${sha.slice(0, 10)}`, patch: patchOf(sha), isReversed: true, tests: [] }],
-  );
-}
-
-function rowsOf(table: string | undefined): readonly Readonly<Record<string, string | undefined>>[] {
-  if (table === undefined) return [];
-  const [head = "", ...lines] = readFileSync(table, "utf8").trimEnd().split("\n");
-  const names = head.split("\t");
-  return lines.map((line) => Object.fromEntries(line.split("\t").map((cell, index) => [names[index] ?? "", cell])));
-}
-
-function patchOf(commit: string): string {
-  const args = ["--git-dir", resolve(values.history ?? ".git"), "diff", `${commit}~1`, commit, "--", ".", ":!Lib/test", ":!Misc", ":!Doc"];
-  const { status, stdout } = spawnSync("git", args, { encoding: "utf8", maxBuffer: 1e8 });
-  return status === 0 ? stdout : "";
-}
-
 async function evaluate(change: Change): Promise<Row> {
   const kind = kindOf(change.patch);
   const failed = (why: string): Row => ({ change, kind, share: null, isFound: false, why });
-  reset();
-  const args = ["apply", ...(change.isReversed ? ["-R"] : []), "-C1", "-"];
-  const applied = spawnSync("git", args, { cwd: source, input: change.patch, encoding: "utf8" });
-  if (change.patch === "" || applied.status !== 0) return failed(`does not apply: ${applied.stderr.split("\n")[0]}`);
+  resetCheckout(source);
+  const obstacle = applyChange(change, source);
+  if (obstacle !== undefined) return failed(obstacle);
   try {
     const selected = await select();
     if (selected === undefined) return failed("its objects cannot be read");
@@ -131,7 +71,7 @@ async function evaluate(change: Change): Promise<Row> {
   } catch (error) {
     return failed(messageOf(error).slice(0, 100));
   } finally {
-    reset();
+    resetCheckout(source);
   }
 }
 
@@ -149,11 +89,6 @@ function describe(selected: Selected, expected: readonly string[]): string {
   const causes = expected.flatMap((name) => selected.chosen.get(name) ?? []).map((cause) => Object.values(cause).join(" "));
   const functions = `${selected.functions.length} functions: ${selected.functions.slice(0, 3).join(", ")}`;
   return causes.length > 0 ? causes.slice(0, 2).join(", ") : functions;
-}
-
-function reset(): void {
-  execFileSync("git", ["reset", "-q", "--hard"], { cwd: source });
-  execFileSync("git", ["clean", "-qfd"], { cwd: source });
 }
 
 /** Of what a patch touches outermost: a header reaches further than a module. */

@@ -26,8 +26,8 @@ export interface Tortured {
 /** A CPython whose tests are tortured one after another. */
 export class TortureRig implements AsyncDisposable {
   readonly prepared: PreparedBuild;
-  readonly #folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-torture-"));
-  readonly #processes = newProcesses();
+  readonly folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-torture-"));
+  readonly processes = newProcesses();
 
   private constructor(prepared: PreparedBuild) {
     this.prepared = prepared;
@@ -40,27 +40,27 @@ export class TortureRig implements AsyncDisposable {
 
   async *torture(names: readonly string[], request: TortureRequest): AsyncGenerator<Tortured> {
     const { python, recipe } = this.prepared;
-    const { own } = await Functions.ofBuild(python, this.#processes);
+    const { own } = await Functions.ofBuild(python, this.processes);
     const runContext: RunContext = {
       python,
       project: { roots: python.roots, ambiguous: own.ambiguous },
-      folder: this.#folder,
+      folder: this.folder,
       leakCheckPer: "file",
       pythonStacks: false,
       timeout: request.seconds + 600,
-      processes: this.#processes,
+      processes: this.processes,
     };
-    await compilePlanted(python, this.#folder, this.#processes);
-    const runtime = await findRuntime(recipe.toolchain.compiler, this.#processes);
+    await compilePlanted(python, this.folder, this.processes);
+    const runtime = await findRuntime(recipe.toolchain.compiler, this.processes);
     const preloads = joinPreloads(python.probe.torture, python.probe.preload, runtime);
     let lines: TortureCounts[] = [];
     const engine = tortureEngine(runContext, preloads, request, (line) => lines.push(line));
     const pool = new WorkerPool(engine, runContext);
     // Also where the reader has had enough: workers that wait would keep the process.
     try {
-      for (const job of planTests(names, { scratch: this.#folder }, this.#processes).jobs) {
+      for (const job of planTests(names, { scratch: this.folder }, this.processes).jobs) {
         lines = [];
-        const run = await pool.run({ ...job, env: { ...job.env, PYTHONPATH: this.#folder } });
+        const run = await pool.run({ ...job, env: { ...job.env, PYTHONPATH: this.folder } });
         yield { run, plan: lines.find((line) => line.event === "torture-plan"), end: lines.find((line) => line.event === "torture-end") };
       }
     } finally {
@@ -70,6 +70,6 @@ export class TortureRig implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.prepared[Symbol.asyncDispose]();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -75,7 +75,8 @@ function errorsOf({ findings }: TestRun): readonly Finding[] {
   return findings.filter(({ kind }) => !isLeak(kind) && !isWarning(kind));
 }
 
-function isOfChange({ changed }: ReachedGrounds): (finding: Finding) => boolean {
+/** Whether a changed function had a part in it. */
+export function isOfChange({ changed }: Pick<ReachedGrounds, "changed">): (finding: Finding) => boolean {
   return (finding) => stacksOf(finding).some((names) => isOnStack(changed, names));
 }
 

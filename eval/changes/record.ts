@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { summarize } from "../../src/affected/code.ts";
+import type { Footprints } from "../../src/affected/footprints.ts";
+import { readBuildCode } from "../../src/build/object-files.ts";
+import type { Baseline } from "../../src/findings/baseline.ts";
+import { decodeBaseline } from "../../src/hosts/common/baseline-file.ts";
+import { build } from "../watch.ts";
+import { resetCheckout } from "./changes.ts";
+
+/** What a baseline knows of who runs what. */
+export interface BaselineRecord {
+  readonly baseline: Baseline;
+  readonly footprints: Footprints;
+}
+
+/** Reads a baseline that was recorded on this checkout. The code's hashes are made again, as this version makes them. @throws Error for another one. */
+export async function readRecord(path: string, source: string): Promise<BaselineRecord> {
+  const lookup = decodeBaseline(readFileSync(path), path);
+  if (lookup.kind !== "found" || lookup.baseline.footprints === null) throw new Error(`${path} is no baseline with footprints`);
+  const { baseline } = lookup;
+  const { footprints } = lookup.baseline;
+  resetCheckout(source);
+  await using prepared = await build({ source }, 2);
+  const code = readBuildCode(prepared.python.tree);
+  const own = code && summarize(code);
+  if (own === undefined || own.keys.join() !== footprints.code.keys.join()) throw new Error(`${path} was recorded on another source`);
+  return { baseline, footprints: { ...footprints, code: { ...own, keys: [...own.keys] } } };
+}
