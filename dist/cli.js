@@ -5926,13 +5926,13 @@ var Symbols = class {
 	}
 	/** Several frames for a place where functions are inlined, innermost first. Known only after `learn`. */
 	framesAt(place) {
-		return this.#known.get(keyOf$3(place)) ?? [frameWithout(place)];
+		return this.#known.get(keyOf$2(place)) ?? [frameWithout(place)];
 	}
 	/** Asks for all that is not known, with one process for each file. */
 	async learn(places) {
 		const wanted = /* @__PURE__ */ new Map();
 		for (const [object, offset] of places) {
-			if (object?.[0] !== "/" || this.#known.has(keyOf$3([object, offset]))) continue;
+			if (object?.[0] !== "/" || this.#known.has(keyOf$2([object, offset]))) continue;
 			const offsets = wanted.get(object) ?? /* @__PURE__ */ new Set();
 			wanted.set(object, offsets.add(offset));
 		}
@@ -5960,7 +5960,7 @@ var Symbols = class {
 		const names = await this.#demangle([...answers.answers.values()].flat().flatMap((frame) => frame.function ?? []));
 		for (const [offset, frames] of answers.answers) {
 			const readable = frames.map((frame) => withReadableName(frame, names));
-			this.#known.set(keyOf$3([object, offset]), readable);
+			this.#known.set(keyOf$2([object, offset]), readable);
 		}
 	}
 	/** The readable names of C++ and Rust functions, as binutils' c++filt has them. */
@@ -6034,7 +6034,7 @@ function frameWithout([object, offset]) {
 		...object === null ? {} : { object }
 	};
 }
-function keyOf$3([object, offset]) {
+function keyOf$2([object, offset]) {
 	return `${object}+${offset}`;
 }
 function hexadecimal(offset) {
@@ -6268,6 +6268,13 @@ const EngineNameSchema = picklist([
 	"torture",
 	"lifecycle"
 ]);
+
+// src/model/slice.ts
+/** As it is recorded: `3/14`. */
+const SliceSchema = pipe(string(), regex(/^\d+\/\d+$/));
+function sliceName([part, of]) {
+	return `${part}/${of}`;
+}
 
 // src/findings/project-files.ts
 /** @param paths relative to the project's root. */
@@ -6585,7 +6592,7 @@ function showFrame(frame, role, project) {
 
 // src/findings/baseline.ts
 /** Goes up with every change of the stored form. */
-const BASELINE_VERSION = 6;
+const BASELINE_VERSION = 7;
 const IdentitySchema = strictObject({
 	/** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
 	python: string(),
@@ -6616,6 +6623,8 @@ const ReachSchema = strictObject({
 const TestSchema$1 = strictObject({
 	name: string(),
 	engine: EngineNameSchema,
+	/** Of the allocation sites that were made to fail; not there where that was not limited. Each slice of a test file has a record of its own. */
+	slice: optional(SliceSchema),
 	seconds: number(),
 	/** Of the run that got furthest, whose findings are kept. */
 	...ReachSchema.entries,
@@ -6625,6 +6634,7 @@ const TestSchema$1 = strictObject({
 const EntrySchema = strictObject({
 	engine: EngineNameSchema,
 	test: string(),
+	slice: optional(SliceSchema),
 	signature: pipe(string(), regex(/^[0-9a-f]{16}$/)),
 	kind: string(),
 	/** Kept beside its hash, so that a later signature can be made of it. */
@@ -6644,7 +6654,7 @@ const SuppressedSchema$1 = strictObject({
 	tests: pipe(number(), integer(), minValue(0))
 });
 const BaselineSchema = strictObject({
-	baselineVersion: literal(6),
+	baselineVersion: literal(7),
 	signatureVersion: number(),
 	recordedAt: string(),
 	/** The commit of the source, where it is a git checkout. */
@@ -6704,7 +6714,7 @@ function upgradeSignatures(baseline) {
 function mergeEntries(entries, blocks) {
 	const merged = /* @__PURE__ */ new Map();
 	for (const entry of entries) {
-		const key = `${keyOf$2(entry.engine, entry.test)} ${entry.signature}`;
+		const key = `${keyOfEntry(entry)} ${entry.signature}`;
 		const other = merged.get(key);
 		merged.set(key, other === void 0 ? entry : {
 			...other,
@@ -6714,11 +6724,21 @@ function mergeEntries(entries, blocks) {
 	return [...merged.values()];
 }
 function sortEntries(entries) {
-	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature));
+	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.slice ?? "", b.slice ?? "") || compareText(a.signature, b.signature));
 }
-/** Each engine has its own record of a test file. */
-function keyOf$2(engine, test) {
-	return `${engine} ${test}`;
+/** Each engine has its own record of a test file, and torture of each slice. */
+function keyOfTest({ engine, name, slice = "" }) {
+	return `${engine} ${name} ${slice}`;
+}
+function keyOfEntry({ engine, test, slice }) {
+	return keyOfTest({
+		engine,
+		name: test,
+		...slice && { slice }
+	});
+}
+function sortTests(tests) {
+	return tests.toSorted((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine) || compareText(a.slice ?? "", b.slice ?? ""));
 }
 
 // src/findings/likeness.ts
@@ -7212,7 +7232,7 @@ function compareRuns(runs, grounds) {
 	};
 	const complete = runs.filter(isComplete);
 	const names = complete.map(({ name }) => name);
-	const comparison = compare(history.baseline, names, findingsOf$1(complete), evidence);
+	const comparison = compare(history.baseline, names, findingsOf$2(complete), evidence);
 	return {
 		runs,
 		grounds,
@@ -7269,7 +7289,7 @@ function judgeWithoutBaseline(runs, { history, scope }) {
 	});
 	return {
 		...NOTHING,
-		findings: findingsOf$1(runs.filter(isComplete)).map(unrecorded),
+		findings: findingsOf$2(runs.filter(isComplete)).map(unrecorded),
 		problems: [...unlessNothing(problems, runs), ...isEnough ? [] : why.map((one) => ({
 			code: "nothing-compared",
 			why: one
@@ -7277,7 +7297,7 @@ function judgeWithoutBaseline(runs, { history, scope }) {
 		notes: isEnough ? why.map(note) : []
 	};
 }
-function findingsOf$1(runs) {
+function findingsOf$2(runs) {
 	return runs.flatMap(({ findings }) => findings);
 }
 function isFresh({ status }) {
@@ -7308,7 +7328,7 @@ function judgeSettled(compared, { acceptances, today }) {
 function cutShort({ runs, grounds: { history, evidence } }) {
 	if (history.kind !== "comparable") return [];
 	const incomplete = runs.filter((run) => !isComplete(run));
-	const errors = findingsOf$1(incomplete).filter(({ kind }) => !isLeak(kind));
+	const errors = findingsOf$2(incomplete).filter(({ kind }) => !isLeak(kind));
 	const names = incomplete.map(({ name }) => name);
 	const { compared } = compare(history.baseline, names, errors, evidence);
 	return compared.filter(({ status }) => status === "new").map((one) => ({
@@ -7317,7 +7337,7 @@ function cutShort({ runs, grounds: { history, evidence } }) {
 	}));
 }
 function confirmFresh({ runs, fresh }, again) {
-	const found = findingsOf$1(again.filter(isComplete));
+	const found = findingsOf$2(again.filter(isComplete));
 	const doubtful = /* @__PURE__ */ new Map();
 	return {
 		findings: fresh.map((compared) => {
@@ -7467,20 +7487,20 @@ function recordInto(before, recording) {
 	const isSame = before !== void 0 && content !== null && before.content === content;
 	const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
 	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
-	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf$2(engine, name)));
+	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(keyOfTest));
 	const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
-	const isThere = new Set(tests.map(({ engine, name }) => keyOf$2(engine, name)));
-	const kept = before?.findings.filter(({ engine, test }) => isThere.has(keyOf$2(engine, test)) && (isSame || !replaced.has(keyOf$2(engine, test)))) ?? [];
-	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf$2(engine, test.file))).map(entryOf);
+	const isThere = new Set(tests.map(keyOfTest));
+	const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && (isSame || !replaced.has(keyOfEntry(entry)))) ?? [];
+	const fresh = recording.findings.map(entryOf).filter((entry) => replaced.has(keyOfEntry(entry)));
 	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
 	return {
-		baselineVersion: 6,
+		baselineVersion: 7,
 		signatureVersion: 4,
 		recordedAt,
 		sha,
 		content,
 		identity,
-		tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
+		tests: sortTests(tests),
 		findings,
 		relaxations: [...new Set(recording.relaxations)].sort(compareText),
 		suppressed: [...recording.suppressed],
@@ -7510,7 +7530,7 @@ function updateTest(before, now, replaces) {
 	};
 }
 function sameTest(test) {
-	return (other) => other.engine === test.engine && other.name === test.name;
+	return (other) => keyOfTest(other) === keyOfTest(test);
 }
 /** A recording that neither kept nor restored a build, since it was in the folder, leaves those named that were. */
 function mergeBuilds(now, before) {
@@ -7518,13 +7538,15 @@ function mergeBuilds(now, before) {
 	return [...now, ...before].filter((build) => newest.get(build.key) === build).slice(0, MAX_BUILDS);
 }
 function entryOf(finding) {
-	const { engine, signature, kind, normalizedStack, blocks } = finding;
+	const { engine, slice, signature, kind, normalizedStack, blocks } = finding;
+	const stack = normalizedStack.map((group) => [...group]);
 	return {
 		engine,
 		test: finding.test.file,
+		...slice && { slice },
 		signature,
 		kind,
-		stack: normalizedStack.map((group) => [...group]),
+		stack,
 		blocks
 	};
 }
@@ -7559,11 +7581,11 @@ const NOTHING_RECORDED = {
 async function recordRuns(recordable, baselines) {
 	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null } = recordable;
 	const before = past.kind === "comparable" ? past.baseline : void 0;
-	const isKnown = (run) => before?.tests.some((test) => test.name === run.name && test.engine === run.engine && hasFindings(test)) ?? false;
+	const isKnown = (run) => before?.tests.some((test) => keyOfTest(test) === keyOfTest(run) && hasFindings(test)) ?? false;
 	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
 	const tests = chosen.flatMap(testOf);
 	if (tests.length === 0) return NOTHING_RECORDED;
-	const findings = chosen.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
+	const findings = chosen.filter((run) => run.incomplete === null).flatMap(findingsOf$1);
 	const functions = [...await recordable.functionsOf(findings)];
 	const recordedAt = (/* @__PURE__ */ new Date()).toISOString();
 	const replaces = scope === "replace";
@@ -7618,13 +7640,20 @@ function failureOf(why, before, findings) {
 		problems: []
 	};
 }
+function findingsOf$1({ findings, slice }) {
+	return findings.map((finding) => ({
+		...finding,
+		...slice && { slice }
+	}));
+}
 /** A check that is stopped records nothing. */
 function testOf(run) {
-	const { name, engine, seconds } = run;
+	const { name, engine, slice, seconds } = run;
 	const { status, ran, cause } = reachOf(run);
 	return status === "stopped" ? [] : [{
 		name,
 		engine,
+		...slice && { slice },
 		status,
 		seconds: Math.round(seconds * 10) / 10,
 		ran,
@@ -8200,6 +8229,7 @@ const NoteSchema = variant("code", [
 	}),
 	object({
 		code: literal("tortured"),
+		slice: nullable(SliceSchema),
 		sites: count,
 		failures: count,
 		unjudged: count,
@@ -8652,9 +8682,9 @@ const LACKS = {
 	lines: "no line numbers",
 	"frame pointers": "no frame pointers, so the scan's stacks may end in it"
 };
-function tortured({ sites, failures, unjudged, untried, leftOut }) {
+function tortured({ slice, sites, failures, unjudged, untried, leftOut }) {
 	return [
-		`Torture made ${count$2(failures, "allocation")} fail, at ${count$2(sites, "site")}.`,
+		`Torture made ${count$2(failures, "allocation")} fail, at ${count$2(sites, "site")}${slice === null ? "" : ` of slice ${slice}`}.`,
 		unjudged === 0 ? "" : `${count$2(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
 		untried === 0 ? "" : `${count$2(untried, "failure")} did not fit into the time.`,
 		leftOut.slow === 0 ? "" : `${count$2(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
@@ -9524,6 +9554,14 @@ function parseTorture(words, hasCommand, affected, scan) {
 	};
 	if (affected === "all" || scan.kind !== "all") throw new UserError("`torture` is `changed`, which needs `affected: auto` and `scan: all`: they record which test files run a function.");
 	return { kind: "changed" };
+}
+/** The number may be that of a run, which goes up for ever: `15/14` is `1/14`. */
+function parseSlice(value, torture) {
+	if (value === void 0) return void 0;
+	const [, number, of] = /^(\d{1,9})\/([1-9]\d{0,2})$/.exec(value) ?? [];
+	if (number === void 0 || of === void 0) throw bad("torture-slice", value, "a number and how many slices there are, such as `3/14`");
+	if (torture.kind === "none" || torture.kind === "changed") throw new UserError("`torture-slice` is given, which goes with `torture: all`, or with names of test files.");
+	return [Number(number) % Number(of), Number(of)];
 }
 function parseForks(value, { kind }) {
 	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
@@ -11009,7 +11047,7 @@ function withTests(judgement, again) {
 // src/stages/stage.ts
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
 async function runStage(stage, context) {
-	const past = ofEngine(context.past, stage.engine);
+	const past = ofEngine(context.past, stage);
 	const runs = await retry((await runJobs(stage, context)).filter(({ name }) => !stage.notBegun?.has(name)), past, stage, context);
 	const grounds = {
 		...await groundsOf(past, context, runs),
@@ -11047,9 +11085,9 @@ async function confirmIn(names, stage, context) {
 	}, context);
 }
 /** Runs a stage's test files without a look at what they found. */
-function runJobs({ engine, title, jobs, testRunner }, { past, width, progress }) {
+function runJobs({ title, jobs, testRunner, ...stage }, { past, width, progress }) {
 	progress.begin(title);
-	return runAll(jobs, width, durationsOf(ofEngine(past, engine)), testRunner, progress);
+	return runAll(jobs, width, durationsOf(ofEngine(past, stage)), testRunner, progress);
 }
 async function groundsOf(history, { scope, change }, runs) {
 	const before = history.kind === "comparable" ? history.baseline.functions : [];
@@ -11096,10 +11134,10 @@ function missingFrom({ allBut, jobs }, past) {
 	const expected = /* @__PURE__ */ new Set([...jobs.map(({ name }) => name), ...allBut]);
 	return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
 }
-/** What one engine recorded: findings of two engines are never compared with each other. */
-function ofEngine(past, engine) {
+/** What one engine recorded, of one slice: findings of two are never compared with each other. */
+function ofEngine(past, { engine, slice }) {
 	if (past.kind !== "comparable") return past;
-	const own = (entries) => entries.filter((entry) => entry.engine === engine);
+	const own = (entries) => entries.filter((entry) => entry.engine === engine && entry.slice === slice);
 	const baseline = {
 		...past.baseline,
 		tests: own(past.baseline.tests),
@@ -17405,6 +17443,7 @@ function isIn(run, { signature }) {
 function errorsOf({ findings }) {
 	return findings.filter(({ kind }) => !isLeak(kind) && !isWarning(kind));
 }
+/** Whether a changed function had a part in it. */
 function isOfChange({ changed }) {
 	return (finding) => stacksOf$1(finding).some((names) => isOnStack(changed, names));
 }
@@ -18114,17 +18153,21 @@ var TortureSummary = class {
 			this.#failing += line.leftOut.failing;
 		}
 	}
-	note() {
+	note(slice) {
 		const leftOut = {
 			slow: this.#slow,
 			failing: this.#failing
 		};
-		return {
-			code: "tortured",
+		const tried = {
 			sites: this.#sites,
 			failures: this.#failures,
 			unjudged: this.#unjudged,
-			untried: this.#untried,
+			untried: this.#untried
+		};
+		return {
+			code: "tortured",
+			slice: slice === void 0 ? null : sliceName(slice),
+			...tried,
 			leftOut
 		};
 	}
@@ -18315,7 +18358,6 @@ const SECOND_SECONDS = 180;
 */
 async function tortureChange({ functions, jobs, runnerOf }, context) {
 	const request = {
-		slice: [0, 1],
 		functions,
 		sample: true
 	};
@@ -18359,7 +18401,7 @@ const NOTHING_RUN = {
 /** The test files that were tortured on the default branch. */
 function recordedTests(past) {
 	const tests = past.kind === "comparable" ? past.baseline.tests : [];
-	return new Set(tests.filter((test) => test.engine === "torture" && hasFindings(test)).map(({ name }) => name));
+	return new Set(tests.filter((test) => test.engine === "torture" && test.slice === void 0 && hasFindings(test)).map(({ name }) => name));
 }
 
 // src/stages/torture-choice.ts
@@ -18444,14 +18486,16 @@ async function tortureTests(checkContext, torture) {
 	};
 	const { jobs: listed, leftOut } = await planTorture(torture, prepared.python, places, runContext.processes);
 	const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
-	const testRunner = tools.runnerOf({
+	const { tortureSlice } = settings;
+	const { slice, testRunner } = ofSlice(tools.runnerOf({
 		seconds: Math.ceil(runContext.timeout * PART_FOR_FAILURES),
-		slice: [0, 1]
-	});
+		slice: tortureSlice
+	}), tortureSlice);
 	const allBut = torture.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
 	return {
 		...await runStage({
 			engine: "torture",
+			slice,
 			title: "Torture",
 			jobs,
 			testRunner,
@@ -18459,10 +18503,25 @@ async function tortureTests(checkContext, torture) {
 		}, context),
 		preloads: tools.preloads,
 		skipped,
-		notes: [tools.summary.note(), ...leftOutNotes("torture", leftOut)]
+		notes: [tools.summary.note(tortureSlice), ...leftOutNotes("torture", leftOut)]
 	};
 }
 const PART_FOR_FAILURES = .8;
+/** Has the runs say which slice they are of. */
+function ofSlice(runner, slice) {
+	if (slice === void 0) return { testRunner: runner };
+	const name = sliceName(slice);
+	return {
+		slice: name,
+		testRunner: {
+			run: async (job) => ({
+				...await runner.run(job),
+				slice: name
+			}),
+			stop: () => runner.stop()
+		}
+	};
+}
 /** Of a change, only allocations with a function on their stack that it rewrote. */
 async function tortureChanged(checkContext, affected, scanned) {
 	const { prepared, runContext, context } = checkContext;
@@ -19468,7 +19527,7 @@ function mergeBaselines(base, ours, theirs) {
 	const tests = merged.flatMap(({ test }) => test ?? []);
 	return {
 		...ours,
-		tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
+		tests: sortTests(tests),
 		findings: sortEntries(merged.flatMap(({ findings }) => findings)),
 		suppressed: [...mergeSuppressed(ours.suppressed, theirs.suppressed)],
 		builds: mergeBuilds(ours.builds, theirs.builds),
@@ -19478,10 +19537,10 @@ function mergeBaselines(base, ours, theirs) {
 }
 function recordsOf(baseline) {
 	const { tests, findings } = upgradeSignatures(baseline);
-	const found = Map.groupBy(findings, ({ engine, test }) => keyOf$2(engine, test));
+	const found = Map.groupBy(findings, keyOfEntry);
 	const records = /* @__PURE__ */ new Map();
 	for (const test of tests) {
-		const key = keyOf$2(test.engine, test.name);
+		const key = keyOfTest(test);
 		records.set(key, {
 			test,
 			findings: sortEntries(found.get(key) ?? [])
@@ -19590,7 +19649,7 @@ function decodeBaseline(packed, where) {
 		baseline: parsed.output
 	};
 	const version = safeParse(object({ baselineVersion: number() }), value);
-	if (version.success && version.output.baselineVersion !== 6) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${6}`);
+	if (version.success && version.output.baselineVersion !== 7) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${7}`);
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
 }
@@ -19598,7 +19657,7 @@ function decodeBaseline(packed, where) {
 function baselinePath({ baseline, source, work, directory, leakCheck, children, workDir }) {
 	if (baseline !== void 0) return baseline;
 	const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
-	return join(workDir, "baselines", `v${6}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
+	return join(workDir, "baselines", `v${7}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
 }
 function nameOf(source) {
 	switch (source.kind) {
@@ -19862,6 +19921,11 @@ const SETTINGS = [
 		name: "torture",
 		default: "none",
 		meaning: "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`; `changed`: of a pull request, those of functions that it changes (with `affected: auto`)"
+	},
+	{
+		name: "torture-slice",
+		default: "",
+		meaning: "a part of all allocation sites: `3/14` is one of fourteen. With the run's number in place of 3, a run each night comes to all of them in 14 nights; each slice is compared with its own last record"
 	},
 	{
 		name: "command",
@@ -20128,6 +20192,7 @@ function parseSettings(raw, surroundings) {
 	const affected = parseAffected(given("affected"), isCommand(work));
 	const leakCheck = parseLeakCheck(given("leak-check"), work);
 	const scan = parseScan(words("scan"), leakCheck, isCommand(work));
+	const torture = parseTorture(words("torture"), isCommand(work), affected, scan);
 	return {
 		directory: surroundings.directory,
 		source,
@@ -20138,7 +20203,8 @@ function parseSettings(raw, surroundings) {
 		affected,
 		scan,
 		children: parseChildren(given("children"), scan, source, affected),
-		torture: parseTorture(words("torture"), isCommand(work), affected, scan),
+		torture,
+		tortureSlice: parseSlice(given("torture-slice"), torture),
 		memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
 		leakCheck,
 		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [

@@ -74,6 +74,27 @@ suite("recording into a baseline", () => {
     );
   });
 
+  test("recording into a baseline keeps what other slices of the allocation sites of a test file showed", () => {
+    const ofSlice = (slice: string, name: string): Recording => ({
+      ...recording([]),
+      tests: [{ ...recordedTest("test_a"), engine: "torture", slice }],
+      findings: [{ ...finding(name, { ...inTest("test_a"), engine: "torture" }), slice }],
+    });
+    const before = recordInto(recordInto(undefined, ofSlice("0/2", "f")), ofSlice("1/2", "g"));
+    const after = recordInto(before, ofSlice("1/2", "h"));
+    assert.deepEqual(
+      after.tests.map(({ slice }) => slice),
+      ["0/2", "1/2"],
+    );
+    assert.deepEqual(
+      after.findings.map(({ slice, stack: groups }) => [slice, ...groups.flat()].slice(0, 2)),
+      [
+        ["0/2", "f"],
+        ["1/2", "h"],
+      ],
+    );
+  });
+
   test("a recording into a baseline has every test and finding that was recorded, and keeps all other tests", () => {
     const sides = fc.tuple(fc.subarray(FILES), findingsIn(FILES), fc.subarray(FILES), findingsIn(FILES));
     fc.assert(
@@ -195,10 +216,10 @@ test("a baseline has the form of its version", () => {
   const args = "configureArgs: string[], valgrindArgs: string[], leakCheck: string, children: boolean";
   const reach = "status: passed | failed | skipped | timeout | crashed, ran: number | null, cause: string | null";
   const form = [
-    "{baselineVersion: 6, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
+    "{baselineVersion: 7, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
     `identity: {python: string, check: number, valgrind: string, compiler: string, libc: string, architecture: string, ${args}}`,
-    `tests: {name: string, engine: memcheck | scan | torture | lifecycle, seconds: number, ${reach}, latest: {${reach}} | null}[]`,
-    "findings: {engine: memcheck | scan | torture | lifecycle, test: string, signature: string, kind: string, stack: string[][], blocks: number}[]",
+    `tests: {name: string, engine: memcheck | scan | torture | lifecycle, slice?: string, seconds: number, ${reach}, latest: {${reach}} | null}[]`,
+    "findings: {engine: memcheck | scan | torture | lifecycle, test: string, slice?: string, signature: string, kind: string, stack: string[][], blocks: number}[]",
     "relaxations: string[]",
     "suppressed: {engine: memcheck | scan | torture | lifecycle, name: string, tests: number}[]",
     "functions: string[]",

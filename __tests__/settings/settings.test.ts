@@ -45,6 +45,7 @@ suite("settings", () => {
       scan: { kind: "all" },
       children: false,
       torture: { kind: "none" },
+      tortureSlice: undefined,
       memcheckBudget: "all",
       leakCheck: "live",
       affected: "all",
@@ -267,6 +268,24 @@ suite("torture", () => {
     assert.deepEqual(parse({ torture: "none" }).torture, { kind: "none" });
     assert.deepEqual(parse({ torture: "all" }).torture, { kind: "all" });
     assert.deepEqual(parse({ torture: "test_csv test_json test_csv" }).torture, { kind: "names", names: ["test_csv", "test_json"] });
+  });
+
+  test("torture of a slice takes the number of a run, which goes up for ever", () => {
+    const sliceOf = (value: string) => parse({ torture: "all", "torture-slice": value }).tortureSlice;
+    assert.equal(parse({ torture: "all" }).tortureSlice, undefined);
+    assert.deepEqual(["0/14", "13/14", "14/14", "1234567/14", "5/1"].map(sliceOf), [
+      [0, 14],
+      [13, 14],
+      [0, 14],
+      [5, 14],
+      [0, 1],
+    ]);
+    for (const value of ["3", "3/0", "-1/14", "1/1000", "a/b", "3/14/2"]) {
+      assert.match(refusalOf({ torture: "all", "torture-slice": value }), /`torture-slice` is `.*`; allowed: a number and how many/);
+    }
+    for (const torture of [{}, { torture: "none" }, { torture: "changed", affected: "auto" }]) {
+      assert.match(refusalOf({ ...torture, "torture-slice": "3/14" }), /`torture-slice` is given, which goes with `torture: all`/);
+    }
   });
 
   test("torture of what changed needs a record of which test files run a function", () => {

@@ -71,6 +71,25 @@ suite("a stage", () => {
     assert.deepEqual(fresh(await stage("scan", recorded(), ["f", "g"])), ["f"]);
   });
 
+  test("a stage of a slice compares what it found with what was recorded of the same slice", async () => {
+    const found = (name: string, slice: string) => ({ ...finding(name, { engine: "torture" }), slice });
+    const recordingOf = (name: string, slice: string) => ({
+      ...{ identity: IDENTITY, sha: null, content: null, functions: [], relaxations: [], suppressed: [], recordedAt: "" },
+      tests: [recordedTest({ engine: "torture", slice })],
+      findings: [found(name, slice)],
+    });
+    const baseline = recordInto(recordInto(undefined, recordingOf("f", "0/2")), recordingOf("g", "1/2"));
+    const past = { kind: "comparable", where: "here", baseline } as const;
+    const statusesIn = async (slice: string | undefined) => {
+      const findings = [finding("f", { engine: "torture" })];
+      const testRunner = { run: async () => run({ engine: "torture", ...(slice && { slice }), findings }), stop: async () => {} };
+      const context = { past, scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
+      const stage = { engine: "torture", slice, title: "A stage", jobs: [JOB], testRunner } as const;
+      return (await runStage(stage, context)).judgement.findings.map(({ status }) => status);
+    };
+    assert.deepEqual([await statusesIn("0/2"), await statusesIn("1/2"), await statusesIn(undefined)], [["known"], ["new"], ["unrecorded"]]);
+  });
+
   test("a stage has others tell which test it was where there is no baseline, and confirms nothing", async () => {
     const of = (name: string, id: string | null) => finding(name, { engine: "scan", test: { file: "test_x", id } });
     const testRunnerOf = (id: string | null): TestRunner => ({

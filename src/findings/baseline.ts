@@ -1,12 +1,13 @@
 import * as v from "valibot";
 import { FootprintsSchema } from "../affected/footprints.ts";
-import { type EngineName, EngineNameSchema } from "../model/engine-name.ts";
+import { EngineNameSchema } from "../model/engine-name.ts";
 import type { Incompatibility } from "../model/problem.ts";
+import { SliceSchema } from "../model/slice.ts";
 import { compareText, SIGNATURE_VERSION, signatureOf } from "./make-finding.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 
 /** Goes up with every change of the stored form. */
-export const BASELINE_VERSION = 6;
+export const BASELINE_VERSION = 7;
 
 const IdentitySchema = v.strictObject({
   /** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
@@ -34,6 +35,8 @@ const ReachSchema = v.strictObject({
 const TestSchema = v.strictObject({
   name: v.string(),
   engine: EngineNameSchema,
+  /** Of the allocation sites that were made to fail; not there where that was not limited. Each slice of a test file has a record of its own. */
+  slice: v.optional(SliceSchema),
   seconds: v.number(),
   /** Of the run that got furthest, whose findings are kept. */
   ...ReachSchema.entries,
@@ -44,6 +47,7 @@ const TestSchema = v.strictObject({
 const EntrySchema = v.strictObject({
   engine: EngineNameSchema,
   test: v.string(),
+  slice: v.optional(SliceSchema),
   signature: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
   kind: v.string(),
   /** Kept beside its hash, so that a later signature can be made of it. */
@@ -132,7 +136,7 @@ export function upgradeSignatures(baseline: Baseline): Baseline {
 export function mergeEntries(entries: readonly BaselineEntry[], blocks: (a: number, b: number) => number): BaselineEntry[] {
   const merged = new Map<string, BaselineEntry>();
   for (const entry of entries) {
-    const key = `${keyOf(entry.engine, entry.test)} ${entry.signature}`;
+    const key = `${keyOfEntry(entry)} ${entry.signature}`;
     const other = merged.get(key);
     merged.set(key, other === undefined ? entry : { ...other, blocks: blocks(other.blocks, entry.blocks) });
   }
@@ -141,11 +145,25 @@ export function mergeEntries(entries: readonly BaselineEntry[], blocks: (a: numb
 
 export function sortEntries(entries: readonly BaselineEntry[]): BaselineEntry[] {
   return entries.toSorted(
-    (a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature),
+    (a, b) =>
+      compareText(a.test, b.test) ||
+      compareText(a.engine, b.engine) ||
+      compareText(a.slice ?? "", b.slice ?? "") ||
+      compareText(a.signature, b.signature),
   );
 }
 
-/** Each engine has its own record of a test file. */
-export function keyOf(engine: EngineName, test: string): string {
-  return `${engine} ${test}`;
+/** Each engine has its own record of a test file, and torture of each slice. */
+export function keyOfTest({ engine, name, slice = "" }: Pick<BaselineTest, "engine" | "name" | "slice">): string {
+  return `${engine} ${name} ${slice}`;
+}
+
+export function keyOfEntry({ engine, test, slice }: Pick<BaselineEntry, "engine" | "test" | "slice">): string {
+  return keyOfTest({ engine, name: test, ...(slice && { slice }) });
+}
+
+export function sortTests(tests: readonly BaselineTest[]): BaselineTest[] {
+  return tests.toSorted(
+    (a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine) || compareText(a.slice ?? "", b.slice ?? ""),
+  );
 }

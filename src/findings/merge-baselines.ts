@@ -3,9 +3,11 @@ import {
   type BaselineEntry,
   type BaselineTest,
   incompatibility,
-  keyOf,
+  keyOfEntry,
+  keyOfTest,
   mergeEntries,
   sortEntries,
+  sortTests,
   upgradeSignatures,
 } from "./baseline.ts";
 import { compareText } from "./make-finding.ts";
@@ -44,7 +46,7 @@ export function mergeBaselines(base: Baseline | undefined, ours: Baseline, their
   const tests = merged.flatMap(({ test }) => test ?? []);
   return {
     ...ours,
-    tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
+    tests: sortTests(tests),
     findings: sortEntries(merged.flatMap(({ findings }) => findings)),
     suppressed: [...mergeSuppressed(ours.suppressed, theirs.suppressed)],
     builds: mergeBuilds(ours.builds, theirs.builds),
@@ -56,10 +58,10 @@ export function mergeBaselines(base: Baseline | undefined, ours: Baseline, their
 
 function recordsOf(baseline: Baseline): ReadonlyMap<string, TestRecord> {
   const { tests, findings } = upgradeSignatures(baseline);
-  const found = Map.groupBy(findings, ({ engine, test }) => keyOf(engine, test));
+  const found = Map.groupBy(findings, keyOfEntry);
   const records = new Map<string, TestRecord>();
   for (const test of tests) {
-    const key = keyOf(test.engine, test.name);
+    const key = keyOfTest(test);
     records.set(key, { test, findings: sortEntries(found.get(key) ?? []) });
   }
   return records;

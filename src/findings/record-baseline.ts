@@ -6,17 +6,22 @@ import {
   type BaselineEntry,
   type BaselineTest,
   type Identity,
-  keyOf,
+  keyOfEntry,
+  keyOfTest,
   mergeEntries,
   type NamedBuild,
   type Suppressed,
   sortEntries,
+  sortTests,
 } from "./baseline.ts";
 import { compareText, SIGNATURE_VERSION } from "./make-finding.ts";
 import { reachedLess } from "./reach.ts";
 
 /** A cache drops the oldest, so more names would be of no use. */
 const MAX_BUILDS = 5;
+
+/** With the slice of the run that found it. */
+export type RecordedFinding = Finding & { readonly slice?: string };
 
 export interface Recording {
   readonly identity: Identity;
@@ -28,7 +33,7 @@ export interface Recording {
   readonly replaces?: boolean;
   /** Test files that do not exist any more. */
   readonly gone?: readonly string[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RecordedFinding[];
   readonly functions: readonly string[];
   readonly relaxations: readonly string[];
   readonly suppressed: readonly Suppressed[];
@@ -47,12 +52,11 @@ export function recordInto(before: Baseline | undefined, recording: Recording): 
   const isSame = before !== undefined && content !== null && before.content === content;
   const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
   const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
-  const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf(engine, name)));
+  const replaced = new Set(updates.filter(({ latest }) => latest === null).map(keyOfTest));
   const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
-  const isThere = new Set(tests.map(({ engine, name }) => keyOf(engine, name)));
-  const kept =
-    before?.findings.filter(({ engine, test }) => isThere.has(keyOf(engine, test)) && (isSame || !replaced.has(keyOf(engine, test)))) ?? [];
-  const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf(engine, test.file))).map(entryOf);
+  const isThere = new Set(tests.map(keyOfTest));
+  const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && (isSame || !replaced.has(keyOfEntry(entry)))) ?? [];
+  const fresh = recording.findings.map(entryOf).filter((entry) => replaced.has(keyOfEntry(entry)));
   const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
   return {
     baselineVersion: BASELINE_VERSION,
@@ -61,7 +65,7 @@ export function recordInto(before: Baseline | undefined, recording: Recording): 
     sha,
     content,
     identity,
-    tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
+    tests: sortTests(tests),
     findings,
     relaxations: [...new Set(recording.relaxations)].sort(compareText),
     suppressed: [...recording.suppressed],
@@ -91,8 +95,8 @@ function updateTest(before: BaselineTest | undefined, now: Omit<BaselineTest, "l
   return { ...before, latest: { status, ran, cause } };
 }
 
-function sameTest(test: Pick<BaselineTest, "engine" | "name">): (other: Pick<BaselineTest, "engine" | "name">) => boolean {
-  return (other) => other.engine === test.engine && other.name === test.name;
+function sameTest(test: Parameters<typeof keyOfTest>[0]): (other: BaselineTest) => boolean {
+  return (other) => keyOfTest(other) === keyOfTest(test);
 }
 
 /** A recording that neither kept nor restored a build, since it was in the folder, leaves those named that were. */
@@ -102,7 +106,8 @@ export function mergeBuilds(now: readonly NamedBuild[], before: readonly NamedBu
   return all.slice(0, MAX_BUILDS);
 }
 
-function entryOf(finding: Finding): BaselineEntry {
-  const { engine, signature, kind, normalizedStack, blocks } = finding;
-  return { engine, test: finding.test.file, signature, kind, stack: normalizedStack.map((group) => [...group]), blocks };
+function entryOf(finding: RecordedFinding): BaselineEntry {
+  const { engine, slice, signature, kind, normalizedStack, blocks } = finding;
+  const stack = normalizedStack.map((group) => [...group]);
+  return { engine, test: finding.test.file, ...(slice && { slice }), signature, kind, stack, blocks };
 }

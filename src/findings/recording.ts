@@ -3,11 +3,11 @@ import type { Finding } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { Problem, RecordingFailure } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
-import type { Baseline, BaselineTest, Identity, NamedBuild } from "./baseline.ts";
+import { type Baseline, type BaselineTest, type Identity, keyOfTest, type NamedBuild } from "./baseline.ts";
 import type { BaselineStore } from "./baseline-store.ts";
 import type { History, RecordingScope } from "./history.ts";
 import { hasFindings, reachOf } from "./reach.ts";
-import { recordInto } from "./record-baseline.ts";
+import { type RecordedFinding, recordInto } from "./record-baseline.ts";
 import { countSuppressed, mergeSuppressed } from "./suppressed.ts";
 
 export interface Recordable {
@@ -40,12 +40,11 @@ export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], proble
 export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<Recorded> {
   const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null } = recordable;
   const before = past.kind === "comparable" ? past.baseline : undefined;
-  const isKnown = (run: TestRun): boolean =>
-    before?.tests.some((test) => test.name === run.name && test.engine === run.engine && hasFindings(test)) ?? false;
+  const isKnown = (run: TestRun): boolean => before?.tests.some((test) => keyOfTest(test) === keyOfTest(run) && hasFindings(test)) ?? false;
   const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
   const tests = chosen.flatMap(testOf);
   if (tests.length === 0) return NOTHING_RECORDED;
-  const findings = chosen.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
+  const findings = chosen.filter((run) => run.incomplete === null).flatMap(findingsOf);
   const functions = [...(await recordable.functionsOf(findings))];
   const recordedAt = new Date().toISOString();
   const replaces = scope === "replace";
@@ -86,9 +85,15 @@ function failureOf(
     : { notes: [{ code: "previous-baseline-stays", why }], problems: [] };
 }
 
+function findingsOf({ findings, slice }: TestRun): readonly RecordedFinding[] {
+  return findings.map((finding) => ({ ...finding, ...(slice && { slice }) }));
+}
+
 /** A check that is stopped records nothing. */
 function testOf(run: TestRun): readonly Omit<BaselineTest, "latest">[] {
-  const { name, engine, seconds } = run;
+  const { name, engine, slice, seconds } = run;
   const { status, ran, cause } = reachOf(run);
-  return status === "stopped" ? [] : [{ name, engine, status, seconds: Math.round(seconds * 10) / 10, ran, cause }];
+  return status === "stopped"
+    ? []
+    : [{ name, engine, ...(slice && { slice }), status, seconds: Math.round(seconds * 10) / 10, ran, cause }];
 }

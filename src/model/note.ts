@@ -5,6 +5,7 @@ import { ChildCountsSchema } from "./child-counts.ts";
 import { EngineNameSchema } from "./engine-name.ts";
 import { IncompleteSchema } from "./incomplete.ts";
 import { NoBaselineSchema, RecordingFailureSchema, ShortfallSchema } from "./problem.ts";
+import { SliceSchema } from "./slice.ts";
 
 const text = v.string();
 const count = v.number();
@@ -60,6 +61,7 @@ export const NoteSchema = v.variant("code", [
    * failures for which there was no time. */
   v.object({
     code: v.literal("tortured"),
+    slice: v.nullable(SliceSchema),
     sites: count,
     failures: count,
     unjudged: count,

@@ -8,6 +8,8 @@ export type TestStatus = "passed" | "failed" | "skipped" | "timeout" | "crashed"
 export interface TestRun {
   readonly name: string;
   readonly engine: EngineName;
+  /** Of the allocation sites that were made to fail ({@link SliceSchema}); not there where that was not limited. */
+  readonly slice?: string;
   readonly status: TestStatus;
   readonly seconds: number;
   /** Why nothing can be concluded from this run; null for one that was watched from start to end. */

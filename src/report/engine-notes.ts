@@ -58,9 +58,9 @@ const LACKS = {
   "frame pointers": "no frame pointers, so the scan's stacks may end in it",
 } as const;
 
-function tortured({ sites, failures, unjudged, untried, leftOut }: Extract<Note, { code: "tortured" }>): string {
+function tortured({ slice, sites, failures, unjudged, untried, leftOut }: Extract<Note, { code: "tortured" }>): string {
   const parts = [
-    `Torture made ${count(failures, "allocation")} fail, at ${count(sites, "site")}.`,
+    `Torture made ${count(failures, "allocation")} fail, at ${count(sites, "site")}${slice === null ? "" : ` of slice ${slice}`}.`,
     unjudged === 0 ? "" : `${count(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
     untried === 0 ? "" : `${count(untried, "failure")} did not fit into the time.`,
     leftOut.slow === 0 ? "" : `${count(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,

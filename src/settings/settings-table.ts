@@ -36,6 +36,12 @@ export const SETTINGS = [
       "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`; `changed`: of a pull request, those of functions that it changes (with `affected: auto`)",
   },
   {
+    name: "torture-slice",
+    default: "",
+    meaning:
+      "a part of all allocation sites: `3/14` is one of fourteen. With the run's number in place of 3, a run each night comes to all of them in 14 nights; each slice is compared with its own last record",
+  },
+  {
     name: "command",
     default: "",
     meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program",

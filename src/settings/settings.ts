@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Slice } from "../model/slice.ts";
 import { UserError } from "../model/user-error.ts";
 import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } from "./forbidden-arguments.ts";
 import { parsePassEnv } from "./pass-env.ts";
@@ -16,6 +17,7 @@ import {
   parseInstall,
   parseLeakCheck,
   parseScan,
+  parseSlice,
   parseTorture,
   parseWork,
   type Scan,
@@ -43,6 +45,8 @@ export interface Settings {
   readonly children: boolean;
   readonly affected: TestChoice;
   readonly torture: Torture;
+  /** Undefined for all allocation sites. */
+  readonly tortureSlice: Slice | undefined;
   readonly memcheckBudget: MemcheckBudget;
   readonly leakCheck: LeakCheck;
   readonly leakCheckPer: "file" | "class" | "test";
@@ -107,6 +111,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
   const affected = parseAffected(given("affected"), isCommand(work));
   const leakCheck = parseLeakCheck(given("leak-check"), work);
   const scan = parseScan(words("scan"), leakCheck, isCommand(work));
+  const torture = parseTorture(words("torture"), isCommand(work), affected, scan);
   return {
     directory: surroundings.directory,
     source,
@@ -117,7 +122,8 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     affected,
     scan,
     children: parseChildren(given("children"), scan, source, affected),
-    torture: parseTorture(words("torture"), isCommand(work), affected, scan),
+    torture,
+    tortureSlice: parseSlice(given("torture-slice"), torture),
     memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
     leakCheck,
     leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),

@@ -1,6 +1,7 @@
+import type { Slice } from "../model/slice.ts";
 import { UserError } from "../model/user-error.ts";
 import { type Command, commandWords, parseCommand } from "./command.ts";
-import { oneOf, parseDuration, parseNames } from "./setting-values.ts";
+import { bad, oneOf, parseDuration, parseNames } from "./setting-values.ts";
 import type { Source } from "./source-setting.ts";
 
 /** What the checked interpreter runs. */
@@ -90,6 +91,16 @@ export function parseTorture(words: readonly string[], hasCommand: boolean, affe
       "`torture` is `changed`, which needs `affected: auto` and `scan: all`: they record which test files run a function.",
     );
   return { kind: "changed" };
+}
+
+/** The number may be that of a run, which goes up for ever: `15/14` is `1/14`. */
+export function parseSlice(value: string | undefined, torture: Torture): Slice | undefined {
+  if (value === undefined) return undefined;
+  const [, number, of] = /^(\d{1,9})\/([1-9]\d{0,2})$/.exec(value) ?? [];
+  if (number === undefined || of === undefined) throw bad("torture-slice", value, "a number and how many slices there are, such as `3/14`");
+  if (torture.kind === "none" || torture.kind === "changed")
+    throw new UserError("`torture-slice` is given, which goes with `torture: all`, or with names of test files.");
+  return [Number(number) % Number(of), Number(of)];
 }
 
 export function parseForks(value: string | undefined, { kind }: Work): boolean {

@@ -2,7 +2,7 @@ import type { PreparedBuild } from "../build/prepare.ts";
 import type { Durations } from "../engines/countdown.ts";
 import type { Job, RunContext } from "../engines/job.ts";
 import { runAll, type TestRunner } from "../engines/run-all.ts";
-import type { Baseline } from "../findings/baseline.ts";
+import type { Baseline, BaselineTest } from "../findings/baseline.ts";
 import type { History, RecordingScope } from "../findings/history.ts";
 import { compareRuns, type Grounds, type Judgement, judge, testsToConfirm } from "../findings/judgement.ts";
 import { endedAlike, reachedLess, reachOf } from "../findings/reach.ts";
@@ -20,6 +20,8 @@ import { filesToLookAt, withTests } from "./closer-look.ts";
 /** One engine's part of a check. */
 export interface Stage {
   readonly engine: EngineName;
+  /** Of the runs ({@link TestRun.slice}). */
+  readonly slice?: string | undefined;
   readonly title: string;
   readonly jobs: readonly Job[];
   readonly testRunner: TestRunner;
@@ -68,7 +70,7 @@ export interface StageResult {
 
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
 export async function runStage(stage: Stage, context: StageContext): Promise<StageResult> {
-  const past = ofEngine(context.past, stage.engine);
+  const past = ofEngine(context.past, stage);
   const all = await runJobs(stage, context);
   const first = all.filter(({ name }) => !stage.notBegun?.has(name));
   const runs = await retry(first, past, stage, context);
@@ -95,9 +97,12 @@ export async function confirmIn(names: readonly string[], stage: Stage, context:
 }
 
 /** Runs a stage's test files without a look at what they found. */
-export function runJobs({ engine, title, jobs, testRunner }: Stage, { past, width, progress }: StageContext): Promise<readonly TestRun[]> {
+export function runJobs(
+  { title, jobs, testRunner, ...stage }: Stage,
+  { past, width, progress }: StageContext,
+): Promise<readonly TestRun[]> {
   progress.begin(title);
-  return runAll(jobs, width, durationsOf(ofEngine(past, engine)), testRunner, progress);
+  return runAll(jobs, width, durationsOf(ofEngine(past, stage)), testRunner, progress);
 }
 
 async function groundsOf(
@@ -135,11 +140,11 @@ function missingFrom({ allBut, jobs }: Stage, past: History): readonly string[] 
   return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
 }
 
-/** What one engine recorded: findings of two engines are never compared with each other. */
-function ofEngine(past: History, engine: EngineName): History {
+/** What one engine recorded, of one slice: findings of two are never compared with each other. */
+function ofEngine(past: History, { engine, slice }: Pick<Stage, "engine" | "slice">): History {
   if (past.kind !== "comparable") return past;
-  const own = <Entry extends { readonly engine: EngineName }>(entries: readonly Entry[]): Entry[] =>
-    entries.filter((entry) => entry.engine === engine);
+  const own = <Entry extends Pick<BaselineTest, "engine" | "slice">>(entries: readonly Entry[]): Entry[] =>
+    entries.filter((entry) => entry.engine === engine && entry.slice === slice);
   const baseline: Baseline = { ...past.baseline, tests: own(past.baseline.tests), findings: own(past.baseline.findings) };
   return { ...past, baseline };
 }

@@ -14,6 +14,7 @@ import { WorkerPool } from "../engines/worker-pool.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
+import { type Slice, sliceName } from "../model/slice.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Torture } from "../settings/work.ts";
@@ -54,13 +55,22 @@ async function tortureTests(checkContext: CheckContext, torture: Exclude<Torture
   const { jobs: listed, leftOut } = await planTorture(torture, prepared.python, places, runContext.processes);
   const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
   // Some time is left for what else a test file needs.
-  const testRunner = tools.runnerOf({ seconds: Math.ceil(runContext.timeout * PART_FOR_FAILURES), slice: [0, 1] });
+  const { tortureSlice } = settings;
+  const runner = tools.runnerOf({ seconds: Math.ceil(runContext.timeout * PART_FOR_FAILURES), slice: tortureSlice });
+  const { slice, testRunner } = ofSlice(runner, tortureSlice);
   const allBut = torture.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
-  const result = await runStage({ engine: "torture", title: "Torture", jobs, testRunner, ...allBut }, context);
-  return { ...result, preloads: tools.preloads, skipped, notes: [tools.summary.note(), ...leftOutNotes("torture", leftOut)] };
+  const result = await runStage({ engine: "torture", slice, title: "Torture", jobs, testRunner, ...allBut }, context);
+  return { ...result, preloads: tools.preloads, skipped, notes: [tools.summary.note(tortureSlice), ...leftOutNotes("torture", leftOut)] };
 }
 
 const PART_FOR_FAILURES = 0.8;
+
+/** Has the runs say which slice they are of. */
+function ofSlice(runner: TestRunner, slice: Slice | undefined): { readonly slice?: string; readonly testRunner: TestRunner } {
+  if (slice === undefined) return { testRunner: runner };
+  const name = sliceName(slice);
+  return { slice: name, testRunner: { run: async (job) => ({ ...(await runner.run(job)), slice: name }), stop: () => runner.stop() } };
+}
 
 /** Of a change, only allocations with a function on their stack that it rewrote. */
 async function tortureChanged(checkContext: CheckContext, affected: Affected, scanned: readonly TestRun[]): Promise<TortureResult> {

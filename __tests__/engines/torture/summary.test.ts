@@ -11,11 +11,14 @@ test("the summary of torture adds up what was looked at, and what was not", () =
   summary.add({ ...END, injections: 1600, hangs: 2, afterHangs: 3 });
   summary.add({ event: "torture-plan", tests: 5, leftOut: { slow: 0, failing: 2 }, sites: 300, chosen: 300, seconds: 1 });
   summary.add({ ...END, injections: 600, hangs: 0, afterHangs: 0 });
-  const note = summary.note();
-  assert.deepEqual(note, { code: "tortured", sites: 1100, failures: 2200, unjudged: 5, untried: 0, leftOut: { slow: 1, failing: 2 } });
+  const note = summary.note([3, 14]);
+  assert.deepEqual(note, {
+    ...{ code: "tortured", slice: "3/14", sites: 1100, failures: 2200, unjudged: 5, untried: 0 },
+    leftOut: { slow: 1, failing: 2 },
+  });
   assert.equal(
     noteMessage(note),
-    "Torture made 2,200 allocations fail, at 1,100 sites. 5 failures could not be judged, since the test hung or ended its process. " +
+    "Torture made 2,200 allocations fail, at 1,100 sites of slice 3/14. 5 failures could not be judged, since the test hung or ended its process. " +
       "1 test took over a second and was left out. 2 tests did not pass and were left out.",
   );
 });

@@ -1,4 +1,5 @@
 import type { Note } from "../../model/note.ts";
+import { type Slice, sliceName } from "../../model/slice.ts";
 import type { TortureCounts } from "./torture-lines.ts";
 
 /** What torture looked at in all test files, for the reader to see that it did. */
@@ -22,8 +23,9 @@ export class TortureSummary {
     }
   }
 
-  note(): Note {
+  note(slice?: Slice): Note {
     const leftOut = { slow: this.#slow, failing: this.#failing };
-    return { code: "tortured", sites: this.#sites, failures: this.#failures, unjudged: this.#unjudged, untried: this.#untried, leftOut };
+    const tried = { sites: this.#sites, failures: this.#failures, unjudged: this.#unjudged, untried: this.#untried };
+    return { code: "tortured", slice: slice === undefined ? null : sliceName(slice), ...tried, leftOut };
   }
 }

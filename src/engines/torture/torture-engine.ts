@@ -1,3 +1,4 @@
+import type { Slice } from "../../model/slice.ts";
 import { serveArgs, WORKER_LIMIT } from "../control.ts";
 import type { Engine } from "../engine.ts";
 import type { RunContext } from "../job.ts";
@@ -11,8 +12,8 @@ import type { TortureCounts } from "./torture-lines.ts";
 export interface TortureRequest {
   /** For each test file. What was not tried by then is reported as missing, unless it is a sample. */
   readonly seconds: number;
-  /** Which of so many parts of all allocation sites, from 0. */
-  readonly slice: readonly [part: number, of: number];
+  /** Where not all allocation sites. */
+  readonly slice?: Slice | undefined;
   /** Those that must be on an allocation's stack, by their keys in the record of a build; undefined for all. */
   readonly functions?: readonly string[];
   /** Whether what was not tried in time is as if not chosen. */
