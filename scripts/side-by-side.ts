@@ -22,6 +22,7 @@ export async function runSideBySide(files: readonly string[]): Promise<readonly 
   const left = files.toSorted((a, b) => statSync(b).size - statSync(a).size);
   const work = async (folder: string): Promise<void> => {
     for (let file = left.shift(); file !== undefined; file = left.shift()) {
+      console.log(`${file} …`);
       const { code, text } = await runNode([...NODE, "--test", "--test-reporter=spec", file], { ...process.env, [VARIABLE]: folder });
       process.stdout.write(`\n${file}\n${text}`);
       if (code !== 0) failed.push(file);

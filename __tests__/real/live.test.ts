@@ -95,7 +95,7 @@ suite("the live leak check", () => {
       test_zz_skips: [testFile("raise unittest.SkipTest('not here')"), {}],
     };
     for (const [name, [text]] of Object.entries(files)) checkout.add(`Lib/test/${name}.py`, text);
-    const { ran, report } = await checkout.check(["--tests", `${Object.keys(files).join(" ")} test_bisect`, "--test-timeout", "90s"]);
+    const { ran, report } = await checkout.check(["--tests", `${Object.keys(files).join(" ")} test_bisect`, "--test-timeout", "40s"]);
     assertExit(ran, 2);
     for (const [name, [, expected]] of Object.entries(files)) {
       const test = report.tests.find((candidate) => candidate.name === name);
