@@ -11235,7 +11235,8 @@ function judgeRun$1(ended, report, watch) {
 		}
 	};
 	const { results } = report;
-	if (results.length === 0 || ended.signal !== null) {
+	const failedAfterwards = watch.isInWorker === true && ended.code !== 0;
+	if (results.length === 0 || ended.signal !== null || failedAfterwards) {
 		const exit = ended.signal === null ? ended.code : null;
 		return {
 			status: "crashed",
@@ -16916,7 +16917,8 @@ var Worker = class Worker {
 		const outcome = judgeRun$1(ended, read.report, {
 			engine,
 			leakCheck: "live",
-			timeout
+			timeout,
+			isInWorker: true
 		});
 		const costs = {
 			start: this.#startSeconds,

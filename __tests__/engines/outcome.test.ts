@@ -37,6 +37,12 @@ suite("a run", () => {
     assert.equal(judge({}, { code: 3 }).incomplete, null);
   });
 
+  test("a run in a worker is incomplete unless its exit code is 0, although its report is whole: what comes after the tests failed", () => {
+    const watch = { engine: MEMCHECK, leakCheck: "live", timeout: 90, isInWorker: true } as const;
+    const outcomes = [0, 70].map((code) => judgeRun({ ...ENDED, code }, EVIDENCE, watch).incomplete);
+    assert.deepEqual(outcomes, [null, { code: "crashed", signal: null, exit: 70 }]);
+  });
+
   const proofs: readonly (readonly [string, Partial<Evidence>, Incomplete])[] = [
     ["without a report", { ending: undefined }, { code: "report-missing" }],
     ["whose report is cut off", { ending: { complete: false, fault: DAMAGED } }, DAMAGED],

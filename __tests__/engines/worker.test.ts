@@ -93,6 +93,7 @@ suite("a worker runs a test file", () => {
 
   for (const [what, script, end] of [
     ["exits early", "true & start $!; end $! 3", { signal: null, exit: 3 }],
+    ["fails after its report is whole", "true & start $!; report $!; end $! 70", { signal: null, exit: 70 }],
     ["is killed by a signal", "true & start $!; end $! null 11", { signal: "SIGSEGV", exit: null }],
     ["is killed by a signal that has no name", "true & start $!; end $! null 99", { signal: "signal 99", exit: null }],
   ] as const) {

@@ -20,13 +20,16 @@ export interface Watch {
   readonly timeout: number;
   /** Whether a command ran rather than one of CPython's test files. */
   readonly isCommand?: boolean;
+  /** Whether it ran in a worker, whose processes end with 0 unless our own code in them failed, or a test's after it was over. */
+  readonly isInWorker?: boolean;
 }
 
 /** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
 export function judgeRun(ended: Ending, report: Evidence, watch: Watch): RunOutcome {
   if (ended.timedOut) return { status: "timeout", incomplete: { code: "timeout", seconds: watch.timeout } };
   const { results } = report;
-  if (results.length === 0 || ended.signal !== null) {
+  const failedAfterwards = watch.isInWorker === true && ended.code !== 0;
+  if (results.length === 0 || ended.signal !== null || failedAfterwards) {
     const exit = ended.signal === null ? ended.code : null;
     return { status: "crashed", incomplete: { code: "crashed", signal: ended.signal, exit } };
   }

@@ -147,7 +147,7 @@ export class Worker {
     // Where its folder is gone, no other test file would have a report either.
     if (read.report.ending === undefined) this.#kill();
     const ended = { code: end.exit, signal: end.signal, timedOut };
-    const outcome = judgeRun(ended, read.report, { engine, leakCheck: "live", timeout });
+    const outcome = judgeRun(ended, read.report, { engine, leakCheck: "live", timeout, isInWorker: true });
     const costs = { start: this.#startSeconds, leakChecks: read.report.leakCheckSeconds, reading: read.seconds };
     this.#startSeconds = 0;
     return { name: job.name, engine: engine.name, ...outcome, ...summaryOf(read), seconds: end.seconds, costs };
