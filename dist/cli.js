@@ -6514,7 +6514,7 @@ function findingOf({ engine, error: found, testFile, testId, objects, isInChild 
 		},
 		isInChild,
 		site: siteOf(error.frames, project),
-		owner: ownerOf(error.frames, project),
+		owner: ownerOf(framesWithPart(error), project),
 		stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
 		further: error.auxiliary.map(({ what, frames }) => ({
 			what,
@@ -6527,6 +6527,11 @@ function findingOf({ engine, error: found, testFile, testId, objects, isInChild 
 		objects: objects.slice(0, MAX_OBJECTS),
 		suppression: suppressionOf(error, `cpython-memcheck ${signature}`)
 	};
+}
+/** Whose an error is, those decide who had a part in it, where that is known. */
+function framesWithPart({ part, frames, auxiliary }) {
+	if (part === void 0) return frames;
+	return [frames, ...auxiliary.map((one) => one.frames)].flat().filter((frame) => part.includes(frame.function ?? "???"));
 }
 /** Adds findings up: one for each signature and test file. */
 var FindingCollection = class {
@@ -8237,7 +8242,8 @@ const NoteSchema = variant("code", [
 		leftOut: object({
 			slow: count,
 			failing: count
-		})
+		}),
+		others: count
 	}),
 	object({
 		code: literal("children"),
@@ -8682,12 +8688,13 @@ const LACKS = {
 	lines: "no line numbers",
 	"frame pointers": "no frame pointers, so the scan's stacks may end in it"
 };
-function tortured({ slice, sites, failures, unjudged, untried, leftOut }) {
+function tortured({ slice, sites, failures, unjudged, untried, leftOut, others }) {
 	return [
 		`Torture made ${count$2(failures, "allocation")} fail, at ${count$2(sites, "site")}${slice === null ? "" : ` of slice ${slice}`}.`,
 		unjudged === 0 ? "" : `${count$2(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
 		untried === 0 ? "" : `${count$2(untried, "failure")} did not fit into the time.`,
 		leftOut.slow === 0 ? "" : `${count$2(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
+		others === 0 ? "" : `${count$2(others, "error")} of CPython or of other extensions ${others === 1 ? "is" : "are"} not shown.`,
 		leftOut.failing === 0 ? "" : `${count$2(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
 	].filter((part) => part !== "").join(" ");
 }
@@ -9543,11 +9550,14 @@ function parseAffected(value, hasCommand) {
 	if (choice === "auto" && hasCommand) throw new UserError("`affected` is `auto`, which goes with CPython's tests; allowed with a `command`: `all`.");
 	return choice;
 }
-/** Test files are run again and again in forked children, which is not made for a command yet. */
-function parseTorture(words, hasCommand, affected, scan) {
+/** Tests are run again and again in forked children: those of a suite can be, a program cannot. */
+function parseTorture(words, work, forks, affected, scan) {
 	if (words.length === 0 || words.length === 1 && words[0] === "none") return { kind: "none" };
-	if (hasCommand) throw new UserError("`torture` runs test files, which a `command` does not; allowed with it: `none`.");
-	if (words.length === 1 && words[0] === "all") return { kind: "all" };
+	const isAll = words.length === 1 && words[0] === "all";
+	if (work.kind === "command" || work.kind === "suite" && !isAll) throw new UserError("`torture` names test files of CPython's; allowed with a `command`: `none`, and `all` if it starts with `-m pytest` or `-m unittest`.");
+	if (scan.kind === "none" && work.kind === "suite") throw new UserError("`torture` with a `command` takes the test files that the scan collects, and `scan` is `none`.");
+	if (!forks) throw new UserError("`torture` runs tests in forked processes, and `fork` is `no`.");
+	if (isAll) return { kind: "all" };
 	if (words.length > 1 || words[0] !== "changed") return {
 		kind: "names",
 		names: parseNames("torture", words, "`changed`, `all` or `none` alone")
@@ -17835,6 +17845,183 @@ async function openRunContext(settings, { python }, functions, processes) {
 	};
 }
 
+// src/engines/torture/holder.ts
+/**
+* Of two stacks that Python code called, given as normalized names, innermost first: where the innermost call is in each that made both. It held
+* what the one allocated when the other one failed.
+*/
+function findHolder(failed, other) {
+	for (const [index, name] of failed.entries()) {
+		const at = isOwnFunction(name) ? other.indexOf(name) : -1;
+		const caller = failed[index + 1];
+		if (at !== -1 && (!isGenericConstructor(name) || caller !== void 0 && caller === other[at + 1])) return [index, at];
+	}
+}
+/** Whether a function does more than to allocate for others, or to pass a call on. */
+function isOwnFunction(name) {
+	return !isAllocator(name) && !isTrampoline(name);
+}
+/**
+* The functions that had a part in an error: on the stack of the allocation that failed, and on that of a crash, as far out as the call that it has
+* in common with the other stack. Who called that did nothing but call, and who allocated what is lost did it right.
+*/
+function functionsWithPart(failed, others) {
+	const [one, two] = [calledFromPython$1(failed), calledFromPython$1(others.crash ?? others.lost ?? [])];
+	const [atOne, atTwo] = findHolder(one.map(normalizeName), two.map(normalizeName)) ?? [one.length, two.length];
+	const names = [...upTo(one, atOne), ...others.crash === void 0 ? [] : upTo(two, atTwo)].map((frame) => frame.function ?? "???");
+	return [...new Set(names)];
+}
+/** With the functions that the last one is inlined into: the code is theirs. */
+function upTo(frames, index) {
+	const end = frames.slice(index + 1).findIndex(({ address }) => address !== frames[index]?.address);
+	return frames.slice(0, end === -1 ? frames.length : index + 1 + end);
+}
+/** With the eval loop itself, which may be what changed. */
+function calledFromPython$1(frames) {
+	const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+	return boundary === -1 ? frames : frames.slice(0, boundary + 1);
+}
+
+// src/engines/torture/error-path.ts
+const KINDS$1 = {
+	leak: "ErrorPathLeak",
+	crash: "ErrorPathCrash",
+	"lost-error": "LostError"
+};
+const FLAVORS = {
+	once: "one allocation failed",
+	"from-then-on": "an allocation failed, and all that followed"
+};
+/** With the stack first that says what is wrong: where it crashed, or where the error path is that loses something. */
+function errorOf(finding, framesAt) {
+	const failed = finding.failed.flatMap(framesAt);
+	const other = (finding.frames ?? []).flatMap(framesAt);
+	return {
+		unique: "torture",
+		kind: KINDS$1[finding.kind],
+		what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
+		part: functionsWithPart(failed, finding.kind === "crash" ? { crash: other } : { lost: other }),
+		frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
+		auxiliary: [...finding.kind === "leak" ? [{
+			what: "What is lost was allocated here",
+			frames: other
+		}] : [], {
+			what: "The allocation that failed",
+			frames: failed
+		}]
+	};
+}
+function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }) {
+	switch (kind) {
+		case "leak": return `${bytes} bytes in ${blocks} blocks are definitely lost`;
+		case "crash": return `The process was ended by ${signalName(signal ?? 0)}`;
+		case "lost-error": return `SystemError: ${what.replaceAll(/ at 0x[0-9a-f]+/g, "")}`;
+	}
+}
+/**
+* The stack of the allocation that failed, from the innermost function on that also allocated, or had others allocate, what is lost: it held the one
+* when the other failed. If there is none, from the first function on that does more than to make an object for its caller.
+*/
+function errorPathOf(failed, lost) {
+	const near = calledFromPython(failed).map(normalizeName);
+	const [holder] = findHolder(near, calledFromPython(lost).map(normalizeName)) ?? [-1];
+	const caller = near.findIndex((name) => isOwnFunction(name) && !isGenericConstructor(name));
+	return failed.slice([
+		holder,
+		caller,
+		near.findIndex(isOwnFunction),
+		0
+	].find((index) => index !== -1));
+}
+function calledFromPython(frames) {
+	const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+	return boundary < 1 ? frames : frames.slice(0, boundary);
+}
+
+// src/engines/torture/torture-journal.ts
+/** What the runner writes of one test file -> the same events as memcheck's report gives. Never throws for what the file holds. */
+async function* readTortureJournal(path, symbols, take) {
+	const { events, ending } = await readAll(readJournal(path, symbols, () => void 0));
+	const read = events.map((event) => ({
+		event,
+		line: lineOf(event)
+	}));
+	await symbols.learn(read.flatMap(({ line }) => line?.event === "torture-finding" ? [...line.failed, ...line.frames ?? []] : []));
+	let isWhole = false;
+	for (const { event, line } of read) {
+		isWhole ||= line?.event === "torture-end";
+		if (line?.event === "torture-finding") yield {
+			type: "error",
+			error: errorOf(line, (place) => symbols.framesAt(place))
+		};
+		else if (line?.event === "torture-plan" || line?.event === "torture-end") take(line);
+		else yield event;
+	}
+	if (isWhole || !ending.complete) return ending;
+	return {
+		complete: false,
+		fault: {
+			code: "report-damaged",
+			detail: "it does not say what was tried"
+		}
+	};
+}
+function lineOf(event) {
+	const line = event.type === "message" ? parseLine(event.text) : void 0;
+	return line === "unreadable" ? void 0 : line;
+}
+async function readAll(reading) {
+	const events = [];
+	for (let step = await reading.next();; step = await reading.next()) {
+		if (step.done) return {
+			events,
+			ending: step.value
+		};
+		events.push(step.value);
+	}
+}
+
+// src/engines/torture/torture-engine.ts
+/** A project's tests are tortured where an extension has a part. */
+const OF_EXTENSIONS = { extensions: true };
+/**
+* The scan's process, in which chosen allocations fail.
+* @param preloads the injector, then what the scan preloads
+*/
+function tortureEngine(runContext, preloads, request, take) {
+	const symbols = new Symbols(runContext.processes);
+	const { whyNotStarted } = scanEngine(runContext, {
+		preloads,
+		suppressions: []
+	});
+	return {
+		name: "torture",
+		title: "torture",
+		proof: ["leak"],
+		suffix: "jsonl",
+		read: (path) => readTortureJournal(path, symbols, take),
+		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, [
+			"--scan",
+			"--torture",
+			JSON.stringify(request)
+		]), {
+			cwd: job.cwd,
+			env: {
+				...job.env,
+				...scanEnvironment(preloads, "bare", "fast")
+			},
+			stdio: [
+				"pipe",
+				output,
+				output,
+				"pipe"
+			],
+			timeout: WORKER_LIMIT
+		}),
+		whyNotStarted
+	};
+}
+
 // src/stages/reproduce.ts
 const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
 /** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
@@ -17847,13 +18034,27 @@ function reproduceCommand(scene, engine, test) {
 		scene.python,
 		scene.runner,
 		"look",
-		`--${engine}`,
-		...engine === "scan" && scene.children ? ["--children"] : [],
-		...testWords(scene.work, test)
+		...engine === "torture" ? tortureWords(scene.work, test) : [
+			"--scan",
+			...scene.children ? ["--children"] : [],
+			...testWords(scene.work, test)
+		]
 	] : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)]).map(quoteWord).join(" ");
 }
 function scanWords(preloads, engine, unwinder) {
 	return Object.entries(scanEnvironment(preloads, engine === "torture" ? "bare" : "with names", unwinder)).map(([name, value]) => `${name}=${value}`);
+}
+/** Torture chooses the test itself. */
+function tortureWords(work, { file, id }) {
+	return [
+		"--torture",
+		JSON.stringify(work.kind === "suite" ? OF_EXTENSIONS : {}),
+		...id === null ? [] : ["--only", id],
+		...testWords(work, {
+			file,
+			id: null
+		})
+	];
 }
 /** What the runner looks at: a test file, or the single test where regrtest can choose it. */
 function testWords(work, { file, id }) {
@@ -18155,7 +18356,8 @@ var TortureSummary = class {
 			this.#failing += line.leftOut.failing;
 		}
 	}
-	note(slice) {
+	/** @param others errors that the project has no part in */
+	note(slice, others = 0) {
 		const leftOut = {
 			slow: this.#slow,
 			failing: this.#failing
@@ -18170,185 +18372,11 @@ var TortureSummary = class {
 			code: "tortured",
 			slice: slice === void 0 ? null : sliceName(slice),
 			...tried,
-			leftOut
+			leftOut,
+			others
 		};
 	}
 };
-
-// src/engines/torture/holder.ts
-/**
-* Of two stacks that Python code called, given as normalized names, innermost first: where the innermost call is in each that made both. It held
-* what the one allocated when the other one failed.
-*/
-function findHolder(failed, other) {
-	for (const [index, name] of failed.entries()) {
-		const at = isOwnFunction(name) ? other.indexOf(name) : -1;
-		const caller = failed[index + 1];
-		if (at !== -1 && (!isGenericConstructor(name) || caller !== void 0 && caller === other[at + 1])) return [index, at];
-	}
-}
-/** Whether a function does more than to allocate for others, or to pass a call on. */
-function isOwnFunction(name) {
-	return !isAllocator(name) && !isTrampoline(name);
-}
-/**
-* The functions that had a part in an error: on the stack of the allocation that failed, and on that of a crash, as far out as the call that it has
-* in common with the other stack. Who called that did nothing but call, and who allocated what is lost did it right.
-*/
-function functionsWithPart(failed, others) {
-	const [one, two] = [calledFromPython$1(failed), calledFromPython$1(others.crash ?? others.lost ?? [])];
-	const [atOne, atTwo] = findHolder(one.map(normalizeName), two.map(normalizeName)) ?? [one.length, two.length];
-	const names = [...upTo(one, atOne), ...others.crash === void 0 ? [] : upTo(two, atTwo)].map((frame) => frame.function ?? "???");
-	return [...new Set(names)];
-}
-/** With the functions that the last one is inlined into: the code is theirs. */
-function upTo(frames, index) {
-	const end = frames.slice(index + 1).findIndex(({ address }) => address !== frames[index]?.address);
-	return frames.slice(0, end === -1 ? frames.length : index + 1 + end);
-}
-/** With the eval loop itself, which may be what changed. */
-function calledFromPython$1(frames) {
-	const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
-	return boundary === -1 ? frames : frames.slice(0, boundary + 1);
-}
-
-// src/engines/torture/error-path.ts
-const KINDS$1 = {
-	leak: "ErrorPathLeak",
-	crash: "ErrorPathCrash",
-	"lost-error": "LostError"
-};
-const FLAVORS = {
-	once: "one allocation failed",
-	"from-then-on": "an allocation failed, and all that followed"
-};
-/** With the stack first that says what is wrong: where it crashed, or where the error path is that loses something. */
-function errorOf(finding, framesAt) {
-	const failed = finding.failed.flatMap(framesAt);
-	const other = (finding.frames ?? []).flatMap(framesAt);
-	return {
-		unique: "torture",
-		kind: KINDS$1[finding.kind],
-		what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
-		part: functionsWithPart(failed, finding.kind === "crash" ? { crash: other } : { lost: other }),
-		frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
-		auxiliary: [...finding.kind === "leak" ? [{
-			what: "What is lost was allocated here",
-			frames: other
-		}] : [], {
-			what: "The allocation that failed",
-			frames: failed
-		}]
-	};
-}
-function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }) {
-	switch (kind) {
-		case "leak": return `${bytes} bytes in ${blocks} blocks are definitely lost`;
-		case "crash": return `The process was ended by ${signalName(signal ?? 0)}`;
-		case "lost-error": return `SystemError: ${what.replaceAll(/ at 0x[0-9a-f]+/g, "")}`;
-	}
-}
-/**
-* The stack of the allocation that failed, from the innermost function on that also allocated, or had others allocate, what is lost: it held the one
-* when the other failed. If there is none, from the first function on that does more than to make an object for its caller.
-*/
-function errorPathOf(failed, lost) {
-	const near = calledFromPython(failed).map(normalizeName);
-	const [holder] = findHolder(near, calledFromPython(lost).map(normalizeName)) ?? [-1];
-	const caller = near.findIndex((name) => isOwnFunction(name) && !isGenericConstructor(name));
-	return failed.slice([
-		holder,
-		caller,
-		near.findIndex(isOwnFunction),
-		0
-	].find((index) => index !== -1));
-}
-function calledFromPython(frames) {
-	const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
-	return boundary < 1 ? frames : frames.slice(0, boundary);
-}
-
-// src/engines/torture/torture-journal.ts
-/** What the runner writes of one test file -> the same events as memcheck's report gives. Never throws for what the file holds. */
-async function* readTortureJournal(path, symbols, take) {
-	const { events, ending } = await readAll(readJournal(path, symbols, () => void 0));
-	const read = events.map((event) => ({
-		event,
-		line: lineOf(event)
-	}));
-	await symbols.learn(read.flatMap(({ line }) => line?.event === "torture-finding" ? [...line.failed, ...line.frames ?? []] : []));
-	let isWhole = false;
-	for (const { event, line } of read) {
-		isWhole ||= line?.event === "torture-end";
-		if (line?.event === "torture-finding") yield {
-			type: "error",
-			error: errorOf(line, (place) => symbols.framesAt(place))
-		};
-		else if (line?.event === "torture-plan" || line?.event === "torture-end") take(line);
-		else yield event;
-	}
-	if (isWhole || !ending.complete) return ending;
-	return {
-		complete: false,
-		fault: {
-			code: "report-damaged",
-			detail: "it does not say what was tried"
-		}
-	};
-}
-function lineOf(event) {
-	const line = event.type === "message" ? parseLine(event.text) : void 0;
-	return line === "unreadable" ? void 0 : line;
-}
-async function readAll(reading) {
-	const events = [];
-	for (let step = await reading.next();; step = await reading.next()) {
-		if (step.done) return {
-			events,
-			ending: step.value
-		};
-		events.push(step.value);
-	}
-}
-
-// src/engines/torture/torture-engine.ts
-/**
-* The scan's process, in which chosen allocations fail.
-* @param preloads the injector, then what the scan preloads
-*/
-function tortureEngine(runContext, preloads, request, take) {
-	const symbols = new Symbols(runContext.processes);
-	const { whyNotStarted } = scanEngine(runContext, {
-		preloads,
-		suppressions: []
-	});
-	return {
-		name: "torture",
-		title: "torture",
-		proof: ["leak"],
-		suffix: "jsonl",
-		read: (path) => readTortureJournal(path, symbols, take),
-		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, [
-			"--scan",
-			"--torture",
-			JSON.stringify(request)
-		]), {
-			cwd: job.cwd,
-			env: {
-				...job.env,
-				...scanEnvironment(preloads, "bare", "fast")
-			},
-			stdio: [
-				"pipe",
-				output,
-				output,
-				"pipe"
-			],
-			timeout: WORKER_LIMIT
-		}),
-		whyNotStarted
-	};
-}
 
 // src/stages/torture-change.ts
 /** Seconds for the failures in one test file, and in its second run, which must come to all that the first one came to. */
@@ -18467,7 +18495,8 @@ async function runTorture(checkContext, affected, scanned) {
 	const { torture } = checkContext.settings;
 	if (torture.kind === "none") return NOTHING_TORTURED;
 	try {
-		return await (torture.kind === "changed" ? tortureChanged(checkContext, affected, scanned) : tortureTests(checkContext, torture));
+		if (torture.kind === "changed") return await tortureChanged(checkContext, affected, scanned);
+		return await (checkContext.settings.work.kind === "suite" ? tortureSuite(checkContext, scanned) : tortureTests(checkContext, torture));
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
 		return {
@@ -18488,11 +18517,10 @@ async function tortureTests(checkContext, torture) {
 	};
 	const { jobs: listed, leftOut } = await planTorture(torture, prepared.python, places, runContext.processes);
 	const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
-	const { tortureSlice } = settings;
 	const { slice, testRunner } = ofSlice(tools.runnerOf({
-		seconds: Math.ceil(runContext.timeout * PART_FOR_FAILURES),
-		slice: tortureSlice
-	}), tortureSlice);
+		seconds: secondsFor(runContext),
+		slice: settings.tortureSlice
+	}), settings);
 	const allBut = torture.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
 	return {
 		...await runStage({
@@ -18505,12 +18533,16 @@ async function tortureTests(checkContext, torture) {
 		}, context),
 		preloads: tools.preloads,
 		skipped,
-		notes: [tools.summary.note(tortureSlice), ...leftOutNotes("torture", leftOut)]
+		notes: [tools.summary.note(settings.tortureSlice), ...leftOutNotes("torture", leftOut)]
 	};
 }
 const PART_FOR_FAILURES = .8;
+/** Some time is left for what else a test file needs. */
+function secondsFor({ timeout }) {
+	return Math.ceil(timeout * PART_FOR_FAILURES);
+}
 /** Has the runs say which slice they are of. */
-function ofSlice(runner, slice) {
+function ofSlice(runner, { tortureSlice: slice }) {
 	if (slice === void 0) return { testRunner: runner };
 	const name = sliceName(slice);
 	return {
@@ -18522,6 +18554,49 @@ function ofSlice(runner, slice) {
 			}),
 			stop: () => runner.stop()
 		}
+	};
+}
+/** Of a project's tests, only allocations with a function of an extension on their stack; what the project has no part in is counted. */
+async function tortureSuite(checkContext, scanned) {
+	const { settings, runContext, context } = checkContext;
+	const tools = await openTools(checkContext);
+	const listed = planSuite(scanned, {
+		...settings,
+		env: runContext.processes.env
+	});
+	const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
+	const request = {
+		...OF_EXTENSIONS,
+		seconds: secondsFor(runContext),
+		slice: settings.tortureSlice
+	};
+	const { slice, testRunner } = ofSlice(tools.runnerOf(request), settings);
+	const others = /* @__PURE__ */ new Set();
+	return {
+		...await runStage({
+			engine: "torture",
+			slice,
+			title: "Torture",
+			jobs,
+			testRunner: ofProject(testRunner, others)
+		}, context),
+		preloads: tools.preloads,
+		skipped,
+		notes: [tools.summary.note(settings.tortureSlice, others.size)]
+	};
+}
+/** @param others gets the signatures of what is not the project's */
+function ofProject(testRunner, others) {
+	return {
+		run: async (job) => {
+			const run = await testRunner.run(job);
+			for (const { owner, signature } of run.findings) if (owner !== "project") others.add(signature);
+			return {
+				...run,
+				findings: run.findings.filter(({ owner }) => owner === "project")
+			};
+		},
+		stop: () => testRunner.stop()
 	};
 }
 /** Of a change, only allocations with a function on their stack that it rewrote. */
@@ -19922,7 +19997,7 @@ const SETTINGS = [
 	{
 		name: "torture",
 		default: "none",
-		meaning: "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`; `changed`: of a pull request, those of functions that it changes (with `affected: auto`)"
+		meaning: "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`; `changed`: of a pull request, those of functions that it changes (with `affected: auto`). With `command` `all` or `none`"
 	},
 	{
 		name: "torture-slice",
@@ -20194,13 +20269,14 @@ function parseSettings(raw, surroundings) {
 	const affected = parseAffected(given("affected"), isCommand(work));
 	const leakCheck = parseLeakCheck(given("leak-check"), work);
 	const scan = parseScan(words("scan"), leakCheck, isCommand(work));
-	const torture = parseTorture(words("torture"), isCommand(work), affected, scan);
+	const forks = parseForks(given("fork"), work);
+	const torture = parseTorture(words("torture"), work, forks, affected, scan);
 	return {
 		directory: surroundings.directory,
 		source,
 		work,
 		install: parseInstall(words("install"), isCommand(work)),
-		forks: parseForks(given("fork"), work),
+		forks,
 		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
 		affected,
 		scan,

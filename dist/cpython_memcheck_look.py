@@ -6,20 +6,21 @@ import sys
 import tempfile
 
 import cpython_memcheck_probe as probe
-import cpython_memcheck_regrtest
 from cpython_memcheck_children import ChildWatch
 from cpython_memcheck_leaks import MemcheckLeakCheck, SanitizerLeakCheck, collect_garbage
 from cpython_memcheck_suites import runner_of
 from cpython_memcheck_tests import forget_last_exception
-from cpython_memcheck_torture import torture_and_show
 
 
 def look(args):
-    """--torture TEST [-m ID], [--scan [--children]] TEST [OPTIONS…] of regrtest, or the same with [--script] --suite RUNNER FILE ARGS…"""
-    if args[0] == "--torture":
-        probe.without_free_lists()
-        name, *match = args[1:]
-        cpython_memcheck_regrtest.look([name], lambda run: torture_and_show(name, match[-1] if match else None))
+    """[--scan [--children]] TEST [OPTIONS…] of regrtest, or the same with [--script] --suite RUNNER FILE ARGS…
+
+    With `--torture ASKED [--only ID]` in place of --scan allocations fail in the test, as the JSON asks for.
+    """
+    asked = args[1] if args[0] == "--torture" else None
+    args = args[2:] if asked else args
+    test_id = args[1] if asked and args[0] == "--only" else None
+    args = args[2:] if test_id else args
     reports = tempfile.mkdtemp() if args[0] == "--scan" else None
     args = args[1:] if reports else args
     watch = ChildWatch(reports) if args[0] == "--children" else None
@@ -28,6 +29,8 @@ def look(args):
     args = args[1:] if is_script else args
     suite, args = (args[1], args[2:]) if args[0] == "--suite" else ("regrtest", args)
     probe.without_free_lists()
+    if asked:
+        runner_of(suite, is_script).torture_look(args, asked, test_id)
     runner_of(suite, is_script).look(args, lambda run: look_at(run, reports, watch))
 
 

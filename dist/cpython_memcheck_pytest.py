@@ -3,6 +3,7 @@
 The file's fixtures, also those of the session that it uses, are set up and torn down in its child, before the leak check.
 """
 
+import contextlib
 import functools
 import os
 import shutil
@@ -11,8 +12,10 @@ import tempfile
 import traceback
 
 import pytest
+from _pytest.runner import runtestprotocol
 from cpython_memcheck_leaks import mark
 from cpython_memcheck_tests import TestChecks, forget_last_exception
+from cpython_memcheck_torture import torture_and_show, torture_child
 from cpython_memcheck_worker import start_worker, watch_file
 
 # Options of pytest and its plugins that would keep tests from being watched, or make two runs differ; set where the plugin is there.
@@ -44,9 +47,18 @@ def serve(options):
 
     def run_files(plugin, files):
         worker.say_ready(files=[{"name": name, "tests": len(items)} for name, items in files.items()])
-        worker.serve(lambda name, references, options: watch_file(options, functools.partial(plugin.run_file, options, name)))
+        worker.serve(plugin.torture_file if options.torture else plugin.watch_file)
 
     run_pytest(options.args, run_files)
+
+
+def torture_look(args, asked, test_id):
+    name, *args = args
+
+    def run_files(plugin, files):
+        torture_and_show(Items(plugin), lambda: contextlib.nullcontext(files[name]), asked, test_id)
+
+    run_pytest(args, run_files)
 
 
 def look(args, look_at):
@@ -84,6 +96,8 @@ class Plugin:
         self.broken = {}
         self.ran, self.has_failed, self.running = set(), False, None
         self.checks, self.folder = NoChecks(), None
+        # Of torture: what calls a test's function, and what takes down how the test went.
+        self.call_method = self.outcome = None
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_load_initial_conftests(self, early_config):
@@ -118,6 +132,14 @@ class Plugin:
         self.remove_folder()
         os._exit(0)
 
+    def watch_file(self, name, references, options):
+        watch_file(options, functools.partial(self.run_file, options, name))
+
+    def torture_file(self, name, references, options):
+        if name in self.broken:
+            print(self.broken[name], flush=True)
+        torture_child(options, Items(self), lambda: contextlib.nullcontext(self.files[name]), name in self.broken)
+
     def run_file(self, options, name, check):
         self.checks = TestChecks(options, check)
         os.register_at_fork(after_in_child=self.mark_again)
@@ -151,6 +173,23 @@ class Plugin:
         mark("test-stop", id=self.running)
         self.running = None
 
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item):
+        if self.call_method is None or not hasattr(item, "obj"):
+            yield
+            return
+        own = item.obj
+        item.obj = lambda *args, **kwargs: self.call_method(functools.partial(own, *args, **kwargs))
+        yield
+        item.obj = own
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item, call):
+        if self.outcome is not None:
+            self.outcome.testsRun += call.when == "call"
+            if call.excinfo is not None:
+                self.outcome.take(call.excinfo.value)
+
     def mark_again(self):
         # A process that a test forks writes to a report of its own, and its errors are that test's.
         if self.running is not None:
@@ -166,6 +205,29 @@ class Plugin:
     def remove_folder(self):
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Items:
+    """Tests of pytest, for torture (as `Cases`)."""
+
+    def __init__(self, plugin):
+        self.plugin = plugin
+
+    @staticmethod
+    def id_of(item):
+        return item.nodeid[:MAX_ID]
+
+    def run(self, items, turns, outcome):
+        self.plugin.outcome = outcome
+        for turn, (item, following) in enumerate(zip(items, [*items[1:], None], strict=True)):
+            turns.before(turn)
+            self.plugin.call_method = functools.partial(turns.call, turn)
+            # A function's fixtures are made anew each time.
+            if hasattr(item, "_initrequest"):
+                item._initrequest()
+            runtestprotocol(item, nextitem=following, log=False)
+            forget_last_exception()
+            turns.after(turn)
 
 
 def set_options(namespace):

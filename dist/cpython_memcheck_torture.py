@@ -7,17 +7,14 @@ What a batch shows is run again alone, in a child of its own, and only what come
 
 import array
 import gc
-import importlib
 import json
 import os
 import sys
 import time
-import unittest
 
 import cpython_memcheck_probe as probe
 from cpython_memcheck_leaks import PROTOCOL, SanitizerLeakCheck, collect_garbage, mark
 from cpython_memcheck_symbols import Symbols
-from cpython_memcheck_tests import id_of
 from cpython_memcheck_torture_file import File
 from cpython_memcheck_torture_plan import function_of, teach
 from cpython_memcheck_torture_turns import Injection
@@ -32,55 +29,27 @@ class Torture:
         self.slice = tuple(asked.get("slice", (0, 1)))
         # Whether what is not tried in time is as if it was not chosen.
         self.is_sample = asked.get("sample", False)
+        # Only with a function of an extension on the stack.
+        self.of_extensions = asked.get("extensions", False)
         functions = asked.get("functions")
         self.functions = None if functions is None else {function_of(key) for key in functions}
 
 
-def torture_child(name, options):
-    """What a worker's child does with one test file."""
+def torture_child(options, kind, open_tests, is_broken=False):
+    """What a worker's child does with the tests of one file. @param open_tests gives them, as a context. @param is_broken whether the file
+    could not be imported"""
     check = SanitizerLeakCheck(options.reports)
     mark("leak-check", of="fork", seconds=check.forget())
     mark("file-start", protocol=PROTOCOL)
     scratch = f"{options.reports}/torture-{os.getpid()}"
     os.mkdir(scratch)
     require_injections()
-    from test.support import os_helper
-
-    with os_helper.temp_cwd(f"{name}.{os.getpid()}", quiet=True):
-        ran = torture_tests(load_tests(name), Torture(options.torture), scratch, check, mark_finding)
-    mark("file-stop", state="PASSED" if ran > 0 else "SKIPPED", ran=ran)
+    with open_tests() as tests:
+        ran = torture_tests(kind, tests, Torture(options.torture), scratch, check, mark_finding)
+    mark("file-stop", state="FAILED" if is_broken else "PASSED" if ran > 0 else "SKIPPED", ran=ran)
     started = time.perf_counter()
     check.prove()
     mark("leak-check", of="file", seconds=round(time.perf_counter() - started, 3))
-
-
-def load_tests(name):
-    loader = unittest.TestLoader()
-    try:
-        suite = loader.loadTestsFromModule(import_tests(name))
-    except unittest.SkipTest:
-        return []
-    if loader.errors:
-        raise RuntimeError(loader.errors[0])
-    return list(flatten(suite))
-
-
-def flatten(suite):
-    if isinstance(suite, unittest.TestSuite):
-        for test in suite:
-            yield from flatten(test)
-    else:
-        yield suite
-
-
-def import_tests(name):
-    """A test file of CPython's, else any module."""
-    try:
-        return importlib.import_module(f"test.{name}")
-    except ModuleNotFoundError as error:
-        if error.name != f"test.{name.partition('.')[0]}":
-            raise
-        return importlib.import_module(name)
 
 
 def require_injections():
@@ -102,10 +71,10 @@ def allocate():
     return bytearray(1000)
 
 
-def torture_tests(tests, torture, scratch, check, tell):
+def torture_tests(kind, tests, torture, scratch, check, tell):
     """Tells what it finds, and how much it looked at. Returns how many tests could be repeated."""
     started = time.monotonic()
-    file = File(tests, torture, scratch, tell)
+    file = File(kind, tests, torture, scratch, tell)
     file.count_sites()
     if threads := len(os.listdir("/proc/self/task")) - 1:
         mark("trouble", what=f"its tests leave {threads} threads running, so it cannot be forked")
@@ -149,19 +118,17 @@ def mark_finding(_, test, **fields):
 # ---- For people. ----
 
 
-def torture_and_show(name, test_id):
+def torture_and_show(kind, open_tests, asked, test_id):
     import shutil
     import tempfile
 
     reports = tempfile.mkdtemp()
     check = SanitizerLeakCheck(reports)
     check.forget()
-    from test.support import os_helper
-
-    with os_helper.temp_cwd(f"{name}.{os.getpid()}", quiet=True):
-        tests = [test for test in load_tests(name) if test_id in (None, id_of(test))]
-        torture_tests(tests, Torture("{}"), reports, check, show_finding)
-    print(f"{len(tests)} tests tortured", flush=True)
+    with open_tests() as tests:
+        chosen = [test for test in tests if test_id in (None, kind.id_of(test))]
+        torture_tests(kind, chosen, Torture(asked), reports, check, show_finding)
+    print(f"{len(chosen)} tests tortured", flush=True)
     shutil.rmtree(reports)
     os._exit(0)
 

@@ -9,7 +9,6 @@ import time
 import cpython_memcheck_probe as probe
 from cpython_memcheck_leaks import mark
 from cpython_memcheck_symbols import Symbols
-from cpython_memcheck_tests import id_of
 from cpython_memcheck_torture_child import be_child, read_json, wait_or_kill
 from cpython_memcheck_torture_plan import Plan, is_allocator, teach, unpack_frames
 from cpython_memcheck_torture_turns import Injection, run_test
@@ -37,8 +36,8 @@ SAME_LOST_FRAMES, SAME_FAILED_FRAMES = 4, 3
 class File:
     """The tests of one file."""
 
-    def __init__(self, tests, torture, scratch, tell):
-        self.tests, self.torture, self.scratch, self.tell_finding = tests, torture, scratch, tell
+    def __init__(self, kind, tests, torture, scratch, tell):
+        self.kind, self.tests, self.torture, self.scratch, self.tell_finding = kind, tests, torture, scratch, tell
         self.symbols = Symbols()
         self.plan = Plan(self.symbols, torture)
         self.seconds_of, self.left_out = {}, {"slow": 0, "failing": 0}
@@ -57,7 +56,7 @@ class File:
 
     def count_sites(self):
         steady = [test for test in self.tests if self.is_steady(test)]
-        teach(self.symbols, self.torture.functions)
+        teach(self.symbols, self.torture.functions, self.torture.of_extensions)
         for test in steady:
             self.count_sites_of(test)
 
@@ -70,7 +69,7 @@ class File:
             finally:
                 seen.frombytes(probe.torture_seen())
 
-        outcome, seconds = run_test(test, count)
+        outcome, seconds = run_test(self.kind, test, count)
         self.seconds_of[id(test)] = seconds
         if outcome.has_passed:
             self.repeated += 1
@@ -79,7 +78,7 @@ class File:
             self.leave_out("failing")
 
     def is_steady(self, test):
-        outcome, seconds = run_test(test, lambda method: method())
+        outcome, seconds = run_test(self.kind, test, lambda method: method())
         if outcome.testsRun == 0 or not outcome.has_passed:
             self.leave_out("failing")
         elif seconds > MAX_TEST_SECONDS:
@@ -96,7 +95,7 @@ class File:
         path = f"{self.scratch}/{self.counts['children']}.json"
         pid = os.fork()
         if pid == 0:
-            be_child(injections, is_thorough, self.scratch, path)
+            be_child(self.kind, injections, is_thorough, self.scratch, path)
         patience = max(MIN_PATIENCE, PATIENCE * max(self.seconds_of[id(injection.test)] for injection in injections))
         has_ended = wait_or_kill(pid, patience)
         said = read_json(path)
@@ -211,7 +210,12 @@ class File:
 
     def tell(self, kind, injection, failed, **fields):
         self.tell_finding(
-            self.symbols, id_of(injection.test), kind=kind, flavor=FLAVORS[injection.is_lasting], failed=self.places_of(failed), **fields
+            self.symbols,
+            self.kind.id_of(injection.test),
+            kind=kind,
+            flavor=FLAVORS[injection.is_lasting],
+            failed=self.places_of(failed),
+            **fields,
         )
 
     def places_of(self, addresses):

@@ -1,7 +1,9 @@
 """Which allocations are made to fail, and in which test."""
 
+import os
 import re
 import struct
+import sys
 import zlib
 
 import cpython_memcheck_probe as probe
@@ -32,8 +34,8 @@ def is_allocator(name):
     return ALLOCATORS.fullmatch(name.partition(".")[0]) is not None
 
 
-def teach(symbols, functions=None):
-    """Tells the injector where functions are. @param functions those that are watched; None for all."""
+def teach(symbols, functions=None, of_extensions=False):
+    """Tells the injector where functions are, and which are watched: all, some by name, or those of the extensions that are loaded."""
     symbols.refresh()
     allocators, spared, watched = [], [], []
     for image in symbols.all_images():
@@ -42,12 +44,25 @@ def teach(symbols, functions=None):
         allocators += image.ranges(is_allocator)
         spared += image.ranges(lambda name: SPARED_PATTERN.fullmatch(name.partition(".")[0]))
         watched += image.ranges(lambda name: name.partition(".")[0] in (functions or ()))
+    if of_extensions:
+        files = extension_files()
+        watched += [(start, end) for start, end, path, _ in symbols.code if path in files]
     spared += [(start, end) for start, end, path, _ in symbols.code if SPARED_LIBRARY.search(path)]
     code = [(start, end) for start, end, path, _ in symbols.code if not path.endswith("/torture.so")]
     # Those of whom none is loaded are watched all the same: at no address.
-    watched += [(0, 0)] if functions is not None and not watched else []
+    watched += [(0, 0)] if (functions is not None or of_extensions) and not watched else []
     for kind, ranges in enumerate((allocators, spared, code, watched)):
         probe.torture_set(kind, b"".join(struct.pack("QQ", start, end) for start, end in merge(ranges)))
+
+
+def extension_files():
+    """Shared objects of modules that are neither the interpreter's nor ours."""
+    modules = [(name.partition(".")[0], getattr(module, "__file__", None)) for name, module in list(sys.modules.items())]
+    return {
+        os.path.realpath(file)
+        for package, file in modules
+        if isinstance(file, str) and ".so" in file and package not in sys.stdlib_module_names and package != "cpython_memcheck_probe"
+    }
 
 
 def merge(ranges):

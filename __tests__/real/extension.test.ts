@@ -96,6 +96,26 @@ suite("npm run check on an extension's own tests", () => {
     assert.deepEqual([...new Set(leaks.map(({ test }) => test.id))], ["tests/test_thread.py::test_in_a_thread"]);
   });
 
+  test("a check of an extension has allocations fail in its tests, with pytest and unittest, and finds the error path that loses something", async () => {
+    writeFileSync(join(extension.folder, "tests", "test_boxed.py"), TESTS_OF_AN_ERROR_PATH);
+    for (const runner of ["pytest", "unittest"]) {
+      const where = runner === "pytest" ? "tests/test_boxed.py" : "discover -s tests -p test_boxed.py";
+      const command = ["--command", `-m ${runner} ${where}`, "--torture", "all", "--memcheck-budget", "none", "--record-baseline", "never"];
+      await extension.build();
+      const healthy = (await extension.check(command)).report;
+      assert.deepEqual(healthy.findings, []);
+      const [tortured] = healthy.notes.filter((note) => note.code === "tortured");
+      assert.ok(tortured !== undefined && tortured.sites > 1 && tortured.failures > tortured.sites, JSON.stringify(healthy.notes));
+      await extension.build("-DFORGETS");
+      const { report } = await extension.check(command);
+      const [found, ...others] = report.findings;
+      assert.deepEqual([found?.kind, found?.site.function, found?.owner, others], ["ErrorPathLeak", "basket_boxed", "project", []]);
+      assert.match(found?.test.id ?? "", runner === "pytest" ? /^tests\/test_boxed\.py::/ : /^test_boxed\.Boxed\.test_/);
+      const again = await extension.paste(found?.reproduce ?? "");
+      assert.match(again.stdout, /leak in \S*test_boxed[\s\S]*basket_boxed[\s\S]*1 tests tortured/);
+    }
+  });
+
   test("a check of a program that uses an extension has the extension's leaks at exit, and one line for the interpreter's", async () => {
     await extension.build("-DLEAK");
     writeFileSync(join(extension.folder, "program.py"), PROGRAM);
@@ -173,4 +193,18 @@ class Pair(unittest.TestCase):
 
     def test_total(self):
         self.assertEqual(basket.total("abc"), 3)
+`;
+
+const TESTS_OF_AN_ERROR_PATH = `import unittest
+
+import basket
+
+
+class Boxed(unittest.TestCase):
+    def test_number(self):
+        self.assertEqual(basket.boxed(1000), ["1000"])
+
+
+def test_boxed(tmp_path):
+    assert basket.boxed(1000) == ["1000"]
 `;

@@ -298,7 +298,15 @@ suite("torture", () => {
     for (const value of ["all test_csv", "csv", "test_csv none", "changed test_csv"]) {
       assert.match(refusalOf({ torture: value }), /`torture` is `.*`; allowed: names of test files .*`changed`, `all` or `none` alone/);
     }
-    assert.match(refusalOf({ command: "-c pass", torture: "test_csv" }), /`torture`.*`command`.*`none`/);
+    for (const command of ["-c pass", "-m pytest tests"])
+      assert.match(
+        refusalOf({ command, torture: "test_csv" }),
+        /`torture` names test files of CPython's; allowed with a `command`: `none`/,
+      );
+    assert.match(refusalOf({ command: "-c pass", torture: "all" }), /`torture` names test files/);
+    assert.deepEqual(parse({ command: "-m pytest tests", torture: "all" }).torture, { kind: "all" });
+    assert.match(refusalOf({ command: "-m pytest tests", torture: "all", fork: "no" }), /`torture` runs tests in forked processes/);
+    assert.match(refusalOf({ command: "-m pytest tests", torture: "all", scan: "none" }), /takes the test files that the scan collects/);
     assert.deepEqual(parse({ command: "-c pass", torture: "none" }).torture, { kind: "none" });
   });
 });

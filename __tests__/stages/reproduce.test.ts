@@ -72,7 +72,12 @@ suite("the command that shows an error again", () => {
       unwinder: "fast",
     } as const;
     const words = splitWords(reproduceCommand(scene, "torture", { file: "test_csv", id: "test.test_csv.T.test_a" })) ?? [];
-    assert.deepEqual(words.slice(-5), ["look", "--torture", "test_csv", "-m", "test.test_csv.T.test_a"]);
+    assert.deepEqual(words.slice(-6), ["look", "--torture", "{}", "--only", "test.test_csv.T.test_a", "test_csv"]);
+    const suite = { kind: "suite", runner: "pytest", isScript: true, args: ["tests"] } as const;
+    const test = { file: "tests/test_a.py", id: "tests/test_a.py::test_b[x y]" };
+    assert.deepEqual(splitWords(reproduceCommand({ ...scene, work: suite }, "torture", test))?.slice(-9), [
+      ...["--torture", '{"extensions":true}', "--only", test.id, "--script", "--suite", "pytest", test.file, "tests"],
+    ]);
     assert.ok(words.includes("LD_PRELOAD=/t.so:/p.so:/l.so"));
     assert.ok(words.some((word) => /^LSAN_OPTIONS=.*symbolize=0/.test(word)));
   });

@@ -53,7 +53,7 @@ export function findingOf({ engine, error: found, testFile, testId, objects, isI
     test: { file: testFile, id: testId },
     isInChild,
     site: siteOf(error.frames, project),
-    owner: ownerOf(error.frames, project),
+    owner: ownerOf(framesWithPart(error), project),
     stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
     further: error.auxiliary.map(({ what, frames }) => ({ what, frames: showFurther(frames) })),
     ...(error.part && { part: error.part }),
@@ -63,6 +63,12 @@ export function findingOf({ engine, error: found, testFile, testId, objects, isI
     objects: objects.slice(0, MAX_OBJECTS),
     suppression: suppressionOf(error, `cpython-memcheck ${signature}`),
   };
+}
+
+/** Whose an error is, those decide who had a part in it, where that is known. */
+function framesWithPart({ part, frames, auxiliary }: MemoryError): MemoryError["frames"] {
+  if (part === undefined) return frames;
+  return [frames, ...auxiliary.map((one) => one.frames)].flat().filter((frame) => part.includes(frame.function ?? "???"));
 }
 
 /** Adds findings up: one for each signature and test file. */

@@ -58,7 +58,7 @@ export const NoteSchema = v.variant("code", [
     why: v.picklist(["records", "no-record", "unchanged", "unreadable-objects", "no-function", "many-functions"]),
   }),
   /** At how many allocation sites allocations failed, how often, and what was not judged: failures after which a test hung, tests left out, and
-   * failures for which there was no time. */
+   * failures for which there was no time. `others`: errors that a project's tests showed, and the project had no part in. */
   v.object({
     code: v.literal("tortured"),
     slice: v.nullable(SliceSchema),
@@ -67,6 +67,7 @@ export const NoteSchema = v.variant("code", [
     unjudged: count,
     untried: count,
     leftOut: v.object({ slow: count, failing: count }),
+    others: count,
   }),
   /** The interpreters that tests started, of all test files whose children were followed. */
   v.object({ code: v.literal("children"), ...ChildCountsSchema.entries }),

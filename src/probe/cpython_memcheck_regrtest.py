@@ -1,5 +1,6 @@
 """CPython's own test files, run by regrtest."""
 
+import contextlib
 import functools
 import importlib
 import os
@@ -10,8 +11,9 @@ from cpython_memcheck_descriptors import DescriptorWatch
 from cpython_memcheck_growth import Growth
 from cpython_memcheck_leaks import PROTOCOL, mark
 from cpython_memcheck_references import find_growing_references
-from cpython_memcheck_tests import TestCount, call_after, forget_last_exception, id_of, leak_check_hooks, mark_unittests
-from cpython_memcheck_torture import torture_child
+from cpython_memcheck_tests import TestCount, call_after, forget_last_exception, id_of, leak_check_hooks, mark_unittests, tests_in
+from cpython_memcheck_torture import torture_and_show, torture_child
+from cpython_memcheck_torture_turns import Cases
 from cpython_memcheck_worker import start_worker, watch_file
 
 
@@ -69,7 +71,39 @@ def run_child(run, options_of_regrtest, name, references, options):
 
 
 def torture_instead(name, references, options):
-    torture_child(name, options)
+    torture_child(options, Cases, functools.partial(open_tests, name))
+
+
+@contextlib.contextmanager
+def open_tests(name):
+    """The tests of a file, for torture."""
+    from test.support import os_helper
+
+    with os_helper.temp_cwd(f"{name}.{os.getpid()}", quiet=True):
+        yield load_tests(name)
+
+
+def load_tests(name):
+    import unittest
+
+    loader = unittest.TestLoader()
+    try:
+        suite = loader.loadTestsFromModule(import_tests(name))
+    except unittest.SkipTest:
+        return []
+    if loader.errors:
+        raise RuntimeError(loader.errors[0])
+    return list(tests_in(suite))
+
+
+def import_tests(name):
+    """A test file of CPython's, else any module."""
+    try:
+        return importlib.import_module(f"test.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"test.{name.partition('.')[0]}":
+            raise
+        return importlib.import_module(name)
 
 
 def run_by_regrtest(name, run, options_of_regrtest, count):
@@ -160,3 +194,8 @@ def look(args, look_at):
     main = replace_run_of_regrtest(make)
     sys.argv = ["regrtest", "--randseed=1", *args]
     main.main()
+
+
+def torture_look(args, asked, test_id):
+    """For people: ARGS are the test file."""
+    look(args, lambda run: torture_and_show(Cases, functools.partial(open_tests, args[0]), asked, test_id))

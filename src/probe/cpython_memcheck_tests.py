@@ -109,6 +109,17 @@ def leak_check_hooks(options, check):
     return before, after
 
 
+def tests_in(suite):
+    """The single tests of a suite of unittest."""
+    from unittest import TestSuite
+
+    if isinstance(suite, TestSuite):
+        for part in suite:
+            yield from tests_in(part)
+    else:
+        yield suite
+
+
 def forget_last_exception():
     for name in ("last_exc", "last_type", "last_value", "last_traceback"):
         if hasattr(sys, name):

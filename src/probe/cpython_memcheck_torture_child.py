@@ -14,10 +14,10 @@ import cpython_memcheck_probe as probe
 from cpython_memcheck_leaks import SanitizerLeakCheck, collect_garbage, divide_immortal_strings
 from cpython_memcheck_owners import find_owners
 from cpython_memcheck_torture_plan import unpack_frames
-from cpython_memcheck_torture_turns import Outcome, Turns, lost_error_in
+from cpython_memcheck_torture_turns import Outcome, lost_error_in
 
 
-def be_child(injections, is_thorough, scratch, path):
+def be_child(kind, injections, is_thorough, scratch, path):
     """Never returns."""
     status = 70
     try:
@@ -27,7 +27,7 @@ def be_child(injections, is_thorough, scratch, path):
         os.close(null)
         probe.die_with_parent()
         check = SanitizerLeakCheck(scratch)
-        said = run_injections(injections, is_thorough, check)
+        said = run_injections(kind, injections, is_thorough, check)
         with open(path + ".new", "w") as file:
             json.dump(said, file)
         os.rename(path + ".new", path)
@@ -47,15 +47,19 @@ def be_child(injections, is_thorough, scratch, path):
 exit_at_once = os._exit
 
 
-class Injections(Turns):
+class Injections:
+    """A turn for each."""
+
     def __init__(self, injections, outcome):
-        super().__init__([injection.test for injection in injections], lambda turn, method: injections[turn].call(method))
         self.injections, self.outcome = injections, outcome
         self.errors, self.unreached = [], []
 
     def before(self, turn):
         self.outcome.lost_error = None
         probe.torture_turn(turn + 1)
+
+    def call(self, turn, method):
+        return self.injections[turn].call(method)
 
     def after(self, turn):
         _, failures, _, _, _ = probe.torture_progress()
@@ -65,10 +69,11 @@ class Injections(Turns):
             self.errors.append((turn + 1, self.outcome.lost_error))
 
 
-def run_injections(injections, is_thorough, check):
+def run_injections(kind, injections, is_thorough, check):
     check.plant()
     outcome = Outcome()
-    suite = Injections(injections, outcome)
+    turns = Injections(injections, outcome)
+    tests = [injection.test for injection in injections]
 
     def note_unraisable(unraisable):
         outcome.lost_error = outcome.lost_error or lost_error_in(unraisable.exc_value)
@@ -76,14 +81,14 @@ def run_injections(injections, is_thorough, check):
     sys.unraisablehook = note_unraisable
     probe.torture_begin()
     # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
-    functools.partial(suite.run, outcome)()
+    functools.partial(kind.run, tests, turns, outcome)()
     if is_thorough:
         gc.unfreeze()
         collect_garbage()
     else:
         gc.collect()
     lost = lost_now(check)
-    return {"errors": suite.errors, "unreached": suite.unreached, "lost": lost, "failed": unpack_frames(probe.torture_progress()[3])}
+    return {"errors": turns.errors, "unreached": turns.unreached, "lost": lost, "failed": unpack_frames(probe.torture_progress()[3])}
 
 
 def lost_now(check):

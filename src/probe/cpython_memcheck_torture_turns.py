@@ -6,6 +6,7 @@ import time
 import unittest
 
 import cpython_memcheck_probe as probe
+from cpython_memcheck_tests import id_of
 
 # Of CPython's own checks that an exception is set if and only if a call failed (_Py_CheckFunctionResult in call.c, ceval.c).
 LOST_ERROR = re.compile(
@@ -61,41 +62,62 @@ def lost_error_in(error):
     return None
 
 
-class Turns(unittest.TestSuite):
-    """Tests one after another, each as often as it is named; classes and modules are set up when they change. `call(turn, method)`
-    is what calls a test's method."""
+class Cases:
+    """Tests of unittest."""
+
+    id_of = staticmethod(id_of)
+
+    @staticmethod
+    def run(tests, turns, outcome):
+        """Runs each test as often as it is named, one after another. `turns` has `before(turn)`, `call(turn, method)` to call the test's
+        method, and `after(turn)`."""
+        Suite(tests, turns).run(outcome)
+
+
+class Suite(unittest.TestSuite):
+    """Classes and modules are set up when they change."""
 
     _cleanup = False
 
-    def __init__(self, tests, call):
+    def __init__(self, tests, turns):
         super().__init__()
-        self.named, self.call = tests, call
+        self.named, self.turns = tests, turns
 
     def __iter__(self):
         for turn, test in enumerate(self.named):
-            self.before(turn)
+            self.turns.before(turn)
             # Of an asynchronous test it is what awaits the method.
             own = test._callTestMethod
-            test._callTestMethod = lambda method, turn=turn, own=own: self.call(turn, functools.partial(own, method))
+            test._callTestMethod = lambda method, turn=turn, own=own: self.turns.call(turn, functools.partial(own, method))
             yield test
             del test._callTestMethod
             # Of IsolatedAsyncioTestCase, which is made to run once only.
             if hasattr(test, "_asyncioRunner"):
                 test._asyncioRunner = None
-            self.after(turn)
+            self.turns.after(turn)
+
+
+class OneTurn:
+    """A single run, in which `call` calls the method."""
+
+    def __init__(self, call):
+        self.call_method = call
 
     def before(self, turn):
         pass
+
+    def call(self, turn, method):
+        return self.call_method(method)
 
     def after(self, turn):
         pass
 
 
-def run_test(test, call):
-    """Returns how it went, and the seconds it took. `call` is what calls its method."""
+def run_test(kind, test, call):
+    """Returns how it went, and the seconds it took. @param kind `Cases`, or what is like it"""
     outcome, started = Outcome(), time.perf_counter()
     try:
-        Turns([test], lambda turn, method: call(method)).run(outcome)
+        kind.run([test], OneTurn(call), outcome)
     except Exception:
         outcome.has_passed = False
     return outcome, time.perf_counter() - started

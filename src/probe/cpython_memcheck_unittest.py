@@ -1,11 +1,14 @@
 """A project's tests, run by unittest: loaded once, then a child for each test file."""
 
+import contextlib
 import functools
 import os
 import sys
 import unittest
 
-from cpython_memcheck_tests import TestCount, forget_last_exception, leak_check_hooks, mark_unittests
+from cpython_memcheck_tests import TestCount, forget_last_exception, leak_check_hooks, mark_unittests, tests_in
+from cpython_memcheck_torture import torture_and_show, torture_child
+from cpython_memcheck_torture_turns import Cases
 from cpython_memcheck_worker import start_worker, watch_file
 
 
@@ -14,9 +17,23 @@ def serve(options):
 
     def run_files(program, files, run_tests):
         worker.say_ready(files=[{"name": name, "tests": len(tests)} for name, tests in files.items()])
-        worker.serve(functools.partial(run_child, run_tests, program, files))
+        run = functools.partial(torture_instead, files) if options.torture else functools.partial(run_child, run_tests, program, files)
+        worker.serve(run)
 
     run_unittest(options.args, run_files)
+
+
+def torture_instead(files, name, references, options):
+    torture_child(options, Cases, lambda: contextlib.nullcontext(files[name]), any(is_failed_import(test) for test in files[name]))
+
+
+def torture_look(args, asked, test_id):
+    name, *args = args
+
+    def run_files(program, files, run_tests):
+        torture_and_show(Cases, lambda: contextlib.nullcontext(files[name]), asked, test_id)
+
+    run_unittest(args, run_files)
 
 
 def look(args, look_at):
@@ -61,14 +78,6 @@ def run_child(run_tests, program, files, name, references, options):
         return {"state": "FAILED" if not passed else "PASSED" if count.ran else "SKIPPED", "ran": count.ran}
 
     watch_file(options, run)
-
-
-def tests_in(suite):
-    if isinstance(suite, unittest.TestSuite):
-        for part in suite:
-            yield from tests_in(part)
-    else:
-        yield suite
 
 
 def file_of(test):

@@ -58,12 +58,13 @@ const LACKS = {
   "frame pointers": "no frame pointers, so the scan's stacks may end in it",
 } as const;
 
-function tortured({ slice, sites, failures, unjudged, untried, leftOut }: Extract<Note, { code: "tortured" }>): string {
+function tortured({ slice, sites, failures, unjudged, untried, leftOut, others }: Extract<Note, { code: "tortured" }>): string {
   const parts = [
     `Torture made ${count(failures, "allocation")} fail, at ${count(sites, "site")}${slice === null ? "" : ` of slice ${slice}`}.`,
     unjudged === 0 ? "" : `${count(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
     untried === 0 ? "" : `${count(untried, "failure")} did not fit into the time.`,
     leftOut.slow === 0 ? "" : `${count(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
+    others === 0 ? "" : `${count(others, "error")} of CPython or of other extensions ${others === 1 ? "is" : "are"} not shown.`,
     leftOut.failing === 0 ? "" : `${count(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`,
   ];
   return parts.filter((part) => part !== "").join(" ");

@@ -33,7 +33,7 @@ export const SETTINGS = [
     name: "torture",
     default: "none",
     meaning:
-      "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`; `changed`: of a pull request, those of functions that it changes (with `affected: auto`)",
+      "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`; `changed`: of a pull request, those of functions that it changes (with `affected: auto`). With `command` `all` or `none`",
   },
   {
     name: "torture-slice",

@@ -111,13 +111,14 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
   const affected = parseAffected(given("affected"), isCommand(work));
   const leakCheck = parseLeakCheck(given("leak-check"), work);
   const scan = parseScan(words("scan"), leakCheck, isCommand(work));
-  const torture = parseTorture(words("torture"), isCommand(work), affected, scan);
+  const forks = parseForks(given("fork"), work);
+  const torture = parseTorture(words("torture"), work, forks, affected, scan);
   return {
     directory: surroundings.directory,
     source,
     work,
     install: parseInstall(words("install"), isCommand(work)),
-    forks: parseForks(given("fork"), work),
+    forks,
     passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
     affected,
     scan,

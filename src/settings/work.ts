@@ -78,11 +78,18 @@ export function parseAffected(value: string | undefined, hasCommand: boolean): T
   return choice;
 }
 
-/** Test files are run again and again in forked children, which is not made for a command yet. */
-export function parseTorture(words: readonly string[], hasCommand: boolean, affected: TestChoice, scan: Scan): Torture {
+/** Tests are run again and again in forked children: those of a suite can be, a program cannot. */
+export function parseTorture(words: readonly string[], work: Work, forks: boolean, affected: TestChoice, scan: Scan): Torture {
   if (words.length === 0 || (words.length === 1 && words[0] === "none")) return { kind: "none" };
-  if (hasCommand) throw new UserError("`torture` runs test files, which a `command` does not; allowed with it: `none`.");
-  if (words.length === 1 && words[0] === "all") return { kind: "all" };
+  const isAll = words.length === 1 && words[0] === "all";
+  if (work.kind === "command" || (work.kind === "suite" && !isAll))
+    throw new UserError(
+      "`torture` names test files of CPython's; allowed with a `command`: `none`, and `all` if it starts with `-m pytest` or `-m unittest`.",
+    );
+  if (scan.kind === "none" && work.kind === "suite")
+    throw new UserError("`torture` with a `command` takes the test files that the scan collects, and `scan` is `none`.");
+  if (!forks) throw new UserError("`torture` runs tests in forked processes, and `fork` is `no`.");
+  if (isAll) return { kind: "all" };
   if (words.length > 1 || words[0] !== "changed")
     return { kind: "names", names: parseNames("torture", words, "`changed`, `all` or `none` alone") };
   // Only such a check records which test files run a function.

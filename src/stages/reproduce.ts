@@ -1,5 +1,6 @@
 import { type MemcheckOptions, memcheckArgs } from "../engines/memcheck/memcheck-args.ts";
 import { scanEnvironment, type Unwinder } from "../engines/scan/scan-environment.ts";
+import { OF_EXTENSIONS } from "../engines/torture/torture-engine.ts";
 import type { EngineName } from "../model/engine-name.ts";
 import type { ReportedFinding } from "../report/reported-finding.ts";
 import { shellWords } from "../settings/command.ts";
@@ -35,9 +36,9 @@ export function reproduceCommand(scene: ReproduceContext, engine: Exclude<Engine
           scene.python,
           scene.runner,
           "look",
-          `--${engine}`,
-          ...(engine === "scan" && scene.children ? ["--children"] : []),
-          ...testWords(scene.work, test),
+          ...(engine === "torture"
+            ? tortureWords(scene.work, test)
+            : ["--scan", ...(scene.children ? ["--children"] : []), ...testWords(scene.work, test)]),
         ]
       : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)];
   return words.map(quoteWord).join(" ");
@@ -47,6 +48,12 @@ function scanWords(preloads: string, engine: EngineName, unwinder: Unwinder): re
   // The runner reads what the leak sanitizer says of torture, and has the names from elsewhere.
   const names = engine === "torture" ? "bare" : "with names";
   return Object.entries(scanEnvironment(preloads, names, unwinder)).map(([name, value]) => `${name}=${value}`);
+}
+
+/** Torture chooses the test itself. */
+function tortureWords(work: Work, { file, id }: ReportedFinding["test"]): readonly string[] {
+  const asked = JSON.stringify(work.kind === "suite" ? OF_EXTENSIONS : {});
+  return ["--torture", asked, ...(id === null ? [] : ["--only", id]), ...testWords(work, { file, id: null })];
 }
 
 /** What the runner looks at: a test file, or the single test where regrtest can choose it. */

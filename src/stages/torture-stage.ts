@@ -2,25 +2,27 @@ import { existsSync } from "node:fs";
 import { testEnvironment } from "../build/recipe.ts";
 import { selectAll } from "../build/tests.ts";
 import { withCancellation } from "../engines/cancellation.ts";
-import type { Job } from "../engines/job.ts";
+import type { Job, RunContext } from "../engines/job.ts";
 import type { TestRunner } from "../engines/run-all.ts";
 import { findRuntime } from "../engines/scan/runtime.ts";
 import { scanSelfTest } from "../engines/scan/scan-engine.ts";
 import { joinPreloads } from "../engines/scan/scan-environment.ts";
 import { requireSelfTest } from "../engines/self-test.ts";
 import { TortureSummary } from "../engines/torture/summary.ts";
-import { type TortureRequest, tortureEngine } from "../engines/torture/torture-engine.ts";
+import { OF_EXTENSIONS, type TortureRequest, tortureEngine } from "../engines/torture/torture-engine.ts";
 import { WorkerPool } from "../engines/worker-pool.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
-import { type Slice, sliceName } from "../model/slice.ts";
+import { sliceName } from "../model/slice.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { Torture } from "../settings/work.ts";
 import type { Affected } from "./choose-affected.ts";
 import { planTests, planTorture } from "./plan.ts";
 import { type CheckContext, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
+import { planSuite } from "./suite-files.ts";
 import { tortureChange } from "./torture-change.ts";
 import { changeToTorture, chooseTorture } from "./torture-choice.ts";
 
@@ -41,7 +43,8 @@ export async function runTorture(checkContext: CheckContext, affected: Affected,
   const { torture } = checkContext.settings;
   if (torture.kind === "none") return NOTHING_TORTURED;
   try {
-    return await (torture.kind === "changed" ? tortureChanged(checkContext, affected, scanned) : tortureTests(checkContext, torture));
+    if (torture.kind === "changed") return await tortureChanged(checkContext, affected, scanned);
+    return await (checkContext.settings.work.kind === "suite" ? tortureSuite(checkContext, scanned) : tortureTests(checkContext, torture));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { ...NOTHING_TORTURED, judgement: { ...NOTHING, problems: [engineFailed("torture", error)] } };
@@ -54,22 +57,57 @@ async function tortureTests(checkContext: CheckContext, torture: Exclude<Torture
   const places = { directory: settings.directory, scratch: runContext.folder };
   const { jobs: listed, leftOut } = await planTorture(torture, prepared.python, places, runContext.processes);
   const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
-  // Some time is left for what else a test file needs.
-  const { tortureSlice } = settings;
-  const runner = tools.runnerOf({ seconds: Math.ceil(runContext.timeout * PART_FOR_FAILURES), slice: tortureSlice });
-  const { slice, testRunner } = ofSlice(runner, tortureSlice);
+  const { slice, testRunner } = ofSlice(tools.runnerOf({ seconds: secondsFor(runContext), slice: settings.tortureSlice }), settings);
   const allBut = torture.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
   const result = await runStage({ engine: "torture", slice, title: "Torture", jobs, testRunner, ...allBut }, context);
-  return { ...result, preloads: tools.preloads, skipped, notes: [tools.summary.note(tortureSlice), ...leftOutNotes("torture", leftOut)] };
+  return {
+    ...result,
+    preloads: tools.preloads,
+    skipped,
+    notes: [tools.summary.note(settings.tortureSlice), ...leftOutNotes("torture", leftOut)],
+  };
 }
 
 const PART_FOR_FAILURES = 0.8;
 
+/** Some time is left for what else a test file needs. */
+function secondsFor({ timeout }: RunContext): number {
+  return Math.ceil(timeout * PART_FOR_FAILURES);
+}
+
 /** Has the runs say which slice they are of. */
-function ofSlice(runner: TestRunner, slice: Slice | undefined): { readonly slice?: string; readonly testRunner: TestRunner } {
+function ofSlice(
+  runner: TestRunner,
+  { tortureSlice: slice }: Pick<Settings, "tortureSlice">,
+): { readonly slice?: string; readonly testRunner: TestRunner } {
   if (slice === undefined) return { testRunner: runner };
   const name = sliceName(slice);
   return { slice: name, testRunner: { run: async (job) => ({ ...(await runner.run(job)), slice: name }), stop: () => runner.stop() } };
+}
+
+/** Of a project's tests, only allocations with a function of an extension on their stack; what the project has no part in is counted. */
+async function tortureSuite(checkContext: CheckContext, scanned: readonly TestRun[]): Promise<TortureResult> {
+  const { settings, runContext, context } = checkContext;
+  const tools = await openTools(checkContext);
+  const listed = planSuite(scanned, { ...settings, env: runContext.processes.env });
+  const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
+  const request = { ...OF_EXTENSIONS, seconds: secondsFor(runContext), slice: settings.tortureSlice };
+  const { slice, testRunner } = ofSlice(tools.runnerOf(request), settings);
+  const others = new Set<string>();
+  const result = await runStage({ engine: "torture", slice, title: "Torture", jobs, testRunner: ofProject(testRunner, others) }, context);
+  return { ...result, preloads: tools.preloads, skipped, notes: [tools.summary.note(settings.tortureSlice, others.size)] };
+}
+
+/** @param others gets the signatures of what is not the project's */
+function ofProject(testRunner: TestRunner, others: Set<string>): TestRunner {
+  return {
+    run: async (job) => {
+      const run = await testRunner.run(job);
+      for (const { owner, signature } of run.findings) if (owner !== "project") others.add(signature);
+      return { ...run, findings: run.findings.filter(({ owner }) => owner === "project") };
+    },
+    stop: () => testRunner.stop(),
+  };
 }
 
 /** Of a change, only allocations with a function on their stack that it rewrote. */

@@ -15,6 +15,7 @@ test("the summary of torture adds up what was looked at, and what was not", () =
   assert.deepEqual(note, {
     ...{ code: "tortured", slice: "3/14", sites: 1100, failures: 2200, unjudged: 5, untried: 0 },
     leftOut: { slow: 1, failing: 2 },
+    others: 0,
   });
   assert.equal(
     noteMessage(note),

@@ -23,9 +23,10 @@ export class TortureSummary {
     }
   }
 
-  note(slice?: Slice): Note {
+  /** @param others errors that the project has no part in */
+  note(slice?: Slice, others = 0): Note {
     const leftOut = { slow: this.#slow, failing: this.#failing };
     const tried = { sites: this.#sites, failures: this.#failures, unjudged: this.#unjudged, untried: this.#untried };
-    return { code: "tortured", slice: slice === undefined ? null : sliceName(slice), ...tried, leftOut };
+    return { code: "tortured", slice: slice === undefined ? null : sliceName(slice), ...tried, leftOut, others };
   }
 }

@@ -16,9 +16,14 @@ export interface TortureRequest {
   readonly slice?: Slice | undefined;
   /** Those that must be on an allocation's stack, by their keys in the record of a build; undefined for all. */
   readonly functions?: readonly string[];
+  /** Whether a function of an extension must be: neither the interpreter's nor ours. */
+  readonly extensions?: boolean;
   /** Whether what was not tried in time is as if not chosen. */
   readonly sample?: boolean;
 }
+
+/** A project's tests are tortured where an extension has a part. */
+export const OF_EXTENSIONS = { extensions: true } as const;
 
 /** What was looked at. */
 export type TakeSummary = (line: TortureCounts) => void;

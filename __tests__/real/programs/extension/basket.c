@@ -1,4 +1,5 @@
-/* A small extension module. With -DLEAK its `pair` keeps a reference to each tuple that it makes, and its `label` to each str. */
+/* A small extension module. With -DLEAK its `pair` keeps a reference to each tuple that it makes, and its `label` to each str.
+   With -DFORGETS its `boxed` loses the list if there is no memory for what goes in. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
@@ -25,10 +26,28 @@ static PyObject *basket_total(PyObject *self, PyObject *items)
     return PyLong_FromSsize_t(PyObject_Size(items));
 }
 
+static PyObject *basket_boxed(PyObject *self, PyObject *item)
+{
+    PyObject *box = PyList_New(1);
+    if (box == NULL) {
+        return NULL;
+    }
+    PyObject *text = PyObject_Repr(item);
+    if (text == NULL) {
+#ifndef FORGETS
+        Py_DECREF(box);
+#endif
+        return NULL;
+    }
+    PyList_SET_ITEM(box, 0, text);
+    return box;
+}
+
 static PyMethodDef methods[] = {
     {"pair", basket_pair, METH_O, NULL},
     {"label", basket_label, METH_O, NULL},
     {"total", basket_total, METH_O, NULL},
+    {"boxed", basket_boxed, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 
