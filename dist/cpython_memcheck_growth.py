@@ -140,8 +140,16 @@ def find_paths(addresses):
     reached = {}
     walk([thing for name, thing in sorted(sys.modules.items()) if isinstance(thing, types.ModuleType) and not is_ours(name)], reached)
     # Of modules that are no longer in sys.modules, or of C code.
-    walk([cls for cls in living_types().values() if not is_ours(cls.__module__)], reached)
+    walk([cls for cls in living_types().values() if not is_ours(module_of(cls))], reached)
     return {address: describe_path(address, reached) for address in addresses if address in reached}
+
+
+def module_of(cls):
+    try:
+        return cls.__module__
+    except AttributeError:
+        # Of a class that C code made without it.
+        return None
 
 
 def is_ours(module):
