@@ -5031,6 +5031,8 @@ const TortureFindingSchema = object({
 		"lost-error"
 	]),
 	flavor: picklist(["once", "from-then-on"]),
+	/** The innermost functions that did not allocate for others. */
+	site: array(string()),
 	/** The first allocation that failed. */
 	failed: PlacesSchema,
 	/** Where what is lost was allocated, or where the crash was. */
@@ -6521,6 +6523,7 @@ function findingOf({ engine, error: found, testFile, testId, objects, isInChild 
 			frames: showFurther(frames)
 		})),
 		...error.part && { part: error.part },
+		...error.failure && { failure: error.failure },
 		blocks: error.leaked?.blocks ?? 0,
 		bytes: error.leaked?.bytes ?? 0,
 		references: error.references ?? 0,
@@ -17900,6 +17903,10 @@ function errorOf(finding, framesAt) {
 		unique: "torture",
 		kind: KINDS$1[finding.kind],
 		what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
+		failure: {
+			site: finding.site,
+			lasting: finding.flavor === "from-then-on"
+		},
 		part: functionsWithPart(failed, finding.kind === "crash" ? { crash: other } : { lost: other }),
 		frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
 		auxiliary: [...finding.kind === "leak" ? [{
@@ -18034,7 +18041,7 @@ function reproduceCommand(scene, engine, test) {
 		scene.python,
 		scene.runner,
 		"look",
-		...engine === "torture" ? tortureWords(scene.work, test) : [
+		...engine === "torture" ? tortureWords(scene.work.kind === "suite" ? OF_EXTENSIONS : {}, scene.work, test) : [
 			"--scan",
 			...scene.children ? ["--children"] : [],
 			...testWords(scene.work, test)
@@ -18044,11 +18051,11 @@ function reproduceCommand(scene, engine, test) {
 function scanWords(preloads, engine, unwinder) {
 	return Object.entries(scanEnvironment(preloads, engine === "torture" ? "bare" : "with names", unwinder)).map(([name, value]) => `${name}=${value}`);
 }
-/** Torture chooses the test itself. */
-function tortureWords(work, { file, id }) {
+/** What the runner gets to look at a test in which allocations fail. It chooses the test itself. */
+function tortureWords(asked, work, { file, id }) {
 	return [
 		"--torture",
-		JSON.stringify(work.kind === "suite" ? OF_EXTENSIONS : {}),
+		JSON.stringify(asked),
 		...id === null ? [] : ["--only", id],
 		...testWords(work, {
 			file,
@@ -18378,6 +18385,262 @@ var TortureSummary = class {
 	}
 };
 
+// src/report/describe.ts
+/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
+const KINDS = {
+	Leak_DefinitelyLost: "memory leak",
+	Leak_PossiblyLost: "memory leak (possibly lost)",
+	Leak_PerInterpreter: "memory leak per interpreter",
+	Leak_IndirectlyLost: "memory leak (indirectly lost)",
+	ReferenceLeak: "reference leak",
+	ErrorPathLeak: "leak in an error path",
+	ErrorPathCrash: "crash in an error path",
+	LostError: "lost error",
+	InvalidRead: "invalid read",
+	InvalidWrite: "invalid write",
+	InvalidFree: "invalid free",
+	InvalidJump: "invalid jump",
+	MismatchedFree: "mismatched free",
+	Overlap: "overlapping copy",
+	UninitCondition: "conditional jump depends on uninitialised value",
+	UninitValue: "use of uninitialised value",
+	SyscallParam: "bad memory passed to a system call",
+	FdBadClose: "double close of a file descriptor",
+	FdBadUse: "use of a bad file descriptor",
+	FdLeftOpen: "descriptor left open by a test file",
+	Growth: "growth",
+	FdNotClosed: "file descriptor left open"
+};
+function kindInWords(kind) {
+	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
+}
+/** `2 blocks, 96 bytes`; empty for what has no amount. */
+function amountInWords(finding) {
+	const noun = finding.kind === "Growth" ? "more object" : "more reference";
+	if (finding.references > 0) return `${count$2(finding.references, noun)} after each run of the tests`;
+	if (finding.blocks === 0) return "";
+	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
+	if (finding.kind === "FdLeftOpen") return `${count$2(finding.blocks, "descriptor")}${before}`;
+	return `${count$2(finding.blocks, "block")}${before}, ${count$2(finding.bytes, "byte")}`;
+}
+/** Where it was, and how sure a finding is where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
+function confidenceInWords(finding) {
+	return [finding.inChild ? "in an interpreter that the test started" : "", sightingsInWords(finding)].filter((part) => part !== "").join(", ");
+}
+function sightingsInWords({ engine, kind, status, inChild }) {
+	if (status === "warning") return "in two runs";
+	if (status !== "new" && status !== "grown") return "";
+	if (engine === "lifecycle") return "in two runs, of each interpreter that starts and ends";
+	if (engine === "torture") return "each failure was made twice, in processes of their own, in both of two runs";
+	if (engine !== "scan") return "";
+	if (inChild) return "confirmed by two scans";
+	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
+}
+/** Whose code lost it, where that is not the project's. */
+function ownerInWords({ owner }) {
+	switch (owner) {
+		case "project": return "";
+		case "extension": return "in another package's extension";
+		case "interpreter": return "no extension on its stack";
+		case "unknown": return "its stack is cut short";
+	}
+}
+/** `lost: str 'planted 1', 1 reference`; each beside the Python lines that allocated it, where these are known. */
+function objectsInWords({ kind, objects }) {
+	const what = kind === "Growth" ? "kept" : "lost";
+	return objects.map((object) => [`${what}: ${objectInWords(object)}`, object.python ?? []]);
+}
+/** `str 'planted 1', 1 reference` */
+function objectInWords({ type, refcount, length, repr }) {
+	return [
+		repr === void 0 ? type : `${type} ${repr}`,
+		...length === void 0 ? [] : [`length ${length}`],
+		refcount === null ? "immortal" : count$2(refcount, "reference")
+	].join(", ");
+}
+/**
+* Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of a path only
+* what differs from the first one.
+*/
+function occurrencesInWords({ occurrences: [first, ...others] }) {
+	return others.map(({ test, blocks, path, signature }) => {
+		return [
+			test.id ?? test.file,
+			blocks === 0 ? "" : count$2(blocks, "block"),
+			pathInWords(path, first?.path ?? []),
+			signature
+		].filter((part) => part !== "").join(" · ");
+	});
+}
+function pathInWords(path, first) {
+	const differs = path.findIndex((name, index) => name !== first[index]);
+	const own = differs < 0 ? [] : path.slice(differs);
+	return [...own.length < path.length ? ["…"] : [], ...own.map(shortName)].join(" < ");
+}
+/** The same in one number: `6 times in 4 test files`; empty for a single one. */
+function spreadInWords({ occurrences }) {
+	if (occurrences.length < 2) return "";
+	const files = new Set(occurrences.map(({ test }) => test.file)).size;
+	return `${occurrences.length} times in ${count$2(files, "test file")}`;
+}
+/** A problem with what helps, in one line. */
+function problemInWords({ message, remedy }) {
+	return remedy === null ? message : `${message} ${remedy}`;
+}
+/** `472 test files scanned, 6 checked under memcheck` */
+function checkedInWords({ tests }) {
+	const of = (engine) => tests.filter((test) => test.engine === engine).length;
+	const [scanned, checked, tortured] = [
+		of("scan"),
+		of("memcheck"),
+		of("torture")
+	];
+	const end = `${tortured === 0 ? "" : `, ${tortured} tortured`}${of("lifecycle") === 0 ? "" : ", start and shutdown checked"}`;
+	return scanned === 0 ? `${count$2(checked, "test file")} checked${end}` : `${count$2(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
+}
+/** `test_gdb (scan) until 2027-03-01: starts other processes` */
+function skipInWords({ test, engine, reason, expires }) {
+	return `${test} (${engine})${expires === null ? "" : ` until ${expires}`}: ${reason}`;
+}
+const RELAXATIONS = {
+	suppression: "suppression",
+	accept: "accepted finding",
+	skip: "skipped test file"
+};
+/** `suppression readline_leak` */
+function relaxationInWords({ kind, title }) {
+	return `${RELAXATIONS[kind]} ${title}`;
+}
+/** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
+function suppressedInWords({ name, engine, tests, testsBefore }) {
+	const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
+	return `${name} (${engine}): hid errors in ${count$2(tests, "test file")}${before}`;
+}
+/** Which baseline it was; undefined where there was only one to take. */
+function originInWords({ baseline }) {
+	if (!baseline?.origin) return void 0;
+	const { commit, mergeBase, distance } = baseline.origin;
+	const base = `the merge base ${mergeBase.slice(0, 12)}`;
+	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count$2(distance, "commit")} before ${base}`}.`;
+}
+function warningsInWords(report) {
+	const warnings = withStatus(report, "warning").length;
+	return warnings === 0 ? "nothing new" : `no new errors, ${count$2(warnings, "new warning")}`;
+}
+function testFiles({ tests }) {
+	return new Set(tests.filter(({ engine }) => engine !== "lifecycle").map(({ name }) => name));
+}
+/** One line that says it all. */
+function verdictInWords(report) {
+	const fresh = withStatus(report, "new", "grown").length;
+	const checked = checkedInWords(report);
+	switch (report.verdict) {
+		case "clean":
+			if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
+			return `First run: ${count$2(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
+		case "new-errors": return `${count$2(fresh, "new error")} in ${count$2(testFiles(report).size, "checked test file")}.`;
+		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
+	}
+}
+
+// src/stages/crash-look.ts
+/** A start under memcheck each; of the first record there may be dozens. */
+const MAX_CRASHES = 5;
+/** What follows the first errors is mostly made by them. */
+const MAX_ERRORS = 3;
+/** Without this, valgrind puts its own malloc in the place of the injector's, too. */
+const LEAVE_THE_INJECTOR = "--soname-synonyms=somalloc=nouserintercepts";
+/** Adds memcheck's errors to the stacks of crashes that are not known. */
+async function lookAtCrashes(judgement, tortured, checkContext) {
+	const { context, runContext } = checkContext;
+	const crashes = judgement.findings.filter(isUnknownCrash).slice(0, MAX_CRASHES);
+	if (crashes.length === 0 || runContext.processes.stopped !== void 0) return judgement;
+	context.progress.begin("Torture: crashes under memcheck");
+	const errors = await inPool(crashes, context.width, ({ finding }) => errorsBefore(finding, tortured, checkContext));
+	const seen = new Map(crashes.map((judged, index) => [judged, errors[index] ?? []]));
+	const findings = judgement.findings.map((judged) => {
+		const further = seen.get(judged) ?? [];
+		return {
+			...judged,
+			finding: {
+				...judged.finding,
+				further: [...further, ...judged.finding.further]
+			}
+		};
+	});
+	return {
+		...judgement,
+		findings
+	};
+}
+function isUnknownCrash({ finding, status }) {
+	return finding.failure !== void 0 && finding.kind === "ErrorPathCrash" && (status === "new" || status === "unrecorded");
+}
+async function errorsBefore(finding, { jobs, request }, { settings, runContext, prepared }) {
+	const job = jobs.find(({ name }) => name === finding.test.file);
+	if (job === void 0 || finding.failure === void 0) return [];
+	const { python, processes, timeout, project } = runContext;
+	const xmlFolder = await mkdtemp(join(runContext.folder, "crash-"));
+	const { valgrind } = prepared.recipe.toolchain;
+	const options = {
+		valgrind,
+		leakCheck: "none",
+		suppressions: settings.suppressions,
+		xmlFolder
+	};
+	const args = memcheckArgs({
+		...options,
+		extraArgs: [...settings.valgrindArgs, LEAVE_THE_INJECTOR]
+	});
+	const asked = {
+		...request,
+		only: finding.failure
+	};
+	const words = [
+		...args,
+		python.path,
+		python.probe.runner,
+		"look",
+		...tortureWords(asked, settings.work, finding.test)
+	];
+	const env = {
+		...job.env,
+		LD_PRELOAD: joinPreloads(python.probe.torture, python.probe.preload)
+	};
+	const { pid } = await processes.run("valgrind", words, {
+		cwd: job.cwd,
+		env,
+		timeout,
+		logFile: join(xmlFolder, "output.log")
+	});
+	return (await readErrors(join(xmlFolder, `${pid}.xml`))).slice(0, MAX_ERRORS).flatMap((error) => {
+		const shown = findingOf({
+			engine: "memcheck",
+			error,
+			testFile: finding.test.file,
+			testId: finding.test.id,
+			objects: []
+		}, project);
+		return [{
+			what: `Memcheck, before the crash: ${kindInWords(error.kind)}`,
+			frames: shown.stack
+		}, ...shown.further];
+	});
+}
+/** Those of the failure: the runner marks its begin. */
+async function readErrors(path) {
+	const errors = [];
+	if (!existsSync(path)) return errors;
+	let hasBegun = false;
+	for await (const event of readMemcheckXml(createReadStream(path))) if (event.type === "message") hasBegun ||= isStart(event.text);
+	else if (event.type === "error" && hasBegun) errors.push(event.error);
+	return errors;
+}
+function isStart(text) {
+	const line = parseLine(text);
+	return typeof line === "object" && line.event === "test-start";
+}
+
 // src/stages/torture-change.ts
 /** Seconds for the failures in one test file, and in its second run, which must come to all that the first one came to. */
 const SECONDS$1 = 60;
@@ -18522,15 +18785,20 @@ async function tortureTests(checkContext, torture) {
 		slice: settings.tortureSlice
 	}), settings);
 	const allBut = torture.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
+	const result = await runStage({
+		engine: "torture",
+		slice,
+		title: "Torture",
+		jobs,
+		testRunner,
+		...allBut
+	}, context);
 	return {
-		...await runStage({
-			engine: "torture",
-			slice,
-			title: "Torture",
+		...result,
+		judgement: await lookAtCrashes(result.judgement, {
 			jobs,
-			testRunner,
-			...allBut
-		}, context),
+			request: {}
+		}, checkContext),
 		preloads: tools.preloads,
 		skipped,
 		notes: [tools.summary.note(settings.tortureSlice), ...leftOutNotes("torture", leftOut)]
@@ -18572,14 +18840,20 @@ async function tortureSuite(checkContext, scanned) {
 	};
 	const { slice, testRunner } = ofSlice(tools.runnerOf(request), settings);
 	const others = /* @__PURE__ */ new Set();
+	const result = await runStage({
+		engine: "torture",
+		slice,
+		title: "Torture",
+		jobs,
+		testRunner: ofProject(testRunner, others)
+	}, context);
+	const judgement = await lookAtCrashes(result.judgement, {
+		jobs,
+		request: OF_EXTENSIONS
+	}, checkContext);
 	return {
-		...await runStage({
-			engine: "torture",
-			slice,
-			title: "Torture",
-			jobs,
-			testRunner: ofProject(testRunner, others)
-		}, context),
+		...result,
+		judgement,
 		preloads: tools.preloads,
 		skipped,
 		notes: [tools.summary.note(settings.tortureSlice, others.size)]
@@ -18632,12 +18906,18 @@ async function tortureChanged(checkContext, affected, scanned) {
 		notes: [note]
 	};
 	const tools = await openTools(checkContext);
+	const result = await tortureChange({
+		functions,
+		jobs,
+		runnerOf: tools.runnerOf
+	}, context);
+	const judgement = await lookAtCrashes(result.judgement, {
+		jobs,
+		request: { functions }
+	}, checkContext);
 	return {
-		...await tortureChange({
-			functions,
-			jobs,
-			runnerOf: tools.runnerOf
-		}, context),
+		...result,
+		judgement,
 		preloads: tools.preloads,
 		skipped,
 		notes: [note, tools.summary.note()]
@@ -18918,164 +19198,6 @@ function defaultJobs(cores, memory) {
 		jobs,
 		note: `Running ${jobs} test files at once on ${cores} cores: of ${available} GiB of memory each may take ${each} GiB. \`jobs\` overrides this.`
 	};
-}
-
-// src/report/describe.ts
-/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
-const KINDS = {
-	Leak_DefinitelyLost: "memory leak",
-	Leak_PossiblyLost: "memory leak (possibly lost)",
-	Leak_PerInterpreter: "memory leak per interpreter",
-	Leak_IndirectlyLost: "memory leak (indirectly lost)",
-	ReferenceLeak: "reference leak",
-	ErrorPathLeak: "leak in an error path",
-	ErrorPathCrash: "crash in an error path",
-	LostError: "lost error",
-	InvalidRead: "invalid read",
-	InvalidWrite: "invalid write",
-	InvalidFree: "invalid free",
-	InvalidJump: "invalid jump",
-	MismatchedFree: "mismatched free",
-	Overlap: "overlapping copy",
-	UninitCondition: "conditional jump depends on uninitialised value",
-	UninitValue: "use of uninitialised value",
-	SyscallParam: "bad memory passed to a system call",
-	FdBadClose: "double close of a file descriptor",
-	FdBadUse: "use of a bad file descriptor",
-	FdLeftOpen: "descriptor left open by a test file",
-	Growth: "growth",
-	FdNotClosed: "file descriptor left open"
-};
-function kindInWords(kind) {
-	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
-}
-/** `2 blocks, 96 bytes`; empty for what has no amount. */
-function amountInWords(finding) {
-	const noun = finding.kind === "Growth" ? "more object" : "more reference";
-	if (finding.references > 0) return `${count$2(finding.references, noun)} after each run of the tests`;
-	if (finding.blocks === 0) return "";
-	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
-	if (finding.kind === "FdLeftOpen") return `${count$2(finding.blocks, "descriptor")}${before}`;
-	return `${count$2(finding.blocks, "block")}${before}, ${count$2(finding.bytes, "byte")}`;
-}
-/** Where it was, and how sure a finding is where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
-function confidenceInWords(finding) {
-	return [finding.inChild ? "in an interpreter that the test started" : "", sightingsInWords(finding)].filter((part) => part !== "").join(", ");
-}
-function sightingsInWords({ engine, kind, status, inChild }) {
-	if (status === "warning") return "in two runs";
-	if (status !== "new" && status !== "grown") return "";
-	if (engine === "lifecycle") return "in two runs, of each interpreter that starts and ends";
-	if (engine === "torture") return "each failure was made twice, in processes of their own, in both of two runs";
-	if (engine !== "scan") return "";
-	if (inChild) return "confirmed by two scans";
-	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
-}
-/** Whose code lost it, where that is not the project's. */
-function ownerInWords({ owner }) {
-	switch (owner) {
-		case "project": return "";
-		case "extension": return "in another package's extension";
-		case "interpreter": return "no extension on its stack";
-		case "unknown": return "its stack is cut short";
-	}
-}
-/** `lost: str 'planted 1', 1 reference`; each beside the Python lines that allocated it, where these are known. */
-function objectsInWords({ kind, objects }) {
-	const what = kind === "Growth" ? "kept" : "lost";
-	return objects.map((object) => [`${what}: ${objectInWords(object)}`, object.python ?? []]);
-}
-/** `str 'planted 1', 1 reference` */
-function objectInWords({ type, refcount, length, repr }) {
-	return [
-		repr === void 0 ? type : `${type} ${repr}`,
-		...length === void 0 ? [] : [`length ${length}`],
-		refcount === null ? "immortal" : count$2(refcount, "reference")
-	].join(", ");
-}
-/**
-* Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of a path only
-* what differs from the first one.
-*/
-function occurrencesInWords({ occurrences: [first, ...others] }) {
-	return others.map(({ test, blocks, path, signature }) => {
-		return [
-			test.id ?? test.file,
-			blocks === 0 ? "" : count$2(blocks, "block"),
-			pathInWords(path, first?.path ?? []),
-			signature
-		].filter((part) => part !== "").join(" · ");
-	});
-}
-function pathInWords(path, first) {
-	const differs = path.findIndex((name, index) => name !== first[index]);
-	const own = differs < 0 ? [] : path.slice(differs);
-	return [...own.length < path.length ? ["…"] : [], ...own.map(shortName)].join(" < ");
-}
-/** The same in one number: `6 times in 4 test files`; empty for a single one. */
-function spreadInWords({ occurrences }) {
-	if (occurrences.length < 2) return "";
-	const files = new Set(occurrences.map(({ test }) => test.file)).size;
-	return `${occurrences.length} times in ${count$2(files, "test file")}`;
-}
-/** A problem with what helps, in one line. */
-function problemInWords({ message, remedy }) {
-	return remedy === null ? message : `${message} ${remedy}`;
-}
-/** `472 test files scanned, 6 checked under memcheck` */
-function checkedInWords({ tests }) {
-	const of = (engine) => tests.filter((test) => test.engine === engine).length;
-	const [scanned, checked, tortured] = [
-		of("scan"),
-		of("memcheck"),
-		of("torture")
-	];
-	const end = `${tortured === 0 ? "" : `, ${tortured} tortured`}${of("lifecycle") === 0 ? "" : ", start and shutdown checked"}`;
-	return scanned === 0 ? `${count$2(checked, "test file")} checked${end}` : `${count$2(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
-}
-/** `test_gdb (scan) until 2027-03-01: starts other processes` */
-function skipInWords({ test, engine, reason, expires }) {
-	return `${test} (${engine})${expires === null ? "" : ` until ${expires}`}: ${reason}`;
-}
-const RELAXATIONS = {
-	suppression: "suppression",
-	accept: "accepted finding",
-	skip: "skipped test file"
-};
-/** `suppression readline_leak` */
-function relaxationInWords({ kind, title }) {
-	return `${RELAXATIONS[kind]} ${title}`;
-}
-/** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
-function suppressedInWords({ name, engine, tests, testsBefore }) {
-	const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
-	return `${name} (${engine}): hid errors in ${count$2(tests, "test file")}${before}`;
-}
-/** Which baseline it was; undefined where there was only one to take. */
-function originInWords({ baseline }) {
-	if (!baseline?.origin) return void 0;
-	const { commit, mergeBase, distance } = baseline.origin;
-	const base = `the merge base ${mergeBase.slice(0, 12)}`;
-	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count$2(distance, "commit")} before ${base}`}.`;
-}
-function warningsInWords(report) {
-	const warnings = withStatus(report, "warning").length;
-	return warnings === 0 ? "nothing new" : `no new errors, ${count$2(warnings, "new warning")}`;
-}
-function testFiles({ tests }) {
-	return new Set(tests.filter(({ engine }) => engine !== "lifecycle").map(({ name }) => name));
-}
-/** One line that says it all. */
-function verdictInWords(report) {
-	const fresh = withStatus(report, "new", "grown").length;
-	const checked = checkedInWords(report);
-	switch (report.verdict) {
-		case "clean":
-			if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
-			return `First run: ${count$2(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
-		case "new-errors": return `${count$2(fresh, "new error")} in ${count$2(testFiles(report).size, "checked test file")}.`;
-		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
-	}
 }
 
 // src/report/escape.ts

@@ -57,6 +57,7 @@ export function findingOf({ engine, error: found, testFile, testId, objects, isI
     stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
     further: error.auxiliary.map(({ what, frames }) => ({ what, frames: showFurther(frames) })),
     ...(error.part && { part: error.part }),
+    ...(error.failure && { failure: error.failure }),
     blocks: error.leaked?.blocks ?? 0,
     bytes: error.leaked?.bytes ?? 0,
     references: error.references ?? 0,

@@ -1,5 +1,6 @@
 import type { EngineName } from "./engine-name.ts";
 import type { LeakedObject } from "./leaked-object.ts";
+import type { MemoryError } from "./memory-error.ts";
 
 /** What a frame is to the signature. All but `key` are left out of it, each for another reason. */
 export type FrameRole =
@@ -71,6 +72,8 @@ export interface Finding {
   readonly further: readonly FurtherStack[];
   /** The functions that had a part in it, where the engine can tell them from those that only called. */
   readonly part?: readonly string[];
+  /** As the error has it. */
+  readonly failure?: MemoryError["failure"];
   /** Leaks only, else 0: how many blocks and bytes are lost. Of `FdLeftOpen` the blocks are descriptors. */
   readonly blocks: number;
   readonly bytes: number;

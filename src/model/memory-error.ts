@@ -33,6 +33,8 @@ export interface MemoryError {
   readonly auxiliary: readonly AuxiliaryStack[];
   /** The functions that had a part in it, where the engine can tell them from those that only called. */
   readonly part?: readonly string[];
+  /** Which allocation failed, of an error that torture made: the innermost functions of its site, and whether all that followed failed, too. */
+  readonly failure?: { readonly site: readonly string[]; readonly lasting: boolean };
   /** The number of a loss record. Depends on what else is lost. */
   readonly record?: number;
   /** Bytes and blocks of a loss record; of `FdLeftOpen` the blocks are descriptors. */

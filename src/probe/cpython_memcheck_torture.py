@@ -17,7 +17,7 @@ from cpython_memcheck_leaks import PROTOCOL, SanitizerLeakCheck, collect_garbage
 from cpython_memcheck_symbols import Symbols
 from cpython_memcheck_torture_file import File
 from cpython_memcheck_torture_plan import function_of, teach
-from cpython_memcheck_torture_turns import Injection
+from cpython_memcheck_torture_turns import Injection, run_test
 
 
 class Torture:
@@ -31,6 +31,8 @@ class Torture:
         self.is_sample = asked.get("sample", False)
         # Only with a function of an extension on the stack.
         self.of_extensions = asked.get("extensions", False)
+        # One failure alone: its site's functions, and whether it lasts.
+        self.only = asked.get("only")
         functions = asked.get("functions")
         self.functions = None if functions is None else {function_of(key) for key in functions}
 
@@ -122,6 +124,10 @@ def torture_and_show(kind, open_tests, asked, test_id):
     import shutil
     import tempfile
 
+    if (torture := Torture(asked)).only:
+        with open_tests() as tests:
+            fail_again(kind, [test for test in tests if test_id in (None, kind.id_of(test))], torture)
+        os._exit(0)
     reports = tempfile.mkdtemp()
     check = SanitizerLeakCheck(reports)
     check.forget()
@@ -133,7 +139,17 @@ def torture_and_show(kind, open_tests, asked, test_id):
     os._exit(0)
 
 
-def show_finding(symbols, test, kind, flavor, failed, frames=(), **fields):
+def fail_again(kind, tests, torture):
+    """In this process, for memcheck to see what a crash did before."""
+    file = File(kind, tests, torture, None, None)
+    file.count_sites()
+    for site, (_, test) in file.plan.best.items():
+        if list(file.plan.names_of(site)) == torture.only["site"]:
+            mark("test-start", id=kind.id_of(test))
+            run_test(kind, test, Injection(test, site, torture.only["lasting"]).call)
+
+
+def show_finding(symbols, test, kind, flavor, failed, frames=(), site=(), **fields):
     print(f"\n{kind} in {test}: {fields}")
     shown = {f"the allocation that failed, {flavor}": failed, "the crash" if kind == "crash" else "what is lost was allocated here": frames}
     for what, places in shown.items():

@@ -214,6 +214,7 @@ class File:
             self.kind.id_of(injection.test),
             kind=kind,
             flavor=FLAVORS[injection.is_lasting],
+            site=list(self.plan.names_of(injection.site)),
             failed=self.places_of(failed),
             **fields,
         )

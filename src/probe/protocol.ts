@@ -20,6 +20,8 @@ const TortureFindingSchema = v.object({
   event: v.literal("torture-finding"),
   kind: v.picklist(["leak", "crash", "lost-error"]),
   flavor: v.picklist(["once", "from-then-on"]),
+  /** The innermost functions that did not allocate for others. */
+  site: v.array(v.string()),
   /** The first allocation that failed. */
   failed: PlacesSchema,
   /** Where what is lost was allocated, or where the crash was. */

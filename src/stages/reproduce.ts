@@ -37,7 +37,7 @@ export function reproduceCommand(scene: ReproduceContext, engine: Exclude<Engine
           scene.runner,
           "look",
           ...(engine === "torture"
-            ? tortureWords(scene.work, test)
+            ? tortureWords(scene.work.kind === "suite" ? OF_EXTENSIONS : {}, scene.work, test)
             : ["--scan", ...(scene.children ? ["--children"] : []), ...testWords(scene.work, test)]),
         ]
       : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)];
@@ -50,10 +50,9 @@ function scanWords(preloads: string, engine: EngineName, unwinder: Unwinder): re
   return Object.entries(scanEnvironment(preloads, names, unwinder)).map(([name, value]) => `${name}=${value}`);
 }
 
-/** Torture chooses the test itself. */
-function tortureWords(work: Work, { file, id }: ReportedFinding["test"]): readonly string[] {
-  const asked = JSON.stringify(work.kind === "suite" ? OF_EXTENSIONS : {});
-  return ["--torture", asked, ...(id === null ? [] : ["--only", id]), ...testWords(work, { file, id: null })];
+/** What the runner gets to look at a test in which allocations fail. It chooses the test itself. */
+export function tortureWords(asked: object, work: Work, { file, id }: ReportedFinding["test"]): readonly string[] {
+  return ["--torture", JSON.stringify(asked), ...(id === null ? [] : ["--only", id]), ...testWords(work, { file, id: null })];
 }
 
 /** What the runner looks at: a test file, or the single test where regrtest can choose it. */

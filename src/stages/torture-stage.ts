@@ -20,6 +20,7 @@ import { UserError } from "../model/user-error.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Torture } from "../settings/work.ts";
 import type { Affected } from "./choose-affected.ts";
+import { lookAtCrashes } from "./crash-look.ts";
 import { planTests, planTorture } from "./plan.ts";
 import { type CheckContext, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
 import { planSuite } from "./suite-files.ts";
@@ -62,6 +63,7 @@ async function tortureTests(checkContext: CheckContext, torture: Exclude<Torture
   const result = await runStage({ engine: "torture", slice, title: "Torture", jobs, testRunner, ...allBut }, context);
   return {
     ...result,
+    judgement: await lookAtCrashes(result.judgement, { jobs, request: {} }, checkContext),
     preloads: tools.preloads,
     skipped,
     notes: [tools.summary.note(settings.tortureSlice), ...leftOutNotes("torture", leftOut)],
@@ -95,7 +97,8 @@ async function tortureSuite(checkContext: CheckContext, scanned: readonly TestRu
   const { slice, testRunner } = ofSlice(tools.runnerOf(request), settings);
   const others = new Set<string>();
   const result = await runStage({ engine: "torture", slice, title: "Torture", jobs, testRunner: ofProject(testRunner, others) }, context);
-  return { ...result, preloads: tools.preloads, skipped, notes: [tools.summary.note(settings.tortureSlice, others.size)] };
+  const judgement = await lookAtCrashes(result.judgement, { jobs, request: OF_EXTENSIONS }, checkContext);
+  return { ...result, judgement, preloads: tools.preloads, skipped, notes: [tools.summary.note(settings.tortureSlice, others.size)] };
 }
 
 /** @param others gets the signatures of what is not the project's */
@@ -127,7 +130,8 @@ async function tortureChanged(checkContext: CheckContext, affected: Affected, sc
   if (jobs.length === 0) return { ...NOTHING_TORTURED, skipped, notes: [note] };
   const tools = await openTools(checkContext);
   const result = await tortureChange({ functions, jobs, runnerOf: tools.runnerOf }, context);
-  return { ...result, preloads: tools.preloads, skipped, notes: [note, tools.summary.note()] };
+  const judgement = await lookAtCrashes(result.judgement, { jobs, request: { functions } }, checkContext);
+  return { ...result, judgement, preloads: tools.preloads, skipped, notes: [note, tools.summary.note()] };
 }
 
 interface Tools {

@@ -23,7 +23,7 @@ const framesAt = ([, offset]: readonly [string | null, number]): readonly Frame[
 const stack = (...names: readonly string[]): [string, number][] => names.map((name) => ["/x.so", NAMES.indexOf(name)]);
 
 function errorWith(fields: Partial<TortureFinding>) {
-  return errorOf({ event: "torture-finding", kind: "leak", flavor: "once", failed: [], ...fields }, framesAt);
+  return errorOf({ event: "torture-finding", kind: "leak", flavor: "once", site: [], failed: [], ...fields }, framesAt);
 }
 
 const namesOf = (frames: readonly Frame[]): readonly (string | undefined)[] => frames.map((frame) => frame.function);

@@ -27,6 +27,7 @@ const END = line("torture-end", { unfinished: 0, seconds: 1.5, cpu: 1.2, ...COUN
 const FINDING = line("torture-finding", {
   kind: "leak",
   flavor: "once",
+  site: ["f"],
   failed: [["/nowhere/x.so", 16]],
   frames: [[null, 32]],
   blocks: 1,

@@ -19,6 +19,7 @@ export function errorOf(finding: TortureFinding, framesAt: (place: readonly [str
     unique: "torture",
     kind: KINDS[finding.kind],
     what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
+    failure: { site: finding.site, lasting: finding.flavor === "from-then-on" },
     part: functionsWithPart(failed, finding.kind === "crash" ? { crash: other } : { lost: other }),
     frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
     auxiliary: [

@@ -1,0 +1,94 @@
+// Crashes that torture found are looked at once more under memcheck, which says what was done to which memory before.
+
+import { createReadStream, existsSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import type { Job } from "../engines/job.ts";
+import { memcheckArgs } from "../engines/memcheck/memcheck-args.ts";
+import { readMemcheckXml } from "../engines/memcheck/xml-reader.ts";
+import { joinPreloads } from "../engines/scan/scan-environment.ts";
+import type { TortureRequest } from "../engines/torture/torture-engine.ts";
+import type { JudgedFinding, Judgement } from "../findings/judgement.ts";
+import { findingOf } from "../findings/make-finding.ts";
+import type { Finding } from "../model/finding.ts";
+import type { MemoryError } from "../model/memory-error.ts";
+import { parseLine } from "../probe/protocol.ts";
+import { kindInWords } from "../report/describe.ts";
+import { inPool } from "../system/pool.ts";
+import { tortureWords } from "./reproduce.ts";
+import type { CheckContext } from "./stage.ts";
+
+/** How the crashes came about. */
+export interface Tortured {
+  readonly jobs: readonly Job[];
+  readonly request: Pick<TortureRequest, "functions" | "extensions">;
+}
+
+/** A start under memcheck each; of the first record there may be dozens. */
+const MAX_CRASHES = 5;
+
+/** What follows the first errors is mostly made by them. */
+const MAX_ERRORS = 3;
+
+/** Without this, valgrind puts its own malloc in the place of the injector's, too. */
+const LEAVE_THE_INJECTOR = "--soname-synonyms=somalloc=nouserintercepts";
+
+/** Adds memcheck's errors to the stacks of crashes that are not known. */
+export async function lookAtCrashes(judgement: Judgement, tortured: Tortured, checkContext: CheckContext): Promise<Judgement> {
+  const { context, runContext } = checkContext;
+  const crashes = judgement.findings.filter(isUnknownCrash).slice(0, MAX_CRASHES);
+  if (crashes.length === 0 || runContext.processes.stopped !== undefined) return judgement;
+  context.progress.begin("Torture: crashes under memcheck");
+  const errors = await inPool(crashes, context.width, ({ finding }) => errorsBefore(finding, tortured, checkContext));
+  const seen = new Map(crashes.map((judged, index) => [judged, errors[index] ?? []]));
+  const findings = judgement.findings.map((judged): JudgedFinding => {
+    const further = seen.get(judged) ?? [];
+    return { ...judged, finding: { ...judged.finding, further: [...further, ...judged.finding.further] } };
+  });
+  return { ...judgement, findings };
+}
+
+function isUnknownCrash({ finding, status }: JudgedFinding): boolean {
+  return finding.failure !== undefined && finding.kind === "ErrorPathCrash" && (status === "new" || status === "unrecorded");
+}
+
+async function errorsBefore(
+  finding: Finding,
+  { jobs, request }: Tortured,
+  { settings, runContext, prepared }: CheckContext,
+): Promise<Finding["further"]> {
+  const job = jobs.find(({ name }) => name === finding.test.file);
+  if (job === undefined || finding.failure === undefined) return [];
+  const { python, processes, timeout, project } = runContext;
+  const xmlFolder = await mkdtemp(join(runContext.folder, "crash-"));
+  const { valgrind } = prepared.recipe.toolchain;
+  const options = { valgrind, leakCheck: "none", suppressions: settings.suppressions, xmlFolder } as const;
+  const args = memcheckArgs({ ...options, extraArgs: [...settings.valgrindArgs, LEAVE_THE_INJECTOR] });
+  const asked = { ...request, only: finding.failure };
+  const words = [...args, python.path, python.probe.runner, "look", ...tortureWords(asked, settings.work, finding.test)];
+  const env = { ...job.env, LD_PRELOAD: joinPreloads(python.probe.torture, python.probe.preload) };
+  const { pid } = await processes.run("valgrind", words, { cwd: job.cwd, env, timeout, logFile: join(xmlFolder, "output.log") });
+  const errors = await readErrors(join(xmlFolder, `${pid}.xml`));
+  return errors.slice(0, MAX_ERRORS).flatMap((error) => {
+    const shown = findingOf({ engine: "memcheck", error, testFile: finding.test.file, testId: finding.test.id, objects: [] }, project);
+    return [{ what: `Memcheck, before the crash: ${kindInWords(error.kind)}`, frames: shown.stack }, ...shown.further];
+  });
+}
+
+/** Those of the failure: the runner marks its begin. */
+async function readErrors(path: string): Promise<readonly MemoryError[]> {
+  const errors: MemoryError[] = [];
+  // Where valgrind did not start, the crash is told without it.
+  if (!existsSync(path)) return errors;
+  let hasBegun = false;
+  for await (const event of readMemcheckXml(createReadStream(path))) {
+    if (event.type === "message") hasBegun ||= isStart(event.text);
+    else if (event.type === "error" && hasBegun) errors.push(event.error);
+  }
+  return errors;
+}
+
+function isStart(text: string): boolean {
+  const line = parseLine(text);
+  return typeof line === "object" && line.event === "test-start";
+}
