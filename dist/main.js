@@ -9556,14 +9556,22 @@ function parseWork(tests, command, leakCheck) {
 	}
 	if (tests.length === 0) return { kind: "default-tests" };
 	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
+	if (tests.length === 1 && tests[0] === "none") return {
+		kind: "tests",
+		names: []
+	};
 	return {
 		kind: "tests",
-		names: parseNames("tests", tests, "`all` alone")
+		names: parseNames("tests", tests, "`all` or `none` alone")
 	};
 }
 /** Whether the user's own program or tests run, and not CPython's tests. */
 function isCommand({ kind }) {
 	return kind === "command" || kind === "suite";
+}
+/** Whether memcheck runs no test file but suspects of the scan. */
+function isWithoutTests(work) {
+	return work.kind === "tests" && work.names.length === 0;
 }
 /** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
 function parseScan(words, leakCheck, hasCommand) {
@@ -17559,7 +17567,7 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		...plan.notes
 	];
 	const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
-	if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial)) {
+	if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || isWithoutTests(settings.work))) {
 		await runners.pool?.stop();
 		return {
 			runs: [],
@@ -37219,7 +37227,7 @@ const SETTINGS = [
 	{
 		name: "tests",
 		default: "a quick set",
-		meaning: "test files to run under memcheck, by their regrtest names, or `all`"
+		meaning: "test files to run under memcheck, by their regrtest names, `all`, or `none`: then memcheck looks at new leaks of the scan only"
 	},
 	{
 		name: "scan",
@@ -41409,6 +41417,7 @@ function parseSettings(raw, surroundings) {
 	const leakCheck = parseLeakCheck(given("leak-check"), work);
 	const scan = parseScan(words("scan"), leakCheck, isCommand(work));
 	const forks = parseForks(given("fork"), work);
+	if (isWithoutTests(work) && scan.kind === "none") throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
 	const torture = parseTorture(words("torture"), work, forks, affected, scan);
 	return {
 		directory: surroundings.directory,

@@ -34,7 +34,7 @@ suite("the scan", () => {
 
   test("the scan finds a new leak in a test file not chosen for memcheck, which confirms it by the same signature", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(leak("list(range(3))"), leak("'leaked ' + str(len(sys.argv))")));
-    const { ran, report } = await checkout.check(["--tests", "test_bisect", "--scan", "test_zz_a test_zz_b"]);
+    const { ran, report } = await checkout.check(["--tests", "none", "--scan", "test_zz_a test_zz_b"]);
     assertExit(ran, 1);
     const found = fresh(report);
     assert.ok(found.length >= 2);
@@ -50,7 +50,7 @@ suite("the scan", () => {
       "_interpreters.destroy(id)",
     ];
     checkout.add("Lib/test/test_zz_a.py", testFile(...lines, leak("list(range(3))")));
-    const { ran, report } = await checkout.check(["--tests", "test_bisect", "--scan", "test_zz_a"]);
+    const { ran, report } = await checkout.check(["--tests", "none", "--scan", "test_zz_a"]);
     assertExit(ran, 1);
     const lost = fresh(report).map(({ engine, blocks, objects }) => [engine, blocks, ...objects.map(({ type }) => type)]);
     assert.deepEqual(lost, [["memcheck", 1, "list"]]);
@@ -60,7 +60,7 @@ suite("the scan", () => {
     const losing = "import ctypes, os; ctypes.pythonapi.Py_IncRef(ctypes.py_object([1, 2]))";
     const idle = ["import _interpreters", "id = _interpreters.create()", `_interpreters.exec(id, ${JSON.stringify(losing)})`];
     checkout.add("Lib/test/test_zz_a.py", testFile(...idle));
-    const { report } = await checkout.check(["--tests", "test_bisect", "--scan", "test_zz_a"]);
+    const { report } = await checkout.check(["--tests", "none", "--scan", "test_zz_a"]);
     assert.deepEqual(
       fresh(report).flatMap(({ objects }) => objects.map(({ type, length }) => `${type} ${length}`)),
       ["list 2"],
@@ -69,7 +69,7 @@ suite("the scan", () => {
     const code = "f'import os; os.write({w}, bytes(1)); os.close({w})\\nwhile True: pass'";
     const run = `threading.Thread(target=_interpreters.exec, args=(id, ${code}), daemon=True).start()`;
     checkout.add("Lib/test/test_zz_a.py", testFile(...busy, run, "os.read(r, 1)", "os.close(r)"));
-    const other = await checkout.check(["--tests", "test_bisect", "--scan", "test_zz_a"]);
+    const other = await checkout.check(["--tests", "none", "--scan", "test_zz_a"]);
     assert.deepEqual(
       other.report.notes.filter(({ code: name }) => name === "interpreters-running").map(({ message }) => message.slice(0, 11)),
       ["test_zz_a: "],
@@ -78,7 +78,7 @@ suite("the scan", () => {
 
   test("the scan tells what only it saw as that, and fails for it unless told otherwise", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(onlyInScan(leak("list(range(3))"))));
-    const flags = ["--tests", "test_bisect", "--scan", "test_zz_a"];
+    const flags = ["--tests", "none", "--scan", "test_zz_a"];
     const { ran, report } = await checkout.check(flags);
     assertExit(ran, 1);
     assert.deepEqual(
@@ -93,7 +93,7 @@ suite("the scan", () => {
 
   test("the scan is quiet about a leak once the suppression that it offers is pasted into a file", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(onlyInScan(leak("list(range(3))"))));
-    const flags = ["--tests", "test_bisect", "--scan", "test_zz_a"];
+    const flags = ["--tests", "none", "--scan", "test_zz_a"];
     const { report } = await checkout.check(flags);
     const file = join(checkout.folder, "a.supp");
     writeFileSync(
@@ -117,7 +117,7 @@ suite("the scan", () => {
   });
 
   test("the scan warns of what a test file leaves open, with the test that opened it, and fails for none", async () => {
-    const flags = ["--tests", "test_bisect", "--scan", "test_zz_b"];
+    const flags = ["--tests", "none", "--scan", "test_zz_b"];
     checkout.add("Lib/test/test_zz_b.py", `import socket\nKEPT = []\n${testFile("open(os.devnull).close()", "socket.socket().close()")}`);
     const quiet = await checkout.check(flags);
     assertExit(quiet.ran, 0);
@@ -220,7 +220,7 @@ suite("the scan", () => {
     } as const;
     for (const [name, [text]] of Object.entries(files)) checkout.add(`Lib/test/${name}.py`, text);
     const names = Object.keys(files);
-    const { ran, report } = await checkout.check(["--tests", "test_bisect", "--scan", names.join(" "), "--test-timeout", "20s"]);
+    const { ran, report } = await checkout.check(["--tests", "none", "--scan", names.join(" "), "--test-timeout", "20s"]);
     assertExit(ran, 2);
     const scanned = report.tests.filter(({ engine }) => engine === "scan");
     assert.deepEqual(

@@ -177,6 +177,10 @@ suite("the work of a check", () => {
       names: ["test_csv", "test_asyncio.test_events"],
     });
     assert.deepEqual(parse({ tests: "all" }).work, { kind: "all-tests" });
+    assert.deepEqual(parse({ tests: "none" }).work, { kind: "tests", names: [] });
+    assert.match(refusalOf({ tests: "none", scan: "none" }), /`tests` is `none`, and `scan` is `none`, too/);
+    assert.match(refusalOf({ tests: "none", "leak-check": "none" }), /`scan` is `none`, too/);
+    assert.match(refusalOf({ tests: "none test_csv" }), /`tests` is `none`; allowed: names of test files .* or `all` or `none` alone/);
     assert.deepEqual(parse({ command: "-m pytest 'my tests'" }).work, { kind: "suite", runner: "pytest", args: ["my tests"] });
     assert.deepEqual(parse({ command: "-c pass" }).work, { kind: "command", words: ["-c", "pass"] });
     assert.match(refusalOf({ tests: "all", command: "-c pass" }), /Both `tests` and `command`/);

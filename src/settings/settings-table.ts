@@ -17,7 +17,12 @@ export const SETTINGS = [
     meaning:
       "installed CPython 3.14 or newer to run `command` with, as it is (default with `command`: `python3`, if it is one and neither `source` nor `python-version` is given)",
   },
-  { name: "tests", default: "a quick set", meaning: "test files to run under memcheck, by their regrtest names, or `all`" },
+  {
+    name: "tests",
+    default: "a quick set",
+    meaning:
+      "test files to run under memcheck, by their regrtest names, `all`, or `none`: then memcheck looks at new leaks of the scan only",
+  },
   {
     name: "scan",
     default: "all",

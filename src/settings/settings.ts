@@ -8,6 +8,7 @@ import { SETTINGS, type SettingName } from "./settings-table.ts";
 import { defaultSource, parseSource, refuseForInstalled, type Source } from "./source-setting.ts";
 import {
   isCommand,
+  isWithoutTests,
   type LeakCheck,
   type MemcheckBudget,
   parseAffected,
@@ -112,6 +113,8 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
   const leakCheck = parseLeakCheck(given("leak-check"), work);
   const scan = parseScan(words("scan"), leakCheck, isCommand(work));
   const forks = parseForks(given("fork"), work);
+  if (isWithoutTests(work) && scan.kind === "none")
+    throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
   const torture = parseTorture(words("torture"), work, forks, affected, scan);
   return {
     directory: surroundings.directory,

@@ -8,6 +8,7 @@ import type { Source } from "./source-setting.ts";
 export type Work =
   | { readonly kind: "default-tests" }
   | { readonly kind: "all-tests" }
+  /** No name: memcheck looks at suspects of the scan only. */
   | { readonly kind: "tests"; readonly names: readonly string[] }
   | Command;
 
@@ -39,12 +40,18 @@ export function parseWork(tests: readonly string[], command: readonly string[], 
   }
   if (tests.length === 0) return { kind: "default-tests" };
   if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
-  return { kind: "tests", names: parseNames("tests", tests, "`all` alone") };
+  if (tests.length === 1 && tests[0] === "none") return { kind: "tests", names: [] };
+  return { kind: "tests", names: parseNames("tests", tests, "`all` or `none` alone") };
 }
 
 /** Whether the user's own program or tests run, and not CPython's tests. */
 export function isCommand({ kind }: Work): boolean {
   return kind === "command" || kind === "suite";
+}
+
+/** Whether memcheck runs no test file but suspects of the scan. */
+export function isWithoutTests(work: Work): boolean {
+  return work.kind === "tests" && work.names.length === 0;
 }
 
 /** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */

@@ -14,6 +14,7 @@ import { leaveOut, type Partition } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
+import { isWithoutTests } from "../settings/work.ts";
 import type { Affected } from "./choose-affected.ts";
 import { budgetNotes, withinBudget } from "./memcheck-budget.ts";
 import { otherJobs, planForMemcheck } from "./memcheck-plan.ts";
@@ -66,7 +67,7 @@ async function watchTests(
   ];
   // Test files that are named always run: where none did, nothing was checked.
   const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
-  if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial)) {
+  if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || isWithoutTests(settings.work))) {
     await runners.pool?.stop();
     return { runs: [], judgement: NOTHING, looks: [], options, skipped, notes: notes([]) };
   }

@@ -53,6 +53,6 @@ def nothing(*args):
     return None
 
 
-added_leaks = begin_footprint = clear_method_cache = end_footprint = ignore_blocks = plant_errors = report_errors = sanitizer_leaks = (
-    start_journal
-) = nothing
+added_leaks = leak_buffer = leak_malloc = leak_pymem = begin_footprint = clear_method_cache = end_footprint = ignore_blocks = (
+    plant_errors
+) = report_errors = sanitizer_leaks = start_journal = nothing
