@@ -24,8 +24,8 @@ export interface SelfTest {
 }
 
 /**
- * Before leaks are looked for on a build, one leak of each kind is planted and must be found, and a living object of each kind must not be reported.
- * Runs once for each interpreter, probe (both by content) and tool: the result is kept beside the probe. Returns how many kinds were found.
+ * Before leaks are looked for on a build, four leaks of each kind are planted and must be found (one may seem alive by chance), and a living
+ * object of each kind must not be reported. Runs once for each interpreter, probe (both by content) and tool: the result is kept beside the probe. Returns how many kinds were found.
  * @throws UserError that names the kinds and what still works.
  */
 export async function requireSelfTest(runContext: RunContext, test: SelfTest): Promise<number> {
