@@ -147,10 +147,7 @@ suite("the environment of a command", () => {
   test("the environment of a command has where the user's packages are, the user's language, and what tests have", () => {
     const own = { PATH: "/bin", PYTHONPATH: "/x", VIRTUAL_ENV: "/v", LC_CTYPE: "C.UTF-8", LANGUAGE: "de", TERM: "xterm" };
     const { PYTHONMALLOC, PYTHONHASHSEED, ...rest } = commandEnvironment({ ...own, PYTHONMALLOC: "pymalloc" }, []);
-    assert.deepEqual(
-      [PYTHONMALLOC, PYTHONHASHSEED, rest],
-      ["malloc", "0", { ...own, PYTHONDONTWRITEBYTECODE: "1", OPENBLAS_NUM_THREADS: "1" }],
-    );
+    assert.deepEqual([PYTHONMALLOC, PYTHONHASHSEED, rest], ["malloc", "0", { ...own, OPENBLAS_NUM_THREADS: "1" }]);
   });
 
   test("the environment of a command has nothing else of the job, but what the user names", () => {

@@ -96,11 +96,11 @@ export const MAKE_VARIABLES = [
 const USER_VARIABLES = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "SHELL"];
 
 /** The same hashes, constants and allocator on every run. */
-const FIXED = { PYTHONHASHSEED: "0", PYTHONMALLOC: "malloc", PYTHONDONTWRITEBYTECODE: "1" };
+const FIXED = { PYTHONHASHSEED: "0", PYTHONMALLOC: "malloc" };
 
 /** CPython's own tests never import what the user has installed in the home folder, or what another test has put there. */
 export function testEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
-  return { ...pick(env, USER_VARIABLES), ...FIXED, PYTHONNOUSERSITE: "1" };
+  return { ...pick(env, USER_VARIABLES), ...FIXED, PYTHONDONTWRITEBYTECODE: "1", PYTHONNOUSERSITE: "1" };
 }
 
 /** What a command gets beside that: where its packages are, and in which language it speaks. */
@@ -109,7 +109,7 @@ const COMMAND_VARIABLES = /^(OPENBLAS_NUM_THREADS|PYTHONPATH|VIRTUAL_ENV|LANGUAG
 /** A thread pool, which OpenBLAS starts when it is loaded, does not live on in the children of a worker; memcheck runs one thread at a time. */
 const ONE_THREAD = { OPENBLAS_NUM_THREADS: "1" };
 
-/** A command also imports what the user has installed. @param passed names of further variables that the user wants it to have. */
+/** A command also imports what the user has installed, and leaves byte code as it would alone: the next interpreter starts sooner. @param passed names of further variables that the user wants it to have. */
 export function commandEnvironment(env: NodeJS.ProcessEnv, passed: readonly string[]): Record<string, string> {
   const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
   return { ...ONE_THREAD, ...pick(env, [...USER_VARIABLES, ...names, ...passed]), ...FIXED };

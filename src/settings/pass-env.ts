@@ -4,7 +4,7 @@ import { refuseArguments } from "./forbidden-arguments.ts";
 /** Variables that no command gets, each with the reason that is shown. */
 const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
-  [/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED|PYTHONDONTWRITEBYTECODE)$/, "the check sets it, or relies on its default"],
+  [/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED)$/, "the check sets it, or relies on its default"],
   [/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check tells valgrind and the sanitizer itself what to do"],
   [/^(CPYTHON_MEMCHECK_|INPUT_)/, "it belongs to the check"],
   [/^(ACTIONS_|GITHUB_|RUNNER_)/, "it belongs to the runner; the step's `env` can give its value under another name"],
