@@ -18621,7 +18621,7 @@ async function errorsBefore(finding, { jobs, request }, { settings, runContext, 
 		timeout,
 		logFile: join(xmlFolder, "output.log")
 	});
-	return (await readErrors(join(xmlFolder, `${pid}.xml`))).slice(0, MAX_ERRORS).flatMap((error) => {
+	return (await readErrors(join(xmlFolder, reportName(MEMCHECK, pid)))).slice(0, MAX_ERRORS).flatMap((error) => {
 		const shown = findingOf({
 			engine: "memcheck",
 			error,
@@ -18635,18 +18635,13 @@ async function errorsBefore(finding, { jobs, request }, { settings, runContext, 
 		}, ...shown.further];
 	});
 }
-/** Those of the failure: the runner marks its begin. */
+/** Those of the failure: the runner marks the test's begin right before. None where valgrind did not start. */
 async function readErrors(path) {
 	const errors = [];
-	if (!existsSync(path)) return errors;
-	let hasBegun = false;
-	for await (const event of readMemcheckXml(createReadStream(path))) if (event.type === "message") hasBegun ||= isStart(event.text);
-	else if (event.type === "error" && hasBegun) errors.push(event.error);
+	await readReport$1(MEMCHECK, path, new ProcessReport("none"), ({ error, testId }) => {
+		if (testId !== null) errors.push(error);
+	});
 	return errors;
-}
-function isStart(text) {
-	const line = parseLine(text);
-	return typeof line === "object" && line.event === "test-start";
 }
 
 // src/stages/torture-change.ts

@@ -1,18 +1,18 @@
 // Crashes that torture found are looked at once more under memcheck, which says what was done to which memory before.
 
-import { createReadStream, existsSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "../engines/job.ts";
 import { memcheckArgs } from "../engines/memcheck/memcheck-args.ts";
-import { readMemcheckXml } from "../engines/memcheck/xml-reader.ts";
+import { MEMCHECK } from "../engines/memcheck/memcheck-engine.ts";
+import { ProcessReport } from "../engines/process-report.ts";
+import { readReport, reportName } from "../engines/reports.ts";
 import { joinPreloads } from "../engines/scan/scan-environment.ts";
 import type { TortureRequest } from "../engines/torture/torture-engine.ts";
 import type { JudgedFinding, Judgement } from "../findings/judgement.ts";
 import { findingOf } from "../findings/make-finding.ts";
 import type { Finding } from "../model/finding.ts";
 import type { MemoryError } from "../model/memory-error.ts";
-import { parseLine } from "../probe/protocol.ts";
 import { kindInWords } from "../report/describe.ts";
 import { inPool } from "../system/pool.ts";
 import { tortureWords } from "./reproduce.ts";
@@ -68,27 +68,18 @@ async function errorsBefore(
   const words = [...args, python.path, python.probe.runner, "look", ...tortureWords(asked, settings.work, finding.test)];
   const env = { ...job.env, LD_PRELOAD: joinPreloads(python.probe.torture, python.probe.preload) };
   const { pid } = await processes.run("valgrind", words, { cwd: job.cwd, env, timeout, logFile: join(xmlFolder, "output.log") });
-  const errors = await readErrors(join(xmlFolder, `${pid}.xml`));
+  const errors = await readErrors(join(xmlFolder, reportName(MEMCHECK, pid)));
   return errors.slice(0, MAX_ERRORS).flatMap((error) => {
     const shown = findingOf({ engine: "memcheck", error, testFile: finding.test.file, testId: finding.test.id, objects: [] }, project);
     return [{ what: `Memcheck, before the crash: ${kindInWords(error.kind)}`, frames: shown.stack }, ...shown.further];
   });
 }
 
-/** Those of the failure: the runner marks its begin. */
+/** Those of the failure: the runner marks the test's begin right before. None where valgrind did not start. */
 async function readErrors(path: string): Promise<readonly MemoryError[]> {
   const errors: MemoryError[] = [];
-  // Where valgrind did not start, the crash is told without it.
-  if (!existsSync(path)) return errors;
-  let hasBegun = false;
-  for await (const event of readMemcheckXml(createReadStream(path))) {
-    if (event.type === "message") hasBegun ||= isStart(event.text);
-    else if (event.type === "error" && hasBegun) errors.push(event.error);
-  }
+  await readReport(MEMCHECK, path, new ProcessReport("none"), ({ error, testId }) => {
+    if (testId !== null) errors.push(error);
+  });
   return errors;
-}
-
-function isStart(text: string): boolean {
-  const line = parseLine(text);
-  return typeof line === "object" && line.event === "test-start";
 }
