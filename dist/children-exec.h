@@ -57,7 +57,7 @@ is_memory_limited(void)
 
 enum start { UNKNOWN, OTHER, LEFT_ALONE, FOLLOWED };
 
-/* What is about to be started. It is counted before, since after there is nobody left to count. */
+/* What is about to be started. It is counted before, since afterwards this process is gone. */
 static enum start
 count_start(const struct stat *program)
 {

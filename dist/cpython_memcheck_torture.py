@@ -2,7 +2,7 @@
 
 Tests run once to warm up and once more to count the sites of their allocations (torture.c). Then each site fails in the fastest test that
 reaches it, in two flavors: once, and from then on. Some fifty injections run in one forked child, with one live leak check at its end.
-What a batch shows is run again alone, in a child of its own, and only what comes back is told.
+What a batch shows is run again alone, in a child of its own, and only what comes back is reported.
 """
 
 import array

@@ -1,7 +1,7 @@
 /* ---- Interpreters with a GIL of their own (since 3.12): another thread may run in one while a check looks. ----
 
    Who takes a GIL or drops it holds the GIL's mutex for that moment (take_gil and drop_gil in ceval_gil.c). While we hold it, an
-   interpreter in which no thread runs stays so, and nobody was waited for. One in which a thread runs is left alone, and counted: that
+   interpreter in which no thread runs stays so, without waiting for any. One in which a thread runs is left alone, and counted: that
    thread may keep its GIL for as long as it likes, also for as long as we would wait for it. */
 
 #define MAX_STOPPED 1024

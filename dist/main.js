@@ -17107,7 +17107,7 @@ function notRun$1({ name }, engine, { message }, seconds) {
 const SLOWDOWN$1 = 30;
 /** Seconds that each test file takes at least. */
 const MIN_SECONDS$1 = 1;
-/** Seconds that memcheck takes for a test file, as far as can be told before. */
+/** Seconds that memcheck takes for a test file, as far as is known before. */
 function expectedSeconds(name, { recorded, scanned }) {
 	return recorded.get(name) ?? MIN_SECONDS$1 + SLOWDOWN$1 * (scanned.get(name) ?? 1);
 }

@@ -181,7 +181,7 @@ def leak_one(make):
 
 
 def missed_kinds(planted, is_found):
-    """Those of which more than one seems alive. @param is_found whether a disguised address was told as lost"""
+    """Those of which more than one seems alive. @param is_found whether a disguised address was reported as lost"""
     return [kind for kind, addresses in planted.items() if sum(not is_found(address) for address in addresses) > MAX_ALIVE]
 
 

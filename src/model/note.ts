@@ -75,7 +75,7 @@ export const NoteSchema = v.variant("code", [
   v.object({ code: v.literal("interpreters-running"), tests: v.array(text) }),
   /** The change reaches only so many of so many test files; the others were checked on that commit. */
   v.object({ code: v.literal("tests-chosen"), chosen: count, of: count, sha: v.nullable(text) }),
-  /** The change reaches all of so many test files, or nobody can say which. */
+  /** The change reaches all of so many test files, or it is unknown which. */
   v.object({
     code: v.literal("all-tests-affected"),
     of: count,

@@ -19,7 +19,7 @@ from cpython_memcheck_owners import find_owners
 # Of all records of one test file.
 MAX_BYTES = 64 * 1024 * 1024
 
-# What is told of the objects of one stack.
+# How many objects of one stack are described.
 MAX_OBJECTS = 4
 
 # How a record ends that has no end. Those of children.c are LOOKED, and why a child was not looked at.
@@ -86,7 +86,7 @@ class ChildWatch:
 
 
 class ChildRecord:
-    """What one child has told: how it ended, and what it had lost."""
+    """What one child reported: how it ended, and what it had lost."""
 
     def __init__(self, path):
         self.end = None

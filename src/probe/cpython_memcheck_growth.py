@@ -19,9 +19,9 @@ from cpython_memcheck_leaks import collect_garbage, mark
 from cpython_memcheck_objects import describe_object, living_types
 from cpython_memcheck_owners import LostBlock, find_owners
 
-# Of each run and stack, as many survivors are described; as many findings told.
+# Of each run and stack, as many survivors are described; as many findings are reported.
 MAX_DESCRIBED_PER_STACK = 20
-MAX_TOLD = 50
+MAX_FINDINGS = 50
 
 # Of a path.
 MAX_STEPS = 8
@@ -68,14 +68,14 @@ class Growth:
             return
         kept, examples = self.group(survivors)
         is_proven = False
-        told = 0
+        reported = 0
         for (stack, kind, path), counts in kept.items():
             if len(counts) < self.runs:
                 continue
             if kind == Planted.__qualname__:
                 is_proven = True
-            elif not is_of_tests(path) and told < MAX_TOLD:
-                told += 1
+            elif not is_of_tests(path) and reported < MAX_FINDINGS:
+                reported += 1
                 frames = probe.survivor_stack(stack)
                 mark("growth", blocks=min(counts.values()), object=examples[stack, kind, path], path=path, frames=frames)
         if not is_proven:
@@ -96,7 +96,7 @@ class Growth:
     def group(self, survivors):
         """(Stack, type, path) -> run -> how many, and (stack, type, path) -> one of the objects, described; None for other memory.
 
-        What only another survivor of the same run keeps is not told: that one is.
+        What only another survivor of the same run keeps is not reported: that one is.
         """
         wanted = []
         for run in range(1, self.runs + 1):

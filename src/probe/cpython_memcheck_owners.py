@@ -28,7 +28,7 @@ def pack(blocks):
 
 
 class OwnMemory:
-    """What find_owners asks of this process. A child that has ended has told the same (ChildRecord)."""
+    """What find_owners asks of this process. A child that has ended reported the same (ChildRecord)."""
 
     def __init__(self):
         self.classes = None

@@ -1,4 +1,4 @@
-"""A process that forks a child for each test file that it is told to run, and cleans up behind it.
+"""A process that forks a child for each test file that it gets the name of, and cleans up behind it.
 
 Under memcheck a fork costs a fraction of a second where a start takes many, and a test can only hurt its own child. With `--no-fork` it
 runs one file itself, and ends.

@@ -28,7 +28,7 @@ const SLOWDOWN = 30;
 /** Seconds that each test file takes at least. */
 const MIN_SECONDS = 1;
 
-/** Seconds that memcheck takes for a test file, as far as can be told before. */
+/** Seconds that memcheck takes for a test file, as far as is known before. */
 export function expectedSeconds(name: string, { recorded, scanned }: Pick<Budget, "recorded" | "scanned">): number {
   return recorded.get(name) ?? MIN_SECONDS + SLOWDOWN * (scanned.get(name) ?? 1);
 }

@@ -58,7 +58,7 @@ export function chooseTorture(change: KnownChange, isSuitable: (name: string) =>
 function targetsOf(change: KnownChange, isSuitable: (name: string) => boolean): readonly (readonly string[])[] {
   const users = change.rewritten.map(usersOfFunctions(change.footprints));
   const known = users.flatMap((one) => (one.kind === "some" ? one.tests : []));
-  // Of a new function nobody knows: those that are edited may test it, and those that run the rest of the change.
+  // The users of a new function are unknown: those that are edited may test it, and those that run the rest of the change.
   const likely = [...new Set([...editedTests(change), ...known])];
   return users.map((one) => {
     if (one.kind === "some" && one.tests.length > 0) return one.tests.filter(isSuitable);
