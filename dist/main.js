@@ -8145,7 +8145,13 @@ const ProblemSchema = variant("code", [
 		why: RecordingFailureSchema
 	}),
 	object({
-		code: literal("scan-dropped"),
+		code: literal("engine-dropped"),
+		engine: EngineNameSchema,
+		setting: picklist([
+			"scan",
+			"tests",
+			"memcheck-budget"
+		]),
 		tests: count$1
 	}),
 	object({
@@ -8532,9 +8538,9 @@ function problemMessage(problem) {
 			text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`,
 			remedy: recordingRemedy(problem.why)
 		};
-		case "scan-dropped": return {
-			text: `The baseline has scans of ${count$2(problem.tests, "test file")}, and \`scan: none\` left them out.`,
-			remedy: "Scan them, or give this check a `baseline` of its own."
+		case "engine-dropped": return {
+			text: `The baseline has ${count$2(problem.tests, "test file")} that ${ENGINE_TITLES[problem.engine]} ran, and this check has none: \`${problem.setting}\` is \`none\`.`,
+			remedy: "Choose another value, or give this check a `baseline` of its own."
 		};
 		case "engine-failed": return {
 			text: `Nothing was checked by ${ENGINE_TITLES[problem.engine]}: ${problem.detail}`,
@@ -11217,6 +11223,17 @@ function engineFailed(engine, { message, hint }) {
 		detail: message,
 		hint: hint ?? null
 	};
+}
+/** An engine that is turned off: where the baseline has its runs, the check that recorded it looked at more. Pure. */
+function engineDropped(engine, setting, { past }) {
+	const own = ofEngine(past, { engine });
+	const tests = own.kind === "comparable" ? own.baseline.tests.length : 0;
+	return tests === 0 ? [] : [{
+		code: "engine-dropped",
+		engine,
+		setting,
+		tests
+	}];
 }
 /** Test files that a selection of all leaves out. */
 function leftOutNotes(engine, leftOut) {
@@ -17555,12 +17572,16 @@ async function runMemcheck(checkContext, scanned, suspects, affected) {
 	}
 }
 async function watchTests(checkContext, scanned, suspects, options, affected) {
-	const { settings, context } = checkContext;
+	const { settings, context, isLocal } = checkContext;
 	const runners = makeRunners(checkContext, options);
 	const plan = await planForMemcheck(checkContext, affected, scanned, runners.pool);
 	const without = (some) => leaveOut(some, context.skips, "memcheck", context.change.today);
 	const { jobs: all, skipped } = without(plan.jobs);
 	const others = without(otherJobs(checkContext, suspects, all)).jobs;
+	const dropped = {
+		...NOTHING,
+		problems: isLocal ? [] : turnedOff(settings.work, plan.budget, context)
+	};
 	const notes = (looked) => [
 		...leftOutNotes("memcheck", plan.leftOut),
 		...budgetNotes(plan.all, looked, settings.memcheckBudget),
@@ -17571,7 +17592,7 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		await runners.pool?.stop();
 		return {
 			runs: [],
-			judgement: NOTHING,
+			judgement: dropped,
 			looks: [],
 			options,
 			skipped,
@@ -17610,7 +17631,7 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 	return {
 		runs: [...result.runs, ...seen.runs],
 		unrecordable: seen.runs,
-		judgement: addJudgement(result.judgement, seen.judgement),
+		judgement: addJudgement(addJudgement(result.judgement, seen.judgement), dropped),
 		looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
 		options,
 		skipped,
@@ -17625,6 +17646,10 @@ const NOTHING_RUN$1 = {
 	runs: [],
 	judgement: NOTHING
 };
+function turnedOff(work, budget, context) {
+	if (isWithoutTests(work)) return engineDropped("memcheck", "tests", context);
+	return budget === "none" ? engineDropped("memcheck", "memcheck-budget", context) : [];
+}
 /** Its other errors are judged already. */
 function withLeaksOnly(run) {
 	return {
@@ -18208,7 +18233,7 @@ async function runScan(checkContext, affected) {
 		runs: [],
 		judgement: {
 			...NOTHING,
-			problems: droppedScans(checkContext)
+			problems: engineDropped("scan", "scan", checkContext.context)
 		},
 		notes: [],
 		skipped: []
@@ -18230,14 +18255,6 @@ async function runScan(checkContext, affected) {
 }
 function stackNotes({ python }) {
 	return python.framePointers ? [] : [{ code: "slow-stacks" }];
-}
-/** A baseline with scans was recorded by a check that looked at more. */
-function droppedScans({ context: { past } }) {
-	const scans = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan").length : 0;
-	return scans === 0 ? [] : [{
-		code: "scan-dropped",
-		tests: scans
-	}];
 }
 async function scanTests(checkContext, scan, affected) {
 	const { settings, prepared, runContext, context, isLocal } = checkContext;

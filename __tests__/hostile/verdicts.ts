@@ -159,7 +159,7 @@ export async function attackVerdicts(): Promise<Group> {
       {
         name: "a change turns the scan off that the baseline has",
         must: LESS,
-        attempt: async () => inconclusive(await scene.check(manyTests(10), [...FLAGS, "--scan", "none"]), "scan-dropped"),
+        attempt: async () => inconclusive(await scene.check(manyTests(10), [...FLAGS, "--scan", "none"]), "engine-dropped"),
       },
       hides(scene, "adds its suppression to CPython's own", "Misc/valgrind-python.supp", async () => {
         scene.checkout.edit("Misc/valgrind-python.supp", "{\n", `${suppression}\n{\n`);

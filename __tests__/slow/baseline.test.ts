@@ -50,6 +50,17 @@ suite("the action's baseline in trouble", () => {
     }
   });
 
+  test("the action's baseline has memcheck's runs, and a pull request that turns memcheck off is not clean", async () => {
+    const ran = await job(3, "p1", "pull_request", {}, { tests: "none", scan: "test_bisect" });
+    assertExit(ran, 2);
+    const { problems } = readReport(ran.outputs.report ?? "");
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ["engine-dropped"],
+    );
+    assert.match(ran.summary, /has 1 test file that memcheck ran, and this check has none: `tests` is `none`/);
+  });
+
   test("the action's baseline is recorded by each of two pushes that are checked at once", async () => {
     rest.grow("main", "m3", "m4");
     for (const [id, sha] of [

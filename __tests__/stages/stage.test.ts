@@ -8,7 +8,7 @@ import { recordInto } from "../../src/findings/record-baseline.ts";
 import { NO_CHANGES } from "../../src/git/changes.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
-import { runStage, type StageResult } from "../../src/stages/stage.ts";
+import { engineDropped, runStage, type StageResult } from "../../src/stages/stage.ts";
 import { finding, IDENTITY, recordedTest, run } from "../support/builders.ts";
 import { QuietProgress } from "../support/progress.ts";
 
@@ -142,6 +142,15 @@ suite("a stage", () => {
       const { runs, ran } = await cutShort(outcome);
       assert.deepEqual([ran, runs[0]?.status], outcome.status === "timeout" ? [1, "timeout"] : [2, "passed"]);
     }
+  });
+
+  test("an engine that is turned off is a problem where the baseline has its runs", () => {
+    const past = recorded();
+    assert.deepEqual(engineDropped("memcheck", "tests", { past }), [
+      { code: "engine-dropped", engine: "memcheck", setting: "tests", tests: 1 },
+    ]);
+    assert.deepEqual(engineDropped("torture", "tests", { past }), []);
+    assert.deepEqual(engineDropped("scan", "scan", { past: { kind: "first-run", where: "here" } }), []);
   });
 
   test("a stage calls fixed what the same engine does not find any more", async () => {

@@ -86,8 +86,13 @@ export const ProblemSchema = v.variant("code", [
   v.object({ code: v.literal("nothing-checked") }),
   v.object({ code: v.literal("nothing-compared"), why: NoBaselineSchema }),
   v.object({ code: v.literal("baseline-not-recorded"), why: RecordingFailureSchema }),
-  /** The baseline has scans of so many test files, and this check has none. */
-  v.object({ code: v.literal("scan-dropped"), tests: count }),
+  /** The baseline has this engine's runs of so many test files, and the setting, which is `none`, turned it off. */
+  v.object({
+    code: v.literal("engine-dropped"),
+    engine: EngineNameSchema,
+    setting: v.picklist(["scan", "tests", "memcheck-budget"]),
+    tests: count,
+  }),
   /** An engine could not run at all. `message` and `hint` are those of the error. */
   v.object({ code: v.literal("engine-failed"), engine: EngineNameSchema, detail: text, hint: v.nullable(text) }),
   v.object({ code: v.literal("stopped"), why: StopSchema, unfinished: v.array(text) }),

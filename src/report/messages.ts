@@ -50,10 +50,10 @@ export function problemMessage(problem: Problem): Message {
       return noBaselineMessage(problem.why);
     case "baseline-not-recorded":
       return { text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`, remedy: recordingRemedy(problem.why) };
-    case "scan-dropped":
+    case "engine-dropped":
       return {
-        text: `The baseline has scans of ${count(problem.tests, "test file")}, and \`scan: none\` left them out.`,
-        remedy: "Scan them, or give this check a `baseline` of its own.",
+        text: `The baseline has ${count(problem.tests, "test file")} that ${ENGINE_TITLES[problem.engine]} ran, and this check has none: \`${problem.setting}\` is \`none\`.`,
+        remedy: "Choose another value, or give this check a `baseline` of its own.",
       };
     case "engine-failed":
       return { text: `Nothing was checked by ${ENGINE_TITLES[problem.engine]}: ${problem.detail}`, remedy: problem.hint };

@@ -7,19 +7,29 @@ import { memcheckEngine, memcheckSelfTest } from "../engines/memcheck/memcheck-e
 import type { TestRunner } from "../engines/run-all.ts";
 import { requireSelfTest } from "../engines/self-test.ts";
 import { WorkerPool } from "../engines/worker-pool.ts";
-import { NOTHING } from "../findings/judgement.ts";
+import { type Judgement, NOTHING } from "../findings/judgement.ts";
 import { addJudgement } from "../findings/merge-engines.ts";
 import { isLeak } from "../findings/segment.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
+import type { Problem } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
-import { isWithoutTests } from "../settings/work.ts";
+import { isWithoutTests, type MemcheckBudget, type Work } from "../settings/work.ts";
 import type { Affected } from "./choose-affected.ts";
 import { budgetNotes, withinBudget } from "./memcheck-budget.ts";
 import { otherJobs, planForMemcheck } from "./memcheck-plan.ts";
 import { lookAtReached } from "./reached-stage.ts";
-import { type CheckContext, engineFailed, leftOutNotes, runJobs, runStage, type StageResult } from "./stage.ts";
+import {
+  type CheckContext,
+  engineDropped,
+  engineFailed,
+  leftOutNotes,
+  runJobs,
+  runStage,
+  type StageContext,
+  type StageResult,
+} from "./stage.ts";
 
 export interface MemcheckResult extends StageResult {
   /** Memcheck's runs of the scan's suspects. */
@@ -54,12 +64,14 @@ async function watchTests(
   options: MemcheckResult["options"],
   affected: Affected,
 ): Promise<MemcheckResult> {
-  const { settings, context } = checkContext;
+  const { settings, context, isLocal } = checkContext;
   const runners = makeRunners(checkContext, options);
   const plan = await planForMemcheck(checkContext, affected, scanned, runners.pool);
   const without = (some: readonly Job[]) => leaveOut(some, context.skips, "memcheck", context.change.today);
   const { jobs: all, skipped } = without(plan.jobs);
   const others = without(otherJobs(checkContext, suspects, all)).jobs;
+  // In a terminal, a quick check shares the baseline of a long one.
+  const dropped: Judgement = { ...NOTHING, problems: isLocal ? [] : turnedOff(settings.work, plan.budget, context) };
   const notes = (looked: readonly string[]): readonly Note[] => [
     ...leftOutNotes("memcheck", plan.leftOut),
     ...budgetNotes(plan.all, looked, settings.memcheckBudget),
@@ -69,7 +81,7 @@ async function watchTests(
   const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
   if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || isWithoutTests(settings.work))) {
     await runners.pool?.stop();
-    return { runs: [], judgement: NOTHING, looks: [], options, skipped, notes: notes([]) };
+    return { runs: [], judgement: dropped, looks: [], options, skipped, notes: notes([]) };
   }
   if (runners.pool !== undefined) await requireMemcheck(checkContext, options);
   const allBut =
@@ -87,7 +99,7 @@ async function watchTests(
   return {
     runs: [...result.runs, ...seen.runs],
     unrecordable: seen.runs,
-    judgement: addJudgement(result.judgement, seen.judgement),
+    judgement: addJudgement(addJudgement(result.judgement, seen.judgement), dropped),
     looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
     options,
     skipped,
@@ -101,6 +113,11 @@ async function watchTests(
 }
 
 const NOTHING_RUN: StageResult = { runs: [], judgement: NOTHING };
+
+function turnedOff(work: Work, budget: MemcheckBudget, context: StageContext): readonly Problem[] {
+  if (isWithoutTests(work)) return engineDropped("memcheck", "tests", context);
+  return budget === "none" ? engineDropped("memcheck", "memcheck-budget", context) : [];
+}
 
 /** Its other errors are judged already. */
 function withLeaksOnly(run: TestRun): TestRun {

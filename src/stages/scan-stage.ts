@@ -14,12 +14,11 @@ import { leaveOut, type Partition } from "../findings/skip.ts";
 import { parseLeakSuppressions } from "../findings/suppression-file.ts";
 import { addChildCounts } from "../model/child-counts.ts";
 import type { Note } from "../model/note.ts";
-import type { Problem } from "../model/problem.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Scan } from "../settings/work.ts";
 import { type Affected, openRecorder, withoutUnaffected } from "./choose-affected.ts";
 import { planMemcheck, planScan } from "./plan.ts";
-import { type CheckContext, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
+import { type CheckContext, engineDropped, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
 import { collectSuite, SuiteFailure } from "./suite-files.ts";
 
 export interface ScanResult extends StageResult {
@@ -33,7 +32,8 @@ export interface ScanResult extends StageResult {
 /** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
 export async function runScan(checkContext: CheckContext, affected: Affected): Promise<ScanResult> {
   const { scan } = checkContext.settings;
-  if (scan.kind === "none") return { runs: [], judgement: { ...NOTHING, problems: droppedScans(checkContext) }, notes: [], skipped: [] };
+  if (scan.kind === "none")
+    return { runs: [], judgement: { ...NOTHING, problems: engineDropped("scan", "scan", checkContext.context) }, notes: [], skipped: [] };
   try {
     return await scanTests(checkContext, scan, affected);
   } catch (error) {
@@ -44,12 +44,6 @@ export async function runScan(checkContext: CheckContext, affected: Affected): P
 
 function stackNotes({ python }: RunContext): readonly Note[] {
   return python.framePointers ? [] : [{ code: "slow-stacks" }];
-}
-
-/** A baseline with scans was recorded by a check that looked at more. */
-function droppedScans({ context: { past } }: CheckContext): readonly Problem[] {
-  const scans = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan").length : 0;
-  return scans === 0 ? [] : [{ code: "scan-dropped", tests: scans }];
 }
 
 async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind: "none" }>, affected: Affected): Promise<ScanResult> {

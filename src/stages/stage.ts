@@ -158,6 +158,17 @@ export function engineFailed(engine: EngineName, { message, hint }: UserError): 
   return { code: "engine-failed", engine, detail: message, hint: hint ?? null };
 }
 
+/** An engine that is turned off: where the baseline has its runs, the check that recorded it looked at more. Pure. */
+export function engineDropped(
+  engine: EngineName,
+  setting: Extract<Problem, { code: "engine-dropped" }>["setting"],
+  { past }: Pick<StageContext, "past">,
+): readonly Problem[] {
+  const own = ofEngine(past, { engine });
+  const tests = own.kind === "comparable" ? own.baseline.tests.length : 0;
+  return tests === 0 ? [] : [{ code: "engine-dropped", engine, setting, tests }];
+}
+
 /** Test files that a selection of all leaves out. */
 export function leftOutNotes(engine: EngineName, leftOut: readonly { readonly name: string; readonly reason: string }[]): readonly Note[] {
   return leftOut.map(({ name, reason }) => ({ code: "left-out", test: name, engine, reason }));
