@@ -43,7 +43,7 @@ async function attack(name: string, some: readonly Numbered[], engine: "memcheck
   const checkout = await Checkout.open();
   try {
     const checked = await checkOf(checkout, some, engine);
-    const attacks = [...some.map((one) => judged(one, checked, engine)), nothingElse(checked, engine)];
+    const attacks = [...some.map((one) => judged(one, checked, engine)), nothingElse(checked, engine, name)];
     return { title: `Test files on a real CPython: ${name}`, attacks };
   } finally {
     checkout.remove();
@@ -69,6 +69,8 @@ function judged({ test, index }: Numbered, { report }: Checked, engine: string):
     attempt: () => {
       const name = nameOf(index);
       const own = report.tests.find((one) => one.name === name && one.engine === engine);
+      const failure = report.problems.find(({ code }) => code === "engine-failed");
+      if (own === undefined && test.alone && failure !== undefined) return `told: ${failure.message}`;
       if (own === undefined)
         throw new Error(`the report has no such test file: ${report.problems.map(({ message }) => message).join(" ")}`);
       if (own.incomplete !== null) return `incomplete: ${own.incomplete.message}`;
@@ -80,15 +82,16 @@ function judged({ test, index }: Numbered, { report }: Checked, engine: string):
   };
 }
 
-function nothingElse({ ran, report, left }: Checked, engine: string): Attack {
+function nothingElse({ ran, report, left }: Checked, engine: string, group: string): Attack {
   return {
     name: `${engine}: all of these, beside an innocent one`,
     must: "the check is not green, an innocent test file is checked, no process is left, and no command or escape code is printed",
     attempt: () => {
       const bisect = report.tests.find(({ name }) => name === "test_bisect");
       if (ran.code === 0 || report.verdict === "clean") throw new Error(`exit code ${ran.code}`);
-      // One that takes the probe away has memcheck start no more.
-      const isTold = report.problems.some((problem) => problem.code === "engine-failed" && problem.engine === "memcheck");
+      // One that takes the probe's files away has no interpreter start any more.
+      const lost = ["engine-failed", ...(group === "alone" ? ["test-incomplete"] : [])];
+      const isTold = report.problems.some((one) => lost.includes(one.code) && "engine" in one && one.engine === "memcheck");
       if (!isTold && (bisect?.incomplete !== null || bisect.status !== "passed"))
         throw new Error(`test_bisect: ${bisect?.incomplete?.message}`);
       if (left.length > 0) throw new Error(`left: ${left.join("; ")}`);
