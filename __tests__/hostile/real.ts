@@ -69,8 +69,6 @@ function judged({ test, index }: Numbered, { report }: Checked, engine: string):
     attempt: () => {
       const name = nameOf(index);
       const own = report.tests.find((one) => one.name === name && one.engine === engine);
-      const failure = report.problems.find(({ code }) => code === "engine-failed");
-      if (own === undefined && test.alone && failure !== undefined) return `told: ${failure.message}`;
       if (own === undefined)
         throw new Error(`the report has no such test file: ${report.problems.map(({ message }) => message).join(" ")}`);
       if (own.incomplete !== null) return `incomplete: ${own.incomplete.message}`;
@@ -87,17 +85,25 @@ function nothingElse({ ran, report, left }: Checked, engine: string, group: stri
     name: `${engine}: all of these, beside an innocent one`,
     must: "the check is not green, an innocent test file is checked, no process is left, and no command or escape code is printed",
     attempt: () => {
-      const bisect = report.tests.find(({ name }) => name === "test_bisect");
       if (ran.code === 0 || report.verdict === "clean") throw new Error(`exit code ${ran.code}`);
-      // One that takes the probe's files away has no interpreter start any more.
-      const lost = ["engine-failed", ...(group === "alone" ? ["test-incomplete"] : [])];
-      const isTold = report.problems.some((one) => lost.includes(one.code) && "engine" in one && one.engine === "memcheck");
-      if (!isTold && (bisect?.incomplete !== null || bisect.status !== "passed"))
-        throw new Error(`test_bisect: ${bisect?.incomplete?.message}`);
+      const fate = fateOf("test_bisect", report, group);
       if (left.length > 0) throw new Error(`left: ${left.join("; ")}`);
       const shown = ran.stdout + ran.stderr;
       if (/^\s*::|##\[/m.test(shown) || shown.includes("\u001b]")) throw new Error("it printed what a test said");
-      return `exit code ${ran.code}, ${report.verdict}, test_bisect ${isTold ? "told as not run" : "passed"}, no process left`;
+      return `exit code ${ran.code}, ${report.verdict}, test_bisect ${fate}, no process left`;
     },
   };
+}
+
+/** What became of an innocent test file. @throws Error where it neither passed nor is told as not run, for which the attack must take the check's files. */
+function fateOf(innocent: string, { tests, problems }: Report, group: string): string {
+  const run = tests.find(({ name }) => name === innocent);
+  if (run?.status === "passed" && run.incomplete === null) return "passed";
+  const isTold = problems.some(
+    (one) =>
+      ("engine" in one && one.code === "engine-failed" && one.engine === "memcheck") ||
+      (group === "alone" && "test" in one && one.test === innocent),
+  );
+  if (isTold) return "told as not run";
+  throw new Error(`${innocent}: ${run?.incomplete?.message}`);
 }

@@ -137,7 +137,7 @@ function makeRunners({ settings, runContext }: CheckContext, options: MemcheckRe
   const pool = isLive ? new WorkerPool(engine, runContext) : undefined;
   // Valgrind's own suppressions have the names that it compares, and make its report half as long again: asked for where something is new.
   const more = { ...options, extraArgs: [...options.extraArgs, "--gen-suppressions=all"] };
-  const again = isLive ? new WorkerPool(memcheckEngine(runContext, more), runContext) : isolatedMemcheck(runContext, more);
+  const again = isLive ? new WorkerPool(memcheckEngine(runContext, more), runContext, pool) : isolatedMemcheck(runContext, more);
   const { processes } = runContext;
   return {
     pool,
