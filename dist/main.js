@@ -7460,9 +7460,10 @@ function suspectsOf({ findings }) {
 * @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
 */
 function mergeEngines(scan, memcheck, looks) {
-	const seen = new Set(memcheck.findings.map(groupedKey));
+	const seen = Map.groupBy(memcheck.findings, groupedKey);
+	const isSeen = (judged) => (seen.get(groupedKey(judged)) ?? []).some((own) => tellsAsMuch(own, judged));
 	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
-	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !seen.has(groupedKey(judged)));
+	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !isSeen(judged));
 	return {
 		findings: [...memcheck.findings.map((judged) => asScanKnows(judged, scan)), ...alone.map((judged) => asMemcheckSaw(judged, looks))],
 		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
@@ -7487,6 +7488,10 @@ function addJudgement(one, other) {
 function groupedKey({ finding, status }) {
 	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$1(finding)}`;
 }
+/** What memcheck knows says nothing of what the scan has more of: memcheck does not look at the interpreters that tests start. */
+function tellsAsMuch({ isConfirmed, before }, scanned) {
+	return isConfirmed || !scanned.isConfirmed || before === void 0 || scanned.finding.blocks <= before.most;
+}
 /** The scan may have looked after each test. */
 function asScanKnows(judged, scan) {
 	const other = scan.findings.find(({ finding }) => keyOf$1(finding) === keyOf$1(judged.finding));
@@ -7498,7 +7503,8 @@ function asScanKnows(judged, scan) {
 function asMemcheckSaw(judged, looks) {
 	if (!judged.isConfirmed) return judged;
 	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$1(finding) === keyOf$1(judged.finding));
-	return seen === void 0 ? judged : {
+	const isLess = seen !== void 0 && judged.before !== void 0 && seen.blocks <= judged.before.most;
+	return seen === void 0 || isLess ? judged : {
 		...judged,
 		finding: withDetails(seen, judged.finding)
 	};
