@@ -17457,9 +17457,10 @@ function otherJobs({ settings, runContext }, suspects, jobs) {
 }
 
 // src/findings/reached.ts
-/** The test files that must run again. */
+/** The test files that must run again: also those that crashed, perhaps by the error itself. What took too long would take as long again. */
 function reachedToConfirm(runs, grounds) {
-	return runs.filter((run) => isComplete(run) && errorsOf(run).some(isOfChange(grounds))).map(({ name }) => name);
+	const canRunAgain = (run) => isComplete(run) || run.status === "crashed";
+	return runs.filter((run) => canRunAgain(run) && errorsOf(run).some(isOfChange(grounds))).map(({ name }) => name);
 }
 /**
 * What memcheck or torture saw in test files that they never saw on the default branch. An error is the change's where a changed function is on one
@@ -17495,10 +17496,10 @@ function judgeRun(run, second, grounds) {
 		engine: run.engine,
 		errors: kinds
 	}];
-	const [doubt] = second === void 0 ? [] : shortfallOf(second, reachOf(run));
+	const [doubt] = second === void 0 ? [null] : shortfallOf(second, reachOf(run));
 	const isDoubtful = doubt !== void 0 && own.some((error) => !isIn(second, error));
 	return {
-		findings: own.map((error) => judgeError(error, run, second, doubt !== void 0)),
+		findings: own.map((error) => judgeError(error, second, doubt !== void 0)),
 		problems: isDoubtful ? [{
 			code: "not-confirmed",
 			test: run.name,
@@ -17508,7 +17509,7 @@ function judgeRun(run, second, grounds) {
 		notes: [...cut, ...uncovered]
 	};
 }
-function judgeError(finding, run, second, isDoubtful) {
+function judgeError(finding, second, isDoubtful) {
 	if (isIn(second, finding)) return {
 		finding,
 		status: "new",
@@ -17516,7 +17517,7 @@ function judgeError(finding, run, second, isDoubtful) {
 	};
 	return {
 		finding,
-		status: isDoubtful || !isComplete(run) ? "new" : "flaky",
+		status: isDoubtful ? "new" : "flaky",
 		isConfirmed: false
 	};
 }
