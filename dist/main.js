@@ -8233,6 +8233,10 @@ const NoteSchema = variant("code", [
 		shortfall: ShortfallSchema
 	}),
 	object({
+		code: literal("retried"),
+		shortfall: ShortfallSchema
+	}),
+	object({
 		code: literal("first-comparison"),
 		why: NoBaselineSchema
 	}),
@@ -8755,6 +8759,7 @@ function tortured({ slice, sites, failures, unjudged, untried, leftOut, others }
 function noteMessage(note) {
 	switch (note.code) {
 		case "known-shortfall": return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
+		case "retried": return `The second run came to its end, and the first did not: ${shortfallMessage(note.shortfall).text}`;
 		case "first-comparison": return noBaselineMessage(note.why).text;
 		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
 		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count$2(note.findings, "known error")}.`;
@@ -11088,6 +11093,32 @@ function longestFirst(jobs, seconds) {
 	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
 }
 
+// src/findings/retried.ts
+/** A crash that comes and goes may be the change's: the first run is told, with the new errors that only it showed. Pure. */
+function addRetried(judgement, retried, grounds) {
+	return {
+		...judgement,
+		findings: [...judgement.findings, ...retried.flatMap((one) => seenOnce(one, grounds))],
+		notes: [...judgement.notes, ...retried.flatMap(({ first }) => noteOf(first, grounds))]
+	};
+}
+function noteOf(first, { history }) {
+	const before = history.kind === "comparable" ? history.baseline.tests.find(({ name }) => name === first.name) : void 0;
+	return shortfallOf(first, before).map((shortfall) => ({
+		code: "retried",
+		shortfall
+	}));
+}
+function seenOnce({ first, second }, { history, evidence, acceptances, today }) {
+	if (history.kind !== "comparable") return [];
+	const gone = first.findings.filter(({ kind }) => isComplete(first) || !isLeak(kind)).filter((finding) => !second.findings.some(({ signature }) => signature === finding.signature));
+	return compare(history.baseline, [first.name], gone, evidence).compared.filter(({ finding, status }) => status === "new" && acceptanceFor(finding, acceptances, today) === void 0).map((one) => ({
+		...one,
+		status: "flaky",
+		isConfirmed: false
+	}));
+}
+
 // src/stages/closer-look.ts
 /** A minute each at most, and the first check should come to an end. */
 const MAX_FILES$1 = 10;
@@ -11118,16 +11149,18 @@ function withTests(judgement, again) {
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
 async function runStage(stage, context) {
 	const past = ofEngine(context.past, stage);
-	const runs = await retry((await runJobs(stage, context)).filter(({ name }) => !stage.notBegun?.has(name)), past, stage, context);
+	const first = (await runJobs(stage, context)).filter(({ name }) => !stage.notBegun?.has(name));
+	const runs = await retry(first, past, stage, context);
 	const grounds = {
 		...await groundsOf(past, context, runs),
 		missing: missingFrom(stage, past),
 		isPartial: stage.isPartial ?? false
 	};
 	const compared = compareRuns(runs, grounds);
+	const judgement = judge(compared, await confirmIn(testsToConfirm(compared), stage, context));
 	return {
 		runs,
-		judgement: await lookCloser(judge(compared, await confirmIn(testsToConfirm(compared), stage, context)), stage, context)
+		judgement: await lookCloser(addRetried(judgement, retriedRuns(first, runs), grounds), stage, context)
 	};
 }
 async function lookCloser(judgement, stage, context) {
@@ -11197,6 +11230,15 @@ async function retry(first, past, stage, context) {
 		jobs
 	}, context);
 	return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
+}
+function retriedRuns(first, runs) {
+	return runs.flatMap((second, index) => {
+		const run = first[index];
+		return run === void 0 || run === second ? [] : [{
+			first: run,
+			second
+		}];
+	});
 }
 /** Test files of the baseline that a selection of all does not have any more. */
 function missingFrom({ allBut, jobs }, past) {
