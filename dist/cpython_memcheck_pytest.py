@@ -95,6 +95,8 @@ class Plugin:
         # Why a file could not be collected, or not all of it.
         self.broken = {}
         self.ran, self.has_failed, self.running = set(), False, None
+        # Those that this process called: a plugin may have another one run a test, and only report it here.
+        self.called = set()
         self.checks, self.folder = NoChecks(), None
         # Of torture: what calls a test's function, and what takes down how the test went.
         self.call_method = self.outcome = None
@@ -175,6 +177,7 @@ class Plugin:
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item):
+        self.called.add(item.nodeid)
         if self.call_method is None or not hasattr(item, "obj"):
             yield
             return
@@ -196,7 +199,7 @@ class Plugin:
             mark("test-start", id=self.running)
 
     def pytest_runtest_logreport(self, report):
-        if report.when == "call" and not report.skipped:
+        if report.when == "call" and not report.skipped and report.nodeid in self.called:
             self.ran.add(report.nodeid)
         if report.failed:
             self.has_failed = True
