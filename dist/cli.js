@@ -10719,6 +10719,23 @@ function stackFrame(frame, project) {
 	};
 }
 
+// src/stages/gone-tests.ts
+/** Whether a source has a test file of that name, `test_csv` or `test_asyncio.test_events`. */
+function isInSource(name, sources) {
+	const path = `Lib/test/${name.replaceAll(".", "/")}`;
+	return sources.has(`${path}.py`) || sources.has(`${path}/__init__.py`);
+}
+/** The recorded test files that do not exist any more: of CPython's, or of a project's own suite. What is not known to be gone stays recorded. Pure. */
+function goneTests(recorded, { work, sources, isBelow, ran }) {
+	if (work === "command") return [];
+	if (work !== "suite") return recorded.filter((name) => isTestName(name) && !isInSource(name, sources));
+	return ran.some((name) => isPath(name) && isBelow(name)) ? recorded.filter((name) => isPath(name) && !isBelow(name)) : [];
+}
+/** unittest has names of modules for what is not below the folder that it runs in. */
+function isPath(name) {
+	return name.includes("/") || name.endsWith(".py");
+}
+
 // src/model/test-run.ts
 const NO_COSTS = {
 	start: 0,
@@ -19086,8 +19103,8 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 		today
 	});
 	const { checkContext } = preparation;
-	const looked = await look(checkContext);
 	const relaxations = [...await readSuppressions(settings, prepared), ...own.relaxations];
+	const looked = await look(checkContext);
 	const recording = looked.isWhole ? await record(preparation, looked, {
 		relaxations,
 		builds: kept?.used ?? []
@@ -19192,9 +19209,18 @@ async function blame(checkContext, affected, judgement, runs) {
 }
 function record({ checkContext, identity, sha, content }, { recordable: runs, footprints: recorded }, { relaxations: hiding, builds }, baselines) {
 	const { past, scope, change } = checkContext.context;
-	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isGone(name, checkContext));
+	const { settings, prepared } = checkContext;
+	const before = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
+	const isBelow = (path) => existsSync(join(settings.directory, path));
+	const ran = runs.map(({ name }) => name);
+	const gone = goneTests(before, {
+		work: settings.work.kind,
+		sources: prepared.source.files,
+		isBelow,
+		ran
+	});
 	const relaxations = hiding.map(({ hash }) => hash);
-	const footprints = footprintsOf(recorded, runs, checkContext.prepared, sha);
+	const footprints = footprintsOf(recorded, runs, prepared, sha);
 	const { functionsOf } = change;
 	return recordRuns({
 		scope,
@@ -19209,10 +19235,6 @@ function record({ checkContext, identity, sha, content }, { recordable: runs, fo
 		footprints,
 		functionsOf
 	}, baselines);
-}
-/** Whether a recorded test file does not exist any more: one of CPython's, or of a project's own suite. */
-function isGone(name, { settings, prepared }) {
-	return (settings.work.kind === "suite" || isTestName(name)) && !exists(name, settings, prepared);
 }
 /** CPython's own suppressions, which come with the source under test, and those that the settings name. */
 async function readSuppressions(settings, { source }) {
@@ -19234,7 +19256,7 @@ function versionNotes(version) {
 	}];
 }
 function exists(test, { work, directory }, { source }) {
-	return work.kind === "suite" ? existsSync(join(directory, test)) : testExists(test, source.path);
+	return work.kind === "suite" ? existsSync(join(directory, test)) : isInSource(test, source.files);
 }
 function skipNotes(skips, isThere, today) {
 	return skips.flatMap(({ test, expires }) => {
