@@ -7057,6 +7057,10 @@ function rankOf({ status, cause }) {
 function hasFindings(reach) {
 	return rankOf(reach) >= RANKS.failed;
 }
+/** Whether both runs were skipped, and watched from start to end. */
+function isAsSkipped(now, before) {
+	return now.status === "skipped" && before.status === "skipped" && before.cause === null;
+}
 /** Below this part of its tests a file that still passes was not checked as before. */
 const MIN_PART = .5;
 /** Whether a run got less far than another one of the same file, so that what it does not show may still be there. */
@@ -7074,9 +7078,12 @@ function endedAlike(now, before) {
 // src/findings/compare.ts
 /** While the interpreter lives, of a thousand lost blocks two or three seem alive, by whatever happens to look like a pointer to them. */
 const LIVE_TOLERANCE = .005;
-/** Compares what complete runs found with what the baseline has of the same test files. */
-function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
-	const recorded = new Set(baseline.tests.filter(hasFindings).map((test) => test.name));
+/**
+* Compares what complete runs found with what the baseline has of the same test files.
+* @param isTold whether a recorded run shows what such a run as now may find.
+*/
+function compare(baseline, tests, findings, evidence = NO_EVIDENCE, isTold = hasFindings) {
+	const recorded = new Set(baseline.tests.filter(isTold).map((test) => test.name));
 	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence, baseline.identity.leakCheck === "live" ? LIVE_TOLERANCE : 0));
 	return {
 		compared: parts.flatMap(({ compared }) => compared),
@@ -7288,7 +7295,8 @@ function compareRuns(runs, grounds) {
 	};
 	const complete = runs.filter(isComplete);
 	const names = complete.map(({ name }) => name);
-	const comparison = compare(history.baseline, names, findingsOf$2(complete), evidence);
+	const isTold = (test) => hasFindings(test) || complete.some((run) => run.name === test.name && isAsSkipped(run, test));
+	const comparison = compare(history.baseline, names, findingsOf$2(complete), evidence, isTold);
 	return {
 		runs,
 		grounds,
@@ -7439,10 +7447,11 @@ function doubtOf(second, first) {
 function named(name) {
 	return (one) => one.name === name;
 }
-/** Errors of test files without a record can't be compared, unless this run records them. */
+/** Errors of test files without a record can't be compared, unless this run records them. Warnings fail no check. */
 function unrecordedProblems(found, scope) {
 	if (scope !== "nothing") return [];
-	return [...new Map(found.map(({ engine, test }) => [test.file, engine]))].map(([test, engine]) => ({
+	const errors = found.filter(({ kind }) => !isWarning(kind));
+	return [...new Map(errors.map(({ engine, test }) => [test.file, engine]))].map(([test, engine]) => ({
 		code: "test-not-in-baseline",
 		test,
 		engine

@@ -98,6 +98,27 @@ suite("a judgement with a baseline", () => {
   });
 });
 
+test("what a test file shows that is skipped as before is compared, and what one shows that is skipped for the first time is not", () => {
+  const findings = [finding("f"), finding("g")];
+  const skippedBefore = baseline({
+    tests: [recordedTest({ status: "skipped" }), recordedTest({ name: "test_y" })],
+    findings: [entry("f")],
+  });
+  const skipped = judge([run({ status: "skipped", findings }), run({ name: "test_y" })], skippedBefore);
+  assert.deepEqual([namesOf(skipped, "known"), namesOf(skipped, "new"), skipped.problems], [["f"], ["g"], []]);
+  const crashedBefore = baseline({ tests: [recordedTest({ status: "skipped", cause: "signal:SIGSEGV" })], findings: [entry("f")] });
+  for (const before of [skippedBefore, crashedBefore]) {
+    const status = before === skippedBefore ? "passed" : "skipped";
+    assert.deepEqual(namesOf(judge([run({ status, findings })], before), "unrecorded"), ["f", "g"]);
+  }
+});
+
+test("a warning that cannot be compared makes no check inconclusive", () => {
+  const of = (kind: string) => judge([run({ name: "test_new", findings: [finding("f", { kind, ...inTest("test_new") })] })], baseline());
+  assert.deepEqual(codesOf(of("FdLeftOpen").problems), []);
+  assert.deepEqual(codesOf(of("InvalidRead").problems), ["test-not-in-baseline"]);
+});
+
 test("a new finding of a kind that only warns is confirmed apart from errors", () => {
   const findings = [finding("f"), finding("(socket)", { kind: "FdLeftOpen" })];
   const judgement = judge([run({ findings })], baseline());

@@ -3,11 +3,11 @@ import type { Note } from "../model/note.ts";
 import type { NoBaseline, Problem, Shortfall } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { type Acceptance, acceptanceFor, expiryNotes } from "./acceptance.ts";
-import type { BaselineEntry } from "./baseline.ts";
+import type { BaselineEntry, BaselineTest } from "./baseline.ts";
 import { type Compared, type Comparison, type Counterpart, compare, confirm } from "./compare.ts";
 import { type History, noBaselineOf, type RecordingScope } from "./history.ts";
 import type { Evidence } from "./match.ts";
-import { reachOf } from "./reach.ts";
+import { hasFindings, isAsSkipped, reachOf } from "./reach.ts";
 import { isLeak } from "./segment.ts";
 import { incompleteProblem, isComplete, judgeReach, reachedAsMuch, shortfallOf, unlessNothing } from "./shortfall.ts";
 import { isWarning } from "./warning.ts";
@@ -72,7 +72,10 @@ export function compareRuns(runs: readonly TestRun[], grounds: Grounds): Compare
   if (history.kind !== "comparable") return { runs, grounds, comparison: undefined, fresh: [] };
   const complete = runs.filter(isComplete);
   const names = complete.map(({ name }) => name);
-  const comparison = compare(history.baseline, names, findingsOf(complete), evidence);
+  // What a file does before it is skipped it does each time.
+  const isTold = (test: BaselineTest): boolean =>
+    hasFindings(test) || complete.some((run) => run.name === test.name && isAsSkipped(run, test));
+  const comparison = compare(history.baseline, names, findingsOf(complete), evidence, isTold);
   const fresh = comparison.compared.filter((one) => isFresh(one) && acceptanceFor(one.finding, acceptances, today) === undefined);
   return { runs, grounds, comparison, fresh };
 }
@@ -190,9 +193,10 @@ function named(name: string): (one: { readonly name: string }) => boolean {
   return (one) => one.name === name;
 }
 
-/** Errors of test files without a record can't be compared, unless this run records them. */
+/** Errors of test files without a record can't be compared, unless this run records them. Warnings fail no check. */
 function unrecordedProblems(found: readonly Finding[], scope: RecordingScope): readonly Problem[] {
   if (scope !== "nothing") return [];
-  const tests = new Map(found.map(({ engine, test }) => [test.file, engine]));
+  const errors = found.filter(({ kind }) => !isWarning(kind));
+  const tests = new Map(errors.map(({ engine, test }) => [test.file, engine]));
   return [...tests].map(([test, engine]) => ({ code: "test-not-in-baseline", test, engine }));
 }
