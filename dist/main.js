@@ -18491,7 +18491,7 @@ var TortureSummary = class {
 	#failing = 0;
 	add(line) {
 		if (line.event === "torture-end") {
-			this.#failures += line.injections;
+			this.#failures += line.injections - line.unreached;
 			this.#untried += line.unfinished;
 			this.#unjudged += line.hangs + line.afterHangs;
 		} else {
