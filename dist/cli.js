@@ -17438,7 +17438,7 @@ async function planOfSuite({ settings, runContext, context }, scanned, pool) {
 		...settings,
 		env: runContext.processes.env
 	};
-	const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
+	const listed = listsSuite(scanned, context.skips) ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
 	const all = listed.map(({ name }) => name);
 	const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
 	const chosen = chooseForMemcheck(all, {
@@ -17449,6 +17449,10 @@ async function planOfSuite({ settings, runContext, context }, scanned, pool) {
 		jobs: listed.filter(({ name }) => chosen.includes(name)),
 		all
 	};
+}
+/** Whether the scan's runs tell which test files a suite has: not if it had to leave out some that memcheck is to look at. Pure. */
+function listsSuite(scanned, skips) {
+	return scanned.length > 0 && !skips.some(({ engine }) => engine === "scan");
 }
 async function planReached(checkContext, affected, scanned) {
 	const { settings, prepared, runContext, context } = checkContext;
