@@ -3160,7 +3160,7 @@ const MAX_OBJECTS$1 = 20;
 */
 async function objectNotes(python, version, directory, processes) {
 	const owns = ownsObjects(directory);
-	const folders = [join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages"), ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "" && existsSync(folder));
+	const folders = [join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages"), ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "");
 	const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS$1);
 	return (await Promise.all(objects.map(async (object) => ({
 		object,
@@ -3171,11 +3171,26 @@ async function objectNotes(python, version, directory, processes) {
 		lacks: [...lacks]
 	}]);
 }
+/** Tests have run by now: what cannot be read, or is an archive on the path, has none. */
 function objectsBelow(folder) {
-	return readdirSync(folder, {
-		recursive: true,
-		encoding: "utf8"
-	}).filter((name) => name.endsWith(".so")).map((name) => join(folder, name));
+	try {
+		return readdirSync(folder, {
+			recursive: true,
+			encoding: "utf8"
+		}).filter((name) => name.endsWith(".so")).map((name) => join(folder, name)).filter(isReadable);
+	} catch (error) {
+		if (systemCodeOf(error) === void 0) throw error;
+		return [];
+	}
+}
+function isReadable(path) {
+	if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+	try {
+		accessSync(path, constants$1.R_OK);
+		return true;
+	} catch {
+		return false;
+	}
 }
 /** Its sections and symbols, as binutils' readelf has them. */
 async function describe$3(object, processes) {
