@@ -17854,9 +17854,7 @@ var CythonLines = class {
 	}
 };
 function readOrigins(path) {
-	const status = statSync(path, { throwIfNoEntry: false });
-	if (!/^\//.test(path) || !status?.isFile() || status.size > MAX_BYTES$2) return [];
-	return readFileSync(path, "utf8").split("\n").flatMap((text, index) => {
+	return readGenerated(path).split("\n").flatMap((text, index) => {
 		const [, source = "", line] = COMMENT.exec(text) ?? [];
 		return line === void 0 ? [] : [{
 			from: index + 1,
@@ -17864,6 +17862,15 @@ function readOrigins(path) {
 			line: Number(line)
 		}];
 	});
+}
+/** Empty for what cannot be read: debug information names files of the machine that compiled, or any other. */
+function readGenerated(path) {
+	try {
+		const status = statSync(path);
+		return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES$2 ? readFileSync(path, "utf8") : "";
+	} catch {
+		return "";
+	}
 }
 
 // src/system/run-folder.ts
