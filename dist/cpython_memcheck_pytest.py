@@ -96,7 +96,7 @@ class Plugin:
         self.broken = {}
         self.ran, self.has_failed, self.running = set(), False, None
         # Those that this process called: a plugin may have another one run a test, and only report it here.
-        self.called = set()
+        self.called, self.elsewhere = set(), set()
         self.checks, self.folder = NoChecks(), None
         # Of torture: what calls a test's function, and what takes down how the test went.
         self.call_method = self.outcome = None
@@ -156,6 +156,8 @@ class Plugin:
             self.has_failed = True
             traceback.print_exc()
         forget_last_exception()
+        if self.elsewhere and not self.ran:
+            mark("trouble", what="its tests ran in other processes, which are not watched")
         state = "FAILED" if self.has_failed else "PASSED" if self.ran else "SKIPPED"
         return {"state": state, "ran": len(self.ran)}
 
@@ -199,8 +201,8 @@ class Plugin:
             mark("test-start", id=self.running)
 
     def pytest_runtest_logreport(self, report):
-        if report.when == "call" and not report.skipped and report.nodeid in self.called:
-            self.ran.add(report.nodeid)
+        if report.when == "call" and not report.skipped:
+            (self.ran if report.nodeid in self.called else self.elsewhere).add(report.nodeid)
         if report.failed:
             self.has_failed = True
             print(f"\n{report.nodeid} failed ({report.when}):\n{report.longreprtext}", flush=True)
