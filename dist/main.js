@@ -6931,7 +6931,7 @@ const similarity = (before, now) => {
 	return score >= .75 ? score : 0;
 };
 function residueOf(item, segment) {
-	const amount = isLeak(item.kind) ? Math.max(1, item.blocks) : 1;
+	const amount = Math.max(1, item.blocks);
 	return {
 		item,
 		amount,
@@ -7119,7 +7119,7 @@ function compareOne(entries, findings, evidence, tolerance) {
 		fixed: entries.filter((entry) => !matched.has(entry))
 	};
 }
-/** Blocks count for leaks only; of other errors memcheck reports each place once. */
+/** Blocks count for leaks and open descriptors; of other errors memcheck reports each place once. */
 function judge$1(finding, matches, tolerance) {
 	const [first] = matches;
 	if (first === void 0) return {

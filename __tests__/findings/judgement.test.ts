@@ -129,6 +129,13 @@ test("a new finding of a kind that only warns is confirmed apart from errors", (
   ]);
 });
 
+test("descriptors that are left open as before are known, and more of them are a warning", () => {
+  const open = (blocks: number) => finding("(socket)", { kind: "FdLeftOpen", blocks });
+  const before = baseline({ findings: [entry("(socket)", { kind: "FdLeftOpen", blocks: 3 })] });
+  const statusOf = (blocks: number) => judge([run({ findings: [open(blocks)] })], before).findings.map(({ status }) => status);
+  assert.deepEqual([statusOf(3), statusOf(2), statusOf(4)], [["known"], ["known"], ["warning"]]);
+});
+
 test("a new finding that only warns makes no check inconclusive where a second run crashed", () => {
   const findings = [finding("(socket)", { kind: "FdLeftOpen" })];
   const grounds = groundsOf({ kind: "comparable", baseline: baseline(), where });

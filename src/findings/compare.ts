@@ -74,7 +74,7 @@ function compareOne(entries: readonly BaselineEntry[], findings: readonly Findin
   };
 }
 
-/** Blocks count for leaks only; of other errors memcheck reports each place once. */
+/** Blocks count for leaks and open descriptors; of other errors memcheck reports each place once. */
 function judge(finding: Finding, matches: readonly Match[], tolerance: number): Compared {
   const [first] = matches;
   if (first === undefined) return { status: "new", finding };

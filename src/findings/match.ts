@@ -2,7 +2,6 @@ import type { Finding } from "../model/finding.ts";
 import { type BaselineEntry, segmentOfEntry } from "./baseline.ts";
 import { MIN_SIMILARITY, movedEqually, renamedLikeness, similarityOf } from "./likeness.ts";
 import { classOf, compareText } from "./make-finding.ts";
-import { isLeak } from "./segment.ts";
 
 /** How a finding came to be taken for an entry of the baseline, from strict to lenient. */
 export type Pass = "exact" | "renamed" | "moved" | "similar";
@@ -20,7 +19,7 @@ export interface Match {
   readonly entry: BaselineEntry;
   readonly finding: Finding;
   readonly pass: Pass;
-  /** Blocks of a leak, 1 for another error. */
+  /** Blocks of a leak, open descriptors, 1 for another error. */
   readonly amount: number;
   /** From 0 to 1. */
   readonly similarity: number;
@@ -68,7 +67,7 @@ const similarity: Likeness = (before, now) => {
 };
 
 function residueOf<Item extends BaselineEntry | Finding>(item: Item, segment: readonly string[]): Residue<Item> {
-  const amount = isLeak(item.kind) ? Math.max(1, item.blocks) : 1;
+  const amount = Math.max(1, item.blocks);
   return { item, amount, segment, left: amount };
 }
 
