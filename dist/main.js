@@ -6226,121 +6226,6 @@ function hasPythonLines({ objects }) {
 	return objects.some(({ python = [] }) => python.length > 0);
 }
 
-// src/affected/footprints.ts
-const FootprintsSchema = strictObject({
-	/** The commit that they were recorded on; null where the source is no git checkout. */
-	sha: nullable(string()),
-	/** The functions and variables of the build, sorted. */
-	code: strictObject({
-		keys: array(string()),
-		kinds: string(),
-		hashes: string()
-	}),
-	/** The files of the source, sorted, with the first eight digits of each hash. */
-	sources: strictObject({
-		names: array(string()),
-		hashes: string()
-	}),
-	/** The test files that were recorded whole. */
-	tests: array(string()),
-	/** Sets of them, each once: {@link EVERYONE}, {@link UNKNOWN}, or the bits of their indices in base64. */
-	users: array(string()),
-	/** For each of `code.keys`, the set of those that run it; for each of `sources.names`, the set of those that open it. */
-	usersOfCode: array(number()),
-	usersOfSources: array(number())
-});
-/** Part of the state that every test file begins with. */
-const EVERYONE = "*";
-/** A function whose calls cannot be seen. */
-const UNKNOWN = "?";
-const HASH_DIGITS = 8;
-function makeFootprints({ sha, code, sources, watched, shared, tests }) {
-	const names = [...tests.keys()].toSorted();
-	const sets = /* @__PURE__ */ new Map();
-	const indexOf = (set) => {
-		const index = sets.get(set) ?? sets.size;
-		sets.set(set, index);
-		return index;
-	};
-	const bits = (isUser) => encodeBits(names.map((name) => isUser(tests.get(name) ?? {
-		functions: /* @__PURE__ */ new Set(),
-		files: /* @__PURE__ */ new Set()
-	})));
-	const files = [...sources.keys()].toSorted();
-	return {
-		sha,
-		code: {
-			...code,
-			keys: [...code.keys]
-		},
-		sources: {
-			names: files,
-			hashes: files.map((name) => (sources.get(name) ?? "").slice(0, 8)).join("")
-		},
-		tests: names,
-		usersOfCode: code.keys.map((key, index) => {
-			if (code.kinds[index] !== "f") return indexOf("");
-			if (shared.functions.has(key)) return indexOf(EVERYONE);
-			return indexOf(watched.has(key) ? bits(({ functions }) => functions.has(key)) : UNKNOWN);
-		}),
-		usersOfSources: files.map((name) => indexOf(shared.files.has(name) ? EVERYONE : bits((footprint) => footprint.files.has(name)))),
-		users: [...sets.keys()]
-	};
-}
-/** Without those whose recording is not to be believed. */
-function withoutTests(footprints, names) {
-	return {
-		...footprints,
-		tests: footprints.tests.map((name) => names.has(name) ? "" : name)
-	};
-}
-/** Which test files run each function. */
-function usersOfFunctions(footprints) {
-	return lookup(footprints, footprints.code.keys, footprints.usersOfCode);
-}
-/** Which test files open each file of the source. */
-function usersOfFiles(footprints) {
-	return lookup(footprints, footprints.sources.names, footprints.usersOfSources);
-}
-function lookup(footprints, names, users) {
-	const indices = new Map(names.map((name, index) => [name, index]));
-	return (name) => {
-		const index = indices.get(name);
-		return decodeUsers(footprints, index === void 0 ? void 0 : footprints.users[users[index] ?? -1]);
-	};
-}
-function decodeUsers({ tests }, set) {
-	if (set === void 0 || set === UNKNOWN) return { kind: "unknown" };
-	if (set === EVERYONE) return { kind: "everyone" };
-	const bytes = Buffer.from(set, "base64");
-	return {
-		kind: "some",
-		tests: tests.filter((name, index) => name !== "" && ((bytes[index >> 3] ?? 0) >> (index & 7) & 1) === 1)
-	};
-}
-/** Without the zeros at the end. */
-function encodeBits(bits) {
-	const bytes = new Uint8Array(Math.ceil((bits.lastIndexOf(true) + 1) / 8));
-	for (const [index, bit] of bits.entries()) if (bit) bytes[index >> 3] = (bytes[index >> 3] ?? 0) | 1 << (index & 7);
-	return Buffer.from(bytes).toString("base64");
-}
-
-// src/model/engine-name.ts
-/** What looks at the checked code. `lifecycle` starts and ends interpreters; the others run test files. */
-const EngineNameSchema = picklist([
-	"memcheck",
-	"scan",
-	"torture",
-	"lifecycle"
-]);
-
-// src/model/slice.ts
-/** As it is recorded: `3/14`. */
-const SliceSchema = pipe(string(), regex(/^\d+\/\d+$/));
-function sliceName([part, of]) {
-	return `${part}/${of}`;
-}
-
 // src/findings/project-files.ts
 /** @param paths relative to the project's root. */
 function indexFiles(paths) {
@@ -6599,6 +6484,10 @@ function framesWithPart({ part, frames, auxiliary }) {
 	if (part === void 0) return frames;
 	return [frames, ...auxiliary.map((one) => one.frames)].flat().filter((frame) => part.includes(frame.function ?? "???"));
 }
+/** What there may be more of than before: blocks of a leak, open descriptors, references that each run takes; 0 for another error. */
+function amountOf({ kind, blocks, references }) {
+	return kind === "Growth" ? 0 : Math.max(blocks, references);
+}
 /** Adds findings up: one for each signature and test file. */
 var FindingCollection = class {
 	#findings = /* @__PURE__ */ new Map();
@@ -6625,12 +6514,14 @@ function addUp(before, added) {
 	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
 	const isInChild = one.isInChild && other.isInChild;
 	const part = one.part && other.part && { part: [.../* @__PURE__ */ new Set([...one.part, ...other.part])] };
+	const sum = (amount) => one[amount] + other[amount];
 	return {
 		...one,
 		...part,
 		isInChild,
-		blocks: one.blocks + other.blocks,
-		bytes: one.bytes + other.bytes,
+		blocks: sum("blocks"),
+		bytes: sum("bytes"),
+		references: sum("references"),
 		objects
 	};
 }
@@ -6659,6 +6550,121 @@ function showFrame(frame, role, project) {
 		object: frame.object ?? null,
 		role
 	};
+}
+
+// src/affected/footprints.ts
+const FootprintsSchema = strictObject({
+	/** The commit that they were recorded on; null where the source is no git checkout. */
+	sha: nullable(string()),
+	/** The functions and variables of the build, sorted. */
+	code: strictObject({
+		keys: array(string()),
+		kinds: string(),
+		hashes: string()
+	}),
+	/** The files of the source, sorted, with the first eight digits of each hash. */
+	sources: strictObject({
+		names: array(string()),
+		hashes: string()
+	}),
+	/** The test files that were recorded whole. */
+	tests: array(string()),
+	/** Sets of them, each once: {@link EVERYONE}, {@link UNKNOWN}, or the bits of their indices in base64. */
+	users: array(string()),
+	/** For each of `code.keys`, the set of those that run it; for each of `sources.names`, the set of those that open it. */
+	usersOfCode: array(number()),
+	usersOfSources: array(number())
+});
+/** Part of the state that every test file begins with. */
+const EVERYONE = "*";
+/** A function whose calls cannot be seen. */
+const UNKNOWN = "?";
+const HASH_DIGITS = 8;
+function makeFootprints({ sha, code, sources, watched, shared, tests }) {
+	const names = [...tests.keys()].toSorted();
+	const sets = /* @__PURE__ */ new Map();
+	const indexOf = (set) => {
+		const index = sets.get(set) ?? sets.size;
+		sets.set(set, index);
+		return index;
+	};
+	const bits = (isUser) => encodeBits(names.map((name) => isUser(tests.get(name) ?? {
+		functions: /* @__PURE__ */ new Set(),
+		files: /* @__PURE__ */ new Set()
+	})));
+	const files = [...sources.keys()].toSorted();
+	return {
+		sha,
+		code: {
+			...code,
+			keys: [...code.keys]
+		},
+		sources: {
+			names: files,
+			hashes: files.map((name) => (sources.get(name) ?? "").slice(0, 8)).join("")
+		},
+		tests: names,
+		usersOfCode: code.keys.map((key, index) => {
+			if (code.kinds[index] !== "f") return indexOf("");
+			if (shared.functions.has(key)) return indexOf(EVERYONE);
+			return indexOf(watched.has(key) ? bits(({ functions }) => functions.has(key)) : UNKNOWN);
+		}),
+		usersOfSources: files.map((name) => indexOf(shared.files.has(name) ? EVERYONE : bits((footprint) => footprint.files.has(name)))),
+		users: [...sets.keys()]
+	};
+}
+/** Without those whose recording is not to be believed. */
+function withoutTests(footprints, names) {
+	return {
+		...footprints,
+		tests: footprints.tests.map((name) => names.has(name) ? "" : name)
+	};
+}
+/** Which test files run each function. */
+function usersOfFunctions(footprints) {
+	return lookup(footprints, footprints.code.keys, footprints.usersOfCode);
+}
+/** Which test files open each file of the source. */
+function usersOfFiles(footprints) {
+	return lookup(footprints, footprints.sources.names, footprints.usersOfSources);
+}
+function lookup(footprints, names, users) {
+	const indices = new Map(names.map((name, index) => [name, index]));
+	return (name) => {
+		const index = indices.get(name);
+		return decodeUsers(footprints, index === void 0 ? void 0 : footprints.users[users[index] ?? -1]);
+	};
+}
+function decodeUsers({ tests }, set) {
+	if (set === void 0 || set === UNKNOWN) return { kind: "unknown" };
+	if (set === EVERYONE) return { kind: "everyone" };
+	const bytes = Buffer.from(set, "base64");
+	return {
+		kind: "some",
+		tests: tests.filter((name, index) => name !== "" && ((bytes[index >> 3] ?? 0) >> (index & 7) & 1) === 1)
+	};
+}
+/** Without the zeros at the end. */
+function encodeBits(bits) {
+	const bytes = new Uint8Array(Math.ceil((bits.lastIndexOf(true) + 1) / 8));
+	for (const [index, bit] of bits.entries()) if (bit) bytes[index >> 3] = (bytes[index >> 3] ?? 0) | 1 << (index & 7);
+	return Buffer.from(bytes).toString("base64");
+}
+
+// src/model/engine-name.ts
+/** What looks at the checked code. `lifecycle` starts and ends interpreters; the others run test files. */
+const EngineNameSchema = picklist([
+	"memcheck",
+	"scan",
+	"torture",
+	"lifecycle"
+]);
+
+// src/model/slice.ts
+/** As it is recorded: `3/14`. */
+const SliceSchema = pipe(string(), regex(/^\d+\/\d+$/));
+function sliceName([part, of]) {
+	return `${part}/${of}`;
 }
 
 // src/findings/baseline.ts
@@ -6710,6 +6716,7 @@ const EntrySchema = strictObject({
 	kind: string(),
 	/** Kept beside its hash, so that a later signature can be made of it. */
 	stack: array(array(string())),
+	/** The finding's amount: of a reference leak its references. */
 	blocks: pipe(number(), integer(), minValue(0))
 });
 const NamedBuildSchema = strictObject({
@@ -6905,8 +6912,8 @@ const NO_EVIDENCE = {
 * looks like them.
 */
 function matchFindings(entries, findings, evidence) {
-	const before = entries.map((item) => residueOf(item, segmentOfEntry(item)));
-	const now = findings.map((item) => residueOf(item, item.segment));
+	const before = entries.map((item) => residueOf(item, segmentOfEntry(item), Math.max(1, item.blocks)));
+	const now = findings.map((item) => residueOf(item, item.segment, Math.max(1, amountOf(item))));
 	return [
 		...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
 		...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
@@ -6930,8 +6937,7 @@ const similarity = (before, now) => {
 	const score = similarityOf(before.segment, now.segment);
 	return score >= .75 ? score : 0;
 };
-function residueOf(item, segment) {
-	const amount = Math.max(1, item.blocks);
+function residueOf(item, segment, amount) {
 	return {
 		item,
 		amount,
@@ -7119,7 +7125,7 @@ function compareOne(entries, findings, evidence, tolerance) {
 		fixed: entries.filter((entry) => !matched.has(entry))
 	};
 }
-/** Blocks count for leaks and open descriptors; of other errors memcheck reports each place once. */
+/** Of errors without an amount memcheck reports each place once. */
 function judge$1(finding, matches, tolerance) {
 	const [first] = matches;
 	if (first === void 0) return {
@@ -7129,14 +7135,15 @@ function judge$1(finding, matches, tolerance) {
 	const { entry, pass, similarity } = first;
 	const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
 	const most = covered + Math.floor(covered * tolerance);
+	const amount = amountOf(finding);
 	const before = {
 		entry,
 		pass,
 		similarity,
-		blocks: finding.blocks > covered ? covered : entry.blocks,
+		blocks: amount > covered ? covered : entry.blocks,
 		most
 	};
-	if (finding.blocks > most) return {
+	if (amount > most) return {
 		status: "grown",
 		finding,
 		before
@@ -7152,15 +7159,17 @@ function confirm(fresh, again) {
 	const { finding } = fresh;
 	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
 	if (second === void 0) return void 0;
-	const smaller = second.blocks < finding.blocks ? second : finding;
-	if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return void 0;
+	const smaller = amountOf(second) < amountOf(finding) ? second : finding;
+	if (fresh.status === "grown" && amountOf(smaller) <= fresh.before.most) return void 0;
 	const { suppression } = second;
+	const { blocks, bytes, references } = smaller;
 	return {
 		...fresh,
 		finding: {
 			...withDetails(finding, second),
-			blocks: smaller.blocks,
-			bytes: smaller.bytes,
+			blocks,
+			bytes,
+			references,
 			suppression
 		}
 	};
@@ -7624,7 +7633,7 @@ function mergeBuilds(now, before) {
 	return [...now, ...before].filter((build) => newest.get(build.key) === build).slice(0, MAX_BUILDS);
 }
 function entryOf(finding) {
-	const { engine, slice, signature, kind, normalizedStack, blocks } = finding;
+	const { engine, slice, signature, kind, normalizedStack } = finding;
 	const stack = normalizedStack.map((group) => [...group]);
 	return {
 		engine,
@@ -7633,7 +7642,7 @@ function entryOf(finding) {
 		signature,
 		kind,
 		stack,
-		blocks
+		blocks: amountOf(finding)
 	};
 }
 
@@ -17969,7 +17978,7 @@ function identityOf$1(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
 		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
-		check: 2,
+		check: 3,
 		valgrind: toolchain.valgrind,
 		compiler: toolchain.compilerVersion,
 		libc: toolchain.libc,
@@ -18580,9 +18589,9 @@ function kindInWords(kind) {
 /** `2 blocks, 96 bytes`; empty for what has no amount. */
 function amountInWords(finding) {
 	const noun = finding.kind === "Growth" ? "more object" : "more reference";
-	if (finding.references > 0) return `${count$2(finding.references, noun)} after each run of the tests`;
+	const before = finding.blocksBefore === null || finding.kind === "Growth" ? "" : ` (${finding.blocksBefore} in the baseline)`;
+	if (finding.references > 0) return `${count$2(finding.references, noun)} after each run of the tests${before}`;
 	if (finding.blocks === 0) return "";
-	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
 	if (finding.kind === "FdLeftOpen") return `${count$2(finding.blocks, "descriptor")}${before}`;
 	return `${count$2(finding.blocks, "block")}${before}, ${count$2(finding.bytes, "byte")}`;
 }

@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import type { Baseline, BaselineTest } from "../../src/findings/baseline.ts";
 import type { History, RecordingScope } from "../../src/findings/history.ts";
 import { compareRuns, type Judgement, NOTHING, requireChecked, testsToConfirm } from "../../src/findings/judgement.ts";
+import { recordInto } from "../../src/findings/record-baseline.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
 import {
   baseline,
@@ -11,6 +12,7 @@ import {
   entry,
   finding,
   groundsOf,
+  IDENTITY,
   inTest,
   judgeWith,
   namesOf,
@@ -134,6 +136,22 @@ test("descriptors that are left open as before are known, and more of them are a
   const before = baseline({ findings: [entry("(socket)", { kind: "FdLeftOpen", blocks: 3 })] });
   const statusOf = (blocks: number) => judge([run({ findings: [open(blocks)] })], before).findings.map(({ status }) => status);
   assert.deepEqual([statusOf(3), statusOf(2), statusOf(4)], [["known"], ["known"], ["warning"]]);
+});
+
+test("more references that each run takes are new, as more blocks of a leak are", () => {
+  const taken = (references: number) => finding("(str 'x')", { kind: "ReferenceLeak", references });
+  const before = recordInto(undefined, {
+    ...{ identity: IDENTITY, sha: null, content: null, recordedAt: "", functions: [], relaxations: [], suppressed: [] },
+    ...{ tests: [recordedTest()], findings: [taken(2)] },
+  });
+  const statusOf = (references: number) => judge([run({ findings: [taken(references)] })], before).findings.map((one) => one.status);
+  assert.deepEqual([statusOf(2), statusOf(1), statusOf(3)], [["known"], ["known"], ["grown"]]);
+  const growing = (references: number) => finding("(json.KEPT: list → Entry)", { kind: "Growth", references });
+  const grown = recordInto(before, { ...before, tests: [recordedTest()], findings: [growing(2)] });
+  assert.deepEqual(
+    judge([run({ findings: [growing(9)] })], grown).findings.map((one) => one.status),
+    ["known"],
+  );
 });
 
 test("a new finding that only warns makes no check inconclusive where a second run crashed", () => {
