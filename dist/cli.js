@@ -7127,62 +7127,33 @@ function confirm(fresh, again) {
 	};
 }
 
-// src/findings/history.ts
-function historyOf(lookup, identity) {
-	switch (lookup.kind) {
-		case "none": return {
-			kind: "first-run",
-			where: lookup.where
+// src/findings/place.ts
+/** A changed line this close to one of the stack is taken for one of the same function. */
+const MAX_LINE_DISTANCE = 40;
+/**
+* The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
+* line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
+*/
+function placeOf$1({ stack, site }, { lines }) {
+	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
+		name,
+		file,
+		line
+	}]);
+	const index = Math.max(0, frames.findIndex(({ file, line }) => file === site.file && line === site.line));
+	const [best] = frames.flatMap(({ file, line }, position) => (lines.get(file) ?? []).map((range) => {
+		const nearest = Math.min(Math.max(line, range[0]), range[1]);
+		return {
+			file,
+			line: nearest,
+			lines: Math.abs(nearest - line),
+			frames: Math.abs(position - index)
 		};
-		case "unreadable":
-		case "unreachable": return lookup;
-		case "found": {
-			const why = incompatibility(lookup.baseline, identity);
-			if (why !== void 0) return {
-				kind: "incomparable",
-				why,
-				where: lookup.where
-			};
-			return {
-				kind: "comparable",
-				baseline: upgradeSignatures(lookup.baseline),
-				where: lookup.where
-			};
-		}
-	}
-}
-/** What stands in the way of a comparison, as the report has it. */
-function noBaselineOf(history) {
-	const { where } = history;
-	switch (history.kind) {
-		case "first-run": return {
-			code: "baseline-none",
-			where
-		};
-		case "incomparable": return {
-			code: "baseline-incompatible",
-			where,
-			why: history.why
-		};
-		case "unreadable": return {
-			code: "baseline-unreadable",
-			where,
-			detail: history.detail
-		};
-		case "unreachable": return {
-			code: "baseline-unreachable",
-			where,
-			why: history.why
-		};
-	}
-}
-/** @param automatic what `auto` means where the check runs. */
-function recordingScope(setting, automatic, history) {
-	if (setting === "never") return "nothing";
-	if (setting === "always") return "replace";
-	if (history.kind === "unreachable") return "nothing";
-	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
-	return automatic;
+	})).filter((one) => one.lines <= MAX_LINE_DISTANCE).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
+	return best && {
+		file: best.file,
+		line: best.line
+	};
 }
 
 // src/findings/shortfall.ts
@@ -7245,6 +7216,95 @@ function reachedAsMuch(run, tests) {
 	return isComplete(run) && (before === void 0 || !reachedLess(reachOf(run), before));
 }
 
+// src/findings/cut-short.ts
+/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. Pure. */
+function cutShort(runs, { history, evidence, changes }) {
+	if (history.kind !== "comparable") return [];
+	const incomplete = runs.filter((run) => !isComplete(run));
+	const errors = incomplete.flatMap(({ findings }) => findings).filter(({ kind }) => !isLeak(kind));
+	const names = incomplete.map(({ name }) => name);
+	const { compared, unrecorded } = compare(history.baseline, names, errors, evidence);
+	const ofChange = unrecorded.found.filter((finding) => isNearChange(finding, changes)).map((finding) => ({
+		status: "new",
+		finding
+	}));
+	return [...compared.filter(({ status }) => status === "new"), ...ofChange];
+}
+/** That the default branch falls short in the same way excuses no error beside lines that the change touched. @param cut its new errors. Pure. */
+function excusedShortfalls(shortfalls, cut, { changes }) {
+	return shortfalls.flatMap(({ note }) => {
+		if (note?.code !== "known-shortfall") return [];
+		const { test, engine } = note.shortfall;
+		return cut.some(({ finding }) => finding.test.file === test && isNearChange(finding, changes)) ? [{
+			code: "not-confirmed",
+			test,
+			engine,
+			doubt: null
+		}] : [];
+	});
+}
+function isNearChange(finding, changes) {
+	return changes !== void 0 && placeOf$1(finding, changes) !== void 0;
+}
+
+// src/findings/history.ts
+function historyOf(lookup, identity) {
+	switch (lookup.kind) {
+		case "none": return {
+			kind: "first-run",
+			where: lookup.where
+		};
+		case "unreadable":
+		case "unreachable": return lookup;
+		case "found": {
+			const why = incompatibility(lookup.baseline, identity);
+			if (why !== void 0) return {
+				kind: "incomparable",
+				why,
+				where: lookup.where
+			};
+			return {
+				kind: "comparable",
+				baseline: upgradeSignatures(lookup.baseline),
+				where: lookup.where
+			};
+		}
+	}
+}
+/** What stands in the way of a comparison, as the report has it. */
+function noBaselineOf(history) {
+	const { where } = history;
+	switch (history.kind) {
+		case "first-run": return {
+			code: "baseline-none",
+			where
+		};
+		case "incomparable": return {
+			code: "baseline-incompatible",
+			where,
+			why: history.why
+		};
+		case "unreadable": return {
+			code: "baseline-unreadable",
+			where,
+			detail: history.detail
+		};
+		case "unreachable": return {
+			code: "baseline-unreachable",
+			where,
+			why: history.why
+		};
+	}
+}
+/** @param automatic what `auto` means where the check runs. */
+function recordingScope(setting, automatic, history) {
+	if (setting === "never") return "nothing";
+	if (setting === "always") return "replace";
+	if (history.kind === "unreachable") return "nothing";
+	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
+	return automatic;
+}
+
 // src/findings/warning.ts
 /** Whether a new finding of this kind is shown, but fails no check: what stays open or grows may well be meant to. */
 function isWarning(kind) {
@@ -7291,11 +7351,17 @@ function judge(compared, again) {
 	if (history.kind !== "comparable" || comparison === void 0) return judgeWithoutBaseline(runs, grounds);
 	const confirmation = confirmFresh(compared, again);
 	const shortfalls = runs.map((run) => judgeReach(run, history.baseline.tests.find(named(run.name))));
-	const reasons = shortfalls.flatMap(({ problem }) => problem ?? []);
+	const cut = cutShort(runs, grounds);
+	const isCounted = (finding) => acceptanceFor(finding, grounds.acceptances, grounds.today) === void 0;
+	const excused = excusedShortfalls(shortfalls, cut.filter(({ finding }) => isCounted(finding)), grounds);
+	const reasons = [...shortfalls.flatMap(({ problem }) => problem ?? []), ...excused];
 	return {
 		findings: [
 			...confirmation.findings,
-			...cutShort(compared),
+			...cut.map((one) => ({
+				...one,
+				isConfirmed: false
+			})),
 			...comparison.compared.flatMap((one) => judgeSettled(one, grounds)),
 			...comparison.unrecorded.found.map(unrecorded)
 		],
@@ -7363,18 +7429,6 @@ function judgeSettled(compared, { acceptances, today }) {
 		isConfirmed: false,
 		acceptance
 	}];
-}
-/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
-function cutShort({ runs, grounds: { history, evidence } }) {
-	if (history.kind !== "comparable") return [];
-	const incomplete = runs.filter((run) => !isComplete(run));
-	const errors = findingsOf$2(incomplete).filter(({ kind }) => !isLeak(kind));
-	const names = incomplete.map(({ name }) => name);
-	const { compared } = compare(history.baseline, names, errors, evidence);
-	return compared.filter(({ status }) => status === "new").map((one) => ({
-		...one,
-		isConfirmed: false
-	}));
 }
 function confirmFresh({ runs, fresh }, again) {
 	const found = findingsOf$2(again.filter(isComplete));
@@ -7789,35 +7843,6 @@ function judgeStopped(judgement, runs, why) {
 			why,
 			unfinished
 		}, ...judgement.problems]
-	};
-}
-
-// src/findings/place.ts
-/** A changed line this close to one of the stack is taken for one of the same function. */
-const MAX_LINE_DISTANCE = 40;
-/**
-* The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
-* line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
-*/
-function placeOf$1({ stack, site }, { lines }) {
-	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
-		name,
-		file,
-		line
-	}]);
-	const index = Math.max(0, frames.findIndex(({ file, line }) => file === site.file && line === site.line));
-	const [best] = frames.flatMap(({ file, line }, position) => (lines.get(file) ?? []).map((range) => {
-		const nearest = Math.min(Math.max(line, range[0]), range[1]);
-		return {
-			file,
-			line: nearest,
-			lines: Math.abs(nearest - line),
-			frames: Math.abs(position - index)
-		};
-	})).filter((one) => one.lines <= MAX_LINE_DISTANCE).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
-	return best && {
-		file: best.file,
-		line: best.line
 	};
 }
 
@@ -11224,7 +11249,8 @@ async function groundsOf(history, { scope, change }, runs) {
 			moves: changes.moves
 		},
 		acceptances,
-		today
+		today,
+		changes
 	};
 }
 /** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */

@@ -4,6 +4,7 @@ import type { Baseline, BaselineTest } from "../../src/findings/baseline.ts";
 import type { History, RecordingScope } from "../../src/findings/history.ts";
 import { compareRuns, type Judgement, NOTHING, requireChecked, testsToConfirm } from "../../src/findings/judgement.ts";
 import { recordInto } from "../../src/findings/record-baseline.ts";
+import { NO_CHANGES } from "../../src/git/changes.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
 import {
   baseline,
@@ -180,6 +181,23 @@ suite("a test file that falls short", () => {
       const { problems, notes } = both([before, recordedTest({ name: "test_y" })], [crashed]);
       assert.deepEqual([problems, codesOf(notes)], [[], ["known-shortfall"]]);
     }
+  });
+
+  test("a test file that falls short as on the default branch is a problem where it shows an error beside a changed line", () => {
+    const found = finding("f", { kind: "InvalidWrite" });
+    const runs = [run({ ...crashed, findings: [found] }), run({ name: "test_y" })];
+    const judgedIn = (recorded: BaselineTest, file: string, overrides = {}) => {
+      const tests = [recorded, recordedTest({ name: "test_y" })];
+      const changes = { ...NO_CHANGES, lines: new Map([[file, [[9, 9]] as const]]) };
+      const grounds = groundsOf({ kind: "comparable", baseline: baseline({ tests }), where }, { changes, ...overrides });
+      const { problems, findings } = judgeWith(runs, [], grounds);
+      return [codesOf(problems), findings.map(({ status, isConfirmed }) => `${status} ${isConfirmed}`)];
+    };
+    for (const before of [recordedTest({ latest: alike }), recordedTest(alike)])
+      assert.deepEqual(judgedIn(before, "Modules/_x.c"), [["not-confirmed"], ["new false"]]);
+    assert.deepEqual(judgedIn(recordedTest(alike), "Modules/_y.c"), [[], []]);
+    const acceptances = [{ signature: found.signature, reason: "known upstream", expires: "2027-01-01" }];
+    assert.deepEqual(judgedIn(recordedTest({ latest: alike }), "Modules/_x.c", { acceptances })[0], []);
   });
 
   test("a test file that falls short in another way than on the default branch is a problem", () => {

@@ -116,7 +116,7 @@ async function groundsOf(
   const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
   const functions = before.length === 0 ? { before: null, now: null } : { before: new Set(before), now };
   const { acceptances, today, changes } = change;
-  return { history, scope, evidence: { functions, moves: changes.moves }, acceptances, today };
+  return { history, scope, evidence: { functions, moves: changes.moves }, acceptances, today, changes };
 }
 
 /** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
