@@ -5759,8 +5759,9 @@ const MAX_BYTES$5 = 67108864;
 /**
 * Never throws for what the file holds.
 * @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
+* @param maxFrames that a leak's stack has without tracemalloc's.
 */
-async function* readJournal(path, symbols, suppressionFor) {
+async function* readJournal(path, symbols, suppressionFor, maxFrames = Number.POSITIVE_INFINITY) {
 	if ((await stat$1(path)).size > MAX_BYTES$5) return {
 		complete: false,
 		fault: {
@@ -5794,7 +5795,7 @@ async function* readJournal(path, symbols, suppressionFor) {
 			};
 			continue;
 		}
-		const error = errorOf$2(line, symbols);
+		const error = errorOf$2(line, symbols, maxFrames);
 		const suppression = suppressionFor(error);
 		if (suppression === void 0) yield {
 			type: "error",
@@ -5843,12 +5844,12 @@ function tooWide({ name, file, line }) {
 		line
 	};
 }
-function errorOf$2({ record, blocks, direct, indirect, frames }, symbols) {
+function errorOf$2({ record, blocks, direct, indirect, frames }, symbols, maxFrames) {
 	return {
 		unique: `${record}`,
 		kind: "Leak_DefinitelyLost",
 		what: "",
-		frames: frames.flatMap((place) => symbols.framesAt(place)),
+		frames: framesOf(frames, symbols, maxFrames),
 		auxiliary: [],
 		record,
 		leaked: {
@@ -5856,6 +5857,10 @@ function errorOf$2({ record, blocks, direct, indirect, frames }, symbols) {
 			blocks
 		}
 	};
+}
+/** The same with tracemalloc as without: the signature has frames far out, too. */
+function framesOf(places, symbols, maxFrames) {
+	return places.map((place) => symbols.framesAt(place).filter(({ function: name = "" }) => !name.startsWith("tracemalloc_"))).filter((frames) => frames.length > 0).slice(0, maxFrames).flat();
 }
 /** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */
 function growthOf({ blocks, object, path, frames }, symbols) {
@@ -5889,20 +5894,28 @@ const LSAN_OPTIONS = [
 		"sigtrap"
 	].map((signal) => `handle_${signal}=0`)
 ];
-/** As many frames as memcheck keeps, found by frame pointers. */
-const FAST_STACKS = ["malloc_context_size=30", "fast_unwind_on_malloc=1"];
-/** By the tables that exceptions are unwound by, which takes ten to twenty times as long: no more frames than lead to the eval loop as a rule. */
-const SLOW_STACKS = ["malloc_context_size=16", "fast_unwind_on_malloc=0"];
+/**
+* Frames of a stack. By frame pointers, as many as memcheck keeps. By the tables that exceptions are unwound by, which takes ten to twenty times as
+* long, no more than lead to the eval loop as a rule.
+*/
+const MAX_FRAMES$4 = {
+	fast: 30,
+	slow: 16
+};
+/** Frames that tracemalloc puts between an object and its memory, at most; the journal's reader takes them away again. */
+const TRACING_FRAMES = 4;
 /**
 * What an interpreter's environment has, for the leak sanitizer to be there.
+* @param isTracing whether tracemalloc runs, too: a stack then reaches as far as without.
 * @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
 */
-function scanEnvironment(preloads, stacks, unwinder) {
+function scanEnvironment(preloads, stacks, unwinder, isTracing = false) {
+	const unwinding = [`malloc_context_size=${MAX_FRAMES$4[unwinder] + (isTracing ? TRACING_FRAMES : 0)}`, `fast_unwind_on_malloc=${unwinder === "fast" ? 1 : 0}`];
 	return {
 		LD_PRELOAD: preloads,
 		LSAN_OPTIONS: [
 			...LSAN_OPTIONS,
-			...unwinder === "fast" ? FAST_STACKS : SLOW_STACKS,
+			...unwinding,
 			`symbolize=${stacks === "bare" ? 0 : 1}`
 		].join(":")
 	};
@@ -6118,12 +6131,12 @@ function scanEngine(runContext, { preloads, suppressions, children = false, reco
 		title: TITLE,
 		proof: ["leak"],
 		suffix: "jsonl",
-		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
+		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions), MAX_FRAMES$4[unwinder]),
 		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, children ? ["--scan", "--children"] : ["--scan"]), {
 			cwd: job.cwd,
 			env: {
 				...job.env,
-				...scanEnvironment(all, "bare", unwinder),
+				...scanEnvironment(all, "bare", unwinder, runContext.pythonStacks),
 				...recorder?.environment(folder)
 			},
 			stdio: [
