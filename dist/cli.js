@@ -3160,7 +3160,7 @@ const MAX_OBJECTS$1 = 20;
 */
 async function objectNotes(python, version, directory, processes) {
 	const owns = ownsObjects(directory);
-	const folders = [join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages"), ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "" && existsSync(folder));
+	const folders = [join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages"), ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "");
 	const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS$1);
 	return (await Promise.all(objects.map(async (object) => ({
 		object,
@@ -3171,11 +3171,26 @@ async function objectNotes(python, version, directory, processes) {
 		lacks: [...lacks]
 	}]);
 }
+/** Tests have run by now: what cannot be read, or is an archive on the path, has none. */
 function objectsBelow(folder) {
-	return readdirSync(folder, {
-		recursive: true,
-		encoding: "utf8"
-	}).filter((name) => name.endsWith(".so")).map((name) => join(folder, name));
+	try {
+		return readdirSync(folder, {
+			recursive: true,
+			encoding: "utf8"
+		}).filter((name) => name.endsWith(".so")).map((name) => join(folder, name)).filter(isReadable);
+	} catch (error) {
+		if (systemCodeOf(error) === void 0) throw error;
+		return [];
+	}
+}
+function isReadable(path) {
+	if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+	try {
+		accessSync(path, constants$1.R_OK);
+		return true;
+	} catch {
+		return false;
+	}
 }
 /** Its sections and symbols, as binutils' readelf has them. */
 async function describe$3(object, processes) {
@@ -5696,8 +5711,9 @@ const MAX_BYTES$3 = 67108864;
 /**
 * Never throws for what the file holds.
 * @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
+* @param maxFrames that a leak's stack has without tracemalloc's.
 */
-async function* readJournal(path, symbols, suppressionFor) {
+async function* readJournal(path, symbols, suppressionFor, maxFrames = Number.POSITIVE_INFINITY) {
 	if ((await stat(path)).size > MAX_BYTES$3) return {
 		complete: false,
 		fault: {
@@ -5731,7 +5747,7 @@ async function* readJournal(path, symbols, suppressionFor) {
 			};
 			continue;
 		}
-		const error = errorOf$2(line, symbols);
+		const error = errorOf$2(line, symbols, maxFrames);
 		const suppression = suppressionFor(error);
 		if (suppression === void 0) yield {
 			type: "error",
@@ -5780,12 +5796,12 @@ function tooWide({ name, file, line }) {
 		line
 	};
 }
-function errorOf$2({ record, blocks, direct, indirect, frames }, symbols) {
+function errorOf$2({ record, blocks, direct, indirect, frames }, symbols, maxFrames) {
 	return {
 		unique: `${record}`,
 		kind: "Leak_DefinitelyLost",
 		what: "",
-		frames: frames.flatMap((place) => symbols.framesAt(place)),
+		frames: framesOf(frames, symbols, maxFrames),
 		auxiliary: [],
 		record,
 		leaked: {
@@ -5793,6 +5809,10 @@ function errorOf$2({ record, blocks, direct, indirect, frames }, symbols) {
 			blocks
 		}
 	};
+}
+/** The same with tracemalloc as without: the signature has frames far out, too. */
+function framesOf(places, symbols, maxFrames) {
+	return places.map((place) => symbols.framesAt(place).filter(({ function: name = "" }) => !name.startsWith("tracemalloc_"))).filter((frames) => frames.length > 0).slice(0, maxFrames).flat();
 }
 /** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */
 function growthOf({ blocks, object, path, frames }, symbols) {
@@ -5826,20 +5846,28 @@ const LSAN_OPTIONS = [
 		"sigtrap"
 	].map((signal) => `handle_${signal}=0`)
 ];
-/** As many frames as memcheck keeps, found by frame pointers. */
-const FAST_STACKS = ["malloc_context_size=30", "fast_unwind_on_malloc=1"];
-/** By the tables that exceptions are unwound by, which takes ten to twenty times as long: no more frames than lead to the eval loop as a rule. */
-const SLOW_STACKS = ["malloc_context_size=16", "fast_unwind_on_malloc=0"];
+/**
+* Frames of a stack. By frame pointers, as many as memcheck keeps. By the tables that exceptions are unwound by, which takes ten to twenty times as
+* long, no more than lead to the eval loop as a rule.
+*/
+const MAX_FRAMES$4 = {
+	fast: 30,
+	slow: 16
+};
+/** Frames that tracemalloc puts between an object and its memory, at most; the journal's reader takes them away again. */
+const TRACING_FRAMES = 4;
 /**
 * What an interpreter's environment has, for the leak sanitizer to be there.
+* @param isTracing whether tracemalloc runs, too: a stack then reaches as far as without.
 * @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
 */
-function scanEnvironment(preloads, stacks, unwinder) {
+function scanEnvironment(preloads, stacks, unwinder, isTracing = false) {
+	const unwinding = [`malloc_context_size=${MAX_FRAMES$4[unwinder] + (isTracing ? TRACING_FRAMES : 0)}`, `fast_unwind_on_malloc=${unwinder === "fast" ? 1 : 0}`];
 	return {
 		LD_PRELOAD: preloads,
 		LSAN_OPTIONS: [
 			...LSAN_OPTIONS,
-			...unwinder === "fast" ? FAST_STACKS : SLOW_STACKS,
+			...unwinding,
 			`symbolize=${stacks === "bare" ? 0 : 1}`
 		].join(":")
 	};
@@ -6055,12 +6083,12 @@ function scanEngine(runContext, { preloads, suppressions, children = false, reco
 		title: TITLE,
 		proof: ["leak"],
 		suffix: "jsonl",
-		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
+		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions), MAX_FRAMES$4[unwinder]),
 		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, children ? ["--scan", "--children"] : ["--scan"]), {
 			cwd: job.cwd,
 			env: {
 				...job.env,
-				...scanEnvironment(all, "bare", unwinder),
+				...scanEnvironment(all, "bare", unwinder, runContext.pythonStacks),
 				...recorder?.environment(folder)
 			},
 			stdio: [
@@ -6161,121 +6189,6 @@ function withDetails(finding, other) {
 }
 function hasPythonLines({ objects }) {
 	return objects.some(({ python = [] }) => python.length > 0);
-}
-
-// src/affected/footprints.ts
-const FootprintsSchema = strictObject({
-	/** The commit that they were recorded on; null where the source is no git checkout. */
-	sha: nullable(string()),
-	/** The functions and variables of the build, sorted. */
-	code: strictObject({
-		keys: array(string()),
-		kinds: string(),
-		hashes: string()
-	}),
-	/** The files of the source, sorted, with the first eight digits of each hash. */
-	sources: strictObject({
-		names: array(string()),
-		hashes: string()
-	}),
-	/** The test files that were recorded whole. */
-	tests: array(string()),
-	/** Sets of them, each once: {@link EVERYONE}, {@link UNKNOWN}, or the bits of their indices in base64. */
-	users: array(string()),
-	/** For each of `code.keys`, the set of those that run it; for each of `sources.names`, the set of those that open it. */
-	usersOfCode: array(number()),
-	usersOfSources: array(number())
-});
-/** Part of the state that every test file begins with. */
-const EVERYONE = "*";
-/** A function whose calls cannot be seen. */
-const UNKNOWN = "?";
-const HASH_DIGITS = 8;
-function makeFootprints({ sha, code, sources, watched, shared, tests }) {
-	const names = [...tests.keys()].toSorted();
-	const sets = /* @__PURE__ */ new Map();
-	const indexOf = (set) => {
-		const index = sets.get(set) ?? sets.size;
-		sets.set(set, index);
-		return index;
-	};
-	const bits = (isUser) => encodeBits(names.map((name) => isUser(tests.get(name) ?? {
-		functions: /* @__PURE__ */ new Set(),
-		files: /* @__PURE__ */ new Set()
-	})));
-	const files = [...sources.keys()].toSorted();
-	return {
-		sha,
-		code: {
-			...code,
-			keys: [...code.keys]
-		},
-		sources: {
-			names: files,
-			hashes: files.map((name) => (sources.get(name) ?? "").slice(0, 8)).join("")
-		},
-		tests: names,
-		usersOfCode: code.keys.map((key, index) => {
-			if (code.kinds[index] !== "f") return indexOf("");
-			if (shared.functions.has(key)) return indexOf(EVERYONE);
-			return indexOf(watched.has(key) ? bits(({ functions }) => functions.has(key)) : UNKNOWN);
-		}),
-		usersOfSources: files.map((name) => indexOf(shared.files.has(name) ? EVERYONE : bits((footprint) => footprint.files.has(name)))),
-		users: [...sets.keys()]
-	};
-}
-/** Without those whose recording is not to be believed. */
-function withoutTests(footprints, names) {
-	return {
-		...footprints,
-		tests: footprints.tests.map((name) => names.has(name) ? "" : name)
-	};
-}
-/** Which test files run each function. */
-function usersOfFunctions(footprints) {
-	return lookup(footprints, footprints.code.keys, footprints.usersOfCode);
-}
-/** Which test files open each file of the source. */
-function usersOfFiles(footprints) {
-	return lookup(footprints, footprints.sources.names, footprints.usersOfSources);
-}
-function lookup(footprints, names, users) {
-	const indices = new Map(names.map((name, index) => [name, index]));
-	return (name) => {
-		const index = indices.get(name);
-		return decodeUsers(footprints, index === void 0 ? void 0 : footprints.users[users[index] ?? -1]);
-	};
-}
-function decodeUsers({ tests }, set) {
-	if (set === void 0 || set === UNKNOWN) return { kind: "unknown" };
-	if (set === EVERYONE) return { kind: "everyone" };
-	const bytes = Buffer.from(set, "base64");
-	return {
-		kind: "some",
-		tests: tests.filter((name, index) => name !== "" && ((bytes[index >> 3] ?? 0) >> (index & 7) & 1) === 1)
-	};
-}
-/** Without the zeros at the end. */
-function encodeBits(bits) {
-	const bytes = new Uint8Array(Math.ceil((bits.lastIndexOf(true) + 1) / 8));
-	for (const [index, bit] of bits.entries()) if (bit) bytes[index >> 3] = (bytes[index >> 3] ?? 0) | 1 << (index & 7);
-	return Buffer.from(bytes).toString("base64");
-}
-
-// src/model/engine-name.ts
-/** What looks at the checked code. `lifecycle` starts and ends interpreters; the others run test files. */
-const EngineNameSchema = picklist([
-	"memcheck",
-	"scan",
-	"torture",
-	"lifecycle"
-]);
-
-// src/model/slice.ts
-/** As it is recorded: `3/14`. */
-const SliceSchema = pipe(string(), regex(/^\d+\/\d+$/));
-function sliceName([part, of]) {
-	return `${part}/${of}`;
 }
 
 // src/findings/project-files.ts
@@ -6536,6 +6449,10 @@ function framesWithPart({ part, frames, auxiliary }) {
 	if (part === void 0) return frames;
 	return [frames, ...auxiliary.map((one) => one.frames)].flat().filter((frame) => part.includes(frame.function ?? "???"));
 }
+/** What there may be more of than before: blocks of a leak, open descriptors, references that each run takes; 0 for another error. */
+function amountOf({ kind, blocks, references }) {
+	return kind === "Growth" ? 0 : Math.max(blocks, references);
+}
 /** Adds findings up: one for each signature and test file. */
 var FindingCollection = class {
 	#findings = /* @__PURE__ */ new Map();
@@ -6562,12 +6479,14 @@ function addUp(before, added) {
 	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
 	const isInChild = one.isInChild && other.isInChild;
 	const part = one.part && other.part && { part: [.../* @__PURE__ */ new Set([...one.part, ...other.part])] };
+	const sum = (amount) => one[amount] + other[amount];
 	return {
 		...one,
 		...part,
 		isInChild,
-		blocks: one.blocks + other.blocks,
-		bytes: one.bytes + other.bytes,
+		blocks: sum("blocks"),
+		bytes: sum("bytes"),
+		references: sum("references"),
 		objects
 	};
 }
@@ -6596,6 +6515,121 @@ function showFrame(frame, role, project) {
 		object: frame.object ?? null,
 		role
 	};
+}
+
+// src/affected/footprints.ts
+const FootprintsSchema = strictObject({
+	/** The commit that they were recorded on; null where the source is no git checkout. */
+	sha: nullable(string()),
+	/** The functions and variables of the build, sorted. */
+	code: strictObject({
+		keys: array(string()),
+		kinds: string(),
+		hashes: string()
+	}),
+	/** The files of the source, sorted, with the first eight digits of each hash. */
+	sources: strictObject({
+		names: array(string()),
+		hashes: string()
+	}),
+	/** The test files that were recorded whole. */
+	tests: array(string()),
+	/** Sets of them, each once: {@link EVERYONE}, {@link UNKNOWN}, or the bits of their indices in base64. */
+	users: array(string()),
+	/** For each of `code.keys`, the set of those that run it; for each of `sources.names`, the set of those that open it. */
+	usersOfCode: array(number()),
+	usersOfSources: array(number())
+});
+/** Part of the state that every test file begins with. */
+const EVERYONE = "*";
+/** A function whose calls cannot be seen. */
+const UNKNOWN = "?";
+const HASH_DIGITS = 8;
+function makeFootprints({ sha, code, sources, watched, shared, tests }) {
+	const names = [...tests.keys()].toSorted();
+	const sets = /* @__PURE__ */ new Map();
+	const indexOf = (set) => {
+		const index = sets.get(set) ?? sets.size;
+		sets.set(set, index);
+		return index;
+	};
+	const bits = (isUser) => encodeBits(names.map((name) => isUser(tests.get(name) ?? {
+		functions: /* @__PURE__ */ new Set(),
+		files: /* @__PURE__ */ new Set()
+	})));
+	const files = [...sources.keys()].toSorted();
+	return {
+		sha,
+		code: {
+			...code,
+			keys: [...code.keys]
+		},
+		sources: {
+			names: files,
+			hashes: files.map((name) => (sources.get(name) ?? "").slice(0, 8)).join("")
+		},
+		tests: names,
+		usersOfCode: code.keys.map((key, index) => {
+			if (code.kinds[index] !== "f") return indexOf("");
+			if (shared.functions.has(key)) return indexOf(EVERYONE);
+			return indexOf(watched.has(key) ? bits(({ functions }) => functions.has(key)) : UNKNOWN);
+		}),
+		usersOfSources: files.map((name) => indexOf(shared.files.has(name) ? EVERYONE : bits((footprint) => footprint.files.has(name)))),
+		users: [...sets.keys()]
+	};
+}
+/** Without those whose recording is not to be believed. */
+function withoutTests(footprints, names) {
+	return {
+		...footprints,
+		tests: footprints.tests.map((name) => names.has(name) ? "" : name)
+	};
+}
+/** Which test files run each function. */
+function usersOfFunctions(footprints) {
+	return lookup(footprints, footprints.code.keys, footprints.usersOfCode);
+}
+/** Which test files open each file of the source. */
+function usersOfFiles(footprints) {
+	return lookup(footprints, footprints.sources.names, footprints.usersOfSources);
+}
+function lookup(footprints, names, users) {
+	const indices = new Map(names.map((name, index) => [name, index]));
+	return (name) => {
+		const index = indices.get(name);
+		return decodeUsers(footprints, index === void 0 ? void 0 : footprints.users[users[index] ?? -1]);
+	};
+}
+function decodeUsers({ tests }, set) {
+	if (set === void 0 || set === UNKNOWN) return { kind: "unknown" };
+	if (set === EVERYONE) return { kind: "everyone" };
+	const bytes = Buffer.from(set, "base64");
+	return {
+		kind: "some",
+		tests: tests.filter((name, index) => name !== "" && ((bytes[index >> 3] ?? 0) >> (index & 7) & 1) === 1)
+	};
+}
+/** Without the zeros at the end. */
+function encodeBits(bits) {
+	const bytes = new Uint8Array(Math.ceil((bits.lastIndexOf(true) + 1) / 8));
+	for (const [index, bit] of bits.entries()) if (bit) bytes[index >> 3] = (bytes[index >> 3] ?? 0) | 1 << (index & 7);
+	return Buffer.from(bytes).toString("base64");
+}
+
+// src/model/engine-name.ts
+/** What looks at the checked code. `lifecycle` starts and ends interpreters; the others run test files. */
+const EngineNameSchema = picklist([
+	"memcheck",
+	"scan",
+	"torture",
+	"lifecycle"
+]);
+
+// src/model/slice.ts
+/** As it is recorded: `3/14`. */
+const SliceSchema = pipe(string(), regex(/^\d+\/\d+$/));
+function sliceName([part, of]) {
+	return `${part}/${of}`;
 }
 
 // src/findings/baseline.ts
@@ -6647,6 +6681,7 @@ const EntrySchema = strictObject({
 	kind: string(),
 	/** Kept beside its hash, so that a later signature can be made of it. */
 	stack: array(array(string())),
+	/** The finding's amount: of a reference leak its references. */
 	blocks: pipe(number(), integer(), minValue(0))
 });
 const NamedBuildSchema = strictObject({
@@ -6842,8 +6877,8 @@ const NO_EVIDENCE = {
 * looks like them.
 */
 function matchFindings(entries, findings, evidence) {
-	const before = entries.map((item) => residueOf(item, segmentOfEntry(item)));
-	const now = findings.map((item) => residueOf(item, item.segment));
+	const before = entries.map((item) => residueOf(item, segmentOfEntry(item), Math.max(1, item.blocks)));
+	const now = findings.map((item) => residueOf(item, item.segment, Math.max(1, amountOf(item))));
 	return [
 		...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
 		...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
@@ -6867,8 +6902,7 @@ const similarity = (before, now) => {
 	const score = similarityOf(before.segment, now.segment);
 	return score >= .75 ? score : 0;
 };
-function residueOf(item, segment) {
-	const amount = isLeak(item.kind) ? Math.max(1, item.blocks) : 1;
+function residueOf(item, segment, amount) {
 	return {
 		item,
 		amount,
@@ -7009,6 +7043,10 @@ function rankOf({ status, cause }) {
 function hasFindings(reach) {
 	return rankOf(reach) >= RANKS.failed;
 }
+/** Whether both runs were skipped, and watched from start to end. */
+function isAsSkipped(now, before) {
+	return now.status === "skipped" && before.status === "skipped" && before.cause === null;
+}
 /** Below this part of its tests a file that still passes was not checked as before. */
 const MIN_PART = .5;
 /** Whether a run got less far than another one of the same file, so that what it does not show may still be there. */
@@ -7026,9 +7064,12 @@ function endedAlike(now, before) {
 // src/findings/compare.ts
 /** While the interpreter lives, of a thousand lost blocks two or three seem alive, by whatever happens to look like a pointer to them. */
 const LIVE_TOLERANCE = .005;
-/** Compares what complete runs found with what the baseline has of the same test files. */
-function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
-	const recorded = new Set(baseline.tests.filter(hasFindings).map((test) => test.name));
+/**
+* Compares what complete runs found with what the baseline has of the same test files.
+* @param isTold whether a recorded run shows what such a run as now may find.
+*/
+function compare(baseline, tests, findings, evidence = NO_EVIDENCE, isTold = hasFindings) {
+	const recorded = new Set(baseline.tests.filter(isTold).map((test) => test.name));
 	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence, baseline.identity.leakCheck === "live" ? LIVE_TOLERANCE : 0));
 	return {
 		compared: parts.flatMap(({ compared }) => compared),
@@ -7049,7 +7090,7 @@ function compareOne(entries, findings, evidence, tolerance) {
 		fixed: entries.filter((entry) => !matched.has(entry))
 	};
 }
-/** Blocks count for leaks only; of other errors memcheck reports each place once. */
+/** Of errors without an amount memcheck reports each place once. */
 function judge$1(finding, matches, tolerance) {
 	const [first] = matches;
 	if (first === void 0) return {
@@ -7059,14 +7100,15 @@ function judge$1(finding, matches, tolerance) {
 	const { entry, pass, similarity } = first;
 	const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
 	const most = covered + Math.floor(covered * tolerance);
+	const amount = amountOf(finding);
 	const before = {
 		entry,
 		pass,
 		similarity,
-		blocks: finding.blocks > covered ? covered : entry.blocks,
+		blocks: amount > covered ? covered : entry.blocks,
 		most
 	};
-	if (finding.blocks > most) return {
+	if (amount > most) return {
 		status: "grown",
 		finding,
 		before
@@ -7082,76 +7124,49 @@ function confirm(fresh, again) {
 	const { finding } = fresh;
 	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
 	if (second === void 0) return void 0;
-	const smaller = second.blocks < finding.blocks ? second : finding;
-	if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return void 0;
+	const smaller = amountOf(second) < amountOf(finding) ? second : finding;
+	if (fresh.status === "grown" && amountOf(smaller) <= fresh.before.most) return void 0;
 	const { suppression } = second;
+	const { blocks, bytes, references } = smaller;
 	return {
 		...fresh,
 		finding: {
 			...withDetails(finding, second),
-			blocks: smaller.blocks,
-			bytes: smaller.bytes,
+			blocks,
+			bytes,
+			references,
 			suppression
 		}
 	};
 }
 
-// src/findings/history.ts
-function historyOf(lookup, identity) {
-	switch (lookup.kind) {
-		case "none": return {
-			kind: "first-run",
-			where: lookup.where
+// src/findings/place.ts
+/** A changed line this close to one of the stack is taken for one of the same function. */
+const MAX_LINE_DISTANCE = 40;
+/**
+* The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
+* line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
+*/
+function placeOf$1({ stack, site }, { lines }) {
+	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
+		name,
+		file,
+		line
+	}]);
+	const index = Math.max(0, frames.findIndex(({ file, line }) => file === site.file && line === site.line));
+	const [best] = frames.flatMap(({ file, line }, position) => (lines.get(file) ?? []).map((range) => {
+		const nearest = Math.min(Math.max(line, range[0]), range[1]);
+		return {
+			file,
+			line: nearest,
+			lines: Math.abs(nearest - line),
+			frames: Math.abs(position - index)
 		};
-		case "unreadable":
-		case "unreachable": return lookup;
-		case "found": {
-			const why = incompatibility(lookup.baseline, identity);
-			if (why !== void 0) return {
-				kind: "incomparable",
-				why,
-				where: lookup.where
-			};
-			return {
-				kind: "comparable",
-				baseline: upgradeSignatures(lookup.baseline),
-				where: lookup.where
-			};
-		}
-	}
-}
-/** What stands in the way of a comparison, as the report has it. */
-function noBaselineOf(history) {
-	const { where } = history;
-	switch (history.kind) {
-		case "first-run": return {
-			code: "baseline-none",
-			where
-		};
-		case "incomparable": return {
-			code: "baseline-incompatible",
-			where,
-			why: history.why
-		};
-		case "unreadable": return {
-			code: "baseline-unreadable",
-			where,
-			detail: history.detail
-		};
-		case "unreachable": return {
-			code: "baseline-unreachable",
-			where,
-			why: history.why
-		};
-	}
-}
-/** @param automatic what `auto` means where the check runs. */
-function recordingScope(setting, automatic, history) {
-	if (setting === "never") return "nothing";
-	if (setting === "always") return "replace";
-	if (history.kind === "unreachable") return "nothing";
-	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
-	return automatic;
+	})).filter((one) => one.lines <= MAX_LINE_DISTANCE).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
+	return best && {
+		file: best.file,
+		line: best.line
+	};
 }
 
 // src/findings/shortfall.ts
@@ -7214,6 +7229,95 @@ function reachedAsMuch(run, tests) {
 	return isComplete(run) && (before === void 0 || !reachedLess(reachOf(run), before));
 }
 
+// src/findings/cut-short.ts
+/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. Pure. */
+function cutShort(runs, { history, evidence, changes }) {
+	if (history.kind !== "comparable") return [];
+	const incomplete = runs.filter((run) => !isComplete(run));
+	const errors = incomplete.flatMap(({ findings }) => findings).filter(({ kind }) => !isLeak(kind));
+	const names = incomplete.map(({ name }) => name);
+	const { compared, unrecorded } = compare(history.baseline, names, errors, evidence);
+	const ofChange = unrecorded.found.filter((finding) => isNearChange(finding, changes)).map((finding) => ({
+		status: "new",
+		finding
+	}));
+	return [...compared.filter(({ status }) => status === "new"), ...ofChange];
+}
+/** That the default branch falls short in the same way excuses no error beside lines that the change touched. @param cut its new errors. Pure. */
+function excusedShortfalls(shortfalls, cut, { changes }) {
+	return shortfalls.flatMap(({ note }) => {
+		if (note?.code !== "known-shortfall") return [];
+		const { test, engine } = note.shortfall;
+		return cut.some(({ finding }) => finding.test.file === test && isNearChange(finding, changes)) ? [{
+			code: "not-confirmed",
+			test,
+			engine,
+			doubt: null
+		}] : [];
+	});
+}
+function isNearChange(finding, changes) {
+	return changes !== void 0 && placeOf$1(finding, changes) !== void 0;
+}
+
+// src/findings/history.ts
+function historyOf(lookup, identity) {
+	switch (lookup.kind) {
+		case "none": return {
+			kind: "first-run",
+			where: lookup.where
+		};
+		case "unreadable":
+		case "unreachable": return lookup;
+		case "found": {
+			const why = incompatibility(lookup.baseline, identity);
+			if (why !== void 0) return {
+				kind: "incomparable",
+				why,
+				where: lookup.where
+			};
+			return {
+				kind: "comparable",
+				baseline: upgradeSignatures(lookup.baseline),
+				where: lookup.where
+			};
+		}
+	}
+}
+/** What stands in the way of a comparison, as the report has it. */
+function noBaselineOf(history) {
+	const { where } = history;
+	switch (history.kind) {
+		case "first-run": return {
+			code: "baseline-none",
+			where
+		};
+		case "incomparable": return {
+			code: "baseline-incompatible",
+			where,
+			why: history.why
+		};
+		case "unreadable": return {
+			code: "baseline-unreadable",
+			where,
+			detail: history.detail
+		};
+		case "unreachable": return {
+			code: "baseline-unreachable",
+			where,
+			why: history.why
+		};
+	}
+}
+/** @param automatic what `auto` means where the check runs. */
+function recordingScope(setting, automatic, history) {
+	if (setting === "never") return "nothing";
+	if (setting === "always") return "replace";
+	if (history.kind === "unreachable") return "nothing";
+	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
+	return automatic;
+}
+
 // src/findings/warning.ts
 /** Whether a new finding of this kind is shown, but fails no check: what stays open or grows may well be meant to. */
 function isWarning(kind) {
@@ -7240,7 +7344,8 @@ function compareRuns(runs, grounds) {
 	};
 	const complete = runs.filter(isComplete);
 	const names = complete.map(({ name }) => name);
-	const comparison = compare(history.baseline, names, findingsOf$2(complete), evidence);
+	const isTold = (test) => hasFindings(test) || complete.some((run) => run.name === test.name && isAsSkipped(run, test));
+	const comparison = compare(history.baseline, names, findingsOf$2(complete), evidence, isTold);
 	return {
 		runs,
 		grounds,
@@ -7259,11 +7364,17 @@ function judge(compared, again) {
 	if (history.kind !== "comparable" || comparison === void 0) return judgeWithoutBaseline(runs, grounds);
 	const confirmation = confirmFresh(compared, again);
 	const shortfalls = runs.map((run) => judgeReach(run, history.baseline.tests.find(named(run.name))));
-	const reasons = shortfalls.flatMap(({ problem }) => problem ?? []);
+	const cut = cutShort(runs, grounds);
+	const isCounted = (finding) => acceptanceFor(finding, grounds.acceptances, grounds.today) === void 0;
+	const excused = excusedShortfalls(shortfalls, cut.filter(({ finding }) => isCounted(finding)), grounds);
+	const reasons = [...shortfalls.flatMap(({ problem }) => problem ?? []), ...excused];
 	return {
 		findings: [
 			...confirmation.findings,
-			...cutShort(compared),
+			...cut.map((one) => ({
+				...one,
+				isConfirmed: false
+			})),
 			...comparison.compared.flatMap((one) => judgeSettled(one, grounds)),
 			...comparison.unrecorded.found.map(unrecorded)
 		],
@@ -7332,18 +7443,6 @@ function judgeSettled(compared, { acceptances, today }) {
 		acceptance
 	}];
 }
-/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
-function cutShort({ runs, grounds: { history, evidence } }) {
-	if (history.kind !== "comparable") return [];
-	const incomplete = runs.filter((run) => !isComplete(run));
-	const errors = findingsOf$2(incomplete).filter(({ kind }) => !isLeak(kind));
-	const names = incomplete.map(({ name }) => name);
-	const { compared } = compare(history.baseline, names, errors, evidence);
-	return compared.filter(({ status }) => status === "new").map((one) => ({
-		...one,
-		isConfirmed: false
-	}));
-}
 function confirmFresh({ runs, fresh }, again) {
 	const found = findingsOf$2(again.filter(isComplete));
 	const doubtful = /* @__PURE__ */ new Map();
@@ -7391,10 +7490,11 @@ function doubtOf(second, first) {
 function named(name) {
 	return (one) => one.name === name;
 }
-/** Errors of test files without a record can't be compared, unless this run records them. */
+/** Errors of test files without a record can't be compared, unless this run records them. Warnings fail no check. */
 function unrecordedProblems(found, scope) {
 	if (scope !== "nothing") return [];
-	return [...new Map(found.map(({ engine, test }) => [test.file, engine]))].map(([test, engine]) => ({
+	const errors = found.filter(({ kind }) => !isWarning(kind));
+	return [...new Map(errors.map(({ engine, test }) => [test.file, engine]))].map(([test, engine]) => ({
 		code: "test-not-in-baseline",
 		test,
 		engine
@@ -7412,9 +7512,10 @@ function suspectsOf({ findings }) {
 * @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
 */
 function mergeEngines(scan, memcheck, looks) {
-	const seen = new Set(memcheck.findings.map(groupedKey));
+	const seen = Map.groupBy(memcheck.findings, groupedKey);
+	const isSeen = (judged) => (seen.get(groupedKey(judged)) ?? []).some((own) => tellsAsMuch(own, judged));
 	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
-	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !seen.has(groupedKey(judged)));
+	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !isSeen(judged));
 	return {
 		findings: [...memcheck.findings.map((judged) => asScanKnows(judged, scan)), ...alone.map((judged) => asMemcheckSaw(judged, looks))],
 		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
@@ -7439,6 +7540,10 @@ function addJudgement(one, other) {
 function groupedKey({ finding, status }) {
 	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$1(finding)}`;
 }
+/** What memcheck knows says nothing of what the scan has more of: memcheck does not look at the interpreters that tests start. */
+function tellsAsMuch({ isConfirmed, before }, scanned) {
+	return isConfirmed || !scanned.isConfirmed || before === void 0 || scanned.finding.blocks <= before.most;
+}
 /** The scan may have looked after each test. */
 function asScanKnows(judged, scan) {
 	const other = scan.findings.find(({ finding }) => keyOf$1(finding) === keyOf$1(judged.finding));
@@ -7450,7 +7555,8 @@ function asScanKnows(judged, scan) {
 function asMemcheckSaw(judged, looks) {
 	if (!judged.isConfirmed) return judged;
 	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$1(finding) === keyOf$1(judged.finding));
-	return seen === void 0 ? judged : {
+	const isLess = seen !== void 0 && judged.before !== void 0 && seen.blocks <= judged.before.most;
+	return seen === void 0 || isLess ? judged : {
 		...judged,
 		finding: withDetails(seen, judged.finding)
 	};
@@ -7546,7 +7652,7 @@ function mergeBuilds(now, before) {
 	return [...now, ...before].filter((build) => newest.get(build.key) === build).slice(0, MAX_BUILDS);
 }
 function entryOf(finding) {
-	const { engine, slice, signature, kind, normalizedStack, blocks } = finding;
+	const { engine, slice, signature, kind, normalizedStack } = finding;
 	const stack = normalizedStack.map((group) => [...group]);
 	return {
 		engine,
@@ -7555,7 +7661,7 @@ function entryOf(finding) {
 		signature,
 		kind,
 		stack,
-		blocks
+		blocks: amountOf(finding)
 	};
 }
 
@@ -7750,35 +7856,6 @@ function judgeStopped(judgement, runs, why) {
 			why,
 			unfinished
 		}, ...judgement.problems]
-	};
-}
-
-// src/findings/place.ts
-/** A changed line this close to one of the stack is taken for one of the same function. */
-const MAX_LINE_DISTANCE = 40;
-/**
-* The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
-* line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
-*/
-function placeOf$1({ stack, site }, { lines }) {
-	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
-		name,
-		file,
-		line
-	}]);
-	const index = Math.max(0, frames.findIndex(({ file, line }) => file === site.file && line === site.line));
-	const [best] = frames.flatMap(({ file, line }, position) => (lines.get(file) ?? []).map((range) => {
-		const nearest = Math.min(Math.max(line, range[0]), range[1]);
-		return {
-			file,
-			line: nearest,
-			lines: Math.abs(nearest - line),
-			frames: Math.abs(position - index)
-		};
-	})).filter((one) => one.lines <= MAX_LINE_DISTANCE).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
-	return best && {
-		file: best.file,
-		line: best.line
 	};
 }
 
@@ -8176,6 +8253,10 @@ const RejectionSchema = variant("code", [
 const NoteSchema = variant("code", [
 	object({
 		code: literal("known-shortfall"),
+		shortfall: ShortfallSchema
+	}),
+	object({
+		code: literal("retried"),
 		shortfall: ShortfallSchema
 	}),
 	object({
@@ -8712,6 +8793,7 @@ function tortured({ slice, sites, failures, unjudged, untried, leftOut, others }
 function noteMessage(note) {
 	switch (note.code) {
 		case "known-shortfall": return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
+		case "retried": return `The second run came to its end, and the first did not: ${shortfallMessage(note.shortfall).text}`;
 		case "first-comparison": return noBaselineMessage(note.why).text;
 		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
 		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count$2(note.findings, "known error")}.`;
@@ -10708,6 +10790,23 @@ function stackFrame(frame, project) {
 	};
 }
 
+// src/stages/gone-tests.ts
+/** Whether a source has a test file of that name, `test_csv` or `test_asyncio.test_events`. */
+function isInSource(name, sources) {
+	const path = `Lib/test/${name.replaceAll(".", "/")}`;
+	return sources.has(`${path}.py`) || sources.has(`${path}/__init__.py`);
+}
+/** The recorded test files that do not exist any more: of CPython's, or of a project's own suite. What is not known to be gone stays recorded. Pure. */
+function goneTests(recorded, { work, sources, isBelow, ran }) {
+	if (work === "command") return [];
+	if (work !== "suite") return recorded.filter((name) => isTestName(name) && !isInSource(name, sources));
+	return ran.some((name) => isPath(name) && isBelow(name)) ? recorded.filter((name) => isPath(name) && !isBelow(name)) : [];
+}
+/** unittest has names of modules for what is not below the folder that it runs in. */
+function isPath(name) {
+	return name.includes("/") || name.endsWith(".py");
+}
+
 // src/model/test-run.ts
 const NO_COSTS = {
 	start: 0,
@@ -11045,6 +11144,32 @@ function longestFirst(jobs, seconds) {
 	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
 }
 
+// src/findings/retried.ts
+/** A crash that comes and goes may be the change's: the first run is told, with the new errors that only it showed. Pure. */
+function addRetried(judgement, retried, grounds) {
+	return {
+		...judgement,
+		findings: [...judgement.findings, ...retried.flatMap((one) => seenOnce(one, grounds))],
+		notes: [...judgement.notes, ...retried.flatMap(({ first }) => noteOf(first, grounds))]
+	};
+}
+function noteOf(first, { history }) {
+	const before = history.kind === "comparable" ? history.baseline.tests.find(({ name }) => name === first.name) : void 0;
+	return shortfallOf(first, before).map((shortfall) => ({
+		code: "retried",
+		shortfall
+	}));
+}
+function seenOnce({ first, second }, { history, evidence, acceptances, today }) {
+	if (history.kind !== "comparable") return [];
+	const gone = first.findings.filter(({ kind }) => isComplete(first) || !isLeak(kind)).filter((finding) => !second.findings.some(({ signature }) => signature === finding.signature));
+	return compare(history.baseline, [first.name], gone, evidence).compared.filter(({ finding, status }) => status === "new" && acceptanceFor(finding, acceptances, today) === void 0).map((one) => ({
+		...one,
+		status: "flaky",
+		isConfirmed: false
+	}));
+}
+
 // src/stages/closer-look.ts
 /** A minute each at most, and the first check should come to an end. */
 const MAX_FILES$1 = 10;
@@ -11075,16 +11200,18 @@ function withTests(judgement, again) {
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
 async function runStage(stage, context) {
 	const past = ofEngine(context.past, stage);
-	const runs = await retry((await runJobs(stage, context)).filter(({ name }) => !stage.notBegun?.has(name)), past, stage, context);
+	const first = (await runJobs(stage, context)).filter(({ name }) => !stage.notBegun?.has(name));
+	const runs = await retry(first, past, stage, context);
 	const grounds = {
 		...await groundsOf(past, context, runs),
 		missing: missingFrom(stage, past),
 		isPartial: stage.isPartial ?? false
 	};
 	const compared = compareRuns(runs, grounds);
+	const judgement = judge(compared, await confirmIn(testsToConfirm(compared), stage, context));
 	return {
 		runs,
-		judgement: await lookCloser(judge(compared, await confirmIn(testsToConfirm(compared), stage, context)), stage, context)
+		judgement: await lookCloser(addRetried(judgement, retriedRuns(first, runs), grounds), stage, context)
 	};
 }
 async function lookCloser(judgement, stage, context) {
@@ -11135,7 +11262,8 @@ async function groundsOf(history, { scope, change }, runs) {
 			moves: changes.moves
 		},
 		acceptances,
-		today
+		today,
+		changes
 	};
 }
 /** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
@@ -11154,6 +11282,15 @@ async function retry(first, past, stage, context) {
 		jobs
 	}, context);
 	return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
+}
+function retriedRuns(first, runs) {
+	return runs.flatMap((second, index) => {
+		const run = first[index];
+		return run === void 0 || run === second ? [] : [{
+			first: run,
+			second
+		}];
+	});
 }
 /** Test files of the baseline that a selection of all does not have any more. */
 function missingFrom({ allBut, jobs }, past) {
@@ -17371,7 +17508,7 @@ async function planOfSuite({ settings, runContext, context }, scanned, pool) {
 		...settings,
 		env: runContext.processes.env
 	};
-	const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
+	const listed = listsSuite(scanned, context.skips) ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
 	const all = listed.map(({ name }) => name);
 	const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
 	const chosen = chooseForMemcheck(all, {
@@ -17382,6 +17519,10 @@ async function planOfSuite({ settings, runContext, context }, scanned, pool) {
 		jobs: listed.filter(({ name }) => chosen.includes(name)),
 		all
 	};
+}
+/** Whether the scan's runs tell which test files a suite has: not if it had to leave out some that memcheck is to look at. Pure. */
+function listsSuite(scanned, skips) {
+	return scanned.length > 0 && !skips.some(({ engine }) => engine === "scan");
 }
 async function planReached(checkContext, affected, scanned) {
 	const { settings, prepared, runContext, context } = checkContext;
@@ -17421,9 +17562,10 @@ function otherJobs({ settings, runContext }, suspects, jobs) {
 }
 
 // src/findings/reached.ts
-/** The test files that must run again. */
+/** The test files that must run again: also those that crashed, perhaps by the error itself. What took too long would take as long again. */
 function reachedToConfirm(runs, grounds) {
-	return runs.filter((run) => isComplete(run) && errorsOf(run).some(isOfChange(grounds))).map(({ name }) => name);
+	const canRunAgain = (run) => isComplete(run) || run.status === "crashed";
+	return runs.filter((run) => canRunAgain(run) && errorsOf(run).some(isOfChange(grounds))).map(({ name }) => name);
 }
 /**
 * What memcheck or torture saw in test files that they never saw on the default branch. An error is the change's where a changed function is on one
@@ -17459,10 +17601,10 @@ function judgeRun(run, second, grounds) {
 		engine: run.engine,
 		errors: kinds
 	}];
-	const [doubt] = second === void 0 ? [] : shortfallOf(second, reachOf(run));
+	const [doubt] = second === void 0 ? [null] : shortfallOf(second, reachOf(run));
 	const isDoubtful = doubt !== void 0 && own.some((error) => !isIn(second, error));
 	return {
-		findings: own.map((error) => judgeError(error, run, second, doubt !== void 0)),
+		findings: own.map((error) => judgeError(error, second, doubt !== void 0)),
 		problems: isDoubtful ? [{
 			code: "not-confirmed",
 			test: run.name,
@@ -17472,7 +17614,7 @@ function judgeRun(run, second, grounds) {
 		notes: [...cut, ...uncovered]
 	};
 }
-function judgeError(finding, run, second, isDoubtful) {
+function judgeError(finding, second, isDoubtful) {
 	if (isIn(second, finding)) return {
 		finding,
 		status: "new",
@@ -17480,7 +17622,7 @@ function judgeError(finding, run, second, isDoubtful) {
 	};
 	return {
 		finding,
-		status: isDoubtful || !isComplete(run) ? "new" : "flaky",
+		status: isDoubtful ? "new" : "flaky",
 		isConfirmed: false
 	};
 }
@@ -17730,9 +17872,7 @@ var CythonLines = class {
 	}
 };
 function readOrigins(path) {
-	const status = statSync(path, { throwIfNoEntry: false });
-	if (!/^\//.test(path) || !status?.isFile() || status.size > MAX_BYTES) return [];
-	return readFileSync(path, "utf8").split("\n").flatMap((text, index) => {
+	return readGenerated(path).split("\n").flatMap((text, index) => {
 		const [, source = "", line] = COMMENT.exec(text) ?? [];
 		return line === void 0 ? [] : [{
 			from: index + 1,
@@ -17740,6 +17880,15 @@ function readOrigins(path) {
 			line: Number(line)
 		}];
 	});
+}
+/** Empty for what cannot be read: debug information names files of the machine that compiled, or any other. */
+function readGenerated(path) {
+	try {
+		const status = statSync(path);
+		return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES ? readFileSync(path, "utf8") : "";
+	} catch {
+		return "";
+	}
 }
 
 // src/system/run-folder.ts
@@ -17838,7 +17987,7 @@ function identityOf(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
 		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
-		check: 2,
+		check: 3,
 		valgrind: toolchain.valgrind,
 		compiler: toolchain.compilerVersion,
 		libc: toolchain.libc,
@@ -18386,7 +18535,7 @@ var TortureSummary = class {
 	#failing = 0;
 	add(line) {
 		if (line.event === "torture-end") {
-			this.#failures += line.injections;
+			this.#failures += line.injections - line.unreached;
 			this.#untried += line.unfinished;
 			this.#unjudged += line.hangs + line.afterHangs;
 		} else {
@@ -18449,9 +18598,9 @@ function kindInWords(kind) {
 /** `2 blocks, 96 bytes`; empty for what has no amount. */
 function amountInWords(finding) {
 	const noun = finding.kind === "Growth" ? "more object" : "more reference";
-	if (finding.references > 0) return `${count$2(finding.references, noun)} after each run of the tests`;
+	const before = finding.blocksBefore === null || finding.kind === "Growth" ? "" : ` (${finding.blocksBefore} in the baseline)`;
+	if (finding.references > 0) return `${count$2(finding.references, noun)} after each run of the tests${before}`;
 	if (finding.blocks === 0) return "";
-	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
 	if (finding.kind === "FdLeftOpen") return `${count$2(finding.blocks, "descriptor")}${before}`;
 	return `${count$2(finding.blocks, "block")}${before}, ${count$2(finding.bytes, "byte")}`;
 }
@@ -19047,8 +19196,8 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 		today
 	});
 	const { checkContext } = preparation;
-	const looked = await look(checkContext);
 	const relaxations = [...await readSuppressions(settings, prepared), ...own.relaxations];
+	const looked = await look(checkContext);
 	const recording = looked.isWhole ? await record(preparation, looked, {
 		relaxations,
 		builds: kept?.used ?? []
@@ -19153,9 +19302,18 @@ async function blame(checkContext, affected, judgement, runs) {
 }
 function record({ checkContext, identity, sha, content }, { recordable: runs, footprints: recorded }, { relaxations: hiding, builds }, baselines) {
 	const { past, scope, change } = checkContext.context;
-	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isGone(name, checkContext));
+	const { settings, prepared } = checkContext;
+	const before = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
+	const isBelow = (path) => existsSync(join(settings.directory, path));
+	const ran = runs.map(({ name }) => name);
+	const gone = goneTests(before, {
+		work: settings.work.kind,
+		sources: prepared.source.files,
+		isBelow,
+		ran
+	});
 	const relaxations = hiding.map(({ hash }) => hash);
-	const footprints = footprintsOf(recorded, runs, checkContext.prepared, sha);
+	const footprints = footprintsOf(recorded, runs, prepared, sha);
 	const { functionsOf } = change;
 	return recordRuns({
 		scope,
@@ -19170,10 +19328,6 @@ function record({ checkContext, identity, sha, content }, { recordable: runs, fo
 		footprints,
 		functionsOf
 	}, baselines);
-}
-/** Whether a recorded test file does not exist any more: one of CPython's, or of a project's own suite. */
-function isGone(name, { settings, prepared }) {
-	return (settings.work.kind === "suite" || isTestName(name)) && !exists(name, settings, prepared);
 }
 /** CPython's own suppressions, which come with the source under test, and those that the settings name. */
 async function readSuppressions(settings, { source }) {
@@ -19195,7 +19349,7 @@ function versionNotes(version) {
 	}];
 }
 function exists(test, { work, directory }, { source }) {
-	return work.kind === "suite" ? existsSync(join(directory, test)) : testExists(test, source.path);
+	return work.kind === "suite" ? existsSync(join(directory, test)) : isInSource(test, source.files);
 }
 function skipNotes(skips, isThere, today) {
 	return skips.flatMap(({ test, expires }) => {

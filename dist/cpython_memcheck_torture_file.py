@@ -126,11 +126,12 @@ class File:
             self.counts["afterHangs"] += len(asked) - len(batch)
             if not batch:
                 continue
-            said = self.run_child(batch, len(batch) == 1)
+            is_thorough = len(batch) == 1
+            said = self.run_child(batch, is_thorough)
             if said is None:
                 self.counts["injections"] += 1
                 rest = [part for part in (batch[self.stopped_at + 1 :], batch[: self.stopped_at]) if part]
-                self.examine_end(batch[self.stopped_at])
+                self.examine_end(batch[self.stopped_at], is_thorough)
                 waiting += rest
                 continue
             self.counts["injections"] += len(batch)
@@ -168,7 +169,11 @@ class File:
 
     def confirm_loss(self, injection):
         said = self.run_child([injection], True)
-        losses = [lost for lost in (said["lost"] if said else []) if stack_key(lost["frames"]) not in self.noise]
+        if said is None:
+            # With a full collection it comes upon what the failure has broken.
+            self.examine_end(injection, True)
+            return
+        losses = [lost for lost in said["lost"] if stack_key(lost["frames"]) not in self.noise]
         if not losses:
             self.counts["unconfirmed"] += 1
         for lost in losses:
@@ -177,7 +182,7 @@ class File:
                 self.confirmed[key] = True
                 self.tell("leak", injection, said["failed"], frames=lost["frames"], blocks=lost["blocks"], bytes=lost["bytes"])
 
-    def examine_end(self, injection):
+    def examine_end(self, injection, is_thorough=False):
         """A child has crashed, hung or ended by itself."""
         ending = self.ending
         crash = probe.torture_progress()[4]
@@ -190,7 +195,7 @@ class File:
             self.hangs_of[id(injection.test)] = self.hangs_of.get(id(injection.test), 0) + 1
         if ending != "crash" or not self.is_worth_trying(key):
             return
-        if self.run_child([injection]) is not None or self.ending != "crash":
+        if self.run_child([injection], is_thorough) is not None or self.ending != "crash":
             self.counts["unconfirmed"] += 1
             return
         self.confirmed[key] = True
@@ -202,7 +207,10 @@ class File:
         if not self.is_worth_trying(key):
             return
         said = self.run_child([injection], True)
-        if said is None or not said["errors"]:
+        if said is None:
+            self.examine_end(injection, True)
+            return
+        if not said["errors"]:
             self.counts["unconfirmed"] += 1
             return
         self.confirmed[key] = True

@@ -5,7 +5,6 @@ import { buildsNamedBy, NamedBuilds } from "./build/named-builds.ts";
 import { objectNotes } from "./build/object-quality.ts";
 import { type PreparedBuild, prepareBuild } from "./build/prepare.ts";
 import { isKnownVersion } from "./build/source.ts";
-import { isTestName, testExists } from "./build/tests.ts";
 import type { RecordedFootprints } from "./engines/scan/footprint-recorder.ts";
 import { unwinderOf } from "./engines/scan/scan-engine.ts";
 import type { NamedBuild } from "./findings/baseline.ts";
@@ -29,6 +28,7 @@ import { blameLeaks, blameNotes } from "./stages/blame-notes.ts";
 import { needsChanges } from "./stages/change.ts";
 import { type Affected, affectedNotes, chooseAffected, footprintsOf, reportAffected } from "./stages/choose-affected.ts";
 import { placesOfFunctions } from "./stages/function-places.ts";
+import { goneTests, isInSource } from "./stages/gone-tests.ts";
 import { runLifecycles } from "./stages/lifecycle-stage.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
 import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
@@ -69,9 +69,10 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
   const { automaticScope } = baselines;
   const preparation = await prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today });
   const { checkContext } = preparation;
+  // Before tests run, which may change or delete the files.
+  const relaxations = [...(await readSuppressions(settings, prepared)), ...own.relaxations];
   const looked = await look(checkContext);
   // A check that was stopped leaves the baseline as it is.
-  const relaxations = [...(await readSuppressions(settings, prepared)), ...own.relaxations];
   const recording = looked.isWhole
     ? await record(preparation, looked, { relaxations, builds: kept?.used ?? [] }, baselines)
     : NOTHING_RECORDED;
@@ -180,17 +181,15 @@ function record(
   baselines: BaselineStore,
 ): Promise<Recorded> {
   const { past, scope, change } = checkContext.context;
+  const { settings, prepared } = checkContext;
   const before = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
-  const gone = before.filter((name) => isGone(name, checkContext));
+  const isBelow = (path: string): boolean => existsSync(join(settings.directory, path));
+  const ran = runs.map(({ name }) => name);
+  const gone = goneTests(before, { work: settings.work.kind, sources: prepared.source.files, isBelow, ran });
   const relaxations = hiding.map(({ hash }) => hash);
-  const footprints = footprintsOf(recorded, runs, checkContext.prepared, sha);
+  const footprints = footprintsOf(recorded, runs, prepared, sha);
   const { functionsOf } = change;
   return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, builds, footprints, functionsOf }, baselines);
-}
-
-/** Whether a recorded test file does not exist any more: one of CPython's, or of a project's own suite. */
-function isGone(name: string, { settings, prepared }: CheckContext): boolean {
-  return (settings.work.kind === "suite" || isTestName(name)) && !exists(name, settings, prepared);
 }
 
 /** CPython's own suppressions, which come with the source under test, and those that the settings name. */
@@ -207,7 +206,7 @@ function versionNotes(version: string): readonly Note[] {
 }
 
 function exists(test: string, { work, directory }: Settings, { source }: PreparedBuild): boolean {
-  return work.kind === "suite" ? existsSync(join(directory, test)) : testExists(test, source.path);
+  return work.kind === "suite" ? existsSync(join(directory, test)) : isInSource(test, source.files);
 }
 
 function skipNotes(skips: readonly Skip[], isThere: (test: string) => boolean, today: string): readonly Note[] {

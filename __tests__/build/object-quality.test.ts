@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { lacksOf, objectNotes } from "../../src/build/object-quality.ts";
@@ -46,5 +46,13 @@ suite("a shared object", { skip: process.arch === "x64" ? false : "frame pointer
       await processes.output("gcc", ["-s", "-shared", "-fPIC", join(folder, "x.c"), "-o", join(folder, site, name, "_x.so")]);
     const notes = await objectNotes(join(folder, "venv/bin/python"), "3.13.5", join(folder, "project"), processes);
     assert.deepEqual(notes, [{ code: "object-without", object: join(folder, site, "ext/_x.so"), lacks: ["symbols"] }]);
+  });
+
+  test("no note, and no end of the check, comes of an archive on the path, or of a link that leads nowhere", async () => {
+    writeFiles(folder, { "archive.zip": "", "packages/readme": "" });
+    symlinkSync(join(folder, "gone.so"), join(folder, "packages", "x.so"));
+    const paths = ["archive.zip", "packages", "nowhere"].map((name) => join(folder, name));
+    const odd = new Processes({ ...process.env, PYTHONPATH: paths.join(":") });
+    assert.deepEqual(await objectNotes(join(folder, "no-venv/bin/python"), "3.13.5", folder, odd), []);
   });
 });

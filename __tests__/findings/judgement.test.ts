@@ -3,6 +3,8 @@ import { suite, test } from "node:test";
 import type { Baseline, BaselineTest } from "../../src/findings/baseline.ts";
 import type { History, RecordingScope } from "../../src/findings/history.ts";
 import { compareRuns, type Judgement, NOTHING, requireChecked, testsToConfirm } from "../../src/findings/judgement.ts";
+import { recordInto } from "../../src/findings/record-baseline.ts";
+import { NO_CHANGES } from "../../src/git/changes.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
 import {
   baseline,
@@ -11,6 +13,7 @@ import {
   entry,
   finding,
   groundsOf,
+  IDENTITY,
   inTest,
   judgeWith,
   namesOf,
@@ -98,6 +101,27 @@ suite("a judgement with a baseline", () => {
   });
 });
 
+test("what a test file shows that is skipped as before is compared, and what one shows that is skipped for the first time is not", () => {
+  const findings = [finding("f"), finding("g")];
+  const skippedBefore = baseline({
+    tests: [recordedTest({ status: "skipped" }), recordedTest({ name: "test_y" })],
+    findings: [entry("f")],
+  });
+  const skipped = judge([run({ status: "skipped", findings }), run({ name: "test_y" })], skippedBefore);
+  assert.deepEqual([namesOf(skipped, "known"), namesOf(skipped, "new"), skipped.problems], [["f"], ["g"], []]);
+  const crashedBefore = baseline({ tests: [recordedTest({ status: "skipped", cause: "signal:SIGSEGV" })], findings: [entry("f")] });
+  for (const before of [skippedBefore, crashedBefore]) {
+    const status = before === skippedBefore ? "passed" : "skipped";
+    assert.deepEqual(namesOf(judge([run({ status, findings })], before), "unrecorded"), ["f", "g"]);
+  }
+});
+
+test("a warning that cannot be compared makes no check inconclusive", () => {
+  const of = (kind: string) => judge([run({ name: "test_new", findings: [finding("f", { kind, ...inTest("test_new") })] })], baseline());
+  assert.deepEqual(codesOf(of("FdLeftOpen").problems), []);
+  assert.deepEqual(codesOf(of("InvalidRead").problems), ["test-not-in-baseline"]);
+});
+
 test("a new finding of a kind that only warns is confirmed apart from errors", () => {
   const findings = [finding("f"), finding("(socket)", { kind: "FdLeftOpen" })];
   const judgement = judge([run({ findings })], baseline());
@@ -106,6 +130,29 @@ test("a new finding of a kind that only warns is confirmed apart from errors", (
     ["f", "new", true],
     ["(socket)", "warning", false],
   ]);
+});
+
+test("descriptors that are left open as before are known, and more of them are a warning", () => {
+  const open = (blocks: number) => finding("(socket)", { kind: "FdLeftOpen", blocks });
+  const before = baseline({ findings: [entry("(socket)", { kind: "FdLeftOpen", blocks: 3 })] });
+  const statusOf = (blocks: number) => judge([run({ findings: [open(blocks)] })], before).findings.map(({ status }) => status);
+  assert.deepEqual([statusOf(3), statusOf(2), statusOf(4)], [["known"], ["known"], ["warning"]]);
+});
+
+test("more references that each run takes are new, as more blocks of a leak are", () => {
+  const taken = (references: number) => finding("(str 'x')", { kind: "ReferenceLeak", references });
+  const before = recordInto(undefined, {
+    ...{ identity: IDENTITY, sha: null, content: null, recordedAt: "", functions: [], relaxations: [], suppressed: [] },
+    ...{ tests: [recordedTest()], findings: [taken(2)] },
+  });
+  const statusOf = (references: number) => judge([run({ findings: [taken(references)] })], before).findings.map((one) => one.status);
+  assert.deepEqual([statusOf(2), statusOf(1), statusOf(3)], [["known"], ["known"], ["grown"]]);
+  const growing = (references: number) => finding("(json.KEPT: list → Entry)", { kind: "Growth", references });
+  const grown = recordInto(before, { ...before, tests: [recordedTest()], findings: [growing(2)] });
+  assert.deepEqual(
+    judge([run({ findings: [growing(9)] })], grown).findings.map((one) => one.status),
+    ["known"],
+  );
 });
 
 test("a new finding that only warns makes no check inconclusive where a second run crashed", () => {
@@ -134,6 +181,23 @@ suite("a test file that falls short", () => {
       const { problems, notes } = both([before, recordedTest({ name: "test_y" })], [crashed]);
       assert.deepEqual([problems, codesOf(notes)], [[], ["known-shortfall"]]);
     }
+  });
+
+  test("a test file that falls short as on the default branch is a problem where it shows an error beside a changed line", () => {
+    const found = finding("f", { kind: "InvalidWrite" });
+    const runs = [run({ ...crashed, findings: [found] }), run({ name: "test_y" })];
+    const judgedIn = (recorded: BaselineTest, file: string, overrides = {}) => {
+      const tests = [recorded, recordedTest({ name: "test_y" })];
+      const changes = { ...NO_CHANGES, lines: new Map([[file, [[9, 9]] as const]]) };
+      const grounds = groundsOf({ kind: "comparable", baseline: baseline({ tests }), where }, { changes, ...overrides });
+      const { problems, findings } = judgeWith(runs, [], grounds);
+      return [codesOf(problems), findings.map(({ status, isConfirmed }) => `${status} ${isConfirmed}`)];
+    };
+    for (const before of [recordedTest({ latest: alike }), recordedTest(alike)])
+      assert.deepEqual(judgedIn(before, "Modules/_x.c"), [["not-confirmed"], ["new false"]]);
+    assert.deepEqual(judgedIn(recordedTest(alike), "Modules/_y.c"), [[], []]);
+    const acceptances = [{ signature: found.signature, reason: "known upstream", expires: "2027-01-01" }];
+    assert.deepEqual(judgedIn(recordedTest({ latest: alike }), "Modules/_x.c", { acceptances })[0], []);
   });
 
   test("a test file that falls short in another way than on the default branch is a problem", () => {

@@ -52,6 +52,11 @@ suite("a collection of findings", () => {
     assert.deepEqual([sum?.blocks, sum?.bytes, rest.length], [5, 17, 0]);
   });
 
+  test("a collection of findings adds up the references to objects that have one name", () => {
+    const taken = finding("(list)", { kind: "ReferenceLeak", references: 2 });
+    assert.equal(collect([taken, { ...taken, references: 1 }])[0]?.references, 3);
+  });
+
   test("a collection of findings shows a stack with the project's code, whatever came before it", () => {
     const others = (["interpreter", "unknown", "extension"] as const).map((owner) => finding("a", { owner, site: { ...SITE, line: 1 } }));
     const [sum] = collect([...others, finding("a", { owner: "project", site: SITE }), ...others]);

@@ -40,6 +40,15 @@ suite("what the scan found new", () => {
     assert.deepEqual(told(mergeEngines(scan, judgementOf(known(found)), [])), ["known memcheck f 1"]);
   });
 
+  test("what the scan found more of than memcheck may see of it stays new: interpreters that tests start lose it, too", () => {
+    const grown: JudgedFinding = { status: "grown", isConfirmed: true, finding: scanned("f", { blocks: 5 }), before: counterpart("f") };
+    const told5 = ["known memcheck f 1", "grown scan f 5"];
+    const own = finding("f");
+    assert.deepEqual(told(mergeEngines(judgementOf(grown), judgementOf(known(own)), [run({ findings: [own] })])), told5);
+    const fewer = { ...grown, finding: scanned("f") };
+    assert.deepEqual(told(mergeEngines(judgementOf(fewer), judgementOf(known(own)), [])), ["known memcheck f 1"]);
+  });
+
   test("what the scan found new is noted where memcheck could not look at the suspect", () => {
     const incomplete = { code: "timeout", seconds: 90 } as const;
     const merged = mergeEngines(scan, NOTHING, [run({ incomplete })]);

@@ -62,10 +62,26 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     );
   });
 
-  test("are shown with a note where the run was cut short", () => {
-    const judged = judgeReached([run({ status: "crashed", incomplete: CRASHED, findings: [OWN] })], [], GROUNDS);
+  test("are never passed over where the run was cut short: a second run confirms them, or they are a problem", () => {
+    const cut = run({ status: "crashed", incomplete: CRASHED, findings: [OWN] });
+    assert.deepEqual(reachedToConfirm([cut], GROUNDS), ["test_x"]);
+    const problemsOf = ({ problems }: ReturnType<typeof judgeReached>) =>
+      problems.map((problem) => [problem.code, "doubt" in problem && problem.doubt !== null]);
+    const judgedBy = (...again: ReturnType<typeof run>[]) => judgeReached([cut], again, GROUNDS);
+    assert.deepEqual(told(judgedBy(cut)), [["parse_save_field", "new", true]]);
+    assert.deepEqual(told(judgedBy(run())), [["parse_save_field", "flaky", false]]);
+    assert.deepEqual([judgedBy(cut), judgedBy(run())].map(problemsOf), [[], []]);
+    const crashedEarlier = judgedBy(run({ status: "crashed", incomplete: CRASHED }));
+    assert.deepEqual(told(crashedEarlier), [["parse_save_field", "new", false]]);
+    assert.deepEqual(problemsOf(crashedEarlier), [["not-confirmed", true]]);
+    assert.deepEqual(crashedEarlier.notes, [{ code: "reached-incomplete", test: "test_x", engine: "memcheck", incomplete: CRASHED }]);
+  });
+
+  test("are a problem where the run took too long, which a second one would take as well", () => {
+    const late = run({ status: "timeout", incomplete: { code: "timeout", seconds: 60 }, findings: [OWN] });
+    assert.deepEqual(reachedToConfirm([late], GROUNDS), []);
+    const judged = judgeReached([late], [], GROUNDS);
     assert.deepEqual(told(judged), [["parse_save_field", "new", false]]);
-    assert.deepEqual(judged.notes, [{ code: "reached-incomplete", test: "test_x", engine: "memcheck", incomplete: CRASHED }]);
-    assert.deepEqual(judged.problems, []);
+    assert.deepEqual(judged.problems, [{ code: "not-confirmed", test: "test_x", engine: "memcheck", doubt: null }]);
   });
 });

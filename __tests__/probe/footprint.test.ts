@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { before, suite, test } from "node:test";
+import { after, before, suite, test } from "node:test";
 import {
   decodeRecord,
   encodeList,
@@ -77,6 +78,16 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     assert.equal(record("shell", "true python").gap, "unseen-program");
     symlinkSync("/bin/true", join(folder, "python-copy"));
     assert.equal(record("other", join(folder, "python-copy")).gap, "unseen-program");
+    // Whose name says nothing; the kernel starts what the first line names.
+    const scripts = mkdtempSync(join(tmpdir(), "scripts-"));
+    after(() => rmSync(scripts, { recursive: true }));
+    for (const [name, line] of [
+      ["run", "#!/usr/bin/env python3"],
+      ["plain", "#!/bin/true"],
+    ] as const) {
+      writeFileSync(join(scripts, name), `${line}\n`, { mode: 0o755 });
+      assert.equal(record("other", join(scripts, name)).gap, name === "run" ? "unseen-program" : null);
+    }
     assert.equal(record("shell", "true").gap, null);
     assert.equal(record("other", "/bin/true").gap, null);
   });

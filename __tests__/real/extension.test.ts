@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { fresh } from "../support/checkout.ts";
@@ -135,6 +135,26 @@ suite("npm run check on an extension's own tests", () => {
     assert.match(ran.stdout, /No module named 'there_is_no_such_module'/);
   });
 
+  test("a check of an extension does not count tests that a plugin has another process run", async () => {
+    await extension.build("-DLEAK");
+    const folder = join(extension.folder, "forking");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "conftest.py"), FORKS_TESTS);
+    writeFileSync(join(folder, "test_forked.py"), FORKED_TESTS);
+    const flags = ["--memcheck-budget", "none", "--record-baseline", "never"];
+    const { ran, report } = await extension.check(["--command", "-m pytest forking", ...flags]);
+    assertExit(ran, 2);
+    assert.deepEqual(
+      report.tests.map(({ ran: counted, incomplete }) => [counted, incomplete?.code]),
+      [[0, "report-damaged"]],
+    );
+    const isolated = await extension.check(["--command", "-m pytest forking", "--leak-check", "exit", "--record-baseline", "never"]);
+    assert.deepEqual(
+      isolated.report.tests.map(({ incomplete }) => incomplete?.code),
+      ["no-test-watched"],
+    );
+  });
+
   test("a check of an extension says why where pytest does not start, and where it collects nothing", async () => {
     const absent = await extension.check(["--command", "-m pytest no_such_folder"]);
     assertExit(absent.ran, 2);
@@ -167,6 +187,41 @@ def test_in_a_thread():
     jobs.put(1000)
     assert done.get(timeout=5) == 1000
     basket.pair(1000)
+`;
+
+/** As pytest-forked does it for tests with its mark. */
+const FORKS_TESTS = `import json
+import os
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item):
+    reading, writing = os.pipe()
+    hook, config = item.config.hook, item.config
+    pid = os.fork()
+    if pid == 0:
+        reports = runtestprotocol(item, log=False, nextitem=None)
+        said = [hook.pytest_report_to_serializable(config=config, report=report) for report in reports]
+        os.write(writing, json.dumps(said).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        said = json.load(pipe)
+    os.waitpid(pid, 0)
+    for data in said:
+        report = hook.pytest_report_from_serializable(config=config, data=data)
+        item.ihook.pytest_runtest_logreport(report=report)
+    return True
+`;
+
+const FORKED_TESTS = `import basket
+
+
+def test_pair():
+    assert basket.pair(1000) == (1000, 1000)
 `;
 
 const PROGRAM = `import unittest

@@ -129,6 +129,7 @@ const PROBLEMS: readonly Problem[] = [
   ...NO_BASELINE.map((why): Problem => ({ code: "nothing-compared", why })),
   ...all<RecordingFailure>(RECORDING_FAILURES).map((why): Problem => ({ code: "baseline-not-recorded", why })),
   { code: "engine-dropped", engine: "scan", setting: "scan", tests: 1 },
+  { code: "engine-dropped", engine: "memcheck", setting: "tests", tests: 2 },
   { code: "engine-dropped", engine: "memcheck", setting: "memcheck-budget", tests: 2 },
   { code: "engine-failed", engine: "scan", detail: "There is no liblsan.so.", hint: "Install it." },
   { code: "engine-failed", engine: "memcheck", detail: "There is no `valgrind`.", hint: null },
@@ -171,6 +172,7 @@ const REJECTIONS: Samples<Rejection> = {
 const NOT_PUBLISHED = { code: "not-published" } as const;
 const NOTES: readonly Note[] = [
   ...SHORTFALLS.map((shortfall): Note => ({ code: "known-shortfall", shortfall })),
+  ...SHORTFALLS.map((shortfall): Note => ({ code: "retried", shortfall })),
   ...NO_BASELINE.map((why): Note => ({ code: "first-comparison", why })),
   { code: "acceptance-expired", signature: SIGNATURE, function: "f", expires: "2027-03-01", reason: "immortal" },
   { code: "baseline-recorded", ...WHERE, tests: ["test_x"], findings: 1 },

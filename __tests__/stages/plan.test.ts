@@ -5,8 +5,10 @@ import { DEFAULT_TESTS } from "../../src/build/tests.ts";
 import type { Job } from "../../src/engines/job.ts";
 import { longestFirst } from "../../src/engines/run-all.ts";
 import type { Work } from "../../src/settings/work.ts";
+import { listsSuite } from "../../src/stages/memcheck-plan.ts";
 import { planMemcheck, planScan } from "../../src/stages/plan.ts";
 import { Processes } from "../../src/system/processes.ts";
+import { run } from "../support/builders.ts";
 import { PREPARED } from "../support/prepared.ts";
 
 const job = (name: string): Job => ({ name, args: ["test", name], cwd: "/scratch", env: {} });
@@ -14,6 +16,14 @@ const namesOf = (jobs: readonly Job[]): string[] => jobs.map(({ name }) => name)
 
 const plan = (work: Work, passEnv: readonly string[] = [], env: NodeJS.ProcessEnv = process.env) =>
   planMemcheck({ work, passEnv }, PREPARED.python, { directory: "/project", scratch: "/scratch" }, new Processes(env));
+
+test("memcheck collects a suite's test files itself where the scan ran none of them, or leaves some out that memcheck does not", () => {
+  const skip = { test: "tests/test_x.py", reason: "too slow" } as const;
+  assert.equal(listsSuite([run()], []), true);
+  assert.equal(listsSuite([run()], [skip, { ...skip, engine: "memcheck" }]), true);
+  assert.equal(listsSuite([run()], [{ ...skip, engine: "scan" }]), false);
+  assert.equal(listsSuite([], []), false);
+});
 
 suite("the plan", () => {
   test("the plan is a job for each test file, in our folder and with the tests' environment", async () => {

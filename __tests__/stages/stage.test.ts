@@ -144,6 +144,25 @@ suite("a stage", () => {
     }
   });
 
+  test("a stage tells of a run that another one replaced, and of the new errors that only the first showed", async () => {
+    const incomplete = { code: "crashed", signal: "SIGSEGV", exit: null } as const;
+    const read = finding("h", { engine: "scan", kind: "InvalidRead" });
+    const told = async (outcome: Partial<TestRun>) => {
+      const { judgement } = await cutShort(outcome);
+      const seenOnce = judgement.findings.filter(({ status }) => status === "flaky");
+      return [judgement.notes, seenOnce.map(({ finding: { segment } }) => segment.join())];
+    };
+    const crash = { code: "test-incomplete", test: "test_x", engine: "scan", incomplete } as const;
+    const lost = finding("i", { engine: "scan" });
+    assert.deepEqual(await told({ status: "crashed", incomplete, findings: [read, lost] }), [
+      [{ code: "retried", shortfall: crash }],
+      ["h"],
+    ]);
+    const failed = { code: "test-failed", test: "test_x", engine: "scan" } as const;
+    assert.deepEqual(await told({ status: "failed", findings: [lost] }), [[{ code: "retried", shortfall: failed }], ["i"]]);
+    assert.deepEqual(await told({}), [[], []]);
+  });
+
   test("an engine that is turned off is a problem where the baseline has its runs", () => {
     const past = recorded();
     assert.deepEqual(engineDropped("memcheck", "tests", { past }), [

@@ -40,4 +40,11 @@ suite("a line of what Cython made", () => {
     for (const other of [frame(1), frame(5, { directory: "/nowhere" }), frame(5, { function: "take" })])
       assert.deepEqual(lines.sourceOf(other), other);
   });
+
+  test("a line stays as it is in a file that cannot be looked for, whatever debug information calls it", () => {
+    for (const directory of [`/${"long".repeat(2000)}`, "/a\0b", `${folder}/pkg/demo.c`]) {
+      const other = frame(5, { directory });
+      assert.deepEqual(lines.sourceOf(other), other);
+    }
+  });
 });

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { accessSync, constants, readdirSync, readFileSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import type { Note } from "../model/note.ts";
+import { systemCodeOf } from "../model/user-error.ts";
 import { ownsObjects } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
 
@@ -17,7 +18,7 @@ const MAX_OBJECTS = 20;
 export async function objectNotes(python: string, version: string, directory: string, processes: Processes): Promise<readonly Note[]> {
   const owns = ownsObjects(directory);
   const packages = join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages");
-  const folders = [packages, ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "" && existsSync(folder));
+  const folders = [packages, ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "");
   const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS);
   const lacking = await Promise.all(
     objects.map(async (object) => ({ object, lacks: lacksOf(await describe(object, processes), readFileSync(object)) })),
@@ -27,9 +28,25 @@ export async function objectNotes(python: string, version: string, directory: st
   );
 }
 
+/** Tests have run by now: what cannot be read, or is an archive on the path, has none. */
 function objectsBelow(folder: string): readonly string[] {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return names.filter((name) => name.endsWith(".so")).map((name) => join(folder, name));
+  try {
+    const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".so"));
+    return names.map((name) => join(folder, name)).filter(isReadable);
+  } catch (error) {
+    if (systemCodeOf(error) === undefined) throw error;
+    return [];
+  }
+}
+
+function isReadable(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Its sections and symbols, as binutils' readelf has them. */

@@ -52,6 +52,7 @@ const EntrySchema = v.strictObject({
   kind: v.string(),
   /** Kept beside its hash, so that a later signature can be made of it. */
   stack: v.array(v.array(v.string())),
+  /** The finding's amount: of a reference leak its references. */
   blocks: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 
@@ -105,7 +106,7 @@ export type Identity = v.InferOutput<typeof IdentitySchema>;
 /**
  * Goes up when the check can see more kinds of errors, or sees them otherwise: an older baseline then says nothing of whether they are new.
  */
-export const CHECK_VERSION = 2;
+export const CHECK_VERSION = 3;
 
 /** Why findings of one side mean nothing on the other; undefined when they can be compared. */
 export function incompatibility(baseline: Baseline, identity: Identity): Incompatibility | undefined {

@@ -1,6 +1,7 @@
 import type { Finding } from "../model/finding.ts";
-import type { Baseline, BaselineEntry } from "./baseline.ts";
+import type { Baseline, BaselineEntry, BaselineTest } from "./baseline.ts";
 import { withDetails } from "./details.ts";
+import { amountOf } from "./make-finding.ts";
 import { type Evidence, type Match, matchFindings, NO_EVIDENCE, type Pass } from "./match.ts";
 import { hasFindings } from "./reach.ts";
 
@@ -32,14 +33,18 @@ export interface Comparison {
   readonly unrecorded: { readonly tests: readonly string[]; readonly found: readonly Finding[] };
 }
 
-/** Compares what complete runs found with what the baseline has of the same test files. */
+/**
+ * Compares what complete runs found with what the baseline has of the same test files.
+ * @param isTold whether a recorded run shows what such a run as now may find.
+ */
 export function compare(
   baseline: Baseline,
   tests: readonly string[],
   findings: readonly Finding[],
   evidence: Evidence = NO_EVIDENCE,
+  isTold: (test: BaselineTest) => boolean = hasFindings,
 ): Comparison {
-  const recorded = new Set(baseline.tests.filter(hasFindings).map((test) => test.name));
+  const recorded = new Set(baseline.tests.filter(isTold).map((test) => test.name));
   const ran = tests.filter((name) => recorded.has(name));
   const parts = ran.map((name) =>
     compareOne(
@@ -70,15 +75,16 @@ function compareOne(entries: readonly BaselineEntry[], findings: readonly Findin
   };
 }
 
-/** Blocks count for leaks only; of other errors memcheck reports each place once. */
+/** Of errors without an amount memcheck reports each place once. */
 function judge(finding: Finding, matches: readonly Match[], tolerance: number): Compared {
   const [first] = matches;
   if (first === undefined) return { status: "new", finding };
   const { entry, pass, similarity } = first;
   const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
   const most = covered + Math.floor(covered * tolerance);
-  const before = { entry, pass, similarity, blocks: finding.blocks > covered ? covered : entry.blocks, most };
-  if (finding.blocks > most) return { status: "grown", finding, before };
+  const amount = amountOf(finding);
+  const before = { entry, pass, similarity, blocks: amount > covered ? covered : entry.blocks, most };
+  if (amount > most) return { status: "grown", finding, before };
   return { status: matches.some((match) => match.pass === "similar") ? "changed" : "known", finding, before };
 }
 
@@ -87,9 +93,10 @@ export function confirm(fresh: Compared, again: readonly Finding[]): Compared | 
   const { finding } = fresh;
   const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
   if (second === undefined) return undefined;
-  const smaller = second.blocks < finding.blocks ? second : finding;
-  if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return undefined;
+  const smaller = amountOf(second) < amountOf(finding) ? second : finding;
+  if (fresh.status === "grown" && amountOf(smaller) <= fresh.before.most) return undefined;
   // Of the second run, since that asks valgrind for suppressions of its own.
   const { suppression } = second;
-  return { ...fresh, finding: { ...withDetails(finding, second), blocks: smaller.blocks, bytes: smaller.bytes, suppression } };
+  const { blocks, bytes, references } = smaller;
+  return { ...fresh, finding: { ...withDetails(finding, second), blocks, bytes, references, suppression } };
 }

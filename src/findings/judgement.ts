@@ -1,14 +1,15 @@
+import type { Changes } from "../git/changes.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { NoBaseline, Problem, Shortfall } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { type Acceptance, acceptanceFor, expiryNotes } from "./acceptance.ts";
-import type { BaselineEntry } from "./baseline.ts";
+import type { BaselineEntry, BaselineTest } from "./baseline.ts";
 import { type Compared, type Comparison, type Counterpart, compare, confirm } from "./compare.ts";
+import { cutShort, excusedShortfalls } from "./cut-short.ts";
 import { type History, noBaselineOf, type RecordingScope } from "./history.ts";
 import type { Evidence } from "./match.ts";
-import { reachOf } from "./reach.ts";
-import { isLeak } from "./segment.ts";
+import { hasFindings, isAsSkipped, reachOf } from "./reach.ts";
 import { incompleteProblem, isComplete, judgeReach, reachedAsMuch, shortfallOf, unlessNothing } from "./shortfall.ts";
 import { isWarning } from "./warning.ts";
 
@@ -52,6 +53,8 @@ export interface Grounds {
   readonly today: string;
   /** Test files that the baseline has, and that a selection of `all` does not list any more. */
   readonly missing: readonly string[];
+  /** What the change touched, where that is known. */
+  readonly changes?: Changes;
   /** Whether test files that the change cannot reach were left out: then all that are left may be skipped. */
   readonly isPartial?: boolean;
 }
@@ -72,7 +75,10 @@ export function compareRuns(runs: readonly TestRun[], grounds: Grounds): Compare
   if (history.kind !== "comparable") return { runs, grounds, comparison: undefined, fresh: [] };
   const complete = runs.filter(isComplete);
   const names = complete.map(({ name }) => name);
-  const comparison = compare(history.baseline, names, findingsOf(complete), evidence);
+  // What a file does before it is skipped it does each time.
+  const isTold = (test: BaselineTest): boolean =>
+    hasFindings(test) || complete.some((run) => run.name === test.name && isAsSkipped(run, test));
+  const comparison = compare(history.baseline, names, findingsOf(complete), evidence, isTold);
   const fresh = comparison.compared.filter((one) => isFresh(one) && acceptanceFor(one.finding, acceptances, today) === undefined);
   return { runs, grounds, comparison, fresh };
 }
@@ -89,11 +95,18 @@ export function judge(compared: ComparedRuns, again: readonly TestRun[]): Judgem
   if (history.kind !== "comparable" || comparison === undefined) return judgeWithoutBaseline(runs, grounds);
   const confirmation = confirmFresh(compared, again);
   const shortfalls = runs.map((run) => judgeReach(run, history.baseline.tests.find(named(run.name))));
-  const reasons = shortfalls.flatMap(({ problem }) => problem ?? []);
+  const cut = cutShort(runs, grounds);
+  const isCounted = (finding: Finding): boolean => acceptanceFor(finding, grounds.acceptances, grounds.today) === undefined;
+  const excused = excusedShortfalls(
+    shortfalls,
+    cut.filter(({ finding }) => isCounted(finding)),
+    grounds,
+  );
+  const reasons = [...shortfalls.flatMap(({ problem }) => problem ?? []), ...excused];
   return {
     findings: [
       ...confirmation.findings,
-      ...cutShort(compared),
+      ...cut.map((one): JudgedFinding => ({ ...one, isConfirmed: false })),
       ...comparison.compared.flatMap((one) => judgeSettled(one, grounds)),
       ...comparison.unrecorded.found.map(unrecorded),
     ],
@@ -145,16 +158,6 @@ function judgeSettled(compared: Compared, { acceptances, today }: Grounds): read
   return acceptance === undefined ? [] : [{ ...compared, status: "accepted", isConfirmed: false, acceptance }];
 }
 
-/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
-function cutShort({ runs, grounds: { history, evidence } }: ComparedRuns): readonly JudgedFinding[] {
-  if (history.kind !== "comparable") return [];
-  const incomplete = runs.filter((run) => !isComplete(run));
-  const errors = findingsOf(incomplete).filter(({ kind }) => !isLeak(kind));
-  const names = incomplete.map(({ name }) => name);
-  const { compared } = compare(history.baseline, names, errors, evidence);
-  return compared.filter(({ status }) => status === "new").map((one) => ({ ...one, isConfirmed: false }));
-}
-
 interface Confirmation {
   readonly findings: readonly JudgedFinding[];
   readonly problems: readonly Problem[];
@@ -190,9 +193,10 @@ function named(name: string): (one: { readonly name: string }) => boolean {
   return (one) => one.name === name;
 }
 
-/** Errors of test files without a record can't be compared, unless this run records them. */
+/** Errors of test files without a record can't be compared, unless this run records them. Warnings fail no check. */
 function unrecordedProblems(found: readonly Finding[], scope: RecordingScope): readonly Problem[] {
   if (scope !== "nothing") return [];
-  const tests = new Map(found.map(({ engine, test }) => [test.file, engine]));
+  const errors = found.filter(({ kind }) => !isWarning(kind));
+  const tests = new Map(errors.map(({ engine, test }) => [test.file, engine]));
   return [...tests].map(([test, engine]) => ({ code: "test-not-in-baseline", test, engine }));
 }

@@ -5,7 +5,7 @@ import type { LeakedObject } from "../model/leaked-object.ts";
 import type { Frame, MemoryError } from "../model/memory-error.ts";
 import { normalizeFrames } from "./frames.ts";
 import { ownerOf } from "./owner.ts";
-import { assignRoles, isLeak, normalizedStackOf, segmentOf } from "./segment.ts";
+import { assignRoles, GROWTH, isLeak, normalizedStackOf, segmentOf } from "./segment.ts";
 import { type Project, projectFile, siteOf } from "./site.ts";
 import { suppressionOf } from "./suppression.ts";
 
@@ -72,6 +72,12 @@ function framesWithPart({ part, frames, auxiliary }: MemoryError): MemoryError["
   return [frames, ...auxiliary.map((one) => one.frames)].flat().filter((frame) => part.includes(frame.function ?? "???"));
 }
 
+/** What there may be more of than before: blocks of a leak, open descriptors, references that each run takes; 0 for another error. */
+export function amountOf({ kind, blocks, references }: Pick<Finding, "kind" | "blocks" | "references">): number {
+  // What grows is a warning, by whatever number.
+  return kind === GROWTH ? 0 : Math.max(blocks, references);
+}
+
 /** Adds findings up: one for each signature and test file. */
 export class FindingCollection {
   readonly #findings = new Map<string, Finding>();
@@ -102,7 +108,8 @@ function addUp(before: Finding, added: Finding): Finding {
   const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
   const isInChild = one.isInChild && other.isInChild;
   const part = one.part && other.part && { part: [...new Set([...one.part, ...other.part])] };
-  return { ...one, ...part, isInChild, blocks: one.blocks + other.blocks, bytes: one.bytes + other.bytes, objects };
+  const sum = (amount: "blocks" | "bytes" | "references"): number => one[amount] + other[amount];
+  return { ...one, ...part, isInChild, blocks: sum("blocks"), bytes: sum("bytes"), references: sum("references"), objects };
 }
 
 const OWNERS: readonly Owner[] = ["project", "extension", "unknown", "interpreter"];

@@ -1,8 +1,7 @@
 import type { Finding } from "../model/finding.ts";
 import { type BaselineEntry, segmentOfEntry } from "./baseline.ts";
 import { MIN_SIMILARITY, movedEqually, renamedLikeness, similarityOf } from "./likeness.ts";
-import { classOf, compareText } from "./make-finding.ts";
-import { isLeak } from "./segment.ts";
+import { amountOf, classOf, compareText } from "./make-finding.ts";
 
 /** How a finding came to be taken for an entry of the baseline, from strict to lenient. */
 export type Pass = "exact" | "renamed" | "moved" | "similar";
@@ -20,7 +19,7 @@ export interface Match {
   readonly entry: BaselineEntry;
   readonly finding: Finding;
   readonly pass: Pass;
-  /** Blocks of a leak, 1 for another error. */
+  /** {@link amountOf}, at least 1. */
   readonly amount: number;
   /** From 0 to 1. */
   readonly similarity: number;
@@ -42,8 +41,8 @@ type Likeness = (before: Residue<BaselineEntry>, now: Residue<Finding>) => numbe
  * looks like them.
  */
 export function matchFindings(entries: readonly BaselineEntry[], findings: readonly Finding[], evidence: Evidence): readonly Match[] {
-  const before = entries.map((item) => residueOf(item, segmentOfEntry(item)));
-  const now = findings.map((item) => residueOf(item, item.segment));
+  const before = entries.map((item) => residueOf(item, segmentOfEntry(item), Math.max(1, item.blocks)));
+  const now = findings.map((item) => residueOf(item, item.segment, Math.max(1, amountOf(item))));
   return [
     ...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
     ...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
@@ -67,8 +66,7 @@ const similarity: Likeness = (before, now) => {
   return score >= MIN_SIMILARITY ? score : 0;
 };
 
-function residueOf<Item extends BaselineEntry | Finding>(item: Item, segment: readonly string[]): Residue<Item> {
-  const amount = isLeak(item.kind) ? Math.max(1, item.blocks) : 1;
+function residueOf<Item extends BaselineEntry | Finding>(item: Item, segment: readonly string[], amount: number): Residue<Item> {
   return { item, amount, segment, left: amount };
 }
 

@@ -16,9 +16,10 @@ export function suspectsOf({ findings }: Judgement): readonly string[] {
  * @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
  */
 export function mergeEngines(scan: Judgement, memcheck: Judgement, looks: readonly TestRun[]): Judgement {
-  const seen = new Set(memcheck.findings.map(groupedKey));
+  const seen = Map.groupBy(memcheck.findings, groupedKey);
+  const isSeen = (judged: JudgedFinding): boolean => (seen.get(groupedKey(judged)) ?? []).some((own) => tellsAsMuch(own, judged));
   const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
-  const alone = scan.findings.filter((judged) => judged.status === "flaky" || !seen.has(groupedKey(judged)));
+  const alone = scan.findings.filter((judged) => judged.status === "flaky" || !isSeen(judged));
   return {
     findings: [...memcheck.findings.map((judged) => asScanKnows(judged, scan)), ...alone.map((judged) => asMemcheckSaw(judged, looks))],
     fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
@@ -43,6 +44,11 @@ function groupedKey({ finding, status }: JudgedFinding): string {
   return `${apart.includes(status) ? status : "compared"} ${keyOf(finding)}`;
 }
 
+/** What memcheck knows says nothing of what the scan has more of: memcheck does not look at the interpreters that tests start. */
+function tellsAsMuch({ isConfirmed, before }: JudgedFinding, scanned: JudgedFinding): boolean {
+  return isConfirmed || !scanned.isConfirmed || before === undefined || scanned.finding.blocks <= before.most;
+}
+
 /** The scan may have looked after each test. */
 function asScanKnows(judged: JudgedFinding, scan: Judgement): JudgedFinding {
   const other = scan.findings.find(({ finding }) => keyOf(finding) === keyOf(judged.finding));
@@ -52,7 +58,8 @@ function asScanKnows(judged: JudgedFinding, scan: Judgement): JudgedFinding {
 function asMemcheckSaw(judged: JudgedFinding, looks: readonly TestRun[]): JudgedFinding {
   if (!judged.isConfirmed) return judged;
   const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf(finding) === keyOf(judged.finding));
-  return seen === undefined ? judged : { ...judged, finding: withDetails(seen, judged.finding) };
+  const isLess = seen !== undefined && judged.before !== undefined && seen.blocks <= judged.before.most;
+  return seen === undefined || isLess ? judged : { ...judged, finding: withDetails(seen, judged.finding) };
 }
 
 /** What else memcheck's look at a suspect brought up. */

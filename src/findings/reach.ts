@@ -25,6 +25,11 @@ export function hasFindings(reach: Reach): boolean {
   return rankOf(reach) >= RANKS.failed;
 }
 
+/** Whether both runs were skipped, and watched from start to end. */
+export function isAsSkipped(now: Pick<Reach, "status">, before: Reach): boolean {
+  return now.status === "skipped" && before.status === "skipped" && before.cause === null;
+}
+
 /** Below this part of its tests a file that still passes was not checked as before. */
 const MIN_PART = 0.5;
 

@@ -19,9 +19,10 @@ export interface ReachedGrounds {
   readonly today: string;
 }
 
-/** The test files that must run again. */
+/** The test files that must run again: also those that crashed, perhaps by the error itself. What took too long would take as long again. */
 export function reachedToConfirm(runs: readonly TestRun[], grounds: ReachedGrounds): readonly string[] {
-  return runs.filter((run) => isComplete(run) && errorsOf(run).some(isOfChange(grounds))).map(({ name }) => name);
+  const canRunAgain = (run: TestRun): boolean => isComplete(run) || run.status === "crashed";
+  return runs.filter((run) => canRunAgain(run) && errorsOf(run).some(isOfChange(grounds))).map(({ name }) => name);
 }
 
 /**
@@ -53,18 +54,18 @@ function judgeRun(run: TestRun, second: TestRun | undefined, grounds: ReachedGro
     run.incomplete === null ? [] : [{ code: "reached-incomplete", test: run.name, engine: run.engine, incomplete: run.incomplete }];
   const kinds = others.map(({ kind, site }) => ({ kind, function: site.function }));
   const uncovered: Note[] = others.length === 0 ? [] : [{ code: "reached-errors", test: run.name, engine: run.engine, errors: kinds }];
-  const [doubt] = second === undefined ? [] : shortfallOf(second, reachOf(run));
+  const [doubt] = second === undefined ? [null] : shortfallOf(second, reachOf(run));
   const isDoubtful = doubt !== undefined && own.some((error) => !isIn(second, error));
   return {
-    findings: own.map((error) => judgeError(error, run, second, doubt !== undefined)),
+    findings: own.map((error) => judgeError(error, second, doubt !== undefined)),
     problems: isDoubtful ? [{ code: "not-confirmed", test: run.name, engine: run.engine, doubt } satisfies Problem] : [],
     notes: [...cut, ...uncovered],
   };
 }
 
-function judgeError(finding: Finding, run: TestRun, second: TestRun | undefined, isDoubtful: boolean): JudgedFinding {
+function judgeError(finding: Finding, second: TestRun | undefined, isDoubtful: boolean): JudgedFinding {
   if (isIn(second, finding)) return { finding, status: "new", isConfirmed: true };
-  return { finding, status: isDoubtful || !isComplete(run) ? "new" : "flaky", isConfirmed: false };
+  return { finding, status: isDoubtful ? "new" : "flaky", isConfirmed: false };
 }
 
 function isIn(run: TestRun | undefined, { signature }: Finding): boolean {

@@ -14,7 +14,7 @@ import {
   sortEntries,
   sortTests,
 } from "./baseline.ts";
-import { compareText, SIGNATURE_VERSION } from "./make-finding.ts";
+import { amountOf, compareText, SIGNATURE_VERSION } from "./make-finding.ts";
 import { reachedLess } from "./reach.ts";
 
 /** A cache drops the oldest, so more names would be of no use. */
@@ -107,7 +107,7 @@ export function mergeBuilds(now: readonly NamedBuild[], before: readonly NamedBu
 }
 
 function entryOf(finding: RecordedFinding): BaselineEntry {
-  const { engine, slice, signature, kind, normalizedStack, blocks } = finding;
+  const { engine, slice, signature, kind, normalizedStack } = finding;
   const stack = normalizedStack.map((group) => [...group]);
-  return { engine, test: finding.test.file, ...(slice && { slice }), signature, kind, stack, blocks };
+  return { engine, test: finding.test.file, ...(slice && { slice }), signature, kind, stack, blocks: amountOf(finding) };
 }

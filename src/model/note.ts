@@ -36,6 +36,8 @@ export type Rejection = v.InferOutput<typeof RejectionSchema>;
 export const NoteSchema = v.variant("code", [
   /** The default branch fell short in the same way. */
   v.object({ code: v.literal("known-shortfall"), shortfall: ShortfallSchema }),
+  /** Only the first of two runs fell short. */
+  v.object({ code: v.literal("retried"), shortfall: ShortfallSchema }),
   /** Nothing was compared, as it must be on a run that records. */
   v.object({ code: v.literal("first-comparison"), why: NoBaselineSchema }),
   v.object({ code: v.literal("acceptance-expired"), signature: text, function: text, expires: text, reason: text }),

@@ -38,7 +38,7 @@ def run_command(args):
 
 
 def count_pytest_tests(count):
-    """Makes pytest in this process count the tests that it calls here. Workers of xdist are other processes."""
+    """Makes pytest in this process count the tests that it calls here."""
     import types
 
     name = "cpython_memcheck_pytest"
@@ -52,11 +52,17 @@ def count_pytest_tests(count):
         else:
             os.environ["PYTEST_PLUGINS"] = before
 
+    # Of xdist's workers and of processes that a plugin forks, only reports come here.
+    called = set()
+
+    def pytest_runtest_call(item):
+        called.add(item.nodeid)
+
     def pytest_runtest_logreport(report):
-        # Only the controller of xdist's workers has reports with a node.
-        if report.when == "call" and not report.skipped and not hasattr(report, "node"):
+        if report.when == "call" and not report.skipped and report.nodeid in called:
             count.ran += 1
 
     plugin.pytest_configure, plugin.pytest_runtest_logreport = pytest_configure, pytest_runtest_logreport
+    plugin.pytest_runtest_call = pytest_runtest_call
     sys.modules[name] = plugin
     os.environ["PYTEST_PLUGINS"] = f"{before},{name}" if before else name

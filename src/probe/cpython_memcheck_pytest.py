@@ -95,6 +95,8 @@ class Plugin:
         # Why a file could not be collected, or not all of it.
         self.broken = {}
         self.ran, self.has_failed, self.running = set(), False, None
+        # Those that this process called: a plugin may have another one run a test, and only report it here.
+        self.called, self.elsewhere = set(), set()
         self.checks, self.folder = NoChecks(), None
         # Of torture: what calls a test's function, and what takes down how the test went.
         self.call_method = self.outcome = None
@@ -154,6 +156,8 @@ class Plugin:
             self.has_failed = True
             traceback.print_exc()
         forget_last_exception()
+        if self.elsewhere and not self.ran:
+            mark("trouble", what="its tests ran in other processes, which are not watched")
         state = "FAILED" if self.has_failed else "PASSED" if self.ran else "SKIPPED"
         return {"state": state, "ran": len(self.ran)}
 
@@ -175,6 +179,7 @@ class Plugin:
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item):
+        self.called.add(item.nodeid)
         if self.call_method is None or not hasattr(item, "obj"):
             yield
             return
@@ -197,7 +202,7 @@ class Plugin:
 
     def pytest_runtest_logreport(self, report):
         if report.when == "call" and not report.skipped:
-            self.ran.add(report.nodeid)
+            (self.ran if report.nodeid in self.called else self.elsewhere).add(report.nodeid)
         if report.failed:
             self.has_failed = True
             print(f"\n{report.nodeid} failed ({report.when}):\n{report.longreprtext}", flush=True)

@@ -83,11 +83,19 @@ def run_child(run_tests, program, files, name, references, options):
 def file_of(test):
     """As the command would name it, below the folder that it runs in; else the module's name."""
     module = type(test).__module__
-    if is_failed_import(test):
-        return test.id().partition("_FailedTest.")[2] or module
     path = getattr(sys.modules.get(module), "__file__", None)
+    if is_failed_import(test):
+        module = test.id().partition("_FailedTest.")[2] or module
+        path = path_of(module)
     below = os.path.relpath(path, os.getcwd()) if path else ".."
     return module if below.startswith("..") else below
+
+
+def path_of(module):
+    """Of a module that could not be imported: the file keeps the name that it has when it can be. None where there is no such file."""
+    name = os.path.join(*module.split("."))
+    places = (os.path.join(folder, name + end) for folder in sys.path for end in (".py", "/__init__.py"))
+    return next((place for place in places if os.path.isfile(place)), None)
 
 
 def is_failed_import(test):

@@ -17,16 +17,40 @@ note_word(const char *word)
     }
 }
 
-/* Whether such a program may start the interpreter where we do not see it: a copy of it, a shell. */
+/* Of a script. */
+enum { HEAD = 4096 };
+
+/* Whether a word is about the interpreter, or the path of a script that is, if only in its first line. */
+static bool
+mentions_interpreter(const char *word)
+{
+    char head[HEAD];
+    struct stat status;
+    if (strstr(word, "python") != NULL) {
+        return true;
+    }
+    int file = (int)syscall(SYS_openat, AT_FDCWD, word, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool is_file = file >= 0 && fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+    ssize_t size = is_file ? read(file, head, sizeof(head)) : 0;
+    if (file >= 0) {
+        close(file);
+    }
+    bool is_program = size >= 4 && memcmp(head, "\177ELF", 4) == 0;
+    return size > 0 && !is_program && memmem(head, (size_t)size, "python", strlen("python")) != NULL;
+}
+
+/* Whether such a program may start the interpreter where we do not see it: a copy of it, a shell, a script. */
 static void
 note_program(const char *path, char *const *args)
 {
-    bool may_start = strstr(path, "python") != NULL;
+    int error = errno;
+    bool may_start = mentions_interpreter(path);
     note_word(path);
     for (char *const *arg = args; arg != NULL && *arg != NULL; arg++) {
-        may_start = may_start || strstr(*arg, "python") != NULL;
+        may_start = may_start || mentions_interpreter(*arg);
         note_word(*arg);
     }
+    errno = error;
     if (may_start) {
         flag(HAS_UNSEEN_PROGRAM);
     }

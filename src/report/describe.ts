@@ -37,9 +37,9 @@ export function kindInWords(kind: string): string {
 /** `2 blocks, 96 bytes`; empty for what has no amount. */
 export function amountInWords(finding: Pick<ReportedFinding, "kind" | "blocks" | "bytes" | "references" | "blocksBefore">): string {
   const noun = finding.kind === GROWTH ? "more object" : "more reference";
-  if (finding.references > 0) return `${count(finding.references, noun)} after each run of the tests`;
+  const before = finding.blocksBefore === null || finding.kind === GROWTH ? "" : ` (${finding.blocksBefore} in the baseline)`;
+  if (finding.references > 0) return `${count(finding.references, noun)} after each run of the tests${before}`;
   if (finding.blocks === 0) return "";
-  const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
   if (finding.kind === "FdLeftOpen") return `${count(finding.blocks, "descriptor")}${before}`;
   return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
 }

@@ -11,6 +11,8 @@ export function noteMessage(note: Note): string {
   switch (note.code) {
     case "known-shortfall":
       return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
+    case "retried":
+      return `The second run came to its end, and the first did not: ${shortfallMessage(note.shortfall).text}`;
     case "first-comparison":
       return noBaselineMessage(note.why).text;
     case "acceptance-expired":

@@ -2,6 +2,7 @@ import { selectAll } from "../build/tests.ts";
 import type { Job } from "../engines/job.ts";
 import type { WorkerPool } from "../engines/worker-pool.ts";
 import type { History } from "../findings/history.ts";
+import type { Skip } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import type { MemcheckBudget } from "../settings/work.ts";
@@ -49,11 +50,16 @@ async function planOfSuite(
   pool: WorkerPool,
 ): Promise<Pick<MemcheckPlan, "jobs" | "all">> {
   const place = { ...settings, env: runContext.processes.env };
-  const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
+  const listed = listsSuite(scanned, context.skips) ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
   const all = listed.map(({ name }) => name);
   const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
   const chosen = chooseForMemcheck(all, { ...budgetOf(settings.memcheckBudget, context, scanned), onlyRecorded });
   return { jobs: listed.filter(({ name }) => chosen.includes(name)), all };
+}
+
+/** Whether the scan's runs tell which test files a suite has: not if it had to leave out some that memcheck is to look at. Pure. */
+export function listsSuite(scanned: readonly TestRun[], skips: readonly Skip[]): boolean {
+  return scanned.length > 0 && !skips.some(({ engine }) => engine === "scan");
 }
 
 async function planReached(checkContext: CheckContext, affected: AffectedSome, scanned: readonly TestRun[]): Promise<MemcheckPlan> {

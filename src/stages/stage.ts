@@ -6,6 +6,7 @@ import type { Baseline, BaselineTest } from "../findings/baseline.ts";
 import type { History, RecordingScope } from "../findings/history.ts";
 import { compareRuns, type Grounds, type Judgement, judge, testsToConfirm } from "../findings/judgement.ts";
 import { endedAlike, reachedLess, reachOf } from "../findings/reach.ts";
+import { addRetried, type Retried } from "../findings/retried.ts";
 import type { Skip } from "../findings/skip.ts";
 import type { EngineName } from "../model/engine-name.ts";
 import type { Note } from "../model/note.ts";
@@ -77,7 +78,8 @@ export async function runStage(stage: Stage, context: StageContext): Promise<Sta
   const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past), isPartial: stage.isPartial ?? false };
   const compared = compareRuns(runs, grounds);
   const judgement = judge(compared, await confirmIn(testsToConfirm(compared), stage, context));
-  return { runs, judgement: await lookCloser(judgement, stage, context) };
+  const told = addRetried(judgement, retriedRuns(first, runs), grounds);
+  return { runs, judgement: await lookCloser(told, stage, context) };
 }
 
 async function lookCloser(judgement: Judgement, stage: Stage, context: StageContext): Promise<Judgement> {
@@ -114,7 +116,7 @@ async function groundsOf(
   const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
   const functions = before.length === 0 ? { before: null, now: null } : { before: new Set(before), now };
   const { acceptances, today, changes } = change;
-  return { history, scope, evidence: { functions, moves: changes.moves }, acceptances, today };
+  return { history, scope, evidence: { functions, moves: changes.moves }, acceptances, today, changes };
 }
 
 /** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
@@ -131,6 +133,13 @@ async function retry(first: readonly TestRun[], past: History, stage: Stage, con
   const jobs = stage.jobs.filter((job) => again.includes(job.name));
   const second = await runJobs({ ...stage, title: `${stage.title}: retrying incomplete tests`, jobs }, context);
   return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
+}
+
+function retriedRuns(first: readonly TestRun[], runs: readonly TestRun[]): readonly Retried[] {
+  return runs.flatMap((second, index) => {
+    const run = first[index];
+    return run === undefined || run === second ? [] : [{ first: run, second }];
+  });
 }
 
 /** Test files of the baseline that a selection of all does not have any more. */

@@ -44,12 +44,20 @@ export class CythonLines {
 }
 
 function readOrigins(path: string): readonly Origin[] {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (!/^\//.test(path) || !status?.isFile() || status.size > MAX_BYTES) return [];
-  return readFileSync(path, "utf8")
+  return readGenerated(path)
     .split("\n")
     .flatMap((text, index) => {
       const [, source = "", line] = COMMENT.exec(text) ?? [];
       return line === undefined ? [] : [{ from: index + 1, path: source, line: Number(line) }];
     });
+}
+
+/** Empty for what cannot be read: debug information names files of the machine that compiled, or any other. */
+function readGenerated(path: string): string {
+  try {
+    const status = statSync(path);
+    return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES ? readFileSync(path, "utf8") : "";
+  } catch {
+    return "";
+  }
 }

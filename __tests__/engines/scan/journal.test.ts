@@ -23,9 +23,13 @@ const SUPPRESSION: LeakSuppression = { name: "too wide", file: "/all.supp", line
 
 const LEAK = { record: 7, blocks: 2, direct: 48, indirect: 0, frames: [["/nowhere/x.so", 16]] };
 
-async function read(text: string, suppression?: LeakSuppression): Promise<{ events: readonly EngineEvent[]; ending: Ending }> {
+async function read(
+  text: string,
+  suppression?: LeakSuppression,
+  maxFrames?: number,
+): Promise<{ events: readonly EngineEvent[]; ending: Ending }> {
   writeFiles(FOLDER, { "1.jsonl": text });
-  const reading = readJournal(join(FOLDER, "1.jsonl"), new Symbols(new Processes(process.env)), () => suppression);
+  const reading = readJournal(join(FOLDER, "1.jsonl"), new Symbols(new Processes(process.env)), () => suppression, maxFrames);
   const events: EngineEvent[] = [];
   for (let step = await reading.next(); ; step = await reading.next()) {
     if (step.done) return { events, ending: step.value };
@@ -43,6 +47,23 @@ suite("a journal of the scan", () => {
       events.map((event) => (event.type === "message" ? event.text.slice(MARK.length) : event.type)),
       [`{"event": "file-start", "protocol": ${PROTOCOL_VERSION}}`, "error", '{"event": "leak-check", "of": "file"}'],
     );
+  });
+
+  test("a journal of the scan has the same stack with tracemalloc's frames as without them", async () => {
+    const names = ["tracemalloc_alloc", "tracemalloc_malloc_gil", ...Array.from({ length: 20 }, (_, index) => `f${index}`)];
+    writeFiles(FOLDER, { "x.c": names.map((name) => `int ${name}(void) { return 1; }`).join("\n") });
+    const processes = new Processes(process.env);
+    const object = join(FOLDER, "x.so");
+    await processes.output("gcc", ["-g", "-shared", "-fPIC", join(FOLDER, "x.c"), "-o", object]);
+    const listing = (await processes.run("nm", [object])).stdout;
+    const placeOf = (name: string) => [object, Number.parseInt(new RegExp(`^([0-9a-f]+) T ${name}$`, "m").exec(listing)?.[1] ?? "", 16)];
+    const [tracing, own] = [names.slice(0, 2).map(placeOf), names.slice(2).map(placeOf)];
+    const stackOf = async (frames: readonly unknown[]) => {
+      const { events } = await read(line("leak", { ...LEAK, frames }), undefined, 16);
+      return events.flatMap((event) => (event.type === "error" ? event.error.frames.map((one) => one.function) : []));
+    };
+    assert.deepEqual(await stackOf([...tracing, ...own.slice(0, 18)]), await stackOf(own.slice(0, 16)));
+    assert.deepEqual(await stackOf(own.slice(0, 16)), names.slice(2, 18));
   });
 
   test("a journal of the scan tells what grows with what keeps it before its stack", async () => {

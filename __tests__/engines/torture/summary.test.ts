@@ -24,6 +24,13 @@ test("the summary of torture adds up what was looked at, and what was not", () =
   );
 });
 
+test("the summary of torture counts no failure at an allocation that a test did not come to again", () => {
+  const summary = new TortureSummary();
+  summary.add({ event: "torture-plan", tests: 5, leftOut: { slow: 0, failing: 0 }, sites: 10, chosen: 10, seconds: 1 });
+  summary.add({ ...END, injections: 20, unreached: 20, hangs: 0, afterHangs: 0 });
+  assert.equal(noteMessage(summary.note()), "Torture made 0 allocations fail, at 10 sites.");
+});
+
 test("the summary of torture says nothing of what there was not", () => {
   const summary = new TortureSummary();
   summary.add({ event: "torture-plan", tests: 5, leftOut: { slow: 0, failing: 0 }, sites: 1, chosen: 1, seconds: 1 });

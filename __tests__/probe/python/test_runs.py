@@ -158,6 +158,18 @@ class SuiteTest(unittest.TestCase):
         self.assertTrue(own_unittest.is_failed_import(test))
         self.assertEqual(own_unittest.file_of(test), "no_such_module")
 
+    def test_a_file_that_cannot_be_imported_has_the_name_that_it_has_when_it_can_be(self):
+        self.addCleanup(os.chdir, os.getcwd())
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            os.mkdir("broken_tests")
+            for name, code in [("__init__", ""), ("test_broken", "import there_is_no_such_module")]:
+                with open(f"broken_tests/{name}.py", "w") as file:
+                    file.write(code)
+            self.addCleanup(sys.path.remove, os.getcwd())
+            [test] = own_unittest.tests_in(unittest.TestLoader().discover("broken_tests", top_level_dir="."))
+            self.assertEqual(own_unittest.file_of(test), "broken_tests/test_broken.py")
+
 
 class CommandTest(unittest.TestCase):
     def command(self, *args):

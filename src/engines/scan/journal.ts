@@ -19,11 +19,13 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /**
  * Never throws for what the file holds.
  * @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
+ * @param maxFrames that a leak's stack has without tracemalloc's.
  */
 export async function* readJournal(
   path: string,
   symbols: Symbols,
   suppressionFor: (error: MemoryError) => LeakSuppression | undefined,
+  maxFrames = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<EngineEvent, Ending> {
   if ((await stat(path)).size > MAX_BYTES) return { complete: false, fault: { code: "report-too-large", limit: MAX_BYTES, unit: "bytes" } };
   const texts = (await readFile(path, "utf8")).split("\n");
@@ -42,7 +44,7 @@ export async function* readJournal(
       yield { type: "message", text };
       continue;
     }
-    const error = errorOf(line, symbols);
+    const error = errorOf(line, symbols, maxFrames);
     const suppression = suppressionFor(error);
     if (suppression === undefined) yield { type: "error", error };
     else if (isPlanted(error)) fault = tooWide(suppression);
@@ -82,16 +84,25 @@ function tooWide({ name, file, line }: LeakSuppression): ReportFault {
   return { code: "suppression-too-wide", name, file, line };
 }
 
-function errorOf({ record, blocks, direct, indirect, frames }: Leak, symbols: Symbols): MemoryError {
+function errorOf({ record, blocks, direct, indirect, frames }: Leak, symbols: Symbols, maxFrames: number): MemoryError {
   return {
     unique: `${record}`,
     kind: "Leak_DefinitelyLost",
     what: "",
-    frames: frames.flatMap((place) => symbols.framesAt(place)),
+    frames: framesOf(frames, symbols, maxFrames),
     auxiliary: [],
     record,
     leaked: { bytes: direct + indirect, blocks },
   };
+}
+
+/** The same with tracemalloc as without: the signature has frames far out, too. */
+function framesOf(places: Leak["frames"], symbols: Symbols, maxFrames: number): MemoryError["frames"] {
+  const calls = places.map((place) => symbols.framesAt(place).filter(({ function: name = "" }) => !name.startsWith("tracemalloc_")));
+  return calls
+    .filter((frames) => frames.length > 0)
+    .slice(0, maxFrames)
+    .flat();
 }
 
 /** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */

@@ -9,7 +9,7 @@ import type { RunContext } from "../job.ts";
 import type { SelfTest } from "../self-test.ts";
 import type { FootprintRecorder } from "./footprint-recorder.ts";
 import { readJournal } from "./journal.ts";
-import { joinPreloads, scanEnvironment, type Unwinder } from "./scan-environment.ts";
+import { joinPreloads, MAX_FRAMES, scanEnvironment, type Unwinder } from "./scan-environment.ts";
 import { suppressionFor } from "./suppressions.ts";
 import { Symbols } from "./symbols.ts";
 
@@ -35,11 +35,11 @@ export function scanEngine(runContext: RunContext, { preloads, suppressions, chi
     title: TITLE,
     proof: ["leak"],
     suffix: "jsonl",
-    read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
+    read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions), MAX_FRAMES[unwinder]),
     start: (job, folder, output) =>
       runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, children ? ["--scan", "--children"] : ["--scan"]), {
         cwd: job.cwd,
-        env: { ...job.env, ...scanEnvironment(all, "bare", unwinder), ...recorder?.environment(folder) },
+        env: { ...job.env, ...scanEnvironment(all, "bare", unwinder, runContext.pythonStacks), ...recorder?.environment(folder) },
         stdio: ["pipe", output, output, "pipe"],
         timeout: WORKER_LIMIT,
       }),

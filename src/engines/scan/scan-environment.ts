@@ -11,21 +11,32 @@ const LSAN_OPTIONS = [
   ...["abort", "segv", "sigbus", "sigfpe", "sigill", "sigtrap"].map((signal) => `handle_${signal}=0`),
 ];
 
-/** As many frames as memcheck keeps, found by frame pointers. */
-const FAST_STACKS = ["malloc_context_size=30", "fast_unwind_on_malloc=1"];
+/**
+ * Frames of a stack. By frame pointers, as many as memcheck keeps. By the tables that exceptions are unwound by, which takes ten to twenty times as
+ * long, no more than lead to the eval loop as a rule.
+ */
+export const MAX_FRAMES: Readonly<Record<Unwinder, number>> = { fast: 30, slow: 16 };
 
-/** By the tables that exceptions are unwound by, which takes ten to twenty times as long: no more frames than lead to the eval loop as a rule. */
-const SLOW_STACKS = ["malloc_context_size=16", "fast_unwind_on_malloc=0"];
+/** Frames that tracemalloc puts between an object and its memory, at most; the journal's reader takes them away again. */
+const TRACING_FRAMES = 4;
 
 /** How the leak sanitizer finds the frames of each allocation: without frame pointers in the interpreter the fast way ends at its first function. */
 export type Unwinder = "fast" | "slow";
 
 /**
  * What an interpreter's environment has, for the leak sanitizer to be there.
+ * @param isTracing whether tracemalloc runs, too: a stack then reaches as far as without.
  * @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
  */
-export function scanEnvironment(preloads: string, stacks: "bare" | "with names", unwinder: Unwinder): Readonly<Record<string, string>> {
-  const options = [...LSAN_OPTIONS, ...(unwinder === "fast" ? FAST_STACKS : SLOW_STACKS), `symbolize=${stacks === "bare" ? 0 : 1}`];
+export function scanEnvironment(
+  preloads: string,
+  stacks: "bare" | "with names",
+  unwinder: Unwinder,
+  isTracing = false,
+): Readonly<Record<string, string>> {
+  const frames = MAX_FRAMES[unwinder] + (isTracing ? TRACING_FRAMES : 0);
+  const unwinding = [`malloc_context_size=${frames}`, `fast_unwind_on_malloc=${unwinder === "fast" ? 1 : 0}`];
+  const options = [...LSAN_OPTIONS, ...unwinding, `symbolize=${stacks === "bare" ? 0 : 1}`];
   return { LD_PRELOAD: preloads, LSAN_OPTIONS: options.join(":") };
 }
 

@@ -1,0 +1,80 @@
+"""What torture makes of how its children end."""
+
+import unittest
+
+from support import probe  # isort: skip
+from cpython_memcheck_torture_file import File
+from cpython_memcheck_torture_turns import Injection
+
+SIGSEGV = 11
+LOSS = {"number": 1, "blocks": 1, "bytes": 24, "frames": [("/lib/x.so", 16)]}
+CHILD = {"errors": [], "unreached": [], "lost": [], "failed": []}
+
+
+class Plan:
+    def names_of(self, site):
+        return ("parse", "load")
+
+
+class Symbols:
+    def name_of(self, address):
+        return "parse"
+
+    def function_at(self, path, offset):
+        return "parse"
+
+    def place_of(self, address):
+        return "/lib/x.so", address
+
+
+class Kind:
+    @staticmethod
+    def id_of(test):
+        return test
+
+
+class ScriptedFile(File):
+    """A file whose children say what a test wants them to; None for one that crashes."""
+
+    def __init__(self, *answers):
+        self.told = []
+        super().__init__(Kind, [], None, None, lambda symbols, test, kind, **fields: self.told.append(kind))
+        self.symbols, self.plan = Symbols(), Plan()
+        self.answers, self.thorough = list(answers), []
+
+    def run_child(self, injections, is_thorough=False):
+        self.thorough.append(is_thorough)
+        said = self.answers.pop(0)
+        if said is None:
+            self.stopped_at, self.ending = 0, "crash"
+        return said
+
+    def explore_two(self):
+        return self.explore([Injection("a test", 1), Injection("a test", 2)], float("inf"))
+
+
+class EndTest(unittest.TestCase):
+    def setUp(self):
+        probe.torture_progress = lambda: (1, 1, SIGSEGV, b"", b"")
+
+    def test_a_loss_that_comes_back_alone_is_a_leak(self):
+        lost = {**CHILD, "lost": [LOSS]}
+        file = ScriptedFile(lost, lost)
+        self.assertEqual(file.explore_two(), [])
+        self.assertEqual(file.told, ["leak"])
+
+    def test_a_loss_that_crashes_when_it_is_tried_alone_is_a_crash(self):
+        file = ScriptedFile({**CHILD, "lost": [LOSS]}, None, None)
+        self.assertEqual(file.explore_two(), [])
+        self.assertEqual((file.told, file.counts["crashes"]), (["crash"], 1))
+        # The crash is looked for where it was: behind a full collection.
+        self.assertEqual(file.thorough, [False, True, True])
+
+    def test_a_lost_error_that_crashes_when_it_is_tried_alone_is_a_crash(self):
+        file = ScriptedFile({**CHILD, "errors": [(1, "returned NULL without setting an exception")]}, None, None)
+        self.assertEqual(file.explore_two(), [])
+        self.assertEqual(file.told, ["crash"])
+
+
+if __name__ == "__main__":
+    unittest.main()
