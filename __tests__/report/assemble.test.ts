@@ -124,7 +124,7 @@ suite("an assembled report", () => {
         ["skip-unknown", noteMessage({ code: "skip-unknown", test: "test_z" })],
       ],
     );
-    const message = "its process was killed by SIGSEGV before the test file was over";
+    const message = "its process was killed by SIGSEGV before the test file ended";
     assert.deepEqual(
       whole.tests.map(({ incomplete }) => incomplete),
       [null, { ...CRASHED, message }],

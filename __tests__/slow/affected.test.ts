@@ -35,7 +35,7 @@ suite("memcheck in a check of what a change can reach", { skip: process.arch ===
     );
     // A check in a terminal records what its baseline lacks: not this, or the error would be known from now on.
     assertExit((await check()).ran, 1);
-    assert.match(ran.stdout, /Memcheck looked at test_zz_json, which reach/);
+    assert.match(ran.stdout, /Memcheck checked test_zz_json, which reach/);
     checkout.restore();
   });
 
