@@ -131,7 +131,7 @@ function hasCache(env: NodeJS.ProcessEnv): boolean {
 /** On any other event the ref may be the default branch, and the code anyone's. */
 const KEEPING_EVENTS = ["push", "schedule", "workflow_dispatch"];
 
-/** Only builds that a baseline names are restored, so a run that records none has no use for keeping one: docs/decisions/who-keeps-builds.md. */
+/** Only builds that a baseline names are restored, so a run that records none has no use for keeping one: docs/decisions/build-cache-policy.md. */
 function minSecondsToCacheFor(env: NodeJS.ProcessEnv, { name, recordsBaseline, recordsElsewhere }: Occasion): number {
   const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
   if (mode === "none" || mode === "read" || !KEEPING_EVENTS.includes(name)) return Number.POSITIVE_INFINITY;
