@@ -9,7 +9,7 @@ import type { BuildKeeping, BuildStore } from "./build-store.ts";
 import { buildKey, type Recipe, recipeKey } from "./recipe.ts";
 import type { SourceTree } from "./source.ts";
 
-/** What a build is kept for and restored with. */
+/** The inputs for saving and restoring a build. */
 interface Keeper {
   readonly builds: BuildStore | null;
   readonly recipe: Recipe;
@@ -18,10 +18,10 @@ interface Keeper {
   readonly progress: Progress;
 }
 
-/** Stores keep other things of other people's, too. */
+/** Prefix of our keys: stores have entries of others, too. */
 const PREFIX = "cpython-memcheck-build-";
 
-/** Takes the kept build that is nearest to the source into an empty folder. Undefined where none is of use; the build then starts over. */
+/** Restores the cached build nearest to the source into an empty folder. Undefined if none can be used; the build then starts from scratch. */
 export async function restoreBuild(
   { builds, recipe, source, processes, progress }: Keeper,
   folder: BuildFolder,
@@ -42,7 +42,7 @@ export async function restoreBuild(
   return undefined;
 }
 
-/** Keeps a build for later runs that took so many seconds to make. Where that fails, this one goes on. */
+/** Saves a build for later runs, if it took long enough. A failure does not affect this run. */
 export async function keepBuild(
   { builds, recipe, source, processes, progress }: Keeper,
   folder: BuildFolder,

@@ -5,7 +5,8 @@ import { clause, type Message } from "./format.ts";
 
 export const OWN_BASELINE = "A run on the default branch records one.";
 const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without comparing.";
-const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to read the branch's history.";
+const PERMISSIONS =
+  "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to read the branch's history.";
 
 /** What stands in the way of a comparison. */
 export function noBaselineMessage(why: NoBaseline): Message {

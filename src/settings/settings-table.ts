@@ -20,8 +20,7 @@ export const SETTINGS = [
   {
     name: "tests",
     default: "a quick set",
-    meaning:
-      "test files to run under memcheck: regrtest names, `all`, or `none` (memcheck then only confirms new leaks of the scan)",
+    meaning: "test files to run under memcheck: regrtest names, `all`, or `none` (memcheck then only confirms new leaks of the scan)",
   },
   {
     name: "scan",
