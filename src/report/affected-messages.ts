@@ -9,7 +9,7 @@ import { ENGINE_TITLES } from "./messages.ts";
 
 const CauseSchema = v.strictObject({ code: v.picklist(["function", "file", "unrecorded"]), name: v.nullable(v.string()) });
 
-/** The test files that were run, with what they run or open that the change has otherwise; of a check that left others out. */
+/** The selected test files, each with the changed code or files that it uses, for a check that left others out. */
 export const AffectedSchema = v.array(v.strictObject({ test: v.string(), causes: v.array(CauseSchema) }));
 
 export type ReportedAffected = v.InferOutput<typeof AffectedSchema>;
@@ -62,7 +62,7 @@ function chosenForMemcheck({ looked, targets, covered, seconds }: Extract<Affect
   return `Memcheck checked ${namesInWords(looked)}, which reach ${covered} of ${count(targets, "changed function and file", "changed functions and files")}${rest}.`;
 }
 
-/** Which test files torture looked at, or why at none. */
+/** The test files in which torture ran, or why in none. */
 function tortureInWords(note: TortureNote): string {
   if (note.code === "torture-idle") return `Torture made no allocation fail: ${IDLE[note.why]}.`;
   const { looked, functions, covered } = note;
@@ -109,7 +109,7 @@ const ALL: Readonly<Record<Why, (name: string) => string>> = {
   most: () => "the change reaches most of them",
 };
 
-/** Why a test file was run, or was not, a line each. */
+/** Why a test file ran or was left out, one reason per line. */
 export function explainTest(test: string, affected: ReportedAffected): readonly string[] {
   const chosen = affected.find((one) => one.test === test);
   if (chosen === undefined) return [`${test} was left out: it runs and opens nothing that changed.`];

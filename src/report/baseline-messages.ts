@@ -1,4 +1,4 @@
-// Why nothing could be compared or recorded, and what helps.
+// Why nothing could be compared or recorded, and how to fix it.
 
 import type { Incompatibility, LookupFailure, NoBaseline, RecordingFailure } from "../model/problem.ts";
 import { clause, type Message } from "./format.ts";

@@ -24,7 +24,7 @@ const PASSES: Readonly<Record<NonNullable<ReportedFinding["match"]>["pass"], str
   similar: "looks like it: please verify",
 };
 
-/** How a finding came to its signature and its status: each frame, what was left out and why, and what it was taken for. */
+/** How a finding got its signature and its status: each frame, which frames were left out and why, and its match in the baseline. */
 export function explainFinding(finding: ReportedFinding, style: Style): string {
   return [
     style.bold(printable(`${finding.signature}: ${kindInWords(finding.kind)} in ${finding.site.function}, ${finding.status}`)),

@@ -1,10 +1,10 @@
-// Why nothing can be concluded from a run of a test file, and what helps.
+// Why a run of a test file can't be used, and how to fix it.
 
 import type { Incomplete, ReportFault } from "../model/incomplete.ts";
 import { MAX_PROCESSES, MAX_WRITTEN, MIN_FREE } from "../model/limits.ts";
 import { clause } from "./format.ts";
 
-/** Why nothing can be concluded from a run, without the end of a sentence. */
+/** Why a run can't be used, as a clause without a full stop. */
 export function incompleteInWords(incomplete: Incomplete): string {
   switch (incomplete.code) {
     case "timeout":
