@@ -8,7 +8,7 @@ const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` reco
 const PERMISSIONS =
   "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to read the branch's history.";
 
-/** What stands in the way of a comparison. */
+/** Why there is no comparison. */
 export function noBaselineMessage(why: NoBaseline): Message {
   const { where } = why;
   switch (why.code) {
@@ -67,7 +67,7 @@ function lookupRemedy(why: LookupFailure): string {
   }
 }
 
-/** Why a baseline was not recorded, without the end of a sentence. */
+/** Why a baseline was not recorded, as a clause without a full stop. */
 export function recordingFailureInWords(why: RecordingFailure): string {
   switch (why.code) {
     case "other-commit":

@@ -1,7 +1,7 @@
 import { UserError } from "../model/user-error.ts";
 import { refuseArguments } from "./forbidden-arguments.ts";
 
-/** Variables that no command gets, each with the reason that is shown. */
+/** Variables that no command gets, each with the reason to show. */
 const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
   [/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED)$/, "the check sets it, or relies on its default"],
@@ -11,8 +11,8 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The names of the variables that a command gets from the environment. CPython's own tests get the same variables everywhere, so that their baselines
- * can be compared. @throws UserError for what is no name, or must not be passed.
+ * The names of the variables that a command gets from the environment. CPython's own tests get the same variables everywhere, so that their
+ * baselines can be compared. @throws UserError for an invalid name, or one that must not be passed.
  */
 export function parsePassEnv(names: readonly string[], isCommand: boolean): readonly string[] {
   if (names.length > 0 && !isCommand) throw new UserError("`pass-env` names variables for `command`, which is not given.");

@@ -1,10 +1,10 @@
 /** One setting: a flag of `check`, an input of action.yml and a row of README's table, both of which `npm run tables` writes. */
 export interface SettingDescription {
   readonly name: string;
-  /** As shown to people; the value itself comes from `parseSettings`. */
+  /** For display only; the value itself comes from `parseSettings`. */
   readonly default: string;
   readonly meaning: string;
-  /** Where the setting exists; both unless given. */
+  /** Where the setting exists; both if not given. */
   readonly only?: "terminal" | "action";
 }
 

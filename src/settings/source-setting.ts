@@ -5,7 +5,7 @@ import { bad } from "./setting-values.ts";
 export type Source =
   | { readonly kind: "checkout"; readonly path: string }
   | { readonly kind: "release"; readonly version: string }
-  /** An interpreter that is installed, taken as it is. */
+  /** An installed interpreter, used as it is. */
   | { readonly kind: "interpreter"; readonly program: string };
 
 interface SourceWords {
@@ -31,7 +31,7 @@ export function parseSource({ source, version, python }: SourceWords, path: (val
   return { kind: "release", version };
 }
 
-/** With a command what is under test is not CPython: an interpreter that is there saves a build. */
+/** With a command, CPython is not under test: an installed interpreter saves a build. */
 export function defaultSource(
   takesInstalled: boolean,
   { interpreter, source }: { readonly interpreter?: string | undefined; readonly source: Source },

@@ -8,20 +8,20 @@ import type { Source } from "./source-setting.ts";
 export type Work =
   | { readonly kind: "default-tests" }
   | { readonly kind: "all-tests" }
-  /** No name: memcheck looks at suspects of the scan only. */
+  /** No names: memcheck only confirms suspects of the scan. */
   | { readonly kind: "tests"; readonly names: readonly string[] }
   | Command;
 
-/** Seconds for memcheck in a suite, or in the test files that a change can reach; all else has no limit. */
+/** Time limit in seconds for memcheck in a suite, or in the test files that a change can reach; otherwise there is none. */
 export type MemcheckBudget = number | "all" | "none";
 
 /** The test files that are scanned. */
 export type Scan = { readonly kind: "all" } | { readonly kind: "names"; readonly names: readonly string[] } | { readonly kind: "none" };
 
-/** The test files in which allocations are made to fail; `changed`: those of functions that a change rewrote, wherever that is cheapest. */
+/** The test files in which allocations are made to fail; `changed`: only in functions that a change rewrote, in the fastest test files. */
 export type Torture = Scan | { readonly kind: "changed" };
 
-/** Which test files of a selection of all run: those that the change can reach, or every one. */
+/** Which test files of `all` run: those that the change can reach, or every one. */
 export type TestChoice = "auto" | "all";
 
 /** When leaks are looked for: after each test file, when the interpreter ends, or not at all. */
@@ -44,17 +44,17 @@ export function parseWork(tests: readonly string[], command: readonly string[], 
   return { kind: "tests", names: parseNames("tests", tests, "`all` or `none` alone") };
 }
 
-/** Whether the user's own program or tests run, and not CPython's tests. */
+/** Whether the user's own program or tests run instead of CPython's tests. */
 export function isCommand({ kind }: Work): boolean {
   return kind === "command" || kind === "suite";
 }
 
-/** Whether memcheck runs no test file but suspects of the scan. */
+/** Whether memcheck only runs suspects of the scan. */
 export function isWithoutTests(work: Work): boolean {
   return work.kind === "tests" && work.names.length === 0;
 }
 
-/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
+/** The scan needs a live check, even if the user did not ask for one. */
 export function parseScan(words: readonly string[], leakCheck: LeakCheck, hasCommand: boolean): Scan {
   if (words.length === 1 && words[0] === "none") return { kind: "none" };
   if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
@@ -66,7 +66,7 @@ export function parseScan(words: readonly string[], leakCheck: LeakCheck, hasCom
   return { kind: "names", names: parseNames("scan", words, "`all` or `none` alone") };
 }
 
-/** A child that ignores its environment (`-E`, `-I`) has objects from malloc only where the build says so, as ours does. */
+/** A child that ignores its environment (`-E`, `-I`) allocates objects with malloc only if it is built that way, as ours is. */
 export function parseChildren(value: string | undefined, scan: Scan, source: Source, affected: TestChoice): boolean {
   const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
   if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
@@ -77,7 +77,7 @@ export function parseChildren(value: string | undefined, scan: Scan, source: Sou
   return isWanted;
 }
 
-/** Which functions ran is known of CPython's own test files. */
+/** The functions that ran are recorded for CPython's own test files only. */
 export function parseAffected(value: string | undefined, hasCommand: boolean): TestChoice {
   const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
   if (choice === "auto" && hasCommand)
@@ -85,7 +85,7 @@ export function parseAffected(value: string | undefined, hasCommand: boolean): T
   return choice;
 }
 
-/** Tests are run again and again in forked children: those of a suite can be, a program cannot. */
+/** Tests are run repeatedly in forked children: possible for a suite, not for a program. */
 export function parseTorture(words: readonly string[], work: Work, forks: boolean, affected: TestChoice, scan: Scan): Torture {
   if (words.length === 0 || (words.length === 1 && words[0] === "none")) return { kind: "none" };
   const isAll = words.length === 1 && words[0] === "all";
@@ -107,7 +107,7 @@ export function parseTorture(words: readonly string[], work: Work, forks: boolea
   return { kind: "changed" };
 }
 
-/** The number may be that of a run, which goes up for ever: `15/14` is `1/14`. */
+/** The number may be a run number, which grows without limit: `15/14` is `1/14`. */
 export function parseSlice(value: string | undefined, torture: Torture): Slice | undefined {
   if (value === undefined) return undefined;
   const [, number, of] = /^(\d{1,9})\/([1-9]\d{0,2})$/.exec(value) ?? [];
@@ -133,7 +133,7 @@ export function parseBudget(value: string | undefined, { kind }: Work, affected:
   return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
 }
 
-/** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
+/** A live check needs the hooks of regrtest, pytest or unittest; any other program is checked when it ends. */
 export function parseLeakCheck(value: string | undefined, { kind }: Work): LeakCheck {
   const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), ["live", "exit", "none"]);
   if (kind === "command" && leakCheck === "live")

@@ -8,8 +8,7 @@ import { type Report, ReportSchema } from "../../report/report.ts";
 import type { Style } from "../../report/style.ts";
 
 /**
- * The findings of a report that have a signature, or begin with its first digits, explained; or why a test file was run. @throws UserError where
- * there is none.
+ * Explains the findings of a report with a signature, or with its first digits; or why a test file ran. @throws UserError if there is none.
  */
 export async function explain(signature: string, path: string, style: Style): Promise<string> {
   if (isTestName(signature)) return await explainSelection(signature, path);
