@@ -2,13 +2,13 @@ import { MAX_WORKER_KB } from "./worker.ts";
 
 export interface DefaultJobs {
   readonly jobs: number;
-  /** Where it is less than the cores, why. */
+  /** Why there are fewer than cores. */
   readonly note: string | undefined;
 }
 
 /**
- * One test file per core at once, as far as memory goes: a worker under memcheck may grow to `MAX_WORKER_KB` before it is replaced.
- * @param memory bytes; undefined where it is not known
+ * One test file per core at once, as far as memory allows: a worker under memcheck may grow to `MAX_WORKER_KB` before it is replaced.
+ * @param memory bytes; undefined if unknown
  */
 export function defaultJobs(cores: number, memory: number | undefined): DefaultJobs {
   const affordable = memory === undefined ? cores : Math.floor(memory / (MAX_WORKER_KB * 1024));
