@@ -98,7 +98,7 @@ suite("a packed build", () => {
     assert.deepEqual(readdirSync(folder.path).sort(), ["tree"]);
   });
 
-  test("a packed build holds nothing of the source, of tests, of the probe, or of what a run wrote", async () => {
+  test("a packed build contains no source, tests, probe, or files written by runs", async () => {
     const { archive } = await packed();
     const listed = spawnSync("tar", ["-t", "-I", "zstd -d --long=27", "-f", archive], { encoding: "utf8" }).stdout.trim().split("\n");
     const tree = ["Lib/__pycache__/csv.cpython-313.pyc", "Makefile", "Modules/_csv.o", "build/lib/_csv.so", "python"];
@@ -122,7 +122,7 @@ suite("a packed build", () => {
     assert.equal(readFileSync(join(folder.tree, "Modules/_csv.o"), "utf8"), `object of ${old.tree}`);
   });
 
-  test("a packed build takes the place of what was in the folder", async () => {
+  test("a packed build replaces the folder's content", async () => {
     const { archive, source, folder } = await packed();
     writeFiles(folder.tree, { "left/over.py": "x" });
     assert.equal((await unpackBuild(archive, { folder, recipeKey: RECIPE, key: KEY, source }, processes)).kind, "unpacked");
@@ -249,7 +249,7 @@ suite("a hostile packed build", () => {
     }
   });
 
-  test("a malicious packed build is refused for what is neither file nor link", async () => {
+  test("a malicious packed build is refused for anything but files and links", async () => {
     const { source, folder } = await packed();
     for (const name of ["tree/Lib/pipe", "stamp.json"]) {
       spawnSync("rm", ["-f", join(folder.path, name)]);

@@ -45,7 +45,7 @@ suite("a build's failure", () => {
     assert.match(failure.hint ?? "", /x\.c:1:1: error: no\nThe whole log: .*build\.log/);
   });
 
-  test("a build's failure is told also where there is no log", async () => {
+  test("a build's failure is reported even without a log", async () => {
     assert.match((await describeBuildFailure("configure", "/nowhere/build.log")).hint ?? "", /nowhere/);
   });
 });

@@ -217,7 +217,7 @@ suite("copying files of a source", () => {
     assert.deepEqual([existsSync(at("Lib/p")), existsSync(at("Lib"))], [false, true]);
   });
 
-  test("copying a source takes away what the source does not have, and never writes through a link", async () => {
+  test("copying a source deletes files that the source does not have, and never writes through a link", async () => {
     const { source, folder, at } = await copied();
     rmSync(join(source.path, "Lib/link.py"));
     writeFiles(source.path, { "Lib/link.py": "x" });
@@ -238,7 +238,7 @@ suite("copying files of a source", () => {
     assert.equal(readFileSync(at("Tools/run.sh/deep.py"), "utf8"), "now a folder");
   });
 
-  test("copying a source refuses a file that is not what it was when the source was read", async () => {
+  test("copying a source refuses a file that changed since the source was read", async () => {
     const changes: readonly ((path: string) => void)[] = [
       (path) => writeFileSync(join(path, "Lib/b.py"), "c"),
       (path) => rmSync(join(path, "Lib/b.py")),

@@ -48,7 +48,7 @@ async function keptIn(store: BuildStore, seconds = store.minSecondsToCache + 1):
 }
 
 suite("a kept build", () => {
-  test("a kept build is what another check begins with, of the same source or of another one", async () => {
+  test("another check starts from a cached build of the same source or of another one", async () => {
     const store = new BuildDirectory(temporaryFolder());
     assert.match((await keptIn(store)).join(), /kept for later runs/);
     for (const content of ["first", "second"]) {
@@ -60,7 +60,7 @@ suite("a kept build", () => {
     }
   });
 
-  test("a kept build is not looked for where there is no store, and not found in an empty one", async () => {
+  test("a cached build is not looked up without a store, and not found in an empty one", async () => {
     for (const store of [null, new BuildDirectory(join(temporaryFolder(), "none"))]) {
       const { keeper, folder, progress } = machine(store, "first");
       assert.equal(await restoreBuild(keeper, folder), undefined);

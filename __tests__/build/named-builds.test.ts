@@ -64,7 +64,7 @@ suite("a pull request begins with", { concurrency: true }, () => {
     }
   });
 
-  test("a pull request begins with the build that was kept last, or the one of its own source", async () => {
+  test("a pull request starts from the newest cached build, or from the one of its own source", async () => {
     const { keep, restore, inPullRequest, onMain } = await repository();
     const main = onMain();
     for (const key of ["b-1", "b-2"]) await keep(main, key, key);
@@ -110,7 +110,7 @@ suite("a run on the default branch names", { concurrency: true }, () => {
   });
 });
 
-test("only a baseline of a trusted run vouches for builds: one in a file may be the change's own", () => {
+test("only the baseline of a trusted run vouches for builds: a baseline file may come from the change itself", () => {
   const builds = [named("b-1", "x")];
   const found = { kind: "found", where: "here", baseline: baseline({ builds }) } as const;
   const origin = { commit: "m1", mergeBase: "m1", distance: 0, run: "https://github.test/o/r/actions/runs/1" };

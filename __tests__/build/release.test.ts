@@ -84,7 +84,7 @@ suite("a release that is fetched", () => {
     assert.equal((await fetch()).version, "3.13.5+");
   });
 
-  test("a fetched release takes the place of what a killed check left while it unpacked", async () => {
+  test("a fetched release replaces the remains of a check that was killed while unpacking", async () => {
     const { work, fetch } = playedApt();
     writeFiles(work, { "sources/unpacking-1/x": "", "sources/unpacking-3.13.5/x": "" });
     const source = await fetch();

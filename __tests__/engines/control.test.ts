@@ -26,7 +26,7 @@ suite("the control pipe", () => {
     assert.deepEqual(await pipeOf(`${JSON.stringify({ ...READY, files: undefined })}\n`).next(5), READY);
   });
 
-  test("each test file has a log of its own, in the folder for logs", () => {
+  test("each test file has a separate log in the folder of logs", () => {
     assert.equal(logName("test_x"), "test_x.log");
     const names = ["tests/test_x.py", "tests_test_x.py", "../../tests/test_x.py", `${"t/".repeat(200)}x.py`].map(logName);
     assert.equal(new Set(names).size, names.length);

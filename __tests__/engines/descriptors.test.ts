@@ -54,7 +54,7 @@ suite("bad file descriptors in CPython", () => {
     assert.equal(events.flatMap((event) => report.take(event)).length, 5);
   });
 
-  test("other kinds of errors, and descriptors that are open at the end, are no expected descriptor errors", async () => {
+  test("other kinds of errors, and descriptors that are open at the end, are not ignored as expected descriptor errors", async () => {
     const others = [error(), error({ kind: "FdNotClosed", what: "Open file descriptor 3" })];
     for (const other of others) assert.ok(!isExpectedDescriptorError(other), other.kind);
   });

@@ -34,7 +34,7 @@ suite("the last lines of a log", () => {
     assert.ok(line.isWellFormed());
   });
 
-  test("the last lines of a log are none where there is no log, or something else in its place", async () => {
+  test("the last lines of a log are empty if there is no log, or it is not a regular file", async () => {
     const folder = temporaryFolder();
     const log = (name: string): string => join(folder, name);
     execFileSync("mkfifo", [log("pipe")]);

@@ -119,7 +119,7 @@ suite("a live check", () => {
     );
   });
 
-  test("a live check is proved only by what was planted in the file's own process, after it started", () => {
+  test("a live check is proved only by errors planted in the file's own process, after it started", () => {
     assert.deepEqual(tell("live", ...PLANTED_EVENTS, START).report.seen, { leak: false, read: false });
     assert.deepEqual(tell("live", START, ...PLANTED_EVENTS).report.seen, { leak: true, read: true });
   });

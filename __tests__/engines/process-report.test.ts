@@ -46,7 +46,7 @@ suite("an error", () => {
 });
 
 suite("a test file", () => {
-  test("a test file has a result for each part that ended, with the number of tests where it is told", () => {
+  test("a test file has a result for each part that ended, with the number of tests if it is known", () => {
     const { report } = tell(
       "exit",
       mark("file-stop", { state: "PASSED", ran: 12 }),
@@ -96,14 +96,14 @@ suite("messages that are no marks", () => {
     'cpython-memcheck {"event":"leak-check","of":"everything"}',
   ];
   for (const text of messages) {
-    test(`a message that is no mark is passed over: ${JSON.stringify(text)}`, () => {
+    test(`a message that is not ours is ignored: ${JSON.stringify(text)}`, () => {
       const { report, observed } = tell("live", says(text));
       assert.deepEqual([observed, report.results, report.testsStarted, report.started, report.finished], [[], [], 0, false, false]);
     });
   }
 });
 
-test("a descriptor that a test file leaves open is an error of what it leads to, whatever their number", () => {
+test("descriptors that a test file leaves open are one error for each target, whatever their number", () => {
   const told = (fields: Readonly<Record<string, unknown>>) =>
     tell("live", mark("open-descriptor", { kind: "socket", path: null, count: 1, id: "test.test_x.T.test_it", ...fields })).observed;
   const [one] = told({});

@@ -35,7 +35,7 @@ suite("a judgement with a baseline", () => {
     assert.deepEqual(testsToConfirm(compareRuns(runs, grounds)), []);
   });
 
-  test("a judgement with a baseline calls fixed what is gone", () => {
+  test("findings that are gone since the baseline are fixed", () => {
     const { fixed, problems } = judge([run()], baseline({ findings: [entry("f")] }));
     assert.deepEqual([fixed, problems], [[entry("f")], []]);
   });
@@ -115,7 +115,7 @@ test("a new finding that only warns makes no check inconclusive where a second r
   assert.deepEqual([judgement.findings.map(({ status }) => status), judgement.problems], [["warning"], []]);
 });
 
-test("a check of which no stage ran anything has a problem, and one that looked has none of its own", () => {
+test("a check in which no stage ran anything has a problem, and one that ran has none", () => {
   assert.deepEqual(requireChecked(NOTHING, []).problems, [{ code: "nothing-checked" }]);
   assert.deepEqual(requireChecked(NOTHING, [run({ status: "skipped" })]).problems, [{ code: "nothing-checked" }]);
   assert.deepEqual(requireChecked(NOTHING, [run()]).problems, []);
@@ -149,7 +149,7 @@ suite("a test file that falls short", () => {
     assert.deepEqual(judge([few], baseline({ tests: [recordedTest({ ran: 2 })] })).problems, []);
   });
 
-  test("a test file that falls short is compared with what was known before the default branch broke it", () => {
+  test("a test file that falls short is compared with its findings before the default branch broke it", () => {
     const before = baseline({ tests: [recordedTest({ latest: { ...alike } })], findings: [entry("f")] });
     const judgement = judge([run({ findings: [finding("f")] })], before);
     assert.deepEqual([namesOf(judgement, "known"), judgement.findings.length, judgement.problems], [["f"], 1, []]);

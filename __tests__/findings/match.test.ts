@@ -58,7 +58,7 @@ suite("functions of only one of two builds", () => {
     assert.deepEqual(match([lost("helper < parse")], [lost("aid < parse")], unknown), []);
   });
 
-  test("functions that only one build has push the outermost frame of an invalid read out of what is kept", () => {
+  test("functions that only one build has push the outermost frame of an invalid read out of the stored frames", () => {
     const read = (text: string): Finding => findingFrom(error({ frames: stack(text) }));
     assert.deepEqual(passes(match([read("helper < parse < load < caller")], [read("parse < load < caller < other")], evidence)), [
       "renamed 1",
@@ -112,7 +112,7 @@ suite("what only looks alike", () => {
     );
   });
 
-  test("a finding that only looks like another is not taken for an error of another kind", () => {
+  test("a finding is not matched by similarity with an error of another kind", () => {
     const read = findingFrom(error({ frames: stack(long) }));
     assert.deepEqual(match([lost(long)], [read]), []);
   });
@@ -140,7 +140,7 @@ suite("matching", () => {
     );
   });
 
-  test("matching pairs what has the same signature on both sides, whatever else looks like it", () => {
+  test("matching pairs equal signatures on both sides, whatever else is similar", () => {
     fc.assert(
       fc.property(side, side, evidence, (before, now, known) => {
         for (const { entry, finding, pass } of matchFindings(before.map(kept), now, known)) {

@@ -106,7 +106,7 @@ suite("recording runs", () => {
     assert.deepEqual(await record({ runs: [run({ incomplete: { code: "stopped", hadStarted: false }, status: "stopped" })] }), nothing);
   });
 
-  test("a recording adds what is missing and leaves the rest as it was", async () => {
+  test("a recording adds missing tests and leaves the others unchanged", async () => {
     const before = baseline({ findings: [entry("old", { test: "test_a" })] }, ["test_a"]);
     const runs = [run({ name: "test_a", findings: [finding("new", inTest("test_a"))] }), run({ name: "test_b" })];
     const past: History = { kind: "comparable", baseline: before, where };

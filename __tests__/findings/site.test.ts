@@ -22,7 +22,7 @@ suite("a file of the project", () => {
     assert.equal(fileIn("/builds/tree", "./Modules//clinic/../_csv.c"), "Modules/_csv.c");
   });
 
-  test("a file of the project is no file beside or above the project", () => {
+  test("files beside or above the project are not files of the project", () => {
     assert.equal(fileIn("/builds/tree2/Modules", "_csv.c"), undefined);
     assert.equal(fileIn("/builds/tree/../other", "x.c"), undefined);
     assert.equal(fileIn("/builds", "x.c"), undefined);
@@ -70,7 +70,7 @@ suite("the site of an error", () => {
     assert.equal(site("malloc < PyMem_Malloc < PyMem_Calloc"), "PyMem_Malloc");
   });
 
-  test("the site of an error is on this side of the eval loop: what is beyond called the Python code, not what failed", () => {
+  test("the site of an error is on this side of the eval loop: frames beyond it called the Python code, not the failing function", () => {
     assert.equal(site("malloc < gc_alloc < PyList_New < _PyEval_EvalFrameDefault < run_eval_code_obj"), "PyList_New");
     assert.equal(site("malloc < PyType_GenericAlloc < type_call < _PyEval_EvalFrameDefault < builtin_exec < map_next"), "type_call");
     assert.equal(site("f < _PyEval_EvalFrameDefault < g"), "f");

@@ -58,7 +58,7 @@ suite("the head of a suppression", () => {
     test(`the head of a suppression of ${kind} is ${head.join(" and ")}`, () => assert.deepEqual(headOf(kind, what), head));
   }
 
-  test("a suppression has no head for a kind that we do not know, or whose size is not told", () => {
+  test("a suppression has no head for an unknown kind, or an unknown size", () => {
     assert.equal(suppressionOf(error({ kind: "SomethingNew" }), "a name"), null);
     assert.equal(suppressionOf(error({ kind: "InvalidRead", what: "Invalid read" }), "a name"), null);
     assert.equal(suppressionOf(error({ kind: "SyscallParam", what: "" }), "a name"), null);
@@ -129,7 +129,7 @@ suite("the frames of a suppression", () => {
     assert.deepEqual(inside, ["fun:_PyEval_EvalFrameDefault", "fun:g"]);
   });
 
-  test("the frames of a suppression are no more than valgrind takes", () => {
+  test("a suppression has at most as many frames as valgrind accepts", () => {
     const frames = Array.from({ length: 600 }, (_, index) => ({ address: `0x${index}`, function: `f${index}` }));
     assert.equal(linesOf(error({ frames })).filter((line) => line.startsWith("fun:")).length, 500);
   });

@@ -15,7 +15,7 @@ import { temporaryFolder } from "../support/folders.ts";
 const lineOf = (name: string): [number, number][] => [[name.split("\n").length + 31, name.split("\n").length + 31]];
 
 suite("what a checkout changed since a commit", () => {
-  test("what a checkout changed since a commit is read from a real git: moved files and changed lines of any name", async () => {
+  test("a checkout's changes since a commit are read from a real git: moved files and changed lines, with any names", async () => {
     const folder = temporaryFolder();
     const git = (...args: string[]): string =>
       execFileSync("git", ["-C", folder, "-c", "user.name=x", "-c", "user.email=x@example.org", ...args], { encoding: "utf8" });
@@ -46,7 +46,7 @@ suite("what a checkout changed since a commit", () => {
     assert.equal(await readChanges(join(folder, ".."), sha, processes), undefined);
   });
 
-  test("what a checkout changed since a commit is read also where git quotes names", async () => {
+  test("a checkout's changes since a commit are read even if git quotes names", async () => {
     const folder = temporaryFolder();
     const git = (...args: string[]): string =>
       execFileSync("git", ["-C", folder, "-c", "user.name=x", "-c", "user.email=x@example.org", ...args], { encoding: "utf8" });

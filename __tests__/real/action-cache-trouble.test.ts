@@ -33,7 +33,7 @@ suite("the shipped action, where GitHub's cache does not work", () => {
     await Promise.all(troubles);
   });
 
-  test("the shipped action says once where there is no cache of GitHub's", async () => {
+  test("the shipped action notes once that GitHub's cache is missing", async () => {
     const log = await said(await openCachePlace(), { GITHUB_SERVER_URL: "https://github.example" });
     assert.equal(log.match(/offers no cache/g)?.length, 1);
     assert.doesNotMatch(log, /kept build/);

@@ -44,7 +44,7 @@ suite("the action's baseline", () => {
     }
   });
 
-  test("the action's baseline is found by a pull request, which is clean and says with what it was compared", async () => {
+  test("a pull request finds the action's baseline, is clean, and reports which baseline it used", async () => {
     Object.assign(github.rest.runs[0] ?? {}, { status: "completed", conclusion: "success" });
     github.rest.grow("main", "m2");
     github.rest.commits.set("p1", ["m2"]);
@@ -60,7 +60,7 @@ suite("the action's baseline", () => {
     assert.equal(github.rest.artifacts.length, 1);
   });
 
-  test("the action's baseline serves a fork's pull request: its leak is annotated, and what it may not do is told", async () => {
+  test("a fork's pull request uses the action's baseline: its leak is annotated, and a note names the missing permissions", async () => {
     checkout.edit(
       "Modules/_bisectmodule.c",
       "return internal_bisect_left(a, x, lo, hi, key);",

@@ -37,7 +37,7 @@ suite("torture", () => {
     assert.ok(end !== undefined && end.injections >= 2 * plan.sites && end.unfinished === 0);
   });
 
-  test("torture of some functions fails only what they allocate, or others for them however far in", async () => {
+  test("torture of some functions fails only their allocations, directly or in callees", async () => {
     const { run: one, plan, end } = await torture([0, 1], ["torture_planted.c:forgets_far_out", "uses_null.constprop.0"]);
     assert.equal(one.incomplete, null);
     assert.deepEqual(one.findings.map(describeFault).sort(), ["ErrorPathCrash uses_null", "ErrorPathLeak forgets_far_out"]);
@@ -65,7 +65,7 @@ suite("a check with torture", () => {
   });
   after(() => checkout.remove());
 
-  test("a check with torture records what is there, and fails for an error path that a change breaks, at its line", async () => {
+  test("a check with torture records existing findings, and fails on an error path that a change breaks, at its line", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile("import array; array.array('i', [1]).__reduce_ex__(3)"));
     const flags = ["--tests", "test_bisect", "--scan", "none", "--torture", "test_zz_a"];
     assertExit((await checkout.check(flags)).ran, 0);

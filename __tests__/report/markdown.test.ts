@@ -24,7 +24,7 @@ suite("the summary", () => {
     );
   });
 
-  test("the summary has what a first run recorded, what is skipped, and what the change adds that hides errors", () => {
+  test("the summary has the findings of a first run, skipped test files, and changes that hide errors", () => {
     const markdown = markdownReport(
       report({
         baseline: null,
@@ -43,7 +43,7 @@ suite("the summary", () => {
     }
   });
 
-  test("the summary says what was not checked below what is new, and first where that makes it inconclusive", () => {
+  test("the summary shows problems below new findings, or first if they make it inconclusive", () => {
     const problems = [problem("test_a: it was killed.", "Look.")];
     const order = (shown: Report): string[] => [...markdownReport(shown).matchAll(/^###? (\w+)/gm)].map(([, title]) => title ?? "");
     assert.deepEqual(order(report({ verdict: "new-errors", problems, findings: [reported()], notes: [note("x")] })), [
@@ -91,7 +91,7 @@ suite("the summary", () => {
     assert.ok(!markdown.includes("OK"));
   });
 
-  test("the summary tells new and grown from flaky, fixed and known ones", () => {
+  test("the summary separates new and grown findings from flaky, fixed and known ones", () => {
     const findings = (["new", "grown", "flaky", "fixed", "known"] as const).map((status) => reported(`${status}_one`, { status }));
     const markdown = markdownReport(failing(findings));
     const titles = ["### New (1)", "### Grown (1)", "### Flaky (1)", "1 error fixed", "1 error known"];
@@ -104,7 +104,7 @@ suite("the summary", () => {
     assert.match(markdown, /### New \(2\)\n\n<details open><summary><b>memory leak<\/b> in <code>f</);
   });
 
-  test("the summary says of a finding what it was taken for, why it is accepted, and what it stands for", () => {
+  test("the summary shows a finding's match, why it is accepted, and what it includes", () => {
     const match = { pass: "similar", similarity: 0.8, signature: "0123456789abcdef", segment: ["a", "b", "c", "d"] } as const;
     const root = { signature: "0123456789abcdef", kind: "Leak_DefinitelyLost", site: reported().site, blocks: 1, bytes: 1 };
     const findings = [
@@ -124,7 +124,7 @@ suite("the summary", () => {
     assert.match(markdownReport(report({ notes })), /<details><summary>6 notes: .*<\/summary>\n\n- test\\_a/);
   });
 
-  test("the summary tells where the time went", () => {
+  test("the summary shows where the time was spent", () => {
     const costs = { start: 9, leakChecks: 4, reading: 1 };
     const tests = [testOf("test_x", { seconds: 30, costs }), testOf("test_y", { seconds: 90 }), testOf("test_x", { engine: "scan" })];
     const markdown = markdownReport(report({ tests, build: { kind: "cold", seconds: 200 } }));

@@ -59,7 +59,7 @@ suite("findings of one site, kind, leaked type and outcome", () => {
     assert.equal(finding?.blocks, 13);
   });
 
-  test("findings of one bug have what the baseline has of any of them, and null where it has nothing", () => {
+  test("merged findings of one bug have the baseline blocks of all of them, and null if it has none", () => {
     const grown = { status: "grown" } as const;
     const before = (...blocks: readonly (number | null)[]) =>
       groupBySite(blocks.map((blocksBefore, index) => leakIn(`test_${index}`, { ...grown, blocksBefore })))[0]?.blocksBefore;

@@ -23,7 +23,7 @@ suite("a command", () => {
     assert.deepEqual(parse("pytest tests"), { kind: "suite", runner: "pytest", args: ["tests"], isScript: true });
   });
 
-  test("a command that is no suite is any other program, less the name of an interpreter", () => {
+  test("a command other than a suite is any program, without the interpreter's name", () => {
     for (const line of ["-c pass", "-m mypackage.selftest", "ci/check.py --fast"])
       assert.deepEqual(parse(line), { kind: "command", words: line.split(" ") });
     assert.deepEqual(parse("python3 ci/check.py"), { kind: "command", words: ["ci/check.py"] });

@@ -69,7 +69,7 @@ suite("settings", () => {
     });
   });
 
-  test("settings that name what a reader sees are one short line", () => {
+  test("settings for names that readers see are one short line", () => {
     assert.deepEqual(
       [parse({ "check-run": "Memcheck 3.13" }).checkRun, parse({ comment: "Speicher" }).comment],
       ["Memcheck 3.13", "Speicher"],
@@ -132,13 +132,13 @@ suite("a baseline", () => {
 });
 
 suite("the work of a check", () => {
-  test("what is checked is a checkout or a release, not both", () => {
+  test("the source is a checkout or a release, not both", () => {
     assert.deepEqual(parse({ "python-version": "3.13" }).source, { kind: "release", version: "3.13" });
     assert.deepEqual(parse({ "python-version": " 3.11.2 " }).source, { kind: "release", version: "3.11.2" });
     assert.match(refusalOf({ source: ".", "python-version": "3.13" }), /Both `source` and `python-version`/);
   });
 
-  test("what is checked is an installed interpreter for a command, and for nothing else", () => {
+  test("the source is an installed interpreter only for a command", () => {
     const command = "-m pytest";
     assert.deepEqual(parse({ python: "python3.14", command }).source, { kind: "interpreter", program: "python3.14" });
     assert.deepEqual(parse({ python: "venv/bin/python", command }).source, {
@@ -150,7 +150,7 @@ suite("the work of a check", () => {
     assert.match(refusalOf({ python: "python3.14", "configure-args": "--with-pydebug", command }), /`configure-args`/);
   });
 
-  test("what is checked is an installed interpreter by default where a command can do with one", () => {
+  test("the source is an installed interpreter by default if a command can use one", () => {
     const installed = { ...HERE, interpreter: "/usr/bin/python3" };
     const sourceOf = (raw: Record<string, string>) => parseSettings(raw, installed).source;
     assert.deepEqual(sourceOf({ command: "-m pytest" }), { kind: "interpreter", program: "/usr/bin/python3" });
@@ -165,13 +165,13 @@ suite("the work of a check", () => {
     assert.match(refusalOf({ install: "." }), /`install`.*`command`/);
   });
 
-  test("what is checked is a release from 3.11 on", () => {
+  test("the source can be a release from 3.11 on", () => {
     for (const value of ["3", "3.10", "3.9.1", "2.7", "4.0", "3.13.5.1", "3.14.0a2", "main", "v3.13", "3.13-dev", "../3.13"]) {
       assertRefused("python-version", value, /3\.11/);
     }
   });
 
-  test("what is checked is run by tests or by a command, not both", () => {
+  test("a check runs tests or a command, not both", () => {
     assert.deepEqual(parse({ tests: "test_csv\n test_asyncio.test_events  test_csv" }).work, {
       kind: "tests",
       names: ["test_csv", "test_asyncio.test_events"],
@@ -211,7 +211,7 @@ suite("the work of a check", () => {
     }
   });
 
-  test("what is checked can be tests by names that regrtest could know", () => {
+  test("tests are given by names that regrtest could know", () => {
     for (const name of ["csv", "test_", "../test_csv", "test_csv/x", "-v", "all", "test_a;rm", "test..x"]) {
       const said = refusalOf({ tests: `test_csv ${name}` });
       assert.ok(said.includes("`tests`") && said.includes(`\`${name}\``), said);
@@ -243,7 +243,7 @@ suite("the other values", () => {
     assert.equal(parse({ "fail-on": "none" }).failOn, "none");
   });
 
-  test("the other settings are refused with what is allowed", () => {
+  test("invalid values of other settings are refused with what is allowed", () => {
     for (const value of ["0", "-1", "1.5", "1000", "two", "0x2", "1e2"]) assertRefused("jobs", value, /1 to 999/);
     for (const value of ["0s", "90", "25h", "1.5h", "-1s", "1d", "86401s", "9999999s", "1h30m"])
       assertRefused("test-timeout", value, /`1s` to `24h`/);
@@ -298,7 +298,7 @@ suite("torture", () => {
       assert.match(refusalOf({ torture: "changed", ...more }), /`torture` is `changed`, which needs `affected: auto` and `scan: all`/);
   });
 
-  test("torture is refused for what are no names of test files, and with a command", () => {
+  test("torture is refused with invalid test file names, and with a command", () => {
     for (const value of ["all test_csv", "csv", "test_csv none", "changed test_csv"]) {
       assert.match(refusalOf({ torture: value }), /`torture` is `.*`; allowed: names of test files .*`changed`, `all` or `none` alone/);
     }
@@ -340,7 +340,7 @@ suite("the scan", () => {
     assert.deepEqual(parse({ command: "-m pytest" }).scan, { kind: "all" });
   });
 
-  test("`scan` is refused with what is allowed", () => {
+  test("invalid values of `scan` are refused with what is allowed", () => {
     for (const value of ["csv", "test_csv none", "test_csv;", "all none"]) {
       assert.match(refusalOf({ scan: value }), /`scan` is `.*`; allowed: names of test files .*`all` or `none` alone/);
     }
@@ -390,7 +390,7 @@ suite("where leaks are looked for", () => {
 suite("without a home folder", () => {
   const homeless: Surroundings = { ...HERE, home: undefined, workDir: undefined };
 
-  test("without a home folder `work-dir` has to be given, and is taken then", () => {
+  test("without a home folder `work-dir` must be given, and is then used", () => {
     assert.equal(parseSettings({ "work-dir": "/w" }, homeless).workDir, "/w");
     assert.throws(
       () => parseSettings({}, homeless),
@@ -398,7 +398,7 @@ suite("without a home folder", () => {
     );
   });
 
-  test("without a home folder `~` has no meaning", () => {
+  test("without a home folder `~` is refused", () => {
     assert.throws(
       () => parseSettings({ "work-dir": "~/w" }, homeless),
       (error) => error instanceof UserError && /`~\/w`/.test(error.message),

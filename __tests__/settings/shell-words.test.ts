@@ -18,7 +18,7 @@ suite("words", () => {
     for (const word of ["", "a b", "$HOME", "*", "it's", "~", "#x", "a;b"]) assert.notEqual(quoteWord(word), word);
   });
 
-  test("shell words are what a shell makes of them", () => {
+  test("words are split as a shell splits them", () => {
     const lines = [
       `a  b\tc`,
       `'a b' "c d" e\\ f`,

@@ -83,7 +83,7 @@ suite("the shipped action, with GitHub's cache", () => {
     );
   });
 
-  test("the shipped action restores what a job that was cancelled has built", async () => {
+  test("the shipped action restores a build of a canceled job", async () => {
     const ran = await job(2, "push", "m1", MAIN_SCOPES);
     assertExit(ran, 0);
     assert.equal(ran.outputs["cache-hit"], "true");

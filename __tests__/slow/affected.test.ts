@@ -23,7 +23,7 @@ suite("memcheck in a check of what a change can reach", { skip: process.arch ===
   const check = () => checkout.check(["--scan", "all", "--affected", "auto"]);
   const looked = ({ tests }: Report): string[] => tests.flatMap(({ name, engine }) => (engine === "memcheck" ? [name] : [])).toSorted();
 
-  test("looks at a test file that it never saw on the default branch, and finds what the change put there", async () => {
+  test("memcheck runs a test file without a baseline, and finds the change's error in it", async () => {
     const before = "    kind = PyUnicode_KIND(pystr);\n\n    /* Compute the output size */\n";
     checkout.edit("Modules/_json.c", before, `    ${PLANTED}${before}`);
     const { ran, report } = await check();

@@ -36,7 +36,7 @@ suite("the action's baseline in trouble", () => {
     assertExit(ran, 0);
   });
 
-  test("the action's baseline is not taken for a missing one when GitHub breaks, or has no answer to the run", async () => {
+  test("the action's baseline does not count as missing if GitHub fails, or does not know the run", async () => {
     for (const [path, status] of [
       [/GET \/account/, 500],
       [/actions\/runs\/3$/, 404],

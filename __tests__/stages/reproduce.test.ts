@@ -88,7 +88,7 @@ suite("the command that shows an error again", () => {
     assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id: null })), ["-m", "test", "test_csv"]);
   });
 
-  test("the command that shows an error again leaves out an id that is no test's, such as unittest's for a module", () => {
+  test("the command to reproduce an error leaves out an id that is not a test's, such as unittest's for a module", () => {
     const id = "setUpModule (test.test_csv)";
     assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id })), ["-m", "test", "test_csv"]);
   });

@@ -25,7 +25,7 @@ export function testBaselineStore(name: string, open: () => BaselinePlace | Prom
       assert.notEqual(lookup.where, "");
     });
 
-    test(`${name}, as a store of baselines, gives the next check what was recorded, as it was`, async () => {
+    test(`${name}, as a store of baselines, gives the next check the recorded baseline unchanged`, async () => {
       const place = await open();
       const recording = await (await place.next()).record(ONE);
       assert.equal(recording.kind, "recorded");
@@ -33,7 +33,7 @@ export function testBaselineStore(name: string, open: () => BaselinePlace | Prom
       assert.deepEqual(found(await (await place.next()).load()), ONE);
     });
 
-    test(`${name}, as a store of baselines, gives what was recorded last`, async () => {
+    test(`${name}, as a store of baselines, gives the latest recording`, async () => {
       const place = await open();
       for (const one of [ONE, OTHER]) {
         const store = await place.next();
@@ -43,7 +43,7 @@ export function testBaselineStore(name: string, open: () => BaselinePlace | Prom
       assert.deepEqual(found(await (await place.next()).load()), OTHER);
     });
 
-    test(`${name}, as a store of baselines, calls what is no baseline unreadable, and neither none nor an empty one`, async () => {
+    test(`${name}, as a store of baselines, reports an invalid baseline as unreadable, and neither as missing nor empty`, async () => {
       const place = await open();
       await (await place.next()).record(ONE);
       await place.damage();

@@ -73,7 +73,7 @@ suite("a lock", () => {
     });
   }
 
-  test("a lock is not kept by what its process started and left behind", async () => {
+  test("a lock is not kept by processes that its process started and left behind", async () => {
     const folder = temporaryFolder();
     const [lock, file] = [join(folder, "lock"), join(folder, "said")];
     const child = holder([lock, file, "1", "child"]);

@@ -1,4 +1,4 @@
-"""The tests of one file: their allocation sites are counted, each site fails in each variant, and a batch's errors are tried again alone."""
+"""The tests of one file: allocation sites are counted, each site fails in each variant, and errors of a batch are tried again alone."""
 
 import array
 import itertools

@@ -36,7 +36,7 @@ suite("an interpreter that starts and ends", () => {
     assert.equal((await runWith("exit 0")).incomplete?.code, "report-partial");
   });
 
-  test("an interpreter that starts and ends is incomplete where a report has no proof that somebody looked", async () => {
+  test("a lifecycle run is incomplete if its report lacks the planted leak", async () => {
     const run = await runWith(`echo '${MARK}{"event": "rounds", "measured": 3}' > $2`);
     assert.deepEqual([run.status, run.incomplete], ["crashed", { code: "proof-missing", proof: "leak" }]);
   });

@@ -12,7 +12,8 @@ suite("memcheck's arguments", () => {
     assert.deepEqual(args().slice(1, 4), ["--tool=memcheck", "--xml=yes", "--xml-file=/runs/test_x/%p.xml"]);
   });
 
-  test("memcheck is asked to listen to nobody else, before it reads anything", () => assert.equal(args()[0], "--command-line-only=yes"));
+  test("memcheck is told to use only command line options, before it reads any other", () =>
+    assert.equal(args()[0], "--command-line-only=yes"));
 
   test("memcheck is asked not to go silent after many errors", () => assert.ok(args().includes("--error-limit=no")));
 
@@ -38,7 +39,7 @@ suite("memcheck's arguments", () => {
     assert.deepEqual(limits("3.26.0"), []);
   });
 
-  test("memcheck gets every suppression file in its order, and last what the user adds, which wins", () => {
+  test("memcheck gets every suppression file in order, and the user's last, which takes precedence", () => {
     const all = args({ suppressions: ["/a b.supp", "/c.supp"], extraArgs: ["--num-callers=50", "--track-origins=yes"] });
     assert.deepEqual(all.slice(-4), ["--suppressions=/a b.supp", "--suppressions=/c.supp", "--num-callers=50", "--track-origins=yes"]);
   });

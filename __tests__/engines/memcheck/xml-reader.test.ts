@@ -80,7 +80,7 @@ suite("recorded reports", () => {
     ]);
   });
 
-  test("a thread's name that is no XML does no harm, and inlined frames share an address", async () => {
+  test("a thread's name that is not valid XML is read, and inlined frames share an address", async () => {
     const report = await readReport(recorded("threads"));
     assert.deepEqual(messagesOf(report), ["from the thread"]);
     const [error] = errorsOf(report);
@@ -189,7 +189,7 @@ suite("recorded reports of valgrind 3.27", () => {
 suite("damaged files", () => {
   const reason = async (content: string | Uint8Array): Promise<string> => reasonOf(await readReport(content));
 
-  test("a file that is no report of memcheck is named", async () => {
+  test("a file that is not a memcheck report is named", async () => {
     assert.equal(await reason(""), "it is empty");
     assert.equal(await reason("==12== Memcheck, …"), 'it is not valgrind\'s XML: it begins with "==12== Memcheck, …"');
     assert.equal(await reason(recorded("helgrind")), 'it was written by "helgrind", not by memcheck');

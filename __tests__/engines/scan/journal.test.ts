@@ -34,7 +34,7 @@ async function read(text: string, suppression?: LeakSuppression): Promise<{ even
 }
 
 suite("a journal of the scan", () => {
-  test("a journal of the scan says what happened and what was lost, in that order", async () => {
+  test("a scan journal gives events and leaks in their order", async () => {
     const { events, ending } = await read(
       line("file-start", { protocol: PROTOCOL_VERSION }) + line("leak", LEAK) + line("leak-check", { of: "file" }),
     );
@@ -45,7 +45,7 @@ suite("a journal of the scan", () => {
     );
   });
 
-  test("a journal of the scan tells what grows with what keeps it before its stack", async () => {
+  test("a scan journal gives growth with the path that keeps it before its stack", async () => {
     const growth = {
       record: 3,
       blocks: 2,
@@ -63,7 +63,7 @@ suite("a journal of the scan", () => {
     ]);
   });
 
-  test("a journal of the scan tells a leak as memcheck would", async () => {
+  test("a scan journal gives a leak as memcheck would", async () => {
     const { events } = await read(line("leak", { ...LEAK, indirect: 16 }));
     assert.deepEqual(events, [
       {
@@ -81,7 +81,7 @@ suite("a journal of the scan", () => {
     ]);
   });
 
-  test("a journal of the scan leaves out what is suppressed, and counts it", async () => {
+  test("a scan journal leaves out suppressed leaks, and counts them", async () => {
     const counts = new Map([["too wide", 1]]);
     assert.deepEqual(await read(line("leak", LEAK), SUPPRESSION), { events: [{ type: "suppressed", counts }], ending: { complete: true } });
   });
@@ -114,7 +114,7 @@ suite("a journal of the scan", () => {
     });
   }
 
-  test("a journal of the scan passes on what a test wrote into it as a message that nobody understands", async () => {
+  test("a scan journal passes on text of a test as an unknown message", async () => {
     const { events, ending } = await read("::error::hello\n\n");
     assert.deepEqual(events, [
       { type: "message", text: "::error::hello" },

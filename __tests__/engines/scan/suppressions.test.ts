@@ -82,7 +82,7 @@ suite("a suppression of leaks", () => {
     assert.ok(text !== null && silences(text, found));
   });
 
-  test("a suppression of leaks with more frames than valgrind keeps silences what its first frames do", () => {
+  test("a suppression with more frames than valgrind keeps matches by its first frames", () => {
     const names = Array.from({ length: 30 }, (_, index) => `f${index}`);
     const lines = ["Memcheck:Leak", "match-leak-kinds: definite", ...names.map((name) => `fun:${name}`)];
     const deep = leak([...names, "caller"].join(" < "));

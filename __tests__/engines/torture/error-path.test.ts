@@ -29,7 +29,7 @@ function errorWith(fields: Partial<TortureFinding>) {
 const namesOf = (frames: readonly Frame[]): readonly (string | undefined)[] => frames.map((frame) => frame.function);
 
 suite("an unhandled failure of an allocation", () => {
-  test("an error path's leak begins where what is lost was held when the allocation failed", () => {
+  test("the stack of an error path leak begins at the function that held the lost block when the allocation failed", () => {
     const { kind, what, frames, auxiliary, leaked } = errorWith({
       frames: stack("malloc", "PyMem_Malloc", "make_table", "make_pickler", "_PyEval_EvalFrameDefault"),
       failed: stack("PyMem_Malloc", "PyList_New", "make_pickler", "cfunction_vectorcall_O", "_PyEval_EvalFrameDefault"),

@@ -129,7 +129,7 @@ suite("the baseline of a pull request", () => {
     assert.deepEqual(foundIn(await look(github)), ["at_m4", "m4", 0]);
   });
 
-  test("a pull request is compared with the baseline of its own name only", async () => {
+  test("a pull request is compared only with the baseline of its own name", async () => {
     const github = await repository();
     github.rest.run({ id: 4, sha: "m4" });
     github.artifacts.keep(4, `${ARTIFACT}-of-another-job`, archived(of("at_m4")));
@@ -177,7 +177,7 @@ suite("baselines that were tampered with", () => {
       assert.match(notesOf(lookup), why);
     });
 
-    test(`a baseline ${what} is named where there is no other, and nothing is compared`, async () => {
+    test(`a baseline ${what} is named if there is no other, and nothing is compared`, async () => {
       const github = await repository();
       github.rest.artifacts.length = 0;
       plant(github, poison, place);
@@ -187,7 +187,7 @@ suite("baselines that were tampered with", () => {
     });
   }
 
-  test("a baseline that has expired is not used: the next is taken, and only where there is none that is told", async () => {
+  test("an expired artifact is skipped for the next one, and reported if there is no other", async () => {
     const github = await repository();
     github.rest.run({ id: 4, sha: "m4" });
     const expired = github.artifacts.keep(4, ARTIFACT, archived(of("at_m4")), { expired: true });
@@ -202,7 +202,7 @@ suite("baselines that were tampered with", () => {
     assert.equal((await look(github)).kind, "none");
   });
 
-  test("a trusted baseline is found after a thousand artifacts that a stranger may have made", async () => {
+  test("a trusted baseline is found behind a thousand untrusted artifacts", async () => {
     const github = await repository();
     for (let id = 1000; id < 1900; id++) {
       github.rest.run({ id, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
@@ -216,7 +216,7 @@ suite("baselines that were tampered with", () => {
 
 suite("GitHub in trouble", () => {
   for (const permission of ["actions", "contents"]) {
-    test(`for want of \`${permission}: read\`, no baseline is compared with, and the reason says what is needed`, async () => {
+    test(`without \`${permission}: read\`, no baseline is compared with, and the problem names the permission`, async () => {
       const github = await repository();
       github.rest.permissions.delete(permission);
       const lookup = await look(github);
@@ -226,7 +226,7 @@ suite("GitHub in trouble", () => {
     });
   }
 
-  test("for want of a good token, no baseline is compared with, and the reason says what is needed", async () => {
+  test("without a valid token, no baseline is compared with, and the problem names the permissions", async () => {
     const github = await repository();
     for (const token of [undefined, "stolen"]) {
       const lookup = await github.store(PULL_REQUEST, { ...github.rights(90), token }).load();
@@ -290,7 +290,7 @@ suite("what a run records", () => {
     assert.deepEqual(foundIn(await look(github)), ["one", "m1", 0]);
   });
 
-  test("a baseline that a run records replaces what an earlier attempt of the run recorded", async () => {
+  test("a baseline replaces that of an earlier attempt of the run", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
     github.artifacts.keep(1, ARTIFACT, archived(of("first")), { created: new Date(Date.now() - 3_600_000) });

@@ -150,7 +150,7 @@ suite("a baseline of a commit that is not the branch's own", () => {
     assert.deepEqual(lookup.notes, [{ code: "baselines-rejected", why: { code: "merged-commit" }, runs: [66] }]);
   });
 
-  test("a baseline of a merged commit does not count for a pull request that goes on from what was merged last", async () => {
+  test("the baseline of a merged commit is rejected for a pull request that continues a merged branch", async () => {
     assert.deepEqual(foundIn(await pullRequest(await merged(), "f2")), ["at_m1", 2]);
   });
 
@@ -159,7 +159,7 @@ suite("a baseline of a commit that is not the branch's own", () => {
   });
 });
 
-test("a tag of the branch's name is never taken for the branch", async () => {
+test("a tag with the branch's name does not count as the branch", async () => {
   const github = await start();
   record(github, 1, "m1");
   github.rest.commits.set("evil", ["m1"]);
@@ -186,7 +186,7 @@ suite("GitHub answers 404", () => {
     });
   }
 
-  test("a branch that is not there any more is told by its name, and no permission is missing", async () => {
+  test("a deleted branch is reported by name, not as a missing permission", async () => {
     const github = await start();
     record(github, 1, "m1");
     github.rest.run({ id: 90, sha: "m1", event: "pull_request" });

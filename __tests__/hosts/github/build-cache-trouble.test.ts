@@ -80,7 +80,7 @@ suite("restoring from GitHub's cache", AT_ONCE, () => {
     }
   });
 
-  test("restoring from GitHub's cache gives up on a service that is broken, or silent, and says what it heard", async () => {
+  test("restoring from GitHub's cache fails with the reason if the service is broken or silent", async () => {
     const place = await openCachePlace();
     place.server.plan(FIND, { answer: json(500, { code: "internal", msg: "broken" }) }, 1);
     place.server.plan(FIND, "silence");
@@ -105,7 +105,7 @@ suite("restoring from GitHub's cache", AT_ONCE, () => {
     });
   }
 
-  test("restoring from GitHub's cache fails where the signed URL has expired, or what it led to is gone", async () => {
+  test("restoring from GitHub's cache fails if the signed URL has expired, or its target is gone", async () => {
     const place = await warmPlace();
     place.server.plan(/^HEAD/, { answer: { status: 403, headers: { "x-ms-error-code": "AuthenticationFailed" } } }, 1);
     const expired = await new Job(place).restore();
@@ -144,7 +144,7 @@ suite("keeping in GitHub's cache", AT_ONCE, () => {
     assert.deepEqual(await new Job(place).restore(), { kind: "none" });
   });
 
-  test("keeping in GitHub's cache fails where each upload is cut, and nobody is given the half", async () => {
+  test("saving to GitHub's cache fails if each upload is cut off, and no later run gets a partial build", async () => {
     const place = await openCachePlace();
     place.server.plan(/^PUT/, "hang-up");
     const keeping = await new Job(place, { timeLimit: 15 }).keep();
@@ -173,7 +173,7 @@ suite("the walls of GitHub's cache", AT_ONCE, () => {
   const restoredBy = async (place: CachePlace, scopes: readonly Scope[]): Promise<string> =>
     (await new Job(place, { scopes }).restore()).kind;
 
-  test("GitHub's cache gives what the default branch keeps to all, and what a pull request keeps to itself only", async () => {
+  test("builds that the default branch saves in GitHub's cache are for all, those of a pull request only for itself", async () => {
     const place = await openCachePlace();
     await new Job(place, { scopes: pullRequestScopes(1) }).keep();
     assert.equal(await restoredBy(place, MAIN_SCOPES), "none");
@@ -201,7 +201,7 @@ suite("a cache that lies", AT_ONCE, () => {
     }
   });
 
-  test("a cache that lies is not believed when it gives what was not asked for", async () => {
+  test("a build that the cache returns under another key is rejected", async () => {
     const place = await warmPlace();
     const signed_download_url = place.blobs.signedUrl("caches/1", "r");
     for (const matched_key of ["build-b-1.", "build-a-1", "", "../../build-a-1."]) {

@@ -45,7 +45,7 @@ suite("GitHub's cache, for a job", () => {
     }
   });
 
-  test("the default branch's own runs get whatever build the cache has, and others what a baseline names", () => {
+  test("the default branch's own runs restore any build of the cache, other runs only those that a baseline names", () => {
     assert.deepEqual([cacheOf(PUSH)?.restoresAny, cacheOf(NOT_RECORDED)?.restoresAny], [true, false]);
     assert.equal(cacheOf({ ...NOT_RECORDED, name: "pull_request", recordsElsewhere: true })?.restoresAny, false);
   });

@@ -38,13 +38,13 @@ suite("artifacts on GitHub", () => {
     assert.equal(server.asked.at(-1)?.headers.authorization, "Bearer secret");
   });
 
-  test("an answer of GitHub's is a failure where it has another form, or is no JSON", async () => {
+  test("an answer of GitHub fails if it does not match the schema, or is not JSON", async () => {
     await assert.rejects(reader.json(v.object({ id: v.string() }), "/found"), isRefused(undefined, /something else .*: id /));
     server.plan(/found/, { answer: { status: 200, body: "{" } }, 1);
     await assert.rejects(reader.json(Found, "/found"), isRefused(undefined, /something else/));
   });
 
-  test("a refused request to GitHub is not made again, and the refusal is told in GitHub's words", async () => {
+  test("a refused request to GitHub is not retried, and the refusal has GitHub's message", async () => {
     for (const status of [401, 403, 404, 410, 422]) {
       server.plan(/found/, answer(status), 1);
       await assert.rejects(reader.json(Found, "/found"), isRefused(status, new RegExp(`^GitHub answered ${status}: what it says$`)));
@@ -84,7 +84,7 @@ suite("artifacts on GitHub", () => {
   });
 });
 
-test("no more is asked of GitHub when it has taken too long for all", async () => {
+test("GitHub is not asked again when the time limit for all requests is exceeded", async () => {
   const hasty = new GitHubReader(`${server.url}/api/v3`, "secret", { pause, patience: 0 });
   server.plan(/found/, answer(500), 1);
   await assert.rejects(hasty.json(Found, "/found"), isRefused(undefined, /took more than 0 seconds/));

@@ -31,7 +31,7 @@ suite("the rights of a job", () => {
     assert.deepEqual(withholdTokens({ INPUT_TOKEN: "", ACTIONS_RESULTS_URL: "" }), { token: undefined, services: {} });
   });
 
-  test("the rights of a job are not in the environment of what is started", async () => {
+  test("the tokens of a job are not in the environment of started programs", async () => {
     Object.assign(process.env, GIVEN);
     assert.match(await inherited(), /secret-1/);
     withholdTokens(process.env);

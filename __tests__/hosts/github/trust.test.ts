@@ -53,7 +53,7 @@ suite("the baseline of a run counts", () => {
     ["that took too long", { conclusion: "timed_out" }, { code: "conclusion", conclusion: "timed_out" }],
   ];
   for (const [what, change, why] of refused) {
-    test(`no baseline counts of a run ${what}`, () => assert.deepEqual(rejectRun({ ...RUN, ...change }, RULE), why));
+    test(`the baseline of a run ${what} is rejected`, () => assert.deepEqual(rejectRun({ ...RUN, ...change }, RULE), why));
   }
 });
 
@@ -77,6 +77,6 @@ suite("an artifact may be looked at", () => {
     ["with a digest that nobody can compute", { digest: "md5:00" }, { code: "no-digest" }],
   ];
   for (const [what, change, why] of refused) {
-    test(`no artifact may be looked at ${what}`, () => assert.deepEqual(rejectArtifact({ ...ARTIFACT, ...change }, RULE), why));
+    test(`an artifact ${what} is rejected`, () => assert.deepEqual(rejectArtifact({ ...ARTIFACT, ...change }, RULE), why));
   }
 });
