@@ -1,8 +1,8 @@
 /* ---- Blocks that each run of the same tests leaves behind. ----
 
-   Uses CPython's allocators (PyMem_SetAllocator), so that each stack begins with frames that have frame pointers: the leak sanitizer's hooks
-   are called from its runtime, which has none, and gcc 12's runtime calls no hook for realloc(). Direct allocations of other libraries are
-   not seen. */
+   Uses CPython's allocators (PyMem_SetAllocator), so that each stack begins with frames that have frame pointers: the leak sanitizer's
+   hooks are called from its runtime, which has none, and gcc 12's runtime calls no hook for realloc(). Direct allocations of other
+   libraries are not seen. */
 
 static PyMemAllocatorEx growth_under[3];
 
