@@ -40,7 +40,7 @@ suite("the action, before there is anything to build", () => {
     assert.match(ran.stdout, /^::warning title=Not checked::.*is not a CPython source[\s\S]*^::error .*report\.json/m);
   });
 
-  test("the action gives each step of a job a report of its own, and names it in the step's outputs", async () => {
+  test("the action writes a separate report for each step of a job, and names it in the step's outputs", async () => {
     const paths: string[] = [];
     for (const step of ["first", "__cpython-memcheck_cpython-memcheck_2"]) {
       const env = { ...runner("pull_request"), GITHUB_ACTION: step };
@@ -58,7 +58,7 @@ suite("the action, before there is anything to build", () => {
     assert.match(ran.stdout, /^::error title=[^:]*::`jobs` is `0`; allowed/m);
   });
 
-  test("the action refuses to run a stranger's code with the base branch's rights", async () => {
+  test("the action refuses to run untrusted code with the base branch's permissions", async () => {
     const ran = await runAction({}, runner("pull_request_target"));
     assertExit(ran, 2);
     assert.match(ran.stdout, /^::error .*pull_request_target/m);

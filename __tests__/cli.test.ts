@@ -53,7 +53,7 @@ suite("the terminal command", () => {
   const refusals: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["an unknown flag", ["--colour", "red"], /Unknown setting `colour`[\s\S]*source, python-version/],
     ["a flag without a value", ["--tests"], /`--tests` has no value/],
-    ["a word that is no flag", ["test_csv"], /Unknown argument `test_csv`/],
+    ["a word that is not a flag", ["test_csv"], /Unknown argument `test_csv`/],
     ["an input of the action", ["--token", "x"], /`token` is an input of the action/],
     ["a live check of a command", ["--leak-check", "live", "--command", "-c pass"], /`leak-check` is `live`, which goes with tests/],
     ["a number of jobs that is none", ["--jobs", "many"], /`jobs` is `many`; allowed: a whole number/],

@@ -19480,19 +19480,19 @@ async function makeRoomFor(path) {
 // src/report/explanation.ts
 /** Why a frame is not in the signature. */
 const ROLES = {
-	inlined: "inlined from a header: the compiler's choice",
+	inlined: "inlined from a header, which depends on the compiler",
 	allocator: "allocates on behalf of its caller",
-	library: "of a language's library: stands on everyone's stacks",
-	call: "only passes the call on",
-	repeated: "stands further in already",
-	caller: "called the Python code that called this: changes with the tests",
-	beyond: "further out than a signature looks"
+	library: "part of a language's library, which is on everyone's stacks",
+	call: "only forwards the call",
+	repeated: "occurs further in already",
+	caller: "called the Python code that made this call, which depends on the test",
+	beyond: "beyond the length of a signature"
 };
 const PASSES = {
 	exact: "the same signature",
-	renamed: "the same but for functions that only one of the two builds has",
-	moved: "the same but for files that moved",
-	similar: "looks like it: please verify"
+	renamed: "the same except for functions that only one of the two builds has",
+	moved: "the same except for moved files",
+	similar: "similar, please verify"
 };
 /** How a finding got its signature and its status: each frame, which frames were left out and why, and its match in the baseline. */
 function explainFinding(finding, style) {
@@ -19514,11 +19514,11 @@ function frameLine(frame, style) {
 }
 function matchLines({ match, status, blocks, blocksBefore, acceptance }) {
 	const accepted = acceptance === null ? [] : [printable(`  accepted until ${acceptance.expires}: ${acceptance.reason}`)];
-	if (match === null) return [`  ${WITHOUT_MATCH[status] ?? "nothing of the test file's baseline was left to take it for"}`, ...accepted];
+	if (match === null) return [`  ${WITHOUT_MATCH[status] ?? "no unmatched entry of the test file's baseline is similar enough"}`, ...accepted];
 	const amount = blocks === 0 ? [] : [`  ${blocks} blocks now, ${blocksBefore ?? 0} in the baseline`];
 	const score = match.pass === "similar" ? ` (${Math.round(match.similarity * 100)} %)` : "";
 	return [
-		`  taken for ${match.signature}: ${PASSES[match.pass]}${score}`,
+		`  matched with ${match.signature}: ${PASSES[match.pass]}${score}`,
 		printable(`  its frames: ${match.segment.join(" < ")}`),
 		...amount,
 		...accepted
@@ -20369,7 +20369,7 @@ function refuseArguments(name, words, forbidden) {
 const FORBIDDEN = [
 	[/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
 	[/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED)$/, "the check sets it, or relies on its default"],
-	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check tells valgrind and the sanitizer itself what to do"],
+	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check sets the options of valgrind and the sanitizer itself"],
 	[/^(CPYTHON_MEMCHECK_|INPUT_)/, "it belongs to the check"],
 	[/^(ACTIONS_|GITHUB_|RUNNER_)/, "it belongs to the runner; the step's `env` can give its value under another name"]
 ];

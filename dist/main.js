@@ -40324,7 +40324,7 @@ function remarks(finding) {
 		spreadInWords(finding),
 		confidenceInWords(finding),
 		ownerInWords(finding),
-		...match === null || match.pass === "exact" ? [] : [`taken for ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`],
+		...match === null || match.pass === "exact" ? [] : [`matched with ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`],
 		...acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`],
 		...roots.length === 0 ? [] : [`${count$2(roots.length, "leak")} from one test, reported as one`]
 	].map((part) => part === "" ? "" : `; ${markdownText(shorten(part, MAX_LINE))}`).join("");
@@ -41393,7 +41393,7 @@ function refuseArguments(name, words, forbidden) {
 const FORBIDDEN = [
 	[/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
 	[/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED)$/, "the check sets it, or relies on its default"],
-	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check tells valgrind and the sanitizer itself what to do"],
+	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check sets the options of valgrind and the sanitizer itself"],
 	[/^(CPYTHON_MEMCHECK_|INPUT_)/, "it belongs to the check"],
 	[/^(ACTIONS_|GITHUB_|RUNNER_)/, "it belongs to the runner; the step's `env` can give its value under another name"]
 ];

@@ -80,7 +80,7 @@ suite("a test file", () => {
   });
 });
 
-suite("messages that are no marks", () => {
+suite("messages that are not marks", () => {
   const messages = [
     "",
     "hello",

@@ -113,7 +113,7 @@ suite("the summary", () => {
       reported("h", { roots: [root, root] }),
     ];
     const markdown = markdownReport(failing(findings));
-    assert.match(markdown, /taken for a &lt; b &lt; c of the baseline \\\(similar\\\)/);
+    assert.match(markdown, /matched with a &lt; b &lt; c of the baseline \\\(similar\\\)/);
     assert.match(markdown, /accepted until 2027-03-01: immortal/);
     assert.match(markdown, /2 leaks from one test, reported as one\n\n```text\n.*\nroot: leaky \(Modules\/_x\.c:7\), 1 block, 1 byte\n/);
   });

@@ -65,7 +65,7 @@ function remarks(finding: ReportedFinding): string {
     ownerInWords(finding),
     ...(match === null || match.pass === "exact"
       ? []
-      : [`taken for ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`]),
+      : [`matched with ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`]),
     ...(acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`]),
     ...(roots.length === 0 ? [] : [`${count(roots.length, "leak")} from one test, reported as one`]),
   ];

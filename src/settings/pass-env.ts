@@ -5,7 +5,7 @@ import { refuseArguments } from "./forbidden-arguments.ts";
 const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
   [/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED)$/, "the check sets it, or relies on its default"],
-  [/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check tells valgrind and the sanitizer itself what to do"],
+  [/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check sets the options of valgrind and the sanitizer itself"],
   [/^(CPYTHON_MEMCHECK_|INPUT_)/, "it belongs to the check"],
   [/^(ACTIONS_|GITHUB_|RUNNER_)/, "it belongs to the runner; the step's `env` can give its value under another name"],
 ];

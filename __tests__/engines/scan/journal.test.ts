@@ -105,7 +105,7 @@ suite("a journal of the scan", () => {
     ["that says so", line("trouble", { what: "too much is lost" }), /too much is lost/],
     ["with a leak that makes no sense", line("leak", { ...LEAK, blocks: "many" }), /cannot be read/],
     ["of another version of the protocol", line("file-start", { protocol: PROTOCOL_VERSION + 1 }), /cannot be read/],
-    ["with a leak that is no JSON", `${MARK}{"event": "leak", \n`, /cannot be read/],
+    ["with a leak that is not JSON", `${MARK}{"event": "leak", \n`, /cannot be read/],
   ];
   for (const [what, text, reason] of incomplete) {
     test(`a journal of the scan ${what} is not whole`, async () => {

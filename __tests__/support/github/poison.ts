@@ -29,9 +29,9 @@ export const POISON: Readonly<Record<string, Poison>> = {
   "of a run that was cancelled": { run: { conclusion: "cancelled" }, why: /ended as cancelled/ },
   "with a wrong digest": { artifact: { digest: `sha256:${"0".repeat(64)}` }, why: /its bytes are not those of GitHub's digest/ },
   "without a digest": { artifact: { digest: null }, why: /no digest of it/ },
-  "that is told to be huge": { artifact: { size: 5e9 }, why: /larger than \d+ bytes/ },
+  "with a huge declared size": { artifact: { size: 5e9 }, why: /larger than \d+ bytes/ },
   "that is huge": { archive: () => Buffer.alloc(65 * 1024 * 1024), artifact: { size: 9 }, why: /it has more than \d+ bytes/ },
-  "that is no archive": { archive: () => Buffer.from("hello"), why: /not an archive .*/ },
+  "that is not an archive": { archive: () => Buffer.from("hello"), why: /not an archive .*/ },
   "whose file leads out of a folder": {
     archive: () => zip({ name: `../../../${BASELINE_ENTRY}`, content: encodeBaseline(of("evil")) }),
     why: /invalid relative path: .*/,
