@@ -82,6 +82,6 @@ suite("the action, before there is anything to build", () => {
     server.close();
     assertExit(ran, 2);
     assert.match(asked.at(-1) ?? "", /^POST \/repos\/o\/r\/issues\/3\/comments .*Nothing was checked.*c0ffee/);
-    assert.match(readFileSync(join(folder, "summary.md"), "utf8"), /The check run was not made: GitHub answered 403.*`checks: write/s);
+    assert.match(readFileSync(join(folder, "summary.md"), "utf8"), /The check run was not created: GitHub answered 403.*`checks: write/s);
   });
 });

@@ -70,7 +70,7 @@ suite("the action's baseline", () => {
     const ran = await job(3, "p1", "pull_request", {}, { "check-run": "Memcheck", comment: "Memcheck" });
     assertExit(ran, 1);
     assert.match(ran.stdout, /^::error title=New memory leak in _bisect_bisect_left\w*,file=Modules\/_bisectmodule\.c,line=\d+::/m);
-    assert.match(ran.summary, /The check run was not made[\s\S]*The comment was not made/);
+    assert.match(ran.summary, /The check run was not created[\s\S]*The comment was not created/);
   });
 
   test("the action does not call a leak clean without the permission to look for a baseline, and names that", async () => {

@@ -28,7 +28,7 @@ export const POISON: Readonly<Record<string, Poison>> = {
   "of a pull request from main": { run: { event: "pull_request" }, why: /event pull_request/ },
   "of a run that was cancelled": { run: { conclusion: "cancelled" }, why: /ended as cancelled/ },
   "with a wrong digest": { artifact: { digest: `sha256:${"0".repeat(64)}` }, why: /its bytes are not those of GitHub's digest/ },
-  "without a digest": { artifact: { digest: null }, why: /gives no digest/ },
+  "without a digest": { artifact: { digest: null }, why: /no digest for it/ },
   "with a huge declared size": { artifact: { size: 5e9 }, why: /larger than \d+ bytes/ },
   "that is huge": { archive: () => Buffer.alloc(65 * 1024 * 1024), artifact: { size: 9 }, why: /it has more than \d+ bytes/ },
   "that is not an archive": { archive: () => Buffer.from("hello"), why: /not an archive .*/ },
