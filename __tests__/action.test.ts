@@ -64,7 +64,7 @@ suite("the action, before there is anything to build", () => {
     assert.match(ran.stdout, /^::error .*pull_request_target/m);
   });
 
-  test("the action comments where the token allows it, and says in the summary what the token does not allow", async () => {
+  test("the action comments if the token allows it, and says in the summary what the token does not allow", async () => {
     const asked: string[] = [];
     const server = createServer(async (request, response) => {
       asked.push(`${request.method} ${request.url} ${(await request.toArray()).join("")}`);

@@ -123,7 +123,7 @@ void unlike(void) { tell("a.c", ${other}); }`,
     assert.deepEqual(changedBy({ "h.h": (text) => text.replace("2 * a", "3 * a") }).functions, ["tables.c:mul"]);
   });
 
-  test("differs, where a table changed, in all functions that lead there, in other files, too", () => {
+  test("differs if a table changed, in all functions that lead there, in other files, too", () => {
     const { functions, rewritten } = changedBy({ "tables.c": (text) => text.replace('{"mul", mul}', '{"multiply", mul}') });
     assert.deepEqual([functions, rewritten], [["PyInit_x", "uses_module"], []]);
   });

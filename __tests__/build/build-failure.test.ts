@@ -20,7 +20,7 @@ suite("the essence of a build's log", () => {
     assert.equal(essence(logOf(...errors)), errors.join("\n"));
   });
 
-  test("the essence of a build's log is the last lines where no line is an error", () => {
+  test("the essence of a build's log is the last lines if no line is an error", () => {
     assert.equal(essence(logOf("the end")).split("\n").length, 8);
     assert.equal(essence("only\n"), "only");
     assert.equal(essence(""), "");

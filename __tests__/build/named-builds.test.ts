@@ -43,8 +43,8 @@ async function repository() {
   };
 }
 
-suite("a pull request begins with", { concurrency: true }, () => {
-  test("a pull request begins with nothing that an earlier push of it has left, under whatever key", async () => {
+suite("a pull request starts from", { concurrency: true }, () => {
+  test("a pull request starts from nothing that an earlier push of it has left, under whatever key", async () => {
     const { keep, restore, inPullRequest, onMain } = await repository();
     const main = onMain();
     await keep(main, "b-main", "of main");
@@ -54,7 +54,7 @@ suite("a pull request begins with", { concurrency: true }, () => {
     assert.equal(await restore(inPullRequest(6, main.used), "b-other"), "of main");
   });
 
-  test("a pull request begins with no build where no baseline names one of its recipe, and it says so", async () => {
+  test("a pull request starts from no build if no baseline names one of its recipe, and it says so", async () => {
     const { keep, inPullRequest, onMain, archive } = await repository();
     await keep(onMain(), "b-main", "of main");
     for (const builds of [[], [named("c-main", "of main")]]) {
@@ -73,7 +73,7 @@ suite("a pull request begins with", { concurrency: true }, () => {
     assert.equal(await restore(inPullRequest(5, main.used), "b-1"), "b-1");
   });
 
-  test("a pull request begins with an older build where the cache has lost the newest", async () => {
+  test("a pull request starts from an older build if the cache has lost the newest", async () => {
     const { keep, restore, inPullRequest, onMain } = await repository();
     await keep(onMain(), "b-1", "b-1");
     assert.equal(await restore(inPullRequest(5, [named("b-2", "b-2"), named("b-1", "b-1")]), "b-9"), "b-1");

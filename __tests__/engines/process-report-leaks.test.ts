@@ -61,7 +61,7 @@ suite("leaks", () => {
     assert.equal(tell("live", START, unknown).report.children, undefined);
   });
 
-  test("leaks of a live check are reported without immortal strings, and not at all where nothing else is lost", () => {
+  test("leaks of a live check are reported without immortal strings, and not at all if nothing else is lost", () => {
     const [one, two] = [leak("malloc < f", 5), leak("malloc < g", 3)];
     const events = [
       found({ ...one, record: 1 }),

@@ -24,7 +24,7 @@ suite("an error", () => {
     assert.equal(told.report.testsStarted, 2);
   });
 
-  test("an error that memcheck reports at the end belongs to no test, also where the last one never stopped", () => {
+  test("an error that memcheck reports at the end belongs to no test, even if the last one never stopped", () => {
     const told = tell("exit", RUNNING, mark("test-start", { id: "T.a" }), FINISHED, bad("late"), found(leak("malloc < lost")));
     assert.deepEqual(attributions(told), ["late in null", "lost in null"]);
   });
@@ -40,7 +40,7 @@ suite("an error", () => {
     assert.deepEqual([observed, report.seen], [[], { leak: false, read: false }]);
   });
 
-  test("an error is kept where a function only has a name like ours", () => {
+  test("an error is kept if a function only has a name like ours", () => {
     assert.equal(tell("exit", bad("cpython_memcheck_planted_readers")).observed.length, 1);
   });
 });

@@ -24,7 +24,7 @@ suite("what stands in a report's place", () => {
     assert.deepEqual([report.ending, findings.length, readdirSync(folder)], [undefined, 1, []]);
   });
 
-  test("a report is missing where the test has taken its folder away", async () => {
+  test("a report is missing if the test has taken its folder away", async () => {
     const folder = temporaryFolder();
     rmSync(folder, { recursive: true });
     assert.equal((await read(folder)).report.ending, undefined);

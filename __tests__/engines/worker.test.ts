@@ -179,7 +179,7 @@ suite("a worker that must not fork", () => {
     );
   });
 
-  test("crashes its test file where it ends otherwise", async () => {
+  test("crashes its test file if it ends otherwise", async () => {
     const crashed = (exit: number | null, signal: string | null) => ({ status: "crashed", incomplete: { code: "crashed", signal, exit } });
     assert.deepEqual(outcomeOf(await runAlone("start $$; exit 3")), crashed(3, null));
     assert.deepEqual(outcomeOf(await runAlone("start $$; kill -SEGV $$")), crashed(null, "SIGSEGV"));

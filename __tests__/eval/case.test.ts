@@ -62,7 +62,7 @@ test("a harmless change is harmless whatever its header expects", () => {
   assert.equal(expectedKind(harmless), "harmless");
 });
 
-test("for several cases the tests that any of them names are run, or all where one needs its whole file", () => {
+test("for several cases the tests that any of them names are run, or all if one needs its whole file", () => {
   const csv = parseCase(HEADER);
   const whole = parseCase("# case: a\n# group: benign\n# test file: test_x\n");
   assert.deepEqual(patternsOf([csv, { ...csv, match: ["test_simple", "test_count"] }]), [

@@ -54,7 +54,7 @@ test("a case that did not run to its end is unchecked, and spoils the summary", 
   assert.deepEqual(summaryOf([outcome]), { line: "recall 0/0 false 0/1", isGood: false });
 });
 
-test("the engines agree on a leak where one signature is new to both", () => {
+test("the engines agree on a leak if one signature is new to both", () => {
   const other: JudgedFinding = { ...NEW, finding: finding("other") };
   assert.deepEqual(outcomeOf(BUG, foundBy([NEW, other], [NEW])).engines, { memcheck: true, scan: true, sameSignature: true });
   assert.match(describeOutcome(outcomeOf(BUG, foundBy([NEW], [other])), 1), /WITH DIFFERENT SIGNATURES/);

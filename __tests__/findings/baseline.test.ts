@@ -253,7 +253,7 @@ suite("the footprints of a baseline", () => {
     assert.deepEqual(twice.footprints, footprints("two"));
   });
 
-  test("the footprints of a baseline are nothing where a later recording replaced findings and not them, and stay where it only added to them", () => {
+  test("the footprints of a baseline are nothing if a later recording replaced findings and not them, and stay if it only added to them", () => {
     const before = recordInto(undefined, { ...scanned(["test_a", "test_b"]), footprints: footprints("one") });
     assert.equal(recordInto(before, scanned(["test_a"])).footprints, null);
     assert.deepEqual(recordInto(before, scanned(["test_c"])).footprints, footprints("one"));

@@ -108,7 +108,7 @@ test("a new finding of a kind that only warns is confirmed apart from errors", (
   ]);
 });
 
-test("a new finding that only warns makes no check inconclusive where a second run crashed", () => {
+test("a new finding that only warns makes no check inconclusive if a second run crashed", () => {
   const findings = [finding("(socket)", { kind: "FdLeftOpen" })];
   const grounds = groundsOf({ kind: "comparable", baseline: baseline(), where });
   const judgement = judgeWith([run({ findings })], [run({ status: "crashed", incomplete: CRASHED })], grounds);
@@ -172,7 +172,7 @@ suite("a judgement without a baseline to compare with", () => {
   const runs = [run({ findings: [finding("f")] })];
 
   for (const [past, code] of pasts) {
-    test(`a judgement calls nothing new where the history is ${past.kind}, with a problem if nothing is recorded`, () => {
+    test(`a judgement calls nothing new if the history is ${past.kind}, with a problem if nothing is recorded`, () => {
       const judgement = judge(runs, past, "nothing");
       assert.deepEqual([namesOf(judgement, "unrecorded"), judgement.findings.length, judgement.fixed], [["f"], 1, []]);
       assert.deepEqual(
@@ -181,7 +181,7 @@ suite("a judgement without a baseline to compare with", () => {
       );
     });
 
-    test(`a judgement has a note that nothing was compared where the history is ${past.kind} and recorded now`, () => {
+    test(`a judgement has a note that nothing was compared if the history is ${past.kind} and recorded now`, () => {
       const { problems, notes } = judge(runs, past, "everything");
       assert.deepEqual(problems, []);
       assert.deepEqual(
@@ -191,7 +191,7 @@ suite("a judgement without a baseline to compare with", () => {
     });
   }
 
-  test("a judgement has a problem where the history is unreachable, also where it would be recorded", () => {
+  test("a judgement has a problem if the history is unreachable, even if it would be recorded", () => {
     const past: History = { kind: "unreachable", why: noAnswer, where };
     for (const scope of ["nothing", "everything"] as const) {
       const { problems, notes } = judge(runs, past, scope);

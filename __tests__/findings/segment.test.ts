@@ -71,7 +71,7 @@ suite("the segment of a leak", () => {
     assert.equal(leakSegment(`${made} < _PyEval_EvalFrameDefault < f`), made);
   });
 
-  test("the segment of a leak is the whole stack where the eval loop itself is the innermost frame", () => {
+  test("the segment of a leak is the whole stack if the eval loop itself is the innermost frame", () => {
     assert.equal(leakSegment("_PyEval_EvalFrameDefault < f"), "_PyEval_EvalFrameDefault < f");
   });
 });

@@ -29,13 +29,13 @@ suite("a suppression file", () => {
     assert.deepEqual(parse(...text), [{ name: "two", file: "/x.supp", line: 9, frames }]);
   });
 
-  test("a suppression file has `src:` frames of any line where none is given", () => {
+  test("a suppression file has `src:` frames of any line if none is given", () => {
     for (const frame of ["src:x.c", "src:x.c:0"]) {
       assert.deepEqual(entry("Memcheck:Leak", "fun:f", frame)[0]?.frames[1], { of: "source", glob: "x.c", line: null });
     }
   });
 
-  test("a suppression file has no definite leaks where valgrind takes a suppression for something else", () => {
+  test("a suppression file has no definite leaks if valgrind takes a suppression for something else", () => {
     for (const kind of [
       "memcheck:leak",
       "Memcheck:leak",

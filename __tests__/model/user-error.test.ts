@@ -22,7 +22,7 @@ suite("a failure", () => {
     assert.deepEqual([messageOf(new Error("x")), messageOf("y"), messageOf(null)], ["x", "y", "null"]);
   });
 
-  test("a failure has the system's code only where the system gave one", () => {
+  test("a failure has the system's code only if the system gave one", () => {
     assert.equal(systemCodeOf(Object.assign(new Error("x"), { code: "ENOENT" })), "ENOENT");
     for (const thrown of [new Error("x"), Object.assign(new Error("x"), { code: 7 }), { code: "ENOENT" }, null])
       assert.equal(systemCodeOf(thrown), undefined);

@@ -22,8 +22,8 @@ async function said({ env }: CachePlace, more: Readonly<Record<string, string>> 
   return ran.stdout;
 }
 
-suite("the shipped action, where GitHub's cache does not work", () => {
-  test("the shipped action says in its log where GitHub's cache does not work, and goes on without", async () => {
+suite("the shipped action if GitHub's cache does not work", () => {
+  test("the shipped action says in its log if GitHub's cache does not work, and goes on without", async () => {
     const troubles = [403, 404, 429, 500].map(async (status) => {
       const place = await openCachePlace();
       const answer = json(status, { code: "no", msg: "not today" }, status === 429 ? { "retry-after": "3600" } : {});

@@ -57,7 +57,7 @@ suite("npm run check on an extension's own tests", () => {
     assert.equal(fresh(report)[0]?.engine, "memcheck");
   });
 
-  test("a check of an extension is never clean where both stages are switched off", async () => {
+  test("a check of an extension is never clean if both stages are switched off", async () => {
     const { ran, report } = await extension.check([...PYTEST, "--scan", "none", "--memcheck-budget", "none", "--record-baseline", "never"]);
     assertExit(ran, 2);
     assert.ok(report.problems.some(({ code }) => code === "nothing-checked" || code === "engine-dropped"));

@@ -25,7 +25,7 @@ suite("torture", () => {
     assert.fail("nothing ran");
   }
 
-  test("torture finds each planted fault of each kind, with its function, and nothing where failures are handled", async () => {
+  test("torture finds each planted fault of each kind, with its function, and nothing if failures are handled", async () => {
     const { run: whole, plan, end } = await torture([0, 1]);
     assert.equal(whole.incomplete, null);
     assert.deepEqual(whole.findings.map(describeFault).sort(), [...PLANTED_FAULTS].sort());

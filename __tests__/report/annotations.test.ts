@@ -58,7 +58,7 @@ suite("an annotation", () => {
     assert.match(warning?.message ?? "", /^forgets changed, and runs in test\.test_x.*\n {2}f \(Modules\/_x\.c:95\)$/);
   });
 
-  test("an annotation beside a changed function is none where four or more may have forgotten a leak", () => {
+  test("an annotation beside a changed function is none if four or more may have forgotten a leak", () => {
     const leak = at(95, { status: "new", signature: "0123456789abcdef" });
     const functions = ["a", "b", "c", "d"].map((name) => ({ name, file: "Python/codegen.c", line: 1 }));
     const suspects: Note = { code: "leak-suspects", signatures: [leak.signature], functions, cleanTests: 0 };
@@ -109,7 +109,7 @@ suite("an annotation", () => {
     assert.deepEqual(message.match(/^ {2}\w+/gm), ["  layer_6", "  layer_7", "  layer_8", "  f", "  caller"]);
   });
 
-  test("an annotation has the path that the repository knows, where the project is in a folder of it", () => {
+  test("an annotation has the path that the repository knows if the project is in a folder of it", () => {
     assert.equal(only(annotationsOf(failing([at(7)]), VENDORED)).file, "vendor/cpython/Modules/_x.c");
     const nowhere = reported("f", { site: { function: "f", file: "malloc.c", line: 3 } });
     assert.equal(only(annotationsOf(failing([nowhere]), VENDORED)).file, null);
@@ -125,7 +125,7 @@ suite("an annotation", () => {
     assert.equal(annotate(failing(sites.map((site) => reported("f", { site })))).length, 4);
   });
 
-  test("an annotation has no place where none is known", () => {
+  test("an annotation has no place if none is known", () => {
     const { file, line } = only(annotate(failing([reported("f", { site: { function: "f", file: null, line: null } })])));
     assert.deepEqual([file, line], [null, null]);
   });

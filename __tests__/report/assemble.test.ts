@@ -131,7 +131,7 @@ suite("an assembled report", () => {
     );
   });
 
-  test("an assembled report has the log of each test file that ran, and its last lines where they are kept", () => {
+  test("an assembled report has the log of each test file that ran, and its last lines if they are kept", () => {
     const runs = [run({ log: "" }), run({ log: "/runs/y.log", lastWords: ["last"] }), run({ log: "/runs/z.log" })];
     assert.deepEqual(
       assemble({}, { runs }).tests.map(({ log, lastWords }) => [log, lastWords]),
@@ -210,7 +210,7 @@ suite("an assembled report", () => {
     assert.equal(assemble({ findings: [confirmed(long)] }).findings[0]?.stack.length, 30);
   });
 
-  test("an assembled report names the baseline only where there is one", () => {
+  test("an assembled report names the baseline only if there is one", () => {
     assert.equal(assemble({}, { baseline: null }).baseline, null);
     const { sha, recordedAt } = baseline();
     assert.deepEqual(assemble({}).baseline, { sha, recordedAt, origin: null });

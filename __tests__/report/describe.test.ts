@@ -132,7 +132,7 @@ suite("the verdict in one line", () => {
     assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 1 checked test file.");
   });
 
-  test("the verdict in one line does not read like a comparison where nothing was compared", () => {
+  test("the verdict in one line does not read like a comparison if nothing was compared", () => {
     assert.doesNotMatch(verdictInWords(report({ baseline: null })), /[Cc]lean|nothing new/);
   });
 

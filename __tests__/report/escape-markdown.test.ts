@@ -42,7 +42,7 @@ suite("text in HTML", () => {
     );
   });
 
-  test("text in HTML is code where that is asked for", () => {
+  test("text in HTML is code if that is asked for", () => {
     assert.equal(htmlCode("std::vector<int>"), "<code>std::vector&lt;int&gt;</code>");
   });
 });

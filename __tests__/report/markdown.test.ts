@@ -118,7 +118,7 @@ suite("the summary", () => {
     assert.match(markdown, /2 leaks from one test, reported as one\n\n```text\n.*\nroot: leaky \(Modules\/_x\.c:7\), 1 block, 1 byte\n/);
   });
 
-  test("the summary folds notes where there are many", () => {
+  test("the summary folds notes if there are many", () => {
     const notes = ["a", "b", "c", "d", "e", "f"].map((name) => note(`test_${name} is not scanned: it makes no sense.`));
     assert.match(markdownReport(report({ notes: notes.slice(1) })), /### Notes\n\n- test\\_b/);
     assert.match(markdownReport(report({ notes })), /<details><summary>6 notes: .*<\/summary>\n\n- test\\_a/);
@@ -153,7 +153,7 @@ suite("the summary", () => {
     ]);
   });
 
-  test("the summary links the run that recorded the baseline, where that is an address and nothing else", () => {
+  test("the summary links the run that recorded the baseline if that is an address and nothing else", () => {
     const of = (run: string): string => {
       const origin = { commit: "c".repeat(40), mergeBase: "d".repeat(40), distance: 3, run };
       return markdownReport(report({ baseline: { sha: null, recordedAt: "", origin } }));
@@ -200,7 +200,7 @@ suite("a summary that would be too long", () => {
     assert.match(firstLine(markdown) ?? "", /20,000 new errors/);
   });
 
-  test("a summary that would be too long keeps the verdict and every headline where what memcheck says is endless", () => {
+  test("a summary that would be too long keeps the verdict and every headline if what memcheck says is endless", () => {
     const markdown = markdownReport(failing(findings(50, "f").map((one) => ({ ...one, what: "x".repeat(100_000) }))));
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);
     assert.match(firstLine(markdown) ?? "", /50 new errors/);
@@ -218,7 +218,7 @@ suite("a summary that would be too long", () => {
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);
   });
 
-  test("a summary that would be too long is cut where a single name is as long", () => {
+  test("a summary that would be too long is cut if a single name is as long", () => {
     const name = `${"std::vector<".repeat(60_000)}int${">".repeat(60_000)}`;
     const markdown = markdownReport(failing([reported(name), reported("small")]));
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);

@@ -34,7 +34,7 @@ function assertRefused(name: string, value: string, allowed: RegExp): void {
 }
 
 suite("settings", () => {
-  test("settings have defaults, from the surroundings where those decide", () => {
+  test("settings have defaults, from the surroundings if those decide", () => {
     assert.deepEqual(parse({}), {
       directory: HERE.directory,
       source: HERE.source,
@@ -87,7 +87,7 @@ suite("settings", () => {
     assert.match(refusalOf({ constructor: "3" }), /Unknown setting `constructor`/);
   });
 
-  test("settings of paths start where the check was started, or at home", () => {
+  test("settings of paths start if the check was started, or at home", () => {
     assert.deepEqual(parse({ source: "../other" }).source, { kind: "checkout", path: "/home/me/other" });
     assert.equal(parse({ baseline: "/abs/b.json.gz" }).baseline, "/abs/b.json.gz");
     assert.equal(parse({ report: "out/report.json" }).report, "/home/me/cpython/out/report.json");
@@ -126,7 +126,7 @@ suite("a baseline", () => {
       assert.throws(() => inAction(bad), /`baseline` is/);
   });
 
-  test("`baseline` is refused where it can be neither", () => {
+  test("`baseline` is refused if it can be neither", () => {
     for (const bad of ["a b", "a..b:c", "--all", "x".repeat(251)]) assert.throws(() => inAction(bad), /`baseline` is .*branch/s);
   });
 });
@@ -256,7 +256,7 @@ suite("the other values", () => {
 });
 
 suite("children", () => {
-  test("interpreters that tests start are looked at where that is asked for, by a scan of a build of ours", () => {
+  test("interpreters that tests start are looked at if that is asked for, by a scan of a build of ours", () => {
     assert.equal(parse({ children: "yes" }).children, true);
     assert.equal(parse({ children: "no" }).children, false);
     assert.match(refusalOf({ children: "auto" }), /`children` is `auto`; allowed: `yes`, `no`/);
@@ -325,7 +325,7 @@ suite("the scan", () => {
     assert.deepEqual(parse({ scan: "none" }).scan, { kind: "none" });
   });
 
-  test("the scan is left out by default where leaks are not looked for in a living interpreter", () => {
+  test("the scan is left out by default if leaks are not looked for in a living interpreter", () => {
     for (const raw of [{ command: "-c pass" }, { "leak-check": "exit" }, { "leak-check": "none" }] satisfies Record<string, string>[])
       assert.deepEqual(parse(raw).scan, { kind: "none" });
     assert.deepEqual(parse({ "leak-check": "none", scan: "all" }).scan, { kind: "all" });
@@ -348,13 +348,13 @@ suite("the scan", () => {
 });
 
 suite("where leaks are looked for", () => {
-  test("leaks are looked for while the interpreter lives, where tests run, and when it ends, where a command does", () => {
+  test("leaks are looked for while the interpreter lives if tests run, and when it ends if a command does", () => {
     assert.equal(parse({ tests: "test_csv" }).leakCheck, "live");
     assert.equal(parse({ command: "-c pass" }).leakCheck, "exit");
     assert.equal(parse({ command: "-m pytest" }).leakCheck, "live");
   });
 
-  test("leaks are looked for at exit in tests of pytest too, where that is asked for, as in any other program", () => {
+  test("leaks are looked for at exit in tests of pytest too if that is asked for, as in any other program", () => {
     const { work, scan } = parse({ command: "pytest tests", "leak-check": "exit" });
     assert.deepEqual([work, scan], [{ kind: "command", words: ["-m", "pytest", "tests"] }, { kind: "none" }]);
   });
@@ -380,7 +380,7 @@ suite("where leaks are looked for", () => {
     assert.match(refusalOf({ tests: "test_csv", fork: "no" }), /`fork` goes with a `command`/);
   });
 
-  test("leaks are looked for as the setting says, but not live where a command runs", () => {
+  test("leaks are looked for as the setting says, but not live if a command runs", () => {
     for (const value of ["live", "exit", "none"]) assert.equal(parse({ "leak-check": value }).leakCheck, value);
     for (const value of ["exit", "none"]) assert.equal(parse({ "leak-check": value, command: "-c pass" }).leakCheck, value);
     assert.match(refusalOf({ "leak-check": "live", command: "-c pass" }), /`leak-check` is `live`.*`exit`, `none`/);

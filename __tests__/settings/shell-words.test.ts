@@ -42,7 +42,7 @@ suite("words", () => {
     assert.deepEqual(shell.split("\0").slice(0, -1), list);
   });
 
-  test("a line where a quote or a backslash is left open has no shell words", () => {
+  test("a line with an open quote or backslash has no shell words", () => {
     for (const line of ["'", '"', "a 'b", 'a "b', '"a\\"', "a\\", "it's"]) assert.equal(splitWords(line), undefined, line);
   });
 

@@ -99,7 +99,7 @@ suite("the action's baseline in trouble", () => {
       );
   });
 
-  test("the action calls nothing clean where all baselines are untrusted or expired", async () => {
+  test("the action calls nothing clean if all baselines are untrusted or expired", async () => {
     const own = rest.artifacts.filter(({ run }) => run < 100);
     for (const artifact of own) Object.assign(artifact, { expired: true });
     const ran = await pull();

@@ -144,7 +144,7 @@ suite("a stage", () => {
     }
   });
 
-  test("an engine that is turned off is a problem where the baseline has its runs", () => {
+  test("an engine that is turned off is a problem if the baseline has its runs", () => {
     const past = recorded();
     assert.deepEqual(engineDropped("memcheck", "tests", { past }), [
       { code: "engine-dropped", engine: "memcheck", setting: "tests", tests: 1 },

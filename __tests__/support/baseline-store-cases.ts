@@ -62,7 +62,7 @@ export function testBaselineStore(name: string, open: () => BaselinePlace | Prom
       assert.deepEqual(found(await (await place.next()).load()), OTHER);
     });
 
-    test(`${name}, as a store of baselines, never says that there is none where it cannot look`, async () => {
+    test(`${name}, as a store of baselines, never says that there is none if it cannot look`, async () => {
       const place = await open();
       await (await place.next()).record(ONE);
       await place.close();

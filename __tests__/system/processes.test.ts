@@ -171,7 +171,7 @@ test("no program can get privileges that we do not have", async () => {
   assert.match(stdout, /\t1$/m);
 });
 
-test("the report says so where programs can get privileges, since setpriv is not installed", async () => {
+test("the report says so if programs can get privileges, since setpriv is not installed", async () => {
   const processes = new Processes(process.env, 60, new Programs(process.env.PATH ?? "", "/nowhere/setpriv"));
   assert.deepEqual(processes.notes, [{ code: "unconfined" }]);
   assert.equal((await sh("echo started", {}, processes)).stdout, "started\n");

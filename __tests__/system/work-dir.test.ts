@@ -81,7 +81,7 @@ suite("a work folder", () => {
     }
   });
 
-  test("a work folder is refused where it is a link to a folder whose name would be refused", async () => {
+  test("a work folder is refused if it is a link to a folder whose name would be refused", async () => {
     const root = temporaryFolder();
     mkdirSync(join(root, "a b"));
     symlinkSync("a b", join(root, "link"));

@@ -55,7 +55,7 @@ suite("a journal of interpreters that start and end", () => {
     ]);
   });
 
-  test("a journal of interpreters proves nothing without the planted leak or its end, or where a line or block is lost", async () => {
+  test("a journal of interpreters proves nothing without the planted leak or its end, or if a line or block is lost", async () => {
     for (const text of [
       "",
       END,

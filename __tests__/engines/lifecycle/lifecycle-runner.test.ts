@@ -30,7 +30,7 @@ async function runWith(script: string): Promise<TestRun> {
 }
 
 suite("an interpreter that starts and ends", () => {
-  test("an interpreter that starts and ends is incomplete where its process crashes, fails, or leaves no report", async () => {
+  test("an interpreter that starts and ends is incomplete if its process crashes, fails, or leaves no report", async () => {
     assert.equal(causeOf((await runWith("kill -SEGV $$")).incomplete), "signal:SIGSEGV");
     assert.equal(causeOf((await runWith("exit 70")).incomplete), "exit:70");
     assert.equal((await runWith("exit 0")).incomplete?.code, "report-partial");

@@ -27,13 +27,13 @@ suite("memcheck's arguments", () => {
     assert.deepEqual(leakArgs("none"), ["--leak-check=no"]);
   });
 
-  test("memcheck is asked for bad use of file descriptors where that can be asked without those open at exit", () => {
+  test("memcheck is asked for bad use of file descriptors if that can be asked without those open at exit", () => {
     const tracking = (valgrind: string) => args({ valgrind }).filter((arg) => arg.startsWith("--track-fds"));
     for (const valgrind of ["3.26.0", "3.27.1", "3.100", "4.0"]) assert.deepEqual(tracking(valgrind), ["--track-fds=bad"]);
     for (const valgrind of ["3.18.1", "3.25.1", "3.9.0"]) assert.deepEqual(tracking(valgrind), []);
   });
 
-  test("memcheck is asked to bear more guard pages than threads where it counts them", () => {
+  test("memcheck is asked to bear more guard pages than threads if it counts them", () => {
     const limits = (valgrind: string) => args({ valgrind }).filter((arg) => arg.startsWith("--max-guard-pages"));
     assert.deepEqual(limits("3.27.1"), ["--max-guard-pages=10000"]);
     assert.deepEqual(limits("3.26.0"), []);

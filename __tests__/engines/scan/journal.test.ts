@@ -86,7 +86,7 @@ suite("a journal of the scan", () => {
     assert.deepEqual(await read(line("leak", LEAK), SUPPRESSION), { events: [{ type: "suppressed", counts }], ending: { complete: true } });
   });
 
-  test("a journal of the scan is not whole where a suppression hides the planted leak, and says which", async () => {
+  test("a journal of the scan is not whole if a suppression hides the planted leak, and says which", async () => {
     const folder = temporaryFolder();
     const [name] = PLANTED.leaks;
     writeFiles(folder, { "x.c": `void *\n${name}(void)\n{\n    return 0;\n}\n` });

@@ -62,7 +62,7 @@ suite("a suppression of leaks", () => {
     { address: "0x3", function: "entry" },
   ]);
 
-  test("a suppression of leaks of C++ is matched by the linker's names, and by plain ones where functions were inlined", () => {
+  test("a suppression of leaks of C++ is matched by the linker's names, and by plain ones if functions were inlined", () => {
     assert.ok(silences(entry("Memcheck:Leak", "fun:_Znwm", "fun:take", "fun:_ZN3ext4loadEi", "fun:entry"), cpp));
     assert.ok(silences(entry("Memcheck:Leak", "fun:_Znw*", "...", "fun:_ZN3ext4load*"), cpp));
     assert.ok(!silences(entry("Memcheck:Leak", "...", "fun:_ZN3ext4loadEd"), cpp));

@@ -50,7 +50,7 @@ suite("locating a file of the checked project", () => {
     assert.equal(locate(join(ROOT, "ours"), "malloc.c", RELEASE), null);
   });
 
-  test("a file of the checked project is located by its own path alone where it is a release's", () => {
+  test("a file of the checked project is located by its own path alone if it is a release's", () => {
     const tests: Settings["work"] = { kind: "default-tests" };
     assert.equal(locate(join(ROOT, "ours/vendor/cpython"), "Modules/_x.c", RELEASE, tests), "Modules/_x.c");
     assert.equal(locate(join(ROOT, "ours"), "spam.c", RELEASE, tests), null);

@@ -25,7 +25,7 @@ suite("the commits before one", () => {
     assert.deepEqual(await ancestorsOf("m4"), ["m4", "m3", "m2", "m1"]);
   });
 
-  test("the commits before one are found on later pages too, also where a branch of hundreds was merged in between", async () => {
+  test("the commits before one are found on later pages too, even if a branch of hundreds was merged in between", async () => {
     const [from, ...rest] = Array.from({ length: 150 }, (_, index) => `s${index}`);
     commits.set(from ?? "", ["m1"]);
     for (const [index, sha] of rest.entries()) commits.set(sha, [`s${index}`]);

@@ -106,14 +106,14 @@ suite("the baseline of a pull request", () => {
     assert.deepEqual(foundIn(await look(github)), ["at_m3", "m3", 1]);
   });
 
-  test("a pull request is compared with the baseline that was recorded last where one commit has several", async () => {
+  test("a pull request is compared with the baseline that was recorded last if one commit has several", async () => {
     const github = await repository();
     github.rest.run({ id: 7, sha: "m3", event: "workflow_dispatch" });
     github.artifacts.keep(7, ARTIFACT, archived(of("again_at_m3")));
     assert.deepEqual(foundIn(await look(github)), ["again_at_m3", "m3", 1]);
   });
 
-  test("a pull request is compared with the baseline of the default branch where its own base has none yet", async () => {
+  test("a pull request is compared with the baseline of the default branch if its own base has none yet", async () => {
     const github = await repository();
     github.rest.branches.set("3.13", "m4");
     github.rest.grow("3.13", "b1", "b2");
@@ -148,7 +148,7 @@ suite("the baseline of a push", () => {
     assert.deepEqual(foundIn(await look(github, push(github, 10, "m5"))), ["at_m3", "m3", 2]);
   });
 
-  test("a push is compared with the baseline of the same commit where another run of it has recorded one", async () => {
+  test("a push is compared with the baseline of the same commit if another run of it has recorded one", async () => {
     const github = await repository();
     assert.deepEqual(foundIn(await look(github, push(github, 10, "m3"))), ["at_m3", "m3", 0]);
   });
@@ -269,7 +269,7 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((done) => setTimeout(done, 10));
 }
 
-suite("what a run records", () => {
+suite("a recorded baseline", () => {
   const recorded = (github: FakeGitHub): string[] => github.rest.artifacts.map(({ run, name }) => `${run} ${name}`);
 
   test("a baseline that a run records is there for the next, with GitHub's digest, though two pushes recorded at once", async () => {
@@ -340,7 +340,7 @@ suite("what a run records", () => {
       );
     });
 
-    test("a job that runs again leaves a baseline where GitHub does not say which jobs run again", async () => {
+    test("a job that runs again leaves a baseline if GitHub does not say which jobs run again", async () => {
       const github = await start();
       github.rest.run({ id: 1, sha: "m1", attempt: 2 });
       github.artifacts.keep(1, ARTIFACT, archived(of("first")), { created: ago(3600) });
@@ -381,7 +381,7 @@ suite("what a run records", () => {
     assert.deepEqual(recorded(github), [`1 ${ARTIFACT}`]);
   });
 
-  test("a baseline is another job's where that one was faster while the answer got lost", async () => {
+  test("a baseline is another job's if that one was faster while the answer got lost", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
     github.server.plan(/CreateArtifact/, "hang-up", 1);
@@ -394,7 +394,7 @@ suite("what a run records", () => {
     assert.deepEqual(await recording, { kind: "failed", why: { code: "other-job" } });
   });
 
-  test("a baseline is not recorded where the service refuses or is not there, and the reason says which", async () => {
+  test("a baseline is not recorded if the service refuses or is not there, and the reason says which", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
     github.server.plan(/CreateArtifact/, { answer: json(403, { code: "permission_denied", msg: "no" }) });

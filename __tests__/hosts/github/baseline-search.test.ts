@@ -41,7 +41,7 @@ function foundIn(lookup: BaselineLookup): readonly (string | number | undefined)
   return lookup.kind === "found" ? [lookup.baseline.findings[0]?.stack[0]?.[0], lookup.origin?.distance] : [];
 }
 
-suite("strangers' artifacts with the baseline's name", () => {
+suite("artifacts of others with the baseline's name", () => {
   const flood = (github: FakeGitHub, count: number): void => {
     github.rest.run({ id: 5000, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
     for (let index = 0; index < count; index++) github.artifacts.keep(5000, ARTIFACT, Buffer.from("x"));
@@ -65,7 +65,7 @@ suite("strangers' artifacts with the baseline's name", () => {
     assert.equal((await push(github, "m1")).kind, "none");
   });
 
-  test("artifacts of others leave it open whether there is a baseline where the branch's runs cannot be listed either", async () => {
+  test("artifacts of others leave it open whether there is a baseline if the branch's runs cannot be listed either", async () => {
     const github = await start();
     github.rest.grow("main", ...names("n", 1100));
     for (const [index, sha] of names("n", 1100).entries()) github.rest.run({ id: 10 + index, sha });
@@ -114,7 +114,7 @@ suite("a long history", () => {
     }
   });
 
-  test("a long history is not read where all baselines are newer than the pull request", async () => {
+  test("a long history is not read if all baselines are newer than the pull request", async () => {
     const github = await start();
     github.rest.grow("main", ...names("n", 5000), "m2");
     record(github, 1, "m2");

@@ -88,7 +88,7 @@ suite("restoring from GitHub's cache", AT_ONCE, () => {
     assert.ok(lookup.kind === "failed" && /within 15 seconds \(.*\(500\).*broken/.test(lookup.reason), text(lookup));
   });
 
-  test("restoring from GitHub's cache goes on where the service was broken once", async () => {
+  test("restoring from GitHub's cache goes on if the service was broken once", async () => {
     const place = await warmPlace();
     place.server.plan(FIND, { answer: json(500, { code: "internal", msg: "broken" }) }, 1);
     const job = new Job(place);
@@ -97,7 +97,7 @@ suite("restoring from GitHub's cache", AT_ONCE, () => {
   });
 
   for (const azure of [true, false]) {
-    test(`restoring from GitHub's cache fails where the connection is cut in the midst of each download (${azure ? "Azure's SDK" : "another host"})`, async () => {
+    test(`restoring from GitHub's cache fails if the connection is cut in the midst of each download (${azure ? "Azure's SDK" : "another host"})`, async () => {
       const place = await warmPlace({ azure });
       place.server.plan(/^GET/, "hang-up");
       const lookup = await new Job(place, { timeLimit: 10 }).restore();
@@ -127,7 +127,7 @@ suite("keeping in GitHub's cache", AT_ONCE, () => {
     }
   });
 
-  test("keeping in GitHub's cache is refused where the token or the runner's mode does not allow it", async () => {
+  test("keeping in GitHub's cache is refused if the token or the runner's mode does not allow it", async () => {
     const place = await openCachePlace();
     const byToken = await new Job(place, { scopes: pullRequestScopes(1, READ) }).keep();
     assert.deepEqual(byToken, { kind: "refused", reason: "cache write denied: token has no writable scopes" });
@@ -154,7 +154,7 @@ suite("keeping in GitHub's cache", AT_ONCE, () => {
     assert.equal((await new Job(place).keep()).kind, "exists");
   });
 
-  test("keeping in GitHub's cache fails where the upload is not taken in the end", async () => {
+  test("keeping in GitHub's cache fails if the upload is not taken in the end", async () => {
     const place = await openCachePlace();
     place.server.plan(FINALIZE, { answer: json(200, { ok: false, message: "over the limit" }) });
     assert.deepEqual(await new Job(place).keep(), { kind: "failed", reason: "over the limit" });

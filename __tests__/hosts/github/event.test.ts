@@ -43,7 +43,7 @@ suite("recording the baseline", () => {
     assert.equal((await event("push", "refs/heads/main", { repository: { default_branch: "trunk" } })).recordsBaseline, false);
   });
 
-  test("the baseline is not recorded where nothing says which branch is the default one", async () => {
+  test("the baseline is not recorded if nothing says which branch is the default one", async () => {
     for (const payload of [{}, { repository: {} }, { schedule: "0 3 * * *" }]) {
       assert.equal((await event("push", "refs/heads/main", payload)).recordsBaseline, false);
     }

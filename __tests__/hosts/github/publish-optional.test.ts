@@ -124,7 +124,7 @@ suite("the check run", () => {
     assert.deepEqual(output.annotations[1], { path: "Modules/_x.c", start_line: 2, annotation_level: "failure" });
   });
 
-  test("the check run never succeeds where something was not checked, and is neutral about what fails nothing", async () => {
+  test("the check run never succeeds if something was not checked, and is neutral about what fails nothing", async () => {
     const none = { ...CHECK, failOn: "none" } as const;
     const inconclusive = report({ verdict: "inconclusive", problems: [problem("test_x was killed.")] });
     const table: readonly (readonly [Report, ExtraSettings, string])[] = [

@@ -59,7 +59,7 @@ suite("artifacts on GitHub", () => {
     assert.deepEqual(waits, [3, 60]);
   });
 
-  test("a request to GitHub is not made again where GitHub says an hour, or does not say when", async () => {
+  test("a request to GitHub is not made again if GitHub says an hour, or does not say when", async () => {
     for (const headers of [{ "retry-after": "3600" }, {}] as Record<string, string>[]) {
       server.plan(/found/, answer(429, headers), 1);
       await assert.rejects(reader.json(Found, "/found"), isRefused(429, /what it says/));
@@ -97,7 +97,7 @@ suite("a file", () => {
     assert.equal(storage.asked.at(-1)?.headers.authorization, undefined);
   });
 
-  test("a file on GitHub is read again where the storage hangs up in the midst of it", async () => {
+  test("a file on GitHub is read again if the storage hangs up in the midst of it", async () => {
     storage.plan(/blob/, "hang-up", 1);
     assert.equal((await reader.file("/file", 100)).length, 100);
   });
@@ -106,7 +106,7 @@ suite("a file", () => {
     await assert.rejects(reader.file("/file", 99), (error) => error instanceof TooMuchError && /more than 99 bytes/.test(error.message));
   });
 
-  test("a file on GitHub is not looked for where GitHub points to nothing", async () => {
+  test("a file on GitHub is not looked for if GitHub points to nothing", async () => {
     for (const location of ["", "nowhere", "/relative"]) {
       server.plan(/file/, { answer: { status: 302, headers: location === "" ? {} : { location } } }, 1);
       await assert.rejects(reader.file("/file", 100), isRefused(undefined, /no place/));

@@ -27,7 +27,7 @@ suite("the rights of a job", () => {
     assert.deepEqual(env, { GITHUB_REPOSITORY: "o/r", INPUT_TESTS: "test_csv", PATH: "/bin" });
   });
 
-  test("a job has no rights where none are given", () => {
+  test("a job has no rights if none are given", () => {
     assert.deepEqual(withholdTokens({ INPUT_TOKEN: "", ACTIONS_RESULTS_URL: "" }), { token: undefined, services: {} });
   });
 
