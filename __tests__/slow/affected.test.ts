@@ -8,7 +8,9 @@ import { assertExit } from "../support/command.ts";
 /** Reads behind the end of a block, which no scan sees. */
 const PLANTED = "char *planted = malloc(1);\n    volatile char behind = planted[1];\n    (void)behind;\n    free(planted);\n";
 
-suite("memcheck in a check of the test files that a change can reach", { skip: process.arch === "x64" ? false : "recording is for x86_64" }, () => {
+suite("memcheck in a check of the test files that a change can reach", {
+  skip: process.arch === "x64" ? false : "recording is for x86_64",
+}, () => {
   let checkout: Checkout;
 
   before(async () => {
