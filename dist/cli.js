@@ -1684,16 +1684,16 @@ async function askInterpreter(path, processes) {
 	});
 	const facts = safeParse(pipe(string(), parseJson(), FactsSchema), ended.stdout);
 	if (facts.success) return facts.output;
-	throw new UserError(`\`python\` is ${path}, which does not answer as a CPython does.`, { hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}` });
+	throw new UserError(`\`python\` is ${path}, which does not answer like a CPython.`, { hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}` });
 }
 /** Why an installed interpreter can't be checked; undefined if it can. Pure. */
 function refuseInterpreter(facts) {
 	if (facts.implementation !== "cpython") return `it is ${facts.implementation}, not CPython`;
-	if (facts.minor < MIN_INSTALLED_MINOR) return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks, and only a build of ours is without them. Give \`python-version\` instead`;
+	if (facts.minor < MIN_INSTALLED_MINOR) return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks. Set \`python-version\` to have one built without them`;
 	if (facts.freeThreaded) return "it is free-threaded, and its allocator hides objects";
 	if (facts.traceRefs) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
-	if (facts.jit) return "it has the JIT, whose code has no names";
-	if (facts.sanitized) return "it was built with a sanitizer of its own";
+	if (facts.jit) return "it has the JIT, whose machine code has no function names";
+	if (facts.sanitized) return "it was built with another sanitizer";
 }
 
 // src/build/old-builds.ts
@@ -1731,7 +1731,7 @@ async function removeOldBuilds(builds) {
 
 // src/build/installed-python.ts
 /** Beside the probe: stands for `Misc/valgrind-python.supp` of CPython's source. A live check needs none of it. */
-const NO_SUPPRESSIONS = "# An installed CPython brings no suppressions.\n";
+const NO_SUPPRESSIONS = "# An installed CPython has no suppressions of its own.\n";
 /**
 * An interpreter that someone else built: from setup-python, uv, pyenv or the system. Only the probe is compiled. Objects come from malloc by
 * PYTHONMALLOC, and the probe turns free lists off; the self-test decides whether that is enough.
@@ -1902,7 +1902,7 @@ async function findPlaces(path, folder, processes) {
 	]]);
 	if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
 	const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
-	if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) throw new UserError(`git does not say in one line each where the parts of the checkout ${path} are.`, { hint: "Its path must not contain a line break." });
+	if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) throw new UserError(`git gives no usable paths for the checkout ${path}.`, { hint: "Its path must not contain a line break." });
 	return {
 		workTree,
 		objects,
@@ -2218,7 +2218,7 @@ var NamedBuilds = class {
 		const fitting = this.#named.filter((build) => build.key === key || prefixes.some((prefix) => build.key.startsWith(prefix)));
 		if (fitting.length === 0) return {
 			kind: "failed",
-			reason: "the baseline names none of this recipe, and no other is trusted here"
+			reason: "the baseline names no build of this recipe, and others are not trusted here"
 		};
 		const exactFirst = [...fitting.filter((build) => build.key === key), ...fitting.filter((build) => build.key !== key)];
 		let outcome = { kind: "none" };
@@ -2235,7 +2235,7 @@ var NamedBuilds = class {
 			await rm(archive, { force: true });
 			return {
 				kind: "failed",
-				reason: `what is kept as ${build.key} is not what the baseline names`
+				reason: `the hash of ${build.key} is not the one in the baseline`
 			};
 		}
 		this.#used.push(build);
@@ -3710,7 +3710,7 @@ function without$1(files, names) {
 	return Object.fromEntries(Object.entries(files).filter(([name]) => !names.has(name)));
 }
 function describeChange([first = "", ...others], isReplaceable) {
-	return `Something changed the kept build after it was built (${first}${others.length === 0 ? "" : ` and ${others.length} more`}). ${isReplaceable ? "Taking them from the source again" : "Building from scratch"}.`;
+	return `Files of the cached build changed after it was built (${first}${others.length === 0 ? "" : ` and ${others.length} more`}). ${isReplaceable ? "Copying them from the source again" : "Building from scratch"}.`;
 }
 function contentsPath(folder) {
 	return join(folder.path, "contents.json");
@@ -3901,14 +3901,14 @@ const useless = (reason) => ({
 });
 async function judge$2(aside, damage, { folder, recipeKey, key, source }) {
 	if (damage !== void 0) return useless(damage);
-	if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
+	if (leadsOut(aside.path)) return useless("it has links that lead outside");
 	const stamp = await readStamp(aside);
-	if (stamp?.state !== "built") return useless("it holds no build in the form of this version");
-	if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built another way");
-	if (stamp.key !== key) return useless(`it is the build ${stamp.key}, under another one's name`);
-	if (stamp.time > Date.now()) return useless("it comes from a machine whose clock is ahead of this one's");
-	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and is bound to that`);
-	if (changedFiles$1(stamp, source) === void 0) return useless("configure would do something else with this source");
+	if (stamp?.state !== "built") return useless("it has no build in this version's format");
+	if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built by another recipe");
+	if (stamp.key !== key) return useless(`it is the build ${stamp.key}, stored under another key`);
+	if (stamp.time > Date.now()) return useless("it was built in the future by this machine's clock");
+	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and only works there`);
+	if (changedFiles$1(stamp, source) === void 0) return useless("configure would give another result with this source");
 	return {
 		kind: "unpacked",
 		stamp
@@ -3931,7 +3931,7 @@ async function moveIn(aside, copy, stamp, { folder, source }) {
 			"ENOTDIR",
 			"EEXIST",
 			"ENOTEMPTY"
-		].includes(systemCodeOf(error) ?? "")) return useless("it has other files than its source");
+		].includes(systemCodeOf(error) ?? "")) return useless("its files differ from its source");
 		throw error;
 	}
 	for (const part of ["tree", "probe"]) await rm(folder[part], {
@@ -3977,13 +3977,13 @@ const PREFIX$1 = "cpython-memcheck-build-";
 /** Restores the cached build nearest to the source into an empty folder. Undefined if none can be used; the build then starts from scratch. */
 async function restoreBuild({ builds, recipe, source, processes, progress }, folder) {
 	if (builds === null) return void 0;
-	progress.update("looking for a kept build");
+	progress.update("looking for a cached build");
 	const archive = archivePath(folder);
 	const recipeName = recipeKey(recipe, source.version);
 	const lookup = await builds.restore(archive, `${PREFIX$1}${buildKey(recipe, source)}`, [`${PREFIX$1}${recipeName}-`]);
-	if (lookup.kind === "failed") progress.note(`No kept build could be fetched: ${lookup.reason}.`);
+	if (lookup.kind === "failed") progress.note(`No cached build could be restored: ${lookup.reason}.`);
 	if (lookup.kind !== "restored") return void 0;
-	progress.update("unpacking a kept build");
+	progress.update("unpacking a cached build");
 	const key = lookup.key.slice(23);
 	const unpacked = await unpackBuild(archive, {
 		folder,
@@ -4000,7 +4000,7 @@ async function keepBuild({ builds, recipe, source, processes, progress }, folder
 	if (builds === null || seconds <= builds.minSecondsToCache) return;
 	const stamp = await readStamp(folder);
 	if (stamp === void 0) return;
-	progress.update("packing the build, to keep it");
+	progress.update("packing the build for the cache");
 	const archive = archivePath(folder);
 	try {
 		const size = await packBuild(folder, stamp, archive, processes);
@@ -4015,10 +4015,10 @@ async function keepBuild({ builds, recipe, source, processes, progress }, folder
 }
 function describe$2(keeping, size) {
 	switch (keeping.kind) {
-		case "kept": return `The build is kept for later runs (${Math.round(size / 1e6)} MB).`;
-		case "exists": return "Another run has kept a build of this source before.";
+		case "kept": return `The build was cached for later runs (${Math.round(size / 1e6)} MB).`;
+		case "exists": return "Another run has already cached a build of this source.";
 		case "refused":
-		case "failed": return `The build is not kept for later runs: ${keeping.reason}.`;
+		case "failed": return `The build was not cached for later runs: ${keeping.reason}.`;
 	}
 }
 function archivePath(folder) {
@@ -4317,7 +4317,7 @@ async function startOver(buildContext, folder) {
 }
 /** Copies the source's changes into a build, and deletes what was made from changed files if `make` does not track it. */
 async function takeChanges({ source, progress }, folder, changed) {
-	progress.update(`${changed.length} files differ from the build that is there`);
+	progress.update(`${changed.length} files differ from the existing build`);
 	removeByteCode(folder.tree, changed);
 	copyFiles(folder, source, changed, "new");
 	removeStaleObjects(folder.tree, changed);
@@ -4432,7 +4432,7 @@ async function inEnvironment(prepared, wish, { progress, processes }) {
 			logFile: log
 		})).code !== 0) throw installFailed(words, log);
 	};
-	progress.update("making a virtual environment");
+	progress.update("creating a virtual environment");
 	await run([
 		program,
 		"-m",
@@ -4643,7 +4643,7 @@ async function download(wanted, folder, tools) {
 		});
 		const tarball = (await readdir(folder)).find((file) => file.startsWith(`${name}_${upstream(version)}.orig.tar.`));
 		if (ended.code === 0 && tarball !== void 0) return join(folder, tarball);
-		failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball came"}`);
+		failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball was fetched"}`);
 		tools.progress.note(`CPython ${upstream(version)} is listed by the archive, but its source could not be fetched.`);
 	}
 	throw new UserError(`No source of CPython ${wanted} could be fetched.`, { hint: `${failures.join("\n")}\n${OTHER_WAY}` });
@@ -4776,7 +4776,7 @@ const DEFAULT_TESTS = [
 function requireTests(names, source) {
 	const missing = names.filter((name) => !testExists(name, source));
 	if (missing.length === 0) return;
-	throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, { hint: "Names are those that regrtest knows, such as `test_csv` or `test_asyncio.test_events`." });
+	throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, { hint: "Use regrtest's names, such as `test_csv` or `test_asyncio.test_events`." });
 }
 /** Whether a source has a test file with that name. */
 function testExists(name, source) {
@@ -6104,7 +6104,7 @@ function scanSelfTest(runContext, preloads, env, runtime) {
 		},
 		tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
 		whyNotStarted,
-		remedy: "`scan: none` does without the scan.",
+		remedy: "To check without the scan, use `scan: none`.",
 		run: (script, folder) => runContext.processes.run(runContext.python.path, [
 			script,
 			"scan",
@@ -6129,8 +6129,8 @@ const SELF_TEST_LIMIT$1 = 120;
 async function whyNotStarted(folder) {
 	const names = (await readdir(folder)).filter((name) => /\.(leaks|log)$/.test(name));
 	const words = (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
-	if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words)) return "it may not stop a process by ptrace. A container needs `--cap-add=SYS_PTRACE`; `scan: none` does without.";
-	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
+	if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words)) return "it is not allowed to use ptrace. Start the container with `--cap-add=SYS_PTRACE`, or use `scan: none`.";
+	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. Use `scan: none`.";
 }
 
 // src/findings/acceptance.ts
@@ -9543,12 +9543,12 @@ function bad(name, value, allowed) {
 
 // src/settings/work.ts
 function parseInstall(words, hasCommand) {
-	if (words.length > 0 && !hasCommand) throw new UserError("`install` is what a `command` needs, which is not given.");
+	if (words.length > 0 && !hasCommand) throw new UserError("`install` is given without a `command`.");
 	return words;
 }
 function parseWork(tests, command, leakCheck) {
 	if (command.length > 0) {
-		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
+		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; give only one of them.");
 		const parsed = parseCommand(command);
 		return leakCheck === "exit" || leakCheck === "none" ? {
 			kind: "command",
@@ -9589,14 +9589,14 @@ function parseScan(words, leakCheck, hasCommand) {
 function parseChildren(value, scan, source, affected) {
 	const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
 	if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
-	if (isWanted && source.kind === "interpreter") throw new UserError("`children` is `yes`, which needs a build of ours: `source` or `python-version` in place of `python`.");
-	if (isWanted && affected === "auto") throw new UserError("`children` is `yes`, which does not go with `affected: auto`: both stand in for what starts a program.");
+	if (isWanted && source.kind === "interpreter") throw new UserError("`children` is `yes`, which needs a CPython build: give `source` or `python-version` instead of `python`.");
+	if (isWanted && affected === "auto") throw new UserError("`children` is `yes`, which can't be combined with `affected: auto`: both replace the functions that start programs.");
 	return isWanted;
 }
 /** The functions that ran are recorded for CPython's own test files only. */
 function parseAffected(value, hasCommand) {
 	const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
-	if (choice === "auto" && hasCommand) throw new UserError("`affected` is `auto`, which goes with CPython's tests; allowed with a `command`: `all`.");
+	if (choice === "auto" && hasCommand) throw new UserError("`affected` is `auto`, which only works with CPython's tests; allowed with a `command`: `all`.");
 	return choice;
 }
 /** Tests are run repeatedly in forked children: possible for a suite, not for a program. */
@@ -9619,17 +9619,17 @@ function parseSlice(value, torture) {
 	if (value === void 0) return void 0;
 	const [, number, of] = /^(\d{1,9})\/([1-9]\d{0,2})$/.exec(value) ?? [];
 	if (number === void 0 || of === void 0) throw bad("torture-slice", value, "a number and how many slices there are, such as `3/14`");
-	if (torture.kind === "none" || torture.kind === "changed") throw new UserError("`torture-slice` is given, which goes with `torture: all`, or with names of test files.");
+	if (torture.kind === "none" || torture.kind === "changed") throw new UserError("`torture-slice` is given, which needs `torture: all`, or names of test files.");
 	return [Number(number) % Number(of), Number(of)];
 }
 function parseForks(value, { kind }) {
-	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` needs a `command` that starts with `-m pytest` or `-m unittest`.");
 	return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
 }
 function parseBudget(value, { kind }, affected) {
 	const isForChange = kind === "default-tests" && affected === "auto";
 	if (value === void 0) return kind === "suite" ? 300 : isForChange ? 60 : "all";
-	if (kind !== "suite" && !isForChange) throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`, and with `affected: auto` without `tests`.");
+	if (kind !== "suite" && !isForChange) throw new UserError("`memcheck-budget` needs a `command` that starts with `-m pytest` or `-m unittest`, or `affected: auto` without `tests`.");
 	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
 }
 /** A live check needs the hooks of regrtest, pytest or unittest; any other program is checked when it ends. */
@@ -9639,7 +9639,7 @@ function parseLeakCheck(value, { kind }) {
 		"exit",
 		"none"
 	]);
-	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
+	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which only works with tests; allowed with this `command`: `exit`, `none`.");
 	return leakCheck;
 }
 
@@ -17896,7 +17896,7 @@ async function projectOf(settings, { roots }) {
 	};
 }
 async function openRunContext(settings, { python }, functions, processes) {
-	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`);
+	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`);
 	return {
 		python,
 		project: {
@@ -17977,7 +17977,7 @@ function errorOf(finding, framesAt) {
 		part: functionsWithPart(failed, finding.kind === "crash" ? { crash: other } : { lost: other }),
 		frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
 		auxiliary: [...finding.kind === "leak" ? [{
-			what: "What is lost was allocated here",
+			what: "The lost block was allocated here",
 			frames: other
 		}] : [], {
 			what: "The allocation that failed",
@@ -17988,7 +17988,7 @@ function errorOf(finding, framesAt) {
 function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }) {
 	switch (kind) {
 		case "leak": return `${bytes} bytes in ${blocks} blocks are definitely lost`;
-		case "crash": return `The process was ended by ${signalName(signal ?? 0)}`;
+		case "crash": return `The process was killed by ${signalName(signal ?? 0)}`;
 		case "lost-error": return `SystemError: ${what.replaceAll(/ at 0x[0-9a-f]+/g, "")}`;
 	}
 }
@@ -18219,7 +18219,7 @@ async function findRuntime(compiler, processes) {
 		const path = ended?.stdout.trim() ?? "";
 		if (ended?.code === 0 && isAbsolute(path) && existsSync(path)) return path;
 	}
-	throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, { hint: "On Debian and Ubuntu it is in the package `liblsan0`. `scan: none` does without." });
+	throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, { hint: "On Debian and Ubuntu it is in the package `liblsan0`. To check without the scan, use `scan: none`." });
 }
 
 // src/stages/scan-stage.ts
@@ -18331,7 +18331,7 @@ async function scanTests(checkContext, scan, affected) {
 function childrenOf({ python }) {
 	const { children } = python.probe;
 	if (existsSync(children.look)) return children.follow;
-	throw new UserError("What follows the interpreters that tests start (children.c) does not compile here.", { hint: "`children: no` does without." });
+	throw new UserError("The library that follows interpreters (children.c) does not compile here.", { hint: "`children: no` does without." });
 }
 function interpreterNotes({ runs }) {
 	const counts = addChildCounts(runs.map(({ children }) => children));
@@ -18376,7 +18376,7 @@ function limitTime(seconds, processes) {
 /** The check's report; for a stopped check only if it comes soon. @throws the check's error, and Error if no report comes. */
 async function untilStopped(check, { stopping }) {
 	const { promise: late, reject } = Promise.withResolvers();
-	stopping.addEventListener("abort", () => setTimeout(() => reject(/* @__PURE__ */ new Error("It did not come to an end.")), REPORT_TIMEOUT_S * 1e3).unref());
+	stopping.addEventListener("abort", () => setTimeout(() => reject(/* @__PURE__ */ new Error("It did not finish in time.")), REPORT_TIMEOUT_S * 1e3).unref());
 	return await Promise.race([check, late]);
 }
 /** The first signal stops the check, which then reports its results so far; another one ends this process. */
@@ -18982,7 +18982,7 @@ async function openTools({ prepared, runContext }) {
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
 	if (!runContext.python.framePointers) throw new UserError("Torture finds allocation sites by frame pointers, which this interpreter does not have.", { hint: "`python-version` builds one that has them." });
 	const { preload, torture: injector } = runContext.python.probe;
-	if (!existsSync(injector)) throw new UserError("What makes allocations fail (torture.c) does not compile here.");
+	if (!existsSync(injector)) throw new UserError("The library that makes allocations fail (torture.c) does not compile here.");
 	const scanned = joinPreloads(preload, runtime);
 	const preloads = joinPreloads(injector, preload, runtime);
 	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
@@ -19250,7 +19250,7 @@ function defaultJobs(cores, memory) {
 	const [available, each] = [(memory / 2 ** 30).toFixed(1), (MAX_WORKER_KB * 1024 / 2 ** 30).toFixed(1)];
 	return {
 		jobs,
-		note: `Running ${jobs} test files at once on ${cores} cores: of ${available} GiB of memory each may take ${each} GiB. \`jobs\` overrides this.`
+		note: `Running ${jobs} test files at once on ${cores} cores: each may take ${each} GiB of the ${available} GiB of memory. \`jobs\` overrides this.`
 	};
 }
 
@@ -19474,7 +19474,7 @@ async function writeReport(path, report, locate) {
 /** Also called before any work, to detect that the report can't be written. @throws UserError */
 async function makeRoomFor(path) {
 	await writingTo("The report", path, () => mkdir(dirname(path), { recursive: true }));
-	if ((await stat(path).catch(() => void 0))?.isDirectory()) throw new UserError(`The report ${path} cannot be written: there is a folder of that name.`);
+	if ((await stat(path).catch(() => void 0))?.isDirectory()) throw new UserError(`The report ${path} cannot be written: it is a folder.`);
 }
 
 // src/report/explanation.ts
@@ -19548,13 +19548,13 @@ async function explain(signature, path, style) {
 }
 async function explainSelection(test, path) {
 	const { affected } = await readReport(path);
-	if (affected === null) throw new UserError(`${path} is of a check that left no test file out.`);
+	if (affected === null) throw new UserError(`${path} is the report of a check that left out no test file.`);
 	return `${explainTest(test, affected).join("\n")}\n`;
 }
 async function readReport(path) {
 	const text = await readFile(path, "utf8").catch((cause) => {
 		throw new UserError(`The report ${path} cannot be read: ${messageOf(cause)}.`, {
-			hint: "`check` writes one; `--report` names it.",
+			hint: "`check` writes a report; `--report` sets its path.",
 			cause
 		});
 	});
@@ -19901,9 +19901,9 @@ function decodeBaseline(packed, where) {
 		baseline: parsed.output
 	};
 	const version = safeParse(object({ baselineVersion: number() }), value);
-	if (version.success && version.output.baselineVersion !== 7) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${7}`);
+	if (version.success && version.output.baselineVersion !== 7) return unreadable(`its format has version ${version.output.baselineVersion}, and this cpython-memcheck uses version ${7}`);
 	const issue = parsed.issues[0];
-	return unreadable(`${getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
+	return unreadable(`${getDotPath(issue) ?? "it"} is not valid in a baseline (${issue.message})`);
 }
 /** Each source has a separate baseline for each way to look for leaks, unless the user names one: findings of different ways can't be compared. */
 function baselinePath({ baseline, source, work, directory, leakCheck, children, workDir }) {
@@ -20378,7 +20378,7 @@ const FORBIDDEN = [
 * baselines can be compared. @throws UserError for an invalid name, or one that must not be passed.
 */
 function parsePassEnv(names, isCommand) {
-	if (names.length > 0 && !isCommand) throw new UserError("`pass-env` names variables for `command`, which is not given.");
+	if (names.length > 0 && !isCommand) throw new UserError("`pass-env` is given without a `command`.");
 	const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
 	if (wrong !== void 0) throw new UserError(`\`pass-env\` is \`${wrong}\`; allowed: names of variables, such as \`DATABASE_URL\`, without values.`);
 	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
@@ -20391,7 +20391,7 @@ function parseSource({ source, version, python }, path) {
 		"python-version": version,
 		python
 	}).flatMap(([name, value]) => value === void 0 ? [] : [name]);
-	if (given.length > 1) throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; one of them says what is checked.`);
+	if (given.length > 1) throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; give only one of them.`);
 	if (python !== void 0) return {
 		kind: "interpreter",
 		program: /[/~]/.test(python) ? path(python) : python
@@ -20873,7 +20873,7 @@ function readFlags(args) {
 		if (match === null) throw new UserError(`Unknown argument \`${arg}\`.`, { hint: FLAGS_HINT });
 		const [, name = "", value = args[++index]] = match;
 		if (value === void 0) throw new UserError(`\`--${name}\` has no value.`, { hint: FLAGS_HINT });
-		if (settings.some((setting) => setting.name === name && setting.only === "action")) throw new UserError(`\`${name}\` is an input of the action, and no flag.`, { hint: FLAGS_HINT });
+		if (settings.some((setting) => setting.name === name && setting.only === "action")) throw new UserError(`\`${name}\` is an input of the action, not a flag.`, { hint: FLAGS_HINT });
 		flags[name] = value;
 	}
 	return flags;

@@ -68,7 +68,7 @@ function readFlags(args: readonly string[]): Record<string, string> {
     const [, name = "", value = args[++index]] = match;
     if (value === undefined) throw new UserError(`\`--${name}\` has no value.`, { hint: FLAGS_HINT });
     if (settings.some((setting) => setting.name === name && setting.only === "action")) {
-      throw new UserError(`\`${name}\` is an input of the action, and no flag.`, { hint: FLAGS_HINT });
+      throw new UserError(`\`${name}\` is an input of the action, not a flag.`, { hint: FLAGS_HINT });
     }
     flags[name] = value;
   }

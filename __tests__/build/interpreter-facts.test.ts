@@ -47,7 +47,7 @@ suite("an installed interpreter", () => {
     writeFiles(folder, { "fails.sh": "#!/bin/sh\necho not today >&2\nexit 1\n" });
     for (const [path, why] of [
       [`${folder}/python`, /cannot be started/],
-      [`${folder}/fails.sh`, /does not answer as a CPython does/],
+      [`${folder}/fails.sh`, /does not answer like a CPython/],
       ["true", /does not answer/],
     ] as const) {
       await assert.rejects(askInterpreter(path, processes), (error) => error instanceof UserError && why.test(error.message));

@@ -50,7 +50,7 @@ async function keptIn(store: BuildStore, seconds = store.minSecondsToCache + 1):
 suite("a kept build", () => {
   test("another check starts from a cached build of the same source or of another one", async () => {
     const store = new BuildDirectory(temporaryFolder());
-    assert.match((await keptIn(store)).join(), /kept for later runs/);
+    assert.match((await keptIn(store)).join(), /cached for later runs/);
     for (const content of ["first", "second"]) {
       const { keeper, folder, progress } = machine(store, content);
       assert.equal((await restoreBuild(keeper, folder))?.key, buildKey(recipe, { ...SOURCE, contentHash: "first" }));
@@ -88,9 +88,9 @@ suite("a kept build", () => {
 
   test("a kept build that cannot be fetched or kept is reported, with the reason", async () => {
     const store = new BuildDirectory(join(import.meta.filename, "a-file"));
-    assert.match((await keptIn(store)).join(), /not kept for later runs: ENOTDIR/);
+    assert.match((await keptIn(store)).join(), /not cached for later runs: ENOTDIR/);
     const { keeper, folder, progress } = machine(store, "first");
     assert.equal(await restoreBuild(keeper, folder), undefined);
-    assert.match(progress.notes.join(), /No kept build could be fetched: ENOTDIR/);
+    assert.match(progress.notes.join(), /No cached build could be restored: ENOTDIR/);
   });
 });

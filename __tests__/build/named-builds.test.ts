@@ -59,7 +59,7 @@ suite("a pull request starts from", { concurrency: true }, () => {
     await keep(onMain(), "b-main", "of main");
     for (const builds of [[], [named("c-main", "of main")]]) {
       const lookup = await inPullRequest(5, builds).restore(`${archive}.x`, "b-main", ["b-"]);
-      assert.match(lookup.kind === "failed" ? lookup.reason : "", /names none/);
+      assert.match(lookup.kind === "failed" ? lookup.reason : "", /names no build/);
       assert.equal(existsSync(`${archive}.x`), false);
     }
   });

@@ -28,14 +28,14 @@ suite("the shipped action if GitHub's cache does not work", () => {
       const place = await openCachePlace();
       const answer = json(status, { code: "no", msg: "not today" }, status === 429 ? { "retry-after": "3600" } : {});
       place.server.plan(/GetCacheEntryDownloadURL/, { answer });
-      assert.match(await said(place), new RegExp(`^ *No kept build could be fetched: .*\\(${status}\\).*: not today\\.$`, "m"));
+      assert.match(await said(place), new RegExp(`^ *No cached build could be restored: .*\\(${status}\\).*: not today\\.$`, "m"));
     });
     await Promise.all(troubles);
   });
 
   test("the shipped action notes once that GitHub's cache is missing", async () => {
     const log = await said(await openCachePlace(), { GITHUB_SERVER_URL: "https://github.example" });
-    assert.equal(log.match(/offers no cache/g)?.length, 1);
-    assert.doesNotMatch(log, /kept build/);
+    assert.equal(log.match(/has no cache service/g)?.length, 1);
+    assert.doesNotMatch(log, /cached build could/);
   });
 });

@@ -260,9 +260,9 @@ suite("children", () => {
     assert.equal(parse({ children: "yes" }).children, true);
     assert.equal(parse({ children: "no" }).children, false);
     assert.match(refusalOf({ children: "auto" }), /`children` is `auto`; allowed: `yes`, `no`/);
-    assert.match(refusalOf({ children: "yes", affected: "auto" }), /`children` is `yes`, which does not go with `affected: auto`/);
+    assert.match(refusalOf({ children: "yes", affected: "auto" }), /`children` is `yes`, which can't be combined with `affected: auto`/);
     assert.match(refusalOf({ children: "yes", scan: "none" }), /`children` is `yes`, and `scan` is `none`/);
-    assert.match(refusalOf({ children: "yes", python: "python3", command: "-m pytest" }), /`children` .* needs a build of ours/);
+    assert.match(refusalOf({ children: "yes", python: "python3", command: "-m pytest" }), /`children` .* needs a CPython build/);
   });
 });
 
@@ -288,7 +288,7 @@ suite("torture", () => {
       assert.match(refusalOf({ torture: "all", "torture-slice": value }), /`torture-slice` is `.*`; allowed: a number and how many/);
     }
     for (const torture of [{}, { torture: "none" }, { torture: "changed", affected: "auto" }]) {
-      assert.match(refusalOf({ ...torture, "torture-slice": "3/14" }), /`torture-slice` is given, which goes with `torture: all`/);
+      assert.match(refusalOf({ ...torture, "torture-slice": "3/14" }), /`torture-slice` is given, which needs `torture: all`/);
     }
   });
 
@@ -377,7 +377,7 @@ suite("where leaks are looked for", () => {
     assert.equal(parse({ command }).forks, true);
     assert.equal(parse({ command, fork: "no" }).forks, false);
     assert.match(refusalOf({ command, fork: "never" }), /`fork` is `never`; allowed: `yes`, `no`/);
-    assert.match(refusalOf({ tests: "test_csv", fork: "no" }), /`fork` goes with a `command`/);
+    assert.match(refusalOf({ tests: "test_csv", fork: "no" }), /`fork` needs a `command`/);
   });
 
   test("leaks are looked for as the setting says, but not live if a command runs", () => {

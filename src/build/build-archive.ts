@@ -90,14 +90,14 @@ const useless = (reason: string): Unpacked => ({ kind: "useless", reason });
 
 async function judge(aside: BuildFolder, damage: string | undefined, { folder, recipeKey, key, source }: Destination): Promise<Unpacked> {
   if (damage !== undefined) return useless(damage);
-  if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
+  if (leadsOut(aside.path)) return useless("it has links that lead outside");
   const stamp = await readStamp(aside);
-  if (stamp?.state !== "built") return useless("it holds no build in the form of this version");
-  if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built another way");
-  if (stamp.key !== key) return useless(`it is the build ${stamp.key}, under another one's name`);
-  if (stamp.time > Date.now()) return useless("it comes from a machine whose clock is ahead of this one's");
-  if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and is bound to that`);
-  if (changedFiles(stamp, source) === undefined) return useless("configure would do something else with this source");
+  if (stamp?.state !== "built") return useless("it has no build in this version's format");
+  if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built by another recipe");
+  if (stamp.key !== key) return useless(`it is the build ${stamp.key}, stored under another key`);
+  if (stamp.time > Date.now()) return useless("it was built in the future by this machine's clock");
+  if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and only works there`);
+  if (changedFiles(stamp, source) === undefined) return useless("configure would give another result with this source");
   return { kind: "unpacked", stamp };
 }
 
@@ -116,7 +116,7 @@ async function moveIn(aside: BuildFolder, copy: BuildFolder, stamp: Stamp, { fol
     moveFiles(copy.tree, aside.tree, unchangedFiles(stamp, source));
   } catch (error) {
     if (["EISDIR", "ENOTDIR", "EEXIST", "ENOTEMPTY"].includes(systemCodeOf(error) ?? ""))
-      return useless("it has other files than its source");
+      return useless("its files differ from its source");
     throw error;
   }
   // The probe is compiled from our own sources: one in the archive is discarded, and one in the folder belongs to another build.

@@ -93,8 +93,8 @@ function without(files: Stamp["files"], names: ReadonlySet<string>): Stamp["file
 
 function describeChange([first = "", ...others]: readonly string[], isReplaceable: boolean): string {
   const more = others.length === 0 ? "" : ` and ${others.length} more`;
-  const remedy = isReplaceable ? "Taking them from the source again" : "Building from scratch";
-  return `Something changed the kept build after it was built (${first}${more}). ${remedy}.`;
+  const remedy = isReplaceable ? "Copying them from the source again" : "Building from scratch";
+  return `Files of the cached build changed after it was built (${first}${more}). ${remedy}.`;
 }
 
 function contentsPath(folder: BuildFolder): string {

@@ -139,7 +139,7 @@ async function startOver(buildContext: BuildContext, folder: BuildFolder): Promi
 
 /** Copies the source's changes into a build, and deletes what was made from changed files if `make` does not track it. */
 async function takeChanges({ source, progress }: BuildContext, folder: BuildFolder, changed: readonly string[]): Promise<void> {
-  progress.update(`${changed.length} files differ from the build that is there`);
+  progress.update(`${changed.length} files differ from the existing build`);
   removeByteCode(folder.tree, changed);
   copyFiles(folder, source, changed, "new");
   removeStaleObjects(folder.tree, changed);

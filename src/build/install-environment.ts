@@ -44,7 +44,7 @@ export async function inEnvironment(prepared: PreparedBuild, wish: Wish, { progr
     const ended = await processes.run(first, args, { cwd: wish.directory, env: withExtensionFlags(env), timeout: LIMIT, logFile: log });
     if (ended.code !== 0) throw installFailed(words, log);
   };
-  progress.update("making a virtual environment");
+  progress.update("creating a virtual environment");
   await run([program, "-m", "venv", venv]);
   progress.update(`pip install ${wish.packages.join(" ")}`);
   const path = join(venv, "bin", "python");

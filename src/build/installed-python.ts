@@ -12,7 +12,7 @@ import type { PreparedBuild, Tools } from "./prepare.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 /** Beside the probe: stands for `Misc/valgrind-python.supp` of CPython's source. A live check needs none of it. */
-const NO_SUPPRESSIONS = "# An installed CPython brings no suppressions.\n";
+const NO_SUPPRESSIONS = "# An installed CPython has no suppressions of its own.\n";
 
 /**
  * An interpreter that someone else built: from setup-python, uv, pyenv or the system. Only the probe is compiled. Objects come from malloc by

@@ -61,7 +61,7 @@ export async function askInterpreter(path: string, processes: Processes): Promis
   });
   const facts = v.safeParse(v.pipe(v.string(), v.parseJson(), FactsSchema), ended.stdout);
   if (facts.success) return facts.output;
-  throw new UserError(`\`python\` is ${path}, which does not answer as a CPython does.`, {
+  throw new UserError(`\`python\` is ${path}, which does not answer like a CPython.`, {
     hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}`,
   });
 }
@@ -70,10 +70,10 @@ export async function askInterpreter(path: string, processes: Processes): Promis
 export function refuseInterpreter(facts: InterpreterFacts): string | undefined {
   if (facts.implementation !== "cpython") return `it is ${facts.implementation}, not CPython`;
   if (facts.minor < MIN_INSTALLED_MINOR)
-    return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks, and only a build of ours is without them. Give \`python-version\` instead`;
+    return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks. Set \`python-version\` to have one built without them`;
   if (facts.freeThreaded) return "it is free-threaded, and its allocator hides objects";
   if (facts.traceRefs) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
-  if (facts.jit) return "it has the JIT, whose code has no names";
-  if (facts.sanitized) return "it was built with a sanitizer of its own";
+  if (facts.jit) return "it has the JIT, whose machine code has no function names";
+  if (facts.sanitized) return "it was built with another sanitizer";
   return undefined;
 }

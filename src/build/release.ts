@@ -79,7 +79,7 @@ async function download(wanted: string, folder: string, tools: Tools): Promise<s
     });
     const tarball = (await readdir(folder)).find((file) => file.startsWith(`${name}_${upstream(version)}.orig.tar.`));
     if (ended.code === 0 && tarball !== undefined) return join(folder, tarball);
-    failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball came"}`);
+    failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball was fetched"}`);
     tools.progress.note(`CPython ${upstream(version)} is listed by the archive, but its source could not be fetched.`);
   }
   throw new UserError(`No source of CPython ${wanted} could be fetched.`, { hint: `${failures.join("\n")}\n${OTHER_WAY}` });

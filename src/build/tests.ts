@@ -15,7 +15,7 @@ export function requireTests(names: readonly string[], source: string): void {
   const missing = names.filter((name) => !testExists(name, source));
   if (missing.length === 0) return;
   throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, {
-    hint: "Names are those that regrtest knows, such as `test_csv` or `test_asyncio.test_events`.",
+    hint: "Use regrtest's names, such as `test_csv` or `test_asyncio.test_events`.",
   });
 }
 

@@ -15,6 +15,6 @@ export function defaultJobs(cores: number, memory: number | undefined): DefaultJ
   const jobs = Math.max(1, Math.min(cores, affordable));
   if (jobs >= cores || memory === undefined) return { jobs, note: undefined };
   const [available, each] = [(memory / 2 ** 30).toFixed(1), ((MAX_WORKER_KB * 1024) / 2 ** 30).toFixed(1)];
-  const note = `Running ${jobs} test files at once on ${cores} cores: of ${available} GiB of memory each may take ${each} GiB. \`jobs\` overrides this.`;
+  const note = `Running ${jobs} test files at once on ${cores} cores: each may take ${each} GiB of the ${available} GiB of memory. \`jobs\` overrides this.`;
   return { jobs, note };
 }

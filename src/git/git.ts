@@ -80,7 +80,7 @@ async function findPlaces(path: string, folder: string, processes: Processes): P
   if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
   const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
   if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) {
-    throw new UserError(`git does not say in one line each where the parts of the checkout ${path} are.`, {
+    throw new UserError(`git gives no usable paths for the checkout ${path}.`, {
       hint: "Its path must not contain a line break.",
     });
   }

@@ -15,7 +15,7 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
  * baselines can be compared. @throws UserError for an invalid name, or one that must not be passed.
  */
 export function parsePassEnv(names: readonly string[], isCommand: boolean): readonly string[] {
-  if (names.length > 0 && !isCommand) throw new UserError("`pass-env` names variables for `command`, which is not given.");
+  if (names.length > 0 && !isCommand) throw new UserError("`pass-env` is given without a `command`.");
   const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
   if (wrong !== undefined)
     throw new UserError(`\`pass-env\` is \`${wrong}\`; allowed: names of variables, such as \`DATABASE_URL\`, without values.`);

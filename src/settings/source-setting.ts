@@ -19,7 +19,7 @@ export function parseSource({ source, version, python }: SourceWords, path: (val
     value === undefined ? [] : [name],
   );
   if (given.length > 1) {
-    throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; one of them says what is checked.`);
+    throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; give only one of them.`);
   }
   if (python !== undefined) return { kind: "interpreter", program: /[/~]/.test(python) ? path(python) : python };
   if (source !== undefined) return { kind: "checkout", path: path(source) };

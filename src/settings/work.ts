@@ -28,13 +28,13 @@ export type TestChoice = "auto" | "all";
 export type LeakCheck = "live" | "exit" | "none";
 
 export function parseInstall(words: readonly string[], hasCommand: boolean): readonly string[] {
-  if (words.length > 0 && !hasCommand) throw new UserError("`install` is what a `command` needs, which is not given.");
+  if (words.length > 0 && !hasCommand) throw new UserError("`install` is given without a `command`.");
   return words;
 }
 
 export function parseWork(tests: readonly string[], command: readonly string[], leakCheck: string | undefined): Work {
   if (command.length > 0) {
-    if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
+    if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; give only one of them.");
     const parsed = parseCommand(command);
     return leakCheck === "exit" || leakCheck === "none" ? { kind: "command", words: commandWords(parsed) } : parsed;
   }
@@ -71,9 +71,11 @@ export function parseChildren(value: string | undefined, scan: Scan, source: Sou
   const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
   if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
   if (isWanted && source.kind === "interpreter")
-    throw new UserError("`children` is `yes`, which needs a build of ours: `source` or `python-version` in place of `python`.");
+    throw new UserError("`children` is `yes`, which needs a CPython build: give `source` or `python-version` instead of `python`.");
   if (isWanted && affected === "auto")
-    throw new UserError("`children` is `yes`, which does not go with `affected: auto`: both stand in for what starts a program.");
+    throw new UserError(
+      "`children` is `yes`, which can't be combined with `affected: auto`: both replace the functions that start programs.",
+    );
   return isWanted;
 }
 
@@ -81,7 +83,7 @@ export function parseChildren(value: string | undefined, scan: Scan, source: Sou
 export function parseAffected(value: string | undefined, hasCommand: boolean): TestChoice {
   const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
   if (choice === "auto" && hasCommand)
-    throw new UserError("`affected` is `auto`, which goes with CPython's tests; allowed with a `command`: `all`.");
+    throw new UserError("`affected` is `auto`, which only works with CPython's tests; allowed with a `command`: `all`.");
   return choice;
 }
 
@@ -113,13 +115,13 @@ export function parseSlice(value: string | undefined, torture: Torture): Slice |
   const [, number, of] = /^(\d{1,9})\/([1-9]\d{0,2})$/.exec(value) ?? [];
   if (number === undefined || of === undefined) throw bad("torture-slice", value, "a number and how many slices there are, such as `3/14`");
   if (torture.kind === "none" || torture.kind === "changed")
-    throw new UserError("`torture-slice` is given, which goes with `torture: all`, or with names of test files.");
+    throw new UserError("`torture-slice` is given, which needs `torture: all`, or names of test files.");
   return [Number(number) % Number(of), Number(of)];
 }
 
 export function parseForks(value: string | undefined, { kind }: Work): boolean {
   if (value !== undefined && kind !== "suite")
-    throw new UserError("`fork` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+    throw new UserError("`fork` needs a `command` that starts with `-m pytest` or `-m unittest`.");
   return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
 }
 
@@ -128,7 +130,7 @@ export function parseBudget(value: string | undefined, { kind }: Work, affected:
   if (value === undefined) return kind === "suite" ? 5 * 60 : isForChange ? 60 : "all";
   if (kind !== "suite" && !isForChange)
     throw new UserError(
-      "`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`, and with `affected: auto` without `tests`.",
+      "`memcheck-budget` needs a `command` that starts with `-m pytest` or `-m unittest`, or `affected: auto` without `tests`.",
     );
   return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
 }
@@ -137,6 +139,6 @@ export function parseBudget(value: string | undefined, { kind }: Work, affected:
 export function parseLeakCheck(value: string | undefined, { kind }: Work): LeakCheck {
   const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), ["live", "exit", "none"]);
   if (kind === "command" && leakCheck === "live")
-    throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
+    throw new UserError("`leak-check` is `live`, which only works with tests; allowed with this `command`: `exit`, `none`.");
   return leakCheck;
 }

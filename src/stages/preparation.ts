@@ -134,7 +134,7 @@ async function openRunContext(
 ): Promise<RunContext> {
   if (settings.pythonStacks && python.version.startsWith("3.11.")) {
     throw new UserError(
-      `\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`,
+      `\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`,
     );
   }
   return {

@@ -94,7 +94,7 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
 function childrenOf({ python }: RunContext): string {
   const { children } = python.probe;
   if (existsSync(children.look)) return children.follow;
-  throw new UserError("What follows the interpreters that tests start (children.c) does not compile here.", {
+  throw new UserError("The library that follows interpreters (children.c) does not compile here.", {
     hint: "`children: no` does without.",
   });
 }

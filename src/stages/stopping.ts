@@ -21,7 +21,7 @@ export function limitTime(seconds: number | undefined, processes: Processes): Di
 export async function untilStopped(check: Promise<Report>, { stopping }: Processes): Promise<Report> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   stopping.addEventListener("abort", () =>
-    setTimeout(() => reject(new Error("It did not come to an end.")), REPORT_TIMEOUT_S * 1000).unref(),
+    setTimeout(() => reject(new Error("It did not finish in time.")), REPORT_TIMEOUT_S * 1000).unref(),
   );
   return await Promise.race([check, late]);
 }

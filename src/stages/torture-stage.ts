@@ -150,7 +150,7 @@ async function openTools({ prepared, runContext }: CheckContext): Promise<Tools>
       hint: "`python-version` builds one that has them.",
     });
   const { preload, torture: injector } = runContext.python.probe;
-  if (!existsSync(injector)) throw new UserError("What makes allocations fail (torture.c) does not compile here.");
+  if (!existsSync(injector)) throw new UserError("The library that makes allocations fail (torture.c) does not compile here.");
   const scanned = joinPreloads(preload, runtime);
   const preloads = joinPreloads(injector, preload, runtime);
   await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));

@@ -42,7 +42,7 @@ suite("an unhandled failure of an allocation", () => {
     assert.deepEqual(
       auxiliary.map((one) => [one.what, one.frames.length]),
       [
-        ["What is lost was allocated here", 5],
+        ["The lost block was allocated here", 5],
         ["The allocation that failed", 5],
       ],
     );
@@ -75,7 +75,7 @@ suite("an unhandled failure of an allocation", () => {
       failed: stack("malloc", "make_pickler"),
     });
     assert.equal(kind, "ErrorPathCrash");
-    assert.equal(what, "The process was ended by SIGSEGV after an allocation failed, and all that followed");
+    assert.equal(what, "The process was killed by SIGSEGV after an allocation failed, and all that followed");
     assert.deepEqual(namesOf(frames), ["make_table"]);
     assert.deepEqual(
       auxiliary.map((one) => one.what),
@@ -84,7 +84,7 @@ suite("an unhandled failure of an allocation", () => {
     assert.match(errorWith({ kind: "crash", signal: 99 }).what, /signal 99/);
   });
 
-  test("an error path's lost error has CPython's words without addresses, and begins if the memory was needed", () => {
+  test("an error path's lost error has CPython's words without addresses, and begins where the memory was needed", () => {
     const what = "<function f at 0x7f0012ab> returned NULL without setting an exception";
     const error = errorWith({ kind: "lost-error", what, failed: stack("malloc", "PyList_New", "make_table", "_PyEval_EvalFrameDefault") });
     assert.equal(error.kind, "LostError");

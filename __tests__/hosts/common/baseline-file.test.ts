@@ -91,7 +91,7 @@ suite("an unreadable baseline", () => {
 
   test("a baseline of another version is unreadable, and both versions are named", () => {
     const detail = detailOf(packedJson({ baselineVersion: BASELINE_VERSION + 1, whatever: [] }));
-    assert.equal(detail, `its form has version ${BASELINE_VERSION + 1}, and this is version ${BASELINE_VERSION}`);
+    assert.equal(detail, `its format has version ${BASELINE_VERSION + 1}, and this cpython-memcheck uses version ${BASELINE_VERSION}`);
   });
 
   test("a baseline that unpacks to hundreds of megabytes is unreadable, with the reason", () => {

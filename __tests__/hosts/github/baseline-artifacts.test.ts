@@ -400,7 +400,7 @@ suite("a recorded baseline", () => {
     github.server.plan(/CreateArtifact/, { answer: json(403, { code: "permission_denied", msg: "no" }) });
     assert.match(JSON.stringify(await github.store({ runId: 1, sha: "m1" }).record(of("f"))), /"failed".*403.*no/);
     const without = github.store({ runId: 1, sha: "m1" }, { token: github.rest.token, services: {} });
-    assert.match(JSON.stringify(await without.record(of("f"))), /"failed".*no ACTIONS_RESULTS_URL and no ACTIONS_RUNTIME_TOKEN/);
+    assert.match(JSON.stringify(await without.record(of("f"))), /"failed".*not set ACTIONS_RESULTS_URL or ACTIONS_RUNTIME_TOKEN/);
     assert.equal((await github.store({ runId: 1, sha: "m1" }).load()).kind, "none");
   });
 

@@ -27,7 +27,7 @@ export const POISON: Readonly<Record<string, Poison>> = {
   "of another workflow": { run: { workflow: WORKFLOW + 1 }, why: /another workflow .*other\.yml\)/ },
   "of a pull request from main": { run: { event: "pull_request" }, why: /event pull_request/ },
   "of a run that was cancelled": { run: { conclusion: "cancelled" }, why: /ended as cancelled/ },
-  "with a wrong digest": { artifact: { digest: `sha256:${"0".repeat(64)}` }, why: /its bytes are not those of GitHub's digest/ },
+  "with a wrong digest": { artifact: { digest: `sha256:${"0".repeat(64)}` }, why: /its content does not match GitHub's digest/ },
   "without a digest": { artifact: { digest: null }, why: /no digest for it/ },
   "with a huge declared size": { artifact: { size: 5e9 }, why: /larger than \d+ bytes/ },
   "that is huge": { archive: () => Buffer.alloc(65 * 1024 * 1024), artifact: { size: 9 }, why: /it has more than \d+ bytes/ },
@@ -50,15 +50,15 @@ export const POISON: Readonly<Record<string, Poison>> = {
   },
   "of a foreign form": {
     archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync('{"known":[]}') }),
-    why: /not what a baseline has.*/,
+    why: /not valid in a baseline.*/,
   },
   "of another version": {
     archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync(JSON.stringify({ ...of("f"), baselineVersion: BASELINE_VERSION + 1 })) }),
-    why: /its form has version \d+, and this is version \d+/,
+    why: /its format has version \d+, and this cpython-memcheck uses version \d+/,
   },
   "with a word too many": {
     archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync(JSON.stringify({ ...of("f"), trust: "me" })) }),
-    why: /trust is not what a baseline has.*/,
+    why: /trust is not valid in a baseline.*/,
   },
 };
 

@@ -18,6 +18,6 @@ export async function findRuntime(compiler: string, processes: Processes): Promi
     if (ended?.code === 0 && isAbsolute(path) && existsSync(path)) return path;
   }
   throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, {
-    hint: "On Debian and Ubuntu it is in the package `liblsan0`. `scan: none` does without.",
+    hint: "On Debian and Ubuntu it is in the package `liblsan0`. To check without the scan, use `scan: none`.",
   });
 }

@@ -54,7 +54,7 @@ export function scanSelfTest(runContext: RunContext, preloads: string, env: Read
     engine: { name: "scan", title: TITLE },
     tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
     whyNotStarted,
-    remedy: "`scan: none` does without the scan.",
+    remedy: "To check without the scan, use `scan: none`.",
     run: (script, folder) =>
       runContext.processes.run(runContext.python.path, [script, "scan", folder], {
         cwd: folder,
@@ -77,7 +77,7 @@ async function whyNotStarted(folder: string): Promise<string | undefined> {
   const names = (await readdir(folder)).filter((name) => /\.(leaks|log)$/.test(name));
   const words = (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
   if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words))
-    return "it may not stop a process by ptrace. A container needs `--cap-add=SYS_PTRACE`; `scan: none` does without.";
-  if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
+    return "it is not allowed to use ptrace. Start the container with `--cap-add=SYS_PTRACE`, or use `scan: none`.";
+  if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. Use `scan: none`.";
   return undefined;
 }

@@ -23,7 +23,7 @@ export function errorOf(finding: TortureFinding, framesAt: (place: readonly [str
     part: functionsWithPart(failed, finding.kind === "crash" ? { crash: other } : { lost: other }),
     frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
     auxiliary: [
-      ...(finding.kind === "leak" ? [{ what: "What is lost was allocated here", frames: other }] : []),
+      ...(finding.kind === "leak" ? [{ what: "The lost block was allocated here", frames: other }] : []),
       { what: "The allocation that failed", frames: failed },
     ],
   };
@@ -34,7 +34,7 @@ function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }: TortureFindi
     case "leak":
       return `${bytes} bytes in ${blocks} blocks are definitely lost`;
     case "crash":
-      return `The process was ended by ${signalName(signal ?? 0)}`;
+      return `The process was killed by ${signalName(signal ?? 0)}`;
     case "lost-error":
       // Objects are named by their addresses.
       return `SystemError: ${what.replaceAll(/ at 0x[0-9a-f]+/g, "")}`;

@@ -94,10 +94,12 @@ export function decodeBaseline(packed: Uint8Array, where: string): BaselineLooku
   if (parsed.success) return { kind: "found", where, baseline: parsed.output };
   const version = v.safeParse(v.object({ baselineVersion: v.number() }), value);
   if (version.success && version.output.baselineVersion !== BASELINE_VERSION) {
-    return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${BASELINE_VERSION}`);
+    return unreadable(
+      `its format has version ${version.output.baselineVersion}, and this cpython-memcheck uses version ${BASELINE_VERSION}`,
+    );
   }
   const issue = parsed.issues[0];
-  return unreadable(`${v.getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
+  return unreadable(`${v.getDotPath(issue) ?? "it"} is not valid in a baseline (${issue.message})`);
 }
 
 /** Each source has a separate baseline for each way to look for leaks, unless the user names one: findings of different ways can't be compared. */

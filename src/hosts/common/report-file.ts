@@ -21,5 +21,5 @@ export async function writeReport(path: string, report: Report, locate: Locate):
 export async function makeRoomFor(path: string): Promise<void> {
   await writingTo("The report", path, () => mkdir(dirname(path), { recursive: true }));
   const status = await stat(path).catch(() => undefined);
-  if (status?.isDirectory()) throw new UserError(`The report ${path} cannot be written: there is a folder of that name.`);
+  if (status?.isDirectory()) throw new UserError(`The report ${path} cannot be written: it is a folder.`);
 }

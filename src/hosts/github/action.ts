@@ -47,7 +47,7 @@ export async function actionPorts(settings: Settings, given: JobEvent, rights: R
   const progress = new LogProgress(write, group);
   const recordsElsewhere = settings.recordBaseline === "always" && !isOtherCommit(event, checkout, process.env.GITHUB_SHA);
   const builds = openBuildCache({ ...process.env, ...rights.services }, { ...event, recordsElsewhere }, processes);
-  if (builds === null) progress.note("This runner offers no cache: builds are kept in `work-dir` only.");
+  if (builds === null) progress.note("This runner has no cache service: builds are kept in `work-dir` only.");
   return {
     progress,
     baselines: baselines.store,
@@ -59,5 +59,5 @@ export async function actionPorts(settings: Settings, given: JobEvent, rights: R
 
 /** A failure before a report could be published. */
 export function reportFailure(text: string): void {
-  core.error(text, { title: "cpython-memcheck could not check anything" });
+  core.error(text, { title: "cpython-memcheck could not run" });
 }

@@ -48,7 +48,7 @@ export class ArtifactUploader {
   /** Never throws: a failed upload must not lose the check. */
   async upload({ name, packed, since }: Upload): Promise<BaselineRecording> {
     const missing = NEEDED.filter((variable) => !this.#env[variable]);
-    if (missing.length > 0) return failed(`the runner gives no ${missing.join(" and no ")}, by which artifacts are kept`);
+    if (missing.length > 0) return failed(`the runner does not set ${missing.join(" or ")}, which artifacts need`);
     try {
       const folder = await mkdtemp(join(this.#folder, "baseline-"));
       try {

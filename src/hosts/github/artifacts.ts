@@ -61,6 +61,6 @@ export async function readPages<Item>(most: number, read: (page: string) => Prom
 export async function downloadArtifact(reader: Reader, repository: string, { id, digest }: Artifact): Promise<Uint8Array> {
   const archive = await reader.file(`/repos/${repository}/actions/artifacts/${id}/zip`, MAX_ARCHIVE_BYTES);
   const hash = `sha256:${createHash("sha256").update(archive).digest("hex")}`;
-  if (hash !== digest) throw new ArchiveError("its bytes are not those of GitHub's digest");
+  if (hash !== digest) throw new ArchiveError("its content does not match GitHub's digest");
   return archive;
 }

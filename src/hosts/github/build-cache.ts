@@ -46,10 +46,10 @@ export class BuildCache implements BuildStore {
       if (found === null) return complaint === undefined ? { kind: "none" } : failed(complaint);
       const restored = found.slice(0, -END.length);
       const wasAskedFor = restored === key || prefixes.some((prefix) => restored.startsWith(prefix));
-      if (!wasAskedFor || !found.endsWith(END)) return failed(`the cache gave ${found}, which was not asked for`);
+      if (!wasAskedFor || !found.endsWith(END)) return failed(`the cache returned ${found}, which was not requested`);
       const file = join(folder, FILE);
       const status = await lstat(file).catch(() => undefined);
-      if (!status?.isFile()) return failed(`what the cache gave for ${restored} has no build in it`);
+      if (!status?.isFile()) return failed(`the cache entry ${restored} contains no build`);
       await rename(file, archive);
       return { kind: "restored", key: restored };
     });

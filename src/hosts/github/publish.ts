@@ -80,7 +80,7 @@ async function setOutputs(outputs: Readonly<Record<string, string>>): Promise<vo
 /** Writing to a pipe would wait for a reader. @throws UserError if it is not a regular file. */
 async function requireNoPipe(path: string): Promise<void> {
   const status = await stat(path).catch(() => undefined);
-  if (status?.isFile() === false) throw new UserError(`The runner's file ${path} cannot be written: something else was put in its place.`);
+  if (status?.isFile() === false) throw new UserError(`The runner's file ${path} cannot be written: it is not a regular file.`);
 }
 
 export function outputsOf(report: Report, paths: { readonly report: string; readonly sarif: string }): Record<OutputName, string> {

@@ -83,7 +83,7 @@ export class GitHubReader implements Reader {
     if (parsed.success) return parsed.output;
     const [issue] = parsed.issues;
     throw new ReadingError(
-      `GitHub answered something else than it describes: ${v.getDotPath(issue) ?? "all of it"} (${issue.message.slice(0, 200)})`,
+      `GitHub's answer does not match its documentation: ${v.getDotPath(issue) ?? "all of it"} (${issue.message.slice(0, 200)})`,
     );
   }
 
@@ -91,7 +91,7 @@ export class GitHubReader implements Reader {
     const { message } = await this.#ask(() => this.#api.get(`${this.#url}${path}`), 302, MAX_JSON);
     const place = URL.parse(message.headers.location ?? "");
     if (place === null || (place.protocol !== "https:" && this.#url.startsWith("https:"))) {
-      throw new ReadingError("GitHub points to no place that can be read");
+      throw new ReadingError("GitHub redirects to an address that can't be read");
     }
     return (await this.#ask(() => this.#storage.get(place.href), 200, mostBytes)).body;
   }

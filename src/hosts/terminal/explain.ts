@@ -25,14 +25,14 @@ export async function explain(signature: string, path: string, style: Style): Pr
 
 async function explainSelection(test: string, path: string): Promise<string> {
   const { affected } = await readReport(path);
-  if (affected === null) throw new UserError(`${path} is of a check that left no test file out.`);
+  if (affected === null) throw new UserError(`${path} is the report of a check that left out no test file.`);
   return `${explainTest(test, affected).join("\n")}\n`;
 }
 
 async function readReport(path: string): Promise<Report> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new UserError(`The report ${path} cannot be read: ${messageOf(cause)}.`, {
-      hint: "`check` writes one; `--report` names it.",
+      hint: "`check` writes a report; `--report` sets its path.",
       cause,
     });
   });
