@@ -58,7 +58,7 @@ suite("the action's baseline in trouble", () => {
       problems.map(({ code }) => code),
       ["engine-dropped"],
     );
-    assert.match(ran.summary, /has 1 test file that memcheck ran, and this check has none: `tests` is `none`/);
+    assert.match(ran.summary, /has 1 test file that memcheck ran\. This check has none, because `tests` is `none`/);
   });
 
   test("the action's baseline is recorded by each of two pushes that are checked at once", async () => {

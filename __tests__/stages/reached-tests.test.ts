@@ -81,7 +81,7 @@ suite("the test files that memcheck looks at for a change", () => {
   test("reached test files are all suitable for memcheck", () => {
     const none = chosen({}, () => false);
     assert.deepEqual(none, { names: [], targets: 0, covered: 0 });
-    assert.match(affectedMessage(note(none, "all")), /none that is suitable for it runs what changed/);
+    assert.match(affectedMessage(note(none, "all")), /no suitable one runs the changed code/);
   });
 });
 
