@@ -67,7 +67,7 @@ suite("a budget for memcheck", () => {
     const notes = budgetNotes(names, ["b.py"], 300);
     assert.deepEqual(notes, [{ code: "memcheck-budget", seconds: 300, looked: 1, leftOut: ["a.py", "c.py"] }]);
     assert.deepEqual(notes.map(noteMessage), [
-      "Memcheck looked at 1 of 3 test files, as many as fit into `memcheck-budget` (5 min 0 s). Left out: a.py, c.py.",
+      "Memcheck checked 1 of 3 test files, as many as fit into `memcheck-budget` (5 min 0 s). Left out: a.py, c.py.",
     ]);
     assert.deepEqual(budgetNotes(names, names, 300), []);
     assert.deepEqual(budgetNotes(names, [], "none"), []);

@@ -65,7 +65,7 @@ suite("the test files that memcheck looks at for a change", () => {
     assert.deepEqual(cut, { names: ["test_known", "test_g"], targets: 3, covered: 2 });
     assert.equal(
       affectedMessage({ ...note(cut, 40) }),
-      "Memcheck looked at test_known, test_g, which reach 2 of 3 changed functions and files; more does not fit into `memcheck-budget` (40 s).",
+      "Memcheck checked test_known, test_g, which reach 2 of 3 changed functions and files; more does not fit into `memcheck-budget` (40 s).",
     );
     assert.deepEqual(chosen({ budget: "none" }), { names: [], targets: 3, covered: 0 });
   });
