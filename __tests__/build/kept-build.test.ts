@@ -17,7 +17,7 @@ import { QuietProgress } from "../support/progress.ts";
 const FILES = { "Lib/csv.py": "import _csv\n" };
 const recipe = makeRecipe(SOURCE, TOOLCHAIN, []);
 
-/** A check on a machine of its own. */
+/** A check on a separate machine. */
 function machine(builds: BuildStore | null, contentHash: string) {
   const path = temporaryFolder();
   writeFiles(path, FILES);

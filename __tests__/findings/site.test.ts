@@ -9,7 +9,7 @@ import { frame, PROJECT, stack, TREE } from "../support/builders.ts";
 const siteIn = (frames: readonly Frame[]): string => siteOf(frames, PROJECT).function;
 const site = (text: string): string => siteIn(stack(text));
 
-/** A frame of a library, with debug information of its own. */
+/** A frame of a library with debug information. */
 const foreign = (name: string): Frame => frame(name, { directory: "/usr/src/zlib", file: "inflate.c", line: 99 });
 
 suite("a file of the project", () => {

@@ -44,7 +44,7 @@ async function checkOf(folder: string, configure: string, flags: readonly string
   return { code, signal, problem, baseline: readFileSync(baseline, "utf8") };
 }
 
-/** The processes that a hanging `configure` started. A killed one is there until somebody asks for it. */
+/** The processes that a hanging `configure` started. A killed one exists until its parent waits for it. */
 async function left(): Promise<readonly string[]> {
   for (let tries = 0; ; tries++) {
     const pids = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && wordsOf(pid).includes("414140"));

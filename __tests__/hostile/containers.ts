@@ -18,7 +18,7 @@ type Name = "one" | "two";
 /** How many tests each source's test file has. */
 const COUNTS = { one: 3, two: 5 } as const;
 
-/** Runs in a container of its own. */
+/** Runs in a separate container. */
 function contained(words: readonly [string, ...string[]]) {
   const [program, ...args] = isolated("all", words);
   return run(program, args);

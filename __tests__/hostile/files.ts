@@ -48,7 +48,7 @@ function asBaseline(what: string, put: Put): Attack {
   };
 }
 
-/** Anything else than an error that tells the user. */
+/** Anything but an error message for the user. */
 async function refused(work: () => unknown): Promise<string> {
   try {
     await work();

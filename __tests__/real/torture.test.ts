@@ -6,7 +6,7 @@ import type { Finding } from "../../src/model/finding.ts";
 import { Checkout, fresh, testFile } from "../support/checkout.ts";
 import { assertExit, run } from "../support/command.ts";
 
-/** The extension is not the project's, so that its functions are no finding's site. */
+/** The extension is not part of the project, so its functions are not sites of findings. */
 const describeFault = ({ kind, stack }: Finding): string => {
   const names = PLANTED_FAULTS.map((fault) => fault.split(" ")[1]);
   return `${kind} ${stack.find(({ function: name }) => names.includes(name))?.function}`;

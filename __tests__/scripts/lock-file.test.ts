@@ -24,7 +24,7 @@ function edited(folder: string, change: Partial<Packages[string]>): (packages: P
   return (packages) => ({ ...packages, [folder]: { ...v.parse(LockSchema.entries.packages.value, packages[folder]), ...change } });
 }
 
-/** One of the packages once more, where nobody looks for it. */
+/** A copy of one of the packages in a place where it is not used. */
 function stray(packages: Packages): [string, Packages[string]][] {
   return Object.entries(packages).flatMap(([folder, entry]) => (folder === "node_modules/valibot" ? [["stray", entry]] : []));
 }

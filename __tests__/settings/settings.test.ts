@@ -14,7 +14,7 @@ const HERE: Surroundings = {
 
 const parse = (raw: Record<string, string>): Settings => parseSettings(raw, HERE);
 
-/** What the user is told, the hint included. */
+/** The error message with its hint. */
 function refusalOf(raw: Record<string, string>): string {
   try {
     parse(raw);
@@ -25,7 +25,7 @@ function refusalOf(raw: Record<string, string>): string {
   return assert.fail(`${JSON.stringify(raw)} is taken`);
 }
 
-/** A bad value is told with its name, itself and what is allowed. */
+/** The message for a bad value has its name, the value and what is allowed. */
 function assertRefused(name: string, value: string, allowed: RegExp): void {
   const said = refusalOf({ [name]: value });
   assert.ok(said.includes(`\`${name}\``), said);

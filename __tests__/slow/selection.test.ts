@@ -13,7 +13,7 @@ const OF_CSV = testFile("import csv", "csv.field_size_limit(9)", "self.assertEqu
 
 const KNOWN_LEAK = testFile(leak("'known ' + str(len(sys.argv))"));
 
-/** Runs what it is told in an interpreter that it starts. */
+/** Runs the given code in an interpreter that it starts. */
 const STARTS = testFile(
   "subprocess.run([sys.executable, '-c', 'import csv; csv.field_size_limit(9)'], check=True, env={})",
   "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())",

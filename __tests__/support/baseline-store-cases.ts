@@ -7,9 +7,9 @@ import { baseline, entry } from "./builders.ts";
 export interface BaselinePlace {
   /** The store as the next check of the place opens it. */
   next(): BaselineStore | Promise<BaselineStore>;
-  /** Replaces what the last check recorded by bytes that are no baseline. */
+  /** Replaces the last recording by bytes that are not a baseline. */
   damage(): void | Promise<void>;
-  /** From now on nobody can read there. */
+  /** Makes it unreadable from now on. */
   close(): void | Promise<void>;
 }
 

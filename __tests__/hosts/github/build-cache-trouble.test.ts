@@ -34,7 +34,7 @@ class Job {
     return this.cache.keep(this.archive, key);
   }
 
-  /** Into a folder of its own, in which nothing else may be left. */
+  /** Restores into a separate folder, in which nothing else may be left. */
   async restore(): Promise<BuildLookup> {
     const folder = join(this.folder, "restored");
     mkdirSync(folder, { recursive: true });
@@ -62,7 +62,7 @@ async function warmPlace(options?: { azure?: boolean }): Promise<CachePlace> {
   return place;
 }
 
-/** The answers that say no, with what has to be told of each. */
+/** Refusals, with the expected reason of each. */
 const REFUSALS = [
   [json(403, { code: "permission_denied", msg: "not for you" }), /\(403\) Forbidden: not for you$/],
   [json(404, { code: "bad_route", msg: "no such route" }), /\(404\) Not Found: no such route$/],

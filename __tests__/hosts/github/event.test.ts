@@ -8,7 +8,7 @@ import { temporaryFolder, writeFiles } from "../../support/folders.ts";
 const FOLDER = temporaryFolder();
 const PATH = join(FOLDER, "event.json");
 
-/** The event of a job, with this payload; as text where it is no JSON. */
+/** The event of a job, with this payload; as text if it is not JSON. */
 function event(name: string, ref: string, payload: unknown = { repository: { default_branch: "main" } }): Promise<JobEvent> {
   writeFiles(FOLDER, { "event.json": typeof payload === "string" ? payload : JSON.stringify(payload) });
   return readEvent({ GITHUB_EVENT_NAME: name, GITHUB_REF: ref, GITHUB_EVENT_PATH: PATH });

@@ -1,4 +1,4 @@
-// Artifacts that are no baseline to compare with.
+// Artifacts that must not be used as a baseline.
 import { gzipSync } from "node:zlib";
 import { BASELINE_VERSION, type Baseline } from "../../../src/findings/baseline.ts";
 import { encodeBaseline } from "../../../src/hosts/common/baseline-file.ts";
@@ -8,11 +8,11 @@ import { zip } from "../zip.ts";
 import type { FakeGitHub } from "./fake-github.ts";
 import { FORK_ID, type PlayedArtifact, type PlayedRun, WORKFLOW } from "./rest.ts";
 
-/** A baseline that can be told from others. */
+/** A baseline that can be distinguished from others. */
 export const of = (name: string): Baseline => baseline({ findings: [entry(name)] });
 export const archived = (one: Baseline): Buffer => zip({ name: BASELINE_ENTRY, content: encodeBaseline(one) });
 
-/** What somebody might do to have a baseline of theirs taken: a run and its artifact at the merge base, of which something is wrong. */
+/** Ways to pass off another baseline: a run and its artifact at the merge base, in which something is wrong. */
 export interface Poison {
   readonly run?: Partial<PlayedRun>;
   readonly artifact?: Partial<PlayedArtifact>;
