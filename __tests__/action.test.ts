@@ -40,7 +40,7 @@ suite("the action, before there is anything to build", () => {
     assert.match(ran.stdout, /^::warning title=Not checked::.*is not a CPython source[\s\S]*^::error .*report\.json/m);
   });
 
-  test("the action gives each step of a job a report of its own, and names it in the step's outputs", async () => {
+  test("the action writes a separate report for each step of a job, and names it in the step's outputs", async () => {
     const paths: string[] = [];
     for (const step of ["first", "__cpython-memcheck_cpython-memcheck_2"]) {
       const env = { ...runner("pull_request"), GITHUB_ACTION: step };
@@ -58,13 +58,13 @@ suite("the action, before there is anything to build", () => {
     assert.match(ran.stdout, /^::error title=[^:]*::`jobs` is `0`; allowed/m);
   });
 
-  test("the action refuses to run a stranger's code with the base branch's rights", async () => {
+  test("the action refuses to run untrusted code with the base branch's permissions", async () => {
     const ran = await runAction({}, runner("pull_request_target"));
     assertExit(ran, 2);
     assert.match(ran.stdout, /^::error .*pull_request_target/m);
   });
 
-  test("the action comments where the token allows it, and says in the summary what the token does not allow", async () => {
+  test("the action comments if the token allows it, and says in the summary what the token does not allow", async () => {
     const asked: string[] = [];
     const server = createServer(async (request, response) => {
       asked.push(`${request.method} ${request.url} ${(await request.toArray()).join("")}`);
@@ -82,6 +82,6 @@ suite("the action, before there is anything to build", () => {
     server.close();
     assertExit(ran, 2);
     assert.match(asked.at(-1) ?? "", /^POST \/repos\/o\/r\/issues\/3\/comments .*Nothing was checked.*c0ffee/);
-    assert.match(readFileSync(join(folder, "summary.md"), "utf8"), /The check run was not made: GitHub answered 403.*`checks: write/s);
+    assert.match(readFileSync(join(folder, "summary.md"), "utf8"), /The check run was not created: GitHub answered 403.*`checks: write/s);
   });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
+import { ROOT } from "./support/command.ts";
 
 for (const [page, least] of [
   ["threat-model", 30],
@@ -17,3 +18,35 @@ for (const [page, least] of [
     );
   });
 }
+
+/** Markdown pages, relative to the repository. */
+function pages(): readonly string[] {
+  const inDocs = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" }).map((name) => join("docs", name));
+  return ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", ...inDocs].filter((name) => name.endsWith(".md"));
+}
+
+/** As GitHub derives them from headings. */
+function anchorsOf(path: string): readonly string[] {
+  const headings = [...readFileSync(path, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) => title.toLowerCase());
+  return headings.map((title) => title.replace(/[^\w\- ]/g, "").replaceAll(" ", "-"));
+}
+
+function isBroken(page: string, link: string): boolean {
+  const [path = "", anchor] = link.split("#");
+  const target = path === "" ? join(ROOT, page) : resolve(ROOT, dirname(page), path);
+  return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+}
+
+test("links between the pages of documentation lead to files and headings that exist", () => {
+  const links = pages().flatMap((page) =>
+    [...readFileSync(join(ROOT, page), "utf8").matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, link = ""]) => link)
+      .filter((link) => !/^[a-z]+:/.test(link))
+      .map((link) => ({ page, link })),
+  );
+  assert.ok(links.length > 30);
+  assert.deepEqual(
+    links.filter(({ page, link }) => isBroken(page, link)),
+    [],
+  );
+});

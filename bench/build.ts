@@ -90,7 +90,7 @@ const summary: string[] = [];
 let holds = cold.kind === "cold" && archives.length === 1;
 const cases = CASES.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
 const results = new Map(cases.map((one) => [one, [] as Built[]]));
-// In turns, so that a slow minute of the machine is no single case's.
+// In turns, so that a slow minute of the machine does not affect only one case.
 for (let turn = 1; turn <= Math.max(...cases.map(({ times }) => times)); turn++) {
   for (const one of cases) if (turn <= one.times) results.get(one)?.push(await buildCase(one, turn));
 }

@@ -98544,7 +98544,7 @@ If the error persists, please check whether Actions and API requests are operati
 const client = new DefaultArtifactClient();
 
 // src/model/user-error.ts
-/** The text of anything that was thrown, since JavaScript may throw what is not an `Error`. */
+/** The text of any thrown value: JavaScript can throw values that are not an `Error`. */
 function messageOf(thrown) {
 	return thrown instanceof Error ? thrown.message : String(thrown);
 }
@@ -99626,14 +99626,14 @@ const BASELINE_ENTRY = "baseline.json.gz";
 
 // src/hosts/github/artifact-process.ts
 const write = process.stdout.write.bind(process.stdout);
-/** The digests of what this process has sent, which the toolkit only logs until an artifact is final. */
+/** The digests of files that this process has sent. Until an artifact is final, the toolkit only logs them. */
 const sent = /* @__PURE__ */ new Set();
 process.stdout.write = (chunk) => {
 	const digest = /SHA256 digest of uploaded artifact is ([0-9a-f]{64})/.exec(String(chunk))?.[1];
 	if (digest !== void 0) sent.add(`sha256:${digest}`);
 	return process.stderr.write(chunk);
 };
-/** @param since when this attempt of the run began: an artifact of the same name from before is an earlier attempt's. */
+/** @param since the start of this attempt of the run: an older artifact of the same name belongs to an earlier attempt. */
 async function upload(name, since) {
 	const client = new DefaultArtifactClient();
 	const { artifacts } = await client.listArtifacts();

@@ -60485,7 +60485,7 @@ function saveCacheV2(paths_1, key_1, options_1) {
 }
 
 // src/model/user-error.ts
-/** The text of anything that was thrown, since JavaScript may throw what is not an `Error`. */
+/** The text of any thrown value: JavaScript can throw values that are not an `Error`. */
 function messageOf(thrown) {
 	return thrown instanceof Error ? thrown.message : String(thrown);
 }
@@ -60753,9 +60753,9 @@ function string(message$1) {
 }
 
 // src/hosts/github/cache-answer.ts
-/** The name of the one file of a cache. The service hashes it: with another name there are other caches. */
+/** The name of the only file in a cache. The service hashes it: another name would make it another cache. */
 const FILE = "build.tar.zst";
-/** What the process that has the toolkit's cache writes in the end: the key of the cache that it restored or kept. */
+/** The final output of the cache process: the key of the cache that it restored or saved. */
 const CacheAnswerSchema = object({ key: nullable(string()) });
 
 // src/hosts/github/cache-process.ts

@@ -1,11 +1,11 @@
-/* ---- The check before a child ends: after its own exit functions, while its interpreter is whole. ---- */
+/* ---- The check before a child ends: after its own exit functions, while its interpreter is still intact. ---- */
 
 static enum { NOT_BEGUN, RUNNING, LOOKED } progress;
 
 __attribute__((weak)) const char *_PyMem_GetCurrentAllocatorName(void);
 __attribute__((weak)) PyObject *PyInit_atexit(void);
 
-/* A process that is traced cannot be stopped by the leak sanitizer, which then ends it. */
+/* The leak sanitizer can't stop a traced process, and then ends it. */
 static int
 is_traced(void)
 {
@@ -22,7 +22,7 @@ is_traced(void)
     return prctl(PR_GET_DUMPABLE) != 1 || strstr(text, "\nTracerPid:\t0\n") == NULL;
 }
 
-/* 3.12 freezes what it makes at its start. */
+/* 3.12 freezes objects made at its start. */
 static uintptr_t
 last_frozen(void)
 {
@@ -31,7 +31,7 @@ last_frozen(void)
 
 static uintptr_t last_frozen_before;
 
-/* A collection must not show: where the child has changed what one does, it would. */
+/* A collection must be invisible, which is impossible if the child has changed how collections work. */
 static int
 has_own_collector(void)
 {
@@ -40,7 +40,7 @@ has_own_collector(void)
     return !gc->enabled || gc->debug != 0 || has_callbacks || last_frozen() != last_frozen_before;
 }
 
-/* Blocks of other allocators (`-X dev` and tracemalloc only wrap malloc) are no blocks of the leak sanitizer's. */
+/* The leak sanitizer does not see blocks of other allocators (`-X dev` and tracemalloc only wrap malloc). */
 static int
 has_own_allocator(void)
 {
@@ -48,7 +48,7 @@ has_own_allocator(void)
     return name != NULL && strncmp(name, "malloc", strlen("malloc")) != 0;
 }
 
-/* Why this child cannot be looked at; NULL if it can. */
+/* Why this child can't be checked; NULL if it can. */
 static const char *
 obstacle(void)
 {
@@ -122,7 +122,7 @@ register_exit_function(void)
 
 static int on_event(const char *event, PyObject *args, void *data);
 
-/* With a hook each event would take time, and -v has a line about it at the end. The list is being walked: its entry stays whole. */
+/* A hook would slow down each event, and -v has a line about it at the end. The list is being walked, so its entry stays intact. */
 static void
 remove_hook(void)
 {
@@ -142,7 +142,7 @@ remove_hook(void)
 #endif
 }
 
-/* `cpython.run_command`, `…_module`, `…_file`, `…_stdin`: the interpreter is up, and the test's code has not begun. */
+/* `cpython.run_command`, `…_module`, `…_file`, `…_stdin`: the interpreter is up, and the test's code has not started. */
 static int
 on_event(const char *event, PyObject *Py_UNUSED(args), void *Py_UNUSED(data))
 {

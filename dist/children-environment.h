@@ -1,14 +1,14 @@
-/* ---- What an interpreter is started with, to be followed. It is not left in an environment that tests see. ---- */
+/* ---- The environment of an interpreter that is followed. It does not remain in an environment that tests see. ---- */
 
 #define FOLDER "CPYTHON_MEMCHECK_CHILDREN"
 static const char *const own_names[] = {"LD_PRELOAD=", "LSAN_OPTIONS=", FOLDER "="};
 enum { PRELOADS, OPTIONS, FOLDER_OF_CHILDREN, OWN_VARIABLES };
 
-/* As they stand in an environment, with their names. */
+/* Complete entries of an environment, with their names. */
 static char own_variables[OWN_VARIABLES][2 * PATH_MAX];
 static struct stat interpreter;
 
-/* The library that looks stands beside this one. */
+/* The library that checks children is beside this one. */
 static void
 remember_preloads(void)
 {
@@ -20,7 +20,7 @@ remember_preloads(void)
         char *slash = strrchr(path, '/');
         strcpy(slash == NULL ? path : slash + 1, "children.so:");
     }
-    /* In a child it is there already. */
+    /* In a child it is already there. */
     int has_path = all != NULL && strstr(all, path) != NULL;
     snprintf(
         own_variables[PRELOADS], sizeof(own_variables[0]), "%s%s%s", own_names[PRELOADS], has_path ? "" : path, all == NULL ? "" : all
@@ -38,7 +38,7 @@ remember_interpreter(void)
     }
 }
 
-/* Before main(): Python copies what is there by then. What a test preloads itself stands behind ours (add_ours). */
+/* Before main(): Python copies the environment there. What a test preloads itself comes after ours (add_ours). */
 static void
 forget_own_variables(void)
 {
@@ -60,7 +60,7 @@ is_named(const char *variable, int own)
     return strncmp(variable, own_names[own], strlen(own_names[own])) == 0;
 }
 
-/* How many pointers the environment takes with ours. */
+/* The number of pointers in the environment with ours. */
 static size_t
 room_for(char *const envp[])
 {
@@ -71,7 +71,7 @@ room_for(char *const envp[])
     return count + OWN_VARIABLES + 1;
 }
 
-/* Copies an environment to where the caller has room for it, and for one LD_PRELOAD. */
+/* Copies an environment into the caller's memory, which has space for it and for one LD_PRELOAD. */
 static void
 add_ours(char *const envp[], char **room, char preloads[2 * PATH_MAX])
 {

@@ -4,7 +4,7 @@
      object ADDRESS REFERENCES IMMORTAL OBJECT LENGTH TYPE REPR  separated by tabs; LENGTH is -1, REPR is empty where there is none
      words ADDRESS WORD…                                        less what owns nothing */
 
-/* Of memory in blocks that a child tells: with more it says no words. */
+/* Limit of memory in the reported blocks: with more, only the number is reported. */
 #define MAX_TOLD_BYTES (4 * 1024 * 1024)
 #define MAX_TOLD_BLOCKS 100000
 
@@ -37,7 +37,7 @@ read_blocks(const char *text, const char *end, struct lost_block *blocks)
     return count;
 }
 
-/* As cpython_memcheck_objects.py: all classes by their addresses. NULL on failure. */
+/* Like cpython_memcheck_objects.py: all classes by their addresses. NULL on failure. */
 static PyObject *
 living_types(void)
 {
@@ -62,7 +62,7 @@ living_types(void)
     return found;
 }
 
-/* Text of ours, in one line. */
+/* Our own text, in one line. */
 static void
 print_text(FILE *to, PyObject *text)
 {
@@ -76,7 +76,7 @@ print_text(FILE *to, PyObject *text)
     }
 }
 
-/* Only what the built-in types themselves say, which runs no code of the child's. */
+/* Uses only built-in types' methods, which run none of the child's code. */
 static void
 print_value(FILE *to, PyObject *object)
 {
@@ -135,7 +135,7 @@ print_words(FILE *to, const struct lost_block *blocks, size_t count)
         return;
     }
     uintptr_t *at = copy;
-    /* While pointers are hidden, nothing may allocate. */
+    /* While pointers are hidden, nothing may be allocated. */
     hide_all();
     for (size_t i = 0; i < count; i++) {
         size_t words = blocks[i].size / sizeof(uintptr_t);
@@ -154,7 +154,7 @@ print_words(FILE *to, const struct lost_block *blocks, size_t count)
     munmap(copy, size);
 }
 
-/* `file` has the leak sanitizer's words from there on. */
+/* From here on, `file` has the leak sanitizer's output. */
 static void
 tell_blocks(int file, off_t from, off_t to)
 {

@@ -27,7 +27,7 @@
 #include "objects.h"
 #include "free-lists.h"
 
-/* Of follow.c. */
+/* In follow.c. */
 int cpython_memcheck_begin(void);
 int cpython_memcheck_open_record(void);
 void cpython_memcheck_end_record(const char *why);
@@ -43,7 +43,7 @@ begin(void)
     }
 }
 
-/* What ends by exit() and was not looked at: it ran no code, or forgot its exit functions. */
+/* A child that ends by exit() without a check: it ran no code, or cleared its exit functions. */
 __attribute__((destructor)) static void
 end(void)
 {

@@ -1,4 +1,4 @@
-"""The interpreters that a test starts: each tells what it had lost before it ended in a file of its own (children.c), which is read here.
+"""The interpreters that a test starts: each writes its leaks to a separate file before it ends (children.c), which is read here.
 
 A child's record is trusted as much as that of this process: the tests' code runs in both.
 """
@@ -8,7 +8,7 @@ import collections
 import struct
 import sys
 
-# A test may leave its own functions in place of these.
+# A test may replace these functions.
 from os import getpid, listdir, lstat, mkdir
 from stat import S_ISREG
 
@@ -16,20 +16,20 @@ import cpython_memcheck_probe as probe
 from cpython_memcheck_leaks import MAX_RECORDS, mark, read_leak_lines
 from cpython_memcheck_owners import find_owners
 
-# Of all records of one test file.
+# Limit for all records of one test file.
 MAX_BYTES = 64 * 1024 * 1024
 
-# How many objects of one stack are described.
+# Maximum number of objects described for one stack.
 MAX_OBJECTS = 4
 
-# How a record ends that has no end. Those of children.c are LOOKED, and why a child was not looked at.
+# Why a record has no end. children.c writes LOOKED, or why a child was not checked.
 KILLED, RUNNING = "killed", "running"
 LOOKED = "looked"
 OBSTACLES = ("allocator", "collector", "exec", "exit", "exit-functions", "no-code", "traced")
 
 
 class ChildWatch:
-    """Counts the children of a test file, and tells what they lost, by the test after which each was first there."""
+    """Counts the children of a test file, and reports their leaks, each with the test after which the child first appeared."""
 
     def __init__(self, reports):
         self.folder = f"{reports}/{getpid()}.children"
@@ -49,7 +49,7 @@ class ChildWatch:
             return []
 
     def tell(self):
-        """What a child does after this is not seen."""
+        """Later leaks of a child are not seen."""
         probe.follow_children("")
         if not self.is_following:
             mark("trouble", what="interpreters that a test starts cannot be followed")
@@ -70,7 +70,7 @@ class ChildWatch:
         self.tell_counts(ends)
 
     def show(self):
-        """For people, in the leak sanitizer's words."""
+        """For the terminal, in the leak sanitizer's format."""
         for name in self.names():
             with open(f"{self.folder}/{name}", encoding="utf-8", errors="replace") as file:
                 for line in file:
@@ -79,14 +79,14 @@ class ChildWatch:
 
     def tell_counts(self, ends):
         started, others = read_counts(f"{self.folder}/counts")
-        # Those are counted by what starts them: a child of another user has no record, nor one whose memory is limited.
+        # These are counted by the process that starts them: a child of another user, or with limited memory, has no record.
         ends["not-entered"] = max(0, started - ends.total())
         missed = [{"why": end, "count": count} for end, count in sorted(ends.items()) if end != LOOKED and count > 0]
         mark("children", started=ends.total(), looked=ends[LOOKED], missed=missed, others=others)
 
 
 class ChildRecord:
-    """What one child reported: how it ended, and what it had lost."""
+    """The report of one child: how it ended, and its leaks."""
 
     def __init__(self, path):
         self.end = None
@@ -118,10 +118,10 @@ class ChildRecord:
             described["repr"] = repr[:200]
         self.object_at[int(address, 16)] = int(place, 16), described
 
-    # What find_owners asks of memory.
+    # Memory access for find_owners.
 
     def words(self, blocks):
-        """None where the child lost too much to tell them."""
+        """None if the child lost too many blocks to list."""
         words = array.array("Q")
         for block in blocks:
             if len(self.words_at.get(block.address, ())) != block.size // 8:
@@ -137,10 +137,10 @@ class ChildRecord:
 
 
 class Losses:
-    """What several children lost: many of them lose the same."""
+    """The leaks of several children: many of them lose the same blocks."""
 
     def __init__(self):
-        # Stack -> blocks, bytes, bytes that only they hold, objects.
+        # Stack -> blocks, bytes, bytes reachable only from them, objects.
         self.of_stack = {}
 
     def add(self, child):
@@ -165,7 +165,7 @@ class Losses:
 
 
 def size_of(path):
-    """Of what stands in the place of a record only a file is read."""
+    """Only regular files are read: tests may have replaced a record."""
     try:
         status = lstat(path)
     except OSError:
@@ -174,7 +174,7 @@ def size_of(path):
 
 
 def read_record(path):
-    """None for what no child of ours has written: a test may write there, too."""
+    """None if the content was not written by a child of ours: tests may write there, too."""
     if size_of(path) == 0:
         return None
     try:
@@ -184,7 +184,7 @@ def read_record(path):
 
 
 def read_counts(path):
-    """Interpreters and other programs that were started."""
+    """The number of started interpreters and other programs."""
     try:
         with open(path, "rb") as file:
             return struct.unpack("II", file.read(8))

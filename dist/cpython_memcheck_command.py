@@ -1,4 +1,4 @@
-"""One command line, run in this process as `python ARGS…` would."""
+"""Runs one command line in this process as `python ARGS…` would."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from cpython_memcheck_tests import mark_unittests
 
 
 def run_command(args):
-    """Does what `python ARGS…` would: -m MODULE, -c CODE or a script."""
+    """Does the same as `python ARGS…`: -m MODULE, -c CODE or a script."""
     import runpy
 
     count, _ = mark_unittests()

@@ -1,10 +1,10 @@
-"""What a test file leaves open: the descriptors that are there when it ends, and were not when it began."""
+"""File descriptors that a test file leaves open: those that exist at its end, but did not at its beginning."""
 
 import collections
 import re
 import tempfile
 
-# A test may leave its own functions in place of these.
+# A test may replace these functions.
 from os import __file__ as os_file
 from os import getpid, listdir, readlink
 from os.path import dirname
@@ -17,13 +17,13 @@ MAX_TOLD = 50
 
 
 class DescriptorWatch:
-    """Tells of descriptors that are open at the end, with the test after which each was first there."""
+    """Reports descriptors that are open at the end, each with the test after which it first appeared."""
 
     def __init__(self):
         self.before = open_descriptors()
         # A test may open /dev/null itself.
         self.standard = {target for number, target in self.before if number <= 2 and not target.startswith("/dev/")}
-        # What was open after the latest test; and after which test each was first seen.
+        # The open descriptors after the latest test; and the test after which each first appeared.
         self.seen, self.opened_by = self.before, {}
 
     def after_test(self, id):
@@ -38,13 +38,13 @@ class DescriptorWatch:
             mark("open-descriptor", kind=kind, path=path, count=count, id=id)
 
     def describe(self, target):
-        # Ours go to files whose names differ from run to run.
+        # Our own descriptors lead to files whose names differ from run to run.
         return ("copy of a standard stream", None) if target in self.standard else describe_target(target)
 
 
 def open_descriptors():
     """Pairs of number and target, `socket:[1234]` or a path: a number alone may have been closed and opened again."""
-    # By our own number: where a test has mounted another /proc over this one, or none, nothing is said.
+    # By our own process number: if a test has mounted another /proc over this one, or none, nothing is reported.
     folder = f"/proc/{getpid()}/fd"
     try:
         names = listdir(folder)
@@ -61,14 +61,14 @@ def open_descriptors():
 
 
 def describe_target(target):
-    """Kind and path; what differs from run to run is left out. Only a path can begin with a slash."""
+    """Kind and path, without the parts that differ from run to run. Only a path can begin with a slash."""
     if not target.startswith("/"):
         # socket:[1234], pipe:[1234], anon_inode:[eventpoll]
         kind, _, name = target.partition(":")
         return (name.strip("[]") if kind == "anon_inode" else kind), None
     if target.startswith("/memfd:"):
         return "memfd", None
-    # regrtest gives each process a folder of its own below that one. A deleted file often has a random name.
+    # regrtest gives each process a separate folder below that one. A deleted file often has a random name.
     if target.startswith(tempfile.gettempdir() + "/") or "/test_python_" in target or target.endswith(" (deleted)"):
         return "temporary file", None
     return "file", re.sub(r"[0-9]+", "N", target.replace(LIBRARY, "Lib", 1))

@@ -1,4 +1,4 @@
-"""What a fork loses: logging and threading renew their locks in the child, and the old ones have no owner any more.
+"""Blocks lost by a fork: logging and threading renew their locks in the child, and the old ones have no owner any more.
 
 It is the same in each child, so one that does nothing else is asked once. A leak check takes longer than most test files.
 """
@@ -13,7 +13,7 @@ BLOCK_SIZE = struct.calcsize("QQ")
 
 
 def lost_by_a_fork(reports):
-    """The blocks, packed; None where the next child may lose others, since other threads go on, or where it is not known."""
+    """The blocks, packed; None if the next child may lose others, since other threads are running, or if unknown."""
     if len(os.listdir("/proc/self/task")) > 1:
         return None
     reading, writing = os.pipe()

@@ -1,4 +1,4 @@
-"""What is still pointed at, but more of it after each run of the same tests: caches and registries that only grow.
+"""Objects that are still referenced, but more of them after each run of the same tests: caches and registries that only grow.
 
 A block that was allocated in a run and lives on after all of them is a survivor. What grows has survivors of each run: allocated by the
 same stack, of the same type, and kept in the same way. A cache that is filled once has survivors of one run, and one with a limit stays as
@@ -19,27 +19,27 @@ from cpython_memcheck_leaks import collect_garbage, mark
 from cpython_memcheck_objects import describe_object, living_types
 from cpython_memcheck_owners import LostBlock, find_owners
 
-# Of each run and stack, as many survivors are described; as many findings are reported.
+# Maximum number of survivors described for each run and stack, and of findings reported.
 MAX_DESCRIBED_PER_STACK = 20
 MAX_FINDINGS = 50
 
-# Of a path.
+# Maximum length of a path.
 MAX_STEPS = 8
 
 WARM_UP = 10
 
-# What grows in the test files themselves is no one's bug.
+# Growth in the test files themselves is not a bug.
 TESTS = ("test", "__main__")
 
 
 class Growth:
-    """Watches the runs; then tells of what each left."""
+    """Watches the runs; then reports the objects that each left."""
 
     def __init__(self, check):
         self.check, self.runs = check, 0
-        # A list that grows by one object with each run, for proof that somebody looked.
+        # A list that grows by one object with each run, to prove that the check works.
         self.planted = []
-        # What runs often enough is specialized, and then calls by another stack.
+        # Code that runs often is specialized, and then its calls have another stack.
         for _ in range(WARM_UP):
             self.plant()
         self.saved = CacheState()
@@ -60,7 +60,7 @@ class Growth:
         self.planted.append(Planted())
 
     def tell(self):
-        # What is lost is a leak, and no growth: asked for before anything here points to it.
+        # Lost objects are leaks, not growth: looked up before anything here refers to them.
         lost = {block.address for block in self.check.lost()[1]}
         survivors = self.survivors_by_stack(lost)
         if survivors is None:
@@ -82,7 +82,7 @@ class Growth:
             mark("trouble", what="the object that was planted in it to grow was not found")
 
     def survivors_by_stack(self, lost):
-        """Stack -> run -> blocks that are not lost, of the stacks that have some of each run; None where not all were kept."""
+        """Stack -> run -> blocks that are not lost, for stacks with some in each run; None if the limit was exceeded."""
         packed = probe.survivors()
         if packed is None:
             return None
@@ -94,7 +94,7 @@ class Growth:
         return {stack: by_run for stack, by_run in by_stack.items() if len(by_run) == self.runs}
 
     def group(self, survivors):
-        """(Stack, type, path) -> run -> how many, and (stack, type, path) -> one of the objects, described; None for other memory.
+        """(Stack, type, path) -> run -> count, and (stack, type, path) -> one of the objects, described; None for other memory.
 
         What only another survivor of the same run keeps is not reported: that one is.
         """
@@ -136,10 +136,10 @@ def is_of_tests(path):
 
 
 def find_paths(addresses):
-    """Address -> what keeps the object, outermost first (`typing._cleanups: list`); without those that only C code keeps."""
+    """Address -> what keeps the object, outermost first (`typing._cleanups: list`); without objects that only C code keeps."""
     reached = {}
     walk([thing for name, thing in sorted(sys.modules.items()) if isinstance(thing, types.ModuleType) and not is_ours(name)], reached)
-    # Of modules that are no longer in sys.modules, or of C code.
+    # For modules that are no longer in sys.modules, or that C code keeps.
     walk([cls for cls in living_types().values() if not is_ours(module_of(cls))], reached)
     return {address: describe_path(address, reached) for address in addresses if address in reached}
 
@@ -148,7 +148,7 @@ def module_of(cls):
     try:
         return cls.__module__
     except AttributeError:
-        # Of a class that C code made without it.
+        # For a class that C code created without it.
         return None
 
 
@@ -157,7 +157,7 @@ def is_ours(module):
 
 
 def walk(roots, reached):
-    """Adds to `reached` all objects that are kept by the roots: address -> (object, address of what keeps it), by the shortest way."""
+    """Adds to `reached` all objects reachable from the roots: address -> (object, address of what keeps it), by the shortest path."""
     ours = {id(reached), id(roots)} | {id(thing) for name, thing in sys.modules.items() if is_ours(name)}
     waiting = collections.deque()
     for root in roots:
@@ -174,7 +174,7 @@ def walk(roots, reached):
 
 
 def referents_of(thing):
-    # The collector knows neither keys that are strings nor code objects.
+    # The collector knows neither string keys nor code objects.
     if type(thing) is dict:
         return [*thing, *thing.values()]
     return [thing.co_consts, thing.co_names] if type(thing) is types.CodeType else gc.get_referents(thing)
@@ -207,7 +207,7 @@ def type_name(thing):
 
 
 class CacheState:
-    """What regrtest puts back between its own repeated runs (dash_R_cleanup of libregrtest/refleak.py), as it was before them."""
+    """State that regrtest restores between its own repeated runs (dash_R_cleanup of libregrtest/refleak.py)."""
 
     def __init__(self):
         self.filters = warnings.filters[:]
@@ -219,7 +219,7 @@ class CacheState:
         replace(copyreg.dispatch_table, self.dispatch_table)
         replace(sys.path_importer_cache, self.importers)
         try:
-            # The list of all caches, which changes with CPython.
+            # The list of all caches, which differs between versions of CPython.
             from test.libregrtest.utils import clear_caches
 
             clear_caches()
@@ -230,7 +230,7 @@ class CacheState:
 
 
 def clear_limited_caches():
-    """What has a limit does not grow for ever, but looks so until it is full."""
+    """A cache with a limit does not grow forever, but seems to until it is full."""
     for thing in gc.get_objects():
         if type(thing) is functools._lru_cache_wrapper and thing.cache_parameters()["maxsize"] is not None:
             thing.cache_clear()

@@ -1,4 +1,4 @@
-"""The leak check while the interpreter lives: by memcheck, or by the leak sanitizer's runtime where that is preloaded.
+"""The leak check while the interpreter is running: by memcheck, or by the leak sanitizer's runtime if that is preloaded.
 
 Both see the same: CPython's own links are hidden (hide.h), and what was lost before is not reported again. Marks say what the lost objects
 are.
@@ -16,7 +16,7 @@ from cpython_memcheck_owners import LostBlock, find_owners, pack
 
 MARK = "cpython-memcheck "
 
-# Of the lines that the runner writes (protocol.ts).
+# Version of the lines that the runner writes (protocol.ts).
 PROTOCOL = 2
 
 MAX_ADDRESS = 2**64 - 1
@@ -28,37 +28,37 @@ def mark(event, **fields):
 
 
 def collect_all_garbage():
-    """Also of what serve froze before the test."""
+    """Includes objects that serve froze before the test."""
     gc.unfreeze()
     collect_garbage()
 
 
 def collect_garbage():
-    # The first collection runs finalizers, which may leave new cycles. One that finds nothing runs none.
+    # The first collection runs finalizers, which may create new cycles. A collection that finds nothing runs none.
     for _ in range(3):
         if gc.collect() == 0:
             break
 
 
 class LeakCheck:
-    """What was lost since the last check goes into the report, with a mark for each lost object that says what it is."""
+    """Writes the leaks since the last check to the report, with a line for each lost object that describes it."""
 
     def __init__(self):
         self.blocks, self.types = [], {}
-        # The addresses of the lists that we lost ourselves, disguised.
+        # The addresses of the lists that we leaked ourselves, disguised.
         self.planted = []
 
     def plant(self):
-        """Loses some lists, for proof that the next check looks."""
+        """Leaks some lists, to prove that the next check works."""
         self.planted = probe.plant_errors(True)
 
     def without_planted(self, blocks):
-        # A list stands behind its PyGC_Head.
+        # A list comes after its PyGC_Head.
         planted = {(~address & MAX_ADDRESS) - 16 for address in self.planted}
         return [block for block in blocks if block.address not in planted]
 
     def forget(self):
-        """What is lost by now is not the next test's. Returns the seconds it took."""
+        """Leaks up to now are not the next test's. Returns the seconds it took."""
         started = time.perf_counter()
         self.pass_over()
         return round(time.perf_counter() - started, 3)
@@ -66,10 +66,10 @@ class LeakCheck:
     def run(self, is_last=False):
         """Returns the seconds it took."""
         started = time.perf_counter()
-        # What serve froze is left out: most of it stays as it is, and it is much.
+        # Leaves out objects that serve froze: most of them do not change, and there are many.
         collect_garbage()
         if is_last:
-            # What destroys the test's garbage is the test's; what comes now is ours.
+            # Destroying the test's garbage is part of the test; from here on, everything is ours.
             probe.end_footprint()
         self.blocks = self.look()
         if running := probe.running_interpreters():
@@ -83,12 +83,13 @@ class LeakCheck:
             return
         self.types = living_types()
         described_of = dict.fromkeys((block.record for block in blocks), 0)
-        # A leaked object may be half made, and what was never written is in what we say of it, too: none of that is the test's error.
+        # A leaked object may be partly initialized, and so may be its description: none of that is the test's error.
         probe.report_errors(False)
         try:
             for block in blocks:
                 described = self.describe(block) if described_of[block.record] < 4 else None
-                # Of what a leaked object owns, only a class says more than the object does. In a cycle any block may be called the owner.
+                # Of the objects that a leaked object owns, only a class adds information. In a cycle, any block may count as the
+                # owner.
                 if described is not None and (not block.owned or described.get("class")):
                     described_of[block.record] += 1
                     mark("leaked-object", record=block.record, **described)
@@ -103,7 +104,7 @@ class LeakCheck:
 
 # ---- By memcheck. ----
 
-# Compiled once: a child would spend more time on that than on the check.
+# Compiled once: compiling it in each child would take longer than the check.
 LOSS_RECORD = re.compile(r"in (?:\w+ )?loss record ([\d,]+) of")
 LOST_BLOCK = re.compile(r"==\d+== ( *)0x([0-9A-F]+)\[(\d+)\]")
 
@@ -152,13 +153,13 @@ RECORD = re.compile(r"(Direct|Indirect) leak of \d+ byte")
 FRAME = re.compile(r" +#\d+ 0x[0-9a-f]+ +(?:\((.+)\+0x([0-9a-f]+)\))?")
 BLOCK = re.compile(r"0x([0-9a-f]+) \((\d+) bytes\)")
 
-# What one check reads and tells at most: beyond it says so, and the test file counts as not looked at.
+# Limits of one check: beyond them it reports an error, and the test file counts as not checked.
 MAX_REPORT_BYTES = 256 * 1024 * 1024
 MAX_RECORDS = 5000
 
 
 def lost_by_now(path):
-    """Returns the stack of each record, and all blocks that are lost and not ignored. Its report goes by way of the file at PATH."""
+    """Returns the stack of each record, and all lost blocks that are not ignored. The runtime's report is read from the file at PATH."""
     probe.sanitizer_leaks(path)
     try:
         stacks, blocks = read_leak_report(path)
@@ -197,7 +198,7 @@ class SanitizerLeakCheck(LeakCheck):
         probe.start_journal(f"{reports}/{os.getpid()}.jsonl")
 
     def prove(self):
-        """Tells of a planted leak alone; all else that is lost by now is passed over."""
+        """Reports only a planted leak; all other leaks up to now are ignored."""
         self.plant()
         stacks, blocks = self.lost()
         others = set(self.without_planted(blocks))
@@ -208,7 +209,7 @@ class SanitizerLeakCheck(LeakCheck):
 
     def look(self):
         stacks, blocks = lost_by_now(self.report)
-        # Garbage among what is frozen counts as lost, too: where nothing is lost, there is none.
+        # Garbage among frozen objects counts as lost, too: if nothing is lost, there is none.
         if self.without_planted(blocks):
             collect_all_garbage()
             stacks, blocks = lost_by_now(self.report)
@@ -220,12 +221,12 @@ class SanitizerLeakCheck(LeakCheck):
     def lost(self):
         """Returns the stack of each record, and all blocks."""
         stacks, blocks = lost_by_now(self.report)
-        # The leak sanitizer knows no "since the last check".
+        # The leak sanitizer has no "since the last check".
         probe.ignore_blocks(pack(blocks))
         return stacks, blocks
 
     def tell(self, stacks, blocks):
-        """A leak for each stack on which an owner was allocated."""
+        """One leak for each stack on which an owner was allocated."""
         lost = dict.fromkeys((block.record for block in blocks), ())
         for owner, owned_bytes in find_owners(blocks):
             count, direct, indirect = lost[owner.record] or (0, 0, 0)

@@ -1,12 +1,12 @@
-"""What a lost object is."""
+"""Descriptions of lost objects."""
 
 import sys
 
 
 def describe_object(refcount, immortal, thing):
-    # An immortal object has no count: an interned string of a subinterpreter that has ended, for one.
+    # Immortal objects are not reference-counted: for example, an interned string of a subinterpreter that has ended.
     fields = {"type": type(thing).__qualname__[:100], "refcount": None if immortal else refcount}
-    # Only what the built-in types themselves say, which runs no code of the test's.
+    # Uses only methods of built-in types, which run none of the test's code.
     if type(thing) in (str, bytes, bytearray, list, tuple, dict, set, frozenset):
         fields["length"] = len(thing)
     if type(thing) in (str, bytes):
@@ -25,7 +25,7 @@ def describe_object(refcount, immortal, thing):
 
 
 def living_types():
-    """All classes by their addresses."""
+    """All classes, by address."""
     found, left = {}, [object]
     while left:
         cls = left.pop()

@@ -1,4 +1,4 @@
-"""Which of the lost blocks own the others."""
+"""Finds out which of the lost blocks own the others."""
 
 import array
 import bisect
@@ -8,15 +8,15 @@ import struct
 import cpython_memcheck_probe as probe
 from cpython_memcheck_objects import living_types
 
-# Of lost memory in which the owners are looked for.
+# Limit of lost memory in which owners are searched.
 MAX_OWNING_BYTES = 16 * 1024 * 1024
 
 
 class LostBlock:
-    """A block of memory that is lost, or that only a lost block points to."""
+    """A block of memory that is lost, or that only a lost block refers to."""
 
     def __init__(self, record, address, size, owned):
-        # An int of this size is stored in digits of 30 bits: it is never taken for a pointer.
+        # An int of this size is stored in 30-bit digits, so it can't look like a pointer.
         self.record, self.address, self.size, self.owned = record, address, size, owned
 
     def holds(self, address):
@@ -28,7 +28,7 @@ def pack(blocks):
 
 
 class OwnMemory:
-    """What find_owners asks of this process. A child that has ended reported the same (ChildRecord)."""
+    """Access to this process for find_owners. A child that has ended reported the same data (ChildRecord)."""
 
     def __init__(self):
         self.classes = None
@@ -37,7 +37,7 @@ class OwnMemory:
         return array.array("Q", probe.block_words(pack(blocks)))
 
     def find_object(self, block):
-        """The references that are counted, the address and the type's name; None if there is no object."""
+        """The reference count, the address and the type's name; None if there is no object."""
         self.classes = self.classes or living_types()
         found = probe.lost_object(block.address, block.size, self.classes)
         if found is None:

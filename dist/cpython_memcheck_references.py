@@ -1,4 +1,4 @@
-"""References that are never given back to objects that stay: a constant, a cached string. No memory is lost, so no leak check sees them.
+"""References that are never released to objects that live on: a constant, a cached string. No memory is lost, so no leak check sees them.
 
 After each run of the same tests the references to every object are counted, less those that the collector can see: what is left is held by
 C code, and stays as it is from run to run. A leaked reference adds to it with each run. Immortal objects have no count.
@@ -15,7 +15,7 @@ import cpython_memcheck_probe as probe
 from cpython_memcheck_leaks import collect_garbage, mark
 from cpython_memcheck_objects import describe_object
 
-# The first run, which the test file's own result is, fills caches; so does the second.
+# The first run, which gives the test file's result, fills caches; so does the second.
 RUNS = 4
 
 MAX_DESCRIBED = 50
@@ -24,13 +24,13 @@ IMMORTAL = 2**28
 
 
 def find_growing_references(run):
-    """Tells of objects that got more references with each run. `run` runs the tests once more, and tells nothing."""
+    """Reports objects that got more references with each run. `run` runs the tests once more, without reporting."""
     planted = [b"planted %d" % len(sys.argv)]
     counts = []
     for _ in range(RUNS - 1):
         run()
         probe.leak(planted[0])
-        # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
+        # Called from C: references on the evaluation loop's own stack are gone when it returns.
         counts.append(functools.partial(count_unseen_references, counts)())
     growth = {
         address: least
@@ -45,7 +45,7 @@ def find_growing_references(run):
 
 
 def count_unseen_references(ours):
-    """The address of each mortal object, and how many references to it no container has; less what only `ours` holds."""
+    """For each mortal object, its address and the number of references that no container holds, without objects that only `ours` holds."""
     collect_garbage()
     probe.clear_method_cache()
     seen_references, objects = collections.Counter(), {}
@@ -61,14 +61,14 @@ def count_unseen_references(ours):
             seen_references[id(referent)] += 1
         waiting += referents
         del referents
-    # Two references are ours: the name `thing` and the dict; getrefcount's own is a third.
+    # Two references are ours: the name `thing` and the dict; getrefcount's argument is a third.
     return {
         address: count - 3 - seen_references[address] for address, thing in objects.items() if (count := sys.getrefcount(thing)) < IMMORTAL
     }
 
 
 def referents_of(thing):
-    # The collector does not know code objects.
+    # The collector does not track code objects.
     return [thing.co_consts, thing.co_names] if type(thing) is types.CodeType else gc.get_referents(thing)
 
 

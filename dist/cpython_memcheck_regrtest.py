@@ -18,7 +18,7 @@ from cpython_memcheck_worker import start_worker, watch_file
 
 
 def describe(result, count):
-    """The outcome in the words of regrtest 3.12 and newer; 3.11 has classes where those have states, and counts nothing."""
+    """The outcome in the words of regrtest 3.12 and newer; 3.11 has classes instead of states, and does not count tests."""
     state = getattr(result, "state", None) or {
         "Passed": "PASSED",
         "EnvChanged": "ENV_CHANGED",
@@ -28,12 +28,12 @@ def describe(result, count):
         "UncaughtException": "UNCAUGHT_EXC",
     }.get(type(result).__name__, "FAILED")
     stats = getattr(result, "stats", None)
-    # regrtest counts doctests, too, but each subtest that is skipped as a skipped test.
+    # regrtest counts doctests, too, but counts each skipped subtest as a skipped test.
     return {"state": state, "ran": max(count.ran, stats.tests_run - stats.skipped) if stats else count.ran}
 
 
 def replace_run_of_regrtest(make):
-    """regrtest runs each test file by one function, which has had two names, and its arguments two orders. Returns regrtest's module."""
+    """regrtest runs each test file with one function, which has had two names and two orders of arguments. Returns regrtest's module."""
     # In 3.11 the package has a function of the same name.
     main = importlib.import_module("test.libregrtest.main")
     if hasattr(main, "run_single_test"):
@@ -54,14 +54,14 @@ def run_child(run, options_of_regrtest, name, references, options):
         leak_check = check
         before_test, after_test = leak_check_hooks(options, check)
         if options.scan:
-            # Under memcheck, a look after each test would take too long.
+            # Under memcheck, a check after each test would take too long.
             after_test = call_after(after_test, lambda test: descriptors.after_test(id_of(test)))
         count, end_marks = mark_unittests(before_test, after_test)
         return run_by_regrtest(name, run, options_of_regrtest, count)
 
     descriptors = DescriptorWatch()
     watch_file(options, run_and_count)
-    # Its last check has collected what closes its descriptor when it goes.
+    # The last check has collected objects that close their descriptors when they are destroyed.
     descriptors.tell()
     if references:
         end_marks()
@@ -97,7 +97,7 @@ def load_tests(name):
 
 
 def import_tests(name):
-    """A test file of CPython's, else any module."""
+    """A test file of CPython, or any module."""
     try:
         return importlib.import_module(f"test.{name}")
     except ModuleNotFoundError as error:
@@ -107,7 +107,7 @@ def import_tests(name):
 
 
 def run_by_regrtest(name, run, options_of_regrtest, count):
-    """Returns how regrtest describes the outcome."""
+    """Returns regrtest's description of the outcome."""
     from test.support import os_helper
 
     with os_helper.temp_cwd(f"{name}.{os.getpid()}", quiet=True):
@@ -119,7 +119,7 @@ def run_by_regrtest(name, run, options_of_regrtest, count):
 
 
 def rehearse(run, options_of_regrtest):
-    """Runs a test file that does nothing: valgrind translates code when it first runs, and the children inherit what is translated."""
+    """Runs a test file that does nothing: valgrind translates code when it first runs, and children inherit the translations."""
     import types
     import unittest
 
@@ -142,7 +142,7 @@ def serve(options):
             _, options_of_regrtest = ordered(*args, **kwargs)
             depth = probe.call_depth() - 1
 
-            # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
+            # Called from C: references on the evaluation loop's own stack are gone when it returns.
             def run_at_depth(name, options):
                 return probe.call_at_depth(depth, functools.partial(run, name, options))
 
@@ -158,13 +158,13 @@ def serve(options):
 
     main = replace_run_of_regrtest(make)
     # regrtest prepares everything as for one test file, then calls us instead. The same seed on every run: a test that draws its data must
-    # draw the same data for both sides of a comparison.
+    # draw the same data on both sides of a comparison.
     sys.argv = ["regrtest", "--randseed=1", *options.args, "test_cpython_memcheck"]
     main.main()
 
 
 def import_machinery():
-    """What nearly every test file imports, once for all of them."""
+    """Imports that nearly every test file needs, done once for all."""
     for name in ("import_helper", "os_helper", "script_helper", "threading_helper", "warnings_helper"):
         importlib.import_module(f"test.support.{name}")
     importlib.import_module("unittest.mock")
@@ -197,5 +197,5 @@ def look(args, look_at):
 
 
 def torture_look(args, asked, test_id):
-    """For people: ARGS are the test file."""
+    """For the terminal: ARGS are the test file."""
     look(args, lambda run: torture_and_show(Cases, functools.partial(open_tests, args[0]), asked, test_id))

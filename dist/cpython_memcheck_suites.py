@@ -1,4 +1,4 @@
-"""What runs the tests of a worker: regrtest for CPython's own, pytest or unittest for a project's."""
+"""The runners of a worker's tests: regrtest for CPython's own, pytest or unittest for a project's."""
 
 import os
 import sys
@@ -13,9 +13,9 @@ def serve(args):
 
 def runner_of(suite, is_script):
     if suite != "regrtest" and not is_script:
-        # As for `python -m pytest`.
+        # Like `python -m pytest`.
         sys.path.insert(0, os.getcwd())
-    # pytest is the project's, and only there where it is asked for.
+    # pytest belongs to the project, and is only there if a project's tests run.
     if suite == "pytest":
         import cpython_memcheck_pytest as runner
     elif suite == "unittest":

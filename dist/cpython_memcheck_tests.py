@@ -1,4 +1,4 @@
-"""What unittest tells of the tests that run, as marks in the report."""
+"""Writes unittest's events of running tests to the report."""
 
 import os
 import sys
@@ -43,7 +43,7 @@ def mark_unittests(before_test=None, after_test=None):
 
     def skip_and_remember(self, test, reason):
         nonlocal skipped
-        # A subtest that is skipped is a part of a test that ran.
+        # A skipped subtest is part of a test that ran.
         skipped = skipped or not hasattr(test, "test_case")
         return skip(self, test, reason)
 
@@ -51,7 +51,7 @@ def mark_unittests(before_test=None, after_test=None):
         if running is not None:
             mark("test-start", id=running)
 
-    # A process that a test forks writes to a report of its own, and its errors are that test's.
+    # A process that a test forks writes a separate report, and its errors are that test's.
     os.register_at_fork(after_in_child=mark_again)
 
     TestResult.startTest, TestResult.stopTest, TestResult.addSkip = start_and_mark, stop_and_mark, skip_and_remember
@@ -63,12 +63,12 @@ def mark_unittests(before_test=None, after_test=None):
 
 
 def id_of(test):
-    # test__interpreters keeps a number of its own in self.id.
+    # test__interpreters stores a number in self.id.
     return type(test).id(test)
 
 
 def call_after(one, other):
-    """Both functions of a test, one after the other."""
+    """Combines two hooks of a test, called one after the other."""
 
     def call_both(test):
         one(test)
@@ -78,7 +78,7 @@ def call_after(one, other):
 
 
 class TestChecks:
-    """Leak checks after single tests or classes. Once they have taken their time, what is lost is said of the whole file."""
+    """Leak checks after single tests or classes. When their time is used up, the remaining leaks are attributed to the whole file."""
 
     def __init__(self, options, check):
         self.per, self.check, self.seconds_left = options.leak_check_per, check, options.leak_check_seconds
@@ -94,7 +94,7 @@ class TestChecks:
 
 
 def leak_check_hooks(options, check):
-    """What to do before and after each test, to say in which one a leak happened."""
+    """Hooks before and after each test, to find out which one leaked."""
     checks, current = TestChecks(options, check), None
 
     def before(test):

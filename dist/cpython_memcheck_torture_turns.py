@@ -1,4 +1,4 @@
-"""Runs of tests in which chosen allocations fail, and what they tell."""
+"""Runs tests in which selected allocations fail, and reports the results."""
 
 import functools
 import re
@@ -8,7 +8,7 @@ import unittest
 import cpython_memcheck_probe as probe
 from cpython_memcheck_tests import id_of
 
-# Of CPython's own checks that an exception is set if and only if a call failed (_Py_CheckFunctionResult in call.c, ceval.c).
+# CPython's own checks that an exception is set if and only if a call failed (_Py_CheckFunctionResult in call.c, ceval.c).
 LOST_ERROR = re.compile(
     r"returned NULL without setting an exception|returned a result with an exception set|error return without exception set"
     r"|returned a result with an error set|null argument to internal routine"
@@ -16,7 +16,7 @@ LOST_ERROR = re.compile(
 
 
 class Injection:
-    """An allocation that fails in a run of a test; with no site, none does."""
+    """An allocation that fails in a run of a test; without a site, none fails."""
 
     def __init__(self, test, site=None, is_lasting=False):
         self.test, self.site, self.is_lasting = test, site, is_lasting
@@ -26,7 +26,7 @@ class Injection:
 
 
 class Outcome(unittest.TestResult):
-    """Keeps no exception: its traceback would keep alive what the test lost."""
+    """Keeps no exception: its traceback would keep lost objects of the test alive."""
 
     def __init__(self):
         super().__init__()
@@ -86,12 +86,12 @@ class Suite(unittest.TestSuite):
     def __iter__(self):
         for turn, test in enumerate(self.named):
             self.turns.before(turn)
-            # Of an asynchronous test it is what awaits the method.
+            # For an asynchronous test, the function that awaits the method.
             own = test._callTestMethod
             test._callTestMethod = lambda method, turn=turn, own=own: self.turns.call(turn, functools.partial(own, method))
             yield test
             del test._callTestMethod
-            # Of IsolatedAsyncioTestCase, which is made to run once only.
+            # For IsolatedAsyncioTestCase, which can run only once.
             if hasattr(test, "_asyncioRunner"):
                 test._asyncioRunner = None
             self.turns.after(turn)
@@ -114,7 +114,7 @@ class OneTurn:
 
 
 def run_test(kind, test, call):
-    """Returns how it went, and the seconds it took. @param kind `Cases`, or what is like it"""
+    """Returns the outcome, and the seconds it took. @param kind `Cases`, or an equivalent"""
     outcome, started = Outcome(), time.perf_counter()
     try:
         kind.run([test], OneTurn(call), outcome)

@@ -37,7 +37,7 @@ def torture_look(args, asked, test_id):
 
 
 def look(args, look_at):
-    """ARGS are the file and what unittest gets."""
+    """ARGS are the file and unittest's arguments."""
     name, *args = args
 
     def run_files(program, files, run_tests):
@@ -60,17 +60,17 @@ def run_unittest(args, run_files):
             run_files(self, files, super().runTests)
             os._exit(0)
 
-    # unittest says itself what is wrong with its arguments.
+    # unittest reports errors in its arguments itself.
     Program(module=None)
 
 
 def run_child(run_tests, program, files, name, references, options):
     def run(check):
-        # What stands for a file that cannot be imported only says why: it is no test.
+        # The placeholder for a file that can't be imported only gives the reason: it is not a test.
         is_broken = any(is_failed_import(test) for test in files[name])
         count = TestCount() if is_broken else mark_unittests(*leak_check_hooks(options, check))[0]
         program.test = program.testLoader.suiteClass(files[name])
-        # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
+        # Called from C: references on the evaluation loop's own stack are gone when it returns.
         functools.partial(run_tests)()
         passed = program.result.wasSuccessful()
         program.test = program.result = None
@@ -81,7 +81,7 @@ def run_child(run_tests, program, files, name, references, options):
 
 
 def file_of(test):
-    """As the command would name it, below the folder that it runs in; else the module's name."""
+    """The name for the command, relative to the folder that it runs in; or else the module's name."""
     module = type(test).__module__
     path = getattr(sys.modules.get(module), "__file__", None)
     if is_failed_import(test):

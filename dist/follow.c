@@ -24,7 +24,7 @@
 #include "children-environment.h"
 #include "children-exec.h"
 
-/* Whether this process is a child that tells of itself. Called twice: it is not known whose constructor runs first. */
+/* Whether this process is a followed child. Called twice, since the order of constructors is unknown. */
 int
 cpython_memcheck_begin(void)
 {

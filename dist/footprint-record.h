@@ -1,8 +1,8 @@
-/* ---- What is recorded, and where. ---- */
+/* ---- The record and its files. ---- */
 
 #define VARIABLE "CPYTHON_MEMCHECK_FOOTPRINT"
 
-/* The list of functions, and the record; footprint-files.ts writes the one and reads the other. */
+/* The list of functions, and the record; footprint-files.ts writes the former and reads the latter. */
 #define MAGIC 0x31504d43u
 
 struct listed_object {
@@ -12,7 +12,7 @@ struct listed_object {
 struct list {
     uint32_t magic, objects, functions, tree;
     struct listed_object object[];
-    /* Then the address of each function in its object, and the strings. */
+    /* Followed by the address of each function in its object, and the strings. */
 };
 
 enum { SEEN = 8192, LOG = 512 * 1024 };
@@ -29,7 +29,7 @@ struct record {
     uint8_t hits[];
 };
 
-/* What a worker recorded is known to be run by all that it forks: there it needs no breakpoint, nor in what they start. */
+/* Functions that a worker ran count for all its forks: there and in interpreters that they start, they need no breakpoint. */
 enum hit { NOT_RUN, WAS_RUN, RUN_BEFORE };
 
 static const struct list *list;
@@ -39,13 +39,13 @@ static const char *strings;
 static struct record *record;
 static char list_path[PATH_MAX], record_path[PATH_MAX], own_path[PATH_MAX];
 
-/* What stands where the breakpoints are, by function. */
+/* The original code at the breakpoints, by function. */
 static uint8_t *originals;
 
 /* Whether a record has the function, of this process or of those that it was forked from. */
 static uint8_t *known;
 
-/* Of each object of the list: where it is, if it is loaded. */
+/* For each object of the list: its address, if it is loaded. */
 struct place {
     bool is_loaded;
     uintptr_t base;

@@ -1,8 +1,8 @@
 /* Preloaded by a scan that records: which functions of the build a test file runs, and which files of the source it opens.
 
-   Each function begins with a breakpoint, which its first call takes away: the build stays as it is, and later calls cost nothing. What
-   a worker ran counts for all test files: its children and what they start have no breakpoints there. What is seen goes into a file
-   that all processes of a test file have mapped: a crash loses nothing, and interpreters that a test starts are seen, too. */
+   Each function begins with a breakpoint, which its first call removes: the build is unchanged, and later calls cost nothing. Functions
+   that a worker ran count for all test files, so its children and programs that they start have no breakpoints there. The record is a file
+   mapped by all processes of a test file, so a crash loses nothing, and interpreters that a test starts are recorded, too. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -45,7 +45,7 @@ remember(void)
     }
 }
 
-/* From now on what this process does goes into a record of its own. */
+/* From now on this process writes to a separate record. */
 void
 cpython_memcheck_begin_footprint(const char *path)
 {
@@ -71,7 +71,7 @@ cpython_memcheck_begin_footprint(const char *path)
     }
 }
 
-/* What comes now is not recorded. */
+/* From here on nothing is recorded. */
 void
 cpython_memcheck_end_footprint(void)
 {
@@ -87,7 +87,7 @@ static void
 renew_process(void)
 {
     process = getpid();
-    /* Another thread of the parent may have had it. */
+    /* Another thread of the parent may have held it. */
     loading = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 }
 
@@ -106,7 +106,7 @@ read_list(void)
     return originals != NULL && known != NULL && places != NULL;
 }
 
-/* Takes away what `extend` added. */
+/* Removes what `extend` added. */
 static void
 restore_environment(void)
 {

@@ -1,8 +1,8 @@
-/* ---- Interpreters with a GIL of their own (since 3.12): another thread may run in one while a check looks. ----
+/* ---- Interpreters with their own GIL (since 3.12): another thread may run in one during a check. ----
 
-   Who takes a GIL or drops it holds the GIL's mutex for that moment (take_gil and drop_gil in ceval_gil.c). While we hold it, an
-   interpreter in which no thread runs stays so, without waiting for any. One in which a thread runs is left alone, and counted: that
-   thread may keep its GIL for as long as it likes, also for as long as we would wait for it. */
+   A thread that takes or drops a GIL briefly holds the GIL's mutex (take_gil and drop_gil in ceval_gil.c). While we hold it, an idle
+   interpreter stays idle, and we wait for none. An interpreter that is running a thread is left alone, and counted: that thread may keep
+   its GIL indefinitely. */
 
 #define MAX_STOPPED 1024
 static PyInterpreterState *stopped[MAX_STOPPED];
@@ -61,7 +61,7 @@ resume_all(void)
 #endif
 }
 
-/* All others stand still, since we hold their GIL. */
+/* All other threads are stopped, since we hold their GIL. */
 static int
 stands_still(PyInterpreterState *interp)
 {

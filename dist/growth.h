@@ -1,8 +1,8 @@
-/* ---- Blocks that each run of the same tests leaves. ----
+/* ---- Blocks that each run of the same tests leaves behind. ----
 
-   By CPython's own allocators (PyMem_SetAllocator), so that each stack begins with frames that have frame pointers: the leak sanitizer's
-   hooks are called from its runtime, which has none, and that of gcc 12 calls none for realloc(). What other libraries allocate themselves
-   is not seen. */
+   Uses CPython's allocators (PyMem_SetAllocator), so that each stack begins with frames that have frame pointers: the leak sanitizer's
+   hooks are called from its runtime, which has none, and gcc 12's runtime calls no hook for realloc(). Direct allocations of other
+   libraries are not seen. */
 
 static PyMemAllocatorEx growth_under[3];
 
@@ -46,7 +46,7 @@ growth_free(void *under, void *block)
     allocator->free(allocator->ctx, block);
 }
 
-/* watch_growth(): from now on blocks are recorded in rounds, and forgotten when they are released. */
+/* watch_growth(): from now on blocks are recorded by round, and removed when they are freed. */
 static PyObject *
 watch_growth(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 {
@@ -61,7 +61,7 @@ watch_growth(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     Py_RETURN_NONE;
 }
 
-/* growth_round(number): what is allocated from now on belongs to that round; to none with 0. */
+/* growth_round(number): from now on allocations belong to that round; with 0 to none. */
 static PyObject *
 growth_round(PyObject *Py_UNUSED(self), PyObject *number)
 {
@@ -101,7 +101,7 @@ get_survivors(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     return packed;
 }
 
-/* survivor_stack(number): pairs of an object file and an offset in it, as the leak sanitizer has them, innermost first. */
+/* survivor_stack(number): pairs of an object file and an offset in it, in the leak sanitizer's format, innermost first. */
 static PyObject *
 get_survivor_stack(PyObject *Py_UNUSED(self), PyObject *number)
 {

@@ -10,7 +10,7 @@ require_sanitizer(void)
     return 0;
 }
 
-/* sanitizer_leaks(path): adds all that is lost by now and not ignored to that file, in the leak sanitizer's words. */
+/* sanitizer_leaks(path): appends all current leaks that are not ignored to that file, in the leak sanitizer's format. */
 static PyObject *
 sanitizer_leaks(PyObject *Py_UNUSED(self), PyObject *path)
 {
@@ -27,7 +27,7 @@ sanitizer_leaks(PyObject *Py_UNUSED(self), PyObject *path)
     Py_RETURN_NONE;
 }
 
-/* block_words(blocks): what stands in all whole words of these blocks, one after another, less what owns nothing. */
+/* block_words(blocks): the content of all whole words of these blocks, in order, without pointers that own nothing. */
 static PyObject *
 block_words(PyObject *Py_UNUSED(self), PyObject *packed)
 {
@@ -54,7 +54,7 @@ block_words(PyObject *Py_UNUSED(self), PyObject *packed)
     return words;
 }
 
-/* ignore_blocks(blocks): from now on they count as living, with all that they point to. */
+/* ignore_blocks(blocks): from now on they count as live, with everything that they refer to. */
 static PyObject *
 ignore_blocks(PyObject *Py_UNUSED(self), PyObject *packed)
 {

@@ -1,11 +1,11 @@
-/* Starts and ends interpreters again and again in one process, as a program that embeds Python does, and tells which stacks leave blocks
-   behind each time. Preloaded into the checked interpreter, whose main() it replaces: so what runs is the checked interpreter, whatever it
-   is linked with.
+/* Repeatedly starts and ends interpreters in one process, as a program that embeds Python does, and reports the stacks that leave blocks
+   behind each time. Preloaded into the checked interpreter, where it replaces main(): so the checked interpreter itself runs, however it is
+   linked.
 
        env LD_PRELOAD=lifecycle.so python KIND JOURNAL SCRIPT
 
    KIND is `interpreter` (Py_InitializeFromConfig … Py_FinalizeEx), `subinterpreter` (Py_NewInterpreter … Py_EndInterpreter) or `own-gil`
-   (the same with a GIL of its own). SCRIPT runs in each of the interpreters. The journal gets a line for each stack, and one at its end
+   (the same with its own GIL). SCRIPT runs in each of the interpreters. The journal gets a line for each stack, and one at its end
    (journal.ts). */
 #define _GNU_SOURCE
 #define PY_SSIZE_T_CLEAN
@@ -32,7 +32,7 @@
 
 /* ---- Rounds. ---- */
 
-/* The first round fills what is filled once; what the last one leaves may be replaced by the next. */
+/* The first round fills caches; blocks that the last one leaves may be replaced by the next. */
 enum { WARM_UP = 1, MEASURED = 3, ROUNDS = WARM_UP + MEASURED + 1 };
 
 static int is_own_gil;
@@ -110,7 +110,7 @@ live_as_subinterpreter(void)
     PyThreadState_Swap(main_thread);
 }
 
-/* What each round must be found to leave, for proof that it was looked at. */
+/* A leak planted in each round, to prove that it was watched. */
 __attribute__((noinline)) static void
 cpython_memcheck_planted_leak(void)
 {
@@ -130,14 +130,14 @@ live_again(void (*live)(void))
     survivor_round = 0;
 }
 
-/* ---- What is left. ---- */
+/* ---- Remaining blocks. ---- */
 
 struct left {
     size_t blocks[ROUNDS + 1];
     size_t bytes[ROUNDS + 1];
 };
 
-/* Since 3.12 interned strings are immortal, and a release build leaves them behind with their interpreter, on purpose. */
+/* Since 3.12 interned strings are immortal, and a release build leaves them behind with their interpreter by design. */
 static int
 is_immortal_string(const struct survivor *block)
 {
@@ -237,7 +237,7 @@ lifecycle_main(int argc, char **argv, char **env)
     if (argc != 4 || map_survivors() != 0) {
         fail("usage", "python KIND JOURNAL SCRIPT");
     }
-    /* Not for what the script might start. */
+    /* Not for programs that the script might start. */
     unsetenv("LD_PRELOAD");
     program = argv[0];
     script = read_all(argv[3]);
@@ -254,7 +254,7 @@ lifecycle_main(int argc, char **argv, char **env)
     _exit(0);
 }
 
-/* Of glibc, which its start-up code calls with the program's main(). */
+/* A glibc function that its startup code calls with the program's main(). */
 typedef int main_function(int, char **, char **);
 typedef int start_function(main_function *, int, char **, main_function *, void (*)(void), void (*)(void), void *);
 

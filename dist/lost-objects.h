@@ -1,6 +1,6 @@
-/* ---- What is lost. ---- */
+/* ---- Lost objects. ---- */
 
-/* A leaked object may be half initialized: reading it to describe it is our doing, not the test's error. */
+/* A leaked object may be partly initialized: reading it for its description must not count as the test's error. */
 static PyObject *
 report_errors(PyObject *Py_UNUSED(self), PyObject *on)
 {
@@ -13,7 +13,7 @@ report_errors(PyObject *Py_UNUSED(self), PyObject *on)
     Py_RETURN_NONE;
 }
 
-/* Interpreters with a GIL of their own in which a thread ran at the last check: containers lost there were not found. */
+/* Interpreters with their own GIL in which a thread ran at the last check: containers lost there were not found. */
 static PyObject *
 running_interpreters(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 {

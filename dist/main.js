@@ -56,7 +56,7 @@ var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
 process.on("SIGUSR1", () => void 0);
 
 // src/model/user-error.ts
-/** Something that the person who runs the check can mend: shown as sentences, without a stack. Ends with exit code 2. */
+/** An error that the user can fix: shown as sentences, without a stack. Ends with exit code 2. */
 var UserError = class extends Error {
 	name = "UserError";
 	hint;
@@ -65,15 +65,15 @@ var UserError = class extends Error {
 		this.hint = options.hint;
 	}
 };
-/** The text of anything that was thrown, since JavaScript may throw what is not an `Error`. */
+/** The text of any thrown value: JavaScript can throw values that are not an `Error`. */
 function messageOf(thrown) {
 	return thrown instanceof Error ? thrown.message : String(thrown);
 }
-/** `ENOENT` and the like, where the system gave one. */
+/** A code such as `ENOENT`, if the system gave one. */
 function systemCodeOf(thrown) {
 	return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : void 0;
 }
-/** Whether there is no room for what was to be written: on the disk, by a quota, or by a limit of the process. */
+/** Whether there was no space to write: on the disk, by a quota, or by a limit of the process. */
 function isDiskFull(thrown) {
 	return [
 		"ENOSPC",
@@ -81,7 +81,7 @@ function isDiskFull(thrown) {
 		"EFBIG"
 	].includes(systemCodeOf(thrown) ?? "");
 }
-/** A failure at a place that the user named becomes a sentence for the user; so does a full disk. @throws UserError */
+/** Turns an I/O error at a user-supplied path, or a full disk, into a UserError. @throws UserError */
 async function writingTo(what, path, write) {
 	try {
 		return await write();
@@ -90,7 +90,7 @@ async function writingTo(what, path, write) {
 		throw new UserError(`${what} ${path} cannot be written: ${messageOf(error)}.`, { cause: error });
 	}
 }
-/** What to show for a failure: a sentence for the user's kind, all that helps to mend it for ours. */
+/** The text for a failure: sentences for a user's error, all details for a bug of ours. */
 function describeFailure(thrown) {
 	if (thrown instanceof UserError) return thrown.hint === void 0 ? thrown.message : `${thrown.message}\n${thrown.hint}`;
 	if (isDiskFull(thrown)) return `The disk is full: ${messageOf(thrown)}\nFree some space or choose another work-dir.`;
@@ -99,8 +99,8 @@ function describeFailure(thrown) {
 
 // src/probe/layout.ts
 /**
-* Parts of CPython's internals that not every version has, by the macro that tells the probe (1 or 0). Each expression compiles only against headers
-* that have the part. A layout that differs in a new version becomes one more row, and one more `#if` in the probe.
+* Parts of CPython's internals that not every version has, by the macro that tells the probe (1 or 0). Each expression compiles only against
+* headers that have the part. If a layout changes in a new version, add a row here, and an `#if` in the probe.
 */
 const LAYOUTS = {
 	HAS_THREE_GENERATIONS: "((struct _gc_runtime_state *)0)->generations[2].head",
@@ -119,7 +119,7 @@ const LAYOUTS = {
 	HAS_AUDIT_HOOK_HEAD: "_PyRuntime.audit_hook_head",
 	HAS_FREE_LIST_STRUCT: "struct _Py_freelists"
 };
-/** Something that every CPython has: if it does not compile, the headers don't. */
+/** Something that every CPython has: if it does not compile, the headers are broken. */
 const ALWAYS$1 = "PyObject";
 /**
 * @param compiles whether `layout.c` compiles with this QUESTION.
@@ -133,7 +133,7 @@ async function findLayout(compiles) {
 }
 
 // src/probe/probe-files.ts
-/** What is compiled, each for itself. */
+/** Files that are compiled separately. */
 const SOURCES = {
 	module: "probe.c",
 	layout: "layout.c",
@@ -176,7 +176,7 @@ const HEADERS = [
 	"watched-functions.h",
 	"worker.h"
 ];
-/** Copied anew for each check. */
+/** Copied again for each check. */
 const SCRIPTS = [
 	"cpython_memcheck_children.py",
 	"cpython_memcheck_command.py",
@@ -205,13 +205,13 @@ const SCRIPTS = [
 	"selftest.py",
 	"runner.py"
 ];
-/** Everything that a probe is made of. */
+/** All files of a probe. */
 const PROBE_FILES = [
 	...Object.values(SOURCES),
 	...HEADERS,
 	...SCRIPTS
 ];
-/** The sources stand beside this file, and beside the bundle that it becomes. */
+/** The sources are beside this file, or beside the bundle that contains it. */
 function sourcePath(name) {
 	return fileURLToPath(new URL(`./${name}`, import.meta.url));
 }
@@ -1328,9 +1328,9 @@ const SealSchema = object({
 	sealVersion: literal(1),
 	files: record$1(string(), string())
 });
-/** What Python would import, or read instead of a script. */
+/** Files that Python would import, or read instead of a script. */
 const IMPORTABLE = /\.(py|pyc|pth|so)$/;
-/** Records the compiled files of a probe, and which of them do not exist, before any test runs. */
+/** Records the hashes of a probe's compiled files, and which of them are missing, before any test runs. */
 async function sealProbe(folder, compiled) {
 	const files = Object.fromEntries(await Promise.all(compiled.map(async (path) => [basename(path), await hashOf$2(path)])));
 	await rm$1(join(folder, SEAL), {
@@ -1343,8 +1343,8 @@ async function sealProbe(folder, compiled) {
 	}), { flag: "wx" });
 }
 /**
-* Whether a probe's compiled files are as they were sealed. Tests can write to the folder that Python imports the probe from: our scripts are
-* copied there again, and what else could be imported is removed.
+* Whether a probe's compiled files are unchanged. Tests can write to the folder that Python imports the probe from: our scripts are copied
+* again, and other importable files are removed.
 */
 async function restoreProbe(folder, compiled, scripts) {
 	const names = new Set([...compiled, ...scripts].map((path) => basename(path)));
@@ -1359,7 +1359,7 @@ async function restoreProbe(folder, compiled, scripts) {
 	await placeScripts(folder, scripts);
 	return true;
 }
-/** Files of their own, whatever stands in their place. */
+/** Creates new files, replacing whatever is there. */
 async function placeScripts(folder, scripts) {
 	for (const script of scripts) {
 		const place = join(folder, basename(script));
@@ -1370,20 +1370,20 @@ async function placeScripts(folder, scripts) {
 		await copyFile$1(script, place);
 	}
 }
-/** Names an interpreter with its probe by their content: what was proven of one says nothing of another. */
+/** Identifies an interpreter with its probe by content: a test of one proves nothing about another. */
 async function proofKey(python, probe) {
 	const names = (await readdir$1(probe)).filter((name) => IMPORTABLE.test(name)).sort();
 	const hashes = await Promise.all([python, ...names.map((name) => join(probe, name))].map(hashOf$2));
 	return hash("sha256", JSON.stringify([names, hashes]));
 }
-/** Undefined for what cannot be read. */
+/** Undefined if it can't be read. */
 async function hashOf$2(path) {
 	const content = await readFile(path).catch(() => void 0);
 	return content && hash("sha256", content);
 }
 
 // src/probe/provide.ts
-/** The functions from which memcheck must report the errors that the probe plants. A leaked list is only seen by a live check that works. */
+/** The functions from which memcheck must report the planted errors. Only a working live check finds a leaked list. */
 const PLANTED$1 = {
 	leaks: ["cpython_memcheck_planted_leak", "cpython_memcheck_planted_list"],
 	read: "cpython_memcheck_planted_read"
@@ -1391,11 +1391,11 @@ const PLANTED$1 = {
 const MODULE = "cpython_memcheck_probe";
 /** Prefix of the files beside a probe that record a passed self-test. */
 const SELF_TEST_PASSED = "self-test-passed";
-/** Beside a probe that was compiled without the live leak check: why. */
+/** File beside a probe without the live leak check, with the reason. */
 const LIVE_REFUSAL = "no-live-check";
-/** The compiler's list of the files that a probe was made of, beside it. */
+/** The compiler's list of the files that a probe depends on, beside it. */
 const MADE_OF = "made-of.d";
-/** The folders of headers in a CPython that was built from its source. */
+/** The header folders of a CPython built from source. */
 function headersIn(tree) {
 	return [
 		tree,
@@ -1404,9 +1404,9 @@ function headersIn(tree) {
 	];
 }
 /**
-* The probe for an interpreter: compiled with the interpreter's own headers, or as it was compiled before. The sources stand beside this
-* file, and beside the bundle that it becomes. If the headers lack what the live leak check relies on, the probe is compiled without it.
-* @throws UserError when not even that compiles.
+* The probe for an interpreter: compiled with the interpreter's own headers, or reused. The sources are beside this file, or beside the bundle
+* that contains it. If the headers lack something that the live leak check needs, the probe is compiled without it.
+* @throws UserError if not even that compiles.
 */
 async function provideProbe(parts, processes) {
 	const digest = (await Promise.all(PROBE_FILES.map((name) => readFile(sourcePath(name))))).reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
@@ -1473,8 +1473,7 @@ async function provideProbe(parts, processes) {
 	};
 }
 /**
-* Removes the probes that are stale by the compiler's list of what they were made of. The others are tested again, with the interpreter that
-* there is now.
+* Removes probes whose dependencies, as listed by the compiler, have changed. The others are tested again with the current interpreter.
 */
 async function forgetProbes(folder, isStale) {
 	if (!existsSync(folder)) return;
@@ -1536,23 +1535,23 @@ function requireCompiled(ended) {
 	if (ended.code === 0) return;
 	throw new UserError("The probe does not compile against this CPython.", { hint: firstError(ended) });
 }
-/** An `#error` of ours says it best; else the compiler's first error. */
+/** Our own `#error` explains it best; else the compiler's first error. */
 function firstError({ stderr }) {
 	const [, ours] = /#error "?cpython-memcheck: ([^"\n]*)"?/.exec(stderr) ?? [];
 	return ours ?? stderr.split("\n").find((line) => /\berror:/.test(line)) ?? stderr.slice(-2e3);
 }
 
 // src/system/lock.ts
-/** Of util-linux, which Debian and Ubuntu always have. */
+/** Part of util-linux, which Debian and Ubuntu always have. */
 const FLOCK = "/usr/bin/flock";
 const MAX_WAIT_S$1 = 3600;
 const POLL_MS = 500;
 const MAX_OPEN_ATTEMPTS = 20;
 /**
 * Waits for the lock that flock(2) keeps on a file. The kernel ties it to the file, not to a network or process namespace, so it excludes other
-* containers, and over NFS other machines. It ends with the last descriptor of this one opening of the file; Node opens files close-on-exec, so
-* only our process has one: no child keeps the lock, and SIGKILL frees it. Users who may not read the file cannot take it.
-* @throws UserError after `limit` seconds, or where the file system has no locks.
+* containers and, over NFS, other machines. It ends with the last descriptor of this opening of the file. Node opens files close-on-exec, so
+* only our process has one: no child keeps the lock, and SIGKILL frees it. Users who can't read the file can't take the lock.
+* @throws UserError after `limit` seconds, or if the file system does not support locks.
 */
 async function acquireLock(path, progress, { subject, limit = MAX_WAIT_S$1 }) {
 	const began = performance.now();
@@ -1566,7 +1565,7 @@ async function acquireLock(path, progress, { subject, limit = MAX_WAIT_S$1 }) {
 		await setTimeout$1(POLL_MS);
 	}
 }
-/** Undefined where another process holds the lock. */
+/** Undefined if another process holds the lock. */
 async function tryAcquireLock(path) {
 	for (;;) {
 		const descriptor = await writingTo("The lock", path, () => openLockFile(path));
@@ -1590,7 +1589,7 @@ function hold(descriptor, path) {
 		closeSync(descriptor);
 	} };
 }
-/** Opened for writing, which NFS asks for. Tests run as the same user and may have put anything in the file's place. */
+/** Opened for writing, which NFS requires. Tests run as the same user and may have replaced the file by anything. */
 async function openLockFile(path) {
 	const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 	for (let attempt = 1;; attempt++) {
@@ -1613,12 +1612,12 @@ async function openLockFile(path) {
 		});
 	}
 }
-/** Whether the file is still the one of this name. */
+/** Whether the file still has this name. */
 function isAt(descriptor, path) {
 	const [own, there] = [fstatSync(descriptor), statSync(path, { throwIfNoEntry: false })];
 	return own.nlink > 0 && there?.ino === own.ino && there.dev === own.dev;
 }
-/** The lock belongs to the opening of the file that the program shares with us: it stays when the program ends. */
+/** The lock belongs to the opening of the file that we share with the program, so it stays when the program ends. */
 function flock(descriptor, path) {
 	const stdio = [
 		"ignore",
@@ -1643,7 +1642,7 @@ function flock(descriptor, path) {
 		});
 	});
 }
-/** Which process wrote the file last. In another container its number means something else there. */
+/** The process that last wrote the file. Its number may be from another container. */
 function holderOf(path) {
 	const [, pid, host] = /^(\d+) ([\w.-]+)$/.exec(readHead(path)) ?? [];
 	return pid === void 0 ? "an unknown process" : `process ${pid} on host ${host}`;
@@ -1660,13 +1659,16 @@ function gaveUp(path, holder, subject, limit) {
 }
 
 // src/build/interpreter-facts.ts
-/** Free lists can be switched off from here on; before, an object from one has the stack of the block's first owner, if it is seen at all. */
+/**
+* The first version in which free lists can be turned off. Before, an object from a free list has the stack of the block's first owner, if it is
+* seen at all.
+*/
 const MIN_INSTALLED_MINOR = 14;
 const FactsSchema = object({
 	implementation: string(),
 	/** `3.14.7` */
 	version: string(),
-	/** With the day and the compiler: tells two builds of one version apart. */
+	/** Includes build date and compiler, which distinguish two builds of one version. */
 	build: string(),
 	minor: number(),
 	freeThreaded: boolean(),
@@ -1674,7 +1676,7 @@ const FactsSchema = object({
 	jit: boolean(),
 	sanitized: boolean(),
 	framePointers: boolean(),
-	/** The program itself, behind links and virtual environments. */
+	/** The program itself, with links and virtual environments resolved. */
 	program: string(),
 	library: nullable(string()),
 	headers: array(string()),
@@ -1702,7 +1704,7 @@ print(json.dumps({
     "headers": list(include), "stdlib": sysconfig.get_path("stdlib"), "modules": get("DESTSHARED"), "extensionSuffix": get("EXT_SUFFIX") or "",
 }))
 `;
-/** @throws UserError for a program that is no Python, or does not answer. */
+/** @throws UserError if the program is not a Python, or does not answer. */
 async function askInterpreter(path, processes) {
 	const env = {
 		PATH: processes.env.PATH,
@@ -1722,33 +1724,33 @@ async function askInterpreter(path, processes) {
 	});
 	const facts = safeParse(pipe(string(), parseJson(), FactsSchema), ended.stdout);
 	if (facts.success) return facts.output;
-	throw new UserError(`\`python\` is ${path}, which does not answer as a CPython does.`, { hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}` });
+	throw new UserError(`\`python\` is ${path}, which does not answer like a CPython.`, { hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}` });
 }
-/** Why an installed interpreter cannot be checked as it is; undefined where it can. Pure. */
+/** Why an installed interpreter can't be checked; undefined if it can. Pure. */
 function refuseInterpreter(facts) {
 	if (facts.implementation !== "cpython") return `it is ${facts.implementation}, not CPython`;
-	if (facts.minor < MIN_INSTALLED_MINOR) return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks, and only a build of ours is without them. Give \`python-version\` instead`;
+	if (facts.minor < MIN_INSTALLED_MINOR) return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks. Set \`python-version\` to have one built without them`;
 	if (facts.freeThreaded) return "it is free-threaded, and its allocator hides objects";
 	if (facts.traceRefs) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
-	if (facts.jit) return "it has the JIT, whose code has no names";
-	if (facts.sanitized) return "it was built with a sanitizer of its own";
+	if (facts.jit) return "it has the JIT, whose machine code has no function names";
+	if (facts.sanitized) return "it was built with another sanitizer";
 }
 
 // src/build/old-builds.ts
-/** Of other recipes and versions; each has some 350 MB. */
+/** Number of builds of other recipes and versions to keep; each takes about 350 MB. */
 const MAX_BUILDS$1 = 3;
 const LOCK$1 = ".lock";
-/** The lock of a build folder. Beside it: the folder can be removed while the lock is held. */
+/** The lock of a build folder. It is beside the folder, so that the folder can be removed while the lock is held. */
 function lockOf(folder) {
 	return `${folder}${LOCK$1}`;
 }
-/** Makes the folder where there is none. Its time is when it was last used. */
+/** Creates the folder if it does not exist. Its time tells when it was last used. */
 async function markAsUsed(folder) {
 	await mkdir$1(folder, { recursive: true });
 	const now = /* @__PURE__ */ new Date();
 	await utimes(folder, now, now);
 }
-/** Takes away all but the builds that were used last, and those that another check uses right now. */
+/** Removes all builds except those used last, and those in use by other checks. */
 async function removeOldBuilds(builds) {
 	const names = (await readdir$1(builds)).filter((name) => !name.endsWith(LOCK$1));
 	const folders = await Promise.all(names.map(async (name) => {
@@ -1768,12 +1770,12 @@ async function removeOldBuilds(builds) {
 }
 
 // src/build/installed-python.ts
-/** Beside the probe: what CPython's source has as `Misc/valgrind-python.supp`. A live check needs none of it. */
-const NO_SUPPRESSIONS = "# An installed CPython brings no suppressions.\n";
+/** Beside the probe: stands for `Misc/valgrind-python.supp` of CPython's source. A live check needs none of it. */
+const NO_SUPPRESSIONS = "# An installed CPython has no suppressions of its own.\n";
 /**
-* An interpreter that somebody else built: from setup-python, uv, pyenv or the system. Nothing is compiled but the probe. Objects come from malloc by
-* PYTHONMALLOC, and the probe switches free lists off; whether that is enough, the self-test says.
-* @throws UserError where it is no CPython that can be checked like that, or its headers are not installed.
+* An interpreter that someone else built: from setup-python, uv, pyenv or the system. Only the probe is compiled. Objects come from malloc by
+* PYTHONMALLOC, and the probe turns free lists off; the self-test decides whether that is enough.
+* @throws UserError if this CPython can't be checked that way, or its headers are not installed.
 */
 async function openInstalled(path, workDir, toolchain, tools) {
 	const { progress, processes } = tools;
@@ -1837,7 +1839,7 @@ async function openInstalled(path, workDir, toolchain, tools) {
 	}
 }
 /**
-* The first of `python3` and `python` on the path, if it is one that can be checked as it is. What cannot is passed over: nobody asked for it.
+* The first of `python3` and `python` in PATH, if it can be checked. Others are skipped silently: the user did not ask for them.
 */
 async function findInstalled(processes) {
 	for (const name of ["python3", "python"]) {
@@ -1847,7 +1849,7 @@ async function findInstalled(processes) {
 		return refuseInterpreter(facts) === void 0 && missingHeaders(facts) === void 0 ? path : void 0;
 	}
 }
-/** What stands on stacks and is the interpreter's own. Packages are installed below the same prefix. */
+/** Files on stacks that belong to the interpreter. Packages are installed below the same prefix. */
 function rootsOf({ program, library, modules, stdlib }) {
 	return [
 		program,
@@ -1861,12 +1863,12 @@ function missingHeaders({ headers, minor }) {
 }
 
 // src/build/named-builds.ts
-/** Named builds to ask a store for: it loses the oldest first. */
+/** Maximum number of named builds to request from a store: it drops the oldest first. */
 const MAX_ASKED = 3;
 /**
-* A store of builds that holds to what a baseline names. A pull request writes to a cache of its own, and an earlier push of it could leave a
-* build there that hides what the reviewed commit does. So where the store may hold such builds, only those are restored whose content a run on
-* a trusted branch has recorded. Remembers what this check kept or began with, for the baseline that it records.
+* A store of builds that is limited to the builds named by a baseline. A pull request has its own cache, where an earlier push could have left a
+* build that hides errors of the reviewed commit. So if the store may hold such builds, only those are restored whose hash was recorded by a run
+* on a trusted branch. Remembers the builds that this check saved or started from, for the baseline that it records.
 */
 var NamedBuilds = class {
 	minSecondsToCache;
@@ -1874,14 +1876,14 @@ var NamedBuilds = class {
 	#store;
 	#named;
 	#used = [];
-	/** @param named the newest first. */
+	/** @param named builds, newest first. */
 	constructor(store, named) {
 		this.minSecondsToCache = store.minSecondsToCache;
 		this.restoresAny = store.restoresAny;
 		this.#store = store;
 		this.#named = named;
 	}
-	/** What this check kept or began with, the newest first. */
+	/** The builds that this check saved or started from, newest first. */
 	get used() {
 		return this.#used;
 	}
@@ -1919,7 +1921,7 @@ var NamedBuilds = class {
 		});
 		return lookup;
 	}
-	/** Another job was faster: what it kept is what later runs restore. */
+	/** Another job was faster: later runs restore the build that it saved. */
 	async #nameKept(archive, key) {
 		await this.#restoreAny(archive, key, []);
 		await rm$1(archive, { force: true });
@@ -1928,7 +1930,7 @@ var NamedBuilds = class {
 		const fitting = this.#named.filter((build) => build.key === key || prefixes.some((prefix) => build.key.startsWith(prefix)));
 		if (fitting.length === 0) return {
 			kind: "failed",
-			reason: "the baseline names none of this recipe, and no other is trusted here"
+			reason: "the baseline names no build of this recipe, and others are not trusted here"
 		};
 		const exactFirst = [...fitting.filter((build) => build.key === key), ...fitting.filter((build) => build.key !== key)];
 		let outcome = { kind: "none" };
@@ -1945,14 +1947,14 @@ var NamedBuilds = class {
 			await rm$1(archive, { force: true });
 			return {
 				kind: "failed",
-				reason: `what is kept as ${build.key} is not what the baseline names`
+				reason: `the hash of ${build.key} is not the one in the baseline`
 			};
 		}
 		this.#used.push(build);
 		return lookup;
 	}
 };
-/** The builds that a lookup vouches for. A baseline in a file may be the change's own; one with an origin is of a trusted branch. */
+/** The builds that a baseline vouches for. A baseline in a file may come from the change itself; one with an origin is from a trusted branch. */
 function buildsNamedBy(lookup) {
 	return lookup.kind === "found" && lookup.origin !== void 0 ? lookup.baseline.builds : [];
 }
@@ -2808,12 +2810,12 @@ let HAS_WELLFORMED = !!"".isWellFormed;
 */
 
 // src/system/installed-package.ts
-/** Where an environment's packages are. */
+/** Locations of an environment's packages. */
 const PACKAGES = /\/(site|dist)-packages\//;
 const ProjectFileSchema = object({ project: object({ name: string() }) });
 /**
-* Says of shared objects whether a project brings them: those below its folder, and those that its installed package lists in its RECORD (among them
-* libraries that auditwheel put beside it). Each answer is remembered.
+* Whether shared objects belong to a project: those in its folder, and those in the RECORD of its installed package (including libraries that
+* auditwheel added). Results are cached.
 */
 function ownsObjects(folder) {
 	const name = projectName(folder);
@@ -2826,7 +2828,7 @@ function ownsObjects(folder) {
 		return answer;
 	};
 }
-/** The name in pyproject.toml, as PyPI compares names. Undefined where it has none. */
+/** The name in pyproject.toml, normalized as on PyPI. Undefined if there is none. */
 function projectName(folder) {
 	try {
 		const parsed = safeParse(ProjectFileSchema, parse$2(readFileSync(join(folder, "pyproject.toml"), "utf8")));
@@ -2864,10 +2866,10 @@ function recordOf(about) {
 }
 
 // src/build/object-quality.ts
-/** A package of hundreds of modules is compiled with the same flags. */
+/** Limit: a package with hundreds of modules compiles all with the same flags. */
 const MAX_OBJECTS$1 = 20;
 /**
-* A note for the project's shared objects that stacks will not say much of: those in the interpreter's environment and on PYTHONPATH.
+* A note on the project's shared objects that give poor stacks: those in the interpreter's environment and on PYTHONPATH.
 * @param python the interpreter's path.
 */
 async function objectNotes(python, version, directory, processes) {
@@ -2904,7 +2906,7 @@ function isReadable(path) {
 		return false;
 	}
 }
-/** Its sections and symbols, as binutils' readelf has them. */
+/** Its sections and symbols, from binutils' readelf. */
 async function describe$4(object, processes) {
 	const lines = [];
 	await processes.run("readelf", [
@@ -2918,19 +2920,19 @@ async function describe$4(object, processes) {
 	});
 	return lines.join("\n");
 }
-/** `push %rbp; mov %rsp,%rbp`, with which a function of x86-64 keeps a frame pointer; other instructions may stand between the two. */
+/** `push %rbp; mov %rsp,%rbp`, the start of an x86-64 function with a frame pointer; other instructions may come in between. */
 const KEEPS_FRAME_POINTER = Buffer.from([
 	85,
 	72,
 	137,
 	229
 ]);
-/** Where ELF has the machine, and its number for x86-64. */
+/** Offset of the machine in ELF, and the number of x86-64. */
 const MACHINE = {
 	at: 18,
 	x86: 62
 };
-/** Of the functions, at least: leaves have none, and of the others some mix the two instructions with others. */
+/** Minimum share of functions: leaf functions have none, and some mix the two instructions with others. */
 const MIN_PART$1 = .1;
 /** @param described what `readelf -S -s -W` prints. @param content of the file. Pure. */
 function lacksOf(described, content) {
@@ -2947,16 +2949,16 @@ function count$5(content, pattern) {
 }
 
 // src/findings/suppression-file.ts
-/** Of each stack; functions that the compiler inlined come on top. */
+/** Maximum frames of each stack; inlined functions come in addition. */
 const MAX_STACK_FRAMES = 30;
 /**
-* The suppressions of definite leaks. Those of other kinds of errors and of other tools are left out.
-* @throws UserError with the line of what valgrind cannot read either, and for a suppression that hides every leak.
+* The suppressions of definite leaks. Those for other kinds of errors and other tools are ignored.
+* @throws UserError with the line that valgrind can't read either, and for a suppression that hides every leak.
 */
 function parseLeakSuppressions(text, file) {
 	return new SuppressionReader(text, file).readAll();
 }
-/** A line that valgrind takes for a frame where a further line of the kind may stand; it forgets `src:` there. */
+/** A line that valgrind reads as a frame although another line of the kind may follow; it does not expect `src:` there. */
 const FRAME_AFTER_KIND = /^(fun:|obj:|\.\.\.$)/;
 const LEAK_KINDS = /^match-leak-kinds:\s*(all|none|(?:reachable|possible|indirect|definite)(?:,(?:reachable|possible|indirect|definite))*)$/;
 var SuppressionReader = class {
@@ -2987,7 +2989,7 @@ var SuppressionReader = class {
 		}
 		return found;
 	}
-	/** Undefined for what does not suppress definite leaks. */
+	/** Undefined if it does not suppress definite leaks. */
 	#readBody() {
 		const kind = this.#take();
 		const [, tools, error] = /^([^:]*):(.*)$/.exec(kind.text) ?? this.#refuse(kind, "`TOOL:KIND` is expected here, as in `Memcheck:Leak`");
@@ -3040,7 +3042,7 @@ function patternOf(line) {
 		default: return;
 	}
 }
-/** Valgrind reads a line that is not a number as every line, and so would hide more than is asked for: undefined. */
+/** Undefined: valgrind reads a line that is not a number as every line, and so would hide more than intended. */
 function sourceOf$2(pattern) {
 	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
 	if (glob === void 0) return void 0;
@@ -3055,13 +3057,13 @@ function matchesAll(pattern) {
 }
 
 // src/system/atomic-write.ts
-/** Milliseconds after which no writer is still at work: one takes seconds. */
+/** Milliseconds after which a writer must have ended: writing takes seconds. */
 const LEFTOVER_AGE = 36e5;
-/** What is written aside: the target's name, a name that no other writer has, `.new`. Earlier versions used the process id. */
+/** Names of temporary files: the target's name, a unique part, `.new`. Earlier versions used the process id. */
 const ASIDE = /^\.([\da-f-]{36}|\d+)\.new$/;
 /**
-* Writes a file aside and renames it: whatever happens, also to the machine, there is the old file or the new one, and no other process sees
-* less. Writers may be in different containers, so neither names nor leftovers go by process ids.
+* Writes a temporary file and renames it: even after a power failure, either the old or the new file exists, and no other process sees a partial
+* one. Writers may be in different containers, so neither names nor leftovers depend on process ids.
 */
 async function writeAtomically(path, content) {
 	await removeLeftovers$1(path);
@@ -3076,7 +3078,7 @@ async function writeAtomically(path, content) {
 		throw error;
 	}
 }
-/** Of writers that were killed. */
+/** Files of writers that were killed. */
 async function removeLeftovers$1(path) {
 	const name = basename(path);
 	for (const other of await readdir$1(dirname(path))) {
@@ -3091,11 +3093,11 @@ async function removeLeftovers$1(path) {
 }
 
 // src/build/recipe.ts
-/** Goes up with every change of flags or of what is kept in a build folder, so that older builds are not believed. */
+/** Raise it with every change of flags or of a build folder's content, so that older builds are not reused. */
 const RECIPE_VERSION = 2;
-/** What a build's debug information calls the folder that it was built in: stacks, and the bytes of a build, are the same wherever that was. */
+/** The name of the build folder in debug information: stacks and the bytes of a build are the same in every folder. */
 const VIRTUAL_TREE = "/cpython";
-/** Seconds since 1970: the age of a source's files, and what a build takes for the time of day. Any that is long ago. */
+/** Seconds since 1970: the time of source files, and the time that a build uses as the current one. Any time long ago. */
 const SOURCE_TIME = 1e9;
 const COMPILER_FLAGS = [
 	"-fno-omit-frame-pointer",
@@ -3103,15 +3105,15 @@ const COMPILER_FLAGS = [
 	"-ffunction-sections",
 	"-fdata-sections"
 ];
-/** gcc folds identical functions into one, which then shows the other one's name. clang does not, and refuses the flag. */
+/** gcc merges identical functions into one, which then has the other's name. clang does not, and rejects the flag. */
 const OF_GCC = "-fno-ipa-icf";
-/** Valgrind 3.19 gives up on what clang 14 writes by default, which is version 5. */
+/** Valgrind 3.19 can't read clang 14's default, DWARF 5. */
 const OF_CLANG = "-gdwarf-4";
-/** Of x86 and arm64 only. */
+/** x86 and arm64 only. */
 const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
 /**
-* Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of the code that allocated the block
-* first, so the lists are left out where configure knows how (3.11 to 3.13).
+* Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would have the stack of the code that allocated the block
+* first, so free lists are disabled if configure can (3.11 to 3.13).
 */
 function makeRecipe(source, toolchain, extraArgs) {
 	const { architecture, compilerVersion } = toolchain;
@@ -3140,18 +3142,18 @@ const CFLAGS = "CFLAGS=";
 function partition(items, is) {
 	return [items.filter(is), items.filter((item) => !is(item))];
 }
-/** All that a build depends on but the source's content. Sources of one version share a folder, so that `make` compiles what differs. */
+/** Everything that a build depends on except the source's content. Sources of one version share a folder, so `make` compiles only differences. */
 function recipeKey(recipe, version) {
 	return `${version}-${digest(JSON.stringify({
 		RECIPE_VERSION: 2,
 		...recipe
 	}))}`;
 }
-/** All that a build depends on. */
+/** Everything that a build depends on. */
 function buildKey(recipe, source) {
 	return `${recipeKey(recipe, source.version)}-${digest(source.contentHash)}`;
 }
-/** The environment of configure and make: what the person exported for a shell must not change the build behind the key. */
+/** The environment of configure and make: variables that the user exported in a shell must not change a build with the same key. */
 function buildEnvironment(env) {
 	return {
 		...pick(env, [
@@ -3165,9 +3167,9 @@ function buildEnvironment(env) {
 		SOURCE_DATE_EPOCH: `${SOURCE_TIME}`
 	};
 }
-/** Given to `make` and not to configure, which would write the folder's path into what Python tells of its build. */
+/** For `make` only: configure would write the folder's path into the build information that Python reports. */
 const MAKE_VARIABLES = [`EXTRA_CFLAGS=-ffile-prefix-map=$(CURDIR)=${VIRTUAL_TREE} -MMD`, "ARFLAGS=rcsT"];
-/** Who and where the user is. No token and no other secret of the job reaches the code under test. */
+/** User name and home folder. No token or other secret of the job reaches the code under test. */
 const USER_VARIABLES = [
 	"PATH",
 	"HOME",
@@ -3184,7 +3186,7 @@ const FIXED = {
 	PYTHONHASHSEED: "0",
 	PYTHONMALLOC: "malloc"
 };
-/** CPython's own tests never import what the user has installed in the home folder, or what another test has put there. */
+/** CPython's own tests never import packages from the home folder, which the user or another test put there. */
 function testEnvironment(env) {
 	return {
 		...pick(env, USER_VARIABLES),
@@ -3193,11 +3195,14 @@ function testEnvironment(env) {
 		PYTHONNOUSERSITE: "1"
 	};
 }
-/** What a command gets beside that: where its packages are, and in which language it speaks. */
+/** Additional variables for a command: package locations and locale. */
 const COMMAND_VARIABLES = /^(OPENBLAS_NUM_THREADS|PYTHONPATH|VIRTUAL_ENV|LANGUAGE|LC_\w+|TMP|TEMP|TERM)$/;
-/** A thread pool, which OpenBLAS starts when it is loaded, does not live on in the children of a worker; memcheck runs one thread at a time. */
+/** OpenBLAS starts a thread pool when it is loaded, which does not survive a fork of the worker; memcheck runs one thread at a time. */
 const ONE_THREAD = { OPENBLAS_NUM_THREADS: "1" };
-/** A command also imports what the user has installed, and leaves byte code as it would alone: the next interpreter starts sooner. @param passed names of further variables that the user wants it to have. */
+/**
+* A command can import the user's packages, and writes byte code as usual, so the next interpreter starts faster. @param passed names of
+* additional variables that the user wants to pass.
+*/
 function commandEnvironment(env, passed) {
 	const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
 	return {
@@ -3219,10 +3224,10 @@ function digest(text) {
 
 // src/git/git.ts
 /**
-* Gives git a folder of ours for its repository, with the checkout's objects and index, and a configuration of ours. The checkout's own names
-* programs by many settings, of which some have free names: filters, external diffs, monitors, hooks, remotes that missing objects are fetched
-* from. Git obeys none that it does not read.
-* @throws UserError where the folder is in no git checkout.
+* Gives git a temporary repository with the checkout's objects and index, and our own configuration. Many settings of the checkout name
+* programs, some under arbitrary names: filters, external diffs, monitors, hooks, remotes for missing objects. Git can't run what it does not
+* read.
+* @throws UserError if the folder is not in a git checkout.
 */
 async function withGit(path, processes, use) {
 	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
@@ -3254,13 +3259,13 @@ async function withGit(path, processes, use) {
 		});
 	}
 }
-/** The commit that is checked out; null where the source is no git checkout. */
+/** The checked-out commit; null if the source is not a git checkout. */
 async function commitOf(path, processes) {
 	if (!existsSync(join(path, ".git"))) return null;
 	const ended = await askCheckout(path, processes, ["rev-parse", "HEAD"]);
 	return ended.code === 0 ? ended.stdout.trim() : null;
 }
-/** The address that a checkout was fetched from; empty if it has none. */
+/** The URL that a checkout was fetched from; empty if it has none. */
 async function originOf(path, processes) {
 	return (await askCheckout(path, processes, [
 		"config",
@@ -3279,7 +3284,7 @@ async function askCheckout(path, processes, args) {
 		});
 	}
 }
-/** Only for `git rev-parse` and `git config`: they read the checkout's configuration, and start nothing. */
+/** Only for `git rev-parse` and `git config`: they read the checkout's configuration, but start no program. */
 async function readCheckout(path, folder, processes, args) {
 	await writeFile$1(join(folder, "global"), "[safe]\n	directory = *\n");
 	return await processes.run("git", [...[
@@ -3305,7 +3310,7 @@ async function findPlaces(path, folder, processes) {
 	]]);
 	if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
 	const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
-	if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) throw new UserError(`git does not say in one line each where the parts of the checkout ${path} are.`, { hint: "Its path must not contain a line break." });
+	if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) throw new UserError(`git gives no usable paths for the checkout ${path}.`, { hint: "Its path must not contain a line break." });
 	return {
 		workTree,
 		objects,
@@ -3314,7 +3319,7 @@ async function findPlaces(path, folder, processes) {
 		objectFormat
 	};
 }
-/** As little as git takes for a repository (gitrepository-layout(5)). */
+/** The minimum that git accepts as a repository (gitrepository-layout(5)). */
 async function makeRepository(folder, { index, exclude, objectFormat }) {
 	for (const name of [
 		"objects",
@@ -3328,7 +3333,7 @@ async function makeRepository(folder, { index, exclude, objectFormat }) {
 	const shared = existsSync(dirname(index)) ? readdirSync(dirname(index)).filter((name) => name.startsWith("sharedindex.")) : [];
 	for (const name of shared) await symlink$1(join(dirname(index), name), join(folder, basename(name)));
 }
-/** The file of patterns that the user has for all repositories; "" where the configuration names none. A path, and no program. */
+/** The user's global file of ignore patterns; "" if the configuration names none. It is a path, not a program. */
 async function globalExcludes(processes) {
 	const env = {
 		...withoutVariables(processes.env),
@@ -3359,17 +3364,17 @@ function withoutConfiguration(folder, env) {
 		GIT_ALLOW_PROTOCOL: ""
 	};
 }
-/** Git's own variables name programs too. */
+/** Git's own variables also name programs. */
 function withoutVariables(env) {
 	return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_")));
 }
 
 // src/build/source-names.ts
-/** Nothing that is built or run comes from here, and changes here are frequent. */
+/** Nothing that is built or run comes from here, and it changes often. */
 const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
-/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
+/** Files that a build inside an exported source leaves there. For a git checkout, .gitignore lists them. */
 const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
-/** Tracked and new files of a checkout, less what .gitignore names. @throws UserError for a name that is not UTF-8. */
+/** Tracked and new files of a checkout, without those that .gitignore names. @throws UserError for a name that is not UTF-8. */
 async function listCheckout(path, processes) {
 	const pieces = [];
 	const args = [
@@ -3383,7 +3388,7 @@ async function listCheckout(path, processes) {
 	if (ended.code !== 0) throw new UserError(`git cannot list the files of ${path}.`, { hint: ended.stderr.trim() });
 	return [...new Set(splitNames(Buffer.concat(pieces)))].filter((name) => !LEFT_OUT.test(name));
 }
-/** All files of an exported source, less what a build makes. @throws UserError for a name that is not UTF-8. */
+/** All files of an exported source, without those that a build makes. @throws UserError for a name that is not UTF-8. */
 function listFolder(path) {
 	return [...filesBelow(path, "")];
 }
@@ -3404,7 +3409,7 @@ function splitNames(bytes) {
 	for (let from = 0, end = bytes.indexOf(0); end !== -1; from = end + 1, end = bytes.indexOf(0, from)) names.push(decodeName(bytes.subarray(from, end)));
 	return names;
 }
-/** Leaving such a file out would check another source than the one that is there. */
+/** Without such a file, a different source would be checked. */
 function decodeName(bytes) {
 	const name = bytes.toString("utf8");
 	if (Buffer.from(name).equals(bytes) || LEFT_OUT.test(name) || GENERATED.test(name)) return name;
@@ -3416,7 +3421,7 @@ function decodeName(bytes) {
 function takeSnapshot(path, names) {
 	return new Map([...names].map((name) => [name, stateOf(join(path, name))]));
 }
-/** A file that is in only one of them, or stands otherwise in the other; undefined where there is none. */
+/** A file that is in only one of them, or has another state in the other; undefined if there is none. */
 function firstDifference(before, after) {
 	return [.../* @__PURE__ */ new Set([...before.keys(), ...after.keys()])].find((name) => before.get(name) !== after.get(name));
 }
@@ -3436,9 +3441,9 @@ function stateOf(path) {
 
 // src/build/source.ts
 const MIN_MINOR = 11;
-/** The newest minor version whose internals were read. A newer one is accepted if the self-tests pass on it. */
+/** The newest minor version whose internals are known. A newer one is accepted if the self-tests pass. */
 const NEWEST_KNOWN_MINOR = 16;
-/** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
+/** Cheap: says whether a folder is a CPython source, and its version. @throws UserError if it is not one that we can check. */
 async function readVersion(path) {
 	if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
 	const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
@@ -3447,14 +3452,14 @@ async function readVersion(path) {
 	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= MIN_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${MIN_MINOR} or newer is needed.`);
 	return version;
 }
-/** Whether the internals of this version were read: `3.16.0a0`. */
+/** Whether the internals of this version are known: `3.16.0a0`. */
 function isKnownVersion(version) {
 	return Number(/^3\.(\d+)/.exec(version)?.[1]) <= NEWEST_KNOWN_MINOR;
 }
-/** Attempts to read a source at one moment, and the milliseconds between them: a branch switch takes less. */
+/** Attempts to read a source without changes in between, and the milliseconds between attempts: a branch switch takes less. */
 const MAX_READS = 4;
 const READ_PAUSE_MS = 500;
-/** Reads the whole source as it stands at one moment. @throws UserError as {@link readVersion}, and where it keeps changing. */
+/** Reads the whole source in one consistent state. @throws UserError like {@link readVersion}, and if it keeps changing. */
 async function openSource(path, processes) {
 	await readVersion(path);
 	for (let attempt = 1;; attempt++) {
@@ -3467,7 +3472,7 @@ async function openSource(path, processes) {
 		await setTimeout$1(READ_PAUSE_MS);
 	}
 }
-/** Its error where something changed meanwhile. */
+/** The error if something changed meanwhile. */
 async function tryReadSource(path, processes) {
 	const before = await observe(path, processes);
 	const version = await readVersion(path);
@@ -3485,7 +3490,7 @@ async function tryReadSource(path, processes) {
 		commit: after.commit
 	};
 }
-/** What a source has and how it stands, without a look at what is in its files. */
+/** The files of a source and their state, without reading their content. */
 async function observe(path, processes) {
 	await readVersion(path);
 	const listing = existsSync(join(path, ".git")) ? listCheckout(path, processes) : listFolder(path);
@@ -3503,7 +3508,7 @@ function readFiles(path, names) {
 	}
 	return files;
 }
-/** The content of a file that is to be what was hashed; the target of a link. @throws UserError where it has changed since. */
+/** The content of a file, which must match its hash; the target of a link. @throws UserError if it has changed since. */
 function readUnchanged(source, name) {
 	const path = join(source.path, name);
 	const file = source.files.get(name);
@@ -3512,8 +3517,8 @@ function readUnchanged(source, name) {
 	return content;
 }
 /**
-* Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). Synchronous: with thousands of small
-* files waiting for each takes nine times as long.
+* Undefined for a deleted file that is still in git's index, and for something that is not a file (a submodule). Synchronous: with thousands of
+* small files, waiting for each takes nine times as long.
 */
 function readSourceFile(path) {
 	const status = lstatSync(path, { throwIfNoEntry: false });
@@ -3532,7 +3537,7 @@ function readLink(path) {
 function readIfThere(path) {
 	return unlessGone(() => readFileSync(path));
 }
-/** Undefined for what went away, or became something else, after it was listed. */
+/** Undefined if it was deleted, or replaced by something else, after it was listed. */
 function unlessGone(read) {
 	try {
 		return read();
@@ -3554,16 +3559,16 @@ function hashFiles(files) {
 }
 
 // src/build/build-folder.ts
-/** Goes up with the form of the stamp, and with what a packed build holds. */
+/** Raise it with the format of the stamp, and with the content of a packed build. */
 const STAMP_VERSION = 3;
-/** A path that stays in its folder. The list may be forged, and files that it names are removed. */
+/** A path that stays within its folder. The list may be forged, and the files that it names are removed. */
 const InnerPath = pipe(string(), regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s));
 const StampSchema = object({
 	stampVersion: literal(3),
 	key: string(),
-	/** A failed build is a start for the next one, and nothing else. */
+	/** The next build may start from a failed build; nothing else may use it. */
 	state: picklist(["built", "failed"]),
-	/** Where the tree was when it was built: `configure` writes that down. */
+	/** Path of the tree when it was built: `configure` writes it into files. */
 	tree: string(),
 	/** When the build ended, in milliseconds: no file of it is newer. */
 	time: number(),
@@ -3587,14 +3592,14 @@ function folderAt(path) {
 		log: join(path, "build.log")
 	};
 }
-/** Undefined where there is no stamp that can be believed: the folder is then built from scratch. */
+/** Undefined if there is no valid stamp: the folder is then built from scratch. */
 async function readStamp(folder) {
 	const text = await readFile(stampPath(folder), "utf8").catch(() => void 0);
 	if (text === void 0 || !existsSync(folder.tree)) return void 0;
 	const parsed = safeParse(pipe(string(), parseJson(), StampSchema), text);
 	return parsed.success ? parsed.output : void 0;
 }
-/** While a build goes on there is no stamp, so a build that is cut off is not believed. */
+/** There is no stamp during a build, so a build that is cut off is not trusted. */
 async function removeStamp(folder) {
 	await rm$1(stampPath(folder), { force: true });
 }
@@ -3605,25 +3610,28 @@ async function writeStamp(folder, stamp) {
 		...stamp
 	}));
 }
-/** What decides how everything is compiled, or what configure makes its files of: after a change only a build from scratch is the same as one. */
+/**
+* Files that decide how everything is compiled, or that configure uses as templates: if they change, only a build from scratch gives the same
+* result.
+*/
 const STARTS_OVER = /^(configure|aclocal\.m4|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*)|((Misc|Modules)\/)?[^/]*\.in)$/;
-/** In 3.11 setup.py compiles the modules: by its own idea of what is stale, and without the variables that we give to `make`. */
+/** In 3.11, setup.py compiles the modules: with its own rules for stale files, and without the variables that we pass to `make`. */
 const BY_SETUP = /^3\.11\./;
-/** Whether parts of a build name the folder that it was built in, so that it can only be used there. */
+/** Whether parts of a build contain its folder's path, so that it only works there. */
 function isBoundToFolder(version) {
 	return BY_SETUP.test(version);
 }
-/** Whether this is the build of that source, by its files too: a key is short, and somebody could look for two sources that have one. */
+/** Whether this is the build of that source, compared by its files, too: a key is short, and someone could look for a collision. */
 function isBuildOf(stamp, key, source) {
 	return stamp.key === key && stamp.state === "built" && changedFiles$1(stamp, source)?.length === 0;
 }
-/** The files that differ between what the folder holds and the source; undefined when the build has to start over. */
+/** The files that differ between the folder and the source; undefined if the build must start from scratch. */
 function changedFiles$1(stamp, source) {
 	const changed = [.../* @__PURE__ */ new Set([...Object.keys(stamp.files), ...source.files.keys()])].filter((name) => !sameFile(stamp.files[name], source.files.get(name)));
 	const startsOver = BY_SETUP.test(source.version) ? /^(?!Lib\/)/ : STARTS_OVER;
 	return changed.some((name) => startsOver.test(name)) ? void 0 : changed;
 }
-/** The files that a source has as the stamp has them. */
+/** The files that are the same in the source and in the stamp. */
 function unchangedFiles(stamp, source) {
 	return [...source.files.keys()].filter((name) => sameFile(stamp.files[name], source.files.get(name)));
 }
@@ -3631,9 +3639,10 @@ function sameFile(before, now) {
 	return before?.hash === now?.hash && before?.kind === now?.kind;
 }
 /**
-* Makes the folder's copy of these files what the source had when it was read. What is `new` to a build gets a new time; what a build is, or will be, made of
-* gets one that is older than all that is built. Synchronous: with thousands of small files waiting for each takes three times as long.
-* @throws UserError where a file has changed since.
+* Makes the folder's copies of these files equal to the source when it was read. Files that are `new` to a build get a new time; files that a
+* build was, or will be, made from get a time older than everything built. Synchronous: with thousands of small files, waiting for each takes
+* three times as long.
+* @throws UserError if a file has changed since.
 */
 function copyFiles(folder, source, names, age) {
 	const made = /* @__PURE__ */ new Set();
@@ -3651,7 +3660,7 @@ function copyFiles(folder, source, names, age) {
 		}
 	}
 }
-/** @throws UserError where one of these files is not what it was when the source was read. */
+/** @throws UserError if one of these files has changed since the source was read. */
 function requireUnchanged(source, names) {
 	for (const name of names) if (source.files.has(name)) readUnchanged(source, name);
 }
@@ -3664,7 +3673,7 @@ function writeCopy(to, content, kind, age) {
 	chmodSync(to, kind === "executable" ? 493 : 420);
 	if (age === "old") utimesSync(to, SOURCE_TIME, SOURCE_TIME);
 }
-/** Python takes an empty folder in `Lib` for a package. */
+/** Python treats an empty folder in `Lib` as a package. */
 function removeEmptyFolders(path, root) {
 	if (path === root || !path.startsWith(root)) return;
 	try {
@@ -3685,17 +3694,17 @@ function stampPath(folder) {
 }
 
 // src/build/build-contents.ts
-/** Goes up with the form of the record. */
+/** Raise it with the format of the record. */
 const CONTENTS_VERSION = 1;
 const ContentsSchema = object({
 	contentsVersion: literal(CONTENTS_VERSION),
-	/** By path in the tree: how the file stood, and the SHA-256 of its content; of its target for a link. */
+	/** By path in the tree: the file's state, and the SHA-256 of its content, or of its target for a link. */
 	files: record$1(string(), object({
 		state: string(),
 		hash: string()
 	}))
 });
-/** Records what the tree holds after its build and before any test runs from it. */
+/** Records the content of the tree after its build, before any test runs in it. */
 async function recordContents(folder) {
 	await writeContents(folder, filesNow(folder, await readContents(folder) ?? {}));
 }
@@ -3706,8 +3715,8 @@ async function writeContents(folder, files) {
 	}));
 }
 /**
-* Compares a kept build with its record, since tests can write to what they run from. Added files are removed. Changed source files and byte code
-* are missing in the returned stamp, so the build copies and compiles them again. Undefined where a compiled file changed.
+* Compares a cached build with its record, since tests can write to the files they run from. Added files are removed. Changed source files and
+* byte code are missing in the returned stamp, so the build copies and compiles them again. Undefined if a compiled file changed.
 */
 async function verifyContents(folder, stamp, progress) {
 	if (stamp.state === "failed") return stamp;
@@ -3732,7 +3741,7 @@ async function readContents(folder) {
 	const parsed = safeParse(pipe(string(), parseJson(), ContentsSchema), text);
 	return parsed.success ? parsed.output.files : void 0;
 }
-/** Files that stand as they did have the content that they had: their ctime changes with every write, and no program can set it. */
+/** Files with an unchanged state have unchanged content: their ctime changes with every write, and no program can set it. */
 function filesNow({ tree }, known) {
 	const names = readdirSync(tree, {
 		recursive: true,
@@ -3755,7 +3764,7 @@ function removeAdded({ tree }, names) {
 		removeEmptyFolders(dirname(join(tree, name)), tree);
 	}
 }
-/** The source file to copy again; undefined where only a build from scratch helps. */
+/** The source file to copy again; undefined if only a build from scratch helps. */
 function sourceOf$1(name, { files }) {
 	const source = name.replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, "$1.py");
 	return source in files ? source : void 0;
@@ -3764,16 +3773,16 @@ function without$1(files, names) {
 	return Object.fromEntries(Object.entries(files).filter(([name]) => !names.has(name)));
 }
 function describeChange([first = "", ...others], isReplaceable) {
-	return `Something changed the kept build after it was built (${first}${others.length === 0 ? "" : ` and ${others.length} more`}). ${isReplaceable ? "Taking them from the source again" : "Building from scratch"}.`;
+	return `Files of the cached build changed after it was built (${first}${others.length === 0 ? "" : ` and ${others.length} more`}). ${isReplaceable ? "Copying them from the source again" : "Building from scratch"}.`;
 }
 function contentsPath(folder) {
 	return join(folder.path, "contents.json");
 }
 
 // src/build/build-failure.ts
-/** A build that did not come to its own end: what it was writing may be half there, and nothing may continue from it. */
+/** A build that was cut off: files may be half written, so nothing may continue from it. */
 var BuildCutOff = class extends UserError {};
-/** Undefined where a step ended by itself, well or not. */
+/** Undefined if the step ended by itself, successfully or not. */
 function cutOff(step, { signal, timedOut, seconds }, processes, log) {
 	if (processes.stopped !== void 0) return stopOf(processes);
 	const hint = `Its log: ${log}`;
@@ -3782,7 +3791,7 @@ function cutOff(step, { signal, timedOut, seconds }, processes, log) {
 	const message = `CPython does not build: \`${step}\` was killed (${signal}), perhaps because the machine ran out of memory.`;
 	return new BuildCutOff(message, { hint });
 }
-/** Undefined while the check may go on. */
+/** Undefined if the check may continue. */
 function stopOf({ stopped }) {
 	return stopped === void 0 ? void 0 : new BuildCutOff(`The build was stopped: ${stopped}.`);
 }
@@ -3794,7 +3803,7 @@ const KILLS = [
 	"SIGHUP",
 	"SIGQUIT"
 ];
-/** A build's failure in the compiler's words: its errors, else its last lines, and where the rest is. */
+/** The compiler's errors of a failed build, or its last lines, and the path of the log. */
 async function describeBuildFailure(step, log) {
 	const text = await readFile(log, "utf8").catch(() => "");
 	return new UserError(`CPython does not build: \`${step}\` failed.`, { hint: `${essence(text)}\nThe whole log: ${log}` });
@@ -3808,7 +3817,7 @@ function essence(log) {
 }
 
 // src/build/byte-code.ts
-/** What turns Python code into byte code. Python's magic number does not change with each edit of the compiler. */
+/** The Python compiler's sources. Python's magic number does not change with every edit of the compiler. */
 const COMPILER = /^(Parser|Grammar)\/|^Python\/(Python-(ast|tokenize)|asdl|assemble|ast\w*|codegen|compile|flowgraph|future|instruction_sequence|marshal|symtable)\.c$|^Include\/.*(ast|code|compile|flowgraph|instr|magic|marshal|opcode|symtable)\w*\.h$|^Objects\/codeobject\.c$|^Lib\/(compileall|py_compile|importlib\/_bootstrap(_external)?)\.py$/;
 /** Removes the byte code of changed files, since their times are not compared, and of removed files, which could still be imported. */
 function removeByteCode(tree, changed) {
@@ -3822,7 +3831,7 @@ function removeByteCode(tree, changed) {
 }
 /**
 * The files of the library whose byte code is missing or stale. Pure.
-* @param changed since the last build; undefined for all.
+* @param changed files since the last build; undefined for all.
 * @param files of the source.
 */
 function libraryToCompile(changed, files) {
@@ -3842,7 +3851,7 @@ function isLibrary(name) {
 }
 
 // src/build/configuration.ts
-/** @param tree where CPython was configured. @throws UserError if this build cannot be checked. */
+/** @param tree where CPython was configured. @throws UserError if this build can't be checked. */
 async function readConfiguration(tree) {
 	const [makefile, header] = await Promise.all([readFile(join(tree, "Makefile"), "utf8"), readFile(join(tree, "pyconfig.h"), "utf8")]);
 	const configuration = parseConfiguration(makefile, header);
@@ -3869,22 +3878,23 @@ function refuse(macros) {
 
 // src/build/definite-leaks.ts
 /**
-* Suppressions of leaks, for a check that counts definite ones only. Unless one names its kinds, memcheck holds it against the stack of every
-* block that is in use at each check, which takes longer than the check itself. Pure.
+* Suppressions of leaks, for a check that counts definite ones only. Unless a suppression names its kinds, memcheck compares it with the stack
+* of every block in use at each check, which takes longer than the check itself. Pure.
 */
 function forDefiniteLeaks(suppressions) {
 	return suppressions.replace(/^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gm, (line, indent) => `${line}${indent}match-leak-kinds: definite\n`);
 }
 
 // src/build/build-archive.ts
-/** A wide window finds what programs and their objects have in common; zstd(1) writes a checksum of all it packs, and compares it. */
+/** A wide window finds content shared by programs and their objects; zstd(1) writes and verifies a checksum. */
 const PACK = "-1 --long=27 -T0";
 const UNPACK = "-d --long=27";
-/** What tests leave behind, what a program writes when it is run, and what configure tried. */
+/** Files left behind by tests, written by programs that ran, and from configure's trials. */
 const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
 /**
-* Packs what was built, and not what it was built from: the machine that unpacks it has a source, and knows by the stamp which of its files are the
-* same. Nor the probe, by which the check looks: that is never taken from an archive. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
+* Packs the built files without the source: the machine that unpacks it has a source, and the stamp tells which of its files are the same. The
+* probe, which does the checking, is left out and never taken from an archive. Returns the archive's size in bytes. @throws UserError if it
+* can't be packed.
 */
 async function packBuild(folder, stamp, archive, processes) {
 	const names = ["stamp.json", ...namesIn$1(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name)).map((name) => `tree/${name}`)];
@@ -3913,11 +3923,11 @@ async function packBuild(folder, stamp, archive, processes) {
 	await rm$1(list);
 	return (await stat$1(archive)).size;
 }
-/** A command for tar, which would look a bare name up by PATH: a test may have put a program of that name there. */
+/** An absolute path: tar would look up a bare name in PATH, where a test may have put a program of that name. */
 function zstd(processes, options) {
 	return `'${processes.pathOf("zstd") ?? "/usr/bin/zstd"}' ${options}`;
 }
-/** An archive is not trusted, and believed only as a whole: it is unpacked aside, looked at, and then put in the place of what is there. */
+/** An archive is untrusted and accepted only as a whole: it is unpacked in a temporary folder, inspected, and then moved into place. */
 async function unpackBuild(archive, destination, processes) {
 	const { folder, source } = destination;
 	const [aside, copy] = [folderAt(join(folder.path, "unpacking")), folderAt(join(folder.path, "copying"))];
@@ -3954,20 +3964,20 @@ const useless = (reason) => ({
 });
 async function judge$2(aside, damage, { folder, recipeKey, key, source }) {
 	if (damage !== void 0) return useless(damage);
-	if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
+	if (leadsOut(aside.path)) return useless("it has links that lead outside");
 	const stamp = await readStamp(aside);
-	if (stamp?.state !== "built") return useless("it holds no build in the form of this version");
-	if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built another way");
-	if (stamp.key !== key) return useless(`it is the build ${stamp.key}, under another one's name`);
-	if (stamp.time > Date.now()) return useless("it comes from a machine whose clock is ahead of this one's");
-	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and is bound to that`);
-	if (changedFiles$1(stamp, source) === void 0) return useless("configure would do something else with this source");
+	if (stamp?.state !== "built") return useless("it has no build in this version's format");
+	if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built by another recipe");
+	if (stamp.key !== key) return useless(`it is the build ${stamp.key}, stored under another key`);
+	if (stamp.time > Date.now()) return useless("it was built in the future by this machine's clock");
+	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and only works there`);
+	if (changedFiles$1(stamp, source) === void 0) return useless("configure would give another result with this source");
 	return {
 		kind: "unpacked",
 		stamp
 	};
 }
-/** Whether there is anything but files, and links to what is there: it is read next, and files are copied into its folders. */
+/** Whether the tree has only files, and links to existing targets inside: it is read next, and files are copied into its folders. */
 function leadsOut(folder) {
 	return namesIn$1(folder, (entry) => !entry.isFile()).some((name) => {
 		const path = join(folder, name);
@@ -3984,7 +3994,7 @@ async function moveIn(aside, copy, stamp, { folder, source }) {
 			"ENOTDIR",
 			"EEXIST",
 			"ENOTEMPTY"
-		].includes(systemCodeOf(error) ?? "")) return useless("it has other files than its source");
+		].includes(systemCodeOf(error) ?? "")) return useless("its files differ from its source");
 		throw error;
 	}
 	for (const part of ["tree", "probe"]) await rm$1(folder[part], {
@@ -4001,7 +4011,7 @@ function moveFiles(from, to, names) {
 	for (const folder of new Set(names.map(dirname))) mkdirSync(join(to, folder), { recursive: true });
 	for (const name of names) renameSync(join(from, name), join(to, name));
 }
-/** Configure and what it makes name the folder that they were run in. What is compiled does not, and nothing of it needs to be made again. */
+/** Configure and its output contain the folder they ran in. Compiled files do not, so nothing has to be compiled again. */
 function relocate(tree, from, to) {
 	for (const name of namesIn$1(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
 		const path = join(tree, name);
@@ -4013,9 +4023,9 @@ function relocate(tree, from, to) {
 		utimesSync(path, atime, mtimeMs / 1e3);
 	}
 }
-/** Bytes. Programs are larger. */
+/** Size limit in bytes. Programs are larger. */
 const MAX_TEXT_BYTES = 2097152;
-/** The paths in a folder of all that is no folder; none where there is no such folder. */
+/** The paths of all files in a folder; empty if the folder does not exist. */
 function namesIn$1(folder, takes = () => true) {
 	if (!existsSync(folder)) return [];
 	return readdirSync(folder, {
@@ -4025,18 +4035,18 @@ function namesIn$1(folder, takes = () => true) {
 }
 
 // src/build/kept-build.ts
-/** Stores keep other things of other people's, too. */
+/** Prefix of our keys: stores have entries of others, too. */
 const PREFIX$1 = "cpython-memcheck-build-";
-/** Takes the kept build that is nearest to the source into an empty folder. Undefined where none is of use; the build then starts over. */
+/** Restores the cached build nearest to the source into an empty folder. Undefined if none can be used; the build then starts from scratch. */
 async function restoreBuild({ builds, recipe, source, processes, progress }, folder) {
 	if (builds === null) return void 0;
-	progress.update("looking for a kept build");
+	progress.update("looking for a cached build");
 	const archive = archivePath(folder);
 	const recipeName = recipeKey(recipe, source.version);
 	const lookup = await builds.restore(archive, `${PREFIX$1}${buildKey(recipe, source)}`, [`${PREFIX$1}${recipeName}-`]);
-	if (lookup.kind === "failed") progress.note(`No kept build could be fetched: ${lookup.reason}.`);
+	if (lookup.kind === "failed") progress.note(`No cached build could be restored: ${lookup.reason}.`);
 	if (lookup.kind !== "restored") return void 0;
-	progress.update("unpacking a kept build");
+	progress.update("unpacking a cached build");
 	const key = lookup.key.slice(23);
 	const unpacked = await unpackBuild(archive, {
 		folder,
@@ -4048,12 +4058,12 @@ async function restoreBuild({ builds, recipe, source, processes, progress }, fol
 	if (unpacked.kind === "unpacked") return unpacked.stamp;
 	progress.note(`Cached build ${lookup.key} rejected, building from scratch: ${unpacked.reason}.`);
 }
-/** Keeps a build for later runs that took so many seconds to make. Where that fails, this one goes on. */
+/** Saves a build for later runs, if it took long enough. A failure does not affect this run. */
 async function keepBuild({ builds, recipe, source, processes, progress }, folder, seconds) {
 	if (builds === null || seconds <= builds.minSecondsToCache) return;
 	const stamp = await readStamp(folder);
 	if (stamp === void 0) return;
-	progress.update("packing the build, to keep it");
+	progress.update("packing the build for the cache");
 	const archive = archivePath(folder);
 	try {
 		const size = await packBuild(folder, stamp, archive, processes);
@@ -4068,10 +4078,10 @@ async function keepBuild({ builds, recipe, source, processes, progress }, folder
 }
 function describe$3(keeping, size) {
 	switch (keeping.kind) {
-		case "kept": return `The build is kept for later runs (${Math.round(size / 1e6)} MB).`;
-		case "exists": return "Another run has kept a build of this source before.";
+		case "kept": return `The build was cached for later runs (${Math.round(size / 1e6)} MB).`;
+		case "exists": return "Another run has already cached a build of this source.";
 		case "refused":
-		case "failed": return `The build is not kept for later runs: ${keeping.reason}.`;
+		case "failed": return `The build was not cached for later runs: ${keeping.reason}.`;
 	}
 }
 function archivePath(folder) {
@@ -4088,7 +4098,7 @@ const LIBRARY_LIMIT = {
 	base: 60,
 	perFile: .5
 };
-/** How much a build compiles, as an estimate until one was counted. */
+/** Number of files that a build compiles, an estimate until it is counted. */
 const MAX_COMPILATIONS = 600;
 /** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
 async function configure(buildContext, folder) {
@@ -4106,12 +4116,12 @@ async function configure(buildContext, folder) {
 	});
 	if (ended.code !== 0) throw cutOff("configure", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("configure", folder.log);
 }
-/** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
+/** Whether `make` could have anything to do: of the library, the Makefile lists only the frozen modules. */
 function concernsMake(folder, changed) {
 	const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
 	return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
 }
-/** Makes what is missing or older than what it is made of. @throws UserError when that fails. */
+/** Builds missing and outdated files. @throws UserError if that fails. */
 async function make(buildContext, folder) {
 	const total = existsSync(join(folder.tree, "python")) ? void 0 : await countCompilations(buildContext, folder);
 	let done = 0;
@@ -4140,7 +4150,7 @@ async function make(buildContext, folder) {
 	if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("make", folder.log);
 	await dropDebugInformation(buildContext, folder);
 }
-/** `make -n` knows how much there is to do. */
+/** `make -n` lists the remaining steps. */
 async function countCompilations(buildContext, folder) {
 	let total = 0;
 	const onLine = (line) => {
@@ -4155,7 +4165,7 @@ async function countCompilations(buildContext, folder) {
 function isCompilation(line) {
 	return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
 }
-/** Programs that are never debugged: a build with them is a third larger. `make` goes on by the times that they had. */
+/** Programs that are never debugged: their debug information makes a build a third larger. They keep their times, which `make` compares. */
 async function dropDebugInformation({ processes }, folder) {
 	const programs = [
 		"_bootstrap_python",
@@ -4170,8 +4180,9 @@ async function dropDebugInformation({ processes }, folder) {
 	], { cwd: folder.tree });
 }
 /**
-* Compiles the library to byte code, so that no test spends its time under memcheck on that. All of it unless `changed` is given. Single processes:
-* `compileall -j` needs multiprocessing, which may not work in the CPython that is checked. Tests run without byte code too, so a failure is noted only.
+* Compiles the library to byte code, so that no test spends time on it under memcheck. All of it, unless `changed` is given. Single processes:
+* `compileall -j` needs multiprocessing, which may not work in the checked CPython. Tests also run without byte code, so a failure is only
+* noted.
 */
 async function compileLibrary(buildContext, folder, changed) {
 	buildContext.progress.update("compiling the library to byte code");
@@ -4183,9 +4194,9 @@ async function compileLibrary(buildContext, folder, changed) {
 	if (failure === void 0) return;
 	buildContext.progress.note(`The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`);
 }
-/** `make` writes a module of its own into `build`. */
+/** `make` writes an extra module into `build`. */
 const BUILD_OUTPUT = "build";
-/** Why it failed; undefined if it did not. */
+/** Why it failed; undefined on success. */
 async function compileFiles(buildContext, folder, names, index) {
 	const list = join(folder.path, `compileall-${index}.list`);
 	await writeFile$1(list, names.map((name) => `${name}\n`).join(""));
@@ -4231,8 +4242,8 @@ const OBJECT_FOLDERS = [
 	"Python"
 ];
 /**
-* Takes away the objects that were made of files that changed, so that `make` compiles them again. CPython's Makefile leaves out many headers
-* (none of `clinic` is there), and `make` keeps an object whose source is gone. The compiler knows all of them (gcc's -MMD).
+* Deletes the objects that depend on changed files, so that `make` compiles them again. CPython's Makefile lacks many headers (all those of
+* `clinic`), and `make` keeps an object whose source is gone. The compiler knows all dependencies (gcc's -MMD).
 */
 function removeStaleObjects(tree, changed) {
 	const isStale = madeOf(changed);
@@ -4250,8 +4261,8 @@ function removeStaleObjects(tree, changed) {
 	}
 }
 /**
-* Whether a rule as compilers write it (`Modules/x.o: Modules/x.c \`) names one of these files. By their bare names, since a new file may hide
-* one of another folder. Undefined where only Python code changed. Pure.
+* Whether a dependency rule as compilers write it (`Modules/x.o: Modules/x.c \`) names one of these files. Compared by base name, since a new
+* file may hide one in another folder. Undefined if only Python code changed. Pure.
 */
 function madeOf(changed) {
 	const names = new Set(changed.filter((name) => !name.startsWith("Lib/")).map((name) => basename(name)));
@@ -4260,9 +4271,9 @@ function madeOf(changed) {
 
 // src/build/build.ts
 /**
-* Builds the source, continues the build of another source, or takes the build that is there. The folder is the caller's alone until the lock
-* is disposed of: another check must not put its own source there while this one's tests run from it.
-* @throws UserError when it does not build.
+* Builds the source, continues the build of another source, or reuses the existing build. The caller owns the folder until it disposes of the
+* lock: another check must not put its own source there while tests run from it.
+* @throws UserError if the build fails.
 */
 async function buildPython(workDir, buildContext, builds) {
 	const folder = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
@@ -4343,7 +4354,7 @@ async function bringUpToDate(buildContext, folder, builds) {
 		seconds
 	};
 }
-/** Compiles what is not, and writes down what the folder holds then. */
+/** Compiles what is missing, and records the content of the folder. */
 async function compile(buildContext, folder, sinceBuilt) {
 	const { recipe, source } = buildContext;
 	const done = (state) => writeStamp(folder, {
@@ -4367,9 +4378,9 @@ async function startOver(buildContext, folder) {
 	});
 	await configure(buildContext, folder);
 }
-/** Puts the source's changes into a build, and takes away what was made of what they change, as far as `make` does not see to it. */
+/** Copies the source's changes into a build, and deletes what was made from changed files if `make` does not track it. */
 async function takeChanges({ source, progress }, folder, changed) {
-	progress.update(`${changed.length} files differ from the build that is there`);
+	progress.update(`${changed.length} files differ from the existing build`);
 	removeByteCode(folder.tree, changed);
 	copyFiles(folder, source, changed, "new");
 	removeStaleObjects(folder.tree, changed);
@@ -4388,8 +4399,8 @@ async function provideSuppressions(folder) {
 
 // src/build/extension-flags.ts
 /**
-* Variables with which setuptools, meson-python, scikit-build-core, maturin and setuptools-rust compile an extension so that stacks name its functions
-* and lines: with symbols and frame pointers. What the user set for the same comes behind ours. A row of the README shows them.
+* Variables that make setuptools, meson-python, scikit-build-core, maturin and setuptools-rust compile an extension with symbols and frame
+* pointers, so that stacks name its functions and lines. The user's own values are appended. The README shows them.
 */
 const EXTENSION_FLAGS = {
 	CFLAGS: "-g -fno-omit-frame-pointer",
@@ -4420,8 +4431,9 @@ function withExtensionFlags(env) {
 
 // src/build/installed-layout.ts
 /**
-* A build in the places that an installed CPython has: `bin`, `lib/python3.13` and `include/python3.13` below one folder, all links into the tree. What
-* builds extensions looks for headers there, not in a build's tree. The program is a hard link: a symbolic one would lead Python back to the tree.
+* Gives a build the layout of an installed CPython: `bin`, `lib/python3.13` and `include/python3.13` in one folder, all links into the tree.
+* Build tools of extensions look for headers there, not in a build's tree. The program is a hard link: a symbolic link would lead Python back to
+* the tree.
 * @returns the program.
 */
 async function layOut(tree, minor, folder) {
@@ -4456,9 +4468,9 @@ async function linkAll(from, to) {
 /** Seconds. numpy takes some minutes. */
 const LIMIT$1 = 3600;
 /**
-* A new virtual environment on the interpreter, with the project and what its tests need, compiled with symbols and frame pointers. The command then runs
-* there. Made anew for each check, so that it holds what the project is now; pip has caches of its own.
-* @throws UserError with the last lines of the log where pip fails.
+* A new virtual environment of the interpreter, with the project and its test dependencies, compiled with symbols and frame pointers. The
+* command then runs there. Made for each check, so that it has the current project; pip has its own caches.
+* @throws UserError with the last lines of the log if pip fails.
 */
 async function inEnvironment(prepared, wish, { progress, processes }) {
 	const { python } = prepared;
@@ -4483,7 +4495,7 @@ async function inEnvironment(prepared, wish, { progress, processes }) {
 			logFile: log
 		})).code !== 0) throw installFailed(words, log);
 	};
-	progress.update("making a virtual environment");
+	progress.update("creating a virtual environment");
 	await run([
 		program,
 		"-m",
@@ -4527,7 +4539,7 @@ const SUITES = {
 	],
 	ubuntu: ["devel"]
 };
-/** What a system may follow instead of its release's own name: Debian unstable calls itself by testing's, and its sources say `sid`. */
+/** Other names that a system's sources may use for its release: Debian unstable reports testing's code name, but its sources say `sid`. */
 const ROLLING = /* @__PURE__ */ new Set([
 	...SUITES.debian,
 	...SUITES.ubuntu,
@@ -4555,7 +4567,7 @@ function parseAptSources(files, osRelease) {
 		signedBy: entry.signedBy
 	};
 }
-/** What apt takes for no. */
+/** Values that apt reads as no. */
 const FALSE = /^(no|false|without|off|disable)$/i;
 function parseStanzas(text) {
 	return text.split(/\n\s*\n/).flatMap((stanza) => {
@@ -4581,7 +4593,7 @@ function parseLines(text) {
 		}];
 	});
 }
-/** Lines for an own sources.list, of sources only. */
+/** Lines for a separate sources.list, with source packages only. */
 function sourceLines(archive) {
 	const options = archive.signedBy === void 0 ? "" : `[signed-by=${archive.signedBy}] `;
 	return [.../* @__PURE__ */ new Set([archive.codename, ...SUITES[archive.distribution]])].map((suite) => `deb-src ${options}${archive.uri} ${suite} ${COMPONENTS[archive.distribution]}\n`);
@@ -4592,7 +4604,7 @@ const RecordSchema = object({
 	fetchedVersion: literal(1),
 	contentHash: string()
 });
-/** Records the content of a release's folder after it was unpacked. */
+/** Records the content of a release's folder after unpacking. */
 async function recordFetched(path, { contentHash }) {
 	await rm$1(recordPath(path), {
 		recursive: true,
@@ -4603,7 +4615,7 @@ async function recordFetched(path, { contentHash }) {
 		contentHash
 	}));
 }
-/** Undefined where the folder's content differs from its record, or there is no record. */
+/** Undefined if the folder's content differs from its record, or there is no record. */
 async function openFetched(path, processes) {
 	const text = await readFile(recordPath(path), "utf8").catch(() => "");
 	const record = safeParse(pipe(string(), parseJson(), RecordSchema), text);
@@ -4614,17 +4626,17 @@ async function openFetched(path, processes) {
 	});
 	return source?.contentHash === record.output.contentHash ? source : void 0;
 }
-/** Beside the folder: `Python-3.13.5` has `fetched-3.13.5.json`. */
+/** A record beside the folder: `Python-3.13.5` has `fetched-3.13.5.json`. */
 function recordPath(path) {
 	return join(dirname(path), `fetched-${basename(path).replace(/^Python-/, "")}.json`);
 }
 
 // src/build/release.ts
-/** Seconds: as long as two fetches may take. */
+/** Seconds: the maximum duration of two fetches. */
 const LOCK_LIMIT_S$1 = 3600;
 /**
-* A release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` takes the newest that the
-* archive has; what was fetched before is taken while it is as it was unpacked: tests can write there.
+* A release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` uses the newest version in
+* the archive. A fetched source is reused while it is unchanged: tests can write there.
 */
 async function fetchRelease(wanted, workDir, tools) {
 	const folder = join(workDir, "sources");
@@ -4652,7 +4664,7 @@ async function openKept(wanted, folder, { progress, processes }) {
 	});
 	return source;
 }
-/** An own list of sources and an own state folder: the system's package lists stay as they are. */
+/** A separate list of sources and state folder: the system's package lists are not changed. */
 async function download(wanted, folder, tools) {
 	const apt = join(folder, "apt");
 	await mkdir$1(join(apt, "lists", "partial"), { recursive: true });
@@ -4694,12 +4706,12 @@ async function download(wanted, folder, tools) {
 		});
 		const tarball = (await readdir$1(folder)).find((file) => file.startsWith(`${name}_${upstream(version)}.orig.tar.`));
 		if (ended.code === 0 && tarball !== void 0) return join(folder, tarball);
-		failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball came"}`);
+		failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball was fetched"}`);
 		tools.progress.note(`CPython ${upstream(version)} is listed by the archive, but its source could not be fetched.`);
 	}
 	throw new UserError(`No source of CPython ${wanted} could be fetched.`, { hint: `${failures.join("\n")}\n${OTHER_WAY}` });
 }
-/** Tells a failed update from a version that the archive lacks. Exported for its tests. */
+/** Distinguishes a failed update from a version that the archive lacks. Exported for its tests. */
 function whyNotListed(wanted, { code, timedOut, stderr }) {
 	const said = [...stderr.matchAll(/^[EW]: .*$/gm)].map(([line]) => line).filter((line) => code !== 0 || /fail/i.test(line)).slice(0, MAX_APT_LINES);
 	if (code === 0 && said.length === 0) return new UserError(`This system's package archive has no source of CPython ${wanted}.`, { hint: OTHER_WAY });
@@ -4745,7 +4757,7 @@ function compareVersions(a, b) {
 	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
 	return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
 }
-/** Of checks that were killed while they unpacked: who has the lock is alone. */
+/** Remains of checks that were killed while unpacking: the lock guarantees that no other check uses them. */
 async function removeLeftovers(folder) {
 	for (const name of await readdir$1(folder)) if (name.startsWith(UNPACKING)) await rm$1(join(folder, name), {
 		recursive: true,
@@ -4753,7 +4765,7 @@ async function removeLeftovers(folder) {
 	});
 }
 const UNPACKING = "unpacking-";
-/** The folder appears when it is whole. */
+/** The folder appears only when it is complete. */
 async function unpack(tarball, folder, processes) {
 	const version = /_(\d+\.\d+\.\d+)\.orig/.exec(basename(tarball))?.[1] ?? "";
 	const aside = join(folder, `${UNPACKING}${version}`);
@@ -4814,7 +4826,7 @@ const UNSUITABLE_TESTS = [
 ];
 
 // src/build/tests.ts
-/** Quick under memcheck, and close to C code that changes often. All are in CPython 3.11 and newer. */
+/** Fast under memcheck, and close to C code that changes often. All are in CPython 3.11 and newer. */
 const DEFAULT_TESTS = [
 	"test_binascii",
 	"test_bisect",
@@ -4823,24 +4835,24 @@ const DEFAULT_TESTS = [
 	"test_operator",
 	"test_struct"
 ];
-/** Stops a misspelt name before any work is done. @throws UserError that names what does not exist. */
+/** Detects a misspelled name before any work is done. @throws UserError that names the missing test files. */
 function requireTests(names, source) {
 	const missing = names.filter((name) => !testExists(name, source));
 	if (missing.length === 0) return;
-	throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, { hint: "Names are those that regrtest knows, such as `test_csv` or `test_asyncio.test_events`." });
+	throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, { hint: "Use regrtest's names, such as `test_csv` or `test_asyncio.test_events`." });
 }
-/** Whether a source has a test file of that name. */
+/** Whether a source has a test file with that name. */
 function testExists(name, source) {
 	const path = join(source, "Lib", "test", ...name.split("."));
 	return existsSync(`${path}.py`) || existsSync(join(path, "__init__.py"));
 }
-/** As regrtest knows it, `test_csv` or `test_asyncio.test_events`. */
+/** regrtest's name: `test_csv` or `test_asyncio.test_events`. */
 function isTestName(name) {
 	return /^test_\w+(\.\w+)*$/.test(name);
 }
 /**
-* All test files, as regrtest lists them, less those that make no sense under the engine.
-* @param folder of ours, to run it in: a package `test` in the workspace would be listed instead of CPython's.
+* All test files that regrtest lists, without those that make no sense under the engine.
+* @param folder to run it in: with a package `test` in the workspace, that would be listed instead of CPython's.
 */
 async function selectAll(engine, python, folder, processes) {
 	const names = [];
@@ -4867,7 +4879,7 @@ async function selectAll(engine, python, folder, processes) {
 		})
 	};
 }
-/** They become names of files. */
+/** The names are used as file names. */
 function requireName(name) {
 	if (!isTestName(name)) throw new UserError(`This CPython lists a test file ${JSON.stringify(name.slice(0, 100))}, which is not a valid name.`);
 }
@@ -4876,9 +4888,9 @@ function matches$1(listed, name) {
 }
 
 // src/build/toolchain.ts
-/** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
+/** Compilers write DWARF 5 by default; valgrind reads it since 3.18 (release notes). */
 const MIN_VALGRIND = [3, 18];
-/** Not those of a .valgrindrc in the workspace or the home folder, or of VALGRIND_OPTS, which can name files to write to. */
+/** Ignores a .valgrindrc in the workspace or home folder, and VALGRIND_OPTS, which can name files to write to. */
 const OWN_OPTIONS = "--command-line-only=yes";
 const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
 /** @throws UserError that names what is missing, too old or broken. */
@@ -4954,7 +4966,7 @@ function lastLines$1(text) {
 }
 
 // src/build/prepare.ts
-/** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
+/** From settings to a ready interpreter. Errors that are cheap to detect are detected before anything is built. */
 async function prepareBuild(settings, tools) {
 	const prepared = await prepareInterpreter(settings, tools);
 	if (settings.install.length === 0) return prepared;
@@ -5001,7 +5013,7 @@ async function prepareInterpreter(settings, tools) {
 		[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
 	};
 }
-/** The part `Build` of the progress begins with it, unless a release is fetched first. */
+/** The progress section `Build` begins here, unless a release is fetched first. */
 async function readSource$1(source, workDir, tools) {
 	const { progress, processes } = tools;
 	if (source.kind === "release") {
@@ -5021,7 +5033,7 @@ function namedTests({ work, scan, torture }) {
 
 // src/model/child-counts.ts
 const count$4 = pipe(number(), integer(), minValue(0));
-/** Why a child was not looked at (children.c, cpython_memcheck_children.py). */
+/** Why a child was not checked (children.c, cpython_memcheck_children.py). */
 const ObstacleSchema = picklist([
 	"allocator",
 	"collector",
@@ -5041,10 +5053,10 @@ const ChildCountsSchema = object({
 		why: ObstacleSchema,
 		count: count$4
 	})),
-	/** Programs that are not the checked interpreter. What interpreters they start is not known. */
+	/** Programs other than the checked interpreter. Interpreters that they start are unknown. */
 	others: count$4
 });
-/** Undefined where no test file was followed. */
+/** Undefined if no test file was followed. */
 function addChildCounts(all) {
 	const known = all.filter((counts) => counts !== void 0);
 	if (known.length === 0) return void 0;
@@ -5065,27 +5077,27 @@ function missedFor({ missed }, why) {
 }
 
 // src/model/leaked-object.ts
-/** What the probe says of a leaked Python object, as far as it is known without running the object's code. */
+/** The probe's description of a leaked Python object, made without running the object's code. */
 const LeakedObjectSchema = object({
 	type: string(),
 	/** Null for an immortal object. */
 	refcount: nullable(number()),
 	length: optional(number()),
-	/** The head of it, for built-in types. */
+	/** The beginning of its value, for built-in types. */
 	repr: optional(string()),
 	/** Where Python code allocated it, innermost last; with `python-stacks`. */
 	python: optional(array(string()))
 });
 
 // src/probe/protocol.ts
-/** Goes up with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py is the same number. */
+/** Raise it with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py must have the same value. */
 const PROTOCOL_VERSION = 2;
-/** What a line in a report begins with. */
+/** The beginning of each line in a report. */
 const MARK = "cpython-memcheck ";
 const VersionSchema = literal(2);
 /** Calls: the object file and the offset in it, innermost first. */
 const PlacesSchema = array(tuple([nullable(string()), number()]));
-/** A failure of an allocation that was not handled, seen twice. */
+/** An allocation failure that was not handled, seen twice. */
 const TortureFindingSchema = object({
 	event: literal("torture-finding"),
 	kind: picklist([
@@ -5094,23 +5106,23 @@ const TortureFindingSchema = object({
 		"lost-error"
 	]),
 	flavor: picklist(["once", "from-then-on"]),
-	/** The innermost functions that did not allocate for others. */
+	/** The innermost functions that do not allocate for others. */
 	site: array(string()),
 	/** The first allocation that failed. */
 	failed: PlacesSchema,
-	/** Where what is lost was allocated, or where the crash was. */
+	/** Where the lost block was allocated, or where the crash was. */
 	frames: optional(PlacesSchema),
 	blocks: optional(number()),
 	bytes: optional(number()),
 	signal: optional(number()),
-	/** CPython's words for a lost error. */
+	/** CPython's message for a lost error. */
 	what: optional(string())
 });
 /** Which allocations of a test file are made to fail. */
 const TorturePlanSchema = object({
 	event: literal("torture-plan"),
 	tests: number(),
-	/** Tests that are not repeated, by the reason. */
+	/** Tests that are not repeated, by reason. */
 	leftOut: object({
 		slow: number(),
 		failing: number()
@@ -5119,18 +5131,18 @@ const TorturePlanSchema = object({
 	chosen: number(),
 	seconds: number()
 });
-/** What became of that. */
+/** The results. */
 const TortureEndSchema = object({
 	event: literal("torture-end"),
 	injections: number(),
-	/** Not tried, for lack of time. */
+	/** Not tried for lack of time. */
 	unfinished: number(),
-	/** The test did not come to the allocation again. */
+	/** The test did not reach the allocation again. */
 	unreached: number(),
-	/** The test hung, or ended its process; and those not tried after too many of these. */
+	/** The test hung or ended its process; and failures that were not tried after too many of these. */
 	hangs: number(),
 	afterHangs: number(),
-	/** Did not come back in a second try. */
+	/** Not reproduced in a second try. */
 	unconfirmed: number(),
 	children: number(),
 	crashes: number(),
@@ -5181,12 +5193,12 @@ const LineSchema = variant("event", [
 		kind: string(),
 		path: nullable(string()),
 		count: number(),
-		/** The test after which it was first there; null where that is unknown. */
+		/** The test after which it was first open; null if unknown. */
 		id: nullable(string())
 	}),
 	object({
 		event: literal("leak-check"),
-		/** `child`: of interpreters that the test started, of which the lines before this one tell. */
+		/** `child`: leaks of interpreters that the test started, listed in the lines before this one. */
 		of: picklist([
 			"fork",
 			"file",
@@ -5203,17 +5215,17 @@ const LineSchema = variant("event", [
 		/** Blocks that no other lost block points to, and their bytes. */
 		blocks: number(),
 		direct: number(),
-		/** Bytes that only they hold. */
+		/** Bytes that are reachable only from them. */
 		indirect: number(),
 		frames: PlacesSchema
 	}),
 	object({
 		event: literal("growth"),
-		/** The fewest that one of the runs left. */
+		/** The minimum that a run left. */
 		blocks: number(),
-		/** One of them. Null for memory that is no Python object. */
+		/** An example. Null for memory that is not a Python object. */
 		object: nullable(object(LeakedObjectSchema.entries)),
-		/** What keeps it, outermost first; empty where no Python object does. */
+		/** What keeps it alive, outermost first; empty if no Python object does. */
 		path: array(string()),
 		frames: PlacesSchema
 	}),
@@ -5241,22 +5253,22 @@ const LineSchema = variant("event", [
 	}),
 	object({
 		event: literal("self-test"),
-		/** How many kinds of leaks were planted. */
+		/** Number of leak kinds that were planted. */
 		kinds: number(),
 		/** Planted leaks that were not found. */
 		missed: array(string()),
-		/** Living objects that were reported. */
+		/** Live objects that were reported. */
 		falseAlarms: array(string())
 	})
 ]);
-/** A line of a report: undefined for what is not ours, since every program may write some; `unreadable` for what is ours and has another form. */
+/** Parses a line of a report: undefined for other programs' lines; `unreadable` for our lines with an unknown format. */
 function parseLine(text) {
 	if (!text.startsWith("cpython-memcheck ")) return void 0;
 	return parse$1(LineSchema, text.slice(17)) ?? "unreadable";
 }
-/** Of a process that can be killed by its number: 0 and 1 would mean many. */
+/** The number of a process that can be killed: 0 and 1 would mean many. */
 const Pid = pipe(number(), integer(), minValue(2), maxValue(2 ** 22));
-/** What a worker says. A test can write into its pipe, too. */
+/** Messages of a worker. Tests can write to its pipe, too. */
 const MessageSchema = variant("event", [
 	object({ event: literal("free-lists") }),
 	object({
@@ -5287,7 +5299,7 @@ const MessageSchema = variant("event", [
 		workerKilobytes: number()
 	})
 ]);
-/** A line of a control pipe; undefined for what no worker says. */
+/** Parses a line of a control pipe; undefined if it is not a worker's message. */
 function parseMessage(text) {
 	return parse$1(MessageSchema, text);
 }
@@ -5297,11 +5309,11 @@ function parse$1(schema, text) {
 }
 
 // src/engines/control.ts
-/** The number of the descriptor on which a worker speaks, beside the three usual ones. */
+/** The descriptor on which a worker sends messages, after the three standard ones. */
 const CONTROL = 3;
-/** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
+/** Seconds. A worker ends after the last test file, or with the check; each test file has its own limit. */
 const WORKER_LIMIT = 1728e3;
-/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. `more` are options of an engine. */
+/** The arguments that make the checked interpreter a worker with reports and logs in a folder. `more` are options of an engine. */
 function serveArgs(runContext, folder, more = []) {
 	const { python, suite, forks = true, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
 	return [
@@ -5332,7 +5344,7 @@ function serveArgs(runContext, folder, more = []) {
 		...["--", ...suite?.args ?? regrtestArgs]
 	];
 }
-/** What a worker reads: a line for each test file. */
+/** A worker's input: one line for each test file. */
 function orderLine({ name, references = false }) {
 	return `${JSON.stringify({
 		name,
@@ -5340,18 +5352,18 @@ function orderLine({ name, references = false }) {
 		log: logName(name)
 	})}\n`;
 }
-/** Of the file, in the worker's folder of logs, for what a test file prints. */
+/** Name of the log with a test file's output, in the worker's folder of logs. */
 function logName(name) {
 	const plain = name.replace(/[^\w.-]+/g, "_").slice(-100);
 	return `${plain}${plain === name ? "" : `-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`}.log`;
 }
-/** Reads what a worker says. */
+/** Reads a worker's messages. */
 var ControlPipe = class {
 	#lines;
 	constructor(pipe) {
 		this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
 	}
-	/** Undefined when the pipe is closed, when nothing comes in so many seconds, or for what no worker says. */
+	/** Undefined if the pipe is closed, if nothing comes within the given seconds, or for an invalid message. */
 	async next(seconds) {
 		const { promise: silence, resolve } = Promise.withResolvers();
 		const timer = setTimeout(() => resolve(void 0), seconds * 1e3);
@@ -5368,34 +5380,34 @@ function isAllocator(name) {
 	return ALLOCATORS.test(name);
 }
 const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_(\w*func\w*|inquirypred|sq_\w+|objobj\w+|\w+attr|delitem|call|del|next|init|buffer|releasebuffer|descr_\w+)|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call|_Py\w*Call\w*_StackRef\w*)$/;
-/** Functions that only pass a call on, between Python code and the function that was called. */
+/** Functions that only forward a call, between Python code and the called function. */
 function isTrampoline(name) {
 	return TRAMPOLINES.test(name);
 }
 const BOUNDARIES = /^(_PyEval_EvalFrameDefault|_PyEval_EvalFrame|PyEval_EvalCode|PyImport_ImportModule.*|_PyImport_.*|import_find_and_load|Py_Main|Py_BytesMain|pymain_.*|Py_Initialize.*|Py_InitializeFromConfig|init_interp_.*|pycore_.*|pyinit_.*|Py_FinalizeEx|thread_run|pythread_wrapper|start_thread|clone|clone3|main|_start|\(below main\)|__libc_start_.*)$/;
-/** Where one stack's own story ends: the eval loop, else an import, start-up, a thread's start. */
+/** Where the relevant part of a stack ends: at the eval loop, or else an import, startup, or the start of a thread. */
 function isBoundary(name) {
 	return BOUNDARIES.test(name);
 }
 const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|new_prealloc|vectorcall)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
-/** Makes an object for its caller: never the function that a reader looks for, unless there is no other. */
+/** Functions that create an object for their caller. They are never the function that a reader looks for, unless there is no other. */
 function isGenericConstructor(name) {
 	return CONSTRUCTORS.test(name);
 }
 
 // src/findings/linker-name.ts
-/** Functions that the linker has abbreviations for. */
+/** Functions with abbreviations in linker names. */
 const OPERATORS = [
 	[/^operator new\[\]/, "_Zna*"],
 	[/^operator new\b/, "_Znw*"],
 	[/^operator delete\[\]/, "_Zda*"],
 	[/^operator delete\b/, "_Zdl*"]
 ];
-/** Classes of `std` that have abbreviations, too. */
+/** Classes of `std` with abbreviations. */
 const ABBREVIATED = /^(allocator|basic_[io]?o?stream|basic_string|string|[io]?o?stream)$/;
 /**
-* A pattern of what the linker calls a function: the identifiers of its qualified name, in their order. Overloads and instances of a template
-* have one pattern. Undefined where the name has no identifier that is sure to be in it.
+* A pattern for a function's linker name: the identifiers of its qualified name, in order. Overloads and template instances share a pattern.
+* Undefined if no identifier is certain to be in the linker name.
 */
 function linkerPattern(name) {
 	const [, operator] = OPERATORS.find(([pattern]) => pattern.test(name)) ?? [];
@@ -5404,7 +5416,7 @@ function linkerPattern(name) {
 	const codes = parts.flatMap((part, index) => encode(part, parts[index - 1]));
 	return codes.length === 0 ? void 0 : `_*${codes.join("*")}*`;
 }
-/** Debug information has a name of its own for a function that was inlined: without its classes, sometimes with its template's arguments. */
+/** Debug information names an inlined function differently: without its classes, sometimes with template arguments. */
 function inlinedPattern(name) {
 	const plain = plainName$1(name);
 	return plain === void 0 ? void 0 : `*${plain}*`;
@@ -5413,26 +5425,26 @@ function inlinedPattern(name) {
 function plainName$1(name) {
 	return identifierOf(partsOf$1(name))?.replace("~", "");
 }
-/** The last of a name's parts that is an identifier: a destructor has its `~`. */
+/** The last part of a name that is an identifier: a destructor has its `~`. */
 function identifierOf(parts) {
 	return parts.findLast((part) => IDENTIFIER.test(part))?.replaceAll(GROUP, "");
 }
-/** Stands for what was between brackets. */
+/** Replaces text between brackets. */
 const GROUP = "%";
-/** Stands for a lambda or a closure. */
+/** Replaces a lambda or closure. */
 const closureMark = "$";
 const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
 /** Names are untrusted: a longer one, or one with brackets nested deeper, has no pattern. */
 const MAX_LENGTH = 1e4;
 const MAX_DEPTH = 60;
-/** The parts of a qualified name, without return type, parameters and what is between brackets: `void ext::Pool<int>::get(int)` has `Pool`. */
+/** The parts of a qualified name, without return type, parameters and bracketed text: `void ext::Pool<int>::get(int)` has `Pool`. */
 function partsOf$1(name) {
 	if (name.length > MAX_LENGTH) return [];
 	let flat = name.replace(/\boperator\b(?!::).*$/, "");
 	for (let depth = 0; depth < MAX_DEPTH && /[)\]}>]/.test(flat); depth++) flat = flat.replace(/\([^()<>{}[\]]*\)/g, "").replace(/\{([^()<>{}[\]]*)\}/g, (_, inner) => /closure|lambda|\$/.test(inner) ? "$" : "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
 	return (flat.split(" ").filter((word) => !/^(const|volatile|&&?|%*)$/.test(word)).at(-1) ?? "").split("::");
 }
-/** Its length and the identifier, as in the linker's name; less where something may stand between them. */
+/** The identifier with its length, as in the linker's name; without the length if something may come in between. */
 function encode(part, outer) {
 	if (!IDENTIFIER.test(part) || part.startsWith("~")) return [];
 	const identifier = part.replaceAll(GROUP, "");
@@ -5441,15 +5453,14 @@ function encode(part, outer) {
 }
 
 // src/findings/readable-name.ts
-/** What a lambda, a closure or a call operator is called: compilers and debug information number and name them differently. */
+/** Names of lambdas, closures and call operators: compilers and debug information number and name them differently. */
 const CLOSURE = "::{closure}";
-/** What is not a C function's name: `ext::Pool<int>::take(int)`, `<two::Table as core::clone::Clone>::clone`, `take<int>`, `::take`. */
+/** Names that can't be C functions: `ext::Pool<int>::take(int)`, `<two::Table as core::clone::Clone>::clone`, `take<int>`, `::take`. */
 const QUALIFIED = /[:<>{}()]|^operator\b|^_FUN$/;
-/** Files in which also a plain name is one of C++ or Rust: there `main` and `clone` are no functions of C. */
+/** Files in which even a plain name is C++ or Rust: there `main` and `clone` are not C functions. */
 const CPP_OR_RUST_FILE = /\.(rs|cc|cp|cpp|cxx|c\+\+|cu|hh|hpp|hxx|h\+\+|cuh|inl|ipp|ixx|tcc|tpp|txx)$/i;
 /**
-* `ext::Pool<int>::take(int)`, and `take<int>` where it was inlined, are both `::take`. Undefined for what is no such name: `PyList_New`,
-* `(below main)`.
+* `ext::Pool<int>::take(int)`, and `take<int>` if it was inlined, are both `::take`. Undefined for other names: `PyList_New`, `(below main)`.
 */
 function unqualifiedName(name, file) {
 	if (!QUALIFIED.test(name)) return file !== void 0 && CPP_OR_RUST_FILE.test(file) && !isAllocator(name) ? `::${name}` : void 0;
@@ -5457,14 +5468,14 @@ function unqualifiedName(name, file) {
 	const identifier = OPERATOR.exec(name)?.[1]?.replaceAll(" ", "") ?? identifierOf(partsOf$1(withImplementingType(name)));
 	return identifier === void 0 ? void 0 : `::${identifier}`;
 }
-/** `operator[]`; those that allocate have words, and are C's to the signature. */
+/** `operator[]`; allocation operators have words, and count as C functions in signatures. */
 const OPERATOR = /\b(operator *(?:\[\]|->\*?|<=>|<<=?|>>=?|&&|\|\||\+\+|--|[-+*/%^&|=!<>]=?|~|,))/;
 function isClosure(name) {
 	return name === "_FUN" || /^<lambda|\boperator\(\)|::_FUN\(|^\{\{?closure/.test(name) || partsOf$1(withImplementingType(name)).at(-1)?.includes("$") === true;
 }
 /**
-* The qualified name without template arguments and parameters, as titles have it: `ext::Pool::take`, `two::Table::clone`.
-* @param module the extension module's own name, where it is known.
+* The qualified name for titles, without template arguments and parameters: `ext::Pool::take`, `two::Table::clone`.
+* @param module the extension module's name, if known.
 */
 function titleName(name, module) {
 	const cython = cythonName(name, module);
@@ -5474,7 +5485,7 @@ function titleName(name, module) {
 	const title = [...partsOf$1(withImplementingType(name)).map((part) => part.replaceAll("$", "{closure}").replace(/%/g, "")).filter((part) => part !== "" && part !== "_"), ...operator === void 0 ? [] : [operator]].join("::");
 	return title === "" ? name : title;
 }
-/** What the first part of a qualified name is: a C++ namespace, a Rust crate. Undefined where the name has one part only. */
+/** The first part of a qualified name: a C++ namespace, a Rust crate. Undefined if the name has one part only. */
 function namespaceOf(name) {
 	const parts = partsOf$1(withImplementingType(name));
 	return parts.length > 1 || /\boperator\b/.test(name) ? parts[0]?.replace(/%/g, "") : void 0;
@@ -5488,7 +5499,7 @@ function withImplementingType(name) {
 	const type = (as === -1 ? inner : inner.slice(0, as)).replace(/^[&*\s]*(mut |const |dyn )*/, "");
 	return (as !== -1 && /^[A-Z]\w*$|^[([]/.test(type) ? inner.slice(as + 4) : type) + name.slice(end + 1);
 }
-/** Where the bracket that a text begins with is closed; an arrow's is none. */
+/** Position of the closing bracket for the bracket at the start of a text; the `>` of an arrow is not a bracket. */
 function closingBracket(text) {
 	let depth = 0;
 	for (const { 0: bracket, index } of text.matchAll(/<|(?<!-)>/g)) {
@@ -5496,13 +5507,13 @@ function closingBracket(text) {
 		if (depth === 0) return index;
 	}
 }
-/** Cython's `__pyx_pw_4demo_5Owner_3take`: kinds of a function, the lengths of the names of its modules and classes, a running number. */
+/** Cython's `__pyx_pw_4demo_5Owner_3take`: the kind of function, the names of its modules and classes with their lengths, a serial number. */
 const CYTHON = /^(?:__pyx_fuse_\d+)*__pyx_([a-z]+(?:_[a-z]+)*?)_(\d.*)$/;
-/** A function of a user's, as a wrapper, what it wraps, a generator's body, or a function of C. */
+/** A user's function: as a wrapper, the wrapped function, a generator's body, or a C function. */
 const OWN_KINDS = /^(pw|pf|gb|f)$/;
 /**
-* `demo.Owner.take`. The running number changes with each function above, so that it is no part of the name. Undefined for what Cython did not
-* make.
+* `demo.Owner.take`. The serial number changes with each function above, so it is not part of the name. Undefined if Cython did not make the
+* name.
 */
 function cythonName(name, module) {
 	const [, kind = "", mangled] = CYTHON.exec(name) ?? [];
@@ -5523,8 +5534,8 @@ function cythonName(name, module) {
 	].join(".");
 }
 /**
-* `4lose_block`: a function with the number 4, or a function of a class `lose`? Wrappers and generators always have a number, and what they wrap
-* has an even one, or none as the first of its class. Then the custom decides that classes have capitals.
+* `4lose_block`: a function with the number 4, or a function of a class `lose`? Wrappers and generators always have a number, and wrapped
+* functions have an even one, or none if first in their class. Otherwise class names are assumed to be capitalized.
 */
 function isNumbered(kind, scope, inner) {
 	if (!/^(pw|pf|gb)$/.test(kind) || /^\d/.test(inner)) return false;
@@ -5537,7 +5548,7 @@ function scopeOf(text) {
 	const rest = text.slice(digits.length + scope.length);
 	return digits !== "" && /^[A-Za-z_]\w*$/.test(scope) && scope.length === Number(digits) && /^_./.test(rest) ? scope : void 0;
 }
-/** The same for a signature: however `cythonName` divides it, it reads the same. */
+/** The same for a signature: independent of how `cythonName` splits it. */
 function cythonKey(name) {
 	const readable = cythonName(name);
 	return readable === void 0 ? void 0 : `__pyx_${readable.replaceAll(".", "_")}`;
@@ -5545,8 +5556,8 @@ function cythonKey(name) {
 
 // src/findings/language-libraries.ts
 /**
-* Where the code of C++'s and Rust's standard libraries, of their packages and of what binds them to Python lies on the machines that compile it.
-* Compilers inline it anew in each version, and it makes the same stack for everyone.
+* Locations of C++'s and Rust's standard libraries, of their packages, and of bindings to Python on the machines that compile them. Compilers
+* inline this code differently in each version, and it is on every user's stacks.
 */
 const FOLDERS = [
 	/^\/usr\/(local\/)?include\//,
@@ -5558,16 +5569,16 @@ const FOLDERS = [
 	/\/cargo\/(registry|git)\/|\/\.cargo\/(registry|git)\//
 ];
 const NAMESPACES = /^(std|__gnu_cxx|__cxxabiv1|boost|pybind11|nanobind|core|alloc|hashbrown|pyo3|pyo3_ffi)$/;
-/** Cython's helper functions, which stand in each file that it makes. */
+/** Cython's helper functions, which are in each file that it generates. */
 const CYTHON_HELPER = /^__Pyx_/;
-/** Whether a frame is code of a language's library, or of a binding to Python, that came with the compiler or a package. */
+/** Whether a frame is code of a language's library, or of a binding to Python, that is part of the compiler or a package. */
 function isLanguageLibrary(frame) {
 	if (frame.function !== void 0 && CYTHON_HELPER.test(frame.function)) return true;
 	return frame.file === void 0 ? isNamedLikeLibrary(frame) : isLibraryFile(frame);
 }
 /**
-* Whether a frame of a project's file has the name of a library's function: that of a template which the user's lambda is an argument of. Which of
-* the two names is told differs between addr2line and memcheck.
+* Whether a frame in a project's file has the name of a library function: a template with the user's lambda as argument. addr2line and memcheck
+* differ in which of the two names they give.
 */
 function isLambdaInLibrary(frame) {
 	return frame.file !== void 0 && !isLibraryFile(frame) && isNamedLikeLibrary(frame);
@@ -5583,7 +5594,7 @@ function isNamedLikeLibrary({ function: name }) {
 
 // src/findings/frames.ts
 const NONE = /* @__PURE__ */ new Set();
-/** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
+/** The frames that a person would call the stack: inlined functions from headers are merged into the function that contains them. */
 function normalizeFrames(frames, ambiguous = NONE) {
 	return frames.filter((_, index) => !isFolded(frames, index)).map((frame) => normalizeFrame(frame, ambiguous));
 }
@@ -5596,26 +5607,29 @@ function normalizeFrame(frame, ambiguous = NONE) {
 	};
 }
 /**
-* `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. Memcheck gives an inlined frame the address of
-* the one that it is inlined into, which follows.
+* `Py_INCREF`, `_PyObject_VectorcallTstate`: the compiler decides whether they are inlined. Memcheck gives an inlined frame the address of the
+* frame that contains it, which comes next.
 */
 function isFolded(frames, index) {
 	const frame = frames[index];
 	if (frame === void 0 || frame.address !== frames[index + 1]?.address) return false;
 	return frame.function === UNKNOWN_INLINED || frame.file !== void 0 && isHeader(frame.file);
 }
-/** Valgrind's name for an inlined function that the debug information of another unit describes. */
+/** Valgrind's name for an inlined function that is described in another unit's debug information. */
 const UNKNOWN_INLINED = "UnknownInlinedFun";
-/** C and C++ headers, and the files with inline functions and templates that headers include. Those of the standard library have no suffix. */
+/** C and C++ headers, and files with inline functions and templates that headers include. Standard library headers have no suffix. */
 const HEADER$1 = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
 function isHeader(file) {
 	return HEADER$1.test(file);
 }
-/** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
+/**
+* Pairs of functions in CPython that are one function: argument clinic's `X` and `X_impl`, and functions that 3.13 split for the free-threaded
+* build.
+*/
 const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
-/** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
+/** `_tmp_12_rule`: CPython's parser generator numbers them, so a new grammar rule renumbers all later ones. */
 const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
-/** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
+/** A frame without a function is identified by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
 function normalizeName(frame) {
 	if (frame.function === void 0 || frame.function === UNKNOWN_INLINED) return `(${objectName(frame.object) ?? "unknown"})`;
 	const known = isLambda(frame) ? CLOSURE : unqualifiedName(frame.function, frame.file) ?? cythonKey(frame.function);
@@ -5643,14 +5657,17 @@ function objectName(object) {
 
 // src/findings/segment.ts
 const LEAK_FRAMES = 12;
-/** Valgrind takes two errors for the same when the addresses of their four innermost frames are; what is below is an accident of the tests' order. */
+/** Valgrind considers two errors equal if the addresses of their four innermost frames are; deeper frames depend on the order of tests. */
 const ERROR_FRAMES = 4;
-/** What is still pointed at, but more of it after each run of the tests. Its first frame is what keeps it; the others are the allocation's. */
+/**
+* Errors in memory that is still referenced, but more of it after each run of the tests. Their first frame is what keeps it; the others are the
+* allocation's.
+*/
 const GROWTH = "Growth";
 function isLeak(kind) {
 	return kind.startsWith("Leak_");
 }
-/** Every frame of an error with what it is to the signature. */
+/** All frames of an error with their roles in the signature. */
 function assignRoles({ kind, frames }, ambiguous) {
 	const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
 	const shown = normal.filter((_, index) => !isFolded(frames, index));
@@ -5660,15 +5677,15 @@ function assignRoles({ kind, frames }, ambiguous) {
 		role: roles.get(frame) ?? "inlined"
 	}));
 }
-/** The part of an error's stack that says what the error is, innermost first: what stays when the code around it is called differently. */
+/** The part of an error's stack that identifies it, innermost first: it stays the same if the surrounding code calls it differently. */
 function segmentOf(annotated) {
 	return annotated.filter(({ role }) => role === "key").map(({ key }) => key);
 }
 /**
-* From the function that allocated up to the one that Python code called. Recursion folds: of each name the first occurrence stays. How the
-* call got from the eval loop to that function is the interpreter's choice, and changes when code gets hot. Where nothing but allocators and
-* trampolines is there (`type_call` made an instance), those are the segment. A language's library stands between the allocator and the function
-* that a reader knows, with more frames than a segment has: it is left out unless nothing else tells where this is.
+* From the allocating function up to the one that Python code called. Recursion is folded: only the first occurrence of each name stays. The
+* path from the eval loop to that function is the interpreter's choice, and changes when code gets hot. If there are only allocators and
+* trampolines (`type_call` made an instance), those are the segment. A language's library has more frames between the allocator and the user's
+* function than fit into a segment, so it is left out unless nothing else identifies the place.
 */
 function leakRoles(shown) {
 	const boundary = shown.findIndex(({ name }) => isBoundary(name));
@@ -5690,14 +5707,14 @@ function growthRoles([kept, ...stack]) {
 	if (kept !== void 0) roles.set(kept, "key");
 	return roles;
 }
-/** Whether a frame says where its stack is from. */
+/** Whether a frame identifies where its stack comes from. */
 function tells({ name, frame }) {
 	return !isAllocator(name) && !isTrampoline(name) && !isGenericConstructor(name) && !isLanguageLibrary(frame);
 }
 /**
-* The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are distinguished by
-* their places: in a recursion the reader gives the same object for the same frame. As in a leak, how the call got here from the eval loop is
-* left out, unless there is nothing else.
+* The frames of the first addresses; adjacent frames with one address are one frame and the functions that the compiler inlined into it. Frames
+* are distinguished by position: in a recursion the reader gives the same object for the same frame. As for a leak, the path from the eval loop
+* is left out, unless there is nothing else.
 */
 function errorRoles(shown, normal) {
 	const starts = normal.flatMap(({ frame }, index) => frame.address === normal[index - 1]?.frame.address ? [] : [index]);
@@ -5716,7 +5733,10 @@ function firstOfEach(frames) {
 	const seen = /* @__PURE__ */ new Set();
 	return frames.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
-/** What a baseline keeps of a stack, so that a later signature can be made of it: of a leak up to the eval loop, of other errors what counts. */
+/**
+* The part of a stack that a baseline stores, so that later signature versions can be computed: for a leak up to the eval loop, for other errors
+* the key frames.
+*/
 function normalizedStackOf(kind, annotated) {
 	const shown = annotated.filter(({ role }) => role !== "inlined" && role !== "library");
 	const kept = hasAllocation(kind) ? upToBoundary(shown, kind === "Growth" ? 1 : 0) : shown.filter(({ role }) => role !== "beyond");
@@ -5730,12 +5750,12 @@ function normalizedStackOf(kind, annotated) {
 function hasAllocation(kind) {
 	return isLeak(kind) || kind === "Growth";
 }
-/** @param start where the allocation's stack begins. */
+/** @param start index of the allocation's first frame. */
 function upToBoundary(shown, start) {
 	const boundary = shown.slice(start).findIndex(({ name }) => isBoundary(name));
 	return shown.slice(0, boundary < 1 ? shown.length : start + boundary + 1);
 }
-/** The roles of a stack that a baseline kept. */
+/** The roles of frames in a stored stack. */
 function rolesOfStack(kind, stack) {
 	const frames = stack.flatMap((group, index) => group.map((key) => frameOf$1(key, `${index}`)));
 	const ambiguous = new Set(frames.flatMap((frame) => frame.file === void 0 ? [] : [frame.function]));
@@ -5754,11 +5774,11 @@ function frameOf$1(key, address) {
 }
 
 // src/engines/scan/journal.ts
-/** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
+/** Size limit: a test file with ten thousand tests writes 3 MB. The whole file is in memory at once. */
 const MAX_BYTES$5 = 67108864;
 /**
-* Never throws for what the file holds.
-* @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
+* Never throws for any content.
+* @param suppressionFor returns the suppression that hides a leak, if there is one. None may hide the planted leak.
 * @param maxFrames that a leak's stack has without tracemalloc's.
 */
 async function* readJournal(path, symbols, suppressionFor, maxFrames = Number.POSITIVE_INFINITY) {
@@ -5862,7 +5882,7 @@ function errorOf$2({ record, blocks, direct, indirect, frames }, symbols, maxFra
 function framesOf(places, symbols, maxFrames) {
 	return places.map((place) => symbols.framesAt(place).filter(({ function: name = "" }) => !name.startsWith("tracemalloc_"))).filter((frames) => frames.length > 0).slice(0, maxFrames).flat();
 }
-/** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */
+/** The path that keeps the object comes before the stack: both are in the signature. The parentheses keep the name unchanged (frames.ts). */
 function growthOf({ blocks, object, path, frames }, symbols) {
 	const name = `(${path.length === 0 ? "C code" : path.join(" → ")} → ${object?.type ?? "memory"})`;
 	return {
@@ -5905,9 +5925,9 @@ const MAX_FRAMES$4 = {
 /** Frames that tracemalloc puts between an object and its memory, at most; the journal's reader takes them away again. */
 const TRACING_FRAMES = 4;
 /**
-* What an interpreter's environment has, for the leak sanitizer to be there.
+* The environment of an interpreter under the leak sanitizer.
 * @param isTracing whether tracemalloc runs, too: a stack then reaches as far as without.
-* @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
+* @param stacks "bare" for addresses without names, which we look up ourselves, once for all processes.
 */
 function scanEnvironment(preloads, stacks, unwinder, isTracing = false) {
 	const unwinding = [`malloc_context_size=${MAX_FRAMES$4[unwinder] + (isTracing ? TRACING_FRAMES : 0)}`, `fast_unwind_on_malloc=${unwinder === "fast" ? 1 : 0}`];
@@ -5920,7 +5940,7 @@ function scanEnvironment(preloads, stacks, unwinder, isTracing = false) {
 		].join(":")
 	};
 }
-/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would take for two (ld.so(8)). */
+/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would split in two (ld.so(8)). */
 function joinPreloads(...paths) {
 	const bad = paths.find((path) => /[\s:]/.test(path));
 	if (bad === void 0) return paths.join(":");
@@ -5928,14 +5948,14 @@ function joinPreloads(...paths) {
 }
 
 // src/engines/scan/suppressions.ts
-/** The suppression whose frames are the innermost of a leak's stack, if there is one. Pure. */
+/** The suppression that matches the innermost frames of a leak's stack, if there is one. Pure. */
 function suppressionFor({ frames }, suppressions) {
 	const calls = callsOf(frames);
 	return suppressions.find((suppression) => matches(suppression.frames, calls));
 }
 /**
-* Valgrind looks for a frame's file by the frame's position in the list of addresses, in which inlined functions have none of their own: behind
-* an inlined function `src:` is held against a frame further out (supp_pattEQinp in m_errormgr.c; tried with 3.19 and 3.27).
+* Valgrind looks up a frame's file by its position in the list of addresses, in which inlined functions have no entry: after an inlined
+* function, `src:` is compared with a frame further out (supp_pattEQinp in m_errormgr.c; tried with 3.19 and 3.27).
 */
 function callsOf(frames) {
 	const innermost = [];
@@ -5965,7 +5985,7 @@ function fits(pattern, { frame, source }) {
 		default: return namesOf$1(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
 	}
 }
-/** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */
+/** Valgrind compares functions by linker name, and inlined ones by plain name. */
 function namesOf$1(frame, of) {
 	if (of === "object") return [frame.object ?? ""];
 	const { function: name = "", linkerName } = frame;
@@ -5978,7 +5998,7 @@ function matchesGlob(glob, name) {
 		toTheEnd: true
 	});
 }
-/** In no more steps than there are pairs: a suppression file comes with the code under test, and one regular expression could take a day. */
+/** Takes at most as many steps as there are pairs: a suppression file comes with the code under test, and a regular expression could take a day. */
 function matchesWildly(patterns, items, { isAny, fits, toTheEnd }) {
 	let [back, from] = [-1, 0];
 	for (let at = 0, item = 0;;) {
@@ -5993,8 +6013,8 @@ function matchesWildly(patterns, items, { isAny, fits, toTheEnd }) {
 
 // src/engines/scan/symbols.ts
 /**
-* The functions and lines at places in programs and libraries, asked of binutils' addr2line. Places are remembered for the whole check: most
-* stacks are made of the same ones.
+* The functions and lines at offsets in programs and libraries, from binutils' addr2line. Cached for the whole check: most stacks consist of the
+* same calls.
 */
 var Symbols = class {
 	#processes;
@@ -6002,11 +6022,11 @@ var Symbols = class {
 	constructor(processes) {
 		this.#processes = processes;
 	}
-	/** Several frames for a place where functions are inlined, innermost first. Known only after `learn`. */
+	/** Several frames for a call in inlined functions, innermost first. Known only after `learn`. */
 	framesAt(place) {
 		return this.#known.get(keyOf$2(place)) ?? [frameWithout(place)];
 	}
-	/** Asks for all that is not known, with one process for each file. */
+	/** Looks up everything that is not known yet, with one process for each file. */
 	async learn(places) {
 		const wanted = /* @__PURE__ */ new Map();
 		for (const [object, offset] of places) {
@@ -6041,7 +6061,7 @@ var Symbols = class {
 			this.#known.set(keyOf$2([object, offset]), readable);
 		}
 	}
-	/** The readable names of C++ and Rust functions, as binutils' c++filt has them. */
+	/** The readable names of C++ and Rust functions, from binutils' c++filt. */
 	async #demangle(names) {
 		const mangled = [...new Set(names.filter((name) => /^_[ZR]\S+$/.test(name)))];
 		if (mangled.length === 0) return /* @__PURE__ */ new Map();
@@ -6060,7 +6080,7 @@ var Symbols = class {
 		return new Map(mangled.map((name, index) => [name, readable[index] ?? name]));
 	}
 };
-/** addr2line's answers: the address, then for each function, inlined ones first, a line with its name and one with its place. */
+/** addr2line's output: the address, then for each function, inlined ones first, a line with its name and one with its place. */
 var AnswerReader = class {
 	answers = /* @__PURE__ */ new Map();
 	#object;
@@ -6160,7 +6180,7 @@ function scanSelfTest(runContext, preloads, env, runtime) {
 		},
 		tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
 		whyNotStarted,
-		remedy: "`scan: none` does without the scan.",
+		remedy: "To check without the scan, use `scan: none`.",
 		run: (script, folder) => runContext.processes.run(runContext.python.path, [
 			script,
 			"scan",
@@ -6175,29 +6195,29 @@ function scanSelfTest(runContext, preloads, env, runtime) {
 		})
 	};
 }
-/** What suits the checked interpreter. */
+/** Options that depend on the checked interpreter. */
 function unwinderOf({ python }) {
 	return python.framePointers ? "fast" : "slow";
 }
-/** Seconds. It takes less than one here. */
+/** Seconds. It takes less than one on two cores. */
 const SELF_TEST_LIMIT$1 = 120;
-/** What the runtime says when it gives up goes where its report would. */
+/** When the runtime gives up, its message is in the report's place. */
 async function whyNotStarted(folder) {
 	const names = (await readdir$1(folder)).filter((name) => /\.(leaks|log)$/.test(name));
 	const words = (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
-	if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words)) return "it may not stop a process by ptrace. A container needs `--cap-add=SYS_PTRACE`; `scan: none` does without.";
-	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
+	if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words)) return "it is not allowed to use ptrace. Start the container with `--cap-add=SYS_PTRACE`, or use `scan: none`.";
+	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. Use `scan: none`.";
 }
 
 // src/findings/acceptance.ts
 /**
-* The acceptance that holds for a finding; undefined where none does.
+* The acceptance that applies to a finding; undefined if none does.
 * @param today `2027-03-01`; days in this form sort as text.
 */
 function acceptanceFor(finding, acceptances, today) {
 	return acceptances.find((acceptance) => covers(acceptance, finding) && acceptance.expires >= today);
 }
-/** What was accepted until some day counts again. */
+/** Findings with an expired acceptance count again. */
 function expiryNotes(fresh, { acceptances, today }) {
 	return fresh.filter(({ finding }) => acceptanceFor(finding, acceptances, today) === void 0).flatMap(({ finding }) => {
 		const expired = acceptances.find((acceptance) => covers(acceptance, finding));
@@ -6215,15 +6235,15 @@ function expiryNotes(fresh, { acceptances, today }) {
 function covers({ signature, path, test }, finding) {
 	return (path === void 0 ? signature === finding.signature : isKeptBy(path, finding)) && (test === void 0 || test === finding.test.file);
 }
-/** Growth begins with what keeps it: `(json.KEPT: list → Entry)`. */
+/** A growth finding's path begins with what keeps it: `(json.KEPT: list → Entry)`. */
 function isKeptBy(path, { kind, segment: [kept = ""] }) {
 	return kind === "Growth" && kept.startsWith(`(${path} → `);
 }
 
 // src/findings/details.ts
 /**
-* A finding with what another look at the same error knows beside it: the test, where leaks were looked for after each test, and the Python lines
-* that allocated what is lost.
+* Adds details from another run of the same test to a finding: the test, if leaks were checked after each test, and the Python lines that
+* allocated the lost object.
 */
 function withDetails(finding, other) {
 	return {
@@ -6245,9 +6265,9 @@ function indexFiles(paths) {
 	return Map.groupBy(paths, nameOf$2);
 }
 /**
-* The project's file that a compiler called by another path: `/github/workspace/src/x.c` where the code was compiled in another checkout, `./src/x.c`
-* with `-ffile-prefix-map`. The most folders in common at the end win. Undefined where several files have as many, or where only the name is
-* the same: every library has a `utils.c`.
+* The project's file for a path that the compiler recorded: `/github/workspace/src/x.c` if the code was compiled in another checkout,
+* `./src/x.c` with `-ffile-prefix-map`. The file with the most trailing folders in common wins. Undefined if several files have as many, or if
+* only the name is equal: every library has a `utils.c`.
 */
 function findByEnd(path, index) {
 	const parts = partsOf(path);
@@ -6274,7 +6294,7 @@ function nameOf$2(path) {
 }
 
 // src/findings/site.ts
-/** The path of a frame's file below the project, or undefined. Compilers write `/tree/./Modules`, and `..` where a build is apart. */
+/** The path of a frame's file within the project, or undefined. Compilers write `/tree/./Modules`, and `..` for out-of-tree builds. */
 function projectFile(frame, project) {
 	if (frame.file === void 0) return void 0;
 	const path = tidy(`${frame.directory ?? ""}/${frame.file}`);
@@ -6282,14 +6302,14 @@ function projectFile(frame, project) {
 	if (root !== void 0) return path.slice(root.length + 1);
 	return project.files !== void 0 && !isSystem(frame) && !isInterpreter(frame, project) ? findByEnd(path, project.files) : void 0;
 }
-/** Where the system keeps its own libraries. */
+/** Folders of the system's own libraries. */
 function isSystem({ object }) {
 	return object !== void 0 && /^\/(usr\/)?lib/.test(object);
 }
 function isInterpreter({ directory, object }, { interpreter = [] }) {
 	return interpreter.some((root) => object === root || object?.startsWith(`${root}/`) || directory !== void 0 && `${tidy(directory)}/`.startsWith(`${root}/`));
 }
-/** The first frame in the project's code that neither allocates for others nor passes a call on; else what comes closest to it. */
+/** The first frame in the project's code that neither allocates for others nor forwards a call; otherwise the closest alternative. */
 function siteOf(frames, project) {
 	const normal = normalizeFrames(frames);
 	const isOwn = ({ frame }) => projectFile(frame, project) !== void 0 && !isLanguageLibrary(frame);
@@ -6306,7 +6326,7 @@ function siteOf(frames, project) {
 		line: found.frame.line ?? null
 	};
 }
-/** No frame is the project's: its files may be unknown. Neither the interpreter nor the system is what a reader looks for. */
+/** No frame is in the project: its files may be unknown. Readers look for neither the interpreter nor the system. */
 function closestForeign(normal, project) {
 	const others = normal.filter(({ frame }) => !isInterpreter(frame, project));
 	const isTold = ({ name }) => !isAllocator(name) && !isTrampoline(name) && !isBoundary(name) && !isGenericConstructor(name);
@@ -6333,11 +6353,11 @@ function tidy(path) {
 }
 
 // src/findings/owner.ts
-/** Ours, valgrind's and the sanitizer's, which stand on every stack. */
+/** Objects of the check, valgrind and the sanitizer, which are on every stack. */
 const WATCHERS = /\/(vgpreload_[\w-]+|cpython_memcheck_probe[^/]*|preload|lib[al]san)\.so[^/]*$/;
 /**
-* Whose an error is, by the objects and files of its whole stack: an extension also calls Python code, and loses what that made. A stack without
-* extensions that ends before the eval loop was cut, and tells nothing.
+* The owner of an error, by the objects and files on its whole stack: an extension also calls Python code, and can leak objects that it created.
+* A stack without extensions that ends before the eval loop was cut off, so its owner is unknown.
 */
 function ownerOf(frames, project) {
 	if (project.interpreter === void 0) return "project";
@@ -6349,7 +6369,7 @@ function isProjects(frame, project) {
 	if (projectFile(frame, project) !== void 0) return true;
 	return frame.object !== void 0 && isExtension(frame, project) && project.ownsObject?.(frame.object) === true;
 }
-/** A shared object that neither the system nor the interpreter brought. */
+/** A shared object that belongs neither to the system nor to the interpreter. */
 function isExtension(frame, project) {
 	const { object } = frame;
 	return object !== void 0 && /\.so\b/.test(object) && !WATCHERS.test(object) && !isSystem(frame) && !isInterpreter(frame, project);
@@ -6359,8 +6379,8 @@ function isExtension(frame, project) {
 /** Valgrind's parser takes at most this many callers (VG_MAX_SUPP_CALLERS). */
 const MAX_FRAMES$3 = 500;
 /**
-* A suppression to paste, in the form of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null for a
-* kind that no suppression exists for, and for an error without a stack, such as that of an inherited file descriptor.
+* A suppression to paste, in the format of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null if the
+* kind can't be suppressed, or the error has no stack, such as an inherited file descriptor.
 */
 function suppressionOf(error, name) {
 	const head = suppressionKind(error);
@@ -6374,7 +6394,7 @@ function suppressionOf(error, name) {
 		...frames.slice(0, MAX_FRAMES$3).map((frame, index) => exact?.[index] ?? frameLine$2(frame, frames[index + 1])).map(withoutSuffix)
 	].map((line) => `   ${line}\n`).join("")}}\n`;
 }
-/** What valgrind calls kinds in a suppression, where the kind alone says it. */
+/** Valgrind's names of kinds in suppressions, if the kind alone determines it. */
 const HEADS$1 = /* @__PURE__ */ new Map([
 	["UninitCondition", ["Memcheck:Cond"]],
 	["InvalidFree", ["Memcheck:Free"]],
@@ -6393,7 +6413,7 @@ const HEADS$1 = /* @__PURE__ */ new Map([
 	["FdNotClosed", ["CoreError:FdNotClosed"]],
 	["FdBadUse", ["CoreError:FdBadUse"]]
 ]);
-/** The first lines of a suppression after its name: the kind, and the further line that some kinds need. Undefined where it is not known. */
+/** The first lines of a suppression after its name: the kind, and the additional line that some kinds need. Undefined if unknown. */
 function suppressionKind({ kind, what }) {
 	if (isLeak(kind)) return ["Memcheck:Leak", "match-leak-kinds: definite,possible"];
 	switch (kind) {
@@ -6422,16 +6442,16 @@ function fishyArgumentOf(what) {
 	const [, argument, allocator] = /^Argument '(\w+)' of function (\w.*) has a fishy /.exec(what) ?? [];
 	return allocator === void 0 ? void 0 : `${allocator}(${argument})`;
 }
-/** The compiler numbers its copies of a function (`f.constprop.0`) anew in each build, and Rust's linker names have a hash of the crate's versions. */
+/** The compiler numbers its copies of a function (`f.constprop.0`) in each build, and Rust's linker names contain a hash of the crate's version. */
 function withoutSuffix(line) {
 	return line.replace(/^(fun:_ZN.*17h)[0-9a-f]{16}E.*$/, "$1*").replace(/^fun:_R.*$/, (name) => name.replace(/Cs[0-9A-Za-z]+_/g, "Cs*_")).replace(/^(fun:[\w$]+(?:\.\.[\w$]+)*)\.(?!\.).*$/, "$1*");
 }
-/** Where valgrind made a suppression itself: a line for each frame, with the names that it will compare. */
+/** From a suppression that valgrind generated: a line for each frame, with the names that it will compare. */
 function linesOfValgrind({ suppression, frames }) {
 	const exact = (suppression?.split("\n").map((line) => line.trim()) ?? []).filter((line) => /^(fun|obj):/.test(line));
 	return exact.length === frames.length ? exact : void 0;
 }
-/** C++ and Rust names are shown readable, but suppressions match them as the linker has them, and inlined functions as debug information does. */
+/** C++ and Rust names are shown in readable form, but suppressions match linker names, and inlined functions by their name in debug information. */
 function frameLine$2({ function: name, linkerName, object, address }, next) {
 	if (name !== void 0 && /^[\w.@$]+$/.test(name)) return `fun:${name}`;
 	const isInlined = address === next?.address;
@@ -6440,9 +6460,9 @@ function frameLine$2({ function: name, linkerName, object, address }, next) {
 }
 
 // src/findings/make-finding.ts
-/** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
+/** Raise it when an error's signature changes; signatures of an older baseline are computed again from its stored stacks. */
 const SIGNATURE_VERSION = 4;
-/** The same error at another address, line, size or in another thread has the same signature. */
+/** The signature ignores addresses, lines, sizes and threads. */
 function signatureOf(kind, segment) {
 	return createHash("sha256").update(JSON.stringify([
 		4,
@@ -6450,7 +6470,7 @@ function signatureOf(kind, segment) {
 		segment
 	])).digest("hex").slice(0, 16);
 }
-/** Definite, possible and indirect tell how a lost block is still pointed at, which changes with the tests' order. */
+/** Definite, possible and indirect describe what still points at a lost block, which changes with the order of tests. */
 function classOf(kind) {
 	return isLeak(kind) ? "Leak" : kind;
 }
@@ -6492,7 +6512,7 @@ function findingOf({ engine, error: found, testFile, testId, objects, isInChild 
 		suppression: suppressionOf(error, `cpython-memcheck ${signature}`)
 	};
 }
-/** Whose an error is, those decide who had a part in it, where that is known. */
+/** The owner of an error, decided by the involved functions if these are known. */
 function framesWithPart({ part, frames, auxiliary }) {
 	if (part === void 0) return frames;
 	return [frames, ...auxiliary.map((one) => one.frames)].flat().filter((frame) => part.includes(frame.function ?? "???"));
@@ -6501,11 +6521,11 @@ function framesWithPart({ part, frames, auxiliary }) {
 function amountOf({ kind, blocks, references }) {
 	return kind === "Growth" ? 0 : Math.max(blocks, references);
 }
-/** Adds findings up: one for each signature and test file. */
+/** Merges findings: one for each signature and test file. */
 var FindingCollection = class {
 	#findings = /* @__PURE__ */ new Map();
 	#frames = 0;
-	/** Whether there were more than are kept. */
+	/** Whether the limit was exceeded. */
 	get isFull() {
 		return this.#frames > MAX_FRAMES$2;
 	}
@@ -6521,7 +6541,7 @@ var FindingCollection = class {
 		return [...this.#findings.values()].sort(byTestAndSignature);
 	}
 };
-/** The stack that is shown is one that has the project's code, if any has. */
+/** Shows a stack that has code of the project, if any does. */
 function addUp(before, added) {
 	const [one, other] = OWNERS.indexOf(added.owner) < OWNERS.indexOf(before.owner) ? [added, before] : [before, added];
 	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
@@ -6544,14 +6564,14 @@ const OWNERS = [
 	"unknown",
 	"interpreter"
 ];
-/** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
+/** Limit for all stacks of one test file, about 200 MB. A thousand leaks have fifty thousand frames. */
 const MAX_FRAMES$2 = 1e6;
-/** Enough to see what kind of thing is lost. */
+/** Enough to see what kind of object is lost. */
 const MAX_OBJECTS = 5;
 function byTestAndSignature(a, b) {
 	return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
 }
-/** By code unit, whatever the locale. */
+/** Compares by code unit, independent of the locale. */
 function compareText(a, b) {
 	return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -6567,7 +6587,7 @@ function showFrame(frame, role, project) {
 
 // src/affected/footprints.ts
 const FootprintsSchema = strictObject({
-	/** The commit that they were recorded on; null where the source is no git checkout. */
+	/** The commit that was recorded; null if the source is not a git checkout. */
 	sha: nullable(string()),
 	/** The functions and variables of the build, sorted. */
 	code: strictObject({
@@ -6580,17 +6600,17 @@ const FootprintsSchema = strictObject({
 		names: array(string()),
 		hashes: string()
 	}),
-	/** The test files that were recorded whole. */
+	/** The test files with a complete record. */
 	tests: array(string()),
-	/** Sets of them, each once: {@link EVERYONE}, {@link UNKNOWN}, or the bits of their indices in base64. */
+	/** Distinct sets of test files: {@link EVERYONE}, {@link UNKNOWN}, or the bits of their indices in base64. */
 	users: array(string()),
-	/** For each of `code.keys`, the set of those that run it; for each of `sources.names`, the set of those that open it. */
+	/** For each of `code.keys`, the set of test files that run it; for each of `sources.names`, the set that opens it. */
 	usersOfCode: array(number()),
 	usersOfSources: array(number())
 });
 /** Part of the state that every test file begins with. */
 const EVERYONE = "*";
-/** A function whose calls cannot be seen. */
+/** A function whose calls can't be seen. */
 const UNKNOWN = "?";
 const HASH_DIGITS = 8;
 function makeFootprints({ sha, code, sources, watched, shared, tests }) {
@@ -6626,7 +6646,7 @@ function makeFootprints({ sha, code, sources, watched, shared, tests }) {
 		users: [...sets.keys()]
 	};
 }
-/** Without those whose recording is not to be believed. */
+/** Leaves out test files whose recording can't be trusted. */
 function withoutTests(footprints, names) {
 	return {
 		...footprints,
@@ -6657,7 +6677,7 @@ function decodeUsers({ tests }, set) {
 		tests: tests.filter((name, index) => name !== "" && ((bytes[index >> 3] ?? 0) >> (index & 7) & 1) === 1)
 	};
 }
-/** Without the zeros at the end. */
+/** Without trailing zeros. */
 function encodeBits(bits) {
 	const bytes = new Uint8Array(Math.ceil((bits.lastIndexOf(true) + 1) / 8));
 	for (const [index, bit] of bits.entries()) if (bit) bytes[index >> 3] = (bytes[index >> 3] ?? 0) | 1 << (index & 7);
@@ -6665,7 +6685,7 @@ function encodeBits(bits) {
 }
 
 // src/model/engine-name.ts
-/** What looks at the checked code. `lifecycle` starts and ends interpreters; the others run test files. */
+/** The engines that check the code. `lifecycle` starts and ends interpreters; the others run test files. */
 const EngineNameSchema = picklist([
 	"memcheck",
 	"scan",
@@ -6674,17 +6694,17 @@ const EngineNameSchema = picklist([
 ]);
 
 // src/model/slice.ts
-/** As it is recorded: `3/14`. */
+/** The stored form: `3/14`. */
 const SliceSchema = pipe(string(), regex(/^\d+\/\d+$/));
 function sliceName([part, of]) {
 	return `${part}/${of}`;
 }
 
 // src/findings/baseline.ts
-/** Goes up with every change of the stored form. */
+/** Raise it with every change of the stored format. */
 const BASELINE_VERSION = 7;
 const IdentitySchema = strictObject({
-	/** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
+	/** `3.13.15` for a release; `3.16` for a checkout, where the source itself is under test. */
 	python: string(),
 	/** {@link CHECK_VERSION} of the check that recorded it. */
 	check: number(),
@@ -6695,7 +6715,7 @@ const IdentitySchema = strictObject({
 	configureArgs: array(string()),
 	valgrindArgs: array(string()),
 	leakCheck: string(),
-	/** Whether the scan looked at the interpreters that tests start, too. */
+	/** Whether the scan also checked interpreters that tests start. */
 	children: boolean()
 });
 /** How far a run got: {@link Reach}. */
@@ -6713,12 +6733,12 @@ const ReachSchema = strictObject({
 const TestSchema$1 = strictObject({
 	name: string(),
 	engine: EngineNameSchema,
-	/** Of the allocation sites that were made to fail; not there where that was not limited. Each slice of a test file has a record of its own. */
+	/** The tested slice of allocation sites; absent if all were tested. Each slice of a test file has its own record. */
 	slice: optional(SliceSchema),
 	seconds: number(),
-	/** Of the run that got furthest, whose findings are kept. */
+	/** Reach of the run that got furthest, whose findings are kept. */
 	...ReachSchema.entries,
-	/** How the latest recorded run ended if it got less far; else null. */
+	/** How the latest recorded run ended if it got less far, else null. */
 	latest: nullable(ReachSchema)
 });
 const EntrySchema = strictObject({
@@ -6727,20 +6747,20 @@ const EntrySchema = strictObject({
 	slice: optional(SliceSchema),
 	signature: pipe(string(), regex(/^[0-9a-f]{16}$/)),
 	kind: string(),
-	/** Kept beside its hash, so that a later signature can be made of it. */
+	/** Stored beside its hash, so that later signature versions can be computed from it. */
 	stack: array(array(string())),
 	/** The finding's amount: of a reference leak its references. */
 	blocks: pipe(number(), integer(), minValue(0))
 });
 const NamedBuildSchema = strictObject({
-	/** What it is kept under. */
+	/** The key that it is saved under. */
 	key: string(),
-	/** Of the packed build. */
+	/** SHA-256 of the packed build. */
 	sha256: pipe(string(), regex(/^[0-9a-f]{64}$/))
 });
 const SuppressedSchema$1 = strictObject({
 	engine: EngineNameSchema,
-	/** The suppression's. */
+	/** Name of the suppression. */
 	name: string(),
 	tests: pipe(number(), integer(), minValue(0))
 });
@@ -6748,25 +6768,25 @@ const BaselineSchema = strictObject({
 	baselineVersion: literal(7),
 	signatureVersion: number(),
 	recordedAt: string(),
-	/** The commit of the source, where it is a git checkout. */
+	/** The commit of the source, if it is a git checkout. */
 	sha: nullable(pipe(string(), regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
-	/** A hash of all that was checked; null where that is unknown (an extension's files beside a release). */
+	/** A hash of everything that was checked; null if unknown (an extension's files beside a release). */
 	content: nullable(string()),
 	identity: IdentitySchema,
 	tests: array(TestSchema$1),
 	findings: array(EntrySchema),
-	/** Hashes of the suppressions, acceptances and skips that it was recorded with. */
+	/** Hashes of the suppressions, acceptances and skips in effect when it was recorded. */
 	relaxations: array(string()),
-	/** In how many test files each suppression hid errors. */
+	/** Number of test files in which each suppression hid errors. */
 	suppressed: array(SuppressedSchema$1),
-	/** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
+	/** The functions of the build, to tell a renamed function from a different one; empty if there are no findings. */
 	functions: array(string()),
-	/** Kept builds that pull requests may begin with, the newest first. */
+	/** Cached builds that pull requests may start from, newest first. */
 	builds: array(NamedBuildSchema),
-	/** What the scanned test files ran and opened, to choose those that a change can reach; null where that was not recorded of all of them. */
+	/** The functions and files used by each scanned test file, to select those that a change can reach; null if not recorded for all of them. */
 	footprints: nullable(FootprintsSchema)
 });
-/** Why findings of one side mean nothing on the other; undefined when they can be compared. */
+/** Why findings of the two sides can't be compared; undefined if they can. */
 function incompatibility(baseline, identity) {
 	if (baseline.signatureVersion > 4) return {
 		code: "newer-signatures",
@@ -6785,11 +6805,11 @@ function incompatibility(baseline, identity) {
 function show(value) {
 	return typeof value === "object" ? value.join(" ") || "(none)" : `${value}`;
 }
-/** What of a baseline's entry is in its signature. */
+/** The parts of a baseline entry that its signature is made of. */
 function segmentOfEntry({ kind, stack }) {
 	return segmentOf(rolesOfStack(kind, stack));
 }
-/** The same baseline with today's signatures: those of an older version are made anew. */
+/** The baseline with signatures of the current version: those of an older version are computed again. */
 function upgradeSignatures(baseline) {
 	if (baseline.signatureVersion === 4) return baseline;
 	const entries = baseline.findings.map((entry) => ({
@@ -6817,7 +6837,7 @@ function mergeEntries(entries, blocks) {
 function sortEntries(entries) {
 	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.slice ?? "", b.slice ?? "") || compareText(a.signature, b.signature));
 }
-/** Each engine has its own record of a test file, and torture of each slice. */
+/** Each engine has a separate record of a test file, and torture one for each slice. */
 function keyOfTest({ engine, name, slice = "" }) {
 	return `${engine} ${name} ${slice}`;
 }
@@ -6834,9 +6854,9 @@ function sortTests(tests) {
 
 // src/findings/likeness.ts
 /**
-* How sure it is that two stacks are the same but for functions that only one of the two builds has: a rename, a helper that was merged into its
-* caller, one that was split off. A name that has a symbol in neither build (it is inlined wherever it is called) counts as unchanged. Null where
-* they are not the same.
+* How likely it is that two stacks differ only in functions that just one of the two builds has: a rename, or a helper that was merged into its
+* caller or split off. A name without a symbol in either build (because it is always inlined) counts as unchanged. Null if they differ
+* otherwise.
 */
 function renamedLikeness(before, now, { before: old, now: today }) {
 	if (old === null || today === null) return null;
@@ -6850,7 +6870,7 @@ function renamedLikeness(before, now, { before: old, now: today }) {
 	const shown = Math.min(a.own.length, b.own.length);
 	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
 }
-/** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
+/** Roles are assigned to the remaining frames, so that an allocator is left out even if a new helper of it is innermost. */
 function without({ kind, stack }, isOther) {
 	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
 	const annotated = rolesOfStack(kind, left);
@@ -6864,7 +6884,10 @@ function without({ kind, stack }, isOther) {
 function isOwn$1(role) {
 	return role === "key" || role === "beyond";
 }
-/** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
+/**
+* Whether two segments differ only in the files of their functions, because git reports the files as moved or because a name now occurs in
+* several files.
+*/
 function movedEqually(before, now, moves) {
 	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
 	const isSame = (a, b) => {
@@ -6874,9 +6897,12 @@ function movedEqually(before, now, moves) {
 	};
 	return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
 }
-/** From here on a stack may be another's after a change. What is taken for that is shown, never passed over in silence. */
+/** Above this likelihood, two stacks may still be different errors. Such a match is shown, never accepted silently. */
 const MIN_SIMILARITY = .75;
-/** The weight of the longest common subsequence, as a part of both segments' mean weight. What makes objects for anyone weighs little. */
+/**
+* The weight of the longest common subsequence, relative to the mean weight of both segments. Functions that create objects for anyone weigh
+* little.
+*/
 function similarityOf(before, now) {
 	const total = weightOf(before) + weightOf(now);
 	return total === 0 ? 0 : 2 * commonWeight(before, now) / total;
@@ -6920,9 +6946,8 @@ const NO_EVIDENCE = {
 	moves: /* @__PURE__ */ new Map()
 };
 /**
-* Pairs the findings of one test file with what the baseline has of it. The same signature first; then only what is left on both sides, pass by
-* pass, each block once. Nothing is ever matched leniently against what has its own match: on real stacks most findings have a neighbour that
-* looks like them.
+* Pairs the findings of one test file with the baseline. Equal signatures first; then, in each later pass, only unmatched findings and entries,
+* each block once. A finding with an exact match is never a candidate for fuzzy matching: on real stacks most findings resemble another one.
 */
 function matchFindings(entries, findings, evidence) {
 	const before = entries.map((item) => residueOf(item, segmentOfEntry(item), Math.max(1, item.blocks)));
@@ -6934,7 +6959,7 @@ function matchFindings(entries, findings, evidence) {
 		...pair("similar", similarity, before, now)
 	];
 }
-/** Where nothing but the surroundings speak for it, at least the amounts must be the same. */
+/** If only the surrounding frames support a match, the amounts must be equal. */
 function renamed(before, now, { functions }) {
 	const { kind, normalizedStack: stack } = now.item;
 	const likeness = renamedLikeness(before.item, {
@@ -6944,7 +6969,7 @@ function renamed(before, now, { functions }) {
 	if (likeness === "weak") return before.left === now.left ? .5 : 0;
 	return likeness === "strong" ? 1 : 0;
 }
-/** Only wholes: a part of a known leak that is gone says nothing of another leak that looks like it, and neither does one that is smaller. */
+/** Only whole leaks: if part of a known leak is gone, that says nothing about another, similar leak, or a smaller one. */
 const similarity = (before, now) => {
 	if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
 	const score = similarityOf(before.segment, now.segment);
@@ -6966,7 +6991,7 @@ function pair(pass, likeness, before, now) {
 		score: likeness(a, b)
 	})).filter(({ score }) => score > 0)).sort(bestFirst).flatMap(({ a, b, score }) => take(pass, a, b, score));
 }
-/** The most alike, of these what has the same amount; the rest of the order only has to be the same every time. */
+/** The most similar pair first, then equal amounts; the remaining order only has to be deterministic. */
 function bestFirst(one, other) {
 	const gap = ({ a, b }) => Math.abs(a.left - b.left);
 	return other.score - one.score || gap(one) - gap(other) || compareText(one.a.item.signature, other.a.item.signature) || compareText(one.b.item.signature, other.b.item.signature);
@@ -6990,7 +7015,7 @@ const text$2 = string();
 const count$3 = number();
 /** Planted errors that must be in every report: {@link Proof}. */
 const ProofSchema = picklist(["leak", "read"]);
-/** What is wrong with an engine's report of one process. `detail` is the parser's diagnostic: what was read and where it ended. */
+/** What is wrong with an engine's report of one process. `detail` is the parser's diagnostic: what it read and where it stopped. */
 const ReportFaultSchema = variant("code", [
 	object({
 		code: literal("report-damaged"),
@@ -7008,7 +7033,7 @@ const ReportFaultSchema = variant("code", [
 		line: count$3
 	})
 ]);
-/** Why nothing can be concluded from a run of a test file. */
+/** Why the results of a test file's run can't be used. */
 const IncompleteSchema = variant("code", [
 	object({
 		code: literal("timeout"),
@@ -7051,7 +7076,7 @@ const IncompleteSchema = variant("code", [
 	object({ code: literal("no-test-ran") }),
 	object({ code: literal("no-test-watched") })
 ]);
-/** Short code of it that a baseline keeps: two runs that fell short for the same cause ended alike. */
+/** A short code that a baseline stores: two runs with the same code were cut short in the same way. */
 function causeOf(incomplete) {
 	if (incomplete === null) return null;
 	switch (incomplete.code) {
@@ -7087,7 +7112,7 @@ const RANKS = {
 function rankOf({ status, cause }) {
 	return cause === null ? RANKS[status] : 0;
 }
-/** Whether the findings of such a run say something: a skipped or incomplete file may have any others. */
+/** Whether the findings of such a run are meaningful: a skipped or incomplete file may have any others. */
 function hasFindings(reach) {
 	return rankOf(reach) >= RANKS.failed;
 }
@@ -7095,22 +7120,22 @@ function hasFindings(reach) {
 function isAsSkipped(now, before) {
 	return now.status === "skipped" && before.status === "skipped" && before.cause === null;
 }
-/** Below this part of its tests a file that still passes was not checked as before. */
+/** If fewer than this share of its tests ran, a passing file was not checked as before. */
 const MIN_PART = .5;
-/** Whether a run got less far than another one of the same file, so that what it does not show may still be there. */
+/** Whether a run got less far than another one of the same file, so that findings that it does not show may still exist. */
 function reachedLess(now, before) {
 	const [rank, rankBefore] = [rankOf(now), rankOf(before)];
 	if (rank !== rankBefore) return rank < rankBefore;
 	if (!hasFindings(now) || now.ran === null || before.ran === null) return false;
 	return now.ran < before.ran * (now.status === "failed" ? 1 : MIN_PART);
 }
-/** Whether two runs fell short in the same way. */
+/** Whether two runs were cut short in the same way. */
 function endedAlike(now, before) {
 	return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
 }
 
 // src/findings/compare.ts
-/** While the interpreter lives, of a thousand lost blocks two or three seem alive, by whatever happens to look like a pointer to them. */
+/** While the interpreter is running, two or three of a thousand lost blocks seem alive, because some value looks like a pointer to them. */
 const LIVE_TOLERANCE = .005;
 /**
 * Compares what complete runs found with what the baseline has of the same test files.
@@ -7167,7 +7192,7 @@ function judge$1(finding, matches, tolerance) {
 		before
 	};
 }
-/** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
+/** A new finding after a second run of its test: found in both runs, with the smaller count, or nothing. */
 function confirm(fresh, again) {
 	const { finding } = fresh;
 	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
@@ -7189,11 +7214,11 @@ function confirm(fresh, again) {
 }
 
 // src/findings/place.ts
-/** A changed line this close to one of the stack is taken for one of the same function. */
+/** Maximum distance in lines: a changed line this close to a line of the stack counts as the same function. */
 const MAX_LINE_DISTANCE = 40;
 /**
-* The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
-* line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
+* The changed line nearest to the finding's site: on a line of its stack, or some lines away from one, since the cause of a leak is often a
+* missing line in a function on the stack. Undefined if no function on the stack changed: the site itself is used then.
 */
 function placeOf$2({ stack, site }, { lines }) {
 	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
@@ -7222,7 +7247,7 @@ function isComplete(run) {
 	return run.incomplete === null;
 }
 /**
-* These problems; one more if they are none and no test file was checked all the same. @param isPartial whether test files were left out that the
+* These problems, and another one if there are none and yet no test file was checked. @param isPartial whether test files were left out that the
 * change cannot reach: then there may be nothing to check.
 */
 function unlessNothing(problems, runs, isPartial = false) {
@@ -7249,7 +7274,7 @@ function judgeReach(run, before) {
 	} };
 	return { problem: shortfall };
 }
-/** What a run did not check that the one before it did, or that it had to. */
+/** What a run did not check, although the run before did or it had to. */
 function shortfallOf(run, before) {
 	if (run.incomplete !== null) return incompleteProblem(run);
 	if (before === void 0 || !reachedLess(reachOf(run), before)) return [];
@@ -7332,7 +7357,7 @@ function historyOf(lookup, identity) {
 		}
 	}
 }
-/** What stands in the way of a comparison, as the report has it. */
+/** Why there is no comparison, as data for the report. */
 function noBaselineOf(history) {
 	const { where } = history;
 	switch (history.kind) {
@@ -7367,21 +7392,21 @@ function recordingScope(setting, automatic, history) {
 }
 
 // src/findings/warning.ts
-/** Whether a new finding of this kind is shown, but fails no check: what stays open or grows may well be meant to. */
+/** Whether a new finding of this kind is shown without failing the check: descriptors may be left open, and caches may grow, on purpose. */
 function isWarning(kind) {
 	return WARNINGS.has(kind);
 }
 const WARNINGS = /* @__PURE__ */ new Set(["FdLeftOpen", GROWTH]);
 
 // src/findings/judgement.ts
-/** Of a check that looked at nothing. */
+/** The result of a check that ran nothing. */
 const NOTHING = {
 	findings: [],
 	fixed: [],
 	problems: [],
 	notes: []
 };
-/** First step: compares what was found with the history. */
+/** First step: compares the findings with the history. */
 function compareRuns(runs, grounds) {
 	const { history, evidence, acceptances, today } = grounds;
 	if (history.kind !== "comparable") return {
@@ -7439,7 +7464,7 @@ function judge(compared, again) {
 		notes: [...expiryNotes(comparison.compared.filter(isFresh), grounds), ...shortfalls.flatMap(({ note }) => note ?? [])]
 	};
 }
-/** A check of which no stage ran anything is not clean either. */
+/** A check in which no stage ran anything is not clean either. */
 function requireChecked(judgement, runs, isPartial = false) {
 	return {
 		...judgement,
@@ -7477,7 +7502,7 @@ function unrecorded(finding) {
 		isConfirmed: false
 	};
 }
-/** What needs no second run: known, changed and accepted ones. */
+/** Findings that need no second run: known, changed and accepted ones. */
 function judgeSettled(compared, { acceptances, today }) {
 	if (!isFresh(compared)) return [{
 		...compared,
@@ -7530,7 +7555,7 @@ function asWarning(compared) {
 		isConfirmed: false
 	};
 }
-/** Why an error that is missing in a second run may be there all the same, null without a second run; undefined where it is not. */
+/** Why an error that is missing in a second run may still exist, null without a second run; undefined if it does not exist. */
 function doubtOf(second, first) {
 	if (second === void 0) return null;
 	return shortfallOf(second, first && reachOf(first))[0];
@@ -7550,14 +7575,15 @@ function unrecordedProblems(found, scope) {
 }
 
 // src/findings/merge-engines.ts
-/** The test files in which a scan found a new leak, twice: memcheck is to look at them. It does not see what children of the tests do. */
+/** The test files in which the scan found a new leak twice, for memcheck to check. Leaks in children are left out, since memcheck can't see them. */
 function suspectsOf({ findings }) {
 	const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind) && !finding.isInChild);
 	return [...new Set(leaks.map(({ finding }) => finding.test.file))];
 }
 /**
-* The judgement of both engines. Where memcheck saw the same error, its finding is reported; what only the scan saw, twice, stays the scan's.
-* @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
+* The judgement of both engines. If memcheck found the same error, its finding is reported; leaks that only the scan found, twice, remain the
+* scan's.
+* @param looks memcheck's runs of the suspects, both its own test files and those run only for this.
 */
 function mergeEngines(scan, memcheck, looks) {
 	const seen = Map.groupBy(memcheck.findings, groupedKey);
@@ -7575,7 +7601,7 @@ function mergeEngines(scan, memcheck, looks) {
 		])
 	};
 }
-/** Adds the judgement of torture, whose kinds of errors no other engine has. */
+/** Adds the judgement of torture, whose kinds of errors no other engine finds. */
 function addJudgement(one, other) {
 	return {
 		findings: [...one.findings, ...other.findings],
@@ -7584,7 +7610,7 @@ function addJudgement(one, other) {
 		notes: distinct$1([...one.notes, ...other.notes])
 	};
 }
-/** Flaky and unrecorded findings stand for themselves; all others are the same error, whatever both engines' baselines say of it. */
+/** Flaky and unrecorded findings are kept separately; all others are the same error, whatever the two engines' baselines say. */
 function groupedKey({ finding, status }) {
 	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$1(finding)}`;
 }
@@ -7592,7 +7618,7 @@ function groupedKey({ finding, status }) {
 function tellsAsMuch({ isConfirmed, before }, scanned) {
 	return isConfirmed || !scanned.isConfirmed || before === void 0 || scanned.finding.blocks <= before.most;
 }
-/** The scan may have looked after each test. */
+/** The scan may have checked after each test. */
 function asScanKnows(judged, scan) {
 	const other = scan.findings.find(({ finding }) => keyOf$1(finding) === keyOf$1(judged.finding));
 	return other === void 0 ? judged : {
@@ -7609,7 +7635,7 @@ function asMemcheckSaw(judged, looks) {
 		finding: withDetails(seen, judged.finding)
 	};
 }
-/** What else memcheck's look at a suspect brought up. */
+/** Other errors that memcheck found in a suspect. */
 function notesOn$1(look, scan) {
 	if (look.incomplete !== null) return [{
 		code: "suspect-incomplete",
@@ -7637,12 +7663,12 @@ function keyOf$1({ test, signature }) {
 }
 
 // src/findings/record-baseline.ts
-/** A cache drops the oldest, so more names would be of no use. */
+/** A cache drops the oldest, so more names are useless. */
 const MAX_BUILDS = 5;
 /**
-* The baseline after a recording: a run that got as far as the recorded one replaces it with its findings; of one that got less far only how it ended is
-* kept. Other tests stay. Where the same content was recorded before, findings of all its runs stay known: an error that comes and goes would be new again
-* and again.
+* The baseline after a recording. A run that got as far as the recorded one replaces it with its findings; of a run that got less far, only how
+* it ended is kept. Other tests stay. If the same content was recorded before, findings of all its runs stay known: otherwise an intermittent
+* error would be new again and again.
 */
 function recordInto(before, recording) {
 	const { identity, sha, content, recordedAt, replaces = false, gone = [] } = recording;
@@ -7671,7 +7697,7 @@ function recordInto(before, recording) {
 		footprints: nextFootprints(recording, before, updates)
 	};
 }
-/** Those of an older build say nothing of runs that came after it. */
+/** Suppression counts of an older build say nothing about later runs. */
 function nextFootprints({ footprints = null }, before, updates) {
 	if (footprints === null) return updates.some((test) => before?.tests.some(sameTest(test))) ? null : before?.footprints ?? null;
 	return withoutTests(footprints, new Set(updates.flatMap(({ name, engine, latest }) => engine === "scan" && latest !== null ? [name] : [])));
@@ -7694,7 +7720,7 @@ function updateTest(before, now, replaces) {
 function sameTest(test) {
 	return (other) => keyOfTest(other) === keyOfTest(test);
 }
-/** A recording that neither kept nor restored a build, since it was in the folder, leaves those named that were. */
+/** A recording that neither saved nor restored a build, since it was in the folder, keeps the named ones. */
 function mergeBuilds(now, before) {
 	const newest = new Map([...before, ...now.toReversed()].map((build) => [build.key, build]));
 	return [...now, ...before].filter((build) => newest.get(build.key) === build).slice(0, MAX_BUILDS);
@@ -7714,7 +7740,10 @@ function entryOf(finding) {
 }
 
 // src/findings/suppressed.ts
-/** In how many test files each suppression hid errors: memcheck's own counts include what a process inherits from its parent by a fork. */
+/**
+* The number of test files in which each suppression hid errors: memcheck's own counts include those that a forked process inherits from its
+* parent.
+*/
 function countSuppressed(runs) {
 	const pairs = runs.flatMap(({ engine, suppressed }) => suppressed.map((name) => ({
 		engine,
@@ -7725,7 +7754,7 @@ function countSuppressed(runs) {
 		tests: group.length
 	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
 }
-/** The larger count of each suppression: where only some test files are recorded, the others' counts stay. */
+/** The larger count of each suppression: if only some test files are recorded, the others' counts stay. */
 function mergeSuppressed(one, other) {
 	return [...Map.groupBy([...one, ...other], ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((first) => ({
 		...first,
@@ -7739,7 +7768,7 @@ const NOTHING_RECORDED = {
 	notes: [],
 	problems: []
 };
-/** Makes the runs part of the baseline, as far as the scope goes. */
+/** Adds the runs to the baseline, as far as the scope allows. */
 async function recordRuns(recordable, baselines) {
 	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null } = recordable;
 	const before = past.kind === "comparable" ? past.baseline : void 0;
@@ -7785,7 +7814,7 @@ async function recordRuns(recordable, baselines) {
 		problems: []
 	};
 }
-/** With a baseline before it this check did what it was asked for, unless it found something that is neither known nor compared now. */
+/** With a baseline to compare with, this check did its job, unless it found errors that are now neither known nor compared. */
 function failureOf(why, before, findings) {
 	const compared = new Set(before?.tests.filter(hasFindings).map(({ name, engine }) => `${engine} ${name}`));
 	return before === void 0 || findings.some(({ engine, test }) => !compared.has(`${engine} ${test.file}`)) ? {
@@ -7824,7 +7853,7 @@ function testOf(run) {
 }
 
 // src/findings/relaxation.ts
-/** The entries of a suppression file (valgrind's manual, 2.5). An entry's name and the comments in it do not count. Pure. */
+/** The entries of a suppression file (valgrind's manual, 2.5). Names and comments of entries are ignored. Pure. */
 function suppressionsIn(text, file) {
 	const found = [];
 	let start;
@@ -7861,7 +7890,7 @@ function entriesIn(text, file, kind, entries) {
 		hash: hashOf([kind, says])
 	}));
 }
-/** What the baseline was recorded without. */
+/** Relaxations that did not exist when the baseline was recorded. */
 function addedRelaxations(now, recorded) {
 	const known = new Set(recorded);
 	return now.filter(({ hash }) => !known.has(hash));
@@ -7872,7 +7901,7 @@ function hashOf(says) {
 
 // src/findings/skip.ts
 /**
-* Takes skipped test files out of what an engine runs.
+* Removes skipped test files from an engine's list.
 * @param today `2027-03-01`; days in this form sort as text.
 */
 function leaveOut(jobs, skips, engine, today) {
@@ -7894,7 +7923,7 @@ function isExpired({ expires }, today) {
 }
 
 // src/findings/stopped.ts
-/** What a stopped check has come to: never clean, and it says what it did not get to. */
+/** The result of a stopped check: never clean, with the test files that it did not finish. */
 function judgeStopped(judgement, runs, why) {
 	const unfinished = [...new Set(runs.filter(({ status }) => status === "stopped").map(({ name }) => name))];
 	return {
@@ -7909,8 +7938,8 @@ function judgeStopped(judgement, runs, why) {
 
 // src/report/burst.ts
 /**
-* One leaked object can drag hundreds of records with it. More leaks from one test than the limit become one finding, in the place of the worst
-* of them, with all of them as its roots.
+* One leaked object can cause hundreds of other loss records. If one test has more leaks than the limit, they become one finding in the place of
+* the worst one, with all of them as its roots.
 * @param findings worst first.
 */
 function gatherBursts(findings, limit) {
@@ -7921,7 +7950,7 @@ function gatherBursts(findings, limit) {
 		return finding === group[0] ? [gather(finding, group)] : [];
 	});
 }
-/** What is reported together must have the same outcome, and come from one place. */
+/** Findings that are reported together must have the same outcome and come from one place. */
 function burstOf({ status, confirmed, engine, kind, test }) {
 	return JSON.stringify([
 		status,
@@ -7955,24 +7984,24 @@ function gather(worst, group) {
 }
 
 // src/model/limits.ts
-/** Bytes that it may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
+/** Bytes that it may write to its reports and its log: a whole suite takes a gigabyte of memcheck's XML. */
 const MAX_WRITTEN = 2 * 1024 ** 3;
-/** Bytes of disk space that it must leave. With less no report can be written, and no baseline saved. */
+/** Bytes of disk space that must remain free. With less, no report can be written, and no baseline saved. */
 const MIN_FREE = 128 * 1024 ** 2;
 
 // src/report/format.ts
-/** Never ends in half of a character that takes two units. */
+/** Cuts text without splitting a character that takes two code units. */
 function shorten(text, maxLength, end = "…") {
 	return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
 }
-/** One name of a C++ template can fill pages. report.json has it whole. */
+/** A C++ template name can fill pages. report.json has the full name. */
 function shortName(name) {
 	return shorten(name, 160);
 }
 function count$2(number, noun, plural = `${noun}s`) {
 	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }
-/** `test_a, test_b`, or how many there are. */
+/** `test_a, test_b`, or their number. */
 function manyInWords(tests) {
 	return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
 }
@@ -7981,7 +8010,7 @@ function namesInWords(names, maxNames = 5) {
 	const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : "";
 	return `${names.slice(0, maxNames).join(", ")}${more}`;
 }
-/** `Modules/_csv.c:702`, as much of it as is known. */
+/** `Modules/_csv.c:702`, or the known part of it. */
 function placeInWords(site) {
 	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
 }
@@ -7991,31 +8020,31 @@ function secondsInWords(seconds) {
 	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
 }
-/** What others wrote, as a part of a sentence. */
+/** External text, for use within a sentence. */
 function clause(detail) {
 	return detail.trimEnd().replace(/\.$/, "");
 }
 
 // src/report/incomplete-messages.ts
-/** Why nothing can be concluded from a run, without the end of a sentence. */
+/** Why a run can't be used, as a clause without a full stop. */
 function incompleteInWords(incomplete) {
 	switch (incomplete.code) {
 		case "timeout": return `it took longer than ${incomplete.seconds} s and was killed`;
-		case "crashed": return `its process ${incomplete.signal === null ? `ended with exit code ${incomplete.exit}` : `was killed by ${incomplete.signal}`} before the test file was over`;
+		case "crashed": return `its process ${incomplete.signal === null ? `ended with exit code ${incomplete.exit}` : `was killed by ${incomplete.signal}`} before the test file ended`;
 		case "excess": return `it ${EXCESSES[incomplete.of]} and was killed`;
-		case "worker-lost": return "the interpreter that ran it was lost";
+		case "worker-lost": return "the interpreter that ran it ended unexpectedly";
 		case "not-started": return `it was not run: ${clause(incomplete.detail)}`;
 		case "stopped": return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
-		case "report-missing": return "there is no report of it";
-		case "report-partial": return "the report of it does not go from start to end";
+		case "report-missing": return "it left no report";
+		case "report-partial": return "its report does not cover it from start to end";
 		case "child-report-damaged": {
-			const why = incomplete.fault === null ? "cannot be read" : `is not whole: ${faultInWords(incomplete.fault)}`;
-			return `the report ${incomplete.report} of a process that it forked ${why}`;
+			const why = incomplete.fault === null ? "cannot be read" : `is not complete: ${faultInWords(incomplete.fault)}`;
+			return `the report ${incomplete.report} of a forked process ${why}`;
 		}
-		case "proof-missing": return `the report of it lacks the ${PLANTED[incomplete.proof]} that was planted in it`;
+		case "proof-missing": return `its report lacks the ${PLANTED[incomplete.proof]} that was planted in it`;
 		case "no-test-ran": return "it failed before any test ran";
-		case "no-test-watched": return "no test of unittest or pytest ran in the process that is watched";
-		default: return `the report of it is not whole: ${faultInWords(incomplete)}`;
+		case "no-test-watched": return "no unittest or pytest test ran in the watched process";
+		default: return `its report is not complete: ${faultInWords(incomplete)}`;
 	}
 }
 const EXCESSES = {
@@ -8031,19 +8060,19 @@ function faultInWords(fault) {
 	switch (fault.code) {
 		case "report-damaged": return clause(fault.detail);
 		case "report-too-large": return `it has more than ${fault.limit.toLocaleString("en-US")} ${fault.unit}`;
-		case "suppression-too-wide": return `the suppression \`${fault.name}\` (${fault.file}, line ${fault.line}) hides the leak that was planted, and so any other`;
+		case "suppression-too-wide": return `the suppression \`${fault.name}\` (${fault.file}, line ${fault.line}) hides the planted leak, and so every other leak`;
 	}
 }
-const ITS_LOG = "Its log has what it printed.";
+const ITS_LOG = "See its log.";
 function incompleteRemedy({ code }) {
 	switch (code) {
 		case "timeout": return "Raise `test-timeout`, or list the file under `[[skip]]` in .memcheck.toml.";
 		case "excess":
 		case "report-too-large": return "List the file under `[[skip]]` in .memcheck.toml, with the reason.";
 		case "suppression-too-wide": return "Make the suppression narrower.";
-		case "no-test-watched": return "Programs that it starts are not watched: run the tests in this process, without xdist (`-n 0`), tox or nox.";
+		case "no-test-watched": return "Programs that the command starts are not watched: run the tests in its own process, without xdist (`-n 0`), tox or nox.";
 		case "worker-lost":
-		case "not-started": return "Run the check again; if it stays, report it as a bug.";
+		case "not-started": return "Run the check again. If it happens again, report a bug.";
 		case "stopped": return "Run the check again.";
 		default: return ITS_LOG;
 	}
@@ -8051,8 +8080,8 @@ function incompleteRemedy({ code }) {
 
 // src/report/occurrences.ts
 /**
-* One bug is one finding: those with one outcome, allocation site, kind and leaked type are one, with all their tests and paths as its occurrences.
-* The first of them that memcheck saw is shown in full, else the first.
+* One bug is one finding: findings with the same outcome, allocation site, kind and leaked type are merged, with all their tests and paths as
+* occurrences. The first one that memcheck saw is shown in full, or else the first.
 * @param findings worst first.
 */
 function groupBySite(findings) {
@@ -8095,7 +8124,7 @@ const test$1 = {
 	test: text$1,
 	engine: EngineNameSchema
 };
-/** What of one test file was not checked as it should be. */
+/** How a run of one test file fell short. */
 const ShortfallSchema = variant("code", [
 	object({
 		code: literal("test-incomplete"),
@@ -8140,7 +8169,7 @@ const LookupFailureSchema = variant("code", [
 		detail: text$1
 	})
 ]);
-/** Why findings of a baseline mean nothing here. */
+/** Why a baseline's findings can't be compared. */
 const IncompatibilitySchema = variant("code", [object({
 	code: literal("newer-signatures"),
 	recorded: count$1,
@@ -8151,7 +8180,7 @@ const IncompatibilitySchema = variant("code", [object({
 	recorded: text$1,
 	current: text$1
 })]);
-/** What stands in the way of a comparison. `where` names the file or artifact. */
+/** Why there is no comparison. `where` names the file or artifact. */
 const NoBaselineSchema = variant("code", [
 	object({
 		code: literal("baseline-none"),
@@ -8196,7 +8225,7 @@ const StopSchema = variant("code", [object({
 	code: literal("time-limit"),
 	seconds: count$1
 })]);
-/** Something that was asked for and could not be checked. */
+/** Something that was requested but could not be checked. */
 const ProblemSchema = variant("code", [
 	...ShortfallSchema.options,
 	object({
@@ -8256,7 +8285,7 @@ const test = {
 	test: text,
 	engine: EngineNameSchema
 };
-/** Why a recorded baseline was passed over. */
+/** Why a recorded baseline was rejected. */
 const RejectionSchema = variant("code", [
 	object({ code: literal("no-run") }),
 	object({ code: literal("other-repository") }),
@@ -8297,7 +8326,7 @@ const RejectionSchema = variant("code", [
 		detail: text
 	})
 ]);
-/** What a reader should know, and what is no reason to doubt the verdict. */
+/** Information that does not affect the verdict. */
 const NoteSchema = variant("code", [
 	object({
 		code: literal("known-shortfall"),
@@ -8510,9 +8539,9 @@ const NoteSchema = variant("code", [
 
 // src/report/baseline-messages.ts
 const OWN_BASELINE = "A run on the default branch records one.";
-const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";
-const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to find the commits before.";
-/** What stands in the way of a comparison. */
+const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without comparing.";
+const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to read the branch's history.";
+/** Why there is no comparison. */
 function noBaselineMessage(why) {
 	const { where } = why;
 	switch (why.code) {
@@ -8536,23 +8565,23 @@ function noBaselineMessage(why) {
 }
 const REPLACE = "It stays as it is. A run on the default branch records a new one; `record-baseline: always` replaces it anywhere.";
 function incompatibilityInWords(why) {
-	if (why.code === "newer-signatures") return `it has signatures of version ${why.recorded}, and this cpython-memcheck knows them up to version ${why.known}`;
+	if (why.code === "newer-signatures") return `its signatures have version ${why.recorded}, and this cpython-memcheck reads up to version ${why.known}`;
 	return `it was recorded with ${why.field} \`${why.recorded}\`, and this check has \`${why.current}\``;
 }
 function failureInWords(why) {
 	switch (why.code) {
 		case "no-token": return "the input `token` is empty";
-		case "no-branch": return `there is no branch \`${why.branch}\` in ${why.repository}`;
-		case "no-commit": return `GitHub does not know the commit ${why.sha}, or it has no history in common with the branch`;
-		case "history-too-long": return `the history before ${why.sha} is too long to read`;
-		case "too-many-candidates": return "there are more runs and artifacts than can be looked at";
+		case "no-branch": return `${why.repository} has no branch \`${why.branch}\``;
+		case "no-commit": return `GitHub does not have commit ${why.sha}, or it shares no history with the branch`;
+		case "history-too-long": return `the history before ${why.sha} is too long`;
+		case "too-many-candidates": return "there are too many runs and artifacts to read";
 		case "no-answer": return clause(why.detail);
 	}
 }
 function lookupRemedy(why) {
 	switch (why.code) {
 		case "no-token": return PERMISSIONS;
-		case "no-branch": return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change goes to.";
+		case "no-branch": return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change targets.";
 		case "no-commit": return "Check out a commit that was pushed to this repository.";
 		case "history-too-long":
 		case "too-many-candidates": return RECORD_ALWAYS;
@@ -8563,13 +8592,13 @@ function lookupRemedy(why) {
 		].includes(why.status ?? 0) ? PERMISSIONS : "Running the job again may help.";
 	}
 }
-/** Why a baseline was not recorded, without the end of a sentence. */
+/** Why a baseline was not recorded, as a clause without a full stop. */
 function recordingFailureInWords(why) {
 	switch (why.code) {
-		case "other-commit": return `the checkout is of ${why.sha} and the run of ${why.ofRun}, whose baseline it would become`;
-		case "earlier-attempt": return "a job of an earlier attempt, which does not run again, may have recorded the one that is there";
-		case "other-job": return "another job of this run has recorded one with the same settings";
-		case "other-recording": return "another check has recorded one since, with other tools or settings";
+		case "other-commit": return `the checkout is at ${why.sha}, but the run is for ${why.ofRun}`;
+		case "earlier-attempt": return "the existing one may be from a job of an earlier attempt that is not run again";
+		case "other-job": return "another job of this run recorded one with the same settings";
+		case "other-recording": return "another check recorded one in the meantime, with other tools or settings";
 		case "upload": return clause(why.detail);
 	}
 }
@@ -8577,13 +8606,13 @@ function recordingRemedy(why) {
 	switch (why.code) {
 		case "other-commit": return "Leave out `ref` at actions/checkout.";
 		case "earlier-attempt": return "Run all jobs again to replace it.";
-		case "other-job": return "Jobs of a matrix that differ only in their other steps cannot have a baseline each: give each a setting that differs.";
+		case "other-job": return "Jobs of a matrix with the same settings share one baseline: give each job a setting that differs.";
 		default: return "Run the check again.";
 	}
 }
 
 // src/report/messages.ts
-/** As sentences have them. */
+/** Engine names within a sentence. */
 const ENGINE_TITLES = {
 	memcheck: "memcheck",
 	scan: "the leak sanitizer",
@@ -8599,7 +8628,7 @@ function problemMessage(problem) {
 		case "test-failed":
 		case "fewer-tests": return shortfallMessage(problem);
 		case "test-missing": return {
-			text: `${problem.test} is in the baseline but was not run: it is not listed any more.`,
+			text: `${problem.test} is in the baseline but was not run: CPython no longer lists it.`,
 			remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml."
 		};
 		case "test-not-in-baseline": return {
@@ -8607,7 +8636,7 @@ function problemMessage(problem) {
 			remedy: OWN_BASELINE
 		};
 		case "not-confirmed": return {
-			text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so nothing confirms them.`,
+			text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so they could not be confirmed.`,
 			remedy: null
 		};
 		case "nothing-checked": return {
@@ -8620,7 +8649,7 @@ function problemMessage(problem) {
 			remedy: recordingRemedy(problem.why)
 		};
 		case "engine-dropped": return {
-			text: `The baseline has ${count$2(problem.tests, "test file")} that ${ENGINE_TITLES[problem.engine]} ran, and this check has none: \`${problem.setting}\` is \`none\`.`,
+			text: `The baseline has ${count$2(problem.tests, "test file")} that ${ENGINE_TITLES[problem.engine]} ran. This check has none, because \`${problem.setting}\` is \`none\`.`,
 			remedy: "Choose another value, or give this check a `baseline` of its own."
 		};
 		case "engine-failed": return {
@@ -8637,7 +8666,7 @@ function problemMessage(problem) {
 		};
 	}
 }
-/** A test file that was not checked as it should be. */
+/** A test file that was checked only in part, or not at all. */
 function shortfallMessage(shortfall) {
 	const { test } = shortfall;
 	switch (shortfall.code) {
@@ -8676,7 +8705,7 @@ function stoppedInWords({ why, unfinished }) {
 	return unfinished.length === 0 ? head : `${head} It did not finish ${namesInWords(unfinished)}.`;
 }
 function stopInWords(why) {
-	return why.code === "signal" ? `${why.signal} came` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
+	return why.code === "signal" ? `it received ${why.signal}` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
 }
 
 // src/report/affected-messages.ts
@@ -8688,7 +8717,7 @@ const CauseSchema = strictObject({
 	]),
 	name: nullable(string())
 });
-/** The test files that were run, with what they run or open that the change has otherwise; of a check that left others out. */
+/** The selected test files, each with the changed code or files that it uses, for a check that left others out. */
 const AffectedSchema = array(strictObject({
 	test: string(),
 	causes: array(CauseSchema)
@@ -8724,32 +8753,32 @@ function affectedMessage(note) {
 	}
 }
 function chosenForMemcheck({ looked, targets, covered, seconds }) {
-	if (targets === 0) return "Memcheck looked at no test file: none that is suitable for it runs what changed.";
+	if (targets === 0) return "Memcheck checked no test file: no suitable one runs the changed code.";
 	const rest = covered === targets || seconds === null ? "" : `; more does not fit into \`memcheck-budget\` (${secondsInWords(seconds)})`;
-	if (looked.length === 0) return `Memcheck looked at no test file${rest}.`;
-	return `Memcheck looked at ${namesInWords(looked)}, which reach ${covered} of ${count$2(targets, "changed function and file", "changed functions and files")}${rest}.`;
+	if (looked.length === 0) return `Memcheck checked no test file${rest}.`;
+	return `Memcheck checked ${namesInWords(looked)}, which reach ${covered} of ${count$2(targets, "changed function and file", "changed functions and files")}${rest}.`;
 }
-/** Which test files torture looked at, or why at none. */
+/** The test files in which torture ran, or why in none. */
 function tortureInWords(note) {
 	if (note.code === "torture-idle") return `Torture made no allocation fail: ${IDLE[note.why]}.`;
 	const { looked, functions, covered } = note;
-	if (looked.length === 0) return "Torture looked at no test file: none that is suitable for it runs what changed.";
+	if (looked.length === 0) return "Torture checked no test file: no suitable one runs the changed code.";
 	const of = covered === functions ? count$2(functions, "changed function") : `${covered} of ${count$2(functions, "changed function")}`;
-	const rest = covered === functions ? "" : "; no test file that is suitable, and fits into the time, is known to run the others";
+	const rest = covered === functions ? "" : "; no suitable test file that fits into the time is known to run the others";
 	return `Torture made allocations fail in ${of}, in ${namesInWords(looked)}${rest}.`;
 }
 const IDLE = {
 	records: "a check that records a baseline has no change to look at",
-	"no-record": "no baseline tells which functions changed",
-	unchanged: "the content is that of the baseline",
+	"no-record": "no baseline records which functions there were, so changed ones are unknown",
+	unchanged: "nothing differs from the baseline",
 	"unreadable-objects": "the object files of this build can't be read",
-	"no-function": "this change rewrites no function in C",
-	"many-functions": "the change is in so many functions that they do not tell its own errors from older ones"
+	"no-function": "this change rewrites no C function",
+	"many-functions": "the change is in so many functions that old errors can't be told from new ones"
 };
 function reachedInWords(note) {
 	const engine = ENGINE_TITLES[note.engine];
-	if (note.code === "reached-incomplete") return `${note.test}: this change can reach it, but ${engine} did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
-	return `${note.test}: ${engine} found errors in which no changed function has a part, and which no baseline covers: ${errorsInWords(note.errors)}.`;
+	if (note.code === "reached-incomplete") return `${note.test}: this change can reach it, but ${engine} did not finish it, because ${incompleteInWords(note.incomplete)}.`;
+	return `${note.test}: ${engine} found errors that involve no changed function and have no baseline: ${errorsInWords(note.errors)}.`;
 }
 const MAX_PLACES$1 = 5;
 function errorsInWords(errors) {
@@ -8795,19 +8824,19 @@ function childCountsInWords({ started, looked, missed, others }) {
 // src/report/engine-notes.ts
 function engineNote(note) {
 	switch (note.code) {
-		case "memcheck-budget": return `Memcheck looked at ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
-		case "no-lifecycle": return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
-		case "slow-stacks": return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
+		case "memcheck-budget": return `Memcheck checked ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
+		case "no-lifecycle": return `Start and shutdown were not checked for leaks: CPython ${note.version} leaves too many blocks behind. 3.13 and newer are checked.`;
+		case "slow-stacks": return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has frame pointers, and so do builds made by the check (`python-version`).";
 		case "object-without": {
 			const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
 			return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
 		}
 		case "tortured": return tortured(note);
 		case "children": return childCountsInWords(note);
-		case "interpreters-running": return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers lost in it are not found.`;
-		case "left-by-interpreter": return `At the end of \`${note.test}\`, CPython left ${count$2(note.blocks, "block")} from ${count$2(note.sites, "place")} behind, without an extension on any stack. They do not count.`;
-		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
-		case "uncovered-errors": return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${errorsInWords(note.errors)}.`;
+		case "interpreters-running": return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers that it leaks are not found.`;
+		case "left-by-interpreter": return `At the end of \`${note.test}\`, CPython itself left ${count$2(note.blocks, "block")} from ${count$2(note.sites, "place")} behind, with no extension on any stack. They are not counted.`;
+		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, because ${incompleteInWords(note.incomplete)}.`;
+		case "uncovered-errors": return `${note.test}: while confirming a leak of the scan, memcheck found other errors that have no baseline: ${errorsInWords(note.errors)}.`;
 	}
 }
 const LACKS = {
@@ -8818,7 +8847,7 @@ const LACKS = {
 function tortured({ slice, sites, failures, unjudged, untried, leftOut, others }) {
 	return [
 		`Torture made ${count$2(failures, "allocation")} fail, at ${count$2(sites, "site")}${slice === null ? "" : ` of slice ${slice}`}.`,
-		unjudged === 0 ? "" : `${count$2(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
+		unjudged === 0 ? "" : `${count$2(unjudged, "failure")} could not be judged because the test hung or ended its process.`,
 		untried === 0 ? "" : `${count$2(untried, "failure")} did not fit into the time.`,
 		leftOut.slow === 0 ? "" : `${count$2(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
 		others === 0 ? "" : `${count$2(others, "error")} of CPython or of other extensions ${others === 1 ? "is" : "are"} not shown.`,
@@ -8835,7 +8864,7 @@ function noteMessage(note) {
 		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
 		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count$2(note.findings, "known error")}.`;
 		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
-		case "left-out": return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
+		case "left-out": return `${note.test} was not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
 		case "tests-chosen":
 		case "all-tests-affected":
 		case "memcheck-chosen":
@@ -8844,8 +8873,8 @@ function noteMessage(note) {
 		case "reached-errors":
 		case "torture-chosen":
 		case "torture-idle": return affectedMessage(note);
-		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
-		case "newer-python": return `CPython ${note.version} is newer than this cpython-memcheck was written for: leaks are looked for only if the self-tests pass on its build.`;
+		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded. Moved files are not followed, and findings are shown at their own lines, not at changed ones. In a workflow, use \`fetch-depth: 0\` at actions/checkout.`;
+		case "newer-python": return `CPython ${note.version} is newer than the versions that this cpython-memcheck was tested with: leaks are looked for only if the self-tests pass on its build.`;
 		case "skip-unknown": return `.memcheck.toml skips ${note.test}, which does not exist.`;
 		case "skip-expired": return `The skip of ${note.test} in .memcheck.toml expired on ${note.expires}: it is checked again.`;
 		case "unconfined":
@@ -8861,38 +8890,38 @@ function hostNote(note) {
 		case "unconfined": return "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
 		case "baselines-rejected": {
 			const runs = note.runs.map((run) => `run ${run ?? "unknown"}`);
-			return `Skipped baseline candidates, since ${rejectionInWords(note.why)}: ${namesInWords(runs)}.`;
+			return `Skipped baseline candidates because ${rejectionInWords(note.why)}: ${namesInWords(runs)}.`;
 		}
 		case "baseline-in-file": {
 			const kept = `the baseline is in ${note.path}, which later runs have only if the runner keeps that folder.`;
-			if (note.why === "enterprise-server") return `GitHub Enterprise Server has no artifacts that the check could use: ${kept}`;
-			return `The runner does not say of which repository, run and branch this job is: ${kept}`;
+			if (note.why === "enterprise-server") return `GitHub Enterprise Server does not support the artifacts that the check uses: ${kept}`;
+			return `The runner does not name this job's repository, run and branch: ${kept}`;
 		}
 		case "recording-refused": return `No baseline is recorded: ${recordingFailureInWords(note.why)}. ${recordingRemedy(note.why)}`;
 		case "not-published": return notPublished(note);
 	}
 }
 function notPublished({ what, why }) {
-	const head = `The ${what === "check-run" ? "check run" : "comment"} was not made`;
+	const head = `The ${what === "check-run" ? "check run" : "comment"} was not created`;
 	if (why.code === "no-token") return `${head}: the input \`token\` is empty.`;
 	const remedy = why.code === "refused" ? ` It needs \`${why.permission}: write\`, which a pull request from a fork never has.` : "";
 	return `${head}: ${clause(why.detail)}.${remedy}`;
 }
 function rejectionInWords(why) {
 	switch (why.code) {
-		case "no-run": return "GitHub does not say which run made it";
-		case "other-repository": return "it was made in another repository";
-		case "other-branch": return why.branch === null ? "it was made on an unknown branch" : `it was made on the branch ${why.branch}`;
-		case "other-workflow": return `another workflow made it (${why.path})`;
-		case "other-event": return `it was made on the event ${why.event}`;
+		case "no-run": return "GitHub does not name the run that recorded it";
+		case "other-repository": return "it was recorded in another repository";
+		case "other-branch": return why.branch === null ? "it was recorded on an unknown branch" : `it was recorded on branch ${why.branch}`;
+		case "other-workflow": return `it was recorded by another workflow (${why.path})`;
+		case "other-event": return `it was recorded on the event ${why.event}`;
 		case "unfinished": return `its run is not finished (${why.status ?? "status unknown"})`;
 		case "conclusion": return `its run ended as ${why.conclusion ?? "unknown"}`;
 		case "expired": return "it has expired";
 		case "too-large": return `it is larger than ${why.limit} bytes`;
-		case "no-digest": return "GitHub has no digest of it";
+		case "no-digest": return "GitHub gives no digest for it";
 		case "deleted": return "it or its run was deleted";
-		case "merged-commit": return "its commit came into the branch by a merge, and is another branch's";
-		case "foreign-commit": return why.sha === null ? "its run is of another commit" : `it is of the commit ${why.sha}, which its run is not of`;
+		case "merged-commit": return "its commit was merged into the branch from another branch";
+		case "foreign-commit": return why.sha === null ? "its run is for another commit" : `it was recorded on commit ${why.sha}, which is not its run's commit`;
 		case "broken": return clause(why.detail);
 	}
 }
@@ -8903,7 +8932,7 @@ const FrameSchema = strictObject({
 	file: nullable(string()),
 	line: nullable(number()),
 	object: nullable(string()),
-	/** What it is to the signature: `key` where it is a part of it, else why not; null in stacks that have no part in it. */
+	/** The frame's role in the signature: `key`, or why it is left out; null in stacks that are not part of it. */
 	role: nullable(picklist([
 		"key",
 		"inlined",
@@ -8937,14 +8966,17 @@ const OccurrenceSchema = strictObject({
 	engine: EngineNameSchema,
 	test: TestIdSchema,
 	signature: string(),
-	/** The functions that the signature is made of, innermost first. */
+	/** The functions in the signature, innermost first. */
 	path: array(string()),
 	blocks: number(),
 	bytes: number(),
 	blocksBefore: nullable(number())
 });
 const FindingSchema = strictObject({
-	/** `warning`: new, and of a kind that fails no check. `recorded`: part of the baseline since this run, and not compared with anything. `changed`: taken for a known one because it looks like it; a person should verify that. */
+	/**
+	* `warning`: new, of a kind that does not fail the check. `recorded`: part of the baseline since this run, and not compared with anything.
+	* `changed`: matched by similarity only; a person should verify that.
+	*/
 	status: picklist([
 		"new",
 		"grown",
@@ -8957,44 +8989,44 @@ const FindingSchema = strictObject({
 		"changed",
 		"accepted"
 	]),
-	/** Of a new or grown one: whether it came back in a second run. */
+	/** For a new or grown finding: whether a second run showed it again. */
 	confirmed: boolean(),
 	engine: EngineNameSchema,
 	signature: string(),
 	kind: string(),
-	/** The engine's own sentence, where it says more than the kind; else empty. */
+	/** The engine's own message, if it says more than the kind; else empty. */
 	what: string(),
-	/** The worst occurrence's. */
+	/** From the worst occurrence. */
 	test: TestIdSchema,
-	/** Whether only interpreters that the test started made it. */
+	/** Whether it was found only in interpreters that the test started. */
 	inChild: boolean(),
 	site: SiteSchema,
-	/** Whose shared objects are on the stack; `interpreter`: of no extension. */
+	/** Whose shared objects are on the stack; `interpreter`: no extension's. */
 	owner: picklist([
 		"project",
 		"extension",
 		"interpreter",
 		"unknown"
 	]),
-	/** The changed line nearest to the site, where the change is known and touches the stack's functions. */
+	/** The changed line nearest to the site, if the change is known and touches functions on the stack. */
 	place: nullable(strictObject({
 		file: string(),
 		line: number()
 	})),
 	stack: array(FrameSchema),
-	/** Where the block was allocated or freed, for errors that tell. */
+	/** Where the block was allocated or freed, for errors with that information. */
 	further: array(strictObject({
 		what: string(),
 		frames: array(FrameSchema)
 	})),
-	/** Of leaks, else 0; sums of all occurrences. Of `FdLeftOpen` the blocks are descriptors. */
+	/** For leaks, else 0; sums of all occurrences. For `FdLeftOpen`, blocks are descriptors. */
 	blocks: number(),
 	bytes: number(),
-	/** Of reference leaks and growth, else 0: how many references each run of the tests takes and keeps, or objects it adds. */
+	/** For reference leaks and growth, else 0: references taken and not released, or objects added, in each run of the tests. */
 	references: number(),
-	/** How many blocks the baseline has; null where it has none of it. */
+	/** Number of blocks in the baseline; null if it is not in the baseline. */
 	blocksBefore: nullable(number()),
-	/** What the baseline has that this was taken for, and how; null where it has nothing. */
+	/** Its match in the baseline, and how it was matched; null if there is none. */
 	match: nullable(strictObject({
 		pass: picklist([
 			"exact",
@@ -9006,12 +9038,12 @@ const FindingSchema = strictObject({
 		signature: string(),
 		segment: array(string())
 	})),
-	/** Why the repository under test lives with it, and until when. */
+	/** Why the repository accepts it, and until when. */
 	acceptance: nullable(strictObject({
 		reason: string(),
 		expires: string()
 	})),
-	/** Of a burst of leaks from one test: what it is made of, worst first. Its own blocks and bytes are their sums. */
+	/** For a burst of leaks from one test: the single leaks, worst first. Its blocks and bytes are their sums. */
 	roots: array(strictObject({
 		signature: string(),
 		kind: string(),
@@ -9019,20 +9051,20 @@ const FindingSchema = strictObject({
 		blocks: number(),
 		bytes: number()
 	})),
-	/** The same bug wherever it showed: one allocation site, kind and leaked type. The first is the one that is shown in full. */
+	/** All occurrences of the bug: one allocation site, kind and leaked type. The first is the one shown in full. */
 	occurrences: array(OccurrenceSchema),
 	/** Some of the lost objects. */
 	objects: array(ObjectSchema),
 	suppression: nullable(string()),
 	reproduce: string()
 });
-/** A finding's stack as a person reads it: what is inlined from headers is a part of the function that it is inlined into. */
+/** A finding's stack for readers: functions inlined from headers are part of the function that contains them. */
 function shownFrames({ stack }) {
 	return stack.filter(({ role }) => role !== "inlined");
 }
 
 // src/report/report.ts
-/** Goes up with every change of report.json's form. */
+/** Raise it with every change of report.json's format. */
 const REPORT_VERSION = 9;
 const TestSchema = strictObject({
 	name: string(),
@@ -9046,31 +9078,31 @@ const TestSchema = strictObject({
 		"stopped"
 	]),
 	seconds: number(),
-	/** Why nothing can be concluded from this test file; null where it was watched from start to end. */
+	/** Why the results of this test file can't be used; null if it was checked from start to end. */
 	incomplete: nullable(intersect([IncompleteSchema, object({ message: string() })])),
 	/** Tests that ran and were not skipped; null if unknown. */
 	ran: nullable(number()),
-	/** The interpreters that its tests started; null where these were not followed. */
+	/** The interpreters that its tests started; null if they were not followed. */
 	children: nullable(ChildCountsSchema),
-	/** The file with what it printed; null where it did not run. */
+	/** The log with its output; null if it did not run. */
 	log: nullable(string()),
-	/** The last lines of that, where it failed or is incomplete. */
+	/** The last lines of the log, if it failed or is incomplete. */
 	lastWords: array(string()),
-	/** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
+	/** Time besides the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
 	costs: strictObject({
 		start: number(),
 		leakChecks: number(),
 		reading: number()
 	})
 });
-/** A test file that `.memcheck.toml` leaves out. */
+/** A test file that `.memcheck.toml` excludes. */
 const SkippedSchema = strictObject({
 	test: string(),
 	engine: EngineNameSchema,
 	reason: string(),
 	expires: nullable(string())
 });
-/** Something that hides findings and that the baseline was recorded without. */
+/** Something that hides findings and did not exist when the baseline was recorded. */
 const RelaxationSchema = strictObject({
 	kind: picklist([
 		"suppression",
@@ -9089,7 +9121,7 @@ const SuppressedSchema = strictObject({
 	/** The same count in the baseline; null if nothing was compared. */
 	testsBefore: nullable(number())
 });
-/** Which of the repository's baselines it was; its own `sha` is of the checked source, which may be in another repository. */
+/** Which of the repository's baselines was used; its own `sha` belongs to the checked source, which may be in another repository. */
 const OriginSchema = strictObject({
 	/** The commit of the run that recorded it. */
 	commit: string(),
@@ -9106,14 +9138,14 @@ const ReportSchema = strictObject({
 		"new-errors",
 		"inconclusive"
 	]),
-	/** What was asked for and not checked. */
+	/** What was requested but not checked. */
 	problems: array(intersect([ProblemSchema, object({
 		message: string(),
 		remedy: nullable(string())
 	})])),
-	/** What else a reader should know. */
+	/** Other information for the reader. */
 	notes: array(intersect([NoteSchema, object({ message: string() })])),
-	/** Null when the check ended before it knew. */
+	/** Null if the check ended before it was known. */
 	toolchain: nullable(strictObject({
 		python: nullable(string()),
 		version: string(),
@@ -9137,7 +9169,7 @@ const ReportSchema = strictObject({
 		recordedAt: string(),
 		origin: nullable(OriginSchema)
 	})),
-	/** Null where all that were asked for were run. */
+	/** Null if all requested test files ran. */
 	affected: nullable(AffectedSchema),
 	tests: array(TestSchema),
 	skipped: array(SkippedSchema),
@@ -9159,7 +9191,7 @@ function reportNote(note) {
 		message: noteMessage(note)
 	};
 }
-/** The report of a check that could not be made. */
+/** The report of a check that failed. */
 function failedReport(problem) {
 	return {
 		schemaVersion: 9,
@@ -9177,7 +9209,7 @@ function failedReport(problem) {
 		findings: []
 	};
 }
-/** Design, section 5: 0 clean, 1 new errors, 2 something asked for was not checked. */
+/** 0 clean, 1 new errors, 2 part of what was requested was not checked. */
 function exitCode(report, failOn) {
 	const fresh = withStatus(report, "new", "grown");
 	switch (report.verdict) {
@@ -9191,7 +9223,7 @@ function exitCode(report, failOn) {
 function withStatus(report, ...statuses) {
 	return report.findings.filter((finding) => statuses.includes(finding.status));
 }
-/** The tests that a problem is about, with something of their logs to show. */
+/** The test files of a problem whose logs have something to show. */
 function testsWithLastWords({ tests, problems }) {
 	const named = new Set(problems.flatMap((problem) => "test" in problem ? [problem.test] : []));
 	return tests.filter(({ name, lastWords, incomplete }) => lastWords.length > 0 && (incomplete !== null || named.has(name)));
@@ -9201,7 +9233,7 @@ function incompleteTests(report) {
 }
 
 // src/report/assemble.ts
-/** Puts everything together as report.json has it. Pure. */
+/** Builds the report for report.json. Pure. */
 function assembleReport(facts) {
 	const { prepared, judgement } = facts;
 	const { toolchain } = prepared.recipe;
@@ -9347,9 +9379,9 @@ function matchOf({ entry, pass, similarity }) {
 		segment: [...segmentOfEntry(entry)]
 	};
 }
-/** Findings of a first run that are kept whole. */
+/** Number of findings of a first run that are kept in full. */
 const MAX_WHOLE = 100;
-/** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report too large to open. */
+/** At exit one test file leaves over a thousand known leaks: with full stacks, the report would be too large to open. */
 function abridge(finding) {
 	return {
 		...finding,
@@ -9358,7 +9390,7 @@ function abridge(finding) {
 		suppression: null
 	};
 }
-/** What is gone has no place any more; its segment is all that the baseline kept. */
+/** A fixed finding has no place any more; the baseline kept only its segment. */
 function reportFixed(entry, reproduce) {
 	const segment = segmentOfEntry(entry);
 	const stack = segment.map((name) => ({
@@ -9402,7 +9434,7 @@ function reportFixed(entry, reproduce) {
 		reproduce
 	};
 }
-/** What corrupts memory before what reads wrongly before what leaks; among leaks the most bytes. */
+/** Memory corruption first, then invalid reads, then leaks; among leaks the most bytes first. */
 const SEVERITY = [
 	"InvalidWrite",
 	"InvalidFree",
@@ -9449,7 +9481,7 @@ async function readRepositorySettings(folder, today) {
 	};
 }
 const DEFAULT_BURST_LIMIT = 10;
-/** An exception without an end would be forgotten. */
+/** Exceptions must expire, since they would be forgotten otherwise. */
 const MAX_DAYS = 366;
 function daySchema(today) {
 	const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1e3).toISOString().slice(0, 10);
@@ -9531,15 +9563,15 @@ function quoteWord(word) {
 
 // src/settings/command.ts
 const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
-/** They start the tests in environments of their own, with interpreters of their own. */
+/** They run tests in other environments, with other interpreters. */
 const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
 const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
 const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
-/** What pytest or unittest only prints something for. */
+/** Options with which pytest or unittest only prints something. */
 const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
 /**
-* What a command's words mean; those of a shell (`pytest`, `python -m pytest`) are understood. @throws UserError for a command that could not be watched,
-* with what to write instead.
+* Parses the words of a command; shell forms (`pytest`, `python -m pytest`) are accepted. @throws UserError for a command that can't be watched,
+* with an alternative.
 */
 function parseCommand(words) {
 	const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
@@ -9559,7 +9591,7 @@ function parseCommand(words) {
 		words: own
 	};
 }
-/** The words again, as a person gives them. */
+/** The words as a user writes them. */
 function shellWords(command) {
 	return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
 }
@@ -9630,12 +9662,12 @@ function bad(name, value, allowed) {
 
 // src/settings/work.ts
 function parseInstall(words, hasCommand) {
-	if (words.length > 0 && !hasCommand) throw new UserError("`install` is what a `command` needs, which is not given.");
+	if (words.length > 0 && !hasCommand) throw new UserError("`install` is given without a `command`.");
 	return words;
 }
 function parseWork(tests, command, leakCheck) {
 	if (command.length > 0) {
-		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
+		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; give only one of them.");
 		const parsed = parseCommand(command);
 		return leakCheck === "exit" || leakCheck === "none" ? {
 			kind: "command",
@@ -9653,15 +9685,15 @@ function parseWork(tests, command, leakCheck) {
 		names: parseNames("tests", tests, "`all` or `none` alone")
 	};
 }
-/** Whether the user's own program or tests run, and not CPython's tests. */
+/** Whether the user's own program or tests run instead of CPython's tests. */
 function isCommand({ kind }) {
 	return kind === "command" || kind === "suite";
 }
-/** Whether memcheck runs no test file but suspects of the scan. */
+/** Whether memcheck only runs suspects of the scan. */
 function isWithoutTests(work) {
 	return work.kind === "tests" && work.names.length === 0;
 }
-/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
+/** The scan needs a live check, even if the user did not ask for one. */
 function parseScan(words, leakCheck, hasCommand) {
 	if (words.length === 1 && words[0] === "none") return { kind: "none" };
 	if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
@@ -9672,21 +9704,21 @@ function parseScan(words, leakCheck, hasCommand) {
 		names: parseNames("scan", words, "`all` or `none` alone")
 	};
 }
-/** A child that ignores its environment (`-E`, `-I`) has objects from malloc only where the build says so, as ours does. */
+/** A child that ignores its environment (`-E`, `-I`) allocates objects with malloc only if it is built that way, as ours is. */
 function parseChildren(value, scan, source, affected) {
 	const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
 	if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
-	if (isWanted && source.kind === "interpreter") throw new UserError("`children` is `yes`, which needs a build of ours: `source` or `python-version` in place of `python`.");
-	if (isWanted && affected === "auto") throw new UserError("`children` is `yes`, which does not go with `affected: auto`: both stand in for what starts a program.");
+	if (isWanted && source.kind === "interpreter") throw new UserError("`children` is `yes`, which needs a CPython build: give `source` or `python-version` instead of `python`.");
+	if (isWanted && affected === "auto") throw new UserError("`children` is `yes`, which can't be combined with `affected: auto`: both replace the functions that start programs.");
 	return isWanted;
 }
-/** Which functions ran is known of CPython's own test files. */
+/** The functions that ran are recorded for CPython's own test files only. */
 function parseAffected(value, hasCommand) {
 	const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
-	if (choice === "auto" && hasCommand) throw new UserError("`affected` is `auto`, which goes with CPython's tests; allowed with a `command`: `all`.");
+	if (choice === "auto" && hasCommand) throw new UserError("`affected` is `auto`, which only works with CPython's tests; allowed with a `command`: `all`.");
 	return choice;
 }
-/** Tests are run again and again in forked children: those of a suite can be, a program cannot. */
+/** Tests are run repeatedly in forked children: possible for a suite, not for a program. */
 function parseTorture(words, work, forks, affected, scan) {
 	if (words.length === 0 || words.length === 1 && words[0] === "none") return { kind: "none" };
 	const isAll = words.length === 1 && words[0] === "all";
@@ -9701,37 +9733,37 @@ function parseTorture(words, work, forks, affected, scan) {
 	if (affected === "all" || scan.kind !== "all") throw new UserError("`torture` is `changed`, which needs `affected: auto` and `scan: all`: they record which test files run a function.");
 	return { kind: "changed" };
 }
-/** The number may be that of a run, which goes up for ever: `15/14` is `1/14`. */
+/** The number may be a run number, which grows without limit: `15/14` is `1/14`. */
 function parseSlice(value, torture) {
 	if (value === void 0) return void 0;
 	const [, number, of] = /^(\d{1,9})\/([1-9]\d{0,2})$/.exec(value) ?? [];
 	if (number === void 0 || of === void 0) throw bad("torture-slice", value, "a number and how many slices there are, such as `3/14`");
-	if (torture.kind === "none" || torture.kind === "changed") throw new UserError("`torture-slice` is given, which goes with `torture: all`, or with names of test files.");
+	if (torture.kind === "none" || torture.kind === "changed") throw new UserError("`torture-slice` is given, which needs `torture: all`, or names of test files.");
 	return [Number(number) % Number(of), Number(of)];
 }
 function parseForks(value, { kind }) {
-	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` needs a `command` that starts with `-m pytest` or `-m unittest`.");
 	return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
 }
 function parseBudget(value, { kind }, affected) {
 	const isForChange = kind === "default-tests" && affected === "auto";
 	if (value === void 0) return kind === "suite" ? 300 : isForChange ? 60 : "all";
-	if (kind !== "suite" && !isForChange) throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`, and with `affected: auto` without `tests`.");
+	if (kind !== "suite" && !isForChange) throw new UserError("`memcheck-budget` needs a `command` that starts with `-m pytest` or `-m unittest`, or `affected: auto` without `tests`.");
 	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
 }
-/** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
+/** A live check needs the hooks of regrtest, pytest or unittest; any other program is checked when it ends. */
 function parseLeakCheck(value, { kind }) {
 	const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), [
 		"live",
 		"exit",
 		"none"
 	]);
-	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
+	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which only works with tests; allowed with this `command`: `exit`, `none`.");
 	return leakCheck;
 }
 
 // src/affected/blame.ts
-/** The likeliest; empty where a changed function is on the stack, which says it itself. */
+/** The most likely ones; empty if a changed function is on the stack, since the stack then shows the cause. */
 function blame$1({ stack, leaking, clean }, changed, usersOf) {
 	if (isOnStack(changed, stack)) return [];
 	const suspects = changed.flatMap((key) => {
@@ -9763,7 +9795,7 @@ function plainName(key) {
 }
 
 // src/stages/blame-notes.ts
-/** A leak's stack says only who allocated it. Those of which a changed function is on the stack say it themselves. Pure. */
+/** A leak's stack only shows who allocated it. If a changed function is on the stack, no further note is needed. Pure. */
 function blameLeaks(affected, judgement, runs) {
 	if (affected.kind === "any" || affected.functions.length === 0) return [];
 	const usersOf = usersOfFunctions(affected.footprints);
@@ -9788,7 +9820,7 @@ function blameLeaks(affected, judgement, runs) {
 function stackOf(group) {
 	return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
 }
-/** With the changed line that is nearest to each suspect's code, else the line where it begins. Pure. */
+/** With the changed line nearest to each suspect's code, or else the line where it begins. Pure. */
 function blameNotes(blamed, places, changes) {
 	return blamed.map(({ signatures, suspects }) => {
 		const functions = suspects.map(({ key, name }) => ({
@@ -9820,7 +9852,7 @@ const NO_CHANGES = {
 	moves: /* @__PURE__ */ new Map(),
 	lines: /* @__PURE__ */ new Map()
 };
-/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips what it does not know. */
+/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips unknown lines. */
 function parseDiff(diff) {
 	const files = diff.split(/^diff --git .*\n/m).map(parseFile);
 	return {
@@ -9828,7 +9860,7 @@ function parseDiff(diff) {
 		lines: new Map(files.flatMap(({ path, ranges }) => path === void 0 || ranges.length === 0 ? [] : [[path, ranges]]))
 	};
 }
-/** Of one file. Lines of its content begin with a sign, those of the head do not. */
+/** Reads one file's diff. Content lines begin with a sign, header lines do not. */
 function parseFile(text) {
 	const [head = ""] = text.split(/^@@ /m, 1);
 	const field = (pattern) => pattern.exec(head)?.[1];
@@ -9848,13 +9880,13 @@ const ESCAPED = {
 	t: "	",
 	v: "\v"
 };
-/** Git writes a name with a quote, a backslash or a control character as C does: `"a\tb\\c\001"`. */
+/** Git quotes a name with a quote, a backslash or a control character as C does: `"a\tb\\c\001"`. */
 function unquote(name) {
 	const inner = /^"(.*)"$/.exec(name ?? "")?.[1];
 	if (inner === void 0) return name;
 	return inner.replace(/\\([0-7]{3}|.)/g, (_, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : ESCAPED[code] ?? code);
 }
-/** `@@ -12,3 +14,2 @@` is 14 to 15. */
+/** ` -12,3 +14,2 ` is lines 14 to 15. */
 function rangeOf(line) {
 	const [, start, count = "1"] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
 	return start === void 0 ? [] : [[Number(start), Number(start) + Math.max(0, Number(count) - 1)]];
@@ -9862,7 +9894,7 @@ function rangeOf(line) {
 
 // src/git/git-changes.ts
 const SUBMODULES = "--ignore-submodules=all";
-/** What a checkout changed since a commit; undefined where that is unknown: no git checkout, or one without that commit. */
+/** A checkout's changes since a commit; undefined if unknown: it is not a git checkout, or lacks that commit. */
 async function readChanges(path, since, processes) {
 	const lines = [];
 	const args = [
@@ -9889,7 +9921,7 @@ async function readChanges(path, since, processes) {
 }
 
 // src/stages/change.ts
-/** What the repository changed since the baseline's commit, with a note where that would help and is unknown. */
+/** The repository's changes since the baseline's commit, with a note if they would help but are unknown. */
 async function changesSince(past, repository, processes) {
 	if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
 	const changes = await readChanges(repository, past.baseline.sha, processes);
@@ -9902,14 +9934,17 @@ async function changesSince(past, repository, processes) {
 		}
 	};
 }
-/** Whether the reader must know that the changes are unknown: an error is new, or a test file has no record or is gone, perhaps because it was renamed. */
+/**
+* Whether the reader must know that the changes are unknown: an error is new, or a test file has no record or is gone, perhaps because it was
+* renamed.
+*/
 function needsChanges({ findings, problems }) {
 	return problems.some(({ code }) => code === "test-missing") || findings.some(({ status, isConfirmed }) => isConfirmed || status === "unrecorded");
 }
 
 // src/affected/code.ts
 const HASH_LENGTH = 8;
-/** Objects of one program and of others may define the same name: then either counts. */
+/** Objects of different programs may define the same name: then both count. */
 function mergeAtoms(objects) {
 	const groups = Map.groupBy([...objects].flat(), ({ key }) => key);
 	return { atoms: new Map([...groups].map(([key, atoms]) => [key, mergeEqual(key, atoms)])) };
@@ -9939,8 +9974,8 @@ function shortHash({ hash }) {
 	return hash.slice(0, HASH_LENGTH).padEnd(HASH_LENGTH, "0");
 }
 /**
-* What a function does can only change with its machine code, with what it calls (a function of its own), or with data, whose address it must get
-* somewhere: from its own code, or from another function or data that refers to it. So what is new needs no entry: only what changed leads there.
+* A function can only behave differently if its machine code changed, or a function that it calls, or data. It must get the address of data
+* somewhere: from its own code, or from another function or data that refers to it. So new code needs no entry: only changed code leads there.
 */
 function changedCode(before, now) {
 	const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH)]));
@@ -10019,7 +10054,7 @@ function effectsOf(changes, footprints) {
 		}], ...furtherEffects(change)];
 	});
 }
-/** What its readers do not tell. */
+/** Test files that depend on a file without opening it. */
 function furtherEffects({ name, kind }) {
 	switch (kindOf(name)) {
 		case "code":
@@ -10031,7 +10066,7 @@ function furtherEffects({ name, kind }) {
 		case "library": return kind === "modified" ? [] : comingAndGoing(name);
 	}
 }
-/** A file that comes or goes changes what an import, or a look into its folder, finds. */
+/** An added or removed file changes the result of an import or of listing its folder. */
 function comingAndGoing(file) {
 	if (/^Lib\/test\/test_\w+\.py$/.test(file)) return [];
 	const [, name] = /^Lib\/test\/(test_\w+)\//.exec(file) ?? [];
@@ -10045,8 +10080,7 @@ function comingAndGoing(file) {
 	}];
 }
 /**
-* `code` is compiled: what it changes shows in the objects. `read` has an effect on those alone that open it. Whatever is not known here may have
-* an effect on the build as a whole.
+* `code` is compiled, so its changes show in the objects. `read` affects only the tests that open it. Any other file may affect the whole build.
 */
 function kindOf(name) {
 	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";
@@ -10059,7 +10093,7 @@ function kindOf(name) {
 // src/affected/selection.ts
 /** A part of all test files. */
 const MOST$2 = .8;
-/** Kept of the reasons for one test file. */
+/** Number of reasons kept for one test file. */
 const MAX_CAUSES = 20;
 function selectAffected(change) {
 	const { footprints, code, sources, tests } = change;
@@ -10129,7 +10163,7 @@ var Chosen = class {
 			this.#causes.set(name, causes);
 		}
 	}
-	/** Empty for a test file that was not chosen. */
+	/** Empty if the test file was not selected. */
 	entry(name) {
 		const causes = this.#causes.get(name);
 		return causes === void 0 ? [] : [[name, causes]];
@@ -10144,7 +10178,7 @@ function reachedBy(effect, tests) {
 }
 
 // src/findings/function-table.ts
-/** Reads what `nm -a -p -C` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
+/** Reads the output of `nm -a -p -C` for programs and libraries: the local symbols of a file follow its name. Pure. */
 function parseSymbols(listing) {
 	const files = /* @__PURE__ */ new Map();
 	let file = "";
@@ -10163,15 +10197,15 @@ function parseSymbols(listing) {
 		ambiguous: new Set(ambiguous)
 	};
 }
-/** What every object has. */
+/** Symbols that every object has. */
 const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
 
 // src/build/functions.ts
-/** Where the system keeps its own libraries, whose functions are no part of the project. */
+/** Folders of the system's own libraries, whose functions are not part of the project. */
 const SYSTEM = /^\/(usr\/)?lib/;
-/** The functions of a build and, as they come up, of the extension modules that its tests load. Asked of binutils' nm, each file once. */
+/** The functions of a build and, as needed, of the extension modules that its tests load. Read with binutils' nm, each file once. */
 var Functions = class Functions {
-	/** Of the build itself. */
+	/** Functions of the build itself. */
 	own;
 	#names;
 	#asked;
@@ -10200,7 +10234,7 @@ async function builtObjects(tree) {
 	const modules = (await readdir$1(folder)).filter((name) => name.endsWith(".so")).sort();
 	return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
 }
-/** What has no symbols, or is no object file, adds nothing: nm says so on standard error and goes on. */
+/** A file without symbols, or that is not an object file, adds nothing: nm reports it on standard error and continues. */
 async function askNm(objects, processes) {
 	const lines = [];
 	if (objects.length > 0) await processes.run("nm", [
@@ -10237,7 +10271,7 @@ const SYMBOL = {
 	common: 5,
 	threadLocal: 6
 };
-/** In place of a section's number: a variable without a value of which the linker makes one (`int x;`, -fcommon). */
+/** Section number of a variable without a value, which the linker allocates (`int x;`, -fcommon). */
 const COMMON = 65522;
 const HEADER = {
 	size: 64,
@@ -10246,7 +10280,7 @@ const HEADER = {
 	sectionCount: 60,
 	names: 62
 };
-/** @throws RangeError or Error for what is no such file. */
+/** @throws RangeError or Error if it is not such a file. */
 function readElf(bytes) {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	if (bytes.length < HEADER.size || view.getUint32(0) !== 2135247942 || bytes[4] !== 2 || bytes[5] !== 1) throw new Error("not 64-bit ELF");
@@ -10325,22 +10359,22 @@ function readRelocations(section) {
 function viewOf(bytes) {
 	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
-/** Up to its zero. */
+/** Reads up to the terminating zero. */
 function stringAt(bytes, at) {
 	const end = bytes.indexOf(0, at);
 	return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString("latin1");
 }
 
 // src/affected/line-numbers.ts
-/** Macros of CPython's headers that pass on `__LINE__`. */
+/** Macros of CPython's headers that expand to `__LINE__`. */
 const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
 const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
-/** The lines of a C file whose numbers the compiler may put into code. */
+/** The lines of a C file whose numbers the compiler may have put into code. */
 function linesInCode(source) {
 	const pattern = takesLine(macrosWithLines(source));
 	return new Set(source.split("\n").flatMap((line, index) => pattern.test(line) ? [index + 1] : []));
 }
-/** Macros of the file that are made of others, too. */
+/** Macros of the file, including those defined by other macros. */
 function macrosWithLines(source, known = []) {
 	const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => takesLine(known).test(body) ? [name] : []);
 	return found.length === known.length ? found : macrosWithLines(source, found);
@@ -10348,10 +10382,10 @@ function macrosWithLines(source, known = []) {
 function takesLine(macros) {
 	return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
 }
-/** `mov $N, %eax` to `mov $N, %edi` of x86-64; of %r8d to %r15d behind a prefix. */
+/** `mov $N, %eax` to `mov $N, %edi` of x86-64; with a prefix, of %r8d to %r15d. */
 const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
 const NUMBER_BYTES = 4;
-/** The code with a zero in place of each number that is one of these lines, where it is moved into a register. */
+/** Replaces each of these line numbers by zero where it is moved into a register. */
 function withoutLines(code, lines) {
 	if (lines.size === 0) return code;
 	const copy = Uint8Array.from(code);
@@ -10362,8 +10396,8 @@ function withoutLines(code, lines) {
 
 // src/affected/object-code.ts
 /**
-* @param readSource the text of the C file that it was made of, by the name that the compiler gave; undefined where that is not known.
-* @throws Error for what is no object file, or has no machine code yet.
+* @param readSource returns the text of the C source, by the name that the compiler recorded; undefined if unknown.
+* @throws Error if it is not an object file, or has no machine code yet.
 */
 function readObjectCode(bytes, readSource) {
 	const elf = readElf(bytes);
@@ -10371,23 +10405,23 @@ function readObjectCode(bytes, readSource) {
 	const source = elf.symbols.find(({ type }) => type === SYMBOL.file)?.name;
 	return new ObjectCode(elf, linesInCode((source === void 0 ? void 0 : readSource(source)) ?? "")).atoms();
 }
-/** `list_sort.cold` is a part of `list_sort`, which alone jumps there. */
+/** `list_sort.cold` is a part of `list_sort`, and only `list_sort` jumps there. */
 function functionName(name) {
 	return name.replace(/\.cold(\.\d+)?$/, "");
 }
-/** What a program keeps to itself of its objects' global symbols is local to no file. */
+/** Global symbols of objects that a program makes local: they are local to no file. */
 function keyOf({ name, isLocal, file }) {
 	return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
 }
-/** `_parser.12`: the compiler counts variables that are local to a function, so one more gives all behind it another number. */
+/** `_parser.12`: the compiler numbers variables that are local to a function, so a new one renumbers all later ones. */
 const NUMBERED = /\.\d+$/;
 var ObjectCode = class {
 	#elf;
-	/** Numbers that change with every line that is added before them. */
+	/** Line numbers, which change with every line added before them. */
 	#lines;
-	/** Those that define an atom, by the section that holds it. */
+	/** Symbols that define an atom, by their section. */
 	#owners;
-	/** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
+	/** The keys of all functions by name: the part `x.cold` of a global function is local. */
 	#functions;
 	constructor(elf, lines) {
 		this.#elf = elf;
@@ -10408,7 +10442,7 @@ var ObjectCode = class {
 	#keyOf(symbol) {
 		return this.#functions.get(functionName(symbol.name)) ?? keyOf(symbol);
 	}
-	/** What is neither local to a function nor a constant without a name: those are parts of what refers to them. */
+	/** Symbols other than variables local to a function and unnamed constants: those are parts of the functions that refer to them. */
 	#isAtom(symbol) {
 		const section = this.#elf.sections[symbol.section];
 		if (section === void 0 || (section.flags & FLAG.allocated) === 0) return false;
@@ -10425,7 +10459,7 @@ var ObjectCode = class {
 			...content
 		}));
 	}
-	/** Code in assembler, and what the linker collects, such as `.init_array`. */
+	/** Assembler code, and sections that the linker collects, such as `.init_array`. */
 	#withoutOwner(section) {
 		if (!((section.flags & FLAG.code) !== 0 || section.type === SECTION.initArray) || section.size === 0 || this.#owners.has(section.index)) return [];
 		return [{
@@ -10434,7 +10468,7 @@ var ObjectCode = class {
 			...this.#contentOf(section, /* @__PURE__ */ new Set())
 		}];
 	}
-	/** @param within the sections whose content this is a part of. */
+	/** @param within the sections that this content is part of. */
 	#contentOf(section, within) {
 		const hash = createHash("sha256");
 		const relocations = this.#elf.relocationsOf(section);
@@ -10451,7 +10485,7 @@ var ObjectCode = class {
 			references: [...references]
 		};
 	}
-	/** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
+	/** The target of a reference, without the parts that other changes in the file move: offsets among strings, numbers in names. */
 	#targetOf({ type, symbol: index, addend }, within) {
 		const symbol = this.#elf.symbols[index];
 		if (symbol === void 0) return {
@@ -10483,7 +10517,7 @@ var ObjectCode = class {
 		};
 	}
 };
-/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction, most often 4 bytes behind the field. */
+/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction, usually 4 bytes after the field. */
 function isRelative(type) {
 	return [
 		2,
@@ -10493,7 +10527,7 @@ function isRelative(type) {
 		42
 	].includes(type);
 }
-/** A string or constant of a section in which the linker merges equal ones. */
+/** A string or constant in a section whose equal entries the linker merges. */
 function constantAt({ bytes, flags, entrySize }, symbol, offset) {
 	const at = symbol.type === SYMBOL.section ? offset : symbol.value;
 	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, Math.max(at, 0)));
@@ -10510,11 +10544,11 @@ function commonAtom(symbol) {
 }
 
 // src/build/object-files.ts
-/** Any build has it. */
+/** A file that every build has. */
 const ALWAYS = "_PyEval_EvalFrameDefault";
 /** Where setup.py of 3.11 puts objects of extension modules. */
 const OF_SETUP = "build";
-/** The functions and variables of a build, from its object files; undefined where they cannot all be read (another compiler's form). */
+/** The functions and variables of a build, from its object files; undefined if any can't be read (another compiler's format). */
 function readBuildCode(tree) {
 	try {
 		const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path), (name) => readSource(path, name))));
@@ -10523,7 +10557,7 @@ function readBuildCode(tree) {
 		return;
 	}
 }
-/** The Makefile puts objects beside their sources; of others the source stays unknown. */
+/** The Makefile puts objects beside their sources; for others the source is unknown. */
 function readSource(object, name) {
 	const path = join(dirname(object), basename(name));
 	return existsSync(path) ? readFileSync(path, "utf8") : void 0;
@@ -10536,10 +10570,10 @@ function objectFiles(tree) {
 }
 
 // src/affected/footprint-files.ts
-/** Both files begin with it. Goes up with every change of either. */
+/** Both files begin with this number. Raise it with every change of either format. */
 const MAGIC = 827346243;
 const WORD = 4;
-/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. */
+/** The functions that can be watched: those with an entry point. @throws Error if it is not a program or library. */
 function listFunctions(path, bytes) {
 	const { symbols, sections } = readElf(bytes);
 	const functions = symbols.filter(({ type, section, size, name }) => {
@@ -10581,13 +10615,13 @@ function encodeList(objects, tree) {
 const LOG_BYTES = 524288;
 const LOG_AT = 65552;
 const HITS_AT = 589840;
-/** By their bits. */
+/** Functions by their bits. */
 const GAPS = [
 	"full",
 	"unseen-program",
 	"unseen-function"
 ];
-/** Tests could have written anything into it. */
+/** The content is untrusted: tests could have written it. */
 function decodeRecord(bytes, functionCount) {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	if (!(bytes.length === HITS_AT + functionCount && view.getUint32(0, true) === MAGIC) || view.getUint32(WORD, true) !== functionCount) return {
@@ -10607,15 +10641,15 @@ function decodeRecord(bytes, functionCount) {
 }
 
 // src/engines/scan/footprint-recorder.ts
-/** Every process that runs Python code runs it: a record without it was not made by what it is of. */
+/** A function that every Python process runs: a record without it is not from the checked interpreter. */
 const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
-/** What a worker records before the first test file, and what it runs between test files (cpython_memcheck_regrtest.py). */
+/** Code that a worker runs before the first test file, and between test files (cpython_memcheck_regrtest.py). */
 const SHARED = ["shared.footprint", "serving.footprint"];
-/** Has the processes of a scan record which functions they run and which files they open (src/probe/footprint.c). */
+/** Records which functions a scan's processes run and which files they open (src/probe/footprint.c). */
 var FootprintRecorder = class FootprintRecorder {
 	#keys;
 	#list;
-	/** Of the workers. */
+	/** The workers' recordings. */
 	#folders = /* @__PURE__ */ new Set();
 	#tests = /* @__PURE__ */ new Map();
 	constructor(list, objects) {
@@ -10629,11 +10663,11 @@ var FootprintRecorder = class FootprintRecorder {
 		await writeFile$1(list, encodeList(listed, realpathSync(tree)));
 		return new FootprintRecorder(list, listed);
 	}
-	/** For a worker that keeps its records in that folder. */
+	/** Variables for a worker with its records in that folder. */
 	environment(folder) {
 		return { CPYTHON_MEMCHECK_FOOTPRINT: `${this.#list}:${join(folder, SHARED[0])}` };
 	}
-	/** Takes what the process left when it ended. */
+	/** Collects the recording of a process that has ended. */
 	async take({ test, folder, pid }) {
 		this.#folders.add(folder);
 		const path = join(folder, `${pid}.footprint`);
@@ -10644,7 +10678,7 @@ var FootprintRecorder = class FootprintRecorder {
 		});
 		this.#tests.set(test, [...this.#tests.get(test) ?? [], raw]);
 	}
-	/** Undefined where a worker was not recorded whole: then nothing is known of any test file. */
+	/** Undefined if a worker's recording is incomplete: then nothing is known of any test file. */
 	async recorded() {
 		const paths = [...this.#folders].flatMap((folder) => SHARED.map((name) => join(folder, name)));
 		const shared = await Promise.all(paths.map((path) => this.#read(path)));
@@ -10656,7 +10690,7 @@ var FootprintRecorder = class FootprintRecorder {
 			tests: new Map(whole.map(([name, raws]) => [name, this.#merge(raws)]))
 		};
 	}
-	/** Why test files were not recorded whole. */
+	/** Why recordings of test files are incomplete. */
 	gaps() {
 		return new Map([...this.#tests].flatMap(([name, raws]) => raws.flatMap(({ gap }) => gap === null ? [] : [[name, gap]])));
 	}
@@ -10677,20 +10711,20 @@ var FootprintRecorder = class FootprintRecorder {
 		};
 	}
 };
-/** `Lib/__pycache__/csv.cpython-313.pyc` was made of `Lib/csv.py`. */
+/** `Lib/__pycache__/csv.cpython-313.pyc` was compiled from `Lib/csv.py`. */
 function sourceOf(path) {
 	return path.replace(/__pycache__\/([^/]+)\.[\w-]+(\.opt-\w+)?\.pyc$/, "$1.py");
 }
 
 // src/stages/choose-affected.ts
-/** What to choose by, or why nothing can be left out. Pure. */
+/** The data for a selection, or why nothing can be left out. Pure. */
 function whatToChooseBy({ settings, context: { scope, past }, content }) {
 	if (settings.affected === "all" || settings.scan.kind !== "all" && settings.work.kind !== "all-tests") return "asked";
 	if (scope === "everything" || scope === "replace") return "records";
 	if (past.kind !== "comparable" || past.baseline.footprints === null) return "no-record";
 	return content !== null && content === past.baseline.content ? "unchanged" : past.baseline.footprints;
 }
-/** Decides which test files of a selection of all are run. */
+/** Decides which test files of `all` run. */
 async function chooseAffected(checkContext) {
 	const { prepared, runContext } = checkContext;
 	const footprints = whatToChooseBy(checkContext);
@@ -10716,7 +10750,7 @@ async function chooseAffected(checkContext) {
 		footprints
 	};
 }
-/** Those that were run, with why; null where none was left out. */
+/** The selected test files, with the reasons; null if none was left out. */
 function reportAffected(affected) {
 	if (affected.kind !== "some") return null;
 	const { chosen } = affected;
@@ -10728,7 +10762,7 @@ function reportAffected(affected) {
 		}];
 	});
 }
-/** How many were run and why. */
+/** A note on how many ran and why. */
 function affectedNotes(affected) {
 	if (affected.kind === "any") return [];
 	const of = affected.scanned.length;
@@ -10746,7 +10780,7 @@ function affectedNotes(affected) {
 		name: "name" in cause ? cause.name : null
 	}];
 }
-/** Of jobs for all test files those that the change can reach, and the names of the others. */
+/** Of the jobs for all test files, those that the change can reach, and the names of the others. */
 function withoutUnaffected(jobs, affected) {
 	if (affected.kind !== "some") return {
 		jobs,
@@ -10759,14 +10793,14 @@ function withoutUnaffected(jobs, affected) {
 	};
 }
 /**
-* Whether this check may record which functions its test files run. Not where a baseline keeps older runs beside these: they would have been made
-* by two builds. Pure.
+* Whether this check may record which functions its test files run. Not if the baseline keeps older runs as well: the records would come from
+* two builds. Pure.
 */
 function recordsFootprints({ settings, context: { scope, past } }) {
 	const isWhole = scope === "everything" || scope === "replace" || scope === "what-is-missing" && past.kind !== "comparable";
 	return settings.affected === "auto" && isWhole && settings.scan.kind === "all";
 }
-/** What records it; undefined where it is of no use or cannot be done. */
+/** The recorder; undefined if it is not needed or not possible. */
 async function openRecorder(checkContext) {
 	const { prepared, runContext } = checkContext;
 	const canRecord = prepared.recipe.toolchain.architecture === "x86_64" && existsSync(prepared.python.probe.footprint);
@@ -10774,7 +10808,7 @@ async function openRecorder(checkContext) {
 	const { tree } = prepared.python;
 	return await FootprintRecorder.open(await builtObjects(tree), tree, runContext.folder);
 }
-/** What the baseline keeps of a recording; null where there was none or it is not whole. */
+/** The baseline's part of a recording; null if there was none or it is incomplete. */
 function footprintsOf(recorded, runs, prepared, sha) {
 	const code = recorded === void 0 ? void 0 : readBuildCode(prepared.python.tree);
 	if (recorded === void 0 || code === void 0) return null;
@@ -10793,9 +10827,9 @@ function hashesOf({ source }) {
 }
 
 // src/stages/function-places.ts
-/** Of one function; enough to meet each of its lines or one near it. */
+/** Samples for one function: enough to be near each of its lines. */
 const MAX_PLACES = 200;
-/** The places of functions of the build, by their keys; without those that have none. */
+/** The source places of the build's functions, by key; functions without debug information are missing. */
 async function placesOfFunctions(keys, { prepared, runContext }) {
 	const places = /* @__PURE__ */ new Map();
 	for (const path of await builtObjects(prepared.python.tree)) for (const symbol of readElf(await readFile(path)).symbols) {
@@ -10850,7 +10884,7 @@ const NO_COSTS = {
 	leakChecks: 0,
 	reading: 0
 };
-/** A run without a report, of which only this is known. */
+/** A run without a report: only this is known. */
 function runWithoutReport(run) {
 	return {
 		seconds: 0,
@@ -10864,7 +10898,7 @@ function runWithoutReport(run) {
 }
 
 // src/engines/cancellation.ts
-/** A test runner that starts nothing more once the check is stopped. Its unfinished test files are reported as stopped. */
+/** A test runner that starts nothing once the check is stopped. Its unfinished test files are reported as stopped. */
 function withCancellation(testRunner, { name }, processes) {
 	return {
 		run: async (job) => {
@@ -10891,9 +10925,9 @@ function stoppedRun({ name }, engine, hadStarted) {
 }
 
 // src/engines/lifecycle/lifecycle-journal.ts
-/** Memory that each interpreter leaves behind. Begins as all leaks do, whose signatures are made of the allocation's stack. */
+/** Memory that each interpreter leaves behind. The prefix is that of all leaks, whose signatures use the allocation's stack. */
 const LEFT_BY_INTERPRETER = "Leak_PerInterpreter";
-/** The planted leak proves that the rounds were watched; without it, nothing that is missing is known to be. */
+/** The planted leak proves that the rounds were watched; without it, a missing leak means nothing. */
 async function readLifecycleJournal(text, symbols) {
 	const parsed = text.split("\n").flatMap((line) => parseLine(line) ?? []);
 	const lines = parsed.flatMap((line) => line === "unreadable" ? [] : [line]);
@@ -10919,7 +10953,7 @@ async function readLifecycleJournal(text, symbols) {
 		errors: errors.filter((error) => !isPlanted(error))
 	};
 }
-/** The order of the lines is of addresses, which differ each time; a finding shows the first of its stacks. */
+/** The lines are ordered by addresses, which differ each time; a finding shows the first of its stacks. */
 function byAmount(one, other) {
 	const [frames, others] = [one, other].map((left) => JSON.stringify(left.frames));
 	return other.blocks - one.blocks || `${frames}`.localeCompare(`${others}`);
@@ -10948,18 +10982,18 @@ function errorOf$1({ blocks, bytes, frames }, index, symbols) {
 }
 
 // src/engines/lifecycle/lifecycle-runner.ts
-/** How interpreters come and go: the whole runtime; subinterpreters that share the GIL; those with a GIL of their own. */
+/** The kinds of rounds: the whole runtime; subinterpreters that share the GIL; subinterpreters with their own GIL. */
 const LIFECYCLES = [
 	"interpreter",
 	"subinterpreter",
 	"own-gil"
 ];
 const PREFIX = "lifecycle.";
-/** Seconds. One takes three. */
+/** Seconds. A round takes three. */
 const TIMEOUT = 300;
-/** 3.11 and 3.12 leave over six hundred stacks behind with each interpreter, which nobody mends any more (gh-113055). */
+/** In 3.11 and 3.12, each interpreter leaves blocks from over six hundred stacks behind, which will not be fixed (gh-113055). */
 const OLDEST_MINOR = 13;
-/** A job for each way in which interpreters come and go; none for versions that leak too much to compare. @param version `3.13.5` */
+/** A job for each kind of round; none for versions that leak too much to compare. @param version `3.13.5` */
 function lifecycleJobs(version, env, scratch) {
 	if (Number(version.split(".")[1]) < OLDEST_MINOR) return [];
 	return LIFECYCLES.map((kind) => ({
@@ -10969,7 +11003,7 @@ function lifecycleJobs(version, env, scratch) {
 		env
 	}));
 }
-/** Starts and ends interpreters, some in one process, and finds what each of them leaves behind. It needs no tool but the probe. */
+/** Starts and ends interpreters, some in one process, and finds the blocks that each leaves behind. Needs no tool but the probe. */
 function lifecycleRunner(runContext, suppressions) {
 	const symbols = new Symbols(runContext.processes);
 	return {
@@ -11052,7 +11086,7 @@ function findingsOf(errors, { name }, { project }) {
 }
 
 // src/system/pool.ts
-/** Works on items in their order, at most `width` at a time; results keep the order of the items. The first failure ends it. */
+/** Processes items in order, at most `width` at a time; results are in the order of the items. The first failure ends it. */
 async function inPool(items, width, work) {
 	const results = [];
 	const queue = (function* () {
@@ -11067,11 +11101,11 @@ async function inPool(items, width, work) {
 
 // src/engines/countdown.ts
 const MIN_FINISHED_TO_ESTIMATE = 10;
-/** Knows what runs, and how long the rest takes. */
+/** Tracks what is running, and estimates the remaining time. */
 var Countdown = class {
 	#waiting;
 	#started = /* @__PURE__ */ new Map();
-	/** What the jobs that are over took, in seconds. */
+	/** Total duration of the finished jobs, in seconds. */
 	#finished = [];
 	#total;
 	#width;
@@ -11107,7 +11141,7 @@ var Countdown = class {
 			left
 		};
 	}
-	/** What has no recorded time takes as long as those before it did; undefined until enough of them are over: a guess would only annoy. */
+	/** Test files without a recorded time are assumed to take as long as those before; undefined until enough have finished for a useful estimate. */
 	#secondsLeft() {
 		const names = [...this.#waiting, ...this.#started.keys()];
 		if (names.some((name) => !this.#durations.has(name)) && this.#finished.length < MIN_FINISHED_TO_ESTIMATE) return void 0;
@@ -11121,13 +11155,13 @@ var Countdown = class {
 };
 
 // src/engines/log-tail.ts
-/** Characters of a line. */
+/** Maximum characters of a line. */
 const MAX_LINE$1 = 500;
-/** Read from the end of the log. */
+/** Bytes to read from the end of the log. */
 const MAX_BYTES$3 = 65536;
 /**
-* The last lines of what a test printed, without empty ones at the end. The log is untrusted: the test may have put a pipe or a link to another
-* file in its place, which has no lines then.
+* The last lines of a test's output, without empty lines at the end. The log is untrusted: the test may have replaced it by a pipe or a link to
+* another file, which counts as no lines.
 */
 async function lastLinesOf(path) {
 	const text = await readEnd(path).catch(() => "");
@@ -11145,9 +11179,9 @@ async function readEnd(path) {
 }
 
 // src/engines/run-all.ts
-/** Beyond this a line for each test file that just passed would hide the others. */
+/** Limit: with more test files, a line for each passed one would hide the others. */
 const MAX_NOTED = 60;
-/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
+/** Runs jobs in parallel and reports progress. Results are in the order of the jobs. */
 async function runAll(jobs, width, durations, testRunner, progress) {
 	const clock = new Countdown(jobs, width, durations);
 	const runOne = async (job) => {
@@ -11175,7 +11209,7 @@ function describeRun(run) {
 	const end = run.incomplete === null ? "" : `: ${incompleteInWords(run.incomplete)}`;
 	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
 }
-/** Longest first keeps the last worker from sitting on the longest test alone. What has no recorded time may be the longest. */
+/** Longest first, so that the last worker does not run the longest test alone. A test file without a recorded time may be the longest. */
 function longestFirst(jobs, seconds) {
 	const expected = (job) => seconds.get(job.name) ?? Number.POSITIVE_INFINITY;
 	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
@@ -11208,9 +11242,9 @@ function seenOnce({ first, second }, { history, evidence, acceptances, today }) 
 }
 
 // src/stages/closer-look.ts
-/** A minute each at most, and the first check should come to an end. */
+/** Each takes up to a minute, and the first check should finish in a reasonable time. */
 const MAX_FILES$1 = 10;
-/** The test files with leaks that are compared with nothing, and of which the test is not known. Pure. */
+/** The test files with leaks that have no baseline and whose test is unknown. Pure. */
 function filesToLookAt({ findings }) {
 	return [...new Set(findings.filter(lacksTest).map(({ finding }) => finding.test.file))].slice(0, MAX_FILES$1);
 }
@@ -11234,7 +11268,7 @@ function withTests(judgement, again) {
 }
 
 // src/stages/stage.ts
-/** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
+/** Runs test files, compares the findings with the engine's baseline, and confirms new ones. */
 async function runStage(stage, context) {
 	const past = ofEngine(context.past, stage);
 	const first = (await runJobs(stage, context)).filter(({ name }) => !stage.notBegun?.has(name));
@@ -11263,7 +11297,7 @@ async function lookCloser(judgement, stage, context) {
 		jobs
 	}, context));
 }
-/** Runs the test files once more in which something is new. */
+/** Runs the test files with new findings once more. */
 async function confirmIn(names, stage, context) {
 	if (names.length === 0) return [];
 	const jobs = stage.jobs.filter((job) => names.includes(job.name));
@@ -11275,7 +11309,7 @@ async function confirmIn(names, stage, context) {
 		jobs
 	}, context);
 }
-/** Runs a stage's test files without a look at what they found. */
+/** Runs a stage's test files without judging their findings. */
 function runJobs({ title, jobs, testRunner, ...stage }, { past, width, progress }) {
 	progress.begin(title);
 	return runAll(jobs, width, durationsOf(ofEngine(past, stage)), testRunner, progress);
@@ -11303,7 +11337,7 @@ async function groundsOf(history, { scope, change }, runs) {
 		changes
 	};
 }
-/** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
+/** Retries test files that got less far than expected: among hundreds, one may fail by chance. */
 async function retry(first, past, stage, context) {
 	const tests = past.kind === "comparable" ? past.baseline.tests : [];
 	const fellShort = (run) => {
@@ -11329,13 +11363,13 @@ function retriedRuns(first, runs) {
 		}];
 	});
 }
-/** Test files of the baseline that a selection of all does not have any more. */
+/** Test files of the baseline that `all` no longer lists. */
 function missingFrom({ allBut, jobs }, past) {
 	if (allBut === void 0 || past.kind !== "comparable") return [];
 	const expected = /* @__PURE__ */ new Set([...jobs.map(({ name }) => name), ...allBut]);
 	return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
 }
-/** What one engine recorded, of one slice: findings of two are never compared with each other. */
+/** The record of one engine and one slice: findings of different ones are never compared. */
 function ofEngine(past, { engine, slice }) {
 	if (past.kind !== "comparable") return past;
 	const own = (entries) => entries.filter((entry) => entry.engine === engine && entry.slice === slice);
@@ -11352,7 +11386,7 @@ function ofEngine(past, { engine, slice }) {
 function durationsOf(past) {
 	return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
 }
-/** An engine that cannot run at all: the other one goes on, and the verdict says what is missing. */
+/** An engine that can't run at all: the other one continues, and the verdict says what is missing. */
 function engineFailed(engine, { message, hint }) {
 	return {
 		code: "engine-failed",
@@ -11361,7 +11395,7 @@ function engineFailed(engine, { message, hint }) {
 		hint: hint ?? null
 	};
 }
-/** An engine that is turned off: where the baseline has its runs, the check that recorded it looked at more. Pure. */
+/** An engine that is turned off: if the baseline has its runs, that check looked at more than this one. Pure. */
 function engineDropped(engine, setting, { past }) {
 	const own = ofEngine(past, { engine });
 	const tests = own.kind === "comparable" ? own.baseline.tests.length : 0;
@@ -11372,7 +11406,7 @@ function engineDropped(engine, setting, { past }) {
 		tests
 	}];
 }
-/** Test files that a selection of all leaves out. */
+/** Test files that `all` leaves out. */
 function leftOutNotes(engine, leftOut) {
 	return leftOut.map(({ name, reason }) => ({
 		code: "left-out",
@@ -11383,7 +11417,7 @@ function leftOutNotes(engine, leftOut) {
 }
 
 // src/stages/lifecycle-stage.ts
-/** Looks for what start and shutdown of an interpreter leave behind: in every check of CPython's own tests that looks for leaks. */
+/** Finds leaks at start and shutdown of an interpreter: in every check of CPython's own tests that looks for leaks. */
 async function runLifecycles({ settings, prepared, runContext, context }) {
 	if (settings.work.kind === "command" || settings.work.kind === "suite" || settings.leakCheck === "none") return {
 		runs: [],
@@ -11414,20 +11448,20 @@ async function runLifecycles({ settings, prepared, runContext, context }) {
 
 // src/findings/interpreter-leaks.ts
 /**
-* Counts what is lost at exit on stacks without an extension, in place of findings: CPython leaves hundreds of such blocks behind, a few more or
-* less each time. For CPython's own tests no finding is of this kind: there the interpreter is the project.
+* Counts blocks lost at exit on stacks without an extension, instead of reporting them: CPython leaves hundreds of such blocks behind, in
+* varying numbers. For CPython's own tests nothing is left out: there the interpreter is the project.
 */
 var InterpreterLeaks = class {
 	#signatures = /* @__PURE__ */ new Set();
 	#blocks = 0;
-	/** Whether it is one of them. To be asked of each error, before those of one signature are added up: an extension may have another one. */
+	/** Whether an error is one of them. Call it for each error, before errors of one signature are summed: another one may involve an extension. */
 	take({ kind, owner, signature, blocks }) {
 		if (!isLeak(kind) || owner === "project" || owner === "extension") return false;
 		this.#signatures.add(signature);
 		this.#blocks += blocks;
 		return true;
 	}
-	/** Undefined where there were none. */
+	/** Undefined if there were none. */
 	get left() {
 		return this.#signatures.size === 0 ? void 0 : {
 			sites: this.#signatures.size,
@@ -11437,7 +11471,7 @@ var InterpreterLeaks = class {
 };
 
 // src/engines/outcome.ts
-/** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
+/** How a run ended, and whether all of it was watched. Pure. Without proof that it is complete, it is incomplete. */
 function judgeRun$1(ended, report, watch) {
 	if (ended.timedOut) return {
 		status: "timeout",
@@ -11465,11 +11499,11 @@ function judgeRun$1(ended, report, watch) {
 		incomplete: missingProof(report, watch) ?? nothingRan(status, report, watch)
 	};
 }
-/** How many tests of a file ran and were not skipped; null if that is unknown. */
+/** The number of tests that ran and were not skipped; null if unknown. */
 function countTests(results) {
 	return results.reduce((sum, { ran }) => sum === null || ran === null ? null : sum + ran, 0);
 }
-/** How a run ended that was stopped for what it took. */
+/** The end of a run that was stopped for exceeding a resource limit. */
 function excessOutcome(of) {
 	return {
 		status: "crashed",
@@ -11484,7 +11518,7 @@ function worst(results) {
 	const passes = ({ state, ran }) => (state === "PASSED" || state === "ENV_CHANGED") && ran !== 0;
 	return results.some(passes) ? "passed" : "skipped";
 }
-/** The errors that the probe plants must have come back, in a report that is whole. */
+/** The planted errors must be in a report that is complete. */
 function missingProof(report, { engine, leakCheck }) {
 	if (report.ending === void 0) return { code: "report-missing" };
 	if (!report.ending.complete) return report.ending.fault;
@@ -11495,7 +11529,7 @@ function missingProof(report, { engine, leakCheck }) {
 		proof
 	};
 }
-/** A file that fails when it is imported has checked nothing; nor has a command that runs its tests in other processes. */
+/** A file that fails at import has checked nothing; nor has a command that runs its tests in other processes. */
 function nothingRan(status, report, { isCommand }) {
 	const { results } = report;
 	if (results.some(({ ran }) => ran !== null && ran > 0)) return null;
@@ -11506,52 +11540,52 @@ function nothingRan(status, report, { isCommand }) {
 }
 
 // src/engines/descriptors.ts
-/** Closes every number in a range, open or not: CPython before it starts a program, glibc's posix_spawn by its list of actions. */
+/** Functions that close every number in a range, open or not: CPython before it starts a program, glibc's posix_spawn by its list of actions. */
 const CLOSES_WHATEVER_IS_OPEN = /^(close_range|closefrom|__spawni_child)$/;
-/** Where the functions of the module `os` are, and what they have in common. */
+/** Source files of the functions of the module `os`, and of their shared helpers. */
 const OS_FILES = /^(posixmodule\.c|posixmodule\.c\.h|fileutils\.c)$/;
 const C_LIBRARY = /\/(libc|libpthread|libutil|librt)[-.][^/]*$/;
-/** Whether an error is about a descriptor that Python code named, or about none that was ever known to be open. */
+/** Whether an error is about a descriptor that Python code named, or one that was never known to be open. */
 function isExpectedDescriptorError({ kind, what, frames }) {
 	if (kind === "FdBadUse" && !what.endsWith(" was closed already")) return true;
 	if (kind !== "FdBadClose" && kind !== "FdBadUse") return false;
 	return isAskedForByPython(frames) || kind === "FdBadClose" && frames.some(({ function: name = "" }) => CLOSES_WHATEVER_IS_OPEN.test(name));
 }
-/** Whether the C library was called by a function of the module `os`, with nothing else in between. */
+/** Whether a function of the module `os` called the C library, with nothing else in between. */
 function isAskedForByPython(frames) {
 	const end = frames.findIndex(({ object = "", file = "" }) => !C_LIBRARY.test(object) && !OS_FILES.test(file));
 	return frames.slice(0, end === -1 ? void 0 : end).some(({ function: name = "" }) => name.startsWith("os_"));
 }
 
 // src/engines/process-report.ts
-/** Of the leaks of one check, until it is known what they are; test__interpreters has thirty thousand. */
+/** Limit of leaks held until their objects are known; test__interpreters has thirty thousand. */
 const MAX_FRAMES$1 = 1e6;
-/** A reference that is never given back to an object that stays: nothing is lost, so only the scan can count it. */
+/** A leaked reference to an object that lives on: no memory is lost, so only the scan can count it. */
 const REFERENCE_LEAK = "ReferenceLeak";
 /** A descriptor that is open when a test file ends. */
 const LEFT_OPEN = "FdLeftOpen";
-/** What one watched process said of itself, collected while its events go by. */
+/** The report of one watched process, collected while its events are read. */
 var ProcessReport = class {
-	/** The planted errors that came back. */
+	/** The planted errors found so far. */
 	seen = {
 		leak: false,
 		read: false
 	};
 	results = [];
 	#leakCheck;
-	/** Leaks of a live check, until the marks that follow them tell of what and of which test they are. */
+	/** Leaks of a live check, until the lines that follow them name their objects and test. */
 	#pending = [];
 	#testId = null;
 	testsStarted = 0;
-	/** How many errors each suppression hid, by its name. */
+	/** Number of errors that each suppression hid, by its name. */
 	suppressed = /* @__PURE__ */ new Map();
-	/** What the live checks took, in seconds. */
+	/** Duration of the live checks, in seconds. */
 	leakCheckSeconds = 0;
-	/** The interpreters that it started; undefined where these are not followed. */
+	/** The interpreters that it started; undefined if they are not followed. */
 	children;
-	/** Whether interpreters ran on during a check: what those lost was not all looked for. */
+	/** Whether interpreters were running during a check, so that not all of their leaks were looked for. */
 	hasRunningInterpreters = false;
-	/** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
+	/** Whether memcheck watched from the test file's start to its end, as defined by the kind of leak check. */
 	started = false;
 	finished = false;
 	ending;
@@ -11559,7 +11593,7 @@ var ProcessReport = class {
 	constructor(leakCheck) {
 		this.#leakCheck = leakCheck;
 	}
-	/** Takes one event; returns the errors that are now fully known, less those that we planted. */
+	/** Adds one event; returns the errors that are now complete, without the planted ones. */
 	take(event) {
 		switch (event.type) {
 			case "state":
@@ -11665,7 +11699,7 @@ var ProcessReport = class {
 			default: return [];
 		}
 	}
-	/** Strings that are never freed, by CPython's design, are no leak (divide_immortal_strings in cpython_memcheck_leaks.py). */
+	/** Immortal strings are no leak, by CPython's design (divide_immortal_strings in cpython_memcheck_leaks.py). */
 	#leaveOut({ record, blocks, bytes }) {
 		const index = this.#pending.findIndex((leak) => leak.error.record === record);
 		const leak = this.#pending[index];
@@ -11696,7 +11730,7 @@ var ProcessReport = class {
 		return leaks;
 	}
 };
-/** In place of a stack it has the object that stays; the parentheses keep its name as it is (frames.ts). */
+/** Has the object instead of a stack; the parentheses keep its name unchanged (frames.ts). */
 function referenceLeak({ event: _, references, ...object }) {
 	const name = object.repr === void 0 ? `(${object.type})` : `(${object.type} ${object.repr})`;
 	return {
@@ -11715,7 +11749,7 @@ function referenceLeak({ event: _, references, ...object }) {
 		objects: []
 	};
 }
-/** As of a reference leak, what stays is in place of a stack. Its blocks are the descriptors. */
+/** Like a reference leak, it has a name instead of a stack. Its blocks are the descriptors. */
 function openDescriptor({ kind, path, count, id }) {
 	const name = path === null ? `(${kind})` : `(${kind} ${path})`;
 	return {
@@ -11739,7 +11773,7 @@ function openDescriptor({ kind, path, count, id }) {
 }
 
 // src/engines/reports.ts
-/** Reads what the test's process and those that it forked wrote, and removes it. */
+/** Reads and removes the reports of the test's process and of its forks. */
 async function readReports(reading) {
 	const began = performance.now();
 	const { engine, folder, testFile, project, parent, onError, interpreterLeaks } = reading;
@@ -11789,7 +11823,7 @@ async function readReports(reading) {
 		seconds: (performance.now() - began) / 1e3
 	};
 }
-/** `python-stacks` puts tracemalloc between an object and its memory: the error is the same without. */
+/** With `python-stacks`, tracemalloc is between an object and its memory; the error is the same without. */
 function withoutTracing(error) {
 	const isTracing = ({ function: name = "" }) => name.startsWith("tracemalloc_");
 	return error.frames.some(isTracing) ? {
@@ -11809,7 +11843,7 @@ function summaryOf({ report, findings }) {
 		...children
 	};
 }
-/** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */
+/** What is missing in a forked process's report. A process that called exec or was killed leaves a report that just stops. */
 function damageOf(report, ending) {
 	if (ending === void 0) return {
 		code: "child-report-damaged",
@@ -11824,8 +11858,7 @@ function damageOf(report, ending) {
 	};
 }
 /**
-* Feeds one file to a report, event by event. What stands in its place leads to what memcheck has not written, and on a full disk nothing is there:
-* then the report gets no end.
+* Reads one file, event by event. If a test replaced the file by something else, or the disk is full, the report has no end.
 */
 async function readReport(engine, path, report, observe) {
 	if (!(await lstat$1(path).catch(() => void 0))?.isFile()) return;
@@ -11840,11 +11873,11 @@ function reportName(engine, pid) {
 }
 
 // src/system/process-life.ts
-/** The numbers of all processes that this one may see. */
+/** The numbers of all visible processes. */
 function processIds() {
 	return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
 }
-/** All that a process has started, and what these have, by the parents that /proc tells; parents before children. */
+/** All descendants of a process, by the parents in /proc; parents before children. */
 function descendantsOf(ancestor) {
 	const children = Map.groupBy(processIds(), parentOf);
 	const found = [];
@@ -11854,7 +11887,7 @@ function descendantsOf(ancestor) {
 	}
 	return found;
 }
-/** proc(5): behind the name, which may hold blanks and parentheses, come the state and the parent. 0 for what is gone. */
+/** proc(5): after the name, which may contain blanks and parentheses, come the state and the parent. 0 if the process is gone. */
 function parentOf(pid) {
 	try {
 		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
@@ -11868,9 +11901,9 @@ function parentOf(pid) {
 /** Milliseconds. */
 const INTERVAL = 1e3;
 /**
-* Stops a test file before it takes the machine from all others: calls `stop` once.
-* @param folder where its reports and its log are.
-* @param ancestor the process that it and all that it starts descend from.
+* Stops a test file before it exhausts the machine: calls `stop` once.
+* @param folder with its reports and its log.
+* @param ancestor the process that it and all its children descend from.
 */
 function watchTest(folder, ancestor, stop) {
 	const before = bytesIn(folder);
@@ -11893,7 +11926,7 @@ function excessOf(folder, before, ancestor) {
 	if (bytesFree(folder) < MIN_FREE) return "disk";
 	return descendantsOf(ancestor).length > 400 ? "processes" : void 0;
 }
-/** Of the files in a folder and in the folders there. What the test has taken away meanwhile has none. */
+/** Total size of the files in a folder and its subfolders. Files that the test deletes meanwhile count as empty. */
 function bytesIn(folder) {
 	try {
 		return readdirSync(folder, {
@@ -11917,7 +11950,7 @@ function bytesFree(folder) {
 }
 
 // src/engines/memcheck/memcheck-args.ts
-/** valgrind's arguments before the program's own. */
+/** valgrind's arguments, before the program's own. */
 function memcheckArgs(options) {
 	return [
 		"--command-line-only=yes",
@@ -11937,13 +11970,13 @@ function memcheckArgs(options) {
 }
 /** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
 const REPORTS_BAD_DESCRIPTORS = [3, 26];
-/** Arguments that report the use of a closed file descriptor, where this valgrind can. They change what is found. */
+/** Options that report the use of closed file descriptors, if this valgrind has them. They change the findings. */
 function descriptorArgs(valgrind) {
 	return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
 }
 /** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
 const LISTS_GUARD_PAGES = [3, 27];
-/** By default valgrind gives up beyond 500 pages, which 500 threads and the stacks that glibc keeps of earlier ones can have. */
+/** By default valgrind gives up after 500 pages, which 500 threads, including stacks that glibc keeps of ended ones, can exceed. */
 function guardPageArgs(valgrind) {
 	return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
 }
@@ -16041,7 +16074,7 @@ var XMLParser = class {
 const XMLValidator = { validate: validate$1 };
 
 // src/engines/memcheck/xml-tree.ts
-/** Text that is not the XML it should be; the message says what is wrong with it, fit to follow "<error> is malformed: ". */
+/** Text that is not the expected XML; the message completes "<error> is malformed: ". */
 var MalformedXml = class extends Error {
 	name = "MalformedXml";
 };
@@ -16053,7 +16086,7 @@ const parser = new XMLParser({
 	textNodeName: TEXT,
 	jPath: false
 });
-/** Throws `MalformedXml`, and nothing else, for whatever is not one whole element. */
+/** Throws only `MalformedXml`, for anything but one complete element. */
 function parseElement(xml) {
 	if (xml.includes("<!DOCTYPE")) throw new MalformedXml("it has a document type");
 	validate(xml);
@@ -16076,7 +16109,7 @@ function attempt$1(action) {
 		throw new MalformedXml(messageOf(thrown).slice(0, 200), { cause: thrown });
 	}
 }
-/** The parser gives a list of objects with one key each, the name; its value is a list again, or the text. */
+/** The parser returns a list of objects with one key each, the name; its value is again a list, or the text. */
 function toNodes(parsed) {
 	if (!Array.isArray(parsed)) return [];
 	return parsed.flatMap((entry) => Object.entries(entry ?? {}).map(([name, content]) => toNode(name, content)));
@@ -16097,11 +16130,11 @@ function toNode(name, content) {
 function childOf(node, name) {
 	return node.children.find((child) => child.name === name);
 }
-/** The text of a child without white space around it; undefined where there is no such child. */
+/** The text of a child without surrounding white space; undefined if there is no such child. */
 function textOf(node, name) {
 	return childOf(node, name)?.text.trim();
 }
-/** Throws `MalformedXml` where there is no such child. */
+/** Throws `MalformedXml` if there is no such child. */
 function requiredText(node, name) {
 	const text = textOf(node, name);
 	if (text === void 0) throw new MalformedXml(`it has no <${name}>`);
@@ -16118,17 +16151,17 @@ function integerOf(text, name) {
 /** The report of a small Python program has a thousand different frames, of 250 characters; an entry takes about 1 KB. */
 const CACHED_FRAMES = 2e4;
 const CACHED_LENGTH = 1024;
-/** Valgrind keeps 500 at most, and tells those beside that are inlined into them. */
+/** Valgrind keeps at most 500 frames, plus the functions inlined into them. */
 const MAX_FRAMES = 5e3;
 const FRAME_END = "</frame>";
 /**
-* Reads stacks and remembers frames by their text. Nine tenths of memcheck's XML are frames, of which a report repeats the same
-* thousand over and over, and the parser reads and validates 7 MB/s of them: with this memory a file is read seven times as fast.
-* Equal frames are one object, so that many errors take little memory. Measured by `bench/xml.ts`.
+* Reads stacks and caches frames by their text. Nine tenths of memcheck's XML are frames, mostly the same thousand repeated, and the parser
+* reads and validates only 7 MB/s: with the cache, a file is read seven times as fast. Equal frames are one object, so many errors take little
+* memory. Measured by `bench/xml.ts`.
 */
 var StackReader = class {
 	#frames = /* @__PURE__ */ new Map();
-	/** Takes what stands between `<stack>` and `</stack>`; throws `MalformedXml`. */
+	/** Reads the text between `<stack>` and `</stack>`; throws `MalformedXml`. */
 	read(body) {
 		const texts = body.split(FRAME_END);
 		if (texts.length > MAX_FRAMES) throw new MalformedXml(`a <stack> has more than ${MAX_FRAMES} frames`);
@@ -16143,7 +16176,7 @@ var StackReader = class {
 		return frame;
 	}
 };
-/** A copy, since a part of a string keeps the whole in memory: here the whole text of an error. */
+/** A copy, since a substring keeps the whole text of the error in memory. */
 function detached(text) {
 	return Buffer.from(text).toString();
 }
@@ -16186,13 +16219,13 @@ function readError(text, stackReader) {
 	};
 }
 /**
-* Valgrind does not escape names of threads (Python 3.14 passes its own on: "Thread-1 (<lambda>)"), paths of file descriptors, and
-* the texts with such a path in them. Each stands on a line of its own.
+* Valgrind does not escape thread names (Python 3.14 sets them: "Thread-1 (<lambda>)"), paths of file descriptors, and texts with such a path.
+* Each is on a separate line.
 */
 function escapeRawText(xml) {
 	return xml.replace(/^( *<(threadname|path|what)>)(.*)(<\/\2>)$/gm, (_line, start, _name, raw, end) => start + escapeText(raw) + end);
 }
-/** Leaves the escapes that valgrind makes elsewhere as they are. */
+/** Keeps the escapes that valgrind makes elsewhere. */
 function escapeText(raw) {
 	return raw.replace(/&(?!(?:amp|lt|gt);)/g, "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
@@ -16218,11 +16251,11 @@ function recordNumber(what) {
 	const digits = /loss record ([\d,]+) of/.exec(what)?.[1]?.replaceAll(",", "");
 	return digits === void 0 ? void 0 : Number(digits);
 }
-/** Of `<what>`, or of `<xwhat>`, which has its line in a `<text>`. */
+/** From `<what>`, or from `<xwhat>`, whose line is in a `<text>`. */
 function lineOf$2(node) {
 	return textOf(node, "text") ?? node.text.trim();
 }
-/** The first stack is the error's own unless a text stands before it; each further stack belongs to the text right before it. */
+/** The first stack is the error's own unless a text comes before it; each further stack belongs to the preceding text. */
 function readStacks(node, framesOf) {
 	let frames;
 	const auxiliary = [];
@@ -16248,7 +16281,7 @@ function readStacks(node, framesOf) {
 		auxiliary
 	};
 }
-/** Old versions put the origin of an uninitialised value, a text and a stack, into an element of its own. */
+/** Old versions put the origin of an uninitialised value, a text and a stack, into a separate element. */
 function unfoldOrigin(node) {
 	if (node.name !== "origin") return [node];
 	return node.children.map((child) => child.name === "what" ? {
@@ -16265,7 +16298,7 @@ function readLeaked(node) {
 		blocks: read("leakedblocks")
 	};
 }
-/** The raw text is all of it; the tags before it say the same once more. */
+/** The raw text is complete; the tags before it repeat it. */
 function readSuppression(xml) {
 	const start = xml.indexOf("<rawtext>");
 	if (start < 0) throw new MalformedXml("its <suppression> has no <rawtext>");
@@ -16274,7 +16307,7 @@ function readSuppression(xml) {
 }
 
 // src/engines/memcheck/xml-event.ts
-/** Undefined for what says nothing about errors: `<args>`, the summaries of protocol 6, … Throws `MalformedXml`. */
+/** Undefined for elements that are not about errors: `<args>`, the summaries of protocol 6, … Throws `MalformedXml`. */
 function readEvent$1(name, text, stackReader) {
 	switch (name) {
 		case "error": return {
@@ -16298,7 +16331,7 @@ function readStatus(text) {
 		state
 	};
 }
-/** The end tag is indented by two blanks that are not the program's, and a message usually ends its line. */
+/** Valgrind indents the end tag by two blanks, which are not the program's, and a message usually ends with a line break. */
 function readMessage(text) {
 	const node = parseElement(escapeRawText(text));
 	const message = childOf(node, "text");
@@ -16317,7 +16350,7 @@ function readCounts(text) {
 /** The protocols that memcheck has written since valgrind 3.5. */
 const MIN_PROTOCOL = 4;
 const MAX_PROTOCOL = 6;
-/** Undefined where the element does not belong to the header; throws `MalformedXml`. */
+/** Undefined if the element is not part of the header; throws `MalformedXml`. */
 function extendHeader(header, name, xml) {
 	const added = readField(name, xml);
 	if (added !== void 0 && processOf(header) !== void 0) throw new MalformedXml("the file has it twice");
@@ -16338,13 +16371,13 @@ function readField(name, xml) {
 function readInteger(name, xml) {
 	return integerOf(parseElement(xml).text.trim(), name);
 }
-/** Why a file that begins so cannot be read; undefined as long as it can. `inBody`: other elements follow already. */
+/** Why a file with this header can't be read; undefined if it can so far. `inBody`: other elements follow already. */
 function refusalOf$4({ protocol, tool }, inBody) {
 	if (protocol !== void 0 && (protocol < MIN_PROTOCOL || protocol > MAX_PROTOCOL)) return `it follows protocol ${protocol} of valgrind's XML, and only ${MIN_PROTOCOL} to ${MAX_PROTOCOL} are known`;
 	if (tool !== void 0 && tool !== "memcheck") return `it was written by ${JSON.stringify(tool.slice(0, 40))}, not by memcheck`;
 	return inBody && (protocol === void 0 || tool === void 0) ? "it does not begin with valgrind's protocol and tool" : void 0;
 }
-/** Undefined as long as something of it is missing. */
+/** Undefined while the header is incomplete. */
 function processOf({ protocol, tool, pid, parentPid }) {
 	if (protocol === void 0 || tool === void 0 || pid === void 0 || parentPid === void 0) return void 0;
 	return {
@@ -16359,7 +16392,7 @@ function processOf({ protocol, tool, pid, parentPid }) {
 // src/engines/memcheck/byte-window.ts
 const FIRST_SIZE = 262144;
 const BLANKS = new Set(Buffer.from(" 	\r\n"));
-/** Bytes are appended behind and dropped in front; both cost constant time per byte, whatever the sizes of the chunks. */
+/** Bytes are appended at the end and dropped at the front; both cost constant time per byte, whatever the sizes of the chunks. */
 var ByteWindow = class {
 	#store = Buffer.allocUnsafe(FIRST_SIZE);
 	#start = 0;
@@ -16369,7 +16402,7 @@ var ByteWindow = class {
 	get bytes() {
 		return this.#store.subarray(this.#start, this.#end);
 	}
-	/** How many bytes of the stream stand before `bytes`. */
+	/** Offset of `bytes` in the stream. */
 	get offset() {
 		return this.#dropped;
 	}
@@ -16403,7 +16436,7 @@ var ByteWindow = class {
 const CDATA_START = Buffer.from("<![CDATA[");
 const CDATA_END = Buffer.from("]]>");
 const LESS_THAN = 60;
-/** Searches on from where the last search stopped: the offset behind the end tag, or how far this one came. */
+/** Continues the search: returns the offset after the end tag, or the new progress. */
 function findEnd(bytes, endTag, from) {
 	let { scanned, inCdata } = from;
 	while (scanned < bytes.length) {
@@ -16438,7 +16471,7 @@ function nextTag(bytes, from) {
 	while (at < bytes.length && bytes[at] !== LESS_THAN) at++;
 	return at;
 }
-/** Undefined when there are too few bytes to tell. */
+/** Undefined if there are too few bytes to tell. */
 function startsWith(bytes, at, wanted) {
 	for (let index = 0; index < wanted.length; index++) {
 		if (at + index >= bytes.length) return void 0;
@@ -16448,7 +16481,7 @@ function startsWith(bytes, at, wanted) {
 }
 
 // src/engines/memcheck/xml-splitter.ts
-/** Bytes of one element. Memcheck's longest are the counts at the end, 70 bytes for each error. */
+/** Maximum bytes of one element. Memcheck's longest are the counts at the end, 70 bytes for each error. */
 const ELEMENT_LIMIT = 16777216;
 const PROLOG_LIMIT = 1024;
 const TAG_LIMIT = 64;
@@ -16456,7 +16489,7 @@ const ROOT = "<valgrindoutput>";
 const ROOT_END = "</valgrindoutput>";
 const BEFORE_ROOT = /^(?:\xEF\xBB\xBF)?\s*(?:<\?xml[^>]*\?>)?\s*$/;
 const START_TAG = /^<([A-Za-z_][\w.-]*)(\/?)>$/;
-/** Yields what each chunk completes. Errors of `chunks` pass through; no content makes it throw. */
+/** Yields the pieces that each chunk completes. Errors of `chunks` pass through; no content makes it throw. */
 async function* splitXml(chunks, limit = ELEMENT_LIMIT) {
 	const window = new ByteWindow();
 	let place = { at: "prolog" };
@@ -16636,8 +16669,8 @@ function readAfter(window) {
 
 // src/engines/memcheck/xml-reader.ts
 /**
-* Never throws for what the file holds, only for errors of `chunks` itself: what is malformed is left out and named by the ending.
-* A forked child's file has no RUNNING; that of a process which became another program by `exec` is cut off after its start.
+* Throws only errors of `chunks`, never for any content: malformed elements are left out and named at the end. A forked child's file has no
+* RUNNING; the file of a process that executed another program is cut off after its start.
 */
 async function* readMemcheckXml(chunks) {
 	const reading = new Reading();
@@ -16652,9 +16685,9 @@ async function* readMemcheckXml(chunks) {
 	return reading.ending();
 }
 const BETWEEN_ELEMENTS = "between two elements";
-/** What is known of a file while its pieces go by. */
+/** The state of a file while its pieces are read. */
 var Reading = class {
-	/** Why nothing of the file can be read. */
+	/** Why the file can't be read. */
 	refusal;
 	#stackReader = new StackReader();
 	#problems = {
@@ -16732,14 +16765,14 @@ function describe$2(name, event) {
 	if (event?.type === "error") return `<error> ${event.error.unique} (${event.error.kind})`;
 	return event?.type === "state" ? `<status> ${event.state}` : `<${name}>`;
 }
-/** With the tag that memcheck gave it, where it can be found. */
+/** With memcheck's tag, if it can be found. */
 function labelOf(name, text) {
 	const [, unique] = /<unique>(\w{1,20})<\/unique>/.exec(text) ?? [];
 	return unique === void 0 ? `<${name}>` : `<${name}> ${unique}`;
 }
 
 // src/engines/memcheck/memcheck-engine.ts
-/** What an interpreter gets beside the control pipe, for memcheck's log. */
+/** The descriptor of memcheck's log, after the control pipe. */
 const MEMCHECK_LOG = 3 + 1;
 const MEMCHECK = {
 	name: "memcheck",
@@ -16748,7 +16781,7 @@ const MEMCHECK = {
 	suffix: "xml",
 	read: (path) => readMemcheckXml(createReadStream(path))
 };
-/** Valgrind keeps its translations over a fork: a worker's child costs a fraction of a second where a start takes many. */
+/** Valgrind keeps its translations in a fork: a worker's child takes a fraction of a second, a new start many seconds. */
 function memcheckEngine(runContext, options) {
 	return {
 		...MEMCHECK,
@@ -16779,7 +16812,7 @@ function memcheckEngine(runContext, options) {
 		whyNotStarted: async () => void 0
 	};
 }
-/** @param valgrind its version. */
+/** @param valgrind version */
 function memcheckSelfTest(runContext, options, env, valgrind) {
 	return {
 		engine: MEMCHECK,
@@ -16825,9 +16858,9 @@ function memcheckSelfTest(runContext, options, env, valgrind) {
 		}
 	};
 }
-/** Seconds. It takes seven here. */
+/** Seconds. It takes seven on two cores. */
 const SELF_TEST_LIMIT = 600;
-/** Memcheck answers the probe's questions about lost blocks in its log, which is a file that the probe reads. */
+/** Memcheck answers the probe's requests about lost blocks in its log, a file that the probe reads. */
 function withMemcheckLog(folder, start) {
 	const memcheckLog = join(folder, "memcheck.log");
 	writeFileSync(memcheckLog, "");
@@ -16844,7 +16877,7 @@ function withMemcheckLog(folder, start) {
 }
 
 // src/engines/memcheck/isolated.ts
-/** Runs each job in an interpreter of its own under memcheck, which looks for leaks when it ends. */
+/** Runs each job in a separate interpreter under memcheck, which looks for leaks when it ends. */
 function isolatedMemcheck(runContext, options) {
 	return {
 		run: (job) => runAlone(job, runContext, options),
@@ -16923,9 +16956,10 @@ async function runAlone(job, runContext, options) {
 
 // src/engines/self-test.ts
 /**
-* Before leaks are looked for on a build, four leaks of each kind are planted and must be found (one may seem alive by chance), and a living
-* object of each kind must not be reported. Runs once for each interpreter, probe (both by content) and tool: the result is kept beside the probe. Returns how many kinds were found.
-* @throws UserError that names the kinds and what still works.
+* Before a build is checked for leaks, four leaks of each kind are planted and must be found (one may seem alive by chance), and a live object
+* of each kind must not be reported. Runs once for each interpreter, probe (both by content) and tool: the result is stored beside the probe.
+* Returns the number of kinds found.
+* @throws UserError that names the failed kinds and what still works.
 */
 async function requireSelfTest(runContext, test) {
 	const { probe } = runContext.python;
@@ -16976,7 +17010,7 @@ function signalName(number) {
 }
 
 // src/engines/end-of-test.ts
-/** As the worker says it, that forked the process. Undefined where it says something else, or nothing in so many seconds. */
+/** As reported by the worker that forked the process. Undefined for another message, or for none within the given seconds. */
 async function endOfChild(control, pid, silence) {
 	const end = await control.next(silence);
 	if (end?.event !== "end" || end.pid !== pid) return void 0;
@@ -16985,7 +17019,7 @@ async function endOfChild(control, pid, silence) {
 		signal: end.signal === null ? null : signalName(end.signal)
 	};
 }
-/** Of a worker that ran the test file itself. @param startSeconds until it was ready. */
+/** For a worker that ran the test file itself. @param startSeconds until it was ready. */
 async function endOfWorker({ child, ended }, startSeconds) {
 	const { code, signal, seconds } = await ended;
 	return {
@@ -16998,15 +17032,15 @@ async function endOfWorker({ child, ended }, startSeconds) {
 }
 
 // src/engines/worker.ts
-/** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
+/** A larger worker gets no more test files: README.valgrind recommends running tests in batches for that reason. */
 const MAX_WORKER_KB = 15e5;
 const TIMEOUTS = {
 	start: 600,
 	fork: 120
 };
 /**
-* A watched interpreter that has imported the test machinery once and forks for each test file. The engine follows a fork, and has the child
-* write to a report of its own.
+* A watched interpreter that imports the test machinery once and forks for each test file. The engine follows forks, and each child writes a
+* separate report.
 */
 var Worker = class Worker {
 	#engine;
@@ -17015,7 +17049,7 @@ var Worker = class Worker {
 	#handle;
 	#control;
 	#timeouts;
-	/** Made while the test machinery was imported. Every test file that the worker runs has them. */
+	/** Errors made while importing the test machinery. They occur in every test file that the worker runs. */
 	#ownErrors = [];
 	#files = [];
 	#startSeconds = 0;
@@ -17034,7 +17068,7 @@ var Worker = class Worker {
 		handle.ended.then(die, die);
 		handle.child.stdin?.on("error", die);
 	}
-	/** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
+	/** @throws UserError if the interpreter can't start, or the engine does not find the errors planted in it. */
 	static async start(job, engine, runContext, timeouts = TIMEOUTS) {
 		await mkdir$1(runContext.folder, { recursive: true });
 		const folder = await mkdtemp(join(runContext.folder, `${engine.name}-worker-`));
@@ -17057,7 +17091,7 @@ var Worker = class Worker {
 	get isUsable() {
 		return !this.#isDead && this.#kilobytes < 15e5;
 	}
-	/** Runs one test file. Whatever happens to its process, or to the worker, becomes an outcome of this test file. */
+	/** Runs one test file. Any failure of its process, or of the worker, becomes an outcome of this test file. */
 	async run(job) {
 		const log = join(this.#folder, "logs", logName(job.name));
 		const began = performance.now();
@@ -17087,7 +17121,7 @@ var Worker = class Worker {
 			...excessOutcome(watch.excess)
 		};
 	}
-	/** Lets the interpreter end by itself. */
+	/** Lets the interpreter exit normally. */
 	async stop() {
 		if (this.#isDead) return;
 		this.#handle.child.stdin?.end();
@@ -17147,7 +17181,7 @@ var Worker = class Worker {
 			costs
 		};
 	}
-	/** Whether a message can be the worker's own: another writer into its pipe could name any process, to have us kill it. */
+	/** Whether a message can be the worker's own: a test could write any process number to its pipe, to have us kill that process. */
 	#mayBeOurs(pid) {
 		if (!this.#forks) return pid === this.#pid;
 		return this.#isChild(pid) || parentOf(pid) === 0;
@@ -17183,7 +17217,7 @@ var Worker = class Worker {
 		const log = workerLog(this.#folder);
 		throw new UserError(`${what} under ${this.#engine.title}${why === void 0 ? "." : `: ${why}`}`, { hint: [...await lastLinesOf(log), `Its log: ${log}`].join("\n") });
 	}
-	/** The report is still being written: it ends without its end, but the planted errors must be in it. */
+	/** The report is still being written, so it has no end yet, but must contain the planted errors. */
 	async #requireProof() {
 		const engine = this.#engine;
 		const report = new ProcessReport("exit");
@@ -17200,7 +17234,7 @@ function workerLog(folder) {
 }
 
 // src/engines/worker-pool.ts
-/** As many workers as work at once, each taken again for the next test file while it can be used. */
+/** The workers that run in parallel; each is reused for further test files while possible. */
 var WorkerPool = class {
 	#engine;
 	#runContext;
@@ -17217,7 +17251,7 @@ var WorkerPool = class {
 	get hasStarted() {
 		return this.#hasStarted || (this.#before?.hasStarted ?? false);
 	}
-	/** The test files of the suite, as the first worker has collected them. @throws UserError when it does not start. */
+	/** The test files of the suite, as collected by the first worker. @throws UserError if it does not start. */
 	async collect(job) {
 		const worker = await Worker.start(job, this.#engine, this.#runContext);
 		this.#hasStarted = true;
@@ -17233,7 +17267,7 @@ var WorkerPool = class {
 		else await worker.stop();
 		return run;
 	}
-	/** Where none starts at all nothing can be checked; where one did, a test file has broken something, and the others' outcomes are still reported. */
+	/** Abort if no worker ever started. If one did, a test file has broken something, so only this test file fails. */
 	async #start(job) {
 		try {
 			const worker = await Worker.start(job, this.#engine, this.#runContext);
@@ -17264,21 +17298,21 @@ function notRun$1({ name }, engine, { message }, seconds) {
 }
 
 // src/stages/memcheck-budget.ts
-/** How much slower memcheck is: a guess, until the baseline knows. */
+/** Memcheck's slowdown: an estimate, until the baseline has the real time. */
 const SLOWDOWN$1 = 30;
-/** Seconds that each test file takes at least. */
+/** Minimum seconds for each test file. */
 const MIN_SECONDS$1 = 1;
-/** Seconds that memcheck takes for a test file, as far as is known before. */
+/** Expected seconds of a test file under memcheck. */
 function expectedSeconds(name, { recorded, scanned }) {
 	return recorded.get(name) ?? MIN_SECONDS$1 + SLOWDOWN$1 * (scanned.get(name) ?? 1);
 }
-/** Of all that run at once. */
+/** Total of all parallel runs. */
 function secondsToSpend({ budget, width }) {
 	if (budget === "none") return 0;
 	return budget === "all" ? Number.POSITIVE_INFINITY : budget * width;
 }
 /**
-* The test files for memcheck. Those of the baseline come first, so that the choice stays the same from run to run, then the shortest: as many as
+* The test files for memcheck. Those in the baseline come first, so that the selection is stable from run to run, then the shortest: as many as
 * fit. Pure.
 */
 function chooseForMemcheck(names, choice) {
@@ -17296,7 +17330,7 @@ function chooseForMemcheck(names, choice) {
 	}
 	return names.filter((name) => chosen.has(name));
 }
-/** A test runner that begins nothing more once so many seconds are over, and the names of what it did not begin. */
+/** A test runner that starts nothing after the time limit, and the names of the test files that it did not start. */
 function withinBudget(testRunner, budget) {
 	const notBegun = /* @__PURE__ */ new Set();
 	if (typeof budget !== "number") return {
@@ -17328,7 +17362,7 @@ function notRun({ name }) {
 		}
 	});
 }
-/** What memcheck did not look at, as a note; nothing where it was not meant to look. */
+/** A note on test files that memcheck did not check; none if it was not supposed to. */
 function budgetNotes(names, looked, budget) {
 	const leftOut = names.filter((name) => !looked.includes(name));
 	if (leftOut.length === 0 || typeof budget !== "number") return [];
@@ -17369,19 +17403,19 @@ async function planMemcheck({ work, passEnv }, python, places, processes) {
 		}
 	}
 }
-/** What is scanned. */
+/** What the scan runs. */
 async function planScan(scan, python, places, processes) {
 	if (scan.kind === "names") return planTests(scan.names, places, processes);
 	const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
 	return planTests(names, places, processes, leftOut);
 }
-/** In which test files allocations are made to fail. */
+/** The test files in which allocations are made to fail. */
 async function planTorture(torture, python, places, processes) {
 	if (torture.kind === "names") return planTests(torture.names, places, processes);
 	const { names, leftOut } = await selectAll("torture", python, places.scratch, processes);
 	return planTests(names, places, processes, leftOut);
 }
-/** A job for each test file, in a folder of ours. */
+/** A job for each test file, in a separate folder. */
 function planTests(names, places, processes, leftOut = []) {
 	const env = testEnvironment(processes.env);
 	return {
@@ -17396,12 +17430,12 @@ function planTests(names, places, processes, leftOut = []) {
 }
 
 // src/stages/spending.ts
-/** Test files that are taken one after another until the time for them is spent. */
+/** Selects test files until a time limit is used up. */
 var Spending = class {
 	names = [];
 	#costOf;
 	#left;
-	/** @param costOf seconds that a test file is expected to take. @param seconds what there is to spend. */
+	/** @param costOf expected seconds of a test file. @param seconds the limit. */
 	constructor(costOf, seconds) {
 		this.#costOf = costOf;
 		this.#left = seconds;
@@ -17415,8 +17449,8 @@ var Spending = class {
 	}
 	byCost = (one, other) => this.#costOf(one) - this.#costOf(other) || (one < other ? -1 : 1);
 	/**
-	* Takes the test files with the least cost for each target that they reach. @param targets for each the test files that reach it.
-	* @returns how many targets were reached.
+	* Selects the fastest test file for each target. @param targets for each, the test files that reach it.
+	* @returns the number of targets reached.
 	*/
 	cover(targets) {
 		let open = targets;
@@ -17438,8 +17472,8 @@ var Spending = class {
 
 // src/stages/reached-tests.ts
 /**
-* Test files that run or open what changed: the least expensive ones that together reach all of it, then those that the baseline has errors of, as
-* many as fit. Pure. @param isSuitable for memcheck.
+* Test files that run or open changed code: the fastest ones that together reach all of it, then those with errors in the baseline, as many as
+* fit. Pure. @param isSuitable for memcheck.
 */
 function chooseReached(affected, isSuitable, budget) {
 	const targets = targetsOf$1(affected).flatMap((names) => {
@@ -17455,7 +17489,7 @@ function chooseReached(affected, isSuitable, budget) {
 		covered
 	};
 }
-/** For each function and each file that changed, the test files that run or open it. */
+/** For each changed function and file, the test files that run or open it. */
 function targetsOf$1({ functions, footprints, chosen }) {
 	const usersOf = usersOfFunctions(footprints);
 	const runners = functions.map((key) => {
@@ -17481,9 +17515,9 @@ function reachedNote({ names, targets, covered }, { budget }) {
 }
 
 // src/stages/suite-files.ts
-/** The tests could not be collected: no other engine would do better. */
+/** The tests could not be collected, which would fail with any engine. */
 var SuiteFailure = class extends UserError {};
-/** Has a suite collect its tests. @throws SuiteFailure when it cannot, or when it has none. */
+/** Collects the tests of a suite. @throws SuiteFailure if that fails, or there are none. */
 async function collectSuite(place, pool, progress) {
 	progress.update("collecting the tests");
 	const files = await pool.collect(suiteScene(place)).catch((error) => {
@@ -17511,7 +17545,7 @@ function suiteScene({ directory, passEnv, env }) {
 }
 
 // src/stages/memcheck-plan.ts
-/** @param scanned the scan's runs. @param pool undefined where each job has an interpreter of its own. */
+/** @param scanned the scan's runs. @param pool undefined if each job starts its own interpreter. */
 async function planForMemcheck(checkContext, affected, scanned, pool) {
 	const { settings, prepared, runContext } = checkContext;
 	const nothing = {
@@ -17588,7 +17622,7 @@ function recordedSeconds(past) {
 	const tests = past.kind === "comparable" ? past.baseline.tests : [];
 	return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
 }
-/** Suspects that are not among the chosen test files. */
+/** Suspects that are not among the selected test files. */
 function otherJobs({ settings, runContext }, suspects, jobs) {
 	const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
 	if (settings.work.kind === "suite") return planSuite(names.map((name) => ({ name })), {
@@ -17605,9 +17639,9 @@ function reachedToConfirm(runs, grounds) {
 	return runs.filter((run) => canRunAgain(run) && errorsOf(run).some(isOfChange(grounds))).map(({ name }) => name);
 }
 /**
-* What memcheck or torture saw in test files that they never saw on the default branch. An error is the change's where a changed function is on one
-* of its stacks, of torture's where it had a part in the error; of the others nothing is known but that they are there. Memcheck's leaks are left to
-* the scan, which has the same test files in its baseline. Pure.
+* Judges errors that memcheck or torture found in test files without a baseline. An error belongs to the change if a changed function is on one
+* of its stacks or, for torture, is involved in the error; of the others it is unknown whether they are new. Memcheck's leaks are left to the
+* scan, which has the same test files in its baseline. Pure.
 * @param again the second runs of {@link reachedToConfirm}.
 */
 function judgeReached(runs, again, grounds) {
@@ -17669,7 +17703,7 @@ function isIn(run, { signature }) {
 function errorsOf({ findings }) {
 	return findings.filter(({ kind }) => !isLeak(kind) && !isWarning(kind));
 }
-/** Whether a changed function had a part in it. */
+/** Whether a changed function is involved. */
 function isOfChange({ changed }) {
 	return (finding) => stacksOf$1(finding).some((names) => isOnStack(changed, names));
 }
@@ -17682,7 +17716,7 @@ function namesOf(frames) {
 }
 
 // src/stages/reached-stage.ts
-/** Looks at test files that the change can reach, and that the engine never saw on the default branch. @param changed the functions by which it judges. */
+/** Runs test files that the change can reach and that have no baseline under this engine. @param changed the functions for attributing errors. */
 async function lookAtReached(stage, changed, context) {
 	const { acceptances, today } = context.change;
 	const grounds = {
@@ -17700,7 +17734,7 @@ async function lookAtReached(stage, changed, context) {
 }
 
 // src/stages/memcheck-stage.ts
-/** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is still reported. */
+/** Runs the selected test files and the suspects under memcheck. If that fails, the scan's findings are still reported. */
 async function runMemcheck(checkContext, scanned, suspects, affected) {
 	const options = memcheckOptions(checkContext);
 	try {
@@ -17799,7 +17833,7 @@ function turnedOff(work, budget, context) {
 	if (isWithoutTests(work)) return engineDropped("memcheck", "tests", context);
 	return budget === "none" ? engineDropped("memcheck", "memcheck-budget", context) : [];
 }
-/** Its other errors are judged already. */
+/** Its other errors have been judged already. */
 function withLeaksOnly(run) {
 	return {
 		...run,
@@ -17839,7 +17873,7 @@ function memcheckOptions({ settings, prepared }) {
 }
 
 // src/findings/moved-tests.ts
-/** The history with its test files where git says that they are now. */
+/** The history, with test files renamed as git reports. */
 function followMovedTests(history, { moves }) {
 	if (history.kind !== "comparable") return history;
 	const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
@@ -17867,7 +17901,7 @@ function pairOf(from, to) {
 }
 /**
 * `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`; a test file of a project's own
-* suite has its path for a name.
+* suite is named by its path.
 */
 function testNameOf(path) {
 	const [, name] = /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path) ?? [];
@@ -17875,16 +17909,16 @@ function testNameOf(path) {
 }
 
 // src/system/cython-lines.ts
-/** Before each statement that it makes, Cython says of which line: `/* "demo.pyx":12`. */
+/** Cython marks each generated statement with its source line: `/* "demo.pyx":12`. */
 const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
 /** A generated file of numpy has 1.5 MB. */
 const MAX_BYTES$2 = 67108864;
 /**
-* Shows the line of Cython's source in place of that of the C file made of it, as far as that file is where it was compiled. Each file is read once.
+* Replaces lines of generated C files by the lines of Cython's source, if the C file is still where it was compiled. Each file is read once.
 */
 var CythonLines = class {
 	#files = /* @__PURE__ */ new Map();
-	/** The frame itself where it is not Cython's, or the file is gone. */
+	/** The unchanged frame if it is not Cython's, or the file is gone. */
 	sourceOf(frame) {
 		const { function: name, directory, file, line } = frame;
 		if (name === void 0 || !/^__(pyx|Pyx)_/.test(name) || directory === void 0 || file === void 0 || line === void 0) return frame;
@@ -17931,8 +17965,8 @@ function readGenerated(path) {
 // src/system/run-folder.ts
 const LOCK = ".lock";
 /**
-* A folder of this run's own. The last finished run's stays, for its logs; those before it go. A run holds a lock beside its folder until its
-* process ends: process ids would say nothing about a run in another container.
+* A separate folder for this run. The last finished run's folder stays, for its logs; earlier ones are removed. A run holds a lock beside its
+* folder until its process ends: process ids would say nothing about a run in another container.
 */
 async function openRunFolder(runs) {
 	await mkdir$1(runs, { recursive: true });
@@ -17959,10 +17993,10 @@ async function removeFinished(runs) {
 // src/system/source-files.ts
 /** Languages that extensions are compiled from. */
 const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
-/** A large monorepo has some; beyond this the rest is left out. */
+/** A large monorepo can have too many; beyond this the rest is left out. */
 const MAX_FILES = 5e4;
 const MAX_FOLDERS = 2e4;
-/** The compiled languages' source files below a folder, by their paths from there. Hidden folders, packages of npm and what cannot be read are left out. */
+/** The source files of compiled languages in a folder, by relative path. Hidden folders, npm packages and unreadable folders are left out. */
 async function listSourceFiles(root) {
 	const files = [];
 	const folders = [""];
@@ -17979,7 +18013,7 @@ async function listSourceFiles(root) {
 }
 
 // src/stages/preparation.ts
-/** Sets the baseline against what changed since, and prepares the run. @throws UserError where the settings do not fit the interpreter. */
+/** Compares the baseline with what changed since, and prepares the run. @throws UserError if the settings do not fit the interpreter. */
 async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today }) {
 	const repository = repositoryOf(settings);
 	const identity = identityOf$1(settings, prepared);
@@ -18019,7 +18053,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 		notes: note === void 0 ? [] : [note]
 	};
 }
-/** What a baseline must have been recorded with to be compared with this check. */
+/** What a baseline must have in common with this check to be compared. */
 function identityOf$1(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
@@ -18039,7 +18073,7 @@ function identityOf$1(settings, { recipe, python }) {
 function repositoryOf({ source, directory }) {
 	return source.kind === "checkout" ? source.path : directory;
 }
-/** An extension's own files are under test when a released or installed CPython runs a command on them; else CPython is. */
+/** An extension's own files are under test if a released or installed CPython runs a command on them; otherwise CPython is. */
 function isForeign({ work, source }) {
 	return isCommand(work) && source.kind !== "checkout";
 }
@@ -18055,7 +18089,7 @@ async function projectOf(settings, { roots }) {
 	};
 }
 async function openRunContext(settings, { python }, functions, processes) {
-	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`);
+	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`);
 	return {
 		python,
 		project: {
@@ -18076,8 +18110,8 @@ async function openRunContext(settings, { python }, functions, processes) {
 
 // src/engines/torture/holder.ts
 /**
-* Of two stacks that Python code called, given as normalized names, innermost first: where the innermost call is in each that made both. It held
-* what the one allocated when the other one failed.
+* For two stacks called by Python code, given as normalized names, innermost first: the position in each of the innermost call common to both.
+* That call held what one allocated when the other one failed.
 */
 function findHolder(failed, other) {
 	for (const [index, name] of failed.entries()) {
@@ -18086,13 +18120,13 @@ function findHolder(failed, other) {
 		if (at !== -1 && (!isGenericConstructor(name) || caller !== void 0 && caller === other[at + 1])) return [index, at];
 	}
 }
-/** Whether a function does more than to allocate for others, or to pass a call on. */
+/** Whether a function does more than allocate for others, or forward a call. */
 function isOwnFunction(name) {
 	return !isAllocator(name) && !isTrampoline(name);
 }
 /**
-* The functions that had a part in an error: on the stack of the allocation that failed, and on that of a crash, as far out as the call that it has
-* in common with the other stack. Who called that did nothing but call, and who allocated what is lost did it right.
+* The functions involved in an error: on the stack of the failed allocation, and on that of a crash, out to the call common to both stacks. Its
+* callers only made a call, and the function that allocated the lost block did so correctly.
 */
 function functionsWithPart(failed, others) {
 	const [one, two] = [calledFromPython$1(failed), calledFromPython$1(others.crash ?? others.lost ?? [])];
@@ -18100,12 +18134,12 @@ function functionsWithPart(failed, others) {
 	const names = [...upTo(one, atOne), ...others.crash === void 0 ? [] : upTo(two, atTwo)].map((frame) => frame.function ?? "???");
 	return [...new Set(names)];
 }
-/** With the functions that the last one is inlined into: the code is theirs. */
+/** Includes the functions that the last one is inlined into: the code is theirs. */
 function upTo(frames, index) {
 	const end = frames.slice(index + 1).findIndex(({ address }) => address !== frames[index]?.address);
 	return frames.slice(0, end === -1 ? frames.length : index + 1 + end);
 }
-/** With the eval loop itself, which may be what changed. */
+/** Includes the eval loop itself, which may be what changed. */
 function calledFromPython$1(frames) {
 	const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
 	return boundary === -1 ? frames : frames.slice(0, boundary + 1);
@@ -18121,7 +18155,7 @@ const FLAVORS = {
 	once: "one allocation failed",
 	"from-then-on": "an allocation failed, and all that followed"
 };
-/** With the stack first that says what is wrong: where it crashed, or where the error path is that loses something. */
+/** The main stack comes first: where it crashed, or the error path that loses something. */
 function errorOf(finding, framesAt) {
 	const failed = finding.failed.flatMap(framesAt);
 	const other = (finding.frames ?? []).flatMap(framesAt);
@@ -18136,7 +18170,7 @@ function errorOf(finding, framesAt) {
 		part: functionsWithPart(failed, finding.kind === "crash" ? { crash: other } : { lost: other }),
 		frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
 		auxiliary: [...finding.kind === "leak" ? [{
-			what: "What is lost was allocated here",
+			what: "The lost block was allocated here",
 			frames: other
 		}] : [], {
 			what: "The allocation that failed",
@@ -18147,13 +18181,13 @@ function errorOf(finding, framesAt) {
 function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }) {
 	switch (kind) {
 		case "leak": return `${bytes} bytes in ${blocks} blocks are definitely lost`;
-		case "crash": return `The process was ended by ${signalName(signal ?? 0)}`;
+		case "crash": return `The process was killed by ${signalName(signal ?? 0)}`;
 		case "lost-error": return `SystemError: ${what.replaceAll(/ at 0x[0-9a-f]+/g, "")}`;
 	}
 }
 /**
-* The stack of the allocation that failed, from the innermost function on that also allocated, or had others allocate, what is lost: it held the one
-* when the other failed. If there is none, from the first function on that does more than to make an object for its caller.
+* The stack of the failed allocation, starting at the innermost function that also allocated, directly or not, the lost block: it held that
+* block when the other allocation failed. If there is none, it starts at the first function that does more than create an object for its caller.
 */
 function errorPathOf(failed, lost) {
 	const near = calledFromPython(failed).map(normalizeName);
@@ -18172,7 +18206,7 @@ function calledFromPython(frames) {
 }
 
 // src/engines/torture/torture-journal.ts
-/** What the runner writes of one test file -> the same events as memcheck's report gives. Never throws for what the file holds. */
+/** Reads the runner's output for one test file as the same events that memcheck's report gives. Never throws for any content. */
 async function* readTortureJournal(path, symbols, take) {
 	const { events, ending } = await readAll(readJournal(path, symbols, () => void 0));
 	const read = events.map((event) => ({
@@ -18215,11 +18249,11 @@ async function readAll(reading) {
 }
 
 // src/engines/torture/torture-engine.ts
-/** A project's tests are tortured where an extension has a part. */
+/** A project's tests are tortured where an extension is involved. */
 const OF_EXTENSIONS = { extensions: true };
 /**
-* The scan's process, in which chosen allocations fail.
-* @param preloads the injector, then what the scan preloads
+* The scan's process, in which selected allocations fail.
+* @param preloads the injector, then the libraries that the scan preloads
 */
 function tortureEngine(runContext, preloads, request, take) {
 	const symbols = new Symbols(runContext.processes);
@@ -18257,7 +18291,7 @@ function tortureEngine(runContext, preloads, request, take) {
 
 // src/stages/reproduce.ts
 const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
-/** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
+/** A command that reproduces the error, without the check: for one test file, or for one test if it is known. */
 function reproduceCommand(scene, engine, test) {
 	const preloads = engine === "memcheck" ? void 0 : scene.preloads[engine];
 	return (preloads !== void 0 ? [
@@ -18277,7 +18311,7 @@ function reproduceCommand(scene, engine, test) {
 function scanWords(preloads, engine, unwinder) {
 	return Object.entries(scanEnvironment(preloads, engine === "torture" ? "bare" : "with names", unwinder)).map(([name, value]) => `${name}=${value}`);
 }
-/** What the runner gets to look at a test in which allocations fail. It chooses the test itself. */
+/** The runner's input for a test in which allocations fail. It selects the test itself. */
 function tortureWords(asked, work, { file, id }) {
 	return [
 		"--torture",
@@ -18289,7 +18323,7 @@ function tortureWords(asked, work, { file, id }) {
 		})
 	];
 }
-/** What the runner looks at: a test file, or the single test where regrtest can choose it. */
+/** The runner's target: a test file, or the single test if regrtest can select it. */
 function testWords(work, { file, id }) {
 	if (work.kind === "suite") return [
 		...work.isScript ? ["--script"] : [],
@@ -18318,7 +18352,7 @@ function memcheckWords(scene, test) {
 		...program
 	];
 }
-/** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
+/** A command that reproduces the error with a new check, for people without this build. `CPYTHON` stands for a checkout of the change. */
 function checkCommand(settings, engine, { file }) {
 	const { source, work, install, passEnv, leakCheck, children, configureArgs, valgrindArgs } = settings;
 	const scan = engine === "scan" ? file : "none";
@@ -18362,11 +18396,11 @@ function wordsOf(words) {
 }
 
 // src/engines/scan/runtime.ts
-/** The leak sanitizer's runtime as gcc ships it. clang has it as a part of the address sanitizer only, and uses gcc's as well as its own. */
+/** The leak sanitizer's runtime as part of gcc. clang has it only in the address sanitizer, but can use gcc's. */
 const RUNTIME = "liblsan.so.0";
 /**
-* The path of the leak sanitizer's runtime, to be preloaded into a build that was not made for it.
-* @throws UserError that names the package, where it is not installed.
+* The path of the leak sanitizer's runtime, to preload into a build without it.
+* @throws UserError that names the package, if it is not installed.
 */
 async function findRuntime(compiler, processes) {
 	for (const program of /* @__PURE__ */ new Set([
@@ -18378,11 +18412,11 @@ async function findRuntime(compiler, processes) {
 		const path = ended?.stdout.trim() ?? "";
 		if (ended?.code === 0 && isAbsolute(path) && existsSync(path)) return path;
 	}
-	throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, { hint: "On Debian and Ubuntu it is in the package `liblsan0`. `scan: none` does without." });
+	throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, { hint: "On Debian and Ubuntu it is in the package `liblsan0`. To check without the scan, use `scan: none`." });
 }
 
 // src/stages/scan-stage.ts
-/** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
+/** Looks for leaks in the test files of the setting. If that is not possible at all, memcheck still runs, and the verdict says what is missing. */
 async function runScan(checkContext, affected) {
 	const { scan } = checkContext.settings;
 	if (scan.kind === "none") return {
@@ -18486,11 +18520,11 @@ async function scanTests(checkContext, scan, affected) {
 		]
 	};
 }
-/** What follows the interpreters that tests start. */
+/** Follows the interpreters that tests start. */
 function childrenOf({ python }) {
 	const { children } = python.probe;
 	if (existsSync(children.look)) return children.follow;
-	throw new UserError("What follows the interpreters that tests start (children.c) does not compile here.", { hint: "`children: no` does without." });
+	throw new UserError("The library that follows interpreters (children.c) does not compile here.", { hint: "`children: no` does without." });
 }
 function interpreterNotes({ runs }) {
 	const counts = addChildCounts(runs.map(({ children }) => children));
@@ -18503,9 +18537,9 @@ function interpreterNotes({ runs }) {
 		...counts
 	}]];
 }
-/** Seconds that finding the test may take in one test file. */
+/** Time limit in seconds for finding the tests in one test file. */
 const CLOSER_LOOK_S = 60;
-/** What is new in a project's tests is looked at again after each test, with the Python lines that allocated it. */
+/** Test files of a project with new leaks run again with a check after each test, and with the Python lines that allocated the lost objects. */
 function closerLook(runContext, hasPythonStacks) {
 	if (runContext.suite === void 0 || runContext.leakCheckPer === "test") return void 0;
 	return {
@@ -18517,13 +18551,13 @@ function closerLook(runContext, hasPythonStacks) {
 }
 
 // src/stages/stopping.ts
-/** Seconds that a stopped check has to tell what it knows. GitHub's runner ends a job that is cancelled after seven and a half. */
+/** Seconds that a stopped check has for its report. GitHub's runner kills a canceled job after seven and a half. */
 const REPORT_TIMEOUT_S = 4;
-/** Seconds from a signal to the end of this process, whatever keeps it. */
+/** Seconds from a signal to the end of this process, whatever still runs. */
 const PATIENCE$1 = 7;
-/** Milliseconds. npm passes a signal on that the terminal has sent to all of us already: the same one comes twice. */
+/** Milliseconds. npm forwards a signal that the terminal has sent to all processes already, so it comes twice. */
 const SAME_SIGNAL_MS = 1e3;
-/** Stops the check when it has taken its time. */
+/** Stops the check after its time limit. */
 function limitTime(seconds, processes) {
 	if (seconds === void 0) return { [Symbol.dispose]: () => void 0 };
 	const timer = setTimeout(() => processes.stop({
@@ -18532,13 +18566,13 @@ function limitTime(seconds, processes) {
 	}), seconds * 1e3);
 	return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
-/** The check's report; of a check that is stopped only if it comes soon. @throws what the check does, and Error where it does not come. */
+/** The check's report; for a stopped check only if it comes soon. @throws the check's error, and Error if no report comes. */
 async function untilStopped(check, { stopping }) {
 	const { promise: late, reject } = Promise.withResolvers();
-	stopping.addEventListener("abort", () => setTimeout(() => reject(/* @__PURE__ */ new Error("It did not come to an end.")), REPORT_TIMEOUT_S * 1e3).unref());
+	stopping.addEventListener("abort", () => setTimeout(() => reject(/* @__PURE__ */ new Error("It did not finish in time.")), REPORT_TIMEOUT_S * 1e3).unref());
 	return await Promise.race([check, late]);
 }
-/** A signal stops the check, which then reports what it has; another one ends this process. */
+/** The first signal stops the check, which then reports its results so far; another one ends this process. */
 function stopBySignals(processes) {
 	const end = () => {
 		processes.killAll();
@@ -18562,7 +18596,7 @@ function stopBySignals(processes) {
 }
 
 // src/engines/torture/summary.ts
-/** What torture looked at in all test files, for the reader to see that it did. */
+/** The totals of torture in all test files, to show that it worked. */
 var TortureSummary = class {
 	#sites = 0;
 	#failures = 0;
@@ -18581,7 +18615,7 @@ var TortureSummary = class {
 			this.#failing += line.leftOut.failing;
 		}
 	}
-	/** @param others errors that the project has no part in */
+	/** @param others errors that do not involve the project */
 	note(slice, others = 0) {
 		const leftOut = {
 			slow: this.#slow,
@@ -18604,7 +18638,7 @@ var TortureSummary = class {
 };
 
 // src/report/describe.ts
-/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
+/** Memcheck's kinds in words that need no lookup. An unknown kind is shown as is. */
 const KINDS = {
 	Leak_DefinitelyLost: "memory leak",
 	Leak_PossiblyLost: "memory leak (possibly lost)",
@@ -18632,7 +18666,7 @@ const KINDS = {
 function kindInWords(kind) {
 	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
 }
-/** `2 blocks, 96 bytes`; empty for what has no amount. */
+/** `2 blocks, 96 bytes`; empty if there is no amount. */
 function amountInWords(finding) {
 	const noun = finding.kind === "Growth" ? "more object" : "more reference";
 	const before = finding.blocksBefore === null || finding.kind === "Growth" ? "" : ` (${finding.blocksBefore} in the baseline)`;
@@ -18641,7 +18675,7 @@ function amountInWords(finding) {
 	if (finding.kind === "FdLeftOpen") return `${count$2(finding.blocks, "descriptor")}${before}`;
 	return `${count$2(finding.blocks, "block")}${before}, ${count$2(finding.bytes, "byte")}`;
 }
-/** Where it was, and how sure a finding is where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
+/** Where the error was found and, if memcheck did not see it, how certain it is: `confirmed by two scans, not seen by memcheck`. */
 function confidenceInWords(finding) {
 	return [finding.inChild ? "in an interpreter that the test started" : "", sightingsInWords(finding)].filter((part) => part !== "").join(", ");
 }
@@ -18654,7 +18688,7 @@ function sightingsInWords({ engine, kind, status, inChild }) {
 	if (inChild) return "confirmed by two scans";
 	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
 }
-/** Whose code lost it, where that is not the project's. */
+/** Whose code lost it, if not the project's. */
 function ownerInWords({ owner }) {
 	switch (owner) {
 		case "project": return "";
@@ -18663,7 +18697,7 @@ function ownerInWords({ owner }) {
 		case "unknown": return "its stack is cut short";
 	}
 }
-/** `lost: str 'planted 1', 1 reference`; each beside the Python lines that allocated it, where these are known. */
+/** `lost: str 'planted 1', 1 reference`; each with the Python lines that allocated it, if known. */
 function objectsInWords({ kind, objects }) {
 	const what = kind === "Growth" ? "kept" : "lost";
 	return objects.map((object) => [`${what}: ${objectInWords(object)}`, object.python ?? []]);
@@ -18677,8 +18711,8 @@ function objectInWords({ type, refcount, length, repr }) {
 	].join(", ");
 }
 /**
-* Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of a path only
-* what differs from the first one.
+* Other occurrences of a bug, besides the one shown in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of each
+* path only the part that differs from the first one.
 */
 function occurrencesInWords({ occurrences: [first, ...others] }) {
 	return others.map(({ test, blocks, path, signature }) => {
@@ -18701,7 +18735,7 @@ function spreadInWords({ occurrences }) {
 	const files = new Set(occurrences.map(({ test }) => test.file)).size;
 	return `${occurrences.length} times in ${count$2(files, "test file")}`;
 }
-/** A problem with what helps, in one line. */
+/** A problem with its remedy, in one line. */
 function problemInWords({ message, remedy }) {
 	return remedy === null ? message : `${message} ${remedy}`;
 }
@@ -18734,7 +18768,7 @@ function suppressedInWords({ name, engine, tests, testsBefore }) {
 	const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
 	return `${name} (${engine}): hid errors in ${count$2(tests, "test file")}${before}`;
 }
-/** Which baseline it was; undefined where there was only one to take. */
+/** Which baseline was used; undefined if there was no choice. */
 function originInWords({ baseline }) {
 	if (!baseline?.origin) return void 0;
 	const { commit, mergeBase, distance } = baseline.origin;
@@ -18748,7 +18782,7 @@ function warningsInWords(report) {
 function testFiles({ tests }) {
 	return new Set(tests.filter(({ engine }) => engine !== "lifecycle").map(({ name }) => name));
 }
-/** One line that says it all. */
+/** A one-line summary. */
 function verdictInWords(report) {
 	const fresh = withStatus(report, "new", "grown").length;
 	const checked = checkedInWords(report);
@@ -18762,13 +18796,13 @@ function verdictInWords(report) {
 }
 
 // src/stages/crash-look.ts
-/** A start under memcheck each; of the first record there may be dozens. */
+/** Limit: each needs a start under memcheck; a first record may have dozens. */
 const MAX_CRASHES = 5;
-/** What follows the first errors is mostly made by them. */
+/** Limit: later errors are mostly consequences of the first ones. */
 const MAX_ERRORS = 3;
-/** Without this, valgrind puts its own malloc in the place of the injector's, too. */
+/** Without this, valgrind would also replace the injector's malloc by its own. */
 const LEAVE_THE_INJECTOR = "--soname-synonyms=somalloc=nouserintercepts";
-/** Adds memcheck's errors to the stacks of crashes that are not known. */
+/** Adds memcheck's errors to the stacks of new crashes. */
 async function lookAtCrashes(judgement, tortured, checkContext) {
 	const { context, runContext } = checkContext;
 	const crashes = judgement.findings.filter(isUnknownCrash).slice(0, MAX_CRASHES);
@@ -18845,7 +18879,7 @@ async function errorsBefore(finding, { jobs, request }, { settings, runContext, 
 		}, ...shown.further];
 	});
 }
-/** Those of the failure: the runner marks the test's begin right before. None where valgrind did not start. */
+/** The errors of the failure: the runner writes a line when the test begins. None if valgrind did not start. */
 async function readErrors(path) {
 	const errors = [];
 	await readReport(MEMCHECK, path, new ProcessReport("none"), ({ error, testId }) => {
@@ -18855,12 +18889,12 @@ async function readErrors(path) {
 }
 
 // src/stages/torture-change.ts
-/** Seconds for the failures in one test file, and in its second run, which must come to all that the first one came to. */
+/** Time limit in seconds for the failures in one test file, and for its second run, which must reach everything that the first one did. */
 const SECONDS$1 = 60;
 const SECOND_SECONDS = 180;
 /**
-* Makes allocations of a change fail. Where the baseline has torture's findings of a test file, what it lacks is new; elsewhere what changed
-* functions had a part in.
+* Makes allocations of a change fail. If the baseline has torture's findings of a test file, findings that are not among them are new; otherwise
+* those that involve changed functions.
 */
 async function tortureChange({ functions, jobs, runnerOf }, context) {
 	const request = {
@@ -18911,22 +18945,22 @@ function recordedTests(past) {
 }
 
 // src/stages/torture-choice.ts
-/** Of a change of more (a field of a struct that all use), older errors would seem to be its own. */
+/** Limit of changed functions: with more (a field of a widely used struct), older errors would be attributed to the change. */
 const MAX_FUNCTIONS = 300;
 /** Seconds for all test files. */
 const SECONDS = 120;
-/** Each test runs twice before anything fails; then come the failures, in forked children, and what was found runs a second time. */
+/** Each test runs twice before any failure; then come the failures, in forked children, and errors are tried a second time. */
 const MIN_SECONDS = 4;
 const SLOWDOWN = 6;
-/** The change to look at, or why there is none. Pure. */
+/** The change to test, or why there is none. Pure. */
 function changeToTorture(affected) {
 	if (affected.kind === "any") return affected.why === "asked" ? "no-record" : affected.why;
 	if (affected.rewritten.length === 0) return "no-function";
 	return affected.rewritten.length > MAX_FUNCTIONS ? "many-functions" : affected;
 }
 /**
-* The least expensive test files that together run all functions that changed, then again others that do, if there is time: no single one takes all
-* error paths. Pure.
+* The fastest test files that together run all changed functions, then further ones while there is time: no single test file takes all error
+* paths. Pure.
 */
 function chooseTorture(change, isSuitable, costs) {
 	const targets = targetsOf(change, isSuitable);
@@ -18964,7 +18998,7 @@ const NOTHING_TORTURED = {
 	skipped: []
 };
 /**
-* Makes allocations fail in the test files of the setting. Where it cannot be done at all, the verdict says so.
+* Makes allocations fail in the test files of the setting. If that is not possible at all, the verdict says so.
 * @param scanned the scan's runs.
 */
 async function runTorture(checkContext, affected, scanned) {
@@ -19018,11 +19052,11 @@ async function tortureTests(checkContext, torture) {
 	};
 }
 const PART_FOR_FAILURES = .8;
-/** Some time is left for what else a test file needs. */
+/** Leaves some time for other work in a test file. */
 function secondsFor({ timeout }) {
 	return Math.ceil(timeout * PART_FOR_FAILURES);
 }
-/** Has the runs say which slice they are of. */
+/** Sets the slice of the runs. */
 function ofSlice(runner, { tortureSlice: slice }) {
 	if (slice === void 0) return { testRunner: runner };
 	const name = sliceName(slice);
@@ -19037,7 +19071,7 @@ function ofSlice(runner, { tortureSlice: slice }) {
 		}
 	};
 }
-/** Of a project's tests, only allocations with a function of an extension on their stack; what the project has no part in is counted. */
+/** For a project's tests: only allocations with a function of an extension on their stack; errors that do not involve the project are counted. */
 async function tortureSuite(checkContext, scanned) {
 	const { settings, runContext, context } = checkContext;
 	const tools = await openTools(checkContext);
@@ -19072,7 +19106,7 @@ async function tortureSuite(checkContext, scanned) {
 		notes: [tools.summary.note(settings.tortureSlice, others.size)]
 	};
 }
-/** @param others gets the signatures of what is not the project's */
+/** @param others receives the signatures of errors that are not the project's */
 function ofProject(testRunner, others) {
 	return {
 		run: async (job) => {
@@ -19086,7 +19120,7 @@ function ofProject(testRunner, others) {
 		stop: () => testRunner.stop()
 	};
 }
-/** Of a change, only allocations with a function on their stack that it rewrote. */
+/** For a change: only allocations with a function on their stack that it rewrote. */
 async function tortureChanged(checkContext, affected, scanned) {
 	const { prepared, runContext, context } = checkContext;
 	const change = changeToTorture(affected);
@@ -19136,12 +19170,12 @@ async function tortureChanged(checkContext, affected, scanned) {
 		notes: [note, tools.summary.note()]
 	};
 }
-/** What makes allocations fail, tested. */
+/** The library that makes allocations fail, tested. */
 async function openTools({ prepared, runContext }) {
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
 	if (!runContext.python.framePointers) throw new UserError("Torture finds allocation sites by frame pointers, which this interpreter does not have.", { hint: "`python-version` builds one that has them." });
 	const { preload, torture: injector } = runContext.python.probe;
-	if (!existsSync(injector)) throw new UserError("What makes allocations fail (torture.c) does not compile here.");
+	if (!existsSync(injector)) throw new UserError("The library that makes allocations fail (torture.c) does not compile here.");
 	const scanned = joinPreloads(preload, runtime);
 	const preloads = joinPreloads(injector, preload, runtime);
 	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
@@ -19162,11 +19196,11 @@ async function openTools({ prepared, runContext }) {
 
 // src/system/work-dir.ts
 /**
-* What a path may consist of. `make` and the shell split or interpret blanks, quotes, `$`, `\` and the like in the flags that name the folder,
-* valgrind expands `%` in its file names, lists of libraries end at `:`, and Makefiles at `#`.
+* Characters allowed in the path. `make` and the shell split or interpret blanks, quotes, `$`, `\` and the like in flags that name the folder,
+* valgrind expands `%` in file names, library lists end at `:`, and Makefiles at `#`.
 */
 const PLAIN_PATH = /^[\p{L}\p{M}\p{N}/._\-+@,=~]*$/u;
-/** Makes the work folder. @throws UserError where it cannot be made, or CPython could not be built or checked in a folder of that name. */
+/** Creates the work folder. @throws UserError if it can't be created, or CPython can't be built or checked in a folder with that name. */
 async function openWorkDir(path) {
 	requirePlain(path, path);
 	await writingTo("The folder `work-dir`,", path, () => mkdir$1(path, { recursive: true }));
@@ -19181,8 +19215,8 @@ function requirePlain(path, real) {
 
 // src/check.ts
 /**
-* Checks and publishes, and says how the process must end. What the user can mend is published like any outcome; so is what a check has that is
-* stopped. Nothing that it started is left.
+* Checks and publishes, and returns the exit code. Errors that the user can fix are published like any outcome, and so are the results of a
+* check that was stopped. No process is left behind.
 */
 async function checkAndPublish(settings, ports, processes) {
 	using _limit = limitTime(settings.timeout, processes);
@@ -19209,7 +19243,7 @@ async function checkAndPublish(settings, ports, processes) {
 	await ports.publish(report);
 	return exitCode(report, settings.failOn);
 }
-/** The whole story: build, look, record, report. */
+/** The whole check: build, run, record, report. */
 async function check(settings, { progress, baselines, builds, isLocal }, processes) {
 	await openWorkDir(settings.workDir);
 	const today = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
@@ -19268,7 +19302,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 		reproduce: isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test)
 	});
 }
-/** Starts and ends interpreters, scans test files, runs some under memcheck; compares all with the baseline and has what is new confirmed. */
+/** Starts and ends interpreters, scans test files, runs some under memcheck, compares all with the baseline and confirms new findings. */
 async function look(checkContext) {
 	const { runContext, settings } = checkContext;
 	const lifecycles = await runLifecycles(checkContext);
@@ -19366,7 +19400,7 @@ function record({ checkContext, identity, sha, content }, { recordable: runs, fo
 		functionsOf
 	}, baselines);
 }
-/** CPython's own suppressions, which come with the source under test, and those that the settings name. */
+/** The suppressions of the CPython source under test, and those in the settings. */
 async function readSuppressions(settings, { source }) {
 	const project = `${repositoryOf(settings)}/`;
 	const own = {
@@ -19404,8 +19438,8 @@ function skipNotes(skips, isThere, today) {
 
 // src/engines/default-jobs.ts
 /**
-* One test file per core at once, as far as memory goes: a worker under memcheck may grow to `MAX_WORKER_KB` before it is replaced.
-* @param memory bytes; undefined where it is not known
+* One test file per core at once, as far as memory allows: a worker under memcheck may grow to `MAX_WORKER_KB` before it is replaced.
+* @param memory bytes; undefined if unknown
 */
 function defaultJobs(cores, memory) {
 	const affordable = memory === void 0 ? cores : Math.floor(memory / (MAX_WORKER_KB * 1024));
@@ -19417,7 +19451,7 @@ function defaultJobs(cores, memory) {
 	const [available, each] = [(memory / 2 ** 30).toFixed(1), (MAX_WORKER_KB * 1024 / 2 ** 30).toFixed(1)];
 	return {
 		jobs,
-		note: `Running ${jobs} test files at once on ${cores} cores: of ${available} GiB of memory each may take ${each} GiB. \`jobs\` overrides this.`
+		note: `Running ${jobs} test files at once on ${cores} cores: each may take ${each} GiB of the ${available} GiB of memory. \`jobs\` overrides this.`
 	};
 }
 
@@ -37326,20 +37360,20 @@ function endGroup() {
 }
 
 // src/report/escape.ts
-/** Control characters, and those that turn the direction of text around or hide in it. */
+/** Control characters, and characters that change the text direction or are invisible. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-/** Text that changes nothing but what it shows; lines stay lines. */
+/** Removes everything but visible text; line breaks stay. */
 function printable(text) {
 	return text.replace(UNPRINTABLE, (character) => {
 		if (character === "\n") return character;
 		return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 	});
 }
-/** Text for the log of a GitHub job, where a line that starts with `::`, or has `##[` anywhere, would be a command to the runner. */
+/** Text for the log of a GitHub job, where a line that starts with `::`, or contains `##[`, would be a command to the runner. */
 function logText(text) {
 	return printable(text).replace(/^(\s*):(?=:)/gm, "$1:​").replaceAll("##[", "#​#[");
 }
-/** Text in a paragraph or table cell of GitHub's markdown, with no mark-up, HTML, mention or link in it. */
+/** Text in a paragraph or table cell of GitHub's markdown, without markup, HTML, mentions or links. */
 function markdownText(text) {
 	return quiet(entities(printable(text).replaceAll("\n", " ")).replace(/[\\`*_{}[\]()#+!~$]/g, "\\$&"));
 }
@@ -37350,30 +37384,30 @@ function entities(text) {
 		">": "&gt;"
 	})[character] ?? character);
 }
-/** With no mention, link or issue's number that GitHub would make one of. */
+/** Without anything that GitHub would turn into a mention, link or issue reference. */
 function quiet(text) {
 	return text.replace(/@(?=\w)/g, "@​").replace(/(https?|ftp|www)(?=[:.])/gi, "$1​").replace(/#(?=\d)/g, "#​");
 }
-/** Text as HTML has it, where GitHub reads no markdown, such as in `<summary>`; one line. */
+/** Text for HTML, where GitHub reads no markdown, such as in `<summary>`; one line. */
 function htmlText(text) {
 	return quiet(entities(printable(text).replaceAll("\n", " ")));
 }
-/** In HTML, as code: GitHub looks for mentions and links in all other text. */
+/** Code in HTML: GitHub looks for mentions and links in all other text. */
 function htmlCode(text) {
 	return `<code>${htmlText(text)}</code>`;
 }
-/** Text between backticks, with as many of them as it takes. */
+/** Text between as many backticks as needed. */
 function markdownCode(text) {
 	const line = printable(text).replaceAll("\n", " ");
 	const fence = "`".repeat(longestRun(line) + 1);
 	const padded = line.startsWith("`") || line.endsWith("`") ? ` ${line} ` : line;
 	return line.trim() === "" ? "" : `${fence}${padded}${fence}`;
 }
-/** Markdown in the cell of a table: GitHub divides cells before it reads what is in them, code included. */
+/** Markdown in a table cell: GitHub splits cells before it parses their content, code included. */
 function markdownCell(markdown) {
 	return markdown.replaceAll("|", "\\|");
 }
-/** Lines in a block of their own that nothing in them can end. */
+/** A fenced block that its content can't close. */
 function markdownBlock(text) {
 	const lines = printable(text).trimEnd();
 	const fence = "`".repeat(Math.max(3, longestRun(lines) + 1));
@@ -37403,57 +37437,57 @@ const SETTINGS = [
 	{
 		name: "tests",
 		default: "a quick set",
-		meaning: "test files to run under memcheck, by their regrtest names, `all`, or `none`: then memcheck looks at new leaks of the scan only"
+		meaning: "test files to run under memcheck: regrtest names, `all`, or `none` (memcheck then only confirms new leaks of the scan)"
 	},
 	{
 		name: "scan",
 		default: "all",
-		meaning: "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`"
+		meaning: "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then confirms new leaks. With `command`: `all` or `none`"
 	},
 	{
 		name: "children",
 		default: "no",
-		meaning: "`yes`: the scan also looks at the interpreters that tests start, before they end"
+		meaning: "`yes`: the scan also checks interpreters that tests start, just before they exit"
 	},
 	{
 		name: "torture",
 		default: "none",
-		meaning: "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`; `changed`: of a pull request, those of functions that it changes (with `affected: auto`). With `command` `all` or `none`"
+		meaning: "test files in which each allocation is made to fail, one at a time, to test error paths: names, `all` or `none`; `changed`: only allocations in functions that the pull request changes (needs `affected: auto`). With `command`: `all` or `none`"
 	},
 	{
 		name: "torture-slice",
 		default: "",
-		meaning: "a part of all allocation sites: `3/14` is one of fourteen. With the run's number in place of 3, a run each night comes to all of them in 14 nights; each slice is compared with its own last record"
+		meaning: "a part of all allocation sites: `3/14` is one of fourteen. With the run number in place of 3, nightly runs cover all of them in 14 nights; each slice has its own baseline"
 	},
 	{
 		name: "command",
 		default: "",
-		meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program"
+		meaning: "command for the checked interpreter to run instead of `tests`: `-m pytest …`, `-m unittest …` or another program"
 	},
 	{
 		name: "memcheck-budget",
 		default: "5m",
-		meaning: "how long memcheck may look at test files beside suspects: `5m`, `all` or `none`; of `-m pytest` or `-m unittest`, or, by default `1m`, of those that a change can reach (`affected: auto`)"
+		meaning: "time limit for memcheck on test files in which the scan found nothing: `5m`, `all` or `none`; for `-m pytest` or `-m unittest`, and for the test files that a change can reach with `affected: auto` (default there: `1m`)"
 	},
 	{
 		name: "fork",
 		default: "yes",
-		meaning: "with `-m pytest` or `-m unittest`: whether each test file runs in a process that is forked from one that has collected them; `no`: in one that starts anew, for tests that a fork breaks (threads of the imports, CUDA)"
+		meaning: "with `-m pytest` or `-m unittest`: `yes` runs each test file in a fork of the process that collected the tests; `no` starts a new interpreter for each, for tests that break after a fork (threads started by imports, CUDA)"
 	},
 	{
 		name: "install",
 		default: "",
-		meaning: "what pip installs for `command`, into a virtual environment of the checked interpreter, with symbols and frame pointers: `.[test]`"
+		meaning: "packages to install with pip for `command`, such as `.[test]`: in a virtual environment of the checked interpreter, with symbols and frame pointers"
 	},
 	{
 		name: "affected",
 		default: "all",
-		meaning: "which test files of `all` run: `all`: every one; `auto`: those that the change can reach, except where the check records a baseline (being tried)"
+		meaning: "which test files of `all` run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)"
 	},
 	{
 		name: "pass-env",
 		default: "",
-		meaning: "further environment variables for `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
+		meaning: "additional environment variables to pass to `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
 	},
 	{
 		name: "leak-check",
@@ -37488,7 +37522,7 @@ const SETTINGS = [
 	{
 		name: "jobs",
 		default: "one per core, or per 1.5 GB of memory",
-		meaning: "how many test files run at once"
+		meaning: "number of test files to run at once"
 	},
 	{
 		name: "test-timeout",
@@ -37498,7 +37532,7 @@ const SETTINGS = [
 	{
 		name: "timeout",
 		default: "5h",
-		meaning: "time limit for the whole check, which then reports what it has: `55m`, `5h`, `none`"
+		meaning: "time limit for the whole check, which then reports what it has so far: `55m`, `5h`, `none`"
 	},
 	{
 		name: "baseline",
@@ -37513,7 +37547,7 @@ const SETTINGS = [
 	{
 		name: "fail-on",
 		default: "new",
-		meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck saw; `none`: report only"
+		meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck found; `none`: report only"
 	},
 	{
 		name: "check-run",
@@ -37553,7 +37587,7 @@ const SETTINGS = [
 ];
 
 // src/hosts/common/log-progress.ts
-/** In a log nothing can be drawn again: parts and notes only, and now and then where it is. */
+/** Progress in a log, which can't be redrawn: parts and notes only, and the current state from time to time. */
 var LogProgress = class {
 	#write;
 	#group;
@@ -37583,7 +37617,7 @@ var LogProgress = class {
 		this.#isOpen = false;
 	}
 };
-/** Milliseconds. A log that says nothing for longer looks dead. */
+/** Milliseconds. A log that is silent for longer looks dead. */
 const LOG_INTERVAL_MS = 2e4;
 /** `[12/30] test_csv test_json, about 2 min 10 s left` */
 function progressLine(what, of) {
@@ -37598,9 +37632,9 @@ const NO_RECORD = {
 	findings: []
 };
 /**
-* Two checks began with the same baseline, `base`; each made its own of it, and `theirs` was written first. What only one of them recorded is in
-* the result. Where both recorded a test file, the run that got further counts, else `ours` as the later one; of the same content what either found
-* is known, as in `recordInto`. Undefined where the two cannot be compared: one of them would be lost. Pure.
+* Merges two baselines that were both made from `base`; `theirs` was written first. Test files that only one of them recorded are kept. If both
+* recorded a test file, the run that got further counts, else `ours` as the later one; for the same content, findings of both are known, as in
+* `recordInto`. Undefined if the two can't be compared: one of them would be lost. Pure.
 */
 function mergeBaselines(base, ours, theirs) {
 	if (incompatibility(theirs, ours.identity) !== void 0) return void 0;
@@ -37651,9 +37685,9 @@ function isEqual(a, b) {
 }
 
 // src/hosts/common/baseline-file.ts
-/** A baseline unpacks to a few megabytes; what unpacks to more is not one. */
+/** Size limit: a baseline unpacks to a few megabytes. */
 const MAX_BASELINE_BYTES = 67108864;
-/** Seconds. To write a baseline takes a fraction of one. */
+/** Seconds. Writing a baseline takes a fraction of one. */
 const LOCK_LIMIT_S = 60;
 const SILENT = {
 	note: () => void 0,
@@ -37663,7 +37697,7 @@ const SILENT = {
 var BaselineFile = class {
 	automaticScope;
 	#path;
-	/** What this check compares with, once it has looked. */
+	/** The baseline of this check's comparison, once it is loaded. */
 	#loaded;
 	constructor(path, automaticScope) {
 		this.#path = path;
@@ -37692,7 +37726,7 @@ var BaselineFile = class {
 			throw new UserError(`The baseline ${where} cannot be read: ${messageOf(error)}.`, { cause: error });
 		}
 	}
-	/** Keeps what another check has recorded since `load`, and beside it a baseline that cannot be read. */
+	/** Keeps what another check has recorded since `load`, and renames a baseline that can't be read instead of overwriting it. */
 	async record(baseline) {
 		const path = this.#path;
 		await writingTo("The baseline", path, () => mkdir$1(dirname(path), { recursive: true }));
@@ -37727,7 +37761,7 @@ var BaselineFile = class {
 function encodeBaseline(baseline) {
 	return gzipSync(JSON.stringify(baseline));
 }
-/** Whatever the bytes are, the answer is a value that says what is wrong with them. */
+/** Never throws for any content: the result says what is wrong. */
 function decodeBaseline(packed, where) {
 	const unreadable = (detail) => ({
 		kind: "unreadable",
@@ -37747,11 +37781,11 @@ function decodeBaseline(packed, where) {
 		baseline: parsed.output
 	};
 	const version = safeParse(object({ baselineVersion: number() }), value);
-	if (version.success && version.output.baselineVersion !== 7) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${7}`);
+	if (version.success && version.output.baselineVersion !== 7) return unreadable(`its format has version ${version.output.baselineVersion}, and this cpython-memcheck uses version ${7}`);
 	const issue = parsed.issues[0];
-	return unreadable(`${getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
+	return unreadable(`${getDotPath(issue) ?? "it"} is not valid in a baseline (${issue.message})`);
 }
-/** Each source has a baseline of its own for each way to look for leaks, unless the user names one: findings of two ways mean nothing together. */
+/** Each source has a separate baseline for each way to look for leaks, unless the user names one: findings of different ways can't be compared. */
 function baselinePath({ baseline, source, work, directory, leakCheck, children, workDir }) {
 	if (baseline !== void 0) return baseline;
 	const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
@@ -38921,12 +38955,12 @@ var require_yauzl = /* @__PURE__ */ __commonJSMin(((exports) => {
 var import_yauzl = require_yauzl();
 /** The one file in a baseline's archive. */
 const BASELINE_ENTRY = "baseline.json.gz";
-/** More than any baseline has, packed; what it unpacks to is limited where it is read. */
+/** Larger than any packed baseline; the unpacked size is limited where it is read. */
 const MAX_BYTES$1 = 67108864;
 var ArchiveError = class extends Error {
 	name = "ArchiveError";
 };
-/** What is in an archive's one file, in memory: nothing of an archive ever names a place on the disk. @throws ArchiveError */
+/** The content of an archive's only file, in memory: no name in an archive is ever used as a path. @throws ArchiveError */
 async function unpackBaseline(archive) {
 	try {
 		const zip = await (0, import_yauzl.fromBufferPromise)(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength), { strictFileNames: true });
@@ -38944,30 +38978,30 @@ async function unpackBaseline(archive) {
 }
 
 // src/system/programs.ts
-/** Of util-linux, which Debian and Ubuntu always have. */
+/** Part of util-linux, which Debian and Ubuntu always have. */
 const SETPRIV = "/usr/bin/setpriv";
 /**
-* The programs that were in the folders of PATH at one moment. What runs later may write to such a folder (`~/.local/bin`), and a program that it
-* puts there is not among them.
+* The programs in the folders of PATH at one moment. Code that runs later may write to such a folder (`~/.local/bin`), but programs that it adds
+* are not used.
 */
 var Programs = class {
 	#paths = /* @__PURE__ */ new Map();
-	/** What starts a program without the privileges of sudo or set-user-id; undefined where it is not installed. */
+	/** The program that starts others without privileges of sudo or set-user-id; undefined if it is not installed. */
 	setpriv;
 	constructor(path, setpriv = SETPRIV) {
 		for (const folder of path.split(delimiter).filter(isAbsolute)) for (const name of namesIn(folder)) if (!this.#paths.has(name) && isProgram(join(folder, name))) this.#paths.set(name, join(folder, name));
 		this.setpriv = isProgram(setpriv) ? setpriv : void 0;
 	}
 	/**
-	* What starts a program: the path that a bare name had; a path as it is, relative to `folder`, since programs look at how they were called.
-	* Undefined where there is none.
+	* The program to start: for a bare name its path at that moment; a path as it is, relative to `folder`, since programs look at how they were
+	* called. Undefined if there is none.
 	*/
 	find(name, folder) {
 		if (!name.includes("/")) return this.#paths.get(name);
 		return isProgram(resolve(folder, name)) ? name : void 0;
 	}
 };
-/** The same folders, those that we cannot write to first: for programs that look others up by PATH. */
+/** The same folders, with those first that we can't write to: for programs that look up others in PATH. */
 function unwritableFirst(path) {
 	const folders = path.split(delimiter).filter(isAbsolute);
 	const isOurs = (folder) => isAllowed(folder, constants.W_OK);
@@ -38993,9 +39027,9 @@ function isAllowed(path, mode) {
 }
 
 // src/hosts/github/script.ts
-/** Node variables that only say how to reach the network; all others can make Node run code or open its inspector. */
+/** Node variables that only configure the network; all others can make Node run code or open its inspector. */
 const NETWORK = /^NODE_(EXTRA_CA_CERTS|USE_SYSTEM_CA|USE_ENV_PROXY|TLS_REJECT_UNAUTHORIZED)$/;
-/** Newer than Node 22.13. Without it the signal still does nothing once the script runs. */
+/** Needs a Node newer than 22.13. Without it, the signal still does nothing once the script runs. */
 const WITHOUT_INSPECTOR = "--disable-sigusr1";
 /** Node's arguments, for `process.execPath`. */
 function scriptArgs(name, request) {
@@ -39008,8 +39042,8 @@ function scriptArgs(name, request) {
 	];
 }
 /**
-* The environment less what would have Node do anything but run the script: NODE_OPTIONS and the like. The toolkit looks tar and zstd up by PATH:
-* not first where a test may have put programs of those names.
+* The environment without variables that make Node do anything but run the script, such as NODE_OPTIONS. The toolkit looks up tar and zstd in
+* PATH: folders where a test may have put such programs come last.
 */
 function scriptEnvironment(env) {
 	return {
@@ -39020,7 +39054,10 @@ function scriptEnvironment(env) {
 
 // src/hosts/github/artifact-upload.ts
 const NEEDED = ["ACTIONS_RESULTS_URL", "ACTIONS_RUNTIME_TOKEN"];
-/** Seconds. A baseline has some ten thousand bytes; what takes longer is GitHub's trouble, in which the toolkit has patience for half an hour. */
+/**
+* Seconds. A baseline has some ten thousand bytes; a longer upload means that GitHub has a problem, for which the toolkit would wait half an
+* hour.
+*/
 const TIME_LIMIT$1 = 180;
 const AnswerSchema = variant("kind", [object({
 	kind: literal("recorded"),
@@ -39029,24 +39066,24 @@ const AnswerSchema = variant("kind", [object({
 	kind: literal("failed"),
 	why: RecordingFailureSchema
 })]);
-/** Keeps packed baselines as artifacts of this run. */
+/** Saves packed baselines as artifacts of this run. */
 var ArtifactUploader = class {
 	#processes;
 	#env;
-	/** Where files may be until they are uploaded. */
+	/** Folder for files until they are uploaded. */
 	#folder;
 	#timeLimit;
-	/** @param env the environment with the runner's services in it. */
+	/** @param env the environment with the runner's services. */
 	constructor(processes, env, folder, timeLimit = TIME_LIMIT$1) {
 		this.#processes = processes;
 		this.#env = env;
 		this.#folder = folder;
 		this.#timeLimit = timeLimit;
 	}
-	/** Never throws: a check is not lost because its baseline is. */
+	/** Never throws: a failed upload must not lose the check. */
 	async upload({ name, packed, since }) {
 		const missing = NEEDED.filter((variable) => !this.#env[variable]);
-		if (missing.length > 0) return failed$1(`the runner gives no ${missing.join(" and no ")}, by which artifacts are kept`);
+		if (missing.length > 0) return failed$1(`the runner does not set ${missing.join(" or ")}, which artifacts need`);
 		try {
 			const folder = await mkdtemp(join(this.#folder, "baseline-"));
 			try {
@@ -39062,7 +39099,7 @@ var ArtifactUploader = class {
 			return failed$1(messageOf(error));
 		}
 	}
-	/** Asks the toolkit, which is the only one to have the services in its environment. */
+	/** Calls the toolkit's process, which alone has the services in its environment. */
 	async #ask(folder, request) {
 		const args = scriptArgs("artifact-process", request);
 		const options = {
@@ -39091,7 +39128,7 @@ function failed$1(detail) {
 // src/hosts/github/reader.ts
 var ReadingError = class extends Error {
 	name = "ReadingError";
-	/** What GitHub answered; undefined where no whole answer came. */
+	/** The HTTP status; undefined without a complete answer. */
 	status;
 	constructor(message, status) {
 		super(message);
@@ -39105,7 +39142,7 @@ var ReadingError = class extends Error {
 		};
 	}
 };
-/** The answer is not to be had, and asking again does not help. */
+/** There is no such resource, and asking again does not help. */
 var DeadEndError = class extends ReadingError {
 	#failure;
 	constructor(failure) {
@@ -39116,23 +39153,23 @@ var DeadEndError = class extends ReadingError {
 		return this.#failure;
 	}
 };
-/** There is more than was asked for at most. */
+/** There is more data than the limit. */
 var TooMuchError = class extends ReadingError {};
 const MAX_TRIES = 4;
-/** Seconds that a wait before the next try may take; who asks for more is not waited for. */
+/** Seconds: the longest wait before a retry; longer waits are not made. */
 const MAX_WAIT_S = 60;
 /** Seconds for one answer, however slowly it comes. */
 const MAX_SECONDS = 120;
-/** Seconds for all of them, from the first on. */
+/** Seconds for all attempts together. */
 const PATIENCE = 600;
-/** A page of a hundred runs or commits has some hundred thousand bytes. */
+/** Bytes. A page of a hundred runs or commits has some hundred thousand. */
 const MAX_JSON = 33554432;
 const RefusalSchema$1 = pipe(string(), parseJson(), object({ message: string() }));
-/** Asks again where GitHub says when, or where a server failed or hung up: a few times, and never for long. */
+/** Retries when GitHub says when, or if a server failed or dropped the connection: a few times, and never for long. */
 var GitHubReader = class {
 	#url;
 	#api;
-	/** Storages are other hosts: they must not see the token. */
+	/** Redirects lead to other hosts, which must not get the token. */
 	#storage;
 	#pause;
 	#patience;
@@ -39163,12 +39200,12 @@ var GitHubReader = class {
 		const parsed = safeParse(pipe(string(), parseJson(), schema), text);
 		if (parsed.success) return parsed.output;
 		const [issue] = parsed.issues;
-		throw new ReadingError(`GitHub answered something else than it describes: ${getDotPath(issue) ?? "all of it"} (${issue.message.slice(0, 200)})`);
+		throw new ReadingError(`GitHub's answer does not match its documentation: ${getDotPath(issue) ?? "all of it"} (${issue.message.slice(0, 200)})`);
 	}
 	async file(path, mostBytes) {
 		const { message } = await this.#ask(() => this.#api.get(`${this.#url}${path}`), 302, MAX_JSON);
 		const place = URL.parse(message.headers.location ?? "");
-		if (place === null || place.protocol !== "https:" && this.#url.startsWith("https:")) throw new ReadingError("GitHub points to no place that can be read");
+		if (place === null || place.protocol !== "https:" && this.#url.startsWith("https:")) throw new ReadingError("GitHub redirects to an address that can't be read");
 		return (await this.#ask(() => this.#storage.get(place.href), 200, mostBytes)).body;
 	}
 	async #ask(send, expected, mostBytes) {
@@ -39198,7 +39235,7 @@ async function attempt(send, mostBytes) {
 		return { failure: messageOf(error) };
 	}
 }
-/** @throws TooMuchError as soon as there is more than `mostBytes`, and reads no further. */
+/** @throws TooMuchError as soon as there are more than `mostBytes`, and stops reading. */
 async function readBody(message, mostBytes) {
 	const late = setTimeout(() => message.destroy(/* @__PURE__ */ new Error(`the answer took more than ${MAX_SECONDS} seconds`)), MAX_SECONDS * 1e3);
 	const chunks = [];
@@ -39215,7 +39252,7 @@ async function readBody(message, mostBytes) {
 	}
 	return Buffer.concat(chunks);
 }
-/** Seconds to wait before another try; undefined where none would help, or none so soon. */
+/** Seconds to wait before a retry; undefined if none would help, or none so soon. */
 function waitAfter(answer, tries) {
 	if ("failure" in answer) return 2 ** (tries - 1);
 	const { status, message } = answer;
@@ -39235,7 +39272,7 @@ function pauseFor(seconds) {
 
 // src/hosts/github/ancestry.ts
 const PAGE$2 = 100;
-/** Pages of commits that one search reads. A page has at least one commit of the branch, and all hundred where nothing was merged. */
+/** Limit of commit pages for one search. A page has at least one commit of the branch, and a hundred if nothing was merged. */
 const MAX_PAGES$3 = 40;
 const RefSchema = object({
 	ref: string(),
@@ -39247,8 +39284,8 @@ const CommitsSchema = array(object({
 	parents: array(object({ sha: string() }))
 }));
 /**
-* The last commit of a branch. From here on the branch is named by this commit: a bare name could also mean a tag, which can be pushed past a
-* branch's protection. @throws DeadEndError where there is no such branch, ReadingError where GitHub does not say.
+* The head commit of a branch. From here on the branch is identified by this commit: a bare name could also mean a tag, which can be pushed
+* despite branch protection. @throws DeadEndError if there is no such branch, ReadingError if GitHub does not answer.
 */
 async function tipOf(reader, repository, branch) {
 	const path = branch.split("/").map(encodeURIComponent).join("/");
@@ -39260,7 +39297,7 @@ async function tipOf(reader, repository, branch) {
 		repository
 	});
 }
-/** The commit in which the histories of two commits meet. @throws ReadingError */
+/** The merge base of two commits. @throws ReadingError */
 async function mergeBaseOf(reader, repository, tip, sha) {
 	const ends = `${encodeURIComponent(tip)}...${encodeURIComponent(sha)}`;
 	const comparison = await reader.json(ComparisonSchema, `/repos/${repository}/compare/${ends}?per_page=1`).catch(undefinedIfMissing);
@@ -39273,7 +39310,7 @@ async function mergeBaseOf(reader, repository, tip, sha) {
 function undefinedIfMissing(error) {
 	if (!(error instanceof ReadingError) || error.status !== 404) throw error;
 }
-/** The first parents of commits, which are what a branch was at one time after the other. Keeps what it has read. */
+/** The first parents of commits, which are the branch's history. Caches what it has read. */
 var FirstParents = class {
 	#reader;
 	#repository;
@@ -39283,7 +39320,7 @@ var FirstParents = class {
 		this.#reader = reader;
 		this.#repository = repository;
 	}
-	/** A commit and its first parents, nearest first, to the first commit of all. @throws ReadingError, DeadEndError at the limit. */
+	/** A commit and its first parents, nearest first, back to the root commit. @throws ReadingError, DeadEndError at the limit. */
 	async *from(sha) {
 		for (let next = sha; next !== void 0; next = await this.#parentOf(next)) yield next;
 		return void 0;
@@ -39292,7 +39329,7 @@ var FirstParents = class {
 		if (!this.#parents.has(sha)) await this.#read(sha);
 		return this.#parents.get(sha);
 	}
-	/** GitHub lists all ancestors, by date. To ask again from a first parent, and not for the next page, steps over what was merged. */
+	/** GitHub lists all ancestors, by date. Asking again from a first parent, instead of for the next page, skips merged commits. */
 	async #read(sha) {
 		this.#pages += 1;
 		if (this.#pages > MAX_PAGES$3) throw new DeadEndError({
@@ -39305,7 +39342,7 @@ var FirstParents = class {
 		if (!this.#parents.has(sha)) throw new ReadingError(`GitHub lists the commits from ${sha} on without that commit`);
 	}
 };
-/** Both lines are followed in step: once they meet they stay together, so the first commit that is on both is the nearest. @throws ReadingError */
+/** Follows both lines in step: once they meet they stay together, so the first common commit is the nearest. @throws ReadingError */
 async function departureOf(parents, tip, sha) {
 	const [own, other] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
 	const lines = [parents.from(tip), parents.from(sha)];
@@ -39327,10 +39364,10 @@ function before(commits, end) {
 }
 
 // src/hosts/github/trust.ts
-/** Some hundred times what the whole test suite needs. */
+/** Size limit: about a hundred times the baseline of the whole test suite. */
 const MAX_ARCHIVE_BYTES = 67108864;
 const Id = pipe(number(), integer());
-/** What GitHub says of an artifact, as far as we ask (its OpenAPI description's `artifact`). */
+/** The fields of an artifact that we read (GitHub's OpenAPI description, `artifact`). */
 const ArtifactSchema = object({
 	id: Id,
 	name: string(),
@@ -39346,7 +39383,7 @@ const ArtifactSchema = object({
 		head_sha: optional(string())
 	}))
 });
-/** What GitHub says of a workflow's run (`workflow-run`). */
+/** The fields of a workflow run (`workflow-run`). */
 const RunSchema = object({
 	id: Id,
 	workflow_id: Id,
@@ -39362,7 +39399,7 @@ const RunSchema = object({
 	repository: object({ id: Id }),
 	head_repository: nullish(object({ id: Id }))
 });
-/** Events whose code is a branch's own; of all others somebody else may have brought it. */
+/** Events that run a branch's own code; on all others, someone else may have supplied it. */
 const EVENTS = [
 	"push",
 	"schedule",
@@ -39370,7 +39407,7 @@ const EVENTS = [
 ];
 /** A run that finds new errors records them and fails. One that was cut off may have recorded anything. */
 const CONCLUSIONS = ["success", "failure"];
-/** Why a baseline does not count, by what is said of the artifact alone; undefined where it may. */
+/** Why a baseline is rejected, from the artifact's fields alone; undefined if it is not. */
 function rejectArtifact({ workflow_run: run, expired, size_in_bytes: size, digest }, rule) {
 	if (run?.id === void 0 || run.head_sha === void 0) return { code: "no-run" };
 	const origin = whyNotFrom([run.repository_id, run.head_repository_id], run.head_branch, rule);
@@ -39382,7 +39419,7 @@ function rejectArtifact({ workflow_run: run, expired, size_in_bytes: size, diges
 	};
 	return digest?.startsWith("sha256:") ? void 0 : { code: "no-digest" };
 }
-/** Why the baseline of a run does not count; undefined where it may. */
+/** Why the baseline of a run is rejected; undefined if it is not. */
 function rejectRun(run, rule) {
 	const origin = whyNotFrom([run.repository.id, run.head_repository?.id], run.head_branch, rule);
 	if (origin !== void 0) return origin;
@@ -39417,9 +39454,9 @@ const RunsSchema = object({ workflow_runs: array(RunSchema) });
 const PAGE$1 = 100;
 /** Three thousand artifacts: thirty for each day that GitHub keeps them. */
 const MAX_PAGES$2 = 30;
-/** GitHub itself lists no more than a thousand runs of a branch and an event. */
+/** GitHub lists at most a thousand runs for a branch and an event. */
 const MAX_RUN_PAGES = 10;
-/** All artifacts of a name, no matter which run of whom made them, the newest first. @throws ReadingError */
+/** All artifacts of a name, from any run and author, newest first. @throws ReadingError */
 async function listArtifacts(reader, repository, name) {
 	const path = `/repos/${repository}/actions/artifacts?name=${encodeURIComponent(name)}`;
 	const { items, isCut } = await readPages(MAX_PAGES$2, async (page) => (await reader.json(ListSchema, `${path}&${page}`)).artifacts);
@@ -39428,13 +39465,13 @@ async function listArtifacts(reader, repository, name) {
 		isCut
 	};
 }
-/** The artifacts of a name that one run made. @throws ReadingError */
+/** The artifacts of a name from one run. @throws ReadingError */
 async function listArtifactsOfRun(reader, repository, run, name) {
 	const path = `/repos/${repository}/actions/runs/${run}/artifacts?name=${encodeURIComponent(name)}&per_page=${PAGE$1}`;
 	const { artifacts } = await reader.json(ListSchema, path);
 	return artifacts.filter((artifact) => artifact.name === name).toSorted((a, b) => b.id - a.id);
 }
-/** The runs whose baselines count. Only who may push to the branch can add to this list. @throws ReadingError */
+/** The runs whose baselines are accepted. Only people with push access to the branch can add to this list. @throws ReadingError */
 async function listTrustedRuns(reader, repository, rule) {
 	const listings = [];
 	for (const branch of rule.branches) for (const event of EVENTS) {
@@ -39463,17 +39500,17 @@ async function readPages(most, read) {
 		isCut: true
 	};
 }
-/** The archive of an artifact, as it was when it was uploaded. @throws ReadingError @throws ArchiveError for other bytes. */
+/** The archive of an artifact, as it was uploaded. @throws ReadingError @throws ArchiveError if the bytes differ. */
 async function downloadArtifact(reader, repository, { id, digest }) {
 	const archive = await reader.file(`/repos/${repository}/actions/artifacts/${id}/zip`, MAX_ARCHIVE_BYTES);
-	if (`sha256:${createHash("sha256").update(archive).digest("hex")}` !== digest) throw new ArchiveError("its bytes are not those of GitHub's digest");
+	if (`sha256:${createHash("sha256").update(archive).digest("hex")}` !== digest) throw new ArchiveError("its content does not match GitHub's digest");
 	return archive;
 }
 
 // src/hosts/github/baseline-candidates.ts
 /**
-* The runs whose baseline may count. All artifacts of the name are listed, which also names those that do not count. Anyone who can open a pull
-* request can make that list longer than is read; then the branch's own runs are listed instead. @throws ReadingError
+* The runs with candidates for the baseline. All artifacts of the name are listed, so that rejected ones can be named. Anyone who can open a
+* pull request can make that list longer than we read; then the branch's own runs are listed instead. @throws ReadingError
 */
 async function findCandidates(search) {
 	const { reader, job, rule, name } = search;
@@ -39505,7 +39542,7 @@ async function runsOf({ reader, job, rule }) {
 async function artifactsOf({ reader, job, name }, { run, artifact }) {
 	return artifact === void 0 ? await listArtifactsOfRun(reader, job.repository, run, name) : [artifact];
 }
-/** What this run or a later one recorded was not there before it: a run that records must find the same when it is run again. */
+/** Baselines of this run or a later one did not exist before it: a run that records must find the same when it is run again. */
 function isLater(run, { runId, records }) {
 	return run !== void 0 && records && run >= runId;
 }
@@ -39527,11 +39564,11 @@ function candidateOf(artifact, rule) {
 }
 
 // src/hosts/github/baseline-search.ts
-/** Runs to look at before giving up: anyone who may push to the branch could have started any number. */
+/** Limit of runs to look at: anyone with push access to the branch could have started any number. */
 const MAX_LOOKED_AT = 50;
 /**
-* Finds the baseline to compare a commit with: of those that the rule trusts, the one that was recorded where the commit left the branch, else
-* the nearest before it. "None" is said only where everything was looked at. @param own the run of this job. @throws ReadingError
+* Finds the baseline to compare a commit with: of the trusted ones, the one recorded where the commit left the branch, or else the nearest
+* before it. The result is "none" only if everything was read. @param own the run of this job. @throws ReadingError
 */
 async function searchBaseline(reader, job, own, name) {
 	const { repository } = job;
@@ -39590,7 +39627,7 @@ function nothingFound(where, refused, isCut) {
 		detail: broken.detail
 	};
 }
-/** The merge base may have come into the branch by a merge: then it is another branch's commit, and so are its first parents up to this branch. */
+/** The merge base may have come into the branch by a merge: then it belongs to another branch, and so do its first parents up to this branch. */
 async function lineOf({ reader, job }, tip) {
 	const parents = new FirstParents(reader, job.repository);
 	if (tip === void 0) return {
@@ -39617,7 +39654,7 @@ function asideOf({ items }, { aside }) {
 		why
 	}] : []);
 }
-/** Adds what it passes over to `refused`. */
+/** Adds rejected candidates to `refused`. */
 async function lookAlong(search, line, { items, isCut }, refused) {
 	const candidates = items.filter(({ sha }) => !line.later.has(sha) && !line.aside.includes(sha));
 	let count = 0;
@@ -39646,7 +39683,7 @@ async function lookAlong(search, line, { items, isCut }, refused) {
 	}
 	return { isCut };
 }
-/** The candidates of the branch's commits, nearest first; of one commit the newest first. */
+/** The candidates for the branch's commits, nearest first; for one commit, newest first. */
 async function* nearest({ parents, start, aside }, candidates) {
 	const byCommit = Map.groupBy(candidates, ({ sha }) => sha);
 	if (start === void 0 || byCommit.size === 0) return;
@@ -39661,7 +39698,7 @@ async function* nearest({ parents, start, aside }, candidates) {
 		distance += 1;
 	}
 }
-/** What is wrong with one artifact passes over that one only. @throws ReadingError where GitHub does not answer. */
+/** An invalid artifact rejects only that one. @throws ReadingError if GitHub does not answer. */
 async function openArtifact(search, artifact) {
 	try {
 		return await readArtifact(search, artifact);
@@ -39702,7 +39739,7 @@ function broken(detail) {
 		detail
 	} };
 }
-/** A note for each reason, with the runs that it holds for. */
+/** A note for each reason, with the runs that it applies to. */
 function notesOn(refused) {
 	return [...Map.groupBy(refused, ({ why }) => JSON.stringify(why)).values()].flatMap((group) => group.slice(0, 1).map(({ why }) => ({
 		code: "baselines-rejected",
@@ -39712,9 +39749,9 @@ function notesOn(refused) {
 }
 
 // src/hosts/github/run-attempts.ts
-/** A thousand jobs; a matrix has 256 at most. */
+/** Limit: a thousand jobs; a matrix has at most 256. */
 const MAX_PAGES$1 = 10;
-/** What GitHub says of a job (`job`). */
+/** GitHub's fields of a job (`job`). */
 const JobSchema = object({
 	name: string(),
 	run_attempt: optional(number()),
@@ -39723,8 +39760,8 @@ const JobSchema = object({
 });
 const JobsSchema = object({ jobs: array(JobSchema) });
 /**
-* Whether a job of an earlier attempt that does not run again in this one may have made the run's artifact of that name. Nothing says which job
-* made an artifact, so it is any that ran at that time. @throws ReadingError
+* Whether a job of an earlier attempt that is not run again may have made the run's artifact of that name. GitHub does not say which job made an
+* artifact, so any job that ran at that time counts. @throws ReadingError
 */
 async function isOfJobThatStays(reader, repository, run, name) {
 	if ((run.run_attempt ?? 1) === 1) return false;
@@ -39737,7 +39774,7 @@ async function isOfJobThatStays(reader, repository, run, name) {
 	const staying = jobsThatStay(items, run.run_attempt ?? 1, began);
 	return isCut || staying.some((job) => earlier.some((time) => wasRunningAt(job, time)));
 }
-/** An attempt may list a job that it does not run again, too: with the times of the attempt that ran it. */
+/** An attempt may also list a job that it does not run again, with the times of the attempt that ran it. */
 function jobsThatStay(jobs, attempt, began) {
 	const isOfAttempt = (job) => job.run_attempt === attempt && Date.parse(job.started_at) >= began;
 	const again = new Set(jobs.filter(isOfAttempt).map(({ name }) => name));
@@ -39752,7 +39789,7 @@ function wasRunningAt({ started_at: from, completed_at: to }, time) {
 var BaselineArtifacts = class {
 	automaticScope;
 	#place;
-	/** Undefined until GitHub has said it. */
+	/** Undefined until GitHub has answered. */
 	#own;
 	constructor(place) {
 		this.automaticScope = place.job.records ? "everything" : "nothing";
@@ -39799,7 +39836,7 @@ var BaselineArtifacts = class {
 			since
 		});
 	}
-	/** Why what an earlier attempt recorded has to stay; undefined where it may be replaced. */
+	/** Why an earlier attempt's artifact must stay; undefined if it may be replaced. */
 	async #whyKept(name) {
 		const { job, reader } = this.#place;
 		if (reader === void 0 || this.#own === void 0) return void 0;
@@ -39817,9 +39854,9 @@ var BaselineArtifacts = class {
 
 // src/hosts/github/baseline-name.ts
 /**
-* The name of the artifact that has a check's baseline. Several checks of one workflow, in steps, jobs or a matrix, must not take each other's:
-* the name has what tells them apart. What may change without making another check of it is not in it, above all the toolchain: that is
-* compared with what the baseline says, and the difference reported.
+* The name of the artifact with a check's baseline. Several checks of one workflow, in steps, jobs or a matrix, must not use each other's, so
+* the name contains everything that distinguishes them. It does not contain properties that may change within one check, above all the
+* toolchain: that is compared with the baseline's, and differences are reported.
 * @param python `3.13`
 */
 function baselineName(settings, python, { job, step, system, architecture }) {
@@ -39851,9 +39888,9 @@ function baselineName(settings, python, { job, step, system, architecture }) {
 
 // src/hosts/github/checkout.ts
 /**
-* The checkout of the run's own repository that the checked files come from: that of the source, or the workspace where the source is of another
-* repository (`repository: python/cpython`, a submodule), whose commits say nothing about the run. Undefined where there is none to ask, as in
-* a container without git: actions/checkout then unpacks an archive, which names no commit.
+* The checkout of the run's own repository that the checked files come from: that of the source, or the workspace if the source belongs to
+* another repository (`repository: python/cpython`, a submodule), whose commits say nothing about the run. Undefined if there is none, as in a
+* container without git: actions/checkout then unpacks an archive, which has no commit.
 */
 async function readOwnCheckout(settings, env, processes) {
 	const source = repositoryOf(settings);
@@ -39868,8 +39905,8 @@ async function readOwnCheckout(settings, env, processes) {
 	}
 }
 /**
-* The event as it counts for what is checked out. Another commit than the run's, which a dispatch may check out, is neither the branch's to
-* compare with nor its own to record.
+* The event adjusted for the checkout. A commit other than the run's, which a dispatch may check out, can't be compared or recorded as the
+* branch's.
 */
 function countFor(event, checkout, { GITHUB_SHA: sha }) {
 	return isOtherCommit(event, checkout, sha) ? {
@@ -39877,17 +39914,17 @@ function countFor(event, checkout, { GITHUB_SHA: sha }) {
 		recordsBaseline: false
 	} : event;
 }
-/** Of a pull request both its merge and its last commit are the run's own. */
+/** For a pull request, both its merge and its head commit belong to the run. */
 function isOtherCommit({ head }, checkout, sha) {
 	return checkout !== void 0 && Boolean(sha) && checkout.commit !== sha && checkout.commit !== head;
 }
-/** Not above the workspace: what the runner is installed in is no checkout of the workflow's. */
+/** Not above the workspace: the folders of the runner are not a checkout of the workflow's. */
 function checkoutOf(folder, workspace) {
 	if (existsSync(join(folder, ".git"))) return folder;
 	const above = dirname(folder);
 	return folder === workspace || above === folder ? void 0 : checkoutOf(above, workspace);
 }
-/** By the address that it was fetched from. Without one it is taken for the run's own: that can only keep a baseline from being recorded. */
+/** Compares the URL that it was fetched from. Without one, it counts as the run's own: that can only prevent a recording. */
 async function isOwn(root, repository, processes) {
 	const address = (await originOf(root, processes)).replace(/\/$/, "").replace(/\.git$/, "").toLowerCase();
 	return address === "" || ["/", ":"].some((before) => address.endsWith(`${before}${repository.toLowerCase()}`));
@@ -39903,7 +39940,7 @@ const PayloadSchema = object({
 	})),
 	merge_group: optional(object({ base_ref: optional(string()) }))
 });
-/** @throws UserError on `pull_request_target`: it gives untrusted code of a pull request the rights of the base branch. */
+/** @throws UserError on `pull_request_target`: it gives untrusted code of a pull request the permissions of the base branch. */
 async function readEvent(env) {
 	const name = env.GITHUB_EVENT_NAME ?? "";
 	if (name === "pull_request_target") throw new UserError("The check does not run on `pull_request_target`: it executes the pull request's code.", { hint: "Use `on: pull_request`; the check needs no write access." });
@@ -39946,10 +39983,10 @@ async function readPayload(path) {
 }
 
 // src/hosts/github/runner-tokens.ts
-/** What a runner gives a step to reach its caches and artifacts by, and to ask for identity tokens. */
+/** Variables with which a runner lets a step access caches and artifacts, and request identity tokens. */
 const SERVICES = /^ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL|CACHE_SERVICE_V2|ID_TOKEN_REQUEST_TOKEN|ID_TOKEN_REQUEST_URL)$/;
 const TOKEN_INPUT = "INPUT_TOKEN";
-/** Takes the job's rights out of the environment, so that nothing that is started from here on inherits them. */
+/** Removes the job's tokens from the environment, so that no program started from here on inherits them. */
 function withholdTokens(env) {
 	const token = env[TOKEN_INPUT] || void 0;
 	const services = Object.fromEntries(Object.entries(env).filter(([name, value]) => SERVICES.test(name) && value !== void 0 && value !== ""));
@@ -39959,14 +39996,14 @@ function withholdTokens(env) {
 		services
 	};
 }
-/** As the toolkit tells it, whose artifacts and newer caches do not work there. */
+/** As the toolkit detects it, whose artifacts and newer caches do not work there. */
 function isEnterpriseServer({ GITHUB_SERVER_URL: url }) {
 	const host = URL.parse(url || "https://github.com")?.hostname.toLowerCase() ?? "";
 	return host !== "github.com" && !host.endsWith(".ghe.com") && !host.endsWith(".localhost");
 }
 
 // src/hosts/github/baselines.ts
-/** Artifacts, unless a file is given or the server has none. @param event as it counts for the checkout. */
+/** Artifacts, unless a file is given or the server does not support them. @param event adjusted for the checkout. */
 async function openBaselines(settings, event, checkout, { token, services }, env, processes) {
 	const file = new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing");
 	if (settings.baseline !== void 0) return {
@@ -40037,7 +40074,7 @@ function jobOf(settings, event, checkout, env) {
 		checksOwnSource: checkout?.isSource ?? false
 	};
 }
-/** What was checked out; on a pull request only if GitHub knows it: its merge, which the runner does by itself, or its last commit. */
+/** The checked-out commit; on a pull request only if GitHub knows it: the merge, which the runner checks out by default, or the head commit. */
 function comparedCommit(event, checkout, sha) {
 	const isUnknown = event.head !== void 0 && isOtherCommit(event, checkout, sha);
 	return checkout === void 0 || isUnknown ? sha : checkout.commit;
@@ -40068,23 +40105,23 @@ async function identityOf(env) {
 }
 
 // src/hosts/github/cache-answer.ts
-/** The name of the one file of a cache. The service hashes it: with another name there are other caches. */
+/** The name of the only file in a cache. The service hashes it: another name would make it another cache. */
 const FILE = "build.tar.zst";
-/** What the process that has the toolkit's cache writes in the end: the key of the cache that it restored or kept. */
+/** The final output of the cache process: the key of the cache that it restored or saved. */
 const CacheAnswerSchema = object({ key: nullable(string()) });
-/** The toolkit returns no reasons: it logs them. A reservation that fails it tells of in its debug log only, a retry as plain text. */
+/** The toolkit logs its reasons instead of returning them. A failed reservation is only in its debug log, a retry is plain text. */
 const COMPLAINT = /^(?:::(?:warning|error)::(?:Failed to \w+: )?|::debug::Failed to reserve cache: (?:Error: )?|Cache \w+ skipped: (?=.* writes)|(?=Attempt \d+ of \d+ failed))(.+)$/gm;
-/** The toolkit's last complaint in its log, as one line without the signatures of URLs. */
+/** The toolkit's last complaint in its log, in one line, without signatures of URLs. */
 function complaintIn(log) {
 	return ([...log.matchAll(COMPLAINT)].at(-1)?.[1])?.split("%0A", 1)[0]?.replaceAll("%25", "%").replace(/\bsig=[^&\s"']+/g, "sig=…").replace(/[.\s]+$/, "");
 }
 
 // src/hosts/github/build-cache.ts
-/** Seconds. A build from nothing takes four to five minutes; what a cache needs longer for than this is hardly worth to wait for. */
+/** Seconds. A build from scratch takes four to five minutes, so waiting longer for a cache is not worth it. */
 const TIME_LIMIT = 120;
-/** The service takes a key for a prefix, too: so each ends with what none has within. */
+/** Keys also match by prefix, so terminate each with a character that no key contains. */
 const END = ".";
-/** GNU tar's own variable. The toolkit unpacks a cache with whatever paths it has (tar -P), and the one file of ours has none. */
+/** GNU tar's own variable. The toolkit unpacks a cache with all paths in it (tar -P); our only file has none. */
 const WITHOUT_PATHS = { TAR_OPTIONS: "--exclude=*/*" };
 /** Packed builds in the repository's cache. */
 var BuildCache = class {
@@ -40093,7 +40130,7 @@ var BuildCache = class {
 	#processes;
 	#env;
 	#timeLimit;
-	/** @param env the environment with the runner's services in it. */
+	/** @param env the environment with the runner's services. */
 	constructor(minSecondsToCache, processes, env, { timeLimit = TIME_LIMIT, restoresAny = true } = {}) {
 		this.minSecondsToCache = minSecondsToCache;
 		this.restoresAny = restoresAny;
@@ -40110,9 +40147,9 @@ var BuildCache = class {
 			], WITHOUT_PATHS);
 			if (found === null) return complaint === void 0 ? { kind: "none" } : failed(complaint);
 			const restored = found.slice(0, -1);
-			if (!(restored === key || prefixes.some((prefix) => restored.startsWith(prefix))) || !found.endsWith(END)) return failed(`the cache gave ${found}, which was not asked for`);
+			if (!(restored === key || prefixes.some((prefix) => restored.startsWith(prefix))) || !found.endsWith(END)) return failed(`the cache returned ${found}, which was not requested`);
 			const file = join(folder, FILE);
-			if (!(await lstat$1(file).catch(() => void 0))?.isFile()) return failed(`what the cache gave for ${restored} has no build in it`);
+			if (!(await lstat$1(file).catch(() => void 0))?.isFile()) return failed(`the cache entry ${restored} contains no build`);
 			await rename$1(file, archive);
 			return {
 				kind: "restored",
@@ -40127,7 +40164,7 @@ var BuildCache = class {
 			return kept === null ? refusalOf$1(complaint) : { kind: "kept" };
 		});
 	}
-	/** Asks the toolkit, which takes the folder for the workspace. Where it has no answer there is a complaint. */
+	/** Calls the toolkit's process, with the folder as its workspace. Without an answer, there is a complaint. */
 	async #ask(folder, request, more = {}) {
 		const args = scriptArgs("cache-process", request);
 		const env = {
@@ -40159,7 +40196,7 @@ function failed(reason) {
 		reason
 	};
 }
-/** What the toolkit meant by not keeping. */
+/** Why the toolkit did not save the cache. */
 function refusalOf$1(complaint = "the toolkit gave no reason") {
 	if (/\balready exists\b/.test(complaint)) return { kind: "exists" };
 	const denied = /\bcache write denied: .+|.* does not permit writes$/.exec(complaint);
@@ -40168,7 +40205,7 @@ function refusalOf$1(complaint = "the toolkit gave no reason") {
 		reason: denied[0]
 	};
 }
-/** A folder for the time of one call, on the file system of the archive. */
+/** A temporary folder for one call, on the file system of the archive. */
 async function inFolderBeside(archive, body) {
 	const folder = `${archive}.cache`;
 	try {
@@ -40187,21 +40224,21 @@ async function inFolderBeside(archive, body) {
 		}).catch(() => void 0);
 	}
 }
-/** The cache of the job's repository; null where the runner offers none. */
+/** The cache of the job's repository; null if the runner has none. */
 function openBuildCache(env, event, processes) {
 	return hasCache(env) ? new BuildCache(minSecondsToCacheFor(env, event), processes, env, { restoresAny: event.recordsBaseline }) : null;
 }
-/** As `isFeatureAvailable` of @actions/cache has it: GitHub Enterprise Server has the first version of the service, or none. */
+/** Like `isFeatureAvailable` of @actions/cache: GitHub Enterprise Server has the first version of the service, or none. */
 function hasCache(env) {
 	return Boolean(!isEnterpriseServer(env) && env.ACTIONS_CACHE_SERVICE_V2 ? env.ACTIONS_RESULTS_URL : env.ACTIONS_CACHE_URL);
 }
-/** On any other event the ref may be the default branch, and the code anyone's. */
+/** On other events the ref may be the default branch although the code can be anyone's. */
 const KEEPING_EVENTS = [
 	"push",
 	"schedule",
 	"workflow_dispatch"
 ];
-/** Only builds that a baseline names are restored, so a run that records none has no use for keeping one: docs/decisions/who-keeps-builds.md. */
+/** Only builds that a baseline names are restored, so a run that records none does not save a build: docs/decisions/build-cache-policy.md. */
 function minSecondsToCacheFor(env, { name, recordsBaseline, recordsElsewhere }) {
 	const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
 	if (mode === "none" || mode === "read" || !KEEPING_EVENTS.includes(name)) return Number.POSITIVE_INFINITY;
@@ -40210,17 +40247,17 @@ function minSecondsToCacheFor(env, { name, recordsBaseline, recordsElsewhere }) 
 }
 
 // src/report/annotations.ts
-/** GitHub keeps 10 of a level for each step and drops the rest without a word. */
+/** GitHub keeps 10 of each level per step and silently drops the rest. */
 const MOST$1 = 10;
-/** GitHub cuts a message at 4,096 characters. */
+/** GitHub truncates messages at 4,096 characters. */
 const MAX_CHARACTERS$1 = 4e3;
-/** Of more suspects each says too little. */
+/** With more suspects, each one means too little. */
 const MAX_SUSPECTS = 3;
 const MAX_SITES = 10;
-/** The Checks API takes 255; no name needs more to be known again. */
+/** Length limit: the Checks API accepts 255, and shorter titles are enough. */
 const MAX_IN_TITLE = 200;
 /**
-* All of a report, worst first, one for each site: errors for what is new, notices for what did not come back, warnings for what was not
+* All annotations of a report, worst first, one for each site: errors for new findings, notices for flaky ones, warnings for what was not
 * checked.
 */
 function allAnnotations(report, locate) {
@@ -40243,7 +40280,7 @@ function allAnnotations(report, locate) {
 		message: shorten(printable(message), MAX_CHARACTERS$1, "…\n(cut; all of it is in the step summary)")
 	}));
 }
-/** As many of each level as a step may have; the last of a level says what did not fit. */
+/** As many of each level as a step may have; the last one of a level counts the rest. */
 function annotationsOf(report, locate) {
 	const all = allAnnotations(report, locate);
 	return [
@@ -40256,7 +40293,7 @@ const NOWHERE = {
 	file: null,
 	line: null
 };
-/** Reviewers of the change should see what it hides. */
+/** Reviewers should see which errors the change hides. */
 function relaxationAnnotation(relaxation, locate) {
 	const path = locate(relaxation.file) ?? (relaxation.file.startsWith("/") ? null : relaxation.file);
 	return {
@@ -40269,7 +40306,7 @@ function relaxationAnnotation(relaxation, locate) {
 		}
 	};
 }
-/** Beside a changed function that may have forgotten what another one allocated. */
+/** At a changed function that may have failed to release what another one allocated. */
 function suspectAnnotations({ functions, signatures }, { findings }, locate) {
 	const leaks = findings.filter(({ signature }) => signatures.includes(signature));
 	const [first] = leaks;
@@ -40332,7 +40369,7 @@ function testsInWords(findings) {
 	const tests = findings.flatMap(({ occurrences }) => occurrences.map(({ test }) => test.id ?? test.file));
 	return namesInWords([...new Set(tests)], 3);
 }
-/** What is around the place where the annotation stands: above it are often only the layers of an allocator. */
+/** The frames around the annotated place: those above it are often only layers of an allocator. */
 function nearSite(finding) {
 	const frames = shownFrames(finding).filter(({ role }) => role !== "allocator");
 	const at = frames.findIndex(({ file, line }) => file === finding.site.file && line === finding.site.line);
@@ -40375,8 +40412,8 @@ function limit(annotations) {
 
 // src/report/fit.ts
 /**
-* Joins as many parts as fit, each in the longest form that leaves room for the shortest forms of those that follow. What does not fit at all is
-* counted in the last line, which says where it is.
+* Joins as many parts as fit, each in the longest version that leaves room for the shortest versions of the rest. Parts that do not fit at all
+* are counted in the last line, which says where to find them.
 */
 function fit(parts, maxBytes, elsewhere) {
 	const shown = parts.filter(([longest]) => longest !== "");
@@ -40396,7 +40433,7 @@ function fit(parts, maxBytes, elsewhere) {
 	if (left > 0) kept.push(`**This is cut: ${count$2(left, "part")} more in ${elsewhere}.**`);
 	return `${kept.join("\n\n")}\n`;
 }
-/** Room for the line that says what is missing. */
+/** Space for the line that counts the missing parts. */
 const CUT_BYTES = 200;
 /** With the empty line that follows. */
 function sizeOf(text = "") {
@@ -40404,11 +40441,11 @@ function sizeOf(text = "") {
 }
 
 // src/report/markdown-finding.ts
-/** What a click opens: GitHub reads no markdown in the title, and any in the body. */
+/** A collapsed section: GitHub reads no markdown in the title, but does in the body. */
 function fold(title, body, isOpen = false) {
 	return `<details${isOpen ? " open" : ""}><summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
-/** A finding with all that is known of it, the same without its suppression, which no cut may make wider, and the headline alone. */
+/** A finding in full, without its suppression (which must never be truncated, since it would then match more), and as a headline only. */
 function findingForms(finding, isOpen = false) {
 	const elsewhere = finding.suppression === null ? [] : ["A suppression to paste is in report.json."];
 	return [
@@ -40417,7 +40454,7 @@ function findingForms(finding, isOpen = false) {
 		findingLine(finding)
 	];
 }
-/** A finding in a line, and folded below it all that is known of it. */
+/** A finding in one line, with all details collapsed below it. */
 function foldedFinding(finding, suppression, isOpen) {
 	const test = shorten(finding.test.id ?? finding.test.file, MAX_LINE);
 	const body = [
@@ -40430,7 +40467,7 @@ function foldedFinding(finding, suppression, isOpen) {
 }
 /** Characters. */
 const MAX_LINE = 1e3;
-/** A finding among very many. */
+/** A short line for one of very many findings. */
 function findingLine(finding) {
 	const { kind, site, test } = finding;
 	const place = site.file === null ? "" : `, ${markdownCode(shortName(placeInWords(site)))}`;
@@ -40444,20 +40481,20 @@ function headline(finding) {
 		htmlText(amountInWords(finding))
 	].filter((part) => part !== "").join(", ")} (${htmlCode(shortName(test.file))})`;
 }
-/** How sure it is, what it was taken for, and what it stands for. */
+/** How certain it is, its match in the baseline, and what it includes. */
 function remarks(finding) {
 	const { match, acceptance, roots } = finding;
 	return [
 		spreadInWords(finding),
 		confidenceInWords(finding),
 		ownerInWords(finding),
-		...match === null || match.pass === "exact" ? [] : [`taken for ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`],
+		...match === null || match.pass === "exact" ? [] : [`matched with ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`],
 		...acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`],
 		...roots.length === 0 ? [] : [`${count$2(roots.length, "leak")} from one test, reported as one`]
 	].map((part) => part === "" ? "" : `; ${markdownText(shorten(part, MAX_LINE))}`).join("");
 }
 const SHOWN_ROOTS$1 = 5;
-/** What memcheck said, what was lost, and the stacks. */
+/** Memcheck's message, the lost objects, and the stacks. */
 function story(finding) {
 	const objects = objectsInWords(finding).flatMap(([object, python]) => [object, ...python.map((line) => `    ${line}`)]);
 	const others = occurrencesInWords(finding).slice(0, SHOWN_ROOTS$1).map((line) => `also: ${line}`);
@@ -40478,7 +40515,7 @@ function frameLine(frame) {
 }
 
 // src/report/markdown-times.ts
-/** Where the time went. What ran side by side is added up. */
+/** Where the time was spent. Times of parallel runs are added up. */
 function timesTable({ tests, build }) {
 	const engines = Object.entries(Object.groupBy(tests, ({ engine }) => engine));
 	if (build === null && engines.length === 0) return "";
@@ -40499,7 +40536,7 @@ function timesTable({ tests, build }) {
 	].join("\n"));
 }
 const startOf = ({ costs }) => costs.start;
-/** Live leak checks are a part of a test file's time. */
+/** Live leak checks are part of a test file's time. */
 const testsOf = ({ seconds, costs }) => Math.max(0, seconds - costs.leakChecks);
 const leakChecksOf = ({ costs }) => costs.leakChecks;
 const readingOf = ({ costs }) => costs.reading;
@@ -40510,7 +40547,10 @@ function sum(tests, of) {
 // src/report/markdown.ts
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
 const MAX_BYTES = 1e6;
-/** The report as GitHub's step summary: the verdict first, then the worst, details folded. Cut, and said so, before it gets too long. */
+/**
+* The report as GitHub's step summary: the verdict first, then the worst findings, with collapsed details. Truncated, with a note, before it
+* exceeds the limit.
+*/
 function markdownReport(report) {
 	const notChecked = [notCheckedSection(report), ...testsWithLastWords(report).slice(0, MAX_LOGS$1).map(logEnd)];
 	const isInconclusive = report.verdict === "inconclusive";
@@ -40539,7 +40579,7 @@ const SIGNS = {
 	"new-errors": "❌",
 	inconclusive: "⚠️"
 };
-/** The verdict, and below it how many there are of what. */
+/** The verdict, and below it the counts. */
 function headingOf(report, name = "cpython-memcheck") {
 	const counts = [
 		"new",
@@ -40565,7 +40605,7 @@ const WORDS = {
 	changed: "changed, please verify",
 	unrecorded: "not compared"
 };
-/** What a reader must look at, worst first: the first in full. */
+/** Findings that need attention, worst first: the first ones in full. */
 function freshSections(report) {
 	const [fresh, grown] = [withStatus(report, "new"), withStatus(report, "grown")];
 	return [
@@ -40576,10 +40616,10 @@ function freshSections(report) {
 		...section("Flaky", "They did not come back in a second run, and do not fail the check.", withStatus(report, "flaky"))
 	];
 }
-/** With all details for the worst, a line each for the rest. */
+/** All details for the worst, one line each for the rest. */
 const MAX_DETAILED = 20;
 const MAX_LINES = 200;
-/** Where there is no room for those. */
+/** The version for too little space. */
 const FEW_LINES = 20;
 function section(title, remark, findings, opensFirst = false) {
 	if (findings.length === 0) return [];
@@ -40592,7 +40632,7 @@ function section(title, remark, findings, opensFirst = false) {
 function detailed(findings, opensFirst = false) {
 	return [...findings.slice(0, MAX_DETAILED).map((finding, index) => findingForms(finding, opensFirst && index === 0)), ...lineParts(findings.slice(MAX_DETAILED))];
 }
-/** In parts of some lines each, so that as many are shown as there is room for. */
+/** In parts of a few lines each, so that as many are shown as fit. */
 function lineParts(findings) {
 	const starts = Array.from({ length: Math.ceil(Math.min(findings.length, MAX_LINES) / FEW_LINES) }, (_, index) => index * FEW_LINES);
 	return starts.map((start, index) => {
@@ -40625,18 +40665,18 @@ function suppressedSection({ suppressed }) {
 	const lines = linesOf(suppressed.map(suppressedInWords), MAX_LINES, 300);
 	return [fold(`${count$2(suppressed.length, "suppression")} that hid errors`, lines)];
 }
-/** What the change adds that hides findings: a reviewer should look at it. */
+/** Changes that hide findings: reviewers should look at them. */
 function relaxationsSection({ relaxations }) {
 	return list("Added since the baseline, and hides errors", relaxations.map((one) => `${relaxationInWords(one)} (${placeInWords(one)})`));
 }
-/** Of a broken build, every test file has the same to say. */
+/** If the build is broken, all test files fail in the same way. */
 const MAX_LOGS$1 = 5;
 function logEnd({ name, log, lastWords }) {
 	const where = log === null ? [] : [`All of it: ${markdownCode(log)}`];
 	return [fold(`The end of the log of ${htmlCode(shortName(name))}`, [markdownBlock(lastWords.join("\n")), ...where].join("\n\n"))];
 }
 const MAX_NOTES = 5;
-/** Each test file that is left out has a note: a few are read, many are in the way. */
+/** Each excluded test file has a note: a few are useful, many are in the way. */
 function markdownNotes(notes) {
 	if (notes.length <= MAX_NOTES) return list("Notes", notes);
 	return [fold(`${count$2(notes.length, "note")}: what was left out and why, and more`, linesOf(notes, MAX_LINES, 1e3))];
@@ -40652,7 +40692,7 @@ function linesOf(lines, maxLines, maxLength) {
 	return shown.join("\n");
 }
 const MAX_TESTS = 100;
-/** What did not pass comes first: a scan of everything has hundreds that did. */
+/** Failed test files come first: a scan of everything has hundreds that passed. */
 function runsTable(report) {
 	if (report.tests.length === 0) return "";
 	const isEventful = (test) => test.incomplete !== null || test.status !== "passed";
@@ -40907,7 +40947,7 @@ const HELP = {
 	FdNotClosed: "A file descriptor is still open when the process ends.",
 	SyscallParam: "A system call is given memory that is not addressable, or that was never initialized."
 };
-/** One rule for each class of errors: how a lost block is still pointed at changes with the tests' order, and is no other rule. */
+/** One rule for each class of errors: what still points at a lost block changes with the order of tests, and makes no other rule. */
 function ruleOf(kind) {
 	const id = printable(classOf(kind)).replaceAll("\n", " ").slice(0, 100);
 	const help = (Object.hasOwn(HELP, id) ? HELP[id] : void 0) ?? "An error of this kind, as valgrind's memcheck reports it.";
@@ -40923,9 +40963,9 @@ function ruleOf(kind) {
 }
 
 // src/report/sarif.ts
-/** GitHub keeps this many of a run. */
+/** GitHub keeps this many results of a run. */
 const MAX_RESULTS = 5e3;
-/** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
+/** The report in the Static Analysis Results Interchange Format, 2.1.0. Fixed findings have no result. */
 function sarifReport(report, locate) {
 	const findings = withStatus(report, "new", "grown", "warning", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
 	const shown = findings.slice(0, MAX_RESULTS);
@@ -41015,11 +41055,11 @@ function resultOf(finding, ruleIndex, locate) {
 		}
 	};
 }
-/** Where a finding is shown. Its test stands for a place that is not known: GitHub takes no result without one. */
+/** Where a finding is shown. If its place is unknown, its test is used: GitHub accepts no result without a location. */
 function placeOf(finding, locate) {
 	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, locate) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
 }
-/** The first places of the project that a finding's stacks go through. */
+/** The first places in the project on a finding's stacks. */
 function relatedOf(finding, locate) {
 	return distinct([...shownFrames(finding), ...finding.further.flatMap((stack) => stack.frames)].flatMap((frame) => {
 		const physicalLocation = physical(frame, locate);
@@ -41038,7 +41078,7 @@ function stacksOf(finding, locate) {
 		frames: frames.map((frame) => frameOf(frame, locate))
 	})));
 }
-/** As the schema demands of these lists. */
+/** As the schema requires for these lists. */
 function distinct(values) {
 	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
@@ -41076,7 +41116,7 @@ function name(text) {
 }
 
 // src/hosts/common/report-file.ts
-/** Writes the report, and the same as SARIF beside it. Returns the path of the latter. @throws UserError where none can be written. */
+/** Writes the report, and SARIF beside it. Returns the path of the SARIF file. @throws UserError if they can't be written. */
 async function writeReport(path, report, locate) {
 	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
 	await makeRoomFor(path);
@@ -41086,21 +41126,21 @@ async function writeReport(path, report, locate) {
 	});
 	return sarif;
 }
-/** Also to find out before any work that a report has no place. @throws UserError */
+/** Also called before any work, to detect that the report can't be written. @throws UserError */
 async function makeRoomFor(path) {
 	await writingTo("The report", path, () => mkdir$1(dirname(path), { recursive: true }));
-	if ((await stat$1(path).catch(() => void 0))?.isDirectory()) throw new UserError(`The report ${path} cannot be written: there is a folder of that name.`);
+	if ((await stat$1(path).catch(() => void 0))?.isDirectory()) throw new UserError(`The report ${path} cannot be written: it is a folder.`);
 }
 
 // src/hosts/common/repository.ts
-/** Finds the files of what is checked in the git repository that has it, `vendor/cpython/Modules/_csv.c`: GitHub knows them by their paths there. */
+/** Finds the checked files in their git repository, `vendor/cpython/Modules/_csv.c`: GitHub knows them by these paths. */
 function locateIn({ source, directory, work }) {
 	if (source.kind === "release" && !isCommand(work)) return (file) => file.includes("/") ? file : null;
 	const project = source.kind === "checkout" ? source.path : directory;
 	const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, directory);
 	return (file) => file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
 }
-/** Without git, actions/checkout downloads the files alone. The job's workspace is the repository's root then. */
+/** Without git, actions/checkout downloads only the files. The job's workspace is the repository's root then. */
 function rootWithoutGit(project, directory) {
 	return project.startsWith(join(directory, "/")) ? directory : project;
 }
@@ -41110,7 +41150,7 @@ function ancestors(folder) {
 }
 
 // src/hosts/github/annotate.ts
-/** Says it to the runner, in a command whose message and properties the toolkit escapes. */
+/** Sends an annotation to the runner, in a command that the toolkit escapes. */
 function annotate({ level, title, message, file, line }) {
 	({
 		error,
@@ -41124,7 +41164,7 @@ function annotate({ level, title, message, file, line }) {
 }
 
 // src/hosts/github/attempt-all.ts
-/** Tries one part after the other, whatever becomes of those before. */
+/** Runs one action after the other, even if earlier ones failed. */
 var Attempts = class {
 	#failures = [];
 	async attempt(part) {
@@ -41162,12 +41202,12 @@ function shortReport(report, { sha, url }, name) {
 }
 
 // src/hosts/github/check-run.ts
-/** GitHub takes 50 annotations with each request, and adds them to those that are there. */
+/** GitHub accepts 50 annotations in each request, and adds them to the existing ones. */
 const BATCH = 50;
-/** Twenty requests; the rest is in the summary. */
+/** Limit: twenty requests; the rest is in the summary. */
 const MOST = 1e3;
 const CreatedSchema = object({ id: pipe(number(), integer()) });
-/** Makes a check run of the commit, with all annotations that have a place. */
+/** Creates a check run for the commit, with all annotations that have a place. */
 async function publishCheckRun(writer, report, annotations, run) {
 	const checks = `/repos/${run.repository}/check-runs`;
 	const output = {
@@ -41192,7 +41232,7 @@ async function publishCheckRun(writer, report, annotations, run) {
 		annotations: placed.slice(from, from + BATCH)
 	} });
 }
-/** New errors that `fail-on` lets pass are neutral; what was not checked is no success of any kind. */
+/** New errors that `fail-on` allows are neutral; an incomplete check is never a success. */
 function conclusionOf({ verdict }, { exitCode }) {
 	if (exitCode !== 0) return "failure";
 	return verdict === "clean" ? "success" : "neutral";
@@ -41215,7 +41255,7 @@ function asPlaced({ level, title, message, file, line }) {
 }
 
 // src/hosts/github/pull-request-comment.ts
-/** A conversation with more than 3,000 comments gets a new one each time. */
+/** Limit: in a conversation with more than 3,000 comments, each run adds a new one. */
 const MAX_PAGES = 30;
 const PAGE = 100;
 const ViewerSchema = object({ data: object({ viewer: object({ login: string() }) }) });
@@ -41224,7 +41264,7 @@ const CommentsSchema = array(object({
 	body: nullish(string()),
 	user: nullable(object({ login: string() }))
 }));
-/** Says it on the pull request, once: later runs edit what this wrote. Where there is nothing new and nothing to edit, it stays silent. */
+/** Comments on the pull request, once: later runs edit that comment. If there is nothing new and no comment to edit, it does nothing. */
 async function publishComment(writer, report, comment) {
 	const issues = `/repos/${comment.repository}/issues`;
 	const body = commentReport(report, comment.title, comment.origin);
@@ -41232,7 +41272,7 @@ async function publishComment(writer, report, comment) {
 	if (before !== void 0) await writer.request("PATCH", `${issues}/comments/${before}`, { body });
 	else if (report.verdict !== "clean" || report.relaxations.length > 0) await writer.request("POST", `${issues}/${comment.number}/comments`, { body });
 }
-/** Anyone can write our marker; only what the token's own user wrote is ours to edit. */
+/** Anyone can write our marker; we only edit comments of the token's own user. */
 async function findComment(writer, path, marker) {
 	const { data } = parse$3(ViewerSchema, await writer.request("POST", "/../graphql", { query: "{ viewer { login } }" }));
 	for (let page = 1; page <= MAX_PAGES; page++) {
@@ -41253,7 +41293,7 @@ var WritingError = class extends Error {
 	}
 };
 const RefusalSchema = pipe(string(), parseJson(), object({ message: string() }));
-/** Each request is made once: what was written before an answer got lost would be written twice. */
+/** Each request is sent once: after a lost answer, a retry could write twice. */
 var GitHubWriter = class {
 	#url;
 	#client;
@@ -41282,11 +41322,11 @@ var GitHubWriter = class {
 		throw new WritingError(status, refusal.success ? refusal.output.message : "");
 	}
 };
-/** Undefined where the input `token` is empty. */
+/** Undefined if the input `token` is empty. */
 function openWriter(token, env) {
 	return token ? new GitHubWriter(env.GITHUB_API_URL || "https://api.github.com", token) : void 0;
 }
-/** Why something was not made. GitHub says 404 of what a token may not even see. */
+/** Why something was not created. GitHub answers 404 for what a token can't see. */
 function refusalOf(permission, error) {
 	const isRefused = error instanceof WritingError && [
 		401,
@@ -41305,7 +41345,7 @@ function refusalOf(permission, error) {
 }
 
 // src/hosts/github/publish-optional.ts
-/** Makes the check run and the comment. What cannot be made fails nothing: a note says so. */
+/** Creates the check run and the comment. A failure adds a note instead of failing the check. */
 async function publishExtras(writer, report, annotations, { checkRun, comment, failOn }, { repository, origin, pullRequest }) {
 	const notes = [];
 	const attempt = async (what, permission, make) => {
@@ -41344,8 +41384,8 @@ async function publishExtras(writer, report, annotations, { checkRun, comment, f
 
 // src/hosts/github/publish.ts
 /**
-* Publishes first what needs neither disk nor network, and last what GitHub has to answer. Each part is tried even if another one failed: tests may
-* have filled the disk, or put something else where a file was. @throws UserError that names all parts that failed.
+* Publishes first what needs neither disk nor network, and last what needs GitHub's answer. Each part is tried even if another one failed: tests
+* may have filled the disk, or replaced a file. @throws UserError that names all failed parts.
 */
 async function publish(report, { settings, event, writer }) {
 	const locate = locateIn(settings);
@@ -41375,16 +41415,16 @@ async function publish(report, { settings, event, writer }) {
 	});
 	attempts.finish();
 }
-/** Each step of a job has its own: `GITHUB_ACTION` is the step's id, or a name that no other step of the job has. */
+/** A separate folder for each step of a job: `GITHUB_ACTION` is the step's id, or a name that is unique in the job. */
 function reportPath(workDir, { GITHUB_ACTION: step }) {
 	return step ? join(workDir, "reports", step.replaceAll(/[^\w-]/g, "_").slice(0, 100), "report.json") : join(workDir, "report.json");
 }
-/** Adds what could not be published to what was. */
+/** Adds notes on the parts that could not be published. */
 async function publishNotes(notes, attempts) {
 	await attempts.attempt(() => info(logText(notes.join("\n"))));
 	await attempts.attempt(() => writeSummary(`\n\n${markdownNotes(notes)[0]}\n`));
 }
-/** The toolkit's summary adds no mark-up of its own to raw text, but needs the file to exist; a runner without summaries has none. */
+/** The toolkit's summary adds no markup to raw text, but needs the file to exist; a runner without summaries has none. */
 async function writeSummary(markdown) {
 	const file = process.env.GITHUB_STEP_SUMMARY;
 	if (file === void 0 || file === "") return;
@@ -41395,9 +41435,9 @@ async function setOutputs(outputs) {
 	if (process.env.GITHUB_OUTPUT) await requireNoPipe(process.env.GITHUB_OUTPUT);
 	for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
 }
-/** Writing into a pipe waits for a reader. @throws UserError for what is no file. */
+/** Writing to a pipe would wait for a reader. @throws UserError if it is not a regular file. */
 async function requireNoPipe(path) {
-	if ((await stat$1(path).catch(() => void 0))?.isFile() === false) throw new UserError(`The runner's file ${path} cannot be written: something else was put in its place.`);
+	if ((await stat$1(path).catch(() => void 0))?.isFile() === false) throw new UserError(`The runner's file ${path} cannot be written: it is not a regular file.`);
 }
 function outputsOf(report, paths) {
 	const number = (...statuses) => `${withStatus(report, ...statuses).length}`;
@@ -41416,11 +41456,11 @@ function outputsOf(report, paths) {
 }
 
 // src/hosts/github/action.ts
-/** The inputs of the step, as text; those that were not given are empty. */
+/** The inputs of the step, as text; empty if not given. */
 function readInputs() {
 	return Object.fromEntries(SETTINGS.filter(({ only }) => only !== "terminal").map(({ name }) => [name, getInput(name)]));
 }
-/** Valgrind and what CPython's build needs, by the same script that the terminal uses. */
+/** Installs Valgrind and the build dependencies of CPython, with the same script as in the terminal. */
 async function installDependencies() {
 	startGroup("Dependencies");
 	const script = fileURLToPath(new URL("../scripts/install-dependencies", import.meta.url));
@@ -41452,7 +41492,7 @@ async function actionPorts(settings, given, rights, processes) {
 		...event,
 		recordsElsewhere
 	}, processes);
-	if (builds === null) progress.note("This runner offers no cache: builds are kept in `work-dir` only.");
+	if (builds === null) progress.note("This runner has no cache service: builds are kept in `work-dir` only.");
 	return {
 		progress,
 		baselines: baselines.store,
@@ -41468,13 +41508,13 @@ async function actionPorts(settings, given, rights, processes) {
 		})
 	};
 }
-/** A failure before there was anything to publish. */
+/** A failure before a report could be published. */
 function reportFailure(text) {
-	error(text, { title: "cpython-memcheck could not check anything" });
+	error(text, { title: "cpython-memcheck could not run" });
 }
 
 // src/settings/forbidden-arguments.ts
-/** Arguments that the check cannot work with, each with the reason that is shown. */
+/** Arguments that the check does not support, each with the reason to show. */
 const FORBIDDEN_CONFIGURE_ARGS = [
 	[/^--(disable-gil(=yes)?|enable-gil=no)$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
 	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
@@ -41503,7 +41543,7 @@ const FORBIDDEN_VALGRIND_ARGS = [
 	[/^--trace-children\b/, "the programs that a test starts are not checked"],
 	[/^(?!-)/, "only valgrind's options are allowed"]
 ];
-/** Returns the words. @throws UserError that names the first forbidden one, and says why. */
+/** Returns the words. @throws UserError that names the first forbidden one, with the reason. */
 function refuseArguments(name, words, forbidden) {
 	for (const word of words) {
 		const reason = forbidden.find(([pattern]) => pattern.test(word))?.[1];
@@ -41513,20 +41553,20 @@ function refuseArguments(name, words, forbidden) {
 }
 
 // src/settings/pass-env.ts
-/** Variables that no command gets, each with the reason that is shown. */
+/** Variables that no command gets, each with the reason to show. */
 const FORBIDDEN = [
 	[/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
 	[/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED)$/, "the check sets it, or relies on its default"],
-	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check tells valgrind and the sanitizer itself what to do"],
+	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check sets the options of valgrind and the sanitizer itself"],
 	[/^(CPYTHON_MEMCHECK_|INPUT_)/, "it belongs to the check"],
 	[/^(ACTIONS_|GITHUB_|RUNNER_)/, "it belongs to the runner; the step's `env` can give its value under another name"]
 ];
 /**
-* The names of the variables that a command gets from the environment. CPython's own tests get the same variables everywhere, so that their baselines
-* can be compared. @throws UserError for what is no name, or must not be passed.
+* The names of the variables that a command gets from the environment. CPython's own tests get the same variables everywhere, so that their
+* baselines can be compared. @throws UserError for an invalid name, or one that must not be passed.
 */
 function parsePassEnv(names, isCommand) {
-	if (names.length > 0 && !isCommand) throw new UserError("`pass-env` names variables for `command`, which is not given.");
+	if (names.length > 0 && !isCommand) throw new UserError("`pass-env` is given without a `command`.");
 	const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
 	if (wrong !== void 0) throw new UserError(`\`pass-env\` is \`${wrong}\`; allowed: names of variables, such as \`DATABASE_URL\`, without values.`);
 	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
@@ -41539,7 +41579,7 @@ function parseSource({ source, version, python }, path) {
 		"python-version": version,
 		python
 	}).flatMap(([name, value]) => value === void 0 ? [] : [name]);
-	if (given.length > 1) throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; one of them says what is checked.`);
+	if (given.length > 1) throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; give only one of them.`);
 	if (python !== void 0) return {
 		kind: "interpreter",
 		program: /[/~]/.test(python) ? path(python) : python
@@ -41556,7 +41596,7 @@ function parseSource({ source, version, python }, path) {
 		version
 	};
 }
-/** With a command what is under test is not CPython: an interpreter that is there saves a build. */
+/** With a command, CPython is not under test: an installed interpreter saves a build. */
 function defaultSource(takesInstalled, { interpreter, source }) {
 	return takesInstalled && interpreter !== void 0 ? {
 		kind: "interpreter",
@@ -41651,7 +41691,7 @@ function refuseUnknown(names) {
 	const known = SETTINGS.map((setting) => setting.name);
 	for (const name of names) if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
 }
-/** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */
+/** A branch can be called `baselines/3.13`, so a path is recognized by how it begins. */
 function parseBaseline(value, hasBranches, path) {
 	if (value === void 0) return {
 		baseline: void 0,
@@ -41670,7 +41710,7 @@ function parseBaseline(value, hasBranches, path) {
 }
 
 // src/system/machine.ts
-/** Undefined where there is none: HOME is not set and the user has no passwd entry, as in containers that run with any user id. */
+/** Undefined if there is none: HOME is not set and the user has no passwd entry, as in containers that run with an arbitrary user id. */
 function homeFolder() {
 	try {
 		return homedir() || void 0;
@@ -41678,7 +41718,7 @@ function homeFolder() {
 		return;
 	}
 }
-/** Reads a file of /proc or /sys; undefined where there is none. */
+/** Reads a file of /proc or /sys; undefined if it does not exist. */
 function readSystemFile(path) {
 	try {
 		return readFileSync(path, "utf8");
@@ -41687,15 +41727,15 @@ function readSystemFile(path) {
 	}
 }
 /**
-* Bytes of memory that our processes may use: the machine's (proc(5), meminfo) or the least that a control group allows, ours or one above it
-* (cgroups(7)). Undefined where nothing says so.
+* Bytes of memory that our processes may use: the machine's (proc(5), meminfo) or the lowest limit of our control group and those above it
+* (cgroups(7)). Undefined if unknown.
 */
 function memoryLimit(read) {
 	const total = /^MemTotal:\s+(\d+) kB$/m.exec(read("/proc/meminfo") ?? "")?.[1];
 	const known = [...[...(read("/proc/self/cgroup") ?? "").matchAll(/^\d+:([^:]*):(\/.*)$/gm)].flatMap(([, controllers = "", path = "/"]) => limitFiles(controllers.split(","), path)).map((file) => Number(/^\d+$/.exec(read(file)?.trim() ?? "")?.[0] ?? NaN)), total === void 0 ? NaN : Number(total) * 1024].filter((bytes) => bytes > 0);
 	return known.length === 0 ? void 0 : Math.min(...known);
 }
-/** Of version 2, which names no controllers, in both places where it is mounted; of version 1 for the memory controller. */
+/** Version 2, which names no controllers, at both of its mount points; version 1 for the memory controller. */
 function limitFiles(controllers, path) {
 	if (controllers[0] === "") return ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].flatMap((root) => inAncestors(root, path, ["memory.max", "memory.high"]));
 	return controllers.includes("memory") ? inAncestors("/sys/fs/cgroup/memory", path, ["memory.limit_in_bytes"]) : [];
@@ -41707,11 +41747,11 @@ function inAncestors(root, path, names) {
 }
 
 // src/system/orphan-processes.ts
-/** What starts others faster than it is killed has to be given up some time. */
+/** Limit of rounds: processes may start others faster than they are killed. */
 const MAX_ROUNDS = 20;
 /**
-* Kills the processes that were started with the mark in their environment, whatever group or session they are in. One that was started without
-* it (`env -i`) is not found.
+* Kills the processes that have the mark in their environment, in any group or session. A process that was started without it (`env -i`) is not
+* found.
 */
 function killByMark({ name, value }) {
 	const entry = `${name}=${value}`;
@@ -41721,7 +41761,7 @@ function killByMark({ name, value }) {
 		for (const pid of marked) kill(pid);
 	}
 }
-/** Empty for what is gone, for a zombie, and for what belongs to another user. */
+/** Empty if the process is gone, a zombie, or another user's. */
 function environmentOf(pid) {
 	try {
 		return readFileSync(`/proc/${pid}/environ`, "latin1");
@@ -41738,7 +41778,7 @@ function kill(pid) {
 }
 
 // src/system/output.ts
-/** Reads a program's output and tells it; the returned function gives the end of it. */
+/** Reads a program's output and passes it on; the returned function gives its end. */
 function readOutput(stream, { onLine, onBytes } = {}) {
 	const decoder = new StringDecoder("utf8");
 	let kept = "";
@@ -41756,17 +41796,16 @@ function readOutput(stream, { onLine, onBytes } = {}) {
 }
 
 // src/system/processes.ts
-/** Seconds. Nothing that is started without a limit of its own takes a tenth of it. */
+/** Seconds. Programs without an explicit limit take less than a tenth of it. */
 const LIMIT = 600;
-/** Seconds. What a stopped check still starts helps to tell what it has. */
+/** Seconds. After a stop, programs are only started to help with the report. */
 const LIMIT_WHEN_STOPPED = 3;
 /** Milliseconds from a program's end until its pipes are closed. */
 const PIPE_CLOSE_DELAY_MS = 2e3;
 /**
-* Starts programs, each in a process group of its own, so that none outlives the check: on a time-out, and when the check itself ends,
-* the whole group is killed. What has left its group has a mark in its environment all the same, and is killed by that when the check ends.
-* None gets privileges by sudo or a set-user-id program, and a name means the program that had it when the check began: what is checked may have
-* replaced any file that we start later.
+* Starts programs in separate process groups, so that none outlives the check: on a timeout, and when the check ends, the whole group is killed.
+* Processes that left their group have a mark in their environment, and are killed by it when the check ends. None can gain privileges by sudo
+* or a set-user-id program. A name means the program that had it when the check began: the checked code may have replaced any file since.
 */
 var Processes = class {
 	#running = /* @__PURE__ */ new Set();
@@ -41776,39 +41815,39 @@ var Processes = class {
 	};
 	#stop = new AbortController();
 	#stopped;
-	/** Of the check itself. The only copy: what the action takes out of it, such as tokens, nothing gets. */
+	/** The check's own environment. The only copy: variables that the action removes, such as tokens, reach no program. */
 	env;
 	#limit;
 	#programs;
-	/** @param limit seconds for a program that is started without a limit of its own. */
+	/** @param limit seconds for programs without an explicit limit. */
 	constructor(env, limit = LIMIT, programs = new Programs(env.PATH ?? "")) {
 		this.env = env;
 		this.#limit = limit;
 		this.#programs = programs;
 	}
-	/** What the report must say of how programs are started. */
+	/** A note for the report on how programs are started. */
 	get notes() {
 		return this.#programs.setpriv === void 0 ? [{ code: "unconfined" }] : [];
 	}
-	/** Where a program was when the check began; undefined where it was not. */
+	/** The path of a program when the check began; undefined if there was none. */
 	pathOf(name) {
 		return this.#programs.find(name, "/");
 	}
-	/** Aborted when the check is to end before it is through. */
+	/** Aborted when the check must end early. */
 	get stopping() {
 		return this.#stop.signal;
 	}
-	/** Why the check is to end; undefined while it may go on. */
+	/** Why the check must end; undefined while it may go on. */
 	get stopped() {
 		return this.#stopped;
 	}
-	/** Kills all that runs. What is started from now on has a few seconds. */
+	/** Kills everything that runs. Programs started from now on get a few seconds. */
 	stop(why) {
 		this.#stopped ??= why;
 		this.#stop.abort();
 		this.killAll();
 	}
-	/** @throws UserError when the program cannot be started. */
+	/** @throws UserError if the program can't be started. */
 	async run(program, args, options = {}) {
 		if (options.logFile === void 0) return await this.start(program, args, {
 			...options,
@@ -41832,7 +41871,7 @@ var Processes = class {
 			closeSync(log);
 		}
 	}
-	/** Runs a program that has to succeed and returns its standard output. @throws UserError with its last words otherwise. */
+	/** Runs a program that must succeed and returns its standard output. @throws UserError with its last output otherwise. */
 	async output(program, args, options = {}) {
 		const ended = await this.run(program, args, options);
 		if (ended.code === 0) return ended.stdout;
@@ -41840,7 +41879,7 @@ var Processes = class {
 		const how = ended.timedOut ? `took longer than ${options.timeout ?? this.#limit} s` : `failed (${ended.signal ?? `exit code ${ended.code}`})`;
 		throw new UserError(`\`${[program, ...args].join(" ")}\` ${how}.`, { hint: lastWords });
 	}
-	/** Starts a program to talk with, by the descriptors of `stdio`. @throws UserError when it is not there. */
+	/** Starts a program to communicate with, over the descriptors of `stdio`. @throws UserError if it is missing. */
 	start(program, args, options) {
 		const began = performance.now();
 		const child = this.#spawn(program, args, options);
@@ -41849,7 +41888,7 @@ var Processes = class {
 			ended: this.#watch(child, program, options, began)
 		};
 	}
-	/** Takes on a process group that one of our programs made, to be killed with all others; `leave` gives it back. */
+	/** Adopts a process group that one of our programs made, to be killed with all others; `leave` releases it. */
 	adopt(leader) {
 		this.#running.add(leader);
 	}
@@ -41859,7 +41898,7 @@ var Processes = class {
 	kill(leader) {
 		killGroup(leader);
 	}
-	/** Kills every group that still runs, and whatever else has our mark. */
+	/** Kills every group that still runs, and all other processes with our mark. */
 	killAll() {
 		for (const pid of this.#running) killGroup(pid);
 		killByMark(this.#mark);
@@ -41959,7 +41998,7 @@ async function main(processes) {
 	if (note !== void 0 && !inputs.jobs) ports.progress.note(note);
 	return await checkAndPublish(settings, ports, processes);
 }
-/** Node's own way to end would give exit code 1, which says that there are new errors. */
+/** Node's default exit code is 1, which would mean new errors. */
 function fail(thrown) {
 	reportFailure(describeFailure(thrown));
 	processes.killAll();

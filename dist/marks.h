@@ -1,13 +1,13 @@
 /* ---- Marks: lines of text in the report, in order with the errors. ---- */
 
-/* Of the scan; empty under memcheck, whose report takes them. A test cannot close it, nor write into it by what it mocks in os. */
+/* For the scan; empty under memcheck, whose report has the marks. A test can't close it, nor write to it by mocking functions of os. */
 static char journal[PATH_MAX];
 static pid_t journal_of;
 
-/* Of preload.c, in the scan. */
+/* In preload.c, for the scan. */
 __attribute__((weak)) extern pid_t cpython_memcheck_scanned;
 
-/* start_journal(path): from now on marks of this process go there. A process that a test forks says nothing. */
+/* start_journal(path): from now on, marks of this process go there. Forks of it write nothing. */
 static PyObject *
 start_journal(PyObject *Py_UNUSED(self), PyObject *path)
 {
@@ -28,7 +28,7 @@ start_journal(PyObject *Py_UNUSED(self), PyObject *path)
     Py_RETURN_NONE;
 }
 
-/* The reader of the journal notices a missing entry: each has its beginning and its end. */
+/* The reader of the journal notices a missing entry: each has a beginning and an end. */
 static void
 write_journal(const char *text, size_t left)
 {

@@ -1,4 +1,4 @@
-/* Preloaded before the leak sanitizer's runtime, to repair what that breaks. */
+/* Preloaded before the leak sanitizer's runtime, to repair functions that it breaks. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>

@@ -1,6 +1,6 @@
-/* ---- What the leak sanitizer is asked. ---- */
+/* ---- The leak sanitizer's functions. ---- */
 
-/* Weak: they are there when the runtime is preloaded. */
+/* Weak: they exist if the runtime is preloaded. */
 __attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
 __attribute__((weak)) void __lsan_ignore_object(const void *block);
 __attribute__((weak)) void __lsan_register_root_region(const void *begin, size_t size);
@@ -28,7 +28,7 @@ for_each_chunk(void (*act)(const void *, size_t))
     }
 }
 
-/* Writes all that is lost by now and not ignored, in the leak sanitizer's words. */
+/* Writes all current leaks that are not ignored, in the leak sanitizer's format. */
 static void
 write_leaks(int file)
 {

@@ -1,4 +1,4 @@
-/* ---- What the self-test leaks, by functions whose names must be on the stack where they allocate. ---- */
+/* ---- Leaks of the self-test, by functions whose names must be on the stacks of the allocations. ---- */
 
 static PyObject *
 leak(PyObject *Py_UNUSED(self), PyObject *object)
@@ -7,7 +7,7 @@ leak(PyObject *Py_UNUSED(self), PyObject *object)
     Py_RETURN_NONE;
 }
 
-/* The three that are no objects: each returns its address, disguised, lest the number be taken for a pointer. */
+/* The three that are not objects: each returns its address, disguised, since the number would look like a pointer. */
 __attribute__((noinline)) static PyObject *
 leak_malloc(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 {
@@ -26,7 +26,7 @@ leak_pymem(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     return PyLong_FromUnsignedLongLong(~(unsigned long long)address);
 }
 
-/* A Py_buffer that is never released takes its exporter with it. */
+/* A Py_buffer that is never released also leaks its exporter. */
 __attribute__((noinline)) static PyObject *
 leak_buffer(PyObject *Py_UNUSED(self), PyObject *exporter)
 {

@@ -1,8 +1,8 @@
 /* Preloaded before the leak sanitizer's runtime: makes chosen allocations of one thread fail. CPython is built without its own allocator,
-   so all allocations come through malloc, calloc and realloc: Python's three domains and those of C libraries alike.
+   so all allocations go through malloc, calloc and realloc: Python's three domains and those of C libraries.
 
-   An allocation is chosen by its site, the return addresses of the innermost functions that are no allocators, found by frame pointers.
-   So it stays the same when other allocations come or go before it. */
+   An allocation is identified by its site, the return addresses of the innermost functions that do not allocate for others, found by frame
+   pointers. A site stays the same if earlier allocations are added or removed. */
 #define _GNU_SOURCE
 #include "torture-calls.h"
 
@@ -20,7 +20,7 @@
 #define SITE_SLOTS (1u << 18)
 #define TAG_SLOTS (1u << 20)
 
-/* How far out code that is spared, or watched, is looked for. */
+/* Search depth for spared or watched code. */
 #define MAX_DEPTH 400
 
 struct site {
@@ -29,7 +29,7 @@ struct site {
     uintptr_t frames[TORTURE_SITE_FRAMES];
 };
 
-/* Addresses of blocks are inverted, and outside of all that the leak sanitizer searches: they keep nothing alive. */
+/* Addresses of blocks are inverted, and outside of the memory that the leak sanitizer searches: they keep nothing alive. */
 struct tag {
     uintptr_t inverted;
     uint32_t number;
@@ -42,7 +42,7 @@ static struct {
     size_t count;
 } known[TORTURE_KINDS_OF_RANGES];
 
-/* Whether malloc has anything to do beside its work. */
+/* Whether malloc has extra work to do. */
 static volatile int is_active;
 static enum mode mode;
 static int is_tagging;
@@ -183,7 +183,7 @@ count_allocation(uintptr_t *frame)
     if (slots[slot] != 0 && sites[slots[slot] - 1].counted_in == current_count) {
         return;
     }
-    /* Found out for each allocation until there is one that may fail. */
+    /* Determined at each allocation until one may fail. */
     if (is_spared(frame) || (slots[slot] == 0 && site_count == MAX_SITES)) {
         return;
     }
@@ -211,7 +211,7 @@ is_to_fail(uintptr_t *frame)
     return 1;
 }
 
-/* Whether malloc must return NULL to the function whose call is in this frame. */
+/* Whether malloc must return NULL to the function that called it in this frame. */
 static int
 refuses(uintptr_t *frame)
 {
@@ -256,7 +256,7 @@ tagged(void *block)
     return block;
 }
 
-/* ---- In malloc's place. Of both, one is there: the leak sanitizer's runtime, or the C library alone. ---- */
+/* ---- Replacements of malloc. Either the leak sanitizer's runtime or only the C library is below them. ---- */
 
 #define OPTIONAL __attribute__((weak))
 OPTIONAL void *__interceptor_malloc(size_t size);
@@ -268,7 +268,7 @@ void *__libc_realloc(void *block, size_t size);
 
 #define REAL(name, ...) (__interceptor_##name != NULL ? __interceptor_##name(__VA_ARGS__) : __libc_##name(__VA_ARGS__))
 
-/* Of the function that is inlined nowhere and called here: its first word is the caller's frame. */
+/* For a function that is never inlined: the first word of its frame is the caller's frame. */
 #define OWN_FRAME ((uintptr_t *)__builtin_frame_address(0))
 
 void *
@@ -300,7 +300,7 @@ record_crash(int signal, uintptr_t address, uintptr_t *frame)
     progress->signal = (uint32_t)signal;
     uint32_t count = 0;
     if (address != 0) {
-        /* As if it were a return address, of which one is taken. */
+        /* Like a return address, since one is expected. */
         progress->crash[count++] = address + 1;
     }
     progress->crash_frames = copy_stack(frame, progress->crash, count);
@@ -359,7 +359,7 @@ __assert_fail(const char *text, const char *file, unsigned line, const char *fun
     _exit(134);
 }
 
-/* ---- What the probe calls. ---- */
+/* ---- Functions for the probe. ---- */
 
 static void
 become(enum mode next)

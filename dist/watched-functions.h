@@ -1,4 +1,4 @@
-/* ---- The functions that lifecycle.c watches, in place of libc's. ---- */
+/* ---- The functions that lifecycle.c replaces to watch allocations. ---- */
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
@@ -68,7 +68,7 @@ posix_memalign(void **to, size_t alignment, size_t size)
     return 0;
 }
 
-/* Pages, such as those of the stacks of Python frames. CPython's headers make it mmap64, for us as for CPython. */
+/* Pages, such as those for stacks of Python frames. CPython's headers call mmap64 instead, for us as for CPython. */
 void *
 mmap(void *wanted, size_t size, int protection, int flags, int file, off_t offset)
 {

@@ -4,7 +4,7 @@ without_free_lists(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     return PyBool_FromLong(disable_free_lists());
 }
 
-/* A child in a session of its own would outlive a worker that is killed. */
+/* A child in another session would outlive a worker that is killed. */
 static PyObject *
 die_with_parent(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 {
@@ -20,7 +20,7 @@ die_with_parent(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 #  define RECURSION_REMAINING recursion_remaining
 #endif
 
-/* How many calls the recursion limit counts so far. */
+/* The number of calls that the recursion limit counts so far. */
 static PyObject *
 call_depth(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 {
@@ -46,7 +46,7 @@ call_at_depth(PyObject *Py_UNUSED(self), PyObject *args)
     return result;
 }
 
-/* What a test leaves without a parent becomes this process's child, whatever session it is in, and so can be found (prctl(2)). */
+/* Orphans of a test become this process's children, whatever session they are in, and so can be found (prctl(2)). */
 static PyObject *
 adopt_orphans(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 {
@@ -113,10 +113,10 @@ unfreeze_on_demand(PyObject *Py_UNUSED(self), PyObject *gc)
     Py_RETURN_NONE;
 }
 
-/* Of children.c, where that is preloaded. */
+/* In children.c, if that is preloaded. */
 __attribute__((weak)) int cpython_memcheck_follow(const char *folder);
 
-/* follow_children(folder): from now on, interpreters that this process starts tell there what they lost; "" ends it. */
+/* follow_children(folder): from now on, interpreters that this process starts write their leaks there; "" ends it. */
 static PyObject *
 follow_children(PyObject *Py_UNUSED(self), PyObject *folder)
 {

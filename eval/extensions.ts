@@ -1,7 +1,7 @@
 // Whether the check works on extensions: the tests of released projects, run by pytest alone, in the scan, and, where the scan finds something, under
 // memcheck, on one build of CPython. Prints a table with a row for each project, and below it every finding with its explanation. Then pairs of releases,
 // of which one has a leak that the other has not: the leak must be new, with its test and place, and fixed the other way round. Exit code 1 if a finding
-// has no explanation, a test file is incomplete, fewer tests run in the scan than alone, the scan takes too long, or a pair is not told apart.
+// has no explanation, a test file is incomplete, fewer tests run in the scan than alone, the scan takes too long, or a pair is not distinguished.
 //   npm run eval:extensions -- [--pairs] [NAME…]        NAMEs of eval/extensions/projects.ts, or of pairs; none: all, and the pairs. --pairs: only these
 // Needs a compiler for C++, cargo for Rust, and PyPI.
 import { parseArgs } from "node:util";
@@ -22,7 +22,7 @@ async function evaluateProjects(): Promise<boolean> {
   for (const project of PROJECTS.filter(isChosen)) {
     const evaluation = await evaluate(project);
     evaluations.push(evaluation);
-    // Each takes minutes: told as soon as it is known.
+    // Each takes minutes, so it is printed as soon as it is known.
     console.log([rowOf(evaluation), ...detailsOf(evaluation)].join("\n"));
   }
   console.log(["", ...HEAD, ...evaluations.map(rowOf), "", ...evaluations.flatMap(detailsOf)].join("\n"));

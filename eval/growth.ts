@@ -130,7 +130,7 @@ const evaluations: Evaluation[] = [];
 for (const directory of directories) {
   const evaluation = await evaluate(directory, tests, values.once);
   evaluations.push(evaluation);
-  // Each takes long: told as soon as it is known.
+  // Each takes long, so it is printed as soon as it is known.
   console.log(detailsOf(evaluation).join("\n"));
 }
 console.log("\n| CPython | start and shutdown | test files | findings | times |\n| --- | --- | --- | --- | --- |");

@@ -49,7 +49,7 @@ function show(finding: Finding): string {
   ].join("\n");
 }
 
-/** The extension is not the project's: its functions are no finding's site. */
+/** The extension is not part of the project, so its functions are not sites of findings. */
 function plantedFunctionOf({ stack, site }: Finding): string {
   const names = PLANTED_FAULTS.map((fault) => fault.split(" ")[1]);
   return stack.find(({ function: name }) => names.includes(name))?.function ?? site.function;

@@ -184,7 +184,7 @@ function rowOf(evaluation: Evaluation): string {
 
 function detailsOf({ version, incomplete, findings, alone, hasPlainResult }: Evaluation): readonly string[] {
   return [
-    ...(hasPlainResult ? [] : [`${version}: CPython's own runner came to no result, so there is nothing to compare with.`]),
+    ...(hasPlainResult ? [] : [`${version}: CPython's own runner gave no result, so there is nothing to compare with.`]),
     ...incomplete.map((run) => `${version} ${run.name} incomplete: ${run.incomplete && incompleteInWords(run.incomplete)}`),
     ...alone.map((run) => `${version} ${run.name} ${run.status} in the scan alone`),
     ...findings.map((finding) => {
@@ -208,7 +208,7 @@ const evaluations: Evaluation[] = [];
 for (const directory of directories) {
   const evaluation = await evaluate(directory, tests);
   evaluations.push(evaluation);
-  // Each takes half an hour: told as soon as it is known.
+  // Each takes half an hour, so it is printed as soon as it is known.
   console.log([rowOf(evaluation), ...detailsOf(evaluation)].join("\n"));
 }
 const head =

@@ -15,7 +15,7 @@ export interface Task {
   readonly target: string;
   readonly seconds: number;
   readonly corpus: readonly Uint8Array[];
-  /** What runs now: how many ran before, its length, its bytes. Whoever watches sees what hangs. */
+  /** What runs now: how many ran before, its length, its bytes. The parent process can see what hangs. */
   readonly shared: SharedArrayBuffer;
 }
 
@@ -34,7 +34,7 @@ Object.assign(globalThis, { [COUNTERS]: counters });
 const { TARGETS } = (await import(task.bundle)) as { TARGETS: Readonly<Record<string, Target>> };
 parentPort?.postMessage(await run(TARGETS[task.target] ?? (() => undefined)));
 
-/** What an input came to: undefined where all was well. */
+/** The failure of an input; undefined if there was none. */
 async function attempt(target: Target, bytes: Uint8Array, folder: string): Promise<string | undefined> {
   counters.fill(0);
   try {
@@ -83,7 +83,7 @@ function show(executions: number, bytes: Uint8Array): void {
   new Int32Array(task.shared, 0, 2).set([executions, bytes.length]);
 }
 
-/** Whether a counter came to an order of magnitude that it had not come to. */
+/** Whether a counter reached a new order of magnitude. */
 function isNew(seen: Uint8Array): boolean {
   let result = false;
   for (let index = 0; index < counters.length; index++) {

@@ -95,7 +95,7 @@ async function buildArchive(bytes: Uint8Array, folder: string): Promise<void> {
   for (const name of readdirSync(build.path, { recursive: true, encoding: "utf8" })) {
     const path = join(build.path, name);
     assert.ok(realpathSync(path).startsWith(`${realpathSync(build.path)}/`), `${name} leads out`);
-    assert.ok(statSync(path).isFile() || statSync(path).isDirectory(), `${name} is no file`);
+    assert.ok(statSync(path).isFile() || statSync(path).isDirectory(), `${name} is not a file`);
   }
 }
 

@@ -13,7 +13,7 @@ const ACCOUNT = "devstoreaccount1";
 const ACCOUNT_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 export const CONTAINER = "caches";
 
-/** Blobs behind a server of their own. `base` has the account's name. */
+/** Blobs on a separate server. `base` has the account's name. */
 export interface Place extends BlobStore {
   readonly base: string;
 }

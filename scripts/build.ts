@@ -11,7 +11,7 @@ for (const entry of ["main", "cli", "hosts/github/cache-process", "hosts/github/
   await build({
     input: `src/${entry}.ts`,
     platform: "node",
-    // Not minified: the toolkit tells its errors apart by the names of their classes, and a reader should be able to read what runs.
+    // Not minified: the toolkit distinguishes its errors by the names of their classes, and the code that runs should be readable.
     output: { file: `dist/${basename(entry)}.js`, format: "esm", minify: false, codeSplitting: false, comments: { legal: true } },
   });
 }

@@ -1,4 +1,4 @@
-// Fuzzes what reads a stranger's bytes, guided by coverage: `npm run fuzz -- TARGET…|all [--seconds N]`. Prints how often each target ran and how
+// Fuzzes the parsers of untrusted bytes, guided by coverage: `npm run fuzz -- TARGET…|all [--seconds N]`. Prints how often each target ran and how
 // much of the program it reached; what is found is kept, and printed. Inputs that reached something are kept for the next run.
 
 import { createHash } from "node:crypto";

@@ -1,4 +1,4 @@
-// Attacks the check and tells in a table what came of each: `npm run test:hostile -- [--quick] [--only GROUP] [--kills N] [--rounds N] [--save FILE]`. Exits
+// Attacks the check and prints a table of the results: `npm run test:hostile -- [--quick] [--only GROUP] [--kills N] [--rounds N] [--save FILE]`. Exits
 // with 0 when all ended as they must. `--quick` leaves out those on a real CPython, which take half an hour. `--save` puts the groups that were made in
 // the place of theirs in a page, and leaves all else of it.
 import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";

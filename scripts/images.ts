@@ -26,7 +26,7 @@ function git(...args: readonly string[]): Promise<string> {
   return processes.output("git", [...who, ...args], { cwd: source });
 }
 
-/** In a terminal of its own: colors and all. */
+/** In a pseudo-terminal, for colors. */
 async function check(): Promise<void> {
   const places = ["--source", source, "--baseline", join(folder, "baseline.json.gz"), "--report", report, "--work-dir", WORK_DIR];
   const words = [process.execPath, "dist/cli.js", "check", "--tests", "test_csv", "--scan", "test_csv", ...places];

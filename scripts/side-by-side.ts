@@ -14,7 +14,7 @@ const WORK_DIRS = [WORK_DIR, `${WORK_DIR}-2`];
 
 const NODE = ["--disable-warning=ExperimentalWarning"];
 
-/** Runs each file in a process of its own and prints what it says when it is over. Returns those that failed. */
+/** Runs each file in a separate process and prints its output when it has ended. Returns those that failed. */
 export async function runSideBySide(files: readonly string[]): Promise<readonly string[]> {
   for (const folder of WORK_DIRS) if (!(await hasBuild(folder))) return ["CPython does not build"];
   const failed: string[] = [];

@@ -41,8 +41,8 @@ import type { Processes } from "./system/processes.ts";
 import { openWorkDir } from "./system/work-dir.ts";
 
 /**
- * Checks and publishes, and says how the process must end. What the user can mend is published like any outcome; so is what a check has that is
- * stopped. Nothing that it started is left.
+ * Checks and publishes, and returns the exit code. Errors that the user can fix are published like any outcome, and so are the results of a
+ * check that was stopped. No process is left behind.
  */
 export async function checkAndPublish(settings: Settings, ports: Ports, processes: Processes): Promise<0 | 1 | 2> {
   using _limit = limitTime(settings.timeout, processes);
@@ -58,7 +58,7 @@ export async function checkAndPublish(settings: Settings, ports: Ports, processe
   return exitCode(report, settings.failOn);
 }
 
-/** The whole story: build, look, record, report. */
+/** The whole check: build, run, record, report. */
 async function check(settings: Settings, { progress, baselines, builds, isLocal }: Ports, processes: Processes): Promise<Report> {
   await openWorkDir(settings.workDir);
   const today = new Date().toISOString().slice(0, 10);
@@ -72,7 +72,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
   // Before tests run, which may change or delete the files.
   const relaxations = [...(await readSuppressions(settings, prepared)), ...own.relaxations];
   const looked = await look(checkContext);
-  // A check that was stopped leaves the baseline as it is.
+  // A check that was stopped does not change the baseline.
   const recording = looked.isWhole
     ? await record(preparation, looked, { relaxations, builds: kept?.used ?? [] }, baselines)
     : NOTHING_RECORDED;
@@ -106,14 +106,14 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
 interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped" | "affected"> {
   readonly footprints: RecordedFootprints | undefined;
   readonly runs: readonly TestRun[];
-  /** Those that a baseline may have. */
+  /** Findings that may become part of a baseline. */
   readonly recordable: readonly TestRun[];
   readonly judgement: Judgement;
-  /** Whether it came to its end. */
+  /** Whether it ran to its end. */
   readonly isWhole: boolean;
 }
 
-/** Starts and ends interpreters, scans test files, runs some under memcheck; compares all with the baseline and has what is new confirmed. */
+/** Starts and ends interpreters, scans test files, runs some under memcheck, compares all with the baseline and confirms new findings. */
 async function look(checkContext: CheckContext): Promise<Looked> {
   const { runContext, settings } = checkContext;
   const lifecycles = await runLifecycles(checkContext);
@@ -125,7 +125,7 @@ async function look(checkContext: CheckContext): Promise<Looked> {
   const runs = [...ofTests, ...lifecycles.runs];
   const unrecordable = new Set([...(memcheck.unrecordable ?? []), ...(torture.unrecordable ?? [])]);
   const both = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
-  // Interpreters that start and end are no test: a check that ran none is not clean.
+  // Starting and ending interpreters is no test: a check that ran no test is not clean.
   const tested = requireChecked(addJudgement(both, torture.judgement), ofTests, affected.kind === "some");
   const judgement = addJudgement(tested, lifecycles.judgement);
   const { stopped } = runContext.processes;
@@ -192,7 +192,7 @@ function record(
   return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, builds, footprints, functionsOf }, baselines);
 }
 
-/** CPython's own suppressions, which come with the source under test, and those that the settings name. */
+/** The suppressions of the CPython source under test, and those in the settings. */
 async function readSuppressions(settings: Settings, { source }: PreparedBuild): Promise<readonly Relaxation[]> {
   const project = `${repositoryOf(settings)}/`;
   const own = { file: "Misc/valgrind-python.supp", path: join(source.path, "Misc", "valgrind-python.supp") };

@@ -21,7 +21,7 @@ import { stopBySignals } from "./stages/stopping.ts";
 import { homeFolder, memoryLimit, readSystemFile } from "./system/machine.ts";
 import { Processes } from "./system/processes.ts";
 
-/** What is checked when nothing is given and the folder is no CPython source. */
+/** The default source if the folder is not a CPython source. */
 const DEFAULT_RELEASE = "3.13";
 
 async function main(args: readonly string[], processes: Processes): Promise<number> {
@@ -58,7 +58,7 @@ async function runExplain([signature = "", ...args]: readonly string[]): Promise
   return 0;
 }
 
-/** Every flag takes a value, also one that begins with a dash: `--command "-m pytest"`. */
+/** Every flag has a value, which may begin with a dash: `--command "-m pytest"`. */
 function readFlags(args: readonly string[]): Record<string, string> {
   const flags: Record<string, string> = {};
   for (let index = 0; index < args.length; index++) {
@@ -68,7 +68,7 @@ function readFlags(args: readonly string[]): Record<string, string> {
     const [, name = "", value = args[++index]] = match;
     if (value === undefined) throw new UserError(`\`--${name}\` has no value.`, { hint: FLAGS_HINT });
     if (settings.some((setting) => setting.name === name && setting.only === "action")) {
-      throw new UserError(`\`${name}\` is an input of the action, and no flag.`, { hint: FLAGS_HINT });
+      throw new UserError(`\`${name}\` is an input of the action, not a flag.`, { hint: FLAGS_HINT });
     }
     flags[name] = value;
   }
@@ -78,7 +78,7 @@ function readFlags(args: readonly string[]): Record<string, string> {
 const settings: readonly SettingDescription[] = SETTINGS;
 const FLAGS_HINT = `Flags: ${settings.flatMap(({ name, only }) => (only === "action" ? [] : [`--${name}`])).join(" ")}`;
 
-/** npm runs a script in the package's folder and tells where the person was. */
+/** npm runs a script in the package's folder and passes the user's folder in a variable. */
 async function surroundings(): Promise<Surroundings> {
   const directory = process.env.INIT_CWD ?? process.cwd();
   const here: Source = { kind: "checkout", path: resolve(directory) };
@@ -96,7 +96,7 @@ async function surroundings(): Promise<Surroundings> {
   return { directory, home, cores: availableParallelism(), workDir, source, interpreter };
 }
 
-/** Node's own way to end would give exit code 1, which says that there are new errors. */
+/** Node's default exit code is 1, which would mean new errors. */
 function fail(thrown: unknown): never {
   process.stderr.write(`\n${logText(describeFailure(thrown))}\n`);
   processes.killAll();
@@ -105,12 +105,12 @@ function fail(thrown: unknown): never {
 
 const processes = new Processes(process.env);
 process.on("uncaughtException", fail);
-// Who no longer listens learns the verdict by the exit code.
+// Ignore EPIPE: without a reader, the exit code still gives the verdict.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 stopBySignals(processes);
 
 main(process.argv.slice(2), processes).then((code) => {
   process.exitCode = code;
-  // What was under way when it stopped is not waited for.
+  // Does not wait for operations that were in progress when it stopped.
   if (processes.stopped !== undefined) process.exit();
 }, fail);

@@ -15,7 +15,7 @@ import { homeFolder, memoryLimit, readSystemFile } from "./system/machine.ts";
 import { Processes } from "./system/processes.ts";
 
 async function main(processes: Processes): Promise<number> {
-  // Before anything is started.
+  // Before any program is started.
   const rights = withholdTokens(process.env);
   const directory = process.env.GITHUB_WORKSPACE || process.cwd();
   const workDir = join(process.env.RUNNER_TEMP || directory, "cpython-memcheck");
@@ -32,14 +32,14 @@ async function main(processes: Processes): Promise<number> {
     hasBranches: true,
   });
   const event = await readEvent(process.env);
-  // git is among them, which says what is checked out.
+  // They include git, which reads the checked-out commit.
   await installDependencies();
   const ports = await actionPorts(settings, event, rights, processes);
   if (note !== undefined && !inputs.jobs) ports.progress.note(note);
   return await checkAndPublish(settings, ports, processes);
 }
 
-/** Node's own way to end would give exit code 1, which says that there are new errors. */
+/** Node's default exit code is 1, which would mean new errors. */
 function fail(thrown: unknown): never {
   reportFailure(describeFailure(thrown));
   processes.killAll();
@@ -52,6 +52,6 @@ stopBySignals(processes);
 
 main(processes).then((code) => {
   process.exitCode = code;
-  // What was under way when it stopped is not waited for.
+  // Does not wait for operations that were in progress when it stopped.
   if (processes.stopped !== undefined) process.exit();
 }, fail);

@@ -3,14 +3,14 @@ import type { BaselineStore } from "./findings/baseline-store.ts";
 import type { Progress } from "./model/progress.ts";
 import type { Report } from "./report/report.ts";
 
-/** All that the check does to the world outside its work folder. */
+/** All side effects of the check outside its work folder. */
 export interface Ports {
   readonly progress: Progress;
   readonly baselines: BaselineStore;
-  /** Null where builds stay in the work folder, and nowhere else. */
+  /** Null if builds are kept only in the work folder. */
   readonly builds: BuildStore | null;
-  /** Whether the person who reads the report has the build, too. */
+  /** Whether the reader of the report has access to the build. */
   readonly isLocal: boolean;
-  /** Tells people what came out. */
+  /** Publishes the report. */
   publish(report: Report): Promise<void>;
 }

@@ -16,13 +16,13 @@ const blamed = (changed: readonly string[], stack = leak.stack) =>
   blame({ ...leak, stack }, changed, (key) => USERS[key] ?? { kind: "unknown" }).map(({ name, cleanUsers }) => `${name} ${cleanUsers}`);
 
 suite("a leak whose stack has no changed function", () => {
-  test("is laid to those that run in all test files with the leak, and in the fewest without", () => {
+  test("a leak is attributed to the changed functions that run in all test files with it, and in the fewest without", () => {
     assert.deepEqual(blamed(Object.keys(USERS)), ["only_there 0"]);
     assert.deepEqual(blamed(["codegen.c:also_elsewhere", "PyRun_Everywhere"]), ["also_elsewhere 1"]);
     assert.deepEqual(blamed(["PyRun_Everywhere", "unknown"]), ["PyRun_Everywhere 2", "unknown 2"]);
   });
 
-  test("is laid to none where each runs in some of them only", () => {
+  test("a leak is attributed to no function if each runs in only some of its test files", () => {
     assert.deepEqual(blamed(["codegen.c:in_one_of_them"]), []);
     assert.deepEqual(blamed([]), []);
   });

@@ -69,12 +69,12 @@ function changedBy(change: Partial<Record<keyof typeof FILES, (text: string) => 
 }
 
 suite("the code of two builds", () => {
-  test("is equal where comments and lines moved", () => {
+  test("object code is equal if only comments and lines moved", () => {
     const moved = (text: string): string => `/* comment */\n\n${text.replaceAll("\n", "\n\n")}`;
     assert.deepEqual(changedBy({ "body.c": moved, "tables.c": moved }), { functions: [], rewritten: [], unreferenced: [] });
   });
 
-  test("is equal where an internal error tells another line, and only there", () => {
+  test("object code is equal if only the line number of an internal error changed", () => {
     const calls = (before: number, other = 3): Code =>
       compile({
         "a.c": `void tell(const char *, int); int asks(int); void tell_more(int, int, int, const char *, int);
@@ -93,14 +93,14 @@ void unlike(void) { tell("a.c", ${other}); }`,
     assert.deepEqual(changedCode(summarize(calls(10)), calls(10, 40)).functions, ["later", "unlike"]);
   });
 
-  test("differs in the function that changed, and not in those behind it or in its callers", () => {
+  test("object code differs in the changed function, but not in later functions or its callers", () => {
     const longer = changedBy({
       "body.c": (text) => text.replace("return words[a & 1][0]", "if (a > 99) return counter * 3; return words[a & 1][0]"),
     });
     assert.deepEqual([longer.functions, longer.rewritten], [["body.c:helper"], ["body.c:helper"]]);
   });
 
-  test("differs in a function whose switch, string or static variable changed, and in no other of its file", () => {
+  test("object code differs in a function whose switch, string or static variable changed, and in no other function of its file", () => {
     assert.deepEqual(
       changedBy({ "body.c": (text) => text.replace("case 6: return -a;", "case 6: return -a; case 7: return 9;") }).functions,
       ["second"],
@@ -110,7 +110,7 @@ void unlike(void) { tell("a.c", ${other}); }`,
     assert.deepEqual(changedBy({ "body.c": (text) => text.replace("calls[3]", "calls[4]") }).functions, ["first"]);
   });
 
-  test("is equal for all others where a function with static variables and strings is added before them", () => {
+  test("object code of other functions is equal if a function with static variables and strings is added before them", () => {
     const added =
       'int added(int a) { static int calls[9]; static const char *const words[] = {"x", "some"}; return words[a][calls[a]++]; }\n';
     const { functions, rewritten } = changedBy({
@@ -119,16 +119,16 @@ void unlike(void) { tell("a.c", ${other}); }`,
     assert.deepEqual([functions, rewritten], [[], ["added"]]);
   });
 
-  test("differs in what a header's function was inlined into", () => {
+  test("object code differs in a function into which a changed header function is inlined", () => {
     assert.deepEqual(changedBy({ "h.h": (text) => text.replace("2 * a", "3 * a") }).functions, ["tables.c:mul"]);
   });
 
-  test("differs, where a table changed, in all functions that lead there, in other files, too", () => {
+  test("differs if a table changed, in all functions that lead there, in other files, too", () => {
     const { functions, rewritten } = changedBy({ "tables.c": (text) => text.replace('{"mul", mul}', '{"multiply", mul}') });
     assert.deepEqual([functions, rewritten], [["PyInit_x", "uses_module"], []]);
   });
 
-  test("differs in a function that calls another one of the same form, of its own file or of others", () => {
+  test("object code differs if a function calls another one with equal code, in its own file or another", () => {
     const calling = (name: string): Code =>
       compile({
         "a.c": `int a(int); int b(int); static int __attribute__((noinline)) c(int x) { return x * b(x); } int f(int x) { return ${name}(x) + c(x + 1); }`,
@@ -136,7 +136,7 @@ void unlike(void) { tell("a.c", ${other}); }`,
     for (const name of ["b", "c"]) assert.deepEqual(changedCode(summarize(calling("a")), calling(name)).functions, ["f"]);
   });
 
-  test("differs in a function whose unlikely end changed, which the compiler puts elsewhere", () => {
+  test("object code differs in a function whose cold part changed, which the compiler puts elsewhere", () => {
     const before = {
       "a.c":
         "void rare(int) __attribute__((cold)); int f(int *a, int n) { for (int i = 0; i < n; i++) { if (a[i] == 7) { rare(3); rare(4); return i; } } return 0; }",
@@ -146,25 +146,25 @@ void unlike(void) { tell("a.c", ${other}); }`,
     assert.deepEqual(summarize(compile(before)).keys, ["f"]);
   });
 
-  test("differs in a function that is gone", () => {
+  test("object code differs in a deleted function", () => {
     const { functions } = changedBy({ "body.c": (text) => text.replace("int second(", "int renamed(") });
     assert.deepEqual(functions, ["second"]);
   });
 
-  test("names changed data that no function refers to", () => {
+  test("object code names changed data that no function refers to", () => {
     const before = { "a.c": "int alone = 1; int f(void) { return 0; }" };
     const code = changedCode(summarize(compile(before)), compile({ "a.c": "int alone = 2; int f(void) { return 0; }" }));
     assert.deepEqual(code, { functions: [], rewritten: [], unreferenced: ["alone"] });
   });
 
-  test("differs in all functions of a section where functions have none of their own", () => {
+  test("object code differs in all functions of a section without separate function sections", () => {
     const flags = FLAGS.filter((flag) => !flag.endsWith("-sections"));
     const before = { "a.c": "int f(int a) { return a; }\nint g(int a) { return a + 5; }" };
     const now = { "a.c": "int f(int a) { return a; }\nint g(int a) { return a + 6; }" };
     assert.deepEqual(changedCode(summarize(compile(before, flags)), compile(now, flags)).functions, ["f", "g"]);
   });
 
-  test("is the same for the same source, whatever folder it was compiled in", () => {
+  test("object code is the same for the same source in any folder", () => {
     assert.deepEqual(summarize(compile(FILES)), summarize(compile(FILES)));
   });
 });

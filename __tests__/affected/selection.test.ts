@@ -81,11 +81,11 @@ function chosen(changed: Changed): readonly string[] {
 const ALWAYS = "test_new: unrecorded";
 
 suite("the test files that a change can reach", () => {
-  test("are those that the baseline has no record of, where nothing changed", () => {
+  test("without a change, only test files without a record are selected", () => {
     assert.deepEqual(chosen({}), [ALWAYS]);
   });
 
-  test("are those that run a function that changed, or one that leads to changed data", () => {
+  test("test files that run a changed function, or one that leads to changed data, are selected", () => {
     assert.deepEqual(chosen({ code: codeOf(atom("_csv.c:parse", "bbbbbbbb", ["table"])) }), ["test_csv: function _csv.c:parse", ALWAYS]);
     assert.deepEqual(chosen({ code: codeOf(atom("table", "bbbbbbbb", [], "data")) }), ["test_csv: function _csv.c:parse", ALWAYS]);
     assert.deepEqual(chosen({ code: codeOf(atom("_json.c:scan", "bbbbbbbb")) }), [
@@ -95,17 +95,17 @@ suite("the test files that a change can reach", () => {
     ]);
   });
 
-  test("are none for a function that no test runs, nor for one that is new", () => {
+  test("no test file is selected for a function that no test runs, or for a new one", () => {
     assert.deepEqual(chosen({ code: codeOf(atom("unused", "bbbbbbbb"), atom("added")) }), [ALWAYS]);
   });
 
-  test("are all for a function that the common start runs, and where nobody can say who runs it or reads it", () => {
+  test("all test files are selected for a function that the common start runs, or whose users are unknown", () => {
     assert.deepEqual(chosen({ code: codeOf(atom("main", "bbbbbbbb")) }), ["all: shared-function main"]);
     assert.deepEqual(chosen({ code: codeOf(atom("unseen", "bbbbbbbb")) }), ["all: unwatched-function unseen"]);
     assert.deepEqual(chosen({ code: codeOf(atom("lonely", "bbbbbbbb", [], "data")) }), ["all: unreferenced-data lonely"]);
   });
 
-  test("are all where it reaches nearly all", () => {
+  test("all test files are selected if the change reaches nearly all", () => {
     const sources = { "Lib/csv.py": "x", "Lib/json/__init__.py": "x" };
     const some = select({ sources });
     assert.equal(some.kind === "some" && some.chosen.size, 4);
@@ -119,7 +119,7 @@ suite("the test files that a change can reach", () => {
     assert.deepEqual(all, { kind: "all", cause: { code: "most", count: 3 }, functions: [], rewritten: [] });
   });
 
-  test("are those that open a file that changed or is gone: a module, a test file, any other", () => {
+  test("test files that open a changed or deleted file are selected: a module, a test file, any other", () => {
     assert.deepEqual(chosen({ sources: { "Lib/csv.py": "x" } }), ["test_csv: file Lib/csv.py", ALWAYS]);
     assert.deepEqual(chosen({ sources: { "Lib/test/test_csv.py": "x" } }), ["test_csv: file Lib/test/test_csv.py", ALWAYS]);
     assert.deepEqual(chosen({ sources: { "Misc/data.txt": "x" } }), ["test_csv: file Misc/data.txt", ALWAYS]);
@@ -127,7 +127,7 @@ suite("the test files that a change can reach", () => {
     assert.deepEqual(chosen({ sources: { "Lib/nobody.py": "x" } }), [ALWAYS]);
   });
 
-  test("are all for a module that the common start imports, for one that comes or goes, and for what the build is made with", () => {
+  test("all test files are selected for a module that the common start imports, for an added or removed module, and for build files", () => {
     assert.deepEqual(chosen({ sources: { "Lib/os.py": "x" } }), ["all: shared-file Lib/os.py"]);
     assert.deepEqual(chosen({ sources: { "Lib/added.py": "x" } }), ["all: shared-file Lib/added.py"]);
     assert.deepEqual(chosen({ sources: { "Lib/nobody.py": undefined } }), ["all: shared-file Lib/nobody.py"]);
@@ -143,7 +143,7 @@ suite("the test files that a change can reach", () => {
       assert.deepEqual(chosen({ sources: { [name]: "x" } }), [`all: shared-file ${name}`]);
   });
 
-  test("are none for what is compiled, where the objects are the same, and for documents", () => {
+  test("no test file is selected for compiled files with equal objects, and for documents", () => {
     const sources = {
       "Modules/_csv.c": "x",
       "Include/new.h": "x",
@@ -154,7 +154,7 @@ suite("the test files that a change can reach", () => {
     assert.deepEqual(chosen({ sources }), [ALWAYS]);
   });
 
-  test("are those of a package of tests to which a file is added", () => {
+  test("a test package is selected if a file is added to it", () => {
     assert.deepEqual(chosen({ sources: { "Lib/test/test_json/helper.py": "x" } }), [
       "test_json.test_dump: file Lib/test/test_json/helper.py",
       ALWAYS,
@@ -194,7 +194,7 @@ suite("footprints", () => {
     );
   });
 
-  test("without a test file do not name it, and it counts as unrecorded", () => {
+  test("a record without a test file does not name it, and the test file counts as unrecorded", () => {
     const footprints = withoutTests(FOOTPRINTS, new Set(["test_csv"]));
     assert.deepEqual(usersOfFunctions(footprints)("_csv.c:parse"), { kind: "some", tests: [] });
     assert.deepEqual(usersOfFunctions(footprints)("_json.c:scan"), { kind: "some", tests: ["test_json.test_dump", "test_os"] });

@@ -23,7 +23,7 @@ suite("apt's sources in stanzas", () => {
     assert.deepEqual(inStanzas(text), { ...BOOKWORM, signedBy: undefined });
   });
 
-  test("apt's sources in stanzas do not count where they are switched off, commented out or of sources only", () => {
+  test("apt's sources in stanzas do not count if they are switched off, commented out or of sources only", () => {
     for (const off of ["no", "No", "false", "off"]) assert.equal(inStanzas(`${STANZA}Enabled: ${off}\n`), undefined, off);
     assert.deepEqual(inStanzas(`${STANZA}Enabled: yes\n`), BOOKWORM);
     assert.equal(inStanzas(STANZA.replaceAll(/^/gm, "# ")), undefined);
@@ -53,7 +53,7 @@ suite("apt's sources in lines", () => {
     assert.deepEqual(inLines(`deb [ signed-by=${KEY} arch=amd64 ]   http://mirror.example/debian\tbookworm main`), BOOKWORM);
   });
 
-  test("apt's sources in lines count also where they name `sid`, `unstable` or `testing`", () => {
+  test("apt's sources in lines count even if they name `sid`, `unstable` or `testing`", () => {
     const forky = "ID=debian\nVERSION_CODENAME=forky\n";
     for (const suite of ["sid", "unstable", "testing"]) {
       assert.equal(inLines(`deb http://mirror.example/debian ${suite} main\n`, forky)?.uri, "http://mirror.example/debian", suite);
@@ -64,7 +64,7 @@ suite("apt's sources in lines", () => {
     assert.equal(inLines(both, forky)?.uri, "http://mirror.example/debian");
   });
 
-  test("apt's sources in lines do not count where they are comments, of source code, or of another suite", () => {
+  test("apt's sources in lines do not count if they are comments, of source code, or of another suite", () => {
     for (const line of [
       "# deb http://x bookworm main",
       "deb-src http://x bookworm main",
@@ -77,7 +77,7 @@ suite("apt's sources in lines", () => {
 });
 
 suite("the archive", () => {
-  test("the distribution's archive is its own, also where others name their suites alike and come first", () => {
+  test("the distribution's archive is its own, even if others name their suites alike and come first", () => {
     const own = {
       file: "/etc/apt/sources.list.d/ubuntu.sources",
       text: "Types: deb\nURIs: http://own.example/ubuntu\nSuites: noble noble-updates\n",
@@ -108,7 +108,7 @@ suite("the lines of an own list of sources", () => {
     assert.ok(lines.some((line) => line.endsWith(" testing main")) && lines.some((line) => line.endsWith(" unstable main")));
   });
 
-  test("our own list of apt's sources names no key where there is none, and Ubuntu's second component", () => {
+  test("our own list of apt's sources names no key if there is none, and Ubuntu's second component", () => {
     const lines = sourceLines({ uri: "http://u", distribution: "ubuntu", codename: "noble", signedBy: undefined });
     assert.equal(lines[0]?.trim(), "deb-src http://u noble main universe");
   });

@@ -98,7 +98,7 @@ suite("a packed build", () => {
     assert.deepEqual(readdirSync(folder.path).sort(), ["tree"]);
   });
 
-  test("a packed build holds nothing of the source, of tests, of the probe, or of what a run wrote", async () => {
+  test("a packed build contains no source, tests, probe, or files written by runs", async () => {
     const { archive } = await packed();
     const listed = spawnSync("tar", ["-t", "-I", "zstd -d --long=27", "-f", archive], { encoding: "utf8" }).stdout.trim().split("\n");
     const tree = ["Lib/__pycache__/csv.cpython-313.pyc", "Makefile", "Modules/_csv.o", "build/lib/_csv.so", "python"];
@@ -122,7 +122,7 @@ suite("a packed build", () => {
     assert.equal(readFileSync(join(folder.tree, "Modules/_csv.o"), "utf8"), `object of ${old.tree}`);
   });
 
-  test("a packed build takes the place of what was in the folder", async () => {
+  test("a packed build replaces the folder's content", async () => {
     const { archive, source, folder } = await packed();
     writeFiles(folder.tree, { "left/over.py": "x" });
     assert.equal((await unpackBuild(archive, { folder, recipeKey: RECIPE, key: KEY, source }, processes)).kind, "unpacked");
@@ -167,17 +167,17 @@ suite("a packed build that cannot be used", () => {
     const text = join(temporaryFolder(), "text");
     writeFileSync(text, "<html>502 Bad Gateway</html>");
     await refused(text, source, /damaged/);
-    await refused(tar(folder.path, "tree"), source, /form of this version/);
+    await refused(tar(folder.path, "tree"), source, /this version's format/);
   });
 
   test("a packed build is refused when it has another recipe or version, failed, or is of a clock ahead", async () => {
     const { archive, source, folder, stamp } = await packed();
-    await refused(archive, source, /another way/, "3.13.5-01");
+    await refused(archive, source, /another recipe/, "3.13.5-01");
     for (const [change, reason] of [
-      [{ state: "failed" }, /form of this version/],
-      [{ stampVersion: 1 }, /form of this version/],
+      [{ state: "failed" }, /this version's format/],
+      [{ stampVersion: 1 }, /this version's format/],
       [{ time: Date.now() + 3_600_000 }, /clock/],
-      [{ files: { "../../x": { hash: "a", kind: "file" } } }, /form of this version/],
+      [{ files: { "../../x": { hash: "a", kind: "file" } } }, /this version's format/],
     ] as const) {
       writeFileSync(join(folder.path, "stamp.json"), JSON.stringify({ ...stamp, ...change }));
       await refused(tar(folder.path, "stamp.json", "tree"), source, reason);
@@ -187,13 +187,13 @@ suite("a packed build that cannot be used", () => {
   test("a packed build of 3.11 is refused in another folder, since its modules name the one it was built in", async () => {
     const { archive, source, folder } = await packed();
     const old = { ...source, version: "3.11.2" };
-    await refused(archive, old, /bound/);
+    await refused(archive, old, /only works there/);
     assert.equal((await unpackBuild(archive, { folder, recipeKey: RECIPE, key: KEY, source: old }, processes)).kind, "unpacked");
   });
 
   test("a packed build is refused when it is another build than its name says", async () => {
     const { archive, source } = await packed();
-    await refused(archive, source, /3\.13\.5-0123-4567, under another/, RECIPE, `${RECIPE}-4568`);
+    await refused(archive, source, /3\.13\.5-0123-4567, stored under another/, RECIPE, `${RECIPE}-4568`);
   });
 
   test("a packed build is refused when configure would do something else with the source", async () => {
@@ -249,7 +249,7 @@ suite("a hostile packed build", () => {
     }
   });
 
-  test("a malicious packed build is refused for what is neither file nor link", async () => {
+  test("a malicious packed build is refused for anything but files and links", async () => {
     const { source, folder } = await packed();
     for (const name of ["tree/Lib/pipe", "stamp.json"]) {
       spawnSync("rm", ["-f", join(folder.path, name)]);
@@ -264,7 +264,7 @@ suite("a hostile packed build", () => {
       spawnSync("rm", ["-r", join(folder.path, name.replace("/inner", ""))]);
       writeFiles(folder.path, { [name]: "in the way" });
       const other = await unpack(tar(folder.path, "stamp.json", "tree"), source);
-      assert.match(reasonOf(other), /other files than its source/, name);
+      assert.match(reasonOf(other), /its files differ from its source/, name);
       assert.deepEqual(readdirSync(other.folder.path), []);
     }
   });

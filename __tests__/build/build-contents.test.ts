@@ -45,7 +45,7 @@ suite("a build that is kept", () => {
     assert.equal(await verify(folder, stamp), stamp);
   });
 
-  test("a kept build is not believed where a compiled file is gone or changed, even with its old size and time", async () => {
+  test("a kept build is not believed if a compiled file is gone or changed, even with its old size and time", async () => {
     for (const name of Object.keys(COMPILED)) {
       const { folder, stamp } = await built();
       forge(join(folder.tree, name));
@@ -55,7 +55,7 @@ suite("a build that is kept", () => {
     }
   });
 
-  test("a kept build is not believed where something else was moved into a file's place", async () => {
+  test("a kept build is not believed if something else was moved into a file's place", async () => {
     const { folder, stamp } = await built();
     renameSync(join(folder.tree, "Makefile"), join(folder.tree, "python"));
     assert.equal(await verify(folder, stamp), undefined);
@@ -89,7 +89,7 @@ suite("a build that is kept", () => {
     assert.equal(await verify(folder, stamp), undefined);
   });
 
-  test("a kept build is believed where it was copied with all its files, whose states are then known", async () => {
+  test("a kept build is believed if it was copied with all its files, whose states are then known", async () => {
     const { folder, stamp } = await built();
     const copy = folderAt(join(folder.path, "..", "copy"));
     cpSync(folder.path, copy.path, { recursive: true, verbatimSymlinks: true });

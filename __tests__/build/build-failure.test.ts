@@ -20,7 +20,7 @@ suite("the essence of a build's log", () => {
     assert.equal(essence(logOf(...errors)), errors.join("\n"));
   });
 
-  test("the essence of a build's log is the last lines where no line is an error", () => {
+  test("the essence of a build's log is the last lines if no line is an error", () => {
     assert.equal(essence(logOf("the end")).split("\n").length, 8);
     assert.equal(essence("only\n"), "only");
     assert.equal(essence(""), "");
@@ -45,7 +45,7 @@ suite("a build's failure", () => {
     assert.match(failure.hint ?? "", /x\.c:1:1: error: no\nThe whole log: .*build\.log/);
   });
 
-  test("a build's failure is told also where there is no log", async () => {
+  test("a build's failure is reported even without a log", async () => {
     assert.match((await describeBuildFailure("configure", "/nowhere/build.log")).hint ?? "", /nowhere/);
   });
 });

@@ -55,7 +55,7 @@ suite("what changed between a build and a source", () => {
   const before = { "Modules/_csv.c": file("a"), "Lib/csv.py": file("b"), "Tools/run": file("c", "executable") };
   const changed = (now: Readonly<Record<string, SourceFile>>) => changedFiles(stampOf(before), treeOf(now))?.toSorted();
 
-  test("nothing has changed between a build and its source where all is the same", () => assert.deepEqual(changed(before), []));
+  test("nothing has changed between a build and its source if all is the same", () => assert.deepEqual(changed(before), []));
 
   test("what changed since a build is every file that was added, removed, or has other content or another kind", () => {
     assert.deepEqual(changed({ ...before, "Modules/new.c": file("n") }), ["Modules/new.c"]);
@@ -65,7 +65,7 @@ suite("what changed between a build and a source", () => {
     assert.deepEqual(changed({ ...before, "Lib/csv.py": file("b", "link") }), ["Lib/csv.py"]);
   });
 
-  test("a build starts over where a changed file decides how all the rest is compiled", () => {
+  test("a build starts over if a changed file decides how all the rest is compiled", () => {
     for (const name of [
       "configure",
       "Makefile.pre.in",
@@ -117,7 +117,7 @@ suite("the stamp of a build", () => {
     assert.equal(readFileSync(stampPath(folder), "utf8").replace(folder.tree, "TREE"), text);
   });
 
-  test("the stamp of a build does not exist before the build ends, nor where it was taken away", async () => {
+  test("the stamp of a build does not exist before the build ends, nor if it was taken away", async () => {
     const folder = built();
     assert.equal(await readStamp(folder), undefined);
     await writeStamp(folder, { key: "the key", state: "failed", time: 1234, files: {} });
@@ -217,7 +217,7 @@ suite("copying files of a source", () => {
     assert.deepEqual([existsSync(at("Lib/p")), existsSync(at("Lib"))], [false, true]);
   });
 
-  test("copying a source takes away what the source does not have, and never writes through a link", async () => {
+  test("copying a source deletes files that the source does not have, and never writes through a link", async () => {
     const { source, folder, at } = await copied();
     rmSync(join(source.path, "Lib/link.py"));
     writeFiles(source.path, { "Lib/link.py": "x" });
@@ -238,7 +238,7 @@ suite("copying files of a source", () => {
     assert.equal(readFileSync(at("Tools/run.sh/deep.py"), "utf8"), "now a folder");
   });
 
-  test("copying a source refuses a file that is not what it was when the source was read", async () => {
+  test("copying a source refuses a file that changed since the source was read", async () => {
     const changes: readonly ((path: string) => void)[] = [
       (path) => writeFileSync(join(path, "Lib/b.py"), "c"),
       (path) => rmSync(join(path, "Lib/b.py")),

@@ -52,7 +52,7 @@ suite("a check with a kept build that tests wrote to", () => {
     }
   });
 
-  test("a check with a kept build that nobody wrote to builds nothing", async () => {
+  test("a check with an unchanged cached build builds nothing", async () => {
     const { at, check } = await kept();
     const before = statSync(at("python")).mtimeMs;
     await check();

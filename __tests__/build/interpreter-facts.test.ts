@@ -26,7 +26,7 @@ const FACTS: InterpreterFacts = {
 suite("an installed interpreter", () => {
   const processes = new Processes(process.env);
 
-  test("an installed interpreter says what it is, as the system's python3 does", async () => {
+  test("an installed interpreter reports its facts, as the system's python3 does", async () => {
     const facts = await askInterpreter("/usr/bin/python3", processes);
     assert.equal(facts.implementation, "cpython");
     assert.match(facts.version, /^3\.\d+\.\d+$/);
@@ -42,12 +42,12 @@ suite("an installed interpreter", () => {
     assert.deepEqual(await askInterpreter(`${folder}/bin/python`, processes), await askInterpreter("/usr/bin/python3", processes));
   });
 
-  test("an installed interpreter is refused by name where there is none, or it is no Python", async () => {
+  test("an installed interpreter is refused by path if it does not exist, or is not a Python", async () => {
     const folder = temporaryFolder();
     writeFiles(folder, { "fails.sh": "#!/bin/sh\necho not today >&2\nexit 1\n" });
     for (const [path, why] of [
       [`${folder}/python`, /cannot be started/],
-      [`${folder}/fails.sh`, /does not answer as a CPython does/],
+      [`${folder}/fails.sh`, /does not answer like a CPython/],
       ["true", /does not answer/],
     ] as const) {
       await assert.rejects(askInterpreter(path, processes), (error) => error instanceof UserError && why.test(error.message));

@@ -17,7 +17,7 @@ import { QuietProgress } from "../support/progress.ts";
 const FILES = { "Lib/csv.py": "import _csv\n" };
 const recipe = makeRecipe(SOURCE, TOOLCHAIN, []);
 
-/** A check on a machine of its own. */
+/** A check on a separate machine. */
 function machine(builds: BuildStore | null, contentHash: string) {
   const path = temporaryFolder();
   writeFiles(path, FILES);
@@ -48,9 +48,9 @@ async function keptIn(store: BuildStore, seconds = store.minSecondsToCache + 1):
 }
 
 suite("a kept build", () => {
-  test("a kept build is what another check begins with, of the same source or of another one", async () => {
+  test("another check starts from a cached build of the same source or of another one", async () => {
     const store = new BuildDirectory(temporaryFolder());
-    assert.match((await keptIn(store)).join(), /kept for later runs/);
+    assert.match((await keptIn(store)).join(), /cached for later runs/);
     for (const content of ["first", "second"]) {
       const { keeper, folder, progress } = machine(store, content);
       assert.equal((await restoreBuild(keeper, folder))?.key, buildKey(recipe, { ...SOURCE, contentHash: "first" }));
@@ -60,7 +60,7 @@ suite("a kept build", () => {
     }
   });
 
-  test("a kept build is not looked for where there is no store, and not found in an empty one", async () => {
+  test("a cached build is not looked up without a store, and not found in an empty one", async () => {
     for (const store of [null, new BuildDirectory(join(temporaryFolder(), "none"))]) {
       const { keeper, folder, progress } = machine(store, "first");
       assert.equal(await restoreBuild(keeper, folder), undefined);
@@ -88,9 +88,9 @@ suite("a kept build", () => {
 
   test("a kept build that cannot be fetched or kept is reported, with the reason", async () => {
     const store = new BuildDirectory(join(import.meta.filename, "a-file"));
-    assert.match((await keptIn(store)).join(), /not kept for later runs: ENOTDIR/);
+    assert.match((await keptIn(store)).join(), /not cached for later runs: ENOTDIR/);
     const { keeper, folder, progress } = machine(store, "first");
     assert.equal(await restoreBuild(keeper, folder), undefined);
-    assert.match(progress.notes.join(), /No kept build could be fetched: ENOTDIR/);
+    assert.match(progress.notes.join(), /No cached build could be restored: ENOTDIR/);
   });
 });

@@ -43,8 +43,8 @@ async function repository() {
   };
 }
 
-suite("a pull request begins with", { concurrency: true }, () => {
-  test("a pull request begins with nothing that an earlier push of it has left, under whatever key", async () => {
+suite("a pull request starts from", { concurrency: true }, () => {
+  test("a pull request starts from nothing that an earlier push of it has left, under whatever key", async () => {
     const { keep, restore, inPullRequest, onMain } = await repository();
     const main = onMain();
     await keep(main, "b-main", "of main");
@@ -54,17 +54,17 @@ suite("a pull request begins with", { concurrency: true }, () => {
     assert.equal(await restore(inPullRequest(6, main.used), "b-other"), "of main");
   });
 
-  test("a pull request begins with no build where no baseline names one of its recipe, and it says so", async () => {
+  test("a pull request starts from no build if no baseline names one of its recipe, and it says so", async () => {
     const { keep, inPullRequest, onMain, archive } = await repository();
     await keep(onMain(), "b-main", "of main");
     for (const builds of [[], [named("c-main", "of main")]]) {
       const lookup = await inPullRequest(5, builds).restore(`${archive}.x`, "b-main", ["b-"]);
-      assert.match(lookup.kind === "failed" ? lookup.reason : "", /names none/);
+      assert.match(lookup.kind === "failed" ? lookup.reason : "", /names no build/);
       assert.equal(existsSync(`${archive}.x`), false);
     }
   });
 
-  test("a pull request begins with the build that was kept last, or the one of its own source", async () => {
+  test("a pull request starts from the newest cached build, or from the one of its own source", async () => {
     const { keep, restore, inPullRequest, onMain } = await repository();
     const main = onMain();
     for (const key of ["b-1", "b-2"]) await keep(main, key, key);
@@ -73,7 +73,7 @@ suite("a pull request begins with", { concurrency: true }, () => {
     assert.equal(await restore(inPullRequest(5, main.used), "b-1"), "b-1");
   });
 
-  test("a pull request begins with an older build where the cache has lost the newest", async () => {
+  test("a pull request starts from an older build if the cache has lost the newest", async () => {
     const { keep, restore, inPullRequest, onMain } = await repository();
     await keep(onMain(), "b-1", "b-1");
     assert.equal(await restore(inPullRequest(5, [named("b-2", "b-2"), named("b-1", "b-1")]), "b-9"), "b-1");
@@ -110,7 +110,7 @@ suite("a run on the default branch names", { concurrency: true }, () => {
   });
 });
 
-test("only a baseline of a trusted run vouches for builds: one in a file may be the change's own", () => {
+test("only the baseline of a trusted run vouches for builds: a baseline file may come from the change itself", () => {
   const builds = [named("b-1", "x")];
   const found = { kind: "found", where: "here", baseline: baseline({ builds }) } as const;
   const origin = { commit: "m1", mergeBase: "m1", distance: 0, run: "https://github.test/o/r/actions/runs/1" };

@@ -28,13 +28,13 @@ suite("a shared object", { skip: process.arch === "x64" ? false : "frame pointer
     assert.deepEqual(await lacks("-g", "-fno-omit-frame-pointer"), []);
   });
 
-  test("a shared object lacks what the flags leave out", async () => {
+  test("a shared object lacks the information that its compiler flags omit", async () => {
     assert.deepEqual(await lacks("-fno-omit-frame-pointer"), ["lines"]);
     assert.deepEqual(await lacks("-g", "-fomit-frame-pointer"), ["frame pointers"]);
     assert.deepEqual(await lacks("-g", "-s"), ["symbols"]);
   });
 
-  test("a note names a shared object of the project's, with what it lacks", async () => {
+  test("a note names a shared object of the project, with the missing information", async () => {
     const site = "venv/lib/python3.13/site-packages";
     writeFiles(folder, {
       "project/pyproject.toml": '[project]\nname = "ext"\n',

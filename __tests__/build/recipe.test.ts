@@ -86,7 +86,7 @@ suite("keys", () => {
     assert.match(recipeKey(recipe({}, {}, ["a/b c"]), "3.14.0a2+"), /^[\w.+-]+$/));
 
   /** When this fails, builds are kept under another name: RECIPE_VERSION must go up if what is kept changed too. */
-  test("a build's keys stay what they are in this version", () => {
+  test("the keys of a build do not change within this version", () => {
     assert.equal(recipeKey({ configureArgs: ["--with-valgrind"], toolchain: TOOLCHAIN }, "3.13.5"), "3.13.5-77f5c594a1f0c987");
   });
 });
@@ -113,7 +113,7 @@ const arbitraryEnvironment = fc.dictionary(
 );
 
 suite("the environment of tests", () => {
-  test("the environment of tests holds nothing but what is on a list of names", () => {
+  test("the environment of tests contains only variables on a list of names", () => {
     const allowed =
       /^(PATH|HOME|TMPDIR|LANG|LC_ALL|TZ|USER|LOGNAME|SHELL|PYTHONHASHSEED|PYTHONMALLOC|PYTHONDONTWRITEBYTECODE|PYTHONNOUSERSITE)$/;
     fc.assert(fc.property(arbitraryEnvironment, (env) => assert.ok(Object.keys(testEnvironment(env)).every((name) => allowed.test(name)))));
@@ -124,7 +124,7 @@ suite("the environment of tests", () => {
     assert.deepEqual([PYTHONHASHSEED, PYTHONMALLOC, PATH], ["0", "malloc", "/bin"]);
   });
 
-  test("the environment of tests leaves out what is not set", () =>
+  test("the environment of tests leaves out unset variables", () =>
     assert.ok(!("HOME" in testEnvironment({ PATH: "/bin", HOME: undefined }))));
 });
 
@@ -150,7 +150,7 @@ suite("the environment of a command", () => {
     assert.deepEqual([PYTHONMALLOC, PYTHONHASHSEED, rest], ["malloc", "0", { ...own, OPENBLAS_NUM_THREADS: "1" }]);
   });
 
-  test("the environment of a command has nothing else of the job, but what the user names", () => {
+  test("the environment of a command contains only listed variables and those that the user names", () => {
     const env = { PATH: "/bin", ...SECRETS, ...OTHERS };
     const strange = (passed: readonly string[]) =>
       Object.keys(commandEnvironment(env, passed)).filter((name) => name in SECRETS || name in OTHERS);

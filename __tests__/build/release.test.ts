@@ -54,7 +54,7 @@ suite("a release that is fetched", () => {
     assert.equal(record, `{"fetchedVersion":1,"contentHash":"${source.contentHash}"}`);
   });
 
-  test("a fetched release is fetched again where a file changed, was added or is gone, or the record is gone", async () => {
+  test("a fetched release is fetched again if a file changed, was added or is gone, or the record is gone", async () => {
     const { log, fetch } = playedApt();
     const source = await fetch();
     for (const change of [
@@ -78,13 +78,13 @@ suite("a release that is fetched", () => {
     assert.deepEqual(lines(log), ["begin update", "end update", "source python3.13=3.13.5-2"]);
   });
 
-  test("a release is fetched, if it is listed, also where apt's update failed", async () => {
+  test("a release is fetched, if it is listed, even if apt's update failed", async () => {
     const { fetch, update } = playedApt();
     update("echo 'E: Some index files failed to download.' >&2; exit 100\n");
     assert.equal((await fetch()).version, "3.13.5+");
   });
 
-  test("a fetched release takes the place of what a killed check left while it unpacked", async () => {
+  test("a fetched release replaces the remains of a check that was killed while unpacking", async () => {
     const { work, fetch } = playedApt();
     writeFiles(work, { "sources/unpacking-1/x": "", "sources/unpacking-3.13.5/x": "" });
     const source = await fetch();
@@ -97,7 +97,7 @@ suite("a release that is fetched", () => {
 });
 
 suite("a release that is not listed", () => {
-  test("the error for a release that is not listed quotes apt and its exit code where the update failed", async () => {
+  test("the error for a release that is not listed quotes apt and its exit code if the update failed", async () => {
     const { fetch, work } = playedApt();
     writeFileSync(join(work, "..", "update.sh"), "echo 'E: Could not get lock /x/lists/lock.' >&2; exit 100\n");
     await assert.rejects(fetch(), (error) => {
@@ -108,7 +108,7 @@ suite("a release that is not listed", () => {
     });
   });
 
-  test("the error for a release that is not listed says that the archive lacks it, where all lists were read", () => {
+  test("the error for a release that is not listed says that the archive lacks it if all lists were read", () => {
     assert.match(whyNotListed("3.13", { code: 0, timedOut: false, stderr: "W: Unsandboxed\n" }).message, /has no source of CPython 3\.13/);
   });
 

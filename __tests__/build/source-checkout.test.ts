@@ -84,14 +84,14 @@ suite("names of any form", () => {
     }
   });
 
-  test("names of any form cannot make two sources look the same", async () => {
+  test("file names of any form can't make two sources look the same", async () => {
     const [two, one] = [cpythonFolder({ "Lib/a": "x", "Lib/b": "y" }), cpythonFolder()];
     const { hash } = (await open(two)).files.get("Lib/b") ?? {};
     writeFiles(one, { [`Lib/a\nfile ${hash} Lib/b`]: "x" });
     assert.notEqual((await open(two)).contentHash, (await open(one)).contentHash);
   });
 
-  test("file names that are not UTF-8 are refused, unless the file is no part of the source", async () => {
+  test("file names that are not UTF-8 are refused, unless git ignores the file", async () => {
     for (const folder of [checkout(), cpythonFolder()]) {
       mkdirSync(join(folder, "Doc"));
       writeFileSync(Buffer.concat([Buffer.from(join(folder, "Doc", "caf")), Buffer.of(0xe9)]), "");

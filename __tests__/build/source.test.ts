@@ -25,7 +25,7 @@ suite("a folder", () => {
     for (const version of ["3.10.19", "3.9.0", "2.7.18"]) await refuses(cpythonFolder(patchlevel(version)), /3\.11 or newer is needed/);
   });
 
-  test("a folder is refused as a source when it does not exist or is no CPython", async () => {
+  test("a folder that does not exist or is not a CPython source is refused", async () => {
     await refuses("/nowhere/at/all", /does not exist/);
     await refuses(temporaryFolder(), /is not a CPython source/);
     const headerOnly = temporaryFolder();
@@ -36,7 +36,7 @@ suite("a folder", () => {
 });
 
 suite("an exported source", () => {
-  test("an exported source has its files, sorted, with links and what can be run told apart", async () => {
+  test("an exported source lists its files, sorted, with links and executable files distinguished", async () => {
     const folder = cpythonFolder();
     symlinkSync("csv.py", join(folder, "Lib/link.py"));
     const { files } = await open(folder);

@@ -37,7 +37,7 @@ suite("stale objects", () => {
     return tree;
   }
 
-  test("stale objects are removed, where a source was changed or is gone, or where nothing is known of it", () => {
+  test("stale objects are removed if a source was changed or is gone, or if nothing is known of it", () => {
     for (const [changed, stay] of [
       ["Objects/clinic/listobject.c.h", ["Modules/_io/fileio.o", "Python/ceval.o"]],
       ["Modules/_io/fileio.c", ["Objects/listobject.o", "Python/ceval.o"]],
@@ -49,7 +49,7 @@ suite("stale objects", () => {
     }
   });
 
-  test("no object is stale where only the library changed", () => {
+  test("no object is stale if only the library changed", () => {
     const tree = build();
     removeStaleObjects(tree, ["Lib/csv.py", "Lib/test/Python.h"]);
     assert.equal(objects(join(tree)).length, 4);

@@ -41,7 +41,7 @@ suite("a build that is cut off", () => {
     assert.equal(await readStamp(folder), undefined);
   });
 
-  test("a build that is cut off while it compiles the library is not taken for a build", async () => {
+  test("a build that is cut off while compiling the library does not count as a build", async () => {
     const buildContext = await smallCpython(["cp python.sh python"], "#!/bin/sh\necho $$ > started\nexec sleep 60\n");
     const { folder } = await cut(buildContext, () => buildContext.processes.stop({ code: "signal", signal: "SIGTERM" }));
     assert.equal(await readStamp(folder), undefined);

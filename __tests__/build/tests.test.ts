@@ -52,7 +52,7 @@ suite("all tests", () => {
     assert.ok(leftOut.every(({ reason }) => reason.length > 0));
   });
 
-  test("the scan has more test files than memcheck, since it does not mind what is slow under memcheck", async () => {
+  test("the scan has more test files than memcheck, since it includes those that are slow under memcheck", async () => {
     const { names } = await selectAll("scan", listed, SOURCE, new Processes(process.env));
     assert.deepEqual(names, ["test_csv", "test_asyncio.test_events", "test_math", "test_mathematics"]);
   });

@@ -64,7 +64,7 @@ suite("the toolchain of this machine", () => {
     assert.equal(toolchain.compiler, "gcc -m64");
   });
 
-  test("the toolchain of this machine is refused with the compiler's name where that does not work", async () => {
+  test("the toolchain of this machine is refused with the compiler's name if that does not work", async () => {
     for (const compiler of ["no-such-compiler", "false"]) {
       await assert.rejects(
         probeToolchain(new Processes({ ...process.env, CC: compiler })),

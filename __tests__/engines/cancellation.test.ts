@@ -41,7 +41,7 @@ suite("a check that is stopped", () => {
     for (const work of [crash, fail]) assert.deepEqual((await does(work)).incomplete, { code: "stopped", hadStarted: true });
   });
 
-  test("a stopped check keeps what came to its end just then", async () => {
+  test("a stopped check keeps runs that ended at the same moment", async () => {
     const end = async (processes: Processes): Promise<TestRun> => {
       processes.stop(WHY);
       return run({ status: "passed" });

@@ -26,7 +26,7 @@ suite("the control pipe", () => {
     assert.deepEqual(await pipeOf(`${JSON.stringify({ ...READY, files: undefined })}\n`).next(5), READY);
   });
 
-  test("each test file has a log of its own, in the folder for logs", () => {
+  test("each test file has a separate log in the folder of logs", () => {
     assert.equal(logName("test_x"), "test_x.log");
     const names = ["tests/test_x.py", "tests_test_x.py", "../../tests/test_x.py", `${"t/".repeat(200)}x.py`].map(logName);
     assert.equal(new Set(names).size, names.length);
@@ -34,13 +34,13 @@ suite("the control pipe", () => {
   });
 
   for (const [what, text] of [
-    ["that is no JSON", "Python 3.13.5\n"],
+    ["that is not JSON", "Python 3.13.5\n"],
     ["that is empty", "\n"],
     ["of another event", '{"event":"finish"}\n'],
     ["that lacks a field", `${JSON.stringify({ ...READY, pid: undefined })}\n`],
     ["of another version of the protocol", `${JSON.stringify({ ...READY, protocol: PROTOCOL_VERSION + 1 })}\n`],
     ["that is cut off", '{"event":"ready"'],
-    ["with bytes that are no UTF-8", Buffer.from([0xff, 0xfe, 0x0a]).toString("latin1")],
+    ["with bytes that are not UTF-8", Buffer.from([0xff, 0xfe, 0x0a]).toString("latin1")],
   ] as const) {
     test(`the control pipe takes a message ${what} for none`, async () => {
       assert.equal(await pipeOf(text).next(5), undefined);

@@ -10,7 +10,7 @@ const secondsLeft = (clock: Countdown): number | undefined => {
 };
 
 suite("the time left", () => {
-  test("the time left is the recorded times of what is not done, shared among those who work at once", () => {
+  test("the remaining time is the recorded time of unfinished test files, divided by the parallel runs", () => {
     const list = jobs(4);
     const clock = new Countdown(list, 2, durations(list, 60));
     assert.equal(secondsLeft(clock), 120);
@@ -19,7 +19,7 @@ suite("the time left", () => {
     assert.deepEqual([secondsLeft(clock), clock.position().done], [60, 2]);
   });
 
-  test("the time left is no less than the longest test file, which nobody can share", () => {
+  test("the remaining time is at least that of the longest test file, which can't be divided", () => {
     const list = jobs(2);
     assert.equal(
       secondsLeft(
@@ -36,7 +36,7 @@ suite("the time left", () => {
     );
   });
 
-  test("the time left is not told where a time is not recorded, until ten test files are over", () => {
+  test("the remaining time is not shown if a time is not recorded, until ten test files have ended", () => {
     const list = jobs(20);
     const clock = new Countdown(list, 2, new Map());
     for (const [index, job] of list.entries()) {

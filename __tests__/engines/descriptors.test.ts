@@ -38,7 +38,7 @@ suite("bad file descriptors in CPython", () => {
     assert.ok(closed !== undefined && isExpectedDescriptorError(closed));
   });
 
-  test("bad file descriptors count where a destructor runs while a function of `os` does", () => {
+  test("bad file descriptors count if a destructor runs while a function of `os` does", () => {
     const names = ["close", "sock_finalize", "gc_collect_main", "os_listdir_impl", "os_listdir"];
     const files = ["close.c", "socketmodule.c", "gc.c", "posixmodule.c", "posixmodule.c.h"];
     const frames = names.map((name, index) => ({
@@ -48,13 +48,13 @@ suite("bad file descriptors in CPython", () => {
     assert.ok(!isExpectedDescriptorError(error({ kind: "FdBadClose", what: "File descriptor 3: x is already closed", frames })));
   });
 
-  test("a process's report has bad file descriptors only where they count", async () => {
+  test("a process's report has bad file descriptors only if they count", async () => {
     const report = new ProcessReport("live");
     const { events } = await readReport(recorded("cpython-descriptors-3.27"));
     assert.equal(events.flatMap((event) => report.take(event)).length, 5);
   });
 
-  test("other kinds of errors, and descriptors that are open at the end, are no expected descriptor errors", async () => {
+  test("other kinds of errors, and descriptors that are open at the end, are not ignored as expected descriptor errors", async () => {
     const others = [error(), error({ kind: "FdNotClosed", what: "Open file descriptor 3" })];
     for (const other of others) assert.ok(!isExpectedDescriptorError(other), other.kind);
   });

@@ -22,7 +22,7 @@ suite("the last lines of a log", () => {
     assert.deepEqual(await lastLinesOf(logWith("ImportError: no module\r\n")), ["ImportError: no module"]);
   });
 
-  test("the last lines of a log are cut where they are endless, and read from the end only", async () => {
+  test("the last lines of a log are cut if they are endless, and read from the end only", async () => {
     const [line = ""] = await lastLinesOf(logWith("x".repeat(10_000)));
     assert.ok(line.length < 600);
     const lines = await lastLinesOf(logWith(`${"first\n".repeat(1_000_000)}last`));
@@ -34,7 +34,7 @@ suite("the last lines of a log", () => {
     assert.ok(line.isWellFormed());
   });
 
-  test("the last lines of a log are none where there is no log, or something else in its place", async () => {
+  test("the last lines of a log are empty if there is no log, or it is not a regular file", async () => {
     const folder = temporaryFolder();
     const log = (name: string): string => join(folder, name);
     execFileSync("mkfifo", [log("pipe")]);
@@ -53,7 +53,7 @@ suite("a run's last words", () => {
     return (await runAll([job], 1, new Map(), testRunner, new QuietProgress()))[0]?.lastWords;
   };
 
-  test("a run's last words are kept where it failed or is incomplete", async () => {
+  test("a run's last words are kept if it failed or is incomplete", async () => {
     assert.deepEqual(await wordsOf({ status: "failed" }), ["first", "last"]);
     assert.deepEqual(await wordsOf({ status: "crashed", incomplete: CRASHED }), ["first", "last"]);
   });

@@ -33,7 +33,7 @@ suite("a run", () => {
       assert.deepEqual(judge({}, {}, leakCheck), { status: "passed", incomplete: null });
   });
 
-  test("a run is complete whatever its exit code, to which regrtest and valgrind give meanings of their own", () => {
+  test("a run is complete with any exit code, since regrtest and valgrind use different ones", () => {
     assert.equal(judge({}, { code: 3 }).incomplete, null);
   });
 
@@ -55,7 +55,7 @@ suite("a run", () => {
     test(`a run ${what} is incomplete, and says so`, () => assert.deepEqual(judge(evidence).incomplete, incomplete));
   }
 
-  test("a run needs the planted leak only where leaks are looked for", () => {
+  test("a run needs the planted leak only if leaks are looked for", () => {
     const seen = { leak: false, read: true };
     assert.equal(judge({ seen }, {}, "none").incomplete, null);
     for (const leakCheck of ["live", "exit"] as const) assert.notEqual(judge({ seen }, {}, leakCheck).incomplete, null);

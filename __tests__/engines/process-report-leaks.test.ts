@@ -61,7 +61,7 @@ suite("leaks", () => {
     assert.equal(tell("live", START, unknown).report.children, undefined);
   });
 
-  test("leaks of a live check are reported without immortal strings, and not at all where nothing else is lost", () => {
+  test("leaks of a live check are reported without immortal strings, and not at all if nothing else is lost", () => {
     const [one, two] = [leak("malloc < f", 5), leak("malloc < g", 3)];
     const events = [
       found({ ...one, record: 1 }),
@@ -119,7 +119,7 @@ suite("a live check", () => {
     );
   });
 
-  test("a live check is proved only by what was planted in the file's own process, after it started", () => {
+  test("a live check is proved only by errors planted in the file's own process, after it started", () => {
     assert.deepEqual(tell("live", ...PLANTED_EVENTS, START).report.seen, { leak: false, read: false });
     assert.deepEqual(tell("live", START, ...PLANTED_EVENTS).report.seen, { leak: true, read: true });
   });

@@ -24,7 +24,7 @@ suite("an error", () => {
     assert.equal(told.report.testsStarted, 2);
   });
 
-  test("an error that memcheck reports at the end belongs to no test, also where the last one never stopped", () => {
+  test("an error that memcheck reports at the end belongs to no test, even if the last one never stopped", () => {
     const told = tell("exit", RUNNING, mark("test-start", { id: "T.a" }), FINISHED, bad("late"), found(leak("malloc < lost")));
     assert.deepEqual(attributions(told), ["late in null", "lost in null"]);
   });
@@ -40,13 +40,13 @@ suite("an error", () => {
     assert.deepEqual([observed, report.seen], [[], { leak: false, read: false }]);
   });
 
-  test("an error is kept where a function only has a name like ours", () => {
+  test("an error is kept if a function only has a name like ours", () => {
     assert.equal(tell("exit", bad("cpython_memcheck_planted_readers")).observed.length, 1);
   });
 });
 
 suite("a test file", () => {
-  test("a test file has a result for each part that ended, with the number of tests where it is told", () => {
+  test("a test file has a result for each part that ended, with the number of tests if it is known", () => {
     const { report } = tell(
       "exit",
       mark("file-stop", { state: "PASSED", ran: 12 }),
@@ -80,7 +80,7 @@ suite("a test file", () => {
   });
 });
 
-suite("messages that are no marks", () => {
+suite("messages that are not marks", () => {
   const messages = [
     "",
     "hello",
@@ -96,14 +96,14 @@ suite("messages that are no marks", () => {
     'cpython-memcheck {"event":"leak-check","of":"everything"}',
   ];
   for (const text of messages) {
-    test(`a message that is no mark is passed over: ${JSON.stringify(text)}`, () => {
+    test(`a message that is not ours is ignored: ${JSON.stringify(text)}`, () => {
       const { report, observed } = tell("live", says(text));
       assert.deepEqual([observed, report.results, report.testsStarted, report.started, report.finished], [[], [], 0, false, false]);
     });
   }
 });
 
-test("a descriptor that a test file leaves open is an error of what it leads to, whatever their number", () => {
+test("descriptors that a test file leaves open are one error for each target, whatever their number", () => {
   const told = (fields: Readonly<Record<string, unknown>>) =>
     tell("live", mark("open-descriptor", { kind: "socket", path: null, count: 1, id: "test.test_x.T.test_it", ...fields })).observed;
   const [one] = told({});

@@ -24,7 +24,7 @@ suite("what stands in a report's place", () => {
     assert.deepEqual([report.ending, findings.length, readdirSync(folder)], [undefined, 1, []]);
   });
 
-  test("a report is missing where the test has taken its folder away", async () => {
+  test("a report is missing if the test has taken its folder away", async () => {
     const folder = temporaryFolder();
     rmSync(folder, { recursive: true });
     assert.equal((await read(folder)).report.ending, undefined);
@@ -41,7 +41,7 @@ suite("the report of a forked process", () => {
   const forked = Buffer.from(recorded("forked-child")).toString();
   const endOfError = forked.indexOf("</error>");
 
-  /** What the whole report of the test's own process is taken for, with this beside it. */
+  /** The result for a complete report of the test's own process, with this file beside it. */
   const isCompleteWith = async (content: string): Promise<boolean | undefined> => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "7.xml"), fileWith(errorWith(WHAT + stackOf("0x1"))));

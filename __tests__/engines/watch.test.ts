@@ -46,7 +46,7 @@ suite("stopping a test file", () => {
   });
 });
 
-test("what was written before a test file began does not count as its own", async () => {
+test("files written before a test file began do not count for it", async () => {
   const folder = temporaryFolder();
   writeLarge(join(folder, "old.log"));
   const wrote = await excessOf(folder, process.pid, () => {

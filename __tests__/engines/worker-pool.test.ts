@@ -64,7 +64,7 @@ suite("a pool of workers", () => {
     await assert.rejects(runAll("exit 1", ["test_a"]), UserError);
   });
 
-  test("a test file whose worker does not start, after others did, has not run, and the others' outcomes are kept", async () => {
+  test("if a later worker does not start, its test file has not run, and the other outcomes are kept", async () => {
     const script = `[ -e ../started ] && exit 1; touch ../started\n${serving(PASS_AND_GROW)}`;
     const { runs } = await runAll(script, ["test_a", "test_b"]);
     assert.deepEqual(reasons(runs), [null, "not-started"]);
@@ -80,7 +80,7 @@ suite("a pool of workers", () => {
     assert.equal((await again.run(jobOf("test_a"))).incomplete?.code, "not-started");
   });
 
-  test("a worker starts in a folder of its own, where its log is", async () => {
+  test("a worker starts in a separate folder with its log", async () => {
     const folder = temporaryFolder();
     const pool = new WorkerPool(scriptedEngine(serving("echo $name; pass")), runContext(folder));
     await pool.run(jobOf("test_a"));

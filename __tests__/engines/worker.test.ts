@@ -171,7 +171,7 @@ suite("a worker that must not fork", () => {
     return { ...run, isUsable: worker.isUsable };
   };
 
-  test("runs one test file itself, whose outcome is how it ends, and is not used again", async () => {
+  test("a worker can run one test file itself: the worker's end is the outcome, and it is not reused", async () => {
     const run = await runAlone("start $$; report $$; exit 0");
     assert.deepEqual(
       { ...outcomeOf(run), ran: run.ran, isUsable: run.isUsable },
@@ -179,19 +179,19 @@ suite("a worker that must not fork", () => {
     );
   });
 
-  test("crashes its test file where it ends otherwise", async () => {
+  test("crashes its test file if it ends otherwise", async () => {
     const crashed = (exit: number | null, signal: string | null) => ({ status: "crashed", incomplete: { code: "crashed", signal, exit } });
     assert.deepEqual(outcomeOf(await runAlone("start $$; exit 3")), crashed(3, null));
     assert.deepEqual(outcomeOf(await runAlone("start $$; kill -SEGV $$")), crashed(null, "SIGSEGV"));
   });
 
-  test("is killed when the test file's time is over", async () => {
+  test("a worker is killed when the test file's time limit is exceeded", async () => {
     const folder = temporaryFolder();
     assert.equal((await runAlone("echo $$ > ../pid; start $$; sleep 300", folder)).status, "timeout");
     assert.ok(isOver(folder));
   });
 
-  test("is lost where it names another process than itself", async () => {
+  test("a worker is lost if it names a process other than itself", async () => {
     assert.deepEqual(outcomeOf(await runAlone("true & start $!; report $!; end $!")), LOST);
   });
 });

@@ -20,7 +20,7 @@ diff --git a/Modules/_csv.c b/Modules/_csv.c
 +# group: benign
 `;
 
-test("a case is what its header says, whatever its changes look like", () => {
+test("a case is described by its header, whatever its changes look like", () => {
   assert.deepEqual(parseCase(HEADER), {
     name: "inj-04-csv-save-field",
     group: "injected",
@@ -48,7 +48,7 @@ test("a word in a case's header may be followed by an explanation", () => {
   assert.equal(explained.seen, "no");
 });
 
-test("the tables of cases have leaks in one row, whatever else a leak may be taken for", () => {
+test("the tables of cases have leaks in one row, whatever else a leak may resemble", () => {
   const kindOf = (expect: string): string => expectedKind(parseCase(HEADER.replace("Leak_DefinitelyLost", expect)));
   assert.equal(kindOf("Leak_DefinitelyLost or Leak_StillReachable (GC container)"), "leak");
   assert.equal(kindOf("UninitCondition or UninitValue"), "uninitialised");
@@ -62,7 +62,7 @@ test("a harmless change is harmless whatever its header expects", () => {
   assert.equal(expectedKind(harmless), "harmless");
 });
 
-test("for several cases the tests that any of them names are run, or all where one needs its whole file", () => {
+test("for several cases the tests that any of them names are run, or all if one needs its whole file", () => {
   const csv = parseCase(HEADER);
   const whole = parseCase("# case: a\n# group: benign\n# test file: test_x\n");
   assert.deepEqual(patternsOf([csv, { ...csv, match: ["test_simple", "test_count"] }]), [

@@ -26,7 +26,7 @@ const NEW: JudgedFinding = { status: "new", finding: finding(), isConfirmed: tru
 const foundBy = (memcheck: readonly JudgedFinding[], scan: readonly JudgedFinding[]): Look =>
   look({ judgements: { memcheck: { ...NOTHING, findings: memcheck }, scan: { ...NOTHING, findings: scan } } });
 
-test("a bug is found by what is new, and a harmless change is falsely accused by it", () => {
+test("new findings detect a bug, and falsely accuse a harmless change", () => {
   assert.equal(outcomeOf(BUG, foundBy([NEW], [])).verdict, "found");
   assert.equal(outcomeOf(HARMLESS, foundBy([], [NEW])).verdict, "false");
 });
@@ -54,14 +54,14 @@ test("a case that did not run to its end is unchecked, and spoils the summary", 
   assert.deepEqual(summaryOf([outcome]), { line: "recall 0/0 false 0/1", isGood: false });
 });
 
-test("the engines agree on a leak where one signature is new to both", () => {
+test("the engines agree on a leak if one signature is new to both", () => {
   const other: JudgedFinding = { ...NEW, finding: finding("other") };
   assert.deepEqual(outcomeOf(BUG, foundBy([NEW, other], [NEW])).engines, { memcheck: true, scan: true, sameSignature: true });
   assert.match(describeOutcome(outcomeOf(BUG, foundBy([NEW], [other])), 1), /WITH DIFFERENT SIGNATURES/);
   assert.match(describeOutcome(outcomeOf(BUG, foundBy([], [NEW])), 1), /found by the scan only/);
 });
 
-test("a case that nothing sees is told with what it is", () => {
+test("a case that no engine detects is listed with its kind", () => {
   assert.match(describeOutcome(outcomeOf(BUG, look()), 1), /not seen: leak-raw-malloc, at leaky \(Modules\/_x\.c\)/);
 });
 
@@ -90,7 +90,7 @@ test("an evaluation is good when each bug that was seen before is found and each
   assert.equal(summaryOf([outcomeOf(HARMLESS, foundBy([NEW], []))]).isGood, false);
 });
 
-test("a case whose patch cannot be applied is no success", () => {
+test("a case whose patch can't be applied is not a success", () => {
   const outcome = notRun(BUG, "the patch cannot be applied");
   assert.match(describeOutcome(outcome, 0), /unchecked.*\n +engines: found by none\n +the patch cannot be applied/);
   assert.equal(summaryOf([outcome]).isGood, false);

@@ -35,7 +35,7 @@ test("a corpus is read as it was packed, but for addresses and numbers of record
   assert.deepEqual(names(read), names(side));
 });
 
-test("a file that is no corpus is refused", () => {
+test("a file that is not a corpus is refused", () => {
   assert.throws(() => unpackCorpus(packCorpus([]).subarray(0, 10)));
 });
 
@@ -66,7 +66,7 @@ test("a function that a mutation renames is renamed in the symbols as on the sta
   assert.ok(symbols.has("renamed_field_new") && !symbols.has("field_new"));
 });
 
-test("a replay's score counts planted errors that are told, and reports without one", () => {
+test("a replay's score counts planted errors that are reported, and reports without one", () => {
   const trial: Trial = { before: scene(told(KNOWN)), after: scene(told(KNOWN), told(OTHER, true)), ambiguous: new Set() };
   for (const [way, score] of scoreAll(trial)) assert.deepEqual(score, { planted: 1, found: 1, wrong: 0, right: 1, doubted: 0 }, way);
   const noisy: Trial = { ...trial, before: scene(told(OTHER)), after: scene(told(KNOWN), told(OTHER)) };
@@ -99,7 +99,7 @@ test("a trial plants leaks that the earlier side has nothing of, some that grow,
   assert.ok(before.told.every(({ isPlanted }) => !isPlanted));
 });
 
-test("a replay finds all that a trial plants where nothing else changed, and tells nothing else", () => {
+test("a replay finds everything that a trial plants if nothing else changed, and nothing else", () => {
   const score = scoreAll(mutatedTrial({ base: sideOf("base", many), bugs }, MUTATIONS.nothing, seeded(1))).get("ours");
   assert.deepEqual(score, { planted: 26, found: 26, wrong: 0, right: 26, doubted: 0 });
 });

@@ -36,7 +36,7 @@ test("another function among the first three frames is another error to all simp
   assert.deepEqual(knownBy(leak("malloc < PyMem_Malloc < row_new < reader_next < main")), []);
 });
 
-test("a suppression, as a simple way, holds for a stack that goes on where its own ends", () => {
+test("a suppression, as a simple way, holds for a stack that goes on if its own ends", () => {
   const longer = leak([...KNOWN.frames, ...stack("a < b < c < d < e < f").slice(-1)]);
   assert.deepEqual(knownBy(longer), ["top 3 frames", "suppression file"]);
   assert.deepEqual(knownBy(KNOWN, [longer]), ["top 3 frames"]);

@@ -40,7 +40,7 @@ suite("an accepted finding", () => {
     );
   });
 
-  test("an accepted finding is not run again, and is no problem", () => {
+  test("an accepted finding is not run again, and is not a problem", () => {
     const grounds = groundsOf({ kind: "comparable", baseline: baseline(), where: "here" }, { acceptances: [acceptance] });
     const compared = compareRuns([run({ findings: [leak] })], grounds);
     assert.deepEqual(testsToConfirm(compared), []);
@@ -78,13 +78,13 @@ suite("a repository's own settings", () => {
     );
   });
 
-  test("a repository's own settings are the usual ones where there is no such file", async () => {
+  test("a repository without a settings file gets the defaults", async () => {
     assert.deepEqual(await readRepositorySettings(temporaryFolder(), "2026-06-01"), {
       ...{ accepted: [], skips: [], burstLimit: 10, relaxations: [] },
     });
   });
 
-  test("a repository's own settings that are wrong are refused by name, with what is allowed", async () => {
+  test("invalid repository settings are refused by name, with what is allowed", async () => {
     const cases: [string, RegExp][] = [
       ["accept = ", /not valid TOML/],
       ["acept = []", /acept/],

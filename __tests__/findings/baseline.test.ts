@@ -61,7 +61,7 @@ suite("recording into a baseline", () => {
     assert.deepEqual(recordInto(undefined, { ...recording([]), builds }).builds, builds);
   });
 
-  test("recording into a baseline replaces what is known of the recorded tests, and nothing else", () => {
+  test("recording into a baseline replaces only the recorded tests", () => {
     const before = baseline({ findings: [entry("old", { test: "test_a" }), entry("kept", { test: "test_b" })], sha: "before" }, [
       "test_a",
       "test_b",
@@ -153,7 +153,7 @@ suite("recording the same content again", () => {
   const before = recordInto(undefined, again("same", [finding("f", { ...inTest("test_a"), blocks: 3 })]));
   const after = (content: string | null) => recordInto(before, again(content, [finding("g", inTest("test_a"))])).findings;
 
-  test("recording the same content again keeps what any of its runs found, with the larger count", () => {
+  test("recording the same content again keeps the findings of all its runs, with the larger count", () => {
     assert.deepEqual(
       after("same").map(({ stack }) => stack),
       [[["f"]], [["g"]]],
@@ -165,13 +165,13 @@ suite("recording the same content again", () => {
     );
   });
 
-  test("a recording of other content, or of content that nobody knows, does not count as one of the same", () => {
+  test("a recording of different or unknown content does not count as a repetition", () => {
     assert.deepEqual([after("other").length, after(null).length], [1, 1]);
   });
 });
 
 suite("a baseline with older signatures", () => {
-  test("a baseline with older signatures gets today's from the stacks it kept, and adds up what is one finding now", () => {
+  test("the current signatures are computed for a baseline with older ones, and findings that are now equal are merged", () => {
     const old = (name: string, digit: string) => ({
       ...entry(name, { stack: [["malloc"], ["f"], ["g"]], blocks: 2 }),
       signature: digit.repeat(16),
@@ -253,7 +253,7 @@ suite("the footprints of a baseline", () => {
     assert.deepEqual(twice.footprints, footprints("two"));
   });
 
-  test("the footprints of a baseline are nothing where a later recording replaced findings and not them, and stay where it only added to them", () => {
+  test("the footprints of a baseline are nothing if a later recording replaced findings and not them, and stay if it only added to them", () => {
     const before = recordInto(undefined, { ...scanned(["test_a", "test_b"]), footprints: footprints("one") });
     assert.equal(recordInto(before, scanned(["test_a"])).footprints, null);
     assert.deepEqual(recordInto(before, scanned(["test_c"])).footprints, footprints("one"));

@@ -48,7 +48,7 @@ suite("comparing", () => {
     );
   });
 
-  test("what is new when compared one way is fixed when compared the other way", () => {
+  test("a finding that is new in one direction is fixed in the other", () => {
     fc.assert(
       fc.property(found, found, (one, other) => {
         const added = withStatus(compare(recorded(one), FILES, other).compared, "new");
@@ -74,7 +74,7 @@ suite("comparing", () => {
     assert.deepEqual([status(2), status(3), status(4)], ["known", "known", "grown"]);
   });
 
-  test("two more blocks in a thousand are no growth in a live check, and each is growth at exit", () => {
+  test("two more blocks in a thousand are not growth in a live check, but are at exit", () => {
     const status = (leakCheck: string, blocks: number): string | undefined => {
       const before = baseline({ identity: { ...IDENTITY, leakCheck }, findings: [entry("f", { blocks: 1173 })] });
       return compare(before, ["test_x"], [finding("f", { blocks })]).compared[0]?.status;
@@ -115,7 +115,7 @@ suite("confirming a fresh finding", () => {
     assert.deepEqual(confirm(fresh, [finding("f", { blocks: 9, bytes: 90 })])?.finding, finding("f", { blocks: 5, bytes: 50 }));
   });
 
-  test("confirming a fresh finding needs growth in both runs for what has grown", () => {
+  test("confirming a grown finding needs growth in both runs", () => {
     assert.equal(confirm(grown(5, 3), [finding("f", { blocks: 3 })]), undefined);
     assert.equal(confirm(grown(5, 3), [finding("f", { blocks: 4 })])?.finding.blocks, 4);
     const before = { ...counterpart("f", { blocks: 3 }), most: 7 };

@@ -20,7 +20,7 @@ suite("the history", () => {
     assert.deepEqual(historyOf({ kind: "found", baseline: found, where }, IDENTITY), { kind: "comparable", baseline: found, where });
   });
 
-  test("the history is a first run when there is no baseline", () => {
+  test("the history is a first run if there is no baseline", () => {
     assert.deepEqual(historyOf({ kind: "none", where }, IDENTITY), { kind: "first-run", where });
   });
 

@@ -39,7 +39,7 @@ suite("a second run", () => {
     assert.equal(judgement.findings.find(({ isConfirmed }) => isConfirmed)?.status, "new");
   });
 
-  test("a second run makes flaky what does not come back, which is no problem", () => {
+  test("findings that are missing in a second run are flaky, which is not a problem", () => {
     const judgement = judge(FRESH, [run({ findings: [finding("known")] })]);
     assert.deepEqual([counts(judgement), judgement.problems], [[0, 0, 1], []]);
   });
@@ -70,7 +70,7 @@ suite("a second run", () => {
     assert.deepEqual([counts(judgement), judgement.problems], [[1, 0, 0], []]);
   });
 
-  test("a second run that failed as the first did makes flaky what does not come back", () => {
+  test("findings that are missing in a second run that failed like the first are flaky", () => {
     const first = [run({ status: "failed", findings: [finding("fresh")] })];
     assert.deepEqual(counts(judge(first, [run({ status: "failed" })])), [0, 0, 1]);
   });

@@ -38,7 +38,7 @@ suite("a judgement with a baseline", () => {
     assert.deepEqual(testsToConfirm(compareRuns(runs, grounds)), []);
   });
 
-  test("a judgement with a baseline calls fixed what is gone", () => {
+  test("findings that are gone since the baseline are fixed", () => {
     const { fixed, problems } = judge([run()], baseline({ findings: [entry("f")] }));
     assert.deepEqual([fixed, problems], [[entry("f")], []]);
   });
@@ -155,14 +155,14 @@ test("more references that each run takes are new, as more blocks of a leak are"
   );
 });
 
-test("a new finding that only warns makes no check inconclusive where a second run crashed", () => {
+test("a new finding that only warns makes no check inconclusive if a second run crashed", () => {
   const findings = [finding("(socket)", { kind: "FdLeftOpen" })];
   const grounds = groundsOf({ kind: "comparable", baseline: baseline(), where });
   const judgement = judgeWith([run({ findings })], [run({ status: "crashed", incomplete: CRASHED })], grounds);
   assert.deepEqual([judgement.findings.map(({ status }) => status), judgement.problems], [["warning"], []]);
 });
 
-test("a check of which no stage ran anything has a problem, and one that looked has none of its own", () => {
+test("a check in which no stage ran anything has a problem, and one that ran has none", () => {
   assert.deepEqual(requireChecked(NOTHING, []).problems, [{ code: "nothing-checked" }]);
   assert.deepEqual(requireChecked(NOTHING, [run({ status: "skipped" })]).problems, [{ code: "nothing-checked" }]);
   assert.deepEqual(requireChecked(NOTHING, [run()]).problems, []);
@@ -213,7 +213,7 @@ suite("a test file that falls short", () => {
     assert.deepEqual(judge([few], baseline({ tests: [recordedTest({ ran: 2 })] })).problems, []);
   });
 
-  test("a test file that falls short is compared with what was known before the default branch broke it", () => {
+  test("a test file that falls short is compared with its findings before the default branch broke it", () => {
     const before = baseline({ tests: [recordedTest({ latest: { ...alike } })], findings: [entry("f")] });
     const judgement = judge([run({ findings: [finding("f")] })], before);
     assert.deepEqual([namesOf(judgement, "known"), judgement.findings.length, judgement.problems], [["f"], 1, []]);
@@ -236,7 +236,7 @@ suite("a judgement without a baseline to compare with", () => {
   const runs = [run({ findings: [finding("f")] })];
 
   for (const [past, code] of pasts) {
-    test(`a judgement calls nothing new where the history is ${past.kind}, with a problem if nothing is recorded`, () => {
+    test(`a judgement calls nothing new if the history is ${past.kind}, with a problem if nothing is recorded`, () => {
       const judgement = judge(runs, past, "nothing");
       assert.deepEqual([namesOf(judgement, "unrecorded"), judgement.findings.length, judgement.fixed], [["f"], 1, []]);
       assert.deepEqual(
@@ -245,7 +245,7 @@ suite("a judgement without a baseline to compare with", () => {
       );
     });
 
-    test(`a judgement has a note that nothing was compared where the history is ${past.kind} and recorded now`, () => {
+    test(`a judgement has a note that nothing was compared if the history is ${past.kind} and recorded now`, () => {
       const { problems, notes } = judge(runs, past, "everything");
       assert.deepEqual(problems, []);
       assert.deepEqual(
@@ -255,7 +255,7 @@ suite("a judgement without a baseline to compare with", () => {
     });
   }
 
-  test("a judgement has a problem where the history is unreachable, also where it would be recorded", () => {
+  test("a judgement has a problem if the history is unreachable, even if it would be recorded", () => {
     const past: History = { kind: "unreachable", why: noAnswer, where };
     for (const scope of ["nothing", "everything"] as const) {
       const { problems, notes } = judge(runs, past, scope);

@@ -32,7 +32,7 @@ suite("a language's library", () => {
       assert.ok(!isLanguageLibrary(at(directory, file, "std::vector<int>::push_back(int)")), directory);
   });
 
-  test("a language's library is known by the namespace where a frame has no file", () => {
+  test("a language's library is known by the namespace if a frame has no file", () => {
     const named = (name: string): boolean => isLanguageLibrary({ address: "0x1", function: name });
     for (const name of [
       "std::string::append(char)",
@@ -62,7 +62,7 @@ suite("frames of a language's library", () => {
   const [malloc] = stack("malloc");
   const segment = (...frames: readonly Frame[]): readonly string[] => segmentOf(assignRoles({ kind: "Leak_DefinitelyLost", frames }));
 
-  test("frames of a language's library are in no leak's signature or site where the user's function is on the stack", () => {
+  test("frames of a language's library are in no leak's signature or site if the user's function is on the stack", () => {
     const frames = [malloc ?? own, library("allocate"), library("push_back"), own];
     assert.deepEqual(segment(...frames), ["::learn@m.cpp"]);
     assert.deepEqual(
@@ -72,7 +72,7 @@ suite("frames of a language's library", () => {
     assert.equal(siteOf(frames, PROJECT).function, "ext::learn");
   });
 
-  test("frames of a language's library are the signature and the site where nothing else is there", () => {
+  test("frames of a language's library are the signature and the site if nothing else is there", () => {
     const frames = [malloc ?? own, library("allocate"), library("push_back")];
     assert.deepEqual(segment(...frames), ["allocate", "push_back"]);
     assert.equal(siteOf(frames, { roots: [] }).function, "allocate");

@@ -43,7 +43,7 @@ suite("a pattern of the linker's name", () => {
     }
   });
 
-  test("a pattern of the linker's name is missing where no identifier is sure to be in it", () => {
+  test("a pattern of the linker's name is missing if no identifier is sure to be in it", () => {
     for (const name of ["operator==(A, B)", "std::allocator<char>::allocator()", "", "<", "{closure#0}"])
       assert.equal(linkerPattern(name), undefined, name);
   });

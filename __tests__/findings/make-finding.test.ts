@@ -20,7 +20,7 @@ suite("a finding made of an error", () => {
     assert.match(made.suppression ?? "", new RegExp(`cpython-memcheck ${made.signature}`));
   });
 
-  test("a finding made of an error has neither blocks nor bytes when it is no leak", () => {
+  test("a finding that is not a leak has neither blocks nor bytes", () => {
     const made = findingFrom(error());
     assert.deepEqual([made.blocks, made.bytes], [0, 0]);
   });
@@ -72,7 +72,7 @@ suite("a collection of findings", () => {
     );
   });
 
-  test("a collection of findings tells test files apart", () => {
+  test("a collection of findings keeps test files separate", () => {
     assert.equal(collect([finding("a", inTest("test_a")), finding("a", inTest("test_b"))]).length, 2);
   });
 

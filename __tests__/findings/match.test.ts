@@ -36,7 +36,7 @@ suite("functions of only one of two builds", () => {
     assert.deepEqual(passes(match([lost("parse < load")], [lost("parse < aid < load")], evidence)), ["renamed 1"]);
   });
 
-  test("functions that only one build has are ignored where one is a new helper of an allocator", () => {
+  test("functions that only one build has are ignored if one is a new helper of an allocator", () => {
     const split = findingFrom(leak("malloc < aid < PyMem_Malloc < parse < load"));
     assert.deepEqual(passes(match([findingFrom(leak("malloc < PyMem_Malloc < parse < load"))], [split], evidence)), ["renamed 1"]);
   });
@@ -53,12 +53,12 @@ suite("functions of only one of two builds", () => {
     assert.deepEqual(match([lost("helper < type_call", 3)], [lost("aid", 3)], evidence), []);
   });
 
-  test("functions that only one build has are not known where a build's functions are not", () => {
+  test("functions that only one build has are not known if a build's functions are not", () => {
     const unknown: Evidence = { ...evidence, functions: { before: null, now: evidence.functions.now } };
     assert.deepEqual(match([lost("helper < parse")], [lost("aid < parse")], unknown), []);
   });
 
-  test("functions that only one build has push the outermost frame of an invalid read out of what is kept", () => {
+  test("functions that only one build has push the outermost frame of an invalid read out of the stored frames", () => {
     const read = (text: string): Finding => findingFrom(error({ frames: stack(text) }));
     assert.deepEqual(passes(match([read("helper < parse < load < caller")], [read("parse < load < caller < other")], evidence)), [
       "renamed 1",
@@ -79,7 +79,7 @@ suite("files that moved", () => {
   const inFile = (file: string): Finding =>
     findingFrom(leak(stack("malloc < exec < load").map((frame) => (frame.function === "exec" ? { ...frame, file } : frame))), "test_x");
 
-  test("files that moved are followed where git says so, and do not matter where a name is in one file only", () => {
+  test("files that moved are followed if git says so, and do not matter if a name is in one file only", () => {
     const before = kept(inFile("old.c"));
     const moved: BaselineEntry = { ...before, signature: "0".repeat(16), stack: [["malloc"], ["exec@old.c"], ["load"]] };
     const now = { ...inFile("new.c"), segment: ["exec@new.c", "load"], normalizedStack: [["malloc"], ["exec@new.c"], ["load"]] };
@@ -94,7 +94,7 @@ suite("files that moved", () => {
 suite("what only looks alike", () => {
   const long = "alloc_node < build_tree < parse_file < load_module";
 
-  test("a finding that only looks like another is changed where all of both is left, and not more than there was", () => {
+  test("a finding that only looks like another is changed if all of both is left, and not more than there was", () => {
     const before = baseline({ findings: [kept(lost(long, 2))] });
     const status = (text: string, blocks: number): string | undefined =>
       compare(before, ["test_x"], [lost(text, blocks)]).compared[0]?.status;
@@ -103,7 +103,7 @@ suite("what only looks alike", () => {
     assert.equal(status("make_node < build_list < parse_file < load_module", 2), "new");
   });
 
-  test("a finding that only looks like a known one is new where the known one is still there", () => {
+  test("a finding that only looks like a known one is new if the known one is still there", () => {
     const twin = "make_node < build_tree < parse_file < load_module";
     const { compared } = compare(baseline({ findings: [kept(lost(long, 5))] }), ["test_x"], [lost(long, 3), lost(twin, 1)]);
     assert.deepEqual(
@@ -112,7 +112,7 @@ suite("what only looks alike", () => {
     );
   });
 
-  test("a finding that only looks like another is not taken for an error of another kind", () => {
+  test("a finding is not matched by similarity with an error of another kind", () => {
     const read = findingFrom(error({ frames: stack(long) }));
     assert.deepEqual(match([lost(long)], [read]), []);
   });
@@ -140,7 +140,7 @@ suite("matching", () => {
     );
   });
 
-  test("matching pairs what has the same signature on both sides, whatever else looks like it", () => {
+  test("matching pairs equal signatures on both sides, whatever else is similar", () => {
     fc.assert(
       fc.property(side, side, evidence, (before, now, known) => {
         for (const { entry, finding, pass } of matchFindings(before.map(kept), now, known)) {

@@ -31,7 +31,7 @@ suite("two baselines that were made of one", () => {
     assert.deepEqual(shown(mergeBaselines(base, ours, theirs)), { test_a: ["f", "new"], test_b: [], test_c: [], test_d: ["x"] });
   });
 
-  test("merged baselines have what both first checks recorded where there was none before", () => {
+  test("merged baselines have what both first checks recorded if there was none before", () => {
     assert.deepEqual(shown(mergeBaselines(undefined, of({ test_a: ["f"] }), of({ test_b: ["g"] }))), { test_a: ["f"], test_b: ["g"] });
   });
 
@@ -66,13 +66,13 @@ suite("two baselines that were made of one", () => {
     assert.deepEqual(mergeBaselines(undefined, ours, theirs)?.functions, ["a", "b", "c"]);
   });
 
-  test("two baselines are not merged where they cannot be compared", () => {
+  test("two baselines are not merged if they cannot be compared", () => {
     const other = of({ test_b: ["g"] }, { identity: { ...IDENTITY, valgrind: "3.99" } });
     assert.equal(mergeBaselines(undefined, of({ test_a: [] }), other), undefined);
     assert.equal(mergeBaselines(undefined, of({ test_a: [] }), of({ test_b: [] }, { signatureVersion: 99 })), undefined);
   });
 
-  test("merged baselines are ours where the other check changed nothing, and the other way round", () => {
+  test("merged baselines are ours if the other check changed nothing, and the other way round", () => {
     fc.assert(
       fc.property(anyRecords, anyRecords, (before, after) => {
         const [base, changed] = [of(before), of(after)];

@@ -23,18 +23,18 @@ test("suspects are the test files in which a scan found a new leak that memcheck
 suite("what the scan found new", () => {
   const scan = judgementOf(confirmed(scanned("f")));
 
-  test("what the scan found new is reported as memcheck saw it in a suspect", () => {
+  test("a new finding of the scan is reported as memcheck's if memcheck saw it in a suspect", () => {
     const looks = [run({ findings: [finding("f", { blocks: 3 }), finding("g")] })];
     assert.deepEqual(told(mergeEngines(scan, NOTHING, looks)), ["new memcheck f 3"]);
   });
 
-  test("what the scan found new stays the scan's where memcheck did not see it", () => {
+  test("a new finding of the scan remains the scan's if memcheck did not see it", () => {
     for (const looks of [[], [run({ findings: [finding("g")] })], [run({ findings: [finding("f", inTest("test_y"))] })]]) {
       assert.deepEqual(told(mergeEngines(scan, NOTHING, looks)), ["new scan f 1"]);
     }
   });
 
-  test("what the scan found new is reported once if memcheck found it new too, and not new if memcheck knows it", () => {
+  test("a new finding of the scan is reported once if it is new to memcheck, too, and not at all if memcheck knows it", () => {
     const found = finding("f");
     assert.deepEqual(told(mergeEngines(scan, judgementOf(confirmed(found)), [])), ["new memcheck f 1"]);
     assert.deepEqual(told(mergeEngines(scan, judgementOf(known(found)), [])), ["known memcheck f 1"]);
@@ -49,13 +49,13 @@ suite("what the scan found new", () => {
     assert.deepEqual(told(mergeEngines(judgementOf(fewer), judgementOf(known(own)), [])), ["known memcheck f 1"]);
   });
 
-  test("what the scan found new is noted where memcheck could not look at the suspect", () => {
+  test("a new finding of the scan has a note if memcheck could not check the suspect", () => {
     const incomplete = { code: "timeout", seconds: 90 } as const;
     const merged = mergeEngines(scan, NOTHING, [run({ incomplete })]);
     assert.deepEqual([told(merged), merged.notes], [["new scan f 1"], [{ code: "suspect-incomplete", test: "test_x", incomplete }]]);
   });
 
-  test("what the scan found new comes with a note on what else memcheck sees in the suspect", () => {
+  test("a new finding of the scan has a note on other errors that memcheck found in the suspect", () => {
     const merged = mergeEngines(scan, NOTHING, [run({ findings: [finding("g", { kind: "InvalidRead" })] })]);
     const errors = [{ kind: "InvalidRead", function: "g" }];
     assert.deepEqual([told(merged), merged.notes], [["new scan f 1"], [{ code: "uncovered-errors", test: "test_x", errors }]]);
@@ -81,7 +81,7 @@ suite("what the scan's look after each test knows", () => {
   const scan = judgementOf(confirmed({ ...found, engine: "scan", objects, test: { file: "test_x", id } }));
   const detailsOf = ({ findings }: Judgement) => findings.map(({ finding: one }) => [one.engine, one.test.id, one.objects]);
 
-  test("the scan's test and objects are added to memcheck's error, from a run of its own or one for the scan", () => {
+  test("the scan's test and objects are added to memcheck's error, from memcheck's own run or one for the scan", () => {
     assert.deepEqual(detailsOf(mergeEngines(scan, judgementOf(confirmed(found)), [])), [["memcheck", id, objects]]);
     assert.deepEqual(detailsOf(mergeEngines(scan, NOTHING, [run({ findings: [found] })])), [["memcheck", id, objects]]);
   });
@@ -92,7 +92,7 @@ suite("what the scan's look after each test knows", () => {
   });
 });
 
-test("the judgement of torture is added to that of the other engines, and a problem that both have is told once", () => {
+test("torture's judgement is added to that of the other engines, and a problem of both is reported once", () => {
   const one: Judgement = { ...judgementOf(confirmed(finding("f"))), problems: [{ code: "nothing-checked" }] };
   const other: Judgement = { ...judgementOf(confirmed(finding("f", { engine: "torture" }))), problems: [{ code: "nothing-checked" }] };
   const both = addJudgement(one, other);

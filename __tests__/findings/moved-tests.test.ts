@@ -11,11 +11,11 @@ const follow = (moves: readonly [string, string][]) => {
   return history.kind === "comparable" ? [history.baseline.tests.map(({ name }) => name), history.baseline.findings[0]?.test] : [];
 };
 
-test("a test file that moved keeps what is known of it", () => {
+test("a test file that moved keeps its baseline", () => {
   assert.deepEqual(follow([["Lib/test/test_x.py", "Lib/test/test_pack/test_z.py"]]), [["test_pack.test_z", "test_y"], "test_pack.test_z"]);
 });
 
-test("a moved file that is no test file, before or after, is left alone", () => {
+test("a moved file that is not a test file, before or after, is ignored", () => {
   assert.deepEqual(
     follow([
       ["Lib/test/test_x.py", "Lib/test/support/x.py"],
@@ -25,7 +25,7 @@ test("a moved file that is no test file, before or after, is left alone", () => 
   );
 });
 
-test("a test file of a project's own suite keeps what is known of it, too", () => {
+test("a moved test file of a project's own suite keeps its baseline, too", () => {
   const own: History = { ...past, baseline: baseline({}, ["tests/test_x.py"]) };
   const moved = followMovedTests(own, { moves: new Map([["tests/test_x.py", "tests/unit/test_x.py"]]), lines: new Map() });
   assert.deepEqual(moved.kind === "comparable" && moved.baseline.tests.map(({ name }) => name), ["tests/unit/test_x.py"]);

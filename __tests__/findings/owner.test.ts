@@ -27,33 +27,33 @@ const own = frameIn("/venv/lib/site-packages/ext/_ext.cpython-313-x86_64-linux-g
 const other = frameIn("/venv/lib/site-packages/numpy/_core/_multiarray_umath.so", "array_new");
 
 suite("the owner of an error", () => {
-  test("an error is the project's where one of its shared objects is on the stack, however far out", () => {
+  test("an error is the project's if one of its shared objects is on the stack, however far out", () => {
     assert.equal(ownerOf([malloc, own, loop], PROJECT), "project");
     assert.equal(ownerOf([malloc, inPython, loop, own, loop], PROJECT), "project");
     assert.equal(ownerOf([malloc, xml, own, loop], PROJECT), "project");
     assert.equal(ownerOf([malloc, other, own, loop], PROJECT), "project");
   });
 
-  test("an error is the project's where a file of it is, in whatever object", () => {
+  test("an error is the project's if a file of it is, in whatever object", () => {
     assert.equal(ownerOf([malloc, frameIn("/tmp/x/lib.so", "f", "/src/ext/src", "f.c"), loop], PROJECT), "project");
   });
 
-  test("an error is another package's where only its shared object is there", () => {
+  test("an error is another package's if only its shared object is there", () => {
     assert.equal(ownerOf([malloc, other, loop], PROJECT), "extension");
   });
 
-  test("an error is the interpreter's where there is nothing but itself, its modules, the system and those that watch", () => {
+  test("an error is the interpreter's if there is nothing but itself, its modules, the system and those that watch", () => {
     assert.equal(ownerOf([malloc, inPython, loop], PROJECT), "interpreter");
     assert.equal(ownerOf([malloc, json, probe, loop], PROJECT), "interpreter");
     assert.equal(ownerOf([malloc, xml, frameIn("/usr/lib/libc.so.6", "start_thread")], PROJECT), "interpreter");
   });
 
-  test("an error is of unknown origin where the stack ends before the eval loop", () => {
+  test("an error is of unknown origin if the stack ends before the eval loop", () => {
     assert.equal(ownerOf([malloc, inPython], PROJECT), "unknown");
     assert.equal(ownerOf([], PROJECT), "unknown");
   });
 
-  test("an error is the project's where CPython itself is under test", () => {
+  test("an error is the project's if CPython itself is under test", () => {
     assert.equal(ownerOf([malloc, inPython], { roots: ["/builds/tree"] }), "project");
   });
 });

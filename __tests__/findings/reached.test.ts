@@ -15,20 +15,20 @@ const told = ({ findings }: ReturnType<typeof judgeReached>) =>
   findings.map(({ status, isConfirmed, finding: { site } }) => [site.function, status, isConfirmed]);
 
 suite("errors of a test file that memcheck never saw on the default branch", () => {
-  test("are new where a changed function is on the stack and a second run has them, too", () => {
+  test("errors without a baseline are new if a changed function is on the stack and a second run has them, too", () => {
     const first = run({ findings: [OWN] });
     assert.deepEqual(reachedToConfirm([first], GROUNDS), ["test_x"]);
     assert.deepEqual(told(judgeReached([first], [first], GROUNDS)), [["parse_save_field", "new", true]]);
     assert.deepEqual(told(judgeReached([first], [run()], GROUNDS)), [["parse_save_field", "flaky", false]]);
   });
 
-  test("are new where a changed function freed what is used", () => {
+  test("errors without a baseline are new if a changed function freed the memory in use", () => {
     const further = [{ what: "Address is inside a block that was freed", frames: OWN.stack }];
     const used = { ...OTHER, further };
     assert.deepEqual(told(judgeReached([run({ findings: [used] })], [run({ findings: [used] })], GROUNDS)), [["list_sort", "new", true]]);
   });
 
-  test("are new only where a changed function had a part in them, if the engine tells who had", () => {
+  test("errors without a baseline are new only if a changed function is involved, if the engine knows which are", () => {
     const judged = (part: readonly string[]) => {
       const first = run({ findings: [{ ...OWN, part }] });
       return told(judgeReached([first], [first], GROUNDS)).length;
@@ -37,7 +37,7 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     assert.equal(judged(["list_sort"]), 0);
   });
 
-  test("are but told where no changed function has a part in them", () => {
+  test("errors without a baseline are only noted if no changed function is involved", () => {
     const judged = judgeReached([run({ findings: [OTHER] })], [], GROUNDS);
     assert.deepEqual(reachedToConfirm([run({ findings: [OTHER] })], GROUNDS), []);
     assert.deepEqual(judged.findings, []);
@@ -46,14 +46,14 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     ]);
   });
 
-  test("are left to the scan where they are leaks, and to nobody where they were accepted", () => {
+  test("errors without a baseline are left to the scan if they are leaks, and ignored if they are accepted", () => {
     const leak = finding("parse_save_field");
     assert.deepEqual(judgeReached([run({ findings: [leak] })], [], GROUNDS).findings, []);
     const acceptances = [{ signature: OWN.signature, reason: "known upstream", expires: "2027-01-01" }];
     assert.deepEqual(judgeReached([run({ findings: [OWN] })], [], { ...GROUNDS, acceptances }).findings, []);
   });
 
-  test("are not confirmed by a second run that did not get as far", () => {
+  test("errors without a baseline are not confirmed by a second run that got less far", () => {
     const judged = judgeReached([run({ findings: [OWN] })], [run({ status: "crashed", incomplete: CRASHED })], GROUNDS);
     assert.deepEqual(told(judged), [["parse_save_field", "new", false]]);
     assert.deepEqual(

@@ -31,14 +31,14 @@ suite("a name of C++ or Rust", () => {
     });
   }
 
-  test("a plain name in a file of C++ or Rust is one of these, where `main` and `clone` are no functions of C", () => {
+  test("a plain name in a C++ or Rust file is a name of that language, since `main` and `clone` are not C functions there", () => {
     assert.equal(unqualifiedName("clone", "lib.rs"), "::clone");
     assert.equal(unqualifiedName("main", "two.cpp"), "::main");
     assert.equal(unqualifiedName("clone", "clone.c"), undefined);
     assert.equal(unqualifiedName("malloc", "lsan_interceptors.cpp"), undefined);
   });
 
-  test("a word of C's, valgrind's or our own with brackets is no name of C++ or Rust", () => {
+  test("a name of C, valgrind or our own with brackets is not a C++ or Rust name", () => {
     for (const name of ["PyList_New", "(below main)", "(libz.so)", "operator new(unsigned long)"]) {
       assert.equal(unqualifiedName(name), undefined, name);
       assert.equal(titleName(name), name);
@@ -75,7 +75,7 @@ suite("a name of Cython's", () => {
     assert.equal(cythonName("__pyx_pf_3pkg_4demo_4lose_block", "demo"), "pkg.demo.lose_block");
   });
 
-  test("functions and names that Cython does not number are no names of Cython's", () => {
+  test("functions and names that Cython does not number are not Cython names", () => {
     for (const name of ["__pyx_pymod_exec_demo", "__Pyx_PyObject_Call", "PyList_New"]) assert.equal(cythonName(name), undefined, name);
   });
 });

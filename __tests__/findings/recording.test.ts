@@ -89,7 +89,7 @@ suite("recording runs", () => {
     assert.deepEqual([again.recorded?.tests, again.recorded?.findings], [[recordedTest({ ran: 9 })], []]);
   });
 
-  test("a recording replaces a run that got further where it is asked to", async () => {
+  test("a recording replaces a run that got further if it is asked to", async () => {
     const { recorded } = await record({ past, runs: [failed], scope: "replace" });
     assert.deepEqual([recorded?.tests, recorded?.findings], [[recordedTest({ status: "failed", ran: 2 })], [entry("other")]]);
   });
@@ -99,14 +99,14 @@ suite("recording runs", () => {
     assert.deepEqual([namesIn(recorded), recorded?.findings], [["test_b"], []]);
   });
 
-  test("a recording says and does nothing where nothing is to be recorded", async () => {
+  test("a recording says and does nothing if nothing is to be recorded", async () => {
     const nothing = { recorded: undefined, said: { isRecorded: false, notes: [], problems: [] } };
     assert.deepEqual(await record({ scope: "nothing" }), nothing);
     assert.deepEqual(await record({ runs: [] }), nothing);
     assert.deepEqual(await record({ runs: [run({ incomplete: { code: "stopped", hadStarted: false }, status: "stopped" })] }), nothing);
   });
 
-  test("a recording adds what is missing and leaves the rest as it was", async () => {
+  test("a recording adds missing tests and leaves the others unchanged", async () => {
     const before = baseline({ findings: [entry("old", { test: "test_a" })] }, ["test_a"]);
     const runs = [run({ name: "test_a", findings: [finding("new", inTest("test_a"))] }), run({ name: "test_b" })];
     const past: History = { kind: "comparable", baseline: before, where };
@@ -118,7 +118,7 @@ suite("recording runs", () => {
     });
   });
 
-  test("a recording that fails is a note where something was compared, and else a problem", async () => {
+  test("a recording that fails is a note if something was compared, and else a problem", async () => {
     const why = { code: "upload", detail: "the disk is full" } as const;
     const outcome = { kind: "failed", why } as const;
     const compared = await record({ past: { kind: "comparable", baseline: baseline(), where } }, outcome);
@@ -135,7 +135,7 @@ suite("recording runs", () => {
     assert.equal(said.problems.length, 1);
   });
 
-  test("a recording starts from nothing where the past cannot be compared with", async () => {
+  test("a recording starts from nothing if the past cannot be compared with", async () => {
     const { recorded } = await record({ past: { kind: "unreadable", detail: "it is damaged", where }, runs: [run({ name: "test_b" })] });
     assert.deepEqual(namesIn(recorded), ["test_b"]);
   });

@@ -66,12 +66,12 @@ suite("the segment of a leak", () => {
     assert.equal(leakSegment(["malloc", ...names].join(" < ")), names.slice(0, 12).join(" < "));
   });
 
-  test("the segment of a leak is what there is where only allocators and trampolines made the block", () => {
+  test("the segment of a leak has all frames if only allocators and trampolines made the block", () => {
     const made = "malloc < _PyType_AllocNoTrack < PyType_GenericAlloc < type_call < _PyObject_MakeTpCall";
     assert.equal(leakSegment(`${made} < _PyEval_EvalFrameDefault < f`), made);
   });
 
-  test("the segment of a leak is the whole stack where the eval loop itself is the innermost frame", () => {
+  test("the segment of a leak is the whole stack if the eval loop itself is the innermost frame", () => {
     assert.equal(leakSegment("_PyEval_EvalFrameDefault < f"), "_PyEval_EvalFrameDefault < f");
   });
 });
@@ -79,11 +79,11 @@ suite("the segment of a leak", () => {
 suite("the segment of any other error", () => {
   const segment = (frames: readonly Frame[]): string => segmentOf(assignRoles(error({ frames }))).join(" < ");
 
-  test("the segment of an error that is no leak is the four innermost addresses, whatever the functions are", () => {
+  test("the segment of an error other than a leak is the four innermost addresses, with any functions", () => {
     assert.equal(segment(stack("free < _PyMem_RawFree < f < g < h < i")), "free < _PyMem_RawFree < f < g");
   });
 
-  test("the segment of an error that is no leak ends with the function that Python code called, directly or not", () => {
+  test("the segment of an error other than a leak ends with the function that Python code called, directly or not", () => {
     for (const way of [
       "_PyEval_EvalFrameDefault < g",
       "method_vectorcall_O < _PyEval_EvalFrameDefault",
@@ -93,25 +93,25 @@ suite("the segment of any other error", () => {
     }
   });
 
-  test("the segment of an error that is no leak is all four where the eval loop or a call itself is innermost", () => {
+  test("the segment of an error other than a leak is all four if the eval loop or a call itself is innermost", () => {
     const loop = "_PyEval_EvalFrameDefault < _PyEval_Vector < gen_send_ex2 < g";
     assert.equal(segment(stack(`${loop} < h`)), loop);
     const call = "method_vectorcall_O < PyObject_Vectorcall < _PyEval_EvalFrameDefault < g";
     assert.equal(segment(stack(`${call} < h`)), call);
   });
 
-  test("the segment of an error that is no leak counts frames that were inlined at one address as one", () => {
+  test("the segment of an error other than a leak counts frames that were inlined at one address as one", () => {
     const inlined = [frame("a", { address: "0x1" }), frame("b", { address: "0x1" }), frame("c", { address: "0x1" })];
     const rest = ["d", "e", "f", "g"].map((name, index) => frame(name, { address: `0x${index + 2}` }));
     assert.equal(segment([...inlined, ...rest]), "a < b < c < d < e < f");
   });
 
-  test("the segment of an error that is no leak counts a recursion's frames each, as valgrind does", () => {
+  test("the segment of an error other than a leak counts a recursion's frames separately, as valgrind does", () => {
     const frames = ["a", "b", "a", "c", "d", "e"].map((name) => frame(name));
     assert.equal(segment(frames), "a < b < c");
   });
 
-  test("the segment of an error that is no leak does not depend on what comes after it, even a repetition", () => {
+  test("the segment of an error other than a leak does not depend on later frames, even a repetition", () => {
     const four = ["a", "b", "c", "d"].map((name) => frame(name));
     for (const fifth of [...four.slice(0, 3), frame("e")]) assert.equal(segment([...four, fifth, frame("f")]), "a < b < c < d");
   });

@@ -67,12 +67,12 @@ suite("a signature", () => {
     assert.equal(there.signature, here.signature);
   });
 
-  test("a signature ignores what memcheck tells about the block and where it was allocated", () => {
+  test("a signature ignores memcheck's text about the block and where it was allocated", () => {
     const auxiliary = [{ what: "Address 0x4a is 0 bytes after a block of size 8 alloc'd", frames: stack("malloc < f") }];
     assert.equal(signature(error({ auxiliary })), signature(error()));
   });
 
-  test("a signature ignores what is below the four innermost addresses of an error, and below the eval loop of a leak", () => {
+  test("a signature ignores frames below the four innermost addresses of an error, and below the eval loop of a leak", () => {
     assert.equal(signature(error({ frames: stack("a < b < c < d < e < f") })), signature(error({ frames: stack("a < b < c < d < g") })));
     const tail = "_PyEval_EvalFrameDefault < method_vectorcall";
     assert.equal(signature(leak(`malloc < a < ${tail} < b`)), signature(leak(`malloc < a < ${tail} < c`)));
@@ -99,7 +99,7 @@ suite("a signature", () => {
     assert.equal(new Set(kinds.map((kind) => signatureOf(kind, ["f", "g"]))).size, 1);
   });
 
-  test("a signature tells where one name of the segment ends", () => {
+  test("a signature depends on where each name of the segment ends", () => {
     assert.notEqual(signatureOf("InvalidRead", ["a", "b"]), signatureOf("InvalidRead", ["a,b"]));
     assert.notEqual(signatureOf("InvalidRead", ["a", "b"]), signatureOf("InvalidRead", ["b", "a"]));
     assert.notEqual(signatureOf("InvalidRead", []), signatureOf("InvalidRead", [""]));
@@ -125,7 +125,7 @@ suite("a signature", () => {
   });
 
   /** When this fails, signatures changed: SIGNATURE_VERSION must go up, or every baseline out there reports everything as new. */
-  test("a signature stays what it is in this version", () => {
+  test("a signature does not change within this version", () => {
     assert.deepEqual(
       [signatureOf("InvalidRead", ["siphash13", "memory_hash"]), signatureOf("Leak_PossiblyLost", ["prepare_s"])],
       ["2f058fc7f5a18920", "b3574803233b4052"],

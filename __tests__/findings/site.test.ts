@@ -9,7 +9,7 @@ import { frame, PROJECT, stack, TREE } from "../support/builders.ts";
 const siteIn = (frames: readonly Frame[]): string => siteOf(frames, PROJECT).function;
 const site = (text: string): string => siteIn(stack(text));
 
-/** A frame of a library, with debug information of its own. */
+/** A frame of a library with debug information. */
 const foreign = (name: string): Frame => frame(name, { directory: "/usr/src/zlib", file: "inflate.c", line: 99 });
 
 suite("a file of the project", () => {
@@ -22,7 +22,7 @@ suite("a file of the project", () => {
     assert.equal(fileIn("/builds/tree", "./Modules//clinic/../_csv.c"), "Modules/_csv.c");
   });
 
-  test("a file of the project is no file beside or above the project", () => {
+  test("files beside or above the project are not files of the project", () => {
     assert.equal(fileIn("/builds/tree2/Modules", "_csv.c"), undefined);
     assert.equal(fileIn("/builds/tree/../other", "x.c"), undefined);
     assert.equal(fileIn("/builds", "x.c"), undefined);
@@ -37,11 +37,11 @@ suite("the site of an error", () => {
     assert.deepEqual(siteOf(frames, PROJECT), { function: "parse", file: "Modules/_csv.c", line: 702 });
   });
 
-  test("the site of an error is in the project, also where a library's frames come first", () => {
+  test("the site of an error is in the project, even if a library's frames come first", () => {
     assert.equal(siteIn([foreign("inflate"), foreign("inflateInit"), frame("zlib_decompress"), frame("caller")]), "zlib_decompress");
   });
 
-  test("the site of an error is the innermost frame where the project has none, with as much as is known", () => {
+  test("the site of an error is the innermost frame if the project has none, with as much as is known", () => {
     assert.deepEqual(siteOf([foreign("inflate"), foreign("main")], PROJECT), { function: "inflate", file: "inflate.c", line: 99 });
     const bare = siteOf([{ address: "0x1", object: "/lib/libz.so.1" }], PROJECT);
     assert.deepEqual(bare, { function: "(libz.so)", file: null, line: null });
@@ -70,17 +70,17 @@ suite("the site of an error", () => {
     assert.equal(site("malloc < PyMem_Malloc < PyMem_Calloc"), "PyMem_Malloc");
   });
 
-  test("the site of an error is on this side of the eval loop: what is beyond called the Python code, not what failed", () => {
+  test("the site of an error is on this side of the eval loop: frames beyond it called the Python code, not the failing function", () => {
     assert.equal(site("malloc < gc_alloc < PyList_New < _PyEval_EvalFrameDefault < run_eval_code_obj"), "PyList_New");
     assert.equal(site("malloc < PyType_GenericAlloc < type_call < _PyEval_EvalFrameDefault < builtin_exec < map_next"), "type_call");
     assert.equal(site("f < _PyEval_EvalFrameDefault < g"), "f");
   });
 
-  test("the site of an error is the eval loop where it is the innermost frame", () => {
+  test("the site of an error is the eval loop if it is the innermost frame", () => {
     assert.equal(site("_PyEval_EvalFrameDefault < _PyObject_VectorcallTstate < builtin_exec < run_mod"), "_PyEval_EvalFrameDefault");
   });
 
-  test("the site of an error is beyond the eval loop only where nothing of the project is on this side of it", () => {
+  test("the site of an error is beyond the eval loop only if nothing of the project is on this side of it", () => {
     const project = { roots: ["/builds/tree/ext"] };
     const own = frame("ext_callback", { directory: "/builds/tree/ext/src" });
     assert.equal(siteOf([...stack("malloc < PyList_New < _PyEval_EvalFrameDefault < call"), own], project).function, "ext_callback");
@@ -111,7 +111,7 @@ suite("the site of an error in an extension that was compiled elsewhere", () => 
     assert.deepEqual(of(malloc, interpreter("list_grow"), bare), { function: "append", file: null, line: null });
   });
 
-  test("the site in an extension that was compiled elsewhere is its function where the project's files are unknown", () => {
+  test("the site in an extension that was compiled elsewhere is its function if the project's files are unknown", () => {
     const site = siteOf([malloc, interpreter("list_grow"), own("append", { file: "new.c" })], {
       ...PROJECT_OF_EXTENSION,
       files: indexFiles([]),
@@ -126,7 +126,7 @@ suite("the site of an error in an extension that was compiled elsewhere", () => 
     assert.equal(of(malloc, interpreter("list_grow"), interpreter("cfunction_call")).function, "list_grow");
   });
 
-  test("the site in an extension has no file of the project where another library has one of that name", () => {
+  test("the site in an extension has no file of the project if another library has one of that name", () => {
     const system = frame("parse", { directory: "/build/src", file: "m.c", object: "/lib/x86_64-linux-gnu/libz.so.1" });
     assert.equal(projectFile(system, PROJECT_OF_EXTENSION), undefined);
     assert.equal(projectFile(interpreter("f", { directory: "/cpython/src", file: "m.c" }), PROJECT_OF_EXTENSION), undefined);

@@ -7,7 +7,7 @@ import { run } from "../support/builders.ts";
 const WHY = { code: "signal", signal: "SIGINT" } as const;
 
 suite("a stopped check", () => {
-  test("a stopped check names what it did not finish, each once, before its other problems", () => {
+  test("a stopped check names unfinished test files, once each, before its other problems", () => {
     const incomplete = { code: "stopped", hadStarted: true } as const;
     const stopped = ["a", "b", "b"].map((name) => run({ name, status: "stopped", incomplete }));
     const { problems } = judgeStopped({ ...NOTHING, problems: [{ code: "nothing-checked" }] }, [run({ name: "test_y" }), ...stopped], WHY);

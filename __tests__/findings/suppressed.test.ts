@@ -13,7 +13,7 @@ suite("suppressed errors", () => {
     ]);
   });
 
-  test("suppressed errors keep the larger count where only some test files were recorded", () => {
+  test("suppressed errors keep the larger count if only some test files were recorded", () => {
     const count = (name: string, tests: number) => ({ engine: "scan", name, tests }) as const;
     assert.deepEqual(mergeSuppressed([count("a", 3), count("b", 1)], [count("a", 1)]), [count("a", 3), count("b", 1)]);
   });

@@ -29,13 +29,13 @@ suite("a suppression file", () => {
     assert.deepEqual(parse(...text), [{ name: "two", file: "/x.supp", line: 9, frames }]);
   });
 
-  test("a suppression file has `src:` frames of any line where none is given", () => {
+  test("a suppression file has `src:` frames of any line if none is given", () => {
     for (const frame of ["src:x.c", "src:x.c:0"]) {
       assert.deepEqual(entry("Memcheck:Leak", "fun:f", frame)[0]?.frames[1], { of: "source", glob: "x.c", line: null });
     }
   });
 
-  test("a suppression file has no definite leaks where valgrind takes a suppression for something else", () => {
+  test("a suppression file has no definite leaks if valgrind takes a suppression for something else", () => {
     for (const kind of [
       "memcheck:leak",
       "Memcheck:leak",
@@ -70,7 +70,7 @@ suite("a suppression file", () => {
     ["a kind of leaks that does not exist", 4, ["{", "name", "Memcheck:Leak", "match-leak-kinds: definite,lost", "fun:f", "}"]],
     ["`src:` where valgrind expects kinds", 4, ["{", "name", "Memcheck:Leak", "src:x.c:3", "fun:f", "}"]],
     ["a frame that is none", 5, ["{", "name", "Memcheck:Leak", "fun:f", "mod:x.py", "}"]],
-    ["a line of a source file that is no number", 5, ["{", "name", "Memcheck:Leak", "fun:f", "src:x.c:three", "}"]],
+    ["a line of a source file that is not a number", 5, ["{", "name", "Memcheck:Leak", "fun:f", "src:x.c:three", "}"]],
     ["a source file without the line that is announced", 5, ["{", "name", "Memcheck:Leak", "fun:f", "src:x.c:", "}"]],
     ["nothing but any frames", 3, ["{", "name", "Memcheck:Leak", "...", "...", "}"]],
     ["nothing but patterns that match everything", 3, ["{", "name", "Memcheck:Leak", "fun:*", "obj:**", "...", "}"]],

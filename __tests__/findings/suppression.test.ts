@@ -58,7 +58,7 @@ suite("the head of a suppression", () => {
     test(`the head of a suppression of ${kind} is ${head.join(" and ")}`, () => assert.deepEqual(headOf(kind, what), head));
   }
 
-  test("a suppression has no head for a kind that we do not know, or whose size is not told", () => {
+  test("a suppression has no head for an unknown kind, or an unknown size", () => {
     assert.equal(suppressionOf(error({ kind: "SomethingNew" }), "a name"), null);
     assert.equal(suppressionOf(error({ kind: "InvalidRead", what: "Invalid read" }), "a name"), null);
     assert.equal(suppressionOf(error({ kind: "SyscallParam", what: "" }), "a name"), null);
@@ -88,19 +88,19 @@ suite("the frames of a suppression", () => {
     assert.equal(suppressionOf(error({ kind: "FdNotClosed", frames: [] }), "a name"), null);
   });
 
-  test("the frames of a suppression are patterns of the linker's name where only the readable one is known, or objects", () => {
+  test("the frames of a suppression are patterns of the linker's name if only the readable one is known, or objects", () => {
     const names = ["operator new(unsigned long)", "ns::grab(int)", "solve(double) [clone .cold]", "operator==(A, B)"];
     const frames = names.map((name, index) => ({ address: `0x${index}`, function: name, object: "/x/_m.so" }));
     assert.deepEqual(linesOf(error({ frames })).slice(3, -2), ["fun:_Znw*", "fun:_*2ns*4grab*", "fun:_*5solve*", "obj:/x/_m.so"]);
   });
 
-  test("the frames of a suppression are patterns of the plain name where a function was inlined", () => {
+  test("the frames of a suppression are patterns of the plain name if a function was inlined", () => {
     const names = ["get<int>", "ext::grab(int)", "ext::one(std::string)"];
     const frames = names.map((name) => ({ address: "0x1", function: name }));
     assert.deepEqual(linesOf(error({ frames })).slice(3, -2), ["fun:*get*", "fun:*grab*", "fun:_*3ext*3one*"]);
   });
 
-  test("the frames of a suppression are valgrind's own where it made a suppression of the whole stack", () => {
+  test("the frames of a suppression are valgrind's own if it made a suppression of the whole stack", () => {
     const frames = ["operator new(unsigned long)", "ext::load(int)"].map((name, index) => ({ address: `0x${index}`, function: name }));
     const head = "{\n   <insert_a_suppression_name_here>\n   Memcheck:Addr1\n";
     const lines = (suppression: string): readonly string[] => linesOf(error({ frames, suppression })).slice(2, -2);
@@ -118,7 +118,7 @@ suite("the frames of a suppression", () => {
     assert.deepEqual(of("_ZN3ext4loadEi.constprop.0"), ["fun:_ZN3ext4loadEi*"]);
   });
 
-  test("the frames of a suppression are objects where no function is known", () => {
+  test("the frames of a suppression are objects if no function is known", () => {
     const frames = [{ address: "0x1", object: "/lib/libz.so.1" }, { address: "0x2" }];
     assert.deepEqual(linesOf(error({ frames })).slice(3, -2), ["obj:/lib/libz.so.1", "obj:*"]);
   });
@@ -129,7 +129,7 @@ suite("the frames of a suppression", () => {
     assert.deepEqual(inside, ["fun:_PyEval_EvalFrameDefault", "fun:g"]);
   });
 
-  test("the frames of a suppression are no more than valgrind takes", () => {
+  test("a suppression has at most as many frames as valgrind accepts", () => {
     const frames = Array.from({ length: 600 }, (_, index) => ({ address: `0x${index}`, function: `f${index}` }));
     assert.equal(linesOf(error({ frames })).filter((line) => line.startsWith("fun:")).length, 500);
   });

@@ -14,8 +14,8 @@ import { temporaryFolder } from "../support/folders.ts";
 /** Where the new line of a file is, whose name is its head. */
 const lineOf = (name: string): [number, number][] => [[name.split("\n").length + 31, name.split("\n").length + 31]];
 
-suite("what a checkout changed since a commit", () => {
-  test("what a checkout changed since a commit is read from a real git: moved files and changed lines of any name", async () => {
+suite("a checkout's changes since a commit", () => {
+  test("a checkout's changes since a commit are read from a real git: moved files and changed lines, with any names", async () => {
     const folder = temporaryFolder();
     const git = (...args: string[]): string =>
       execFileSync("git", ["-C", folder, "-c", "user.name=x", "-c", "user.email=x@example.org", ...args], { encoding: "utf8" });
@@ -46,7 +46,7 @@ suite("what a checkout changed since a commit", () => {
     assert.equal(await readChanges(join(folder, ".."), sha, processes), undefined);
   });
 
-  test("what a checkout changed since a commit is read also where git quotes names", async () => {
+  test("a checkout's changes since a commit are read even if git quotes names", async () => {
     const folder = temporaryFolder();
     const git = (...args: string[]): string =>
       execFileSync("git", ["-C", folder, "-c", "user.name=x", "-c", "user.email=x@example.org", ...args], { encoding: "utf8" });
@@ -64,12 +64,12 @@ suite("what a checkout changed since a commit", () => {
     assert.deepEqual(new Map(changes?.lines), new Map([...names.slice(1), 'c"d.c'].sort().map((name) => [name, lineOf(name)])));
   });
 
-  test("a checkout has changed nothing where git says nothing", () => {
+  test("a checkout has changed nothing if git says nothing", () => {
     assert.deepEqual(parseDiff(""), { moves: new Map(), lines: new Map() });
   });
 });
 
-suite("the place to tell of a finding", () => {
+suite("the place to show a finding", () => {
   const frame = (name: string, line: number) => ({ function: name, file: `Modules/${name}.c`, line, object: null, role: "key" }) as const;
   const leak = finding("f", {
     stack: [frame("f", 100), frame("g", 200), frame("h", 300)],
@@ -77,12 +77,12 @@ suite("the place to tell of a finding", () => {
   });
   const place = (...lines: [string, [number, number][]][]): Place | undefined => placeOf(leak, { moves: new Map(), lines: new Map(lines) });
 
-  test("the place to tell of a finding is the changed line of the stack that is nearest to the site", () => {
+  test("the place to show a finding is the changed line of the stack that is nearest to the site", () => {
     assert.deepEqual(place(["Modules/h.c", [[290, 310]]], ["Modules/g.c", [[200, 200]]]), { file: "Modules/g.c", line: 200 });
     assert.deepEqual(place(["Modules/h.c", [[290, 310]]], ["Modules/f.c", [[90, 95]]]), { file: "Modules/h.c", line: 300 });
   });
 
-  test("the place to tell of a finding is a changed line some lines away where none of the stack is changed", () => {
+  test("the place to show a finding is a changed line some lines away if none of the stack is changed", () => {
     assert.deepEqual(
       place([
         "Modules/f.c",
@@ -95,7 +95,7 @@ suite("the place to tell of a finding", () => {
     );
   });
 
-  test("the place to tell of a finding is unknown where no function of the stack was changed", () => {
+  test("the place to show a finding is unknown if no function of the stack was changed", () => {
     assert.equal(place(["Modules/f.c", [[500, 600]]], ["Modules/other.c", [[100, 100]]]), undefined);
   });
 });

@@ -33,7 +33,7 @@ export async function make({ attempt }: Attack): Promise<Outcome> {
   }
 }
 
-/** Does something with a folder of its own, which is gone then. */
+/** Runs an action with a temporary folder. */
 export async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "cpython-memcheck-hostile-"));
   try {

@@ -23,7 +23,7 @@ async function push(repository: RecordedRepository, github: FakeGitHub, run: { i
 
 export const brokenMain = (repository: RecordedRepository): Attack => ({
   name: "a test file with a known leak fails on main, and goes on failing",
-  must: "the failure is told, the leak stays known, and who mends the test file is not blamed for it",
+  must: "the failure is reported, the leak stays known, and the author who fixes the test file is not blamed for it",
   attempt: async () => {
     const github = await repository.github(false);
     try {

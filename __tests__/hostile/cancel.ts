@@ -44,7 +44,7 @@ async function checkOf(folder: string, configure: string, flags: readonly string
   return { code, signal, problem, baseline: readFileSync(baseline, "utf8") };
 }
 
-/** The processes that a hanging `configure` started. A killed one is there until somebody asks for it. */
+/** The processes that a hanging `configure` started. A killed one exists until its parent waits for it. */
 async function left(): Promise<readonly string[]> {
   for (let tries = 0; ; tries++) {
     const pids = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && wordsOf(pid).includes("414140"));
@@ -64,7 +64,7 @@ function wordsOf(pid: string): string {
 function stoppedBy(what: string, act: (pid: number) => Promise<void>, flags: readonly string[] = []): Attack {
   return {
     name: `while CPython is configured: ${what}`,
-    must: "exit code 2, a report that says so, no process left, the baseline as it was",
+    must: "exit code 2, a report with the reason, no process left, the baseline unchanged",
     attempt: () =>
       inFolder(async (folder) => {
         const { code, problem, baseline } = await checkOf(folder, HANGS, flags, act);
@@ -86,8 +86,8 @@ const signal =
   };
 
 const killed: Attack = {
-  name: "while CPython is configured: the check itself gets SIGKILL",
-  must: "it does not end well, the baseline is as it was, the build is not believed, what it started is gone",
+  name: "while CPython is being configured: the check itself gets SIGKILL",
+  must: "it fails, the baseline is unchanged, the build is not reused, its processes are gone",
   attempt: () =>
     inFolder(async (folder) => {
       const ended = await checkOf(folder, `touch "$STARTED"; exec sleep 414140`, [], signal("SIGKILL"));
@@ -119,7 +119,7 @@ const make = (line: string): string => `printf 'all:\\n\\t${line}\\n' > Makefile
 
 const diskFull: Attack = {
   name: "the disk is full when a baseline is recorded and a report written",
-  must: "both are as they were before",
+  must: "both are unchanged",
   attempt: () =>
     inFolder(async (folder) => {
       const mount = join(folder, "small");
@@ -132,8 +132,8 @@ const diskFull: Attack = {
 };
 
 const deaf: Attack = {
-  name: "nobody listens to what the check prints",
-  must: "the exit code and the report are what they are otherwise",
+  name: "the check's output has no reader",
+  must: "the exit code and the report are as usual",
   attempt: () =>
     inFolder(async (folder) => {
       const report = join(folder, "report.json");

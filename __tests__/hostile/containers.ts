@@ -18,7 +18,7 @@ type Name = "one" | "two";
 /** How many tests each source's test file has. */
 const COUNTS = { one: 3, two: 5 } as const;
 
-/** Runs in a container of its own. */
+/** Runs in a separate container. */
 function contained(words: readonly [string, ...string[]]) {
   const [program, ...args] = isolated("all", words);
   return run(program, args);
@@ -33,7 +33,7 @@ async function inTwo(rounds: number, check: (own: Name, other: Name) => Promise<
 function filesOf(rounds: number): Attack {
   return {
     name: `three containers write one file ${rounds} times each, and hold a run's folder`,
-    must: "no file is torn, no write fails, and none removes the folder of another one's run",
+    must: "no file is damaged, no write fails, and no run's folder is removed by another",
     attempt: () =>
       inFolder(async (folder) => {
         const program = join(import.meta.dirname, "..", "system", "programs", "share-folder.ts");
@@ -46,7 +46,7 @@ function filesOf(rounds: number): Attack {
   };
 }
 
-const MUST = "each verdict is of its own source, and no file is torn";
+const MUST = "each verdict belongs to its own source, and no file is damaged";
 
 /** Prints all of its files, slowly, and does not build: what the compiler said is in the report. */
 const FAILING_BUILD = [

@@ -48,7 +48,7 @@ function asBaseline(what: string, put: Put): Attack {
   };
 }
 
-/** Anything else than an error that tells the user. */
+/** Anything but an error message for the user. */
 async function refused(work: () => unknown): Promise<string> {
   try {
     await work();
@@ -131,10 +131,10 @@ export const FILES: Group = {
     asBaseline("one whose commit is an option of git's", bytes(packed({ ...WHOLE, sha: "--output=/tmp/owned" }))),
     asBaseline("one with more blocks than there are numbers", bytes(packed(JSON.stringify(WHOLE).replace('"blocks":1', '"blocks":1e999')))),
     asBaseline("a link to endless zeros", endless),
-    asBaseline("a pipe that nobody writes to", pipe),
+    asBaseline("a pipe without a writer", pipe),
     asBaseline("a folder", (path) => mkdirSync(path)),
     asRepositorySettings("a link to endless zeros", endless),
-    asRepositorySettings("a pipe that nobody writes to", pipe),
+    asRepositorySettings("a pipe without a writer", pipe),
     asRepositorySettings("arrays in one another, a hundred thousand deep", bytes(`x = ${"[".repeat(1e5)}${"]".repeat(1e5)}`)),
     asRepositorySettings("one that accepts everything for ever", bytes('[[accept]]\nsignature = ".*"\nreason = "x"\nexpires = 9999-12-31')),
     asRepositorySettings("one with a key that JavaScript has a name for", bytes("[__proto__]\nburst-limit = 1")),
@@ -153,7 +153,7 @@ export const FILES: Group = {
     asSettings("an argument that runs another program", { "valgrind-args": "/bin/true" }),
     asSettings("a name of a check run in two lines", { "check-run": "x\n::error::y" }),
     asSettings("more time than there is", { timeout: "999999h" }),
-    asEvent("of a stranger's pull request with the base branch's rights", { GITHUB_EVENT_NAME: "pull_request_target" }, "{}"),
+    asEvent("of an untrusted pull request with the base branch's permissions", { GITHUB_EVENT_NAME: "pull_request_target" }, "{}"),
     asEvent(
       "whose default branch is what JavaScript has a name for",
       { GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/undefined" },
@@ -171,7 +171,7 @@ export const FILES: Group = {
         '{"repository": {"default_branch": "main"}}',
       ),
     ),
-    asEvent("that is no JSON", { GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/main" }, "\u0000"),
+    asEvent("that is not JSON", { GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/main" }, "\u0000"),
     {
       name: "a baseline's commit that is an option of git's, at git itself",
       must: "git writes nothing",

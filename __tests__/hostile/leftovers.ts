@@ -95,7 +95,7 @@ interface Seen {
   readonly marks: readonly string[];
 }
 
-/** Checks with a home folder of its own, whose programs come first. */
+/** Checks with a separate home folder, whose programs come first in PATH. */
 class Machine {
   readonly checkout: Checkout;
   readonly #marks: string;

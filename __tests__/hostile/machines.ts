@@ -140,7 +140,7 @@ function branchIn(said: string): "one" | "two" | "changed" {
 
 const twoSteps: Attack = {
   name: "two steps of one job",
-  must: "each has a report of its own, which its outputs name",
+  must: "each has a separate report, which its outputs name",
   attempt: () =>
     inFolder(async (folder) => {
       mkdirSync(join(folder, "temp"));

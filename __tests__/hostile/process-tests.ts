@@ -32,7 +32,7 @@ export const ON_OTHER_PROCESSES: readonly HostileTest[] = [
   childThat(", cuts its report off in the error", "os.truncate(own, text.index('</error>') - 20)"),
   childThat(", takes an end tag out of its report", "open(own, 'w').write(text.replace('</fn>', '', 1))"),
   {
-    name: "tells its worker that the check is its process, and hangs",
+    name: "sends its worker the check's process number as its own, and hangs",
     lines: [
       CHECK,
       "name = __name__.rpartition('.')[2]",

@@ -62,7 +62,7 @@ function published({ ran, summary, outputs, report, written }: Job) {
     annotation: /^::warning title=Not checked::/m.test(ran.stdout),
     report: /`configure` failed/.test(report),
     summary: /Nothing was checked/.test(summary),
-    "summary of what GitHub refused": /The check run was not made/.test(summary),
+    "summary of what GitHub refused": /The check run was not created/.test(summary),
     outputs: /^verdict<<(\S+)\ninconclusive\n\1$/m.test(outputs),
     comment: written.some((request) => /^POST \/repos\/o\/r\/issues\/3\/comments .*c0ffee/.test(request)),
   };

@@ -85,7 +85,7 @@ class ReproduceContext {
     return await this.ended(await closed);
   }
 
-  /** @throws where something was lost, or somebody is left. */
+  /** @throws if results are lost, or a process is left. */
   async ended(code: number | null): Promise<Ended> {
     for (let tries = 0; tries < 40 && leftovers().length > 0; tries++) await sleep(50);
     const left = leftovers();
@@ -207,7 +207,7 @@ const MANY_LEAKS = [
   `for depth in range(60): deeper(depth, lambda: ${leak("[depth]")})`,
 ];
 
-/** All at once, so that nobody sees it coming. Where no disk could be mounted, files may not grow, and there is nothing to fill. */
+/** All at once, so that no earlier write fails. If no disk could be mounted, files can't grow, and there is nothing to fill. */
 const FILL_THEN_LEAK = [
   `disk = ${JSON.stringify(join(WORK_DIR, "runs"))}`,
   "room = os.statvfs(disk)",

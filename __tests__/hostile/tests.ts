@@ -43,7 +43,7 @@ const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
   },
   { name: "recurses without end in C", lines: ["sys.setrecursionlimit(10**9)", "a = []", "for _ in range(10**6): a = [a]", "repr(a)"] },
   {
-    name: "starts hundreds of processes in sessions of their own, and leaves them",
+    name: "starts hundreds of processes in separate sessions, and leaves them",
     lines: [`for _ in range(300): subprocess.Popen(["setsid", "sleep", "${SLEEP}1"])`],
   },
   {
@@ -105,7 +105,7 @@ const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
     ],
   },
   {
-    name: "tells its worker's tale: that it ended well, while it goes on",
+    name: "imitates its worker's messages: reports a successful end, but continues",
     lines: [
       ...PIPES,
       "    try:",

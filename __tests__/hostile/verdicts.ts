@@ -1,4 +1,4 @@
-// Changes that have less looked at than the default branch, or hide what they leak, on a real CPython.
+// Changes that are checked less than the default branch, or hide their leaks, on a real CPython.
 
 import { join } from "node:path";
 import type { Report, ReportedProblem } from "../../src/report/report.ts";
@@ -78,7 +78,7 @@ class Scene {
   }
 }
 
-const LESS = "exit code 2, and the report says what was not looked at";
+const LESS = "exit code 2, and the report says what was not checked";
 
 function lessInFile(scene: Scene, what: string, text: string, code?: ReportedProblem["code"]): Attack {
   return { name: `a test file: ${what}`, must: LESS, attempt: async () => inconclusive(await scene.check(text), code) };
@@ -150,7 +150,7 @@ export async function attackVerdicts(): Promise<Group> {
   const scene = await Scene.open();
   const { signature, suppression } = await scene.leak();
   return {
-    title: "Less looked at, and errors hidden, on a real CPython",
+    title: "Fewer checks and hidden errors, on a real CPython",
     attacks: [
       lessInFile(scene, "every test is skipped", manyTests(10, "self.skipTest('x')"), "test-skipped"),
       lessInFile(scene, "eight of ten tests are gone", manyTests(2), "fewer-tests"),

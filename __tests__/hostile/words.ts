@@ -37,7 +37,7 @@ const PAYLOADS: Readonly<Record<string, string>> = {
   "thousands of characters": "A`|<@".repeat(200),
 };
 
-/** A report in which the text is wherever a stranger's could be. */
+/** A report with the text in each place where untrusted text can be. */
 function reportWith(text: string): Report {
   const site = { function: text, file: `Modules/${text}`, line: 7 };
   const frame = { ...site, object: text, role: null } as const;

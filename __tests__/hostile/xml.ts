@@ -117,7 +117,7 @@ export const XML: Group = {
     hides("an empty file", ""),
     hides("the report of another process", whole({ header: PARTS.header.replaceAll("memcheck", "helgrind") })),
     hides("UTF-16", Buffer.from(whole(), "utf16le")),
-    hides("bytes that are no UTF-8", Buffer.concat([bytes.subarray(0, -300), Buffer.from([0xff, 0xc0, 0x80]), bytes.subarray(-300)])),
+    hides("bytes that are not UTF-8", Buffer.concat([bytes.subarray(0, -300), Buffer.from([0xff, 0xc0, 0x80]), bytes.subarray(-300)])),
     hides("the root closed before the leak", { leak: `</valgrindoutput>\n${PARTS.leak}` }),
     hides("the leak in a comment", { leak: PARTS.leak.replace(leakOf(LEAK, 2), `<!--${leakOf(LEAK, 2)}-->`) }),
     hides("the leak in CDATA", { leak: PARTS.leak.replace(leakOf(LEAK, 2), `<![CDATA[${leakOf(LEAK, 2)}]]>`) }),
@@ -134,7 +134,7 @@ export const XML: Group = {
     hides("elements that JavaScript has names for", { leak: `<__proto__><constructor/></__proto__>${PARTS.leak}` }),
     hides("a kind that JavaScript has a name for", { leak: PARTS.leak.replaceAll("Leak_DefinitelyLost", "__proto__") }),
     hides("the planted errors left out", { planted: START, leak: "" }),
-    hides("marks that are no JSON, or of no kind that we write", { test: message(`${MARK}{"event":`) + mark("file-stop", { state: 7 }) }),
+    hides("marks that are not JSON, or of an unknown kind", { test: message(`${MARK}{"event":`) + mark("file-stop", { state: 7 }) }),
     cutAnywhere,
   ],
 };

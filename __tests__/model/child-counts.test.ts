@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addChildCounts } from "../../src/model/child-counts.ts";
 
-test("counts of children add up over test files, and are unknown where none was followed", () => {
+test("counts of children add up over test files, and are unknown if none was followed", () => {
   assert.equal(addChildCounts([]), undefined);
   assert.equal(addChildCounts([undefined, undefined]), undefined);
   const one = { started: 3, looked: 1, missed: [{ why: "killed", count: 2 }], others: 0 } as const;

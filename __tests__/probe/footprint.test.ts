@@ -53,7 +53,7 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     return { ...read("test"), functions: named(read("test")), shared: named(read("shared")), stdout };
   }
 
-  test("has in its record what it ran from the fork to the end, unless its parent's record has it", () => {
+  test("a process's footprint has the functions that it ran since the fork, unless its parent's record has them", () => {
     const { functions, shared, gap, stdout } = record("plain");
     assert.deepEqual(functions, ["in_test"]);
     assert.deepEqual(shared.toSorted(), ["at_start", "in_both"]);
@@ -61,11 +61,11 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     assert.equal(stdout, "child 0\n");
   });
 
-  test("has in it what the processes run that it forks", () => {
+  test("a process's footprint has the functions that its forks ran", () => {
     assert.ok(record("fork").functions.includes("in_child"));
   });
 
-  test("has in it what an interpreter runs that it starts, which sees no difference, whatever environment it gets", () => {
+  test("a process's footprint has the functions of an interpreter that it starts with any environment, which sees no difference", () => {
     const { functions, gap, stdout } = record("start");
     assert.ok(functions.includes("in_started"));
     assert.ok(functions.includes("in_vfork"));
@@ -74,7 +74,7 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     assert.ok(record("spawn").functions.includes("in_started"));
   });
 
-  test("has a gap where it may have started an interpreter that is not seen", () => {
+  test("a process's footprint has a gap if it may have started an interpreter that is not seen", () => {
     assert.equal(record("shell", "true python").gap, "unseen-program");
     symlinkSync("/bin/true", join(folder, "python-copy"));
     assert.equal(record("other", join(folder, "python-copy")).gap, "unseen-program");
@@ -92,23 +92,23 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     assert.equal(record("other", "/bin/true").gap, null);
   });
 
-  test("has in it what it runs of a library that it loads", () => {
+  test("a process's footprint has the functions that it ran in a library that it loaded", () => {
     assert.deepEqual(record("load", join(folder, "library.so")).functions.toSorted(), ["in_library"]);
   });
 
-  test("has in it the files of the source that it opens, by their own paths", () => {
+  test("a process's footprint has the source files that it opened, by their own paths", () => {
     symlinkSync(join(folder, "tree", "file.txt"), join(folder, "link"));
     for (const path of [join(folder, "tree", "file.txt"), join(folder, "link")]) assert.deepEqual(record("open", path).files, ["file.txt"]);
     assert.deepEqual(record("open", join(folder, "library.c")).files, []);
   });
 
-  test("survives what it runs while it blocks all signals, and is told that it blocks them", () => {
+  test("a watched process survives functions that it runs while it blocks all signals, and sees them as blocked", () => {
     const { functions, stdout } = record("block");
     assert.ok(functions.includes("while_blocked"));
     assert.equal(stdout, "1\n1\n0\nchild 0\n");
   });
 
-  test("gets the SIGTRAPs that are sent to it, in its own handler", () => {
+  test("a watched process gets SIGTRAPs that are sent to it in its own handler", () => {
     const { functions, stdout } = record("handle");
     assert.ok(functions.some((name) => name.endsWith(":in_handler")));
     assert.ok(functions.includes("in_test"));
@@ -124,7 +124,7 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     }
   });
 
-  test("that crashes has run what it ran", () => {
+  test("the footprint of a process that crashes has the functions that it ran", () => {
     const { functions, stdout } = record("crash");
     assert.deepEqual(functions, ["in_test"]);
     assert.match(stdout, /child (6|134)\n/);

@@ -49,7 +49,7 @@ suite("a probe that is kept", () => {
     assert.deepEqual(readdirSync(folder).sort(), ["made-of.d", "module.so", "preload.so", "runner.py", "seal.json", "selftest.py"]);
   });
 
-  test("a kept probe is compiled again where a compiled file changed or is gone, or the seal is", async () => {
+  test("a kept probe is compiled again if a compiled file changed or is gone, or the seal is", async () => {
     for (const change of [
       (at: (name: string) => string) => writeFileSync(at("module.so"), "modulo"),
       (at: (name: string) => string) => rmSync(at("preload.so")),

@@ -22,20 +22,20 @@ async function said({ env }: CachePlace, more: Readonly<Record<string, string>> 
   return ran.stdout;
 }
 
-suite("the shipped action, where GitHub's cache does not work", () => {
-  test("the shipped action says in its log where GitHub's cache does not work, and goes on without", async () => {
+suite("the shipped action if GitHub's cache does not work", () => {
+  test("the shipped action says in its log if GitHub's cache does not work, and goes on without", async () => {
     const troubles = [403, 404, 429, 500].map(async (status) => {
       const place = await openCachePlace();
       const answer = json(status, { code: "no", msg: "not today" }, status === 429 ? { "retry-after": "3600" } : {});
       place.server.plan(/GetCacheEntryDownloadURL/, { answer });
-      assert.match(await said(place), new RegExp(`^ *No kept build could be fetched: .*\\(${status}\\).*: not today\\.$`, "m"));
+      assert.match(await said(place), new RegExp(`^ *No cached build could be restored: .*\\(${status}\\).*: not today\\.$`, "m"));
     });
     await Promise.all(troubles);
   });
 
-  test("the shipped action says once where there is no cache of GitHub's", async () => {
+  test("the shipped action notes once that GitHub's cache is missing", async () => {
     const log = await said(await openCachePlace(), { GITHUB_SERVER_URL: "https://github.example" });
-    assert.equal(log.match(/offers no cache/g)?.length, 1);
-    assert.doesNotMatch(log, /kept build/);
+    assert.equal(log.match(/has no cache service/g)?.length, 1);
+    assert.doesNotMatch(log, /cached build could/);
   });
 });

@@ -40,7 +40,7 @@ suite("the action on a real CPython", () => {
     assert.doesNotMatch(ran.stdout, /^::(error|warning)/m);
   });
 
-  test("the action annotates the line of a new leak, fails, and tells the rest in the summary", async () => {
+  test("the action annotates the line of a new leak, fails, and shows the rest in the summary", async () => {
     checkout.edit(
       "Modules/_bisectmodule.c",
       "return internal_bisect_left(a, x, lo, hi, key);",
@@ -55,7 +55,7 @@ suite("the action on a real CPython", () => {
     assert.equal(ran.outputs.new, `${report.findings.filter(({ status }) => status === "new").length}`);
   });
 
-  test("the action only reports a new leak when told so", async () => {
+  test("the action only reports a new leak with `fail-on: none`", async () => {
     const ran = await job("pull_request", "refs/pull/1/merge", { "fail-on": "none" });
     assertExit(ran, 0);
     assert.equal(ran.outputs.verdict, "new-errors");

@@ -44,7 +44,7 @@ suite("the action's baseline", () => {
     }
   });
 
-  test("the action's baseline is found by a pull request, which is clean and says with what it was compared", async () => {
+  test("a pull request finds the action's baseline, is clean, and reports which baseline it used", async () => {
     Object.assign(github.rest.runs[0] ?? {}, { status: "completed", conclusion: "success" });
     github.rest.grow("main", "m2");
     github.rest.commits.set("p1", ["m2"]);
@@ -60,7 +60,7 @@ suite("the action's baseline", () => {
     assert.equal(github.rest.artifacts.length, 1);
   });
 
-  test("the action's baseline serves a fork's pull request: its leak is annotated, and what it may not do is told", async () => {
+  test("a fork's pull request uses the action's baseline: its leak is annotated, and a note names the missing permissions", async () => {
     checkout.edit(
       "Modules/_bisectmodule.c",
       "return internal_bisect_left(a, x, lo, hi, key);",
@@ -70,7 +70,7 @@ suite("the action's baseline", () => {
     const ran = await job(3, "p1", "pull_request", {}, { "check-run": "Memcheck", comment: "Memcheck" });
     assertExit(ran, 1);
     assert.match(ran.stdout, /^::error title=New memory leak in _bisect_bisect_left\w*,file=Modules\/_bisectmodule\.c,line=\d+::/m);
-    assert.match(ran.summary, /The check run was not made[\s\S]*The comment was not made/);
+    assert.match(ran.summary, /The check run was not created[\s\S]*The comment was not created/);
   });
 
   test("the action does not call a leak clean without the permission to look for a baseline, and names that", async () => {

@@ -57,14 +57,14 @@ suite("npm run check on an extension's own tests", () => {
     assert.equal(fresh(report)[0]?.engine, "memcheck");
   });
 
-  test("a check of an extension is never clean where both stages are switched off", async () => {
+  test("a check of an extension is never clean if both stages are switched off", async () => {
     const { ran, report } = await extension.check([...PYTEST, "--scan", "none", "--memcheck-budget", "none", "--record-baseline", "never"]);
     assertExit(ran, 2);
     assert.ok(report.problems.some(({ code }) => code === "nothing-checked" || code === "engine-dropped"));
     assert.deepEqual(report.tests, []);
   });
 
-  test("a check of an extension finds a leak in tests of unittest, and tells the test although there is no baseline for it", async () => {
+  test("a check of an extension finds a leak in a unittest test, and names the test although it has no baseline", async () => {
     writeFileSync(join(extension.folder, "check_pair.py"), TESTS_OF_UNITTEST);
     const flags = ["--command", "-m unittest check_pair", "--memcheck-budget", "none", "--record-baseline", "never"];
     const { report } = await extension.check(flags);
@@ -78,7 +78,7 @@ suite("npm run check on an extension's own tests", () => {
     );
   });
 
-  test("a check of an extension runs tests that a fork breaks in interpreters of their own, with `fork: no`", async () => {
+  test("a check of an extension runs tests that break after a fork in separate interpreters, with `fork: no`", async () => {
     await extension.build("-DLEAK");
     writeFileSync(join(extension.folder, "tests", "test_thread.py"), TESTS_OF_A_THREAD);
     const command = ["--command", "-m pytest tests/test_thread.py", "--record-baseline", "never"];

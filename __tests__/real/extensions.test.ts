@@ -119,7 +119,7 @@ suite("an extension's leaks", { skip: process.arch === "x64" ? false : "the modu
       assert.deepEqual(unique(found.scan.map(({ signature }) => signature)), unique(found.memcheck.map(({ signature }) => signature)));
     });
 
-    test(`an extension has no leaks where ${kind} caches what it makes`, { skip }, async () => {
+    test(`an extension has no leaks if ${kind} caches its objects`, { skip }, async () => {
       assert.deepEqual(await look("scan", `planted_${kind}.keep`), []);
       assert.deepEqual(await look("memcheck", `planted_${kind}.keep`), []);
     });

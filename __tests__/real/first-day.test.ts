@@ -35,7 +35,7 @@ suite("a test file that cannot be completed on the default branch", () => {
     assert.match(ran.stdout, /lost: list, length 3, 1 reference/);
   });
 
-  test("a test file that cannot be completed on the default branch is no problem in later runs", async () => {
+  test("a test file that is incomplete on the default branch is not a problem in later runs", async () => {
     const { ran, report } = await checkout.check(FLAGS);
     assertExit(ran, 0);
     assert.deepEqual([report.verdict, report.problems, causes(report)[0]], ["clean", [], ["test_zz_a", "exit:3"]]);

@@ -33,7 +33,7 @@ suite("interpreters that start and end", () => {
     assert.deepEqual([report.verdict, report.findings], ["clean", []]);
   });
 
-  test("interpreters that start and end show what a module does not give back, at the place that allocated it", async () => {
+  test("starting and ending interpreters finds a module's leak, at the place that allocated it", async () => {
     checkout.edit("Modules/_csv.c", "    Py_CLEAR(module_state->dialects);\n", "");
     const { ran, report } = await checkout.check(FLAGS);
     checkout.restore();
@@ -45,7 +45,7 @@ suite("interpreters that start and end", () => {
     assert.match(ran.stdout, /new memory leak per interpreter in csv_exec {2}Modules\/_csv\.c/);
   });
 
-  test("interpreters that start and end show what the runtime forgets when it ends", async () => {
+  test("starting and ending interpreters finds a leak of the runtime at its end", async () => {
     checkout.edit("Python/pystate.c", "    Py_CLEAR(interp->after_forkers_child);\n", "");
     const { ran, report } = await checkout.check(FLAGS);
     checkout.restore();

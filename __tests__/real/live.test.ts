@@ -13,7 +13,7 @@ suite("the live leak check", () => {
   });
   after(() => checkout.remove());
 
-  test("the live leak check finds a leaked list, which no check at exit sees, and tells what it was", async () => {
+  test("the live leak check finds and describes a leaked list, which a check at exit can't see", async () => {
     checkout.add("Lib/test/test_zz_leak.py", testFile(leak("list(range(3))")));
     const { ran, report } = await checkout.check(["--tests", "test_zz_leak"]);
     assertExit(ran, 1);
@@ -27,7 +27,7 @@ suite("the live leak check", () => {
     assert.deepEqual([...new Set(fresh(report).map(({ test }) => test.id))], ["test.test_zz_leak.T.test_it"]);
   });
 
-  test("the live leak check says where Python code allocated what is lost when it is asked to", async () => {
+  test("the live leak check shows where Python code allocated lost objects, with `python-stacks`", async () => {
     const { report } = await checkout.check(["--tests", "test_zz_leak", "--python-stacks", "yes"]);
     const lines = fresh(report).flatMap(({ objects }) => objects.flatMap(({ python = [] }) => python));
     assert.ok(
@@ -78,7 +78,7 @@ suite("the live leak check", () => {
     );
   });
 
-  test("the live leak check lets no test file hurt another one, and reports each as what it is", async () => {
+  test("the live leak check keeps test files from affecting each other, and reports each outcome", async () => {
     const files: Readonly<Record<string, readonly [string, Partial<ReportedTest>]>> = {
       test_zz_closes: [testFile("os.closerange(0, 1000)"), {}],
       test_zz_exits: [testFile("raise SystemExit(3)"), { status: "failed" }],

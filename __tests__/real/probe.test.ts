@@ -61,7 +61,7 @@ suite("the probe", () => {
     }
   });
 
-  test("the probe is compiled without the live leak check against unknown headers, and says what is unknown", async () => {
+  test("the probe is compiled without the live leak check against unknown headers, and names the unknown part", async () => {
     const unknown = await compileWith("unknown", (header) => header.replaceAll("generations[", "ages["));
     assert.match(unknown.liveRefusal ?? "", /collector's lists/);
     const other = await compileWith("other", (header) => header.replace("uintptr_t _gc_next;", "uintptr_t _gc_last, _gc_next;"));

@@ -42,7 +42,7 @@ suite("the scan", () => {
     assert.match(ran.stdout, /lost: list, length 3, 1 reference/);
   });
 
-  test("the scan and memcheck tell of no immortal string of a subinterpreter, but of what is lost beside them", async () => {
+  test("the scan and memcheck ignore immortal strings of a subinterpreter, but not other leaks at the same time", async () => {
     const lines = [
       "import _interpreters",
       "id = _interpreters.create()",
@@ -76,7 +76,7 @@ suite("the scan", () => {
     );
   });
 
-  test("the scan tells what only it saw as that, and fails for it unless told otherwise", async () => {
+  test("the scan marks leaks that memcheck did not see, and fails on them by default", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(onlyInScan(leak("list(range(3))"))));
     const flags = ["--tests", "none", "--scan", "test_zz_a"];
     const { ran, report } = await checkout.check(flags);
@@ -116,7 +116,7 @@ suite("the scan", () => {
     assert.match(ran.stdout, /new reference leak in \(bytes b'kept/);
   });
 
-  test("the scan warns of what a test file leaves open, with the test that opened it, and fails for none", async () => {
+  test("the scan warns of a descriptor that a test file leaves open, with the test that opened it, and does not fail", async () => {
     const flags = ["--tests", "none", "--scan", "test_zz_b"];
     checkout.add("Lib/test/test_zz_b.py", `import socket\nKEPT = []\n${testFile("open(os.devnull).close()", "socket.socket().close()")}`);
     const quiet = await checkout.check(flags);
@@ -136,7 +136,7 @@ suite("the scan", () => {
     assert.match(ran.stdout, /Clean: .*no new errors, 2 new warnings\./);
   });
 
-  test("the scan warns of what a registry keeps of each run, and of no cache that fills once or has a limit, nor of what is lost", async () => {
+  test("the scan warns of a registry that grows with each run, but not of a cache that fills once or has a limit, nor of leaks", async () => {
     const flags = ["--tests", "test_zz_b", "--scan", "test_zz_b"];
     checkout.add("Lib/test/test_zz_b.py", testFile("pass"));
     await checkout.check([...flags, "--record-baseline", "always"]);
@@ -164,7 +164,7 @@ suite("the scan", () => {
     assert.match(ran.stdout, /warning: new growth in /);
   });
 
-  test("the scan lets no test file hurt another one, and reports each as what it is", async () => {
+  test("the scan keeps test files from affecting each other, and reports each outcome", async () => {
     const files = {
       test_zz_crash: [testFile("os.kill(os.getpid(), signal.SIGSEGV)"), "crashed"],
       test_zz_null: [testFile("ctypes.string_at(0)"), "crashed"],
@@ -238,7 +238,7 @@ suite("the scan", () => {
     );
   });
 
-  test("the scan says what is missing where it may not stop a process, and memcheck goes on without it", async () => {
+  test("the scan reports a forbidden ptrace, and memcheck continues without it", async () => {
     const program = join(checkout.folder, "without-ptrace");
     await compile(join(import.meta.dirname, "programs", "without-ptrace.c"), program);
     const report = join(checkout.folder, "report.json");

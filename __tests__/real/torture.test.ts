@@ -6,7 +6,7 @@ import type { Finding } from "../../src/model/finding.ts";
 import { Checkout, fresh, testFile } from "../support/checkout.ts";
 import { assertExit, run } from "../support/command.ts";
 
-/** The extension is not the project's, so that its functions are no finding's site. */
+/** The extension is not part of the project, so its functions are not sites of findings. */
 const describeFault = ({ kind, stack }: Finding): string => {
   const names = PLANTED_FAULTS.map((fault) => fault.split(" ")[1]);
   return `${kind} ${stack.find(({ function: name }) => names.includes(name))?.function}`;
@@ -25,7 +25,7 @@ suite("torture", () => {
     assert.fail("nothing ran");
   }
 
-  test("torture finds each planted fault of each kind, with its function, and nothing where failures are handled", async () => {
+  test("torture finds each planted fault of each kind, with its function, and nothing if failures are handled", async () => {
     const { run: whole, plan, end } = await torture([0, 1]);
     assert.equal(whole.incomplete, null);
     assert.deepEqual(whole.findings.map(describeFault).sort(), [...PLANTED_FAULTS].sort());
@@ -37,7 +37,7 @@ suite("torture", () => {
     assert.ok(end !== undefined && end.injections >= 2 * plan.sites && end.unfinished === 0);
   });
 
-  test("torture of some functions fails only what they allocate, or others for them however far in", async () => {
+  test("torture of some functions fails only their allocations, directly or in callees", async () => {
     const { run: one, plan, end } = await torture([0, 1], ["torture_planted.c:forgets_far_out", "uses_null.constprop.0"]);
     assert.equal(one.incomplete, null);
     assert.deepEqual(one.findings.map(describeFault).sort(), ["ErrorPathCrash uses_null", "ErrorPathLeak forgets_far_out"]);
@@ -65,7 +65,7 @@ suite("a check with torture", () => {
   });
   after(() => checkout.remove());
 
-  test("a check with torture records what is there, and fails for an error path that a change breaks, at its line", async () => {
+  test("a check with torture records existing findings, and fails on an error path that a change breaks, at its line", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile("import array; array.array('i', [1]).__reduce_ex__(3)"));
     const flags = ["--tests", "test_bisect", "--scan", "none", "--torture", "test_zz_a"];
     assertExit((await checkout.check(flags)).ran, 0);

@@ -3,14 +3,14 @@ import { suite, test } from "node:test";
 import { affectedMessage, explainTest, type ReportedAffected } from "../../src/report/affected-messages.ts";
 
 suite("the test files that were run", () => {
-  test("are counted, with the commit on which the others were checked", () => {
+  test("selected test files are counted, with the commit on which the others were checked", () => {
     const some = { code: "tests-chosen", chosen: 37, of: 493 } as const;
     const rest = "This change can reach 37 of 493 test files; the rest was checked";
     assert.equal(affectedMessage({ ...some, sha: "0123456789abcdef" }), `${rest} on 0123456789, with the baseline.`);
     assert.equal(affectedMessage({ ...some, sha: null }), `${rest} when the baseline was recorded.`);
   });
 
-  test("are all, with the reason", () => {
+  test("a run of all test files is noted with the reason", () => {
     const all = { code: "all-tests-affected", of: 493 } as const;
     assert.equal(
       affectedMessage({ ...all, why: "shared-function", name: "PyList_New" }),
@@ -19,7 +19,7 @@ suite("the test files that were run", () => {
     assert.equal(affectedMessage({ ...all, why: "most", name: null }), "All 493 test files were run: the change reaches most of them.");
   });
 
-  test("are explained, each by what changed", () => {
+  test("each selected test file is explained by what changed", () => {
     const affected: ReportedAffected = [
       {
         test: "test_csv",
@@ -36,7 +36,7 @@ suite("the test files that were run", () => {
       "  it depends on Lib/csv.py, which changed",
     ]);
     assert.deepEqual(explainTest("test_new", affected), ["test_new was run:", "  the baseline does not know what it runs"]);
-    assert.deepEqual(explainTest("test_os", affected), ["test_os was left out: nothing that changed is run or opened by it."]);
+    assert.deepEqual(explainTest("test_os", affected), ["test_os was left out: it runs and opens nothing that changed."]);
   });
 });
 

@@ -36,19 +36,19 @@ suite("an annotation", () => {
     }
   });
 
-  test("an annotation warns at the line of what the change adds that hides errors", () => {
+  test("an annotation warns at the line of a change that hides errors", () => {
     const relaxations: Report["relaxations"] = [{ kind: "suppression", title: "csv", file: "Misc/valgrind-python.supp", line: 9 }];
     const { level, title, file, line } = only(annotationsOf(report({ relaxations }), VENDORED));
     assert.deepEqual([level, file, line], ["warning", "vendor/cpython/Misc/valgrind-python.supp", 9]);
     assert.match(title, /suppression csv/);
   });
 
-  test("an annotation warns of what is new and fails nothing", () => {
+  test("an annotation of kind warning is shown for a new warning, and fails nothing", () => {
     const { level, title } = only(annotate(report({ findings: [at(1, { status: "warning", kind: "FdLeftOpen" })] })));
     assert.deepEqual([level, title], ["warning", "New descriptor left open by a test file in f"]);
   });
 
-  test("an annotation warns beside a changed function that may have forgotten what another one allocated", () => {
+  test("an annotation warns at a changed function that may have failed to release what another one allocated", () => {
     const leak = at(95, { status: "new", signature: "0123456789abcdef" });
     const functions = [{ name: "forgets", file: "Python/codegen.c", line: 4008 }];
     const suspects: Note = { code: "leak-suspects", signatures: [leak.signature], functions, cleanTests: 0 };
@@ -58,7 +58,7 @@ suite("an annotation", () => {
     assert.match(warning?.message ?? "", /^forgets changed, and runs in test\.test_x.*\n {2}f \(Modules\/_x\.c:95\)$/);
   });
 
-  test("an annotation beside a changed function is none where four or more may have forgotten a leak", () => {
+  test("an annotation beside a changed function is none if four or more may have forgotten a leak", () => {
     const leak = at(95, { status: "new", signature: "0123456789abcdef" });
     const functions = ["a", "b", "c", "d"].map((name) => ({ name, file: "Python/codegen.c", line: 1 }));
     const suspects: Note = { code: "leak-suspects", signatures: [leak.signature], functions, cleanTests: 0 };
@@ -81,7 +81,7 @@ suite("an annotation", () => {
     assert.match(message, /4 more errors from here: invalid read\n/);
   });
 
-  test("an annotation tells what was lost, and where a block that was used too late was freed", () => {
+  test("an annotation shows the lost object, and where a block used after free was freed", () => {
     const frames = ["free_it", "b", "c", "d", "e"].map((name) => ({
       function: name,
       file: null,
@@ -109,13 +109,13 @@ suite("an annotation", () => {
     assert.deepEqual(message.match(/^ {2}\w+/gm), ["  layer_6", "  layer_7", "  layer_8", "  f", "  caller"]);
   });
 
-  test("an annotation has the path that the repository knows, where the project is in a folder of it", () => {
+  test("an annotation has the path that the repository knows if the project is in a folder of it", () => {
     assert.equal(only(annotationsOf(failing([at(7)]), VENDORED)).file, "vendor/cpython/Modules/_x.c");
     const nowhere = reported("f", { site: { function: "f", file: "malloc.c", line: 3 } });
     assert.equal(only(annotationsOf(failing([nowhere]), VENDORED)).file, null);
   });
 
-  test("an annotation tells sites apart by function, file and line", () => {
+  test("annotations of different functions, files and lines are separate", () => {
     const sites = [
       { function: "f", file: "a.c", line: 1 },
       { function: "g", file: "a.c", line: 1 },
@@ -125,7 +125,7 @@ suite("an annotation", () => {
     assert.equal(annotate(failing(sites.map((site) => reported("f", { site })))).length, 4);
   });
 
-  test("an annotation has no place where none is known", () => {
+  test("an annotation has no place if none is known", () => {
     const { file, line } = only(annotate(failing([reported("f", { site: { function: "f", file: null, line: null } })])));
     assert.deepEqual([file, line], [null, null]);
   });
@@ -146,12 +146,12 @@ suite("an annotation", () => {
 });
 
 suite("the annotations of a report", () => {
-  test("a report has no annotations of what is known, gone, or cannot be compared", () => {
+  test("a report has no annotations for known, fixed or uncompared findings", () => {
     const statuses = ["known", "fixed", "unrecorded"] as const;
     assert.deepEqual(annotate(report({ findings: statuses.map((status) => reported(status, { status })) })), []);
   });
 
-  test("a report's annotations are errors for what is new, warnings for what is to be verified, notices for flaky ones", () => {
+  test("a report's annotations are errors for new findings, warnings for changed ones, notices for flaky ones", () => {
     const findings = (["flaky", "changed", "grown", "new"] as const).map((status, line) => at(line, { status }));
     assert.deepEqual(
       annotate(report({ verdict: "new-errors", findings, problems: [problem("test_y was killed.")] })).map(({ level, title }) => [
@@ -185,7 +185,7 @@ suite("the annotations of a report", () => {
     );
   });
 
-  test("a report's annotations have a warning for each thing that was not checked, with a limit of their own", () => {
+  test("a report's annotations have a warning for each problem, with a separate limit", () => {
     const problems = Array.from({ length: 12 }, (_, index) => problem(`test_${index} was killed.`, "Look at its log."));
     const annotations = annotate(report({ verdict: "new-errors", problems, findings: many(12) }));
     const warnings = annotations.filter(({ level }) => level === "warning");

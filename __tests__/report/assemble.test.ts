@@ -61,7 +61,7 @@ suite("the verdict", () => {
     assert.equal(assemble({ findings: [more], problems: [PROBLEM] }).verdict, "new-errors");
   });
 
-  test("the verdict is inconclusive when something was not checked, also where what is new could not be confirmed", () => {
+  test("the verdict is inconclusive if something was not checked, or if new findings could not be confirmed", () => {
     assert.equal(assemble({ problems: [PROBLEM] }).verdict, "inconclusive");
     const doubtful: Problem = { code: "not-confirmed", test: "test_x", engine: "memcheck", doubt: null };
     assert.equal(assemble({ findings: [ofStatus("new", finding("f"))], problems: [doubtful] }).verdict, "inconclusive");
@@ -124,14 +124,14 @@ suite("an assembled report", () => {
         ["skip-unknown", noteMessage({ code: "skip-unknown", test: "test_z" })],
       ],
     );
-    const message = "its process was killed by SIGSEGV before the test file was over";
+    const message = "its process was killed by SIGSEGV before the test file ended";
     assert.deepEqual(
       whole.tests.map(({ incomplete }) => incomplete),
       [null, { ...CRASHED, message }],
     );
   });
 
-  test("an assembled report has the log of each test file that ran, and its last lines where they are kept", () => {
+  test("an assembled report has the log of each test file that ran, and its last lines if they are kept", () => {
     const runs = [run({ log: "" }), run({ log: "/runs/y.log", lastWords: ["last"] }), run({ log: "/runs/z.log" })];
     assert.deepEqual(
       assemble({}, { runs }).tests.map(({ log, lastWords }) => [log, lastWords]),
@@ -162,7 +162,7 @@ suite("an assembled report", () => {
     assert.deepEqual(order.slice(7), ["big_leak", "Leak_DefinitelyLost"]);
   });
 
-  test("an assembled report has the same order whatever the order of what it is made of", () => {
+  test("an assembled report has the same order for any order of its inputs", () => {
     const all = ["a", "b", "c"].flatMap((name) => ["test_a", "test_b"].map((file) => confirmed(finding(name, inTest(file)))));
     assert.deepEqual(assemble({ findings: all.toReversed() }).findings, assemble({ findings: all }).findings);
   });
@@ -179,7 +179,7 @@ suite("an assembled report", () => {
     );
   });
 
-  test("an assembled report says how many blocks the baseline had of what is not new", () => {
+  test("an assembled report has the baseline's number of blocks for findings that are not new", () => {
     const { findings } = assemble({
       findings: [confirmed(finding("f")), grown(finding("g", { blocks: 5 }), 2)],
       fixed: [entry("h", { blocks: 3 })],
@@ -193,7 +193,7 @@ suite("an assembled report", () => {
     assert.deepEqual([status(true), status(false)], ["recorded", "unrecorded"]);
   });
 
-  test("an assembled report shows what is fixed by all that the baseline kept of it", () => {
+  test("an assembled report shows fixed findings with everything that the baseline stored", () => {
     const [gone] = assemble({ fixed: [entry("f", { stack: [["f"], ["g"]], test: "test_y" })] }).findings;
     assert.deepEqual(
       [gone?.site.function, gone?.stack.map((frame) => frame.function), gone?.test],
@@ -210,7 +210,7 @@ suite("an assembled report", () => {
     assert.equal(assemble({ findings: [confirmed(long)] }).findings[0]?.stack.length, 30);
   });
 
-  test("an assembled report names the baseline only where there is one", () => {
+  test("an assembled report names the baseline only if there is one", () => {
     assert.equal(assemble({}, { baseline: null }).baseline, null);
     const { sha, recordedAt } = baseline();
     assert.deepEqual(assemble({}).baseline, { sha, recordedAt, origin: null });

@@ -14,7 +14,7 @@ import { count, placeInWords, secondsInWords } from "../../src/report/format.ts"
 import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { failing, report, reported, testOf } from "../support/reports.ts";
 
-test("kinds of errors are told in words, and unknown ones as they are", () => {
+test("kinds of errors are described in words, and unknown ones by name", () => {
   assert.equal(kindInWords("Leak_DefinitelyLost"), "memory leak");
   assert.equal(kindInWords("UninitCondition"), "conditional jump depends on uninitialised value");
   assert.equal(kindInWords("FdBadClose"), "double close of a file descriptor");
@@ -29,7 +29,7 @@ test("counts have plurals, and commas in large numbers", () => {
 });
 
 suite("an amount", () => {
-  test("an amount has blocks and bytes, and what the baseline had", () => {
+  test("an amount has blocks and bytes, and those in the baseline", () => {
     assert.equal(
       amountInWords({ kind: "Leak_DefinitelyLost", blocks: 1, bytes: 96, references: 0, blocksBefore: null }),
       "1 block, 96 bytes",
@@ -57,7 +57,7 @@ suite("an amount", () => {
     assert.equal(amountInWords(amount), "2 descriptors (1 in the baseline)");
   });
 
-  test("an amount is empty for what has none", () => {
+  test("an amount is empty for findings without one", () => {
     assert.equal(amountInWords({ kind: "Leak_DefinitelyLost", blocks: 0, bytes: 0, references: 0, blocksBefore: null }), "");
   });
 });
@@ -71,7 +71,7 @@ test("a lost object is as much as is known of it, with the Python lines that all
   assert.deepEqual(shown({ type: "Thing", refcount: 2, python: ["x.py:1"] }, "Growth"), ["kept: Thing, 2 references", ["x.py:1"]]);
 });
 
-test("what else shows a bug is told by its test, blocks and signature, and what of its path differs from the first", () => {
+test("other occurrences of a bug have test, blocks, signature, and the part of the path that differs from the first", () => {
   const at = (...path: string[]) => ({
     engine: "memcheck" as const,
     test: { file: "test_x", id: null },
@@ -109,7 +109,7 @@ test("a time is shown in seconds, minutes or hours, by its length", () => {
   assert.deepEqual(table, words);
 });
 
-test("only what the scan alone saw is told with how sure that is", () => {
+test("findings of the scan alone show how certain they are", () => {
   assert.match(confidenceInWords(reported("f", { engine: "scan" })), /confirmed by two scans, not seen by memcheck/);
   assert.match(confidenceInWords(reported("f", { engine: "scan", kind: "ReferenceLeak" })), /memcheck can't detect reference leaks/);
   for (const other of [reported("f"), reported("f", { engine: "scan", status: "known" })]) assert.equal(confidenceInWords(other), "");
@@ -120,7 +120,7 @@ suite("the verdict in one line", () => {
     assert.equal(verdictInWords(report()), "Clean: 1 test file checked, nothing new.");
   });
 
-  test("the verdict in one line tells the scan and memcheck apart, and counts a test file that both looked at once", () => {
+  test("the one-line verdict distinguishes scan and memcheck, and counts a test file that both ran once", () => {
     const tests = [testOf("test_x", { engine: "scan" }), testOf("test_y", { engine: "scan" }), testOf("test_x")];
     assert.equal(verdictInWords(report({ tests })), "Clean: 2 test files scanned, 1 checked under memcheck, nothing new.");
     assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 2 checked test files.");
@@ -132,7 +132,7 @@ suite("the verdict in one line", () => {
     assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 1 checked test file.");
   });
 
-  test("the verdict in one line does not read like a comparison where nothing was compared", () => {
+  test("the verdict in one line does not read like a comparison if nothing was compared", () => {
     assert.doesNotMatch(verdictInWords(report({ baseline: null })), /[Cc]lean|nothing new/);
   });
 
@@ -153,7 +153,7 @@ suite("the verdict in one line", () => {
   });
 });
 
-test("a baseline is told by its commit and its way to the merge base, where there were several to take", () => {
+test("a baseline is described by its commit and its distance to the merge base, if there were several", () => {
   const [commit, mergeBase, run] = ["c".repeat(40), "d".repeat(40), "https://github.test/o/r/actions/runs/5"];
   const told = (distance: number) =>
     originInWords(report({ baseline: { sha: null, recordedAt: "", origin: { commit, mergeBase, distance, run } } }));

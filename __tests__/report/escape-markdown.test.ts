@@ -16,7 +16,7 @@ suite("text in markdown", () => {
     );
   });
 
-  test("text in markdown mentions nobody, and links nowhere", () => {
+  test("text in markdown has no mentions and no links", () => {
     fc.assert(
       fc.property(hostileText, (raw) => {
         const safe = markdownText(raw);
@@ -33,7 +33,7 @@ suite("text in markdown", () => {
 });
 
 suite("text in HTML", () => {
-  test("text in HTML has no tag, entity of its own, mention, link or line end", () => {
+  test("text in HTML has no tags, entities, mentions, links or line breaks", () => {
     fc.assert(
       fc.property(hostileText, (raw) => {
         const safe = htmlText(raw);
@@ -42,7 +42,7 @@ suite("text in HTML", () => {
     );
   });
 
-  test("text in HTML is code where that is asked for", () => {
+  test("text in HTML is code if that is asked for", () => {
     assert.equal(htmlCode("std::vector<int>"), "<code>std::vector&lt;int&gt;</code>");
   });
 });
@@ -57,7 +57,7 @@ function contentOfSpan(markdown: string): string | undefined {
 }
 
 suite("code in markdown", () => {
-  test("code in markdown is one span whatever is in it, and shows what it was given", () => {
+  test("code in markdown is one span for any content, and shows it unchanged", () => {
     fc.assert(
       fc.property(hostileText, (raw) => {
         const shown = printable(raw).replaceAll("\n", " ");

@@ -40,7 +40,7 @@ suite("text for a job's log", () => {
     }
   });
 
-  test("text for a job's log keeps what is no command", () => {
+  test("text for a job's log keeps everything but commands", () => {
     for (const plain of ["ns::solve(int)", "  a:b :: c", "# heading [x]", "time: 3 s"]) assert.equal(logText(plain), plain);
   });
 });

@@ -21,7 +21,7 @@ suite("an explained finding", () => {
     assert.match(lines.find((line) => line.includes("copy (")) ?? "", /^ {2}\+ copy \(Modules\/copy\.c:3\)$/);
   });
 
-  test("an explained finding shows what it was taken for, by which pass, and how alike they are", () => {
+  test("an explained finding shows its match in the baseline, the pass that found it, and their similarity", () => {
     const match = { pass: "similar", similarity: 0.8, signature: "0123456789abcdef", segment: ["clone", "dup"] } as const;
     const text = explainFinding(
       reported("copy", { status: "changed", match: { ...match, segment: ["clone", "dup"] }, blocksBefore: 4 }),
@@ -29,9 +29,9 @@ suite("an explained finding", () => {
     );
     assert.match(
       text,
-      /taken for 0123456789abcdef: looks like it: please verify \(80 %\)\n {2}its frames: clone < dup\n {2}1 blocks now, 4 in/,
+      /matched with 0123456789abcdef: similar, please verify \(80 %\)\n {2}its frames: clone < dup\n {2}1 blocks now, 4 in/,
     );
-    assert.match(explainFinding(reported("copy"), PLAIN), /nothing of the test file's baseline was left/);
+    assert.match(explainFinding(reported("copy"), PLAIN), /no unmatched entry of the test file's baseline/);
   });
 });
 

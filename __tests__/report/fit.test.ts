@@ -6,7 +6,7 @@ import { fit, type Part } from "../../src/report/fit.ts";
 const a = (length: number): string => "a".repeat(length);
 
 suite("parts that are fit into a text", () => {
-  test("parts that are fit into a text are whole where all of them fit", () => {
+  test("parts that are fit into a text are whole if all of them fit", () => {
     assert.equal(fit([[a(9), "a"], [""], [a(5)]], 1000, "x"), `${a(9)}\n\n${a(5)}\n`);
   });
 
@@ -25,7 +25,7 @@ suite("parts that are fit into a text", () => {
     assert.equal(fit([[a(900), "first"], [a(300)]], 1300, "x"), `first\n\n${a(300)}\n`);
   });
 
-  test("parts that are fit into a text are counted where not even their shortest forms fit", () => {
+  test("parts that are fit into a text are counted if not even their shortest forms fit", () => {
     assert.equal(
       fit([["first"], [a(900)], [a(900)], ["last"]], 1000, "the summary"),
       "first\n\n**This is cut: 3 parts more in the summary.**\n",

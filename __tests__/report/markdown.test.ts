@@ -24,7 +24,7 @@ suite("the summary", () => {
     );
   });
 
-  test("the summary has what a first run recorded, what is skipped, and what the change adds that hides errors", () => {
+  test("the summary has the findings of a first run, skipped test files, and changes that hide errors", () => {
     const markdown = markdownReport(
       report({
         baseline: null,
@@ -43,7 +43,7 @@ suite("the summary", () => {
     }
   });
 
-  test("the summary says what was not checked below what is new, and first where that makes it inconclusive", () => {
+  test("the summary shows problems below new findings, or first if they make it inconclusive", () => {
     const problems = [problem("test_a: it was killed.", "Look.")];
     const order = (shown: Report): string[] => [...markdownReport(shown).matchAll(/^###? (\w+)/gm)].map(([, title]) => title ?? "");
     assert.deepEqual(order(report({ verdict: "new-errors", problems, findings: [reported()], notes: [note("x")] })), [
@@ -91,7 +91,7 @@ suite("the summary", () => {
     assert.ok(!markdown.includes("OK"));
   });
 
-  test("the summary tells new and grown from flaky, fixed and known ones", () => {
+  test("the summary separates new and grown findings from flaky, fixed and known ones", () => {
     const findings = (["new", "grown", "flaky", "fixed", "known"] as const).map((status) => reported(`${status}_one`, { status }));
     const markdown = markdownReport(failing(findings));
     const titles = ["### New (1)", "### Grown (1)", "### Flaky (1)", "1 error fixed", "1 error known"];
@@ -104,7 +104,7 @@ suite("the summary", () => {
     assert.match(markdown, /### New \(2\)\n\n<details open><summary><b>memory leak<\/b> in <code>f</);
   });
 
-  test("the summary says of a finding what it was taken for, why it is accepted, and what it stands for", () => {
+  test("the summary shows a finding's match, why it is accepted, and what it includes", () => {
     const match = { pass: "similar", similarity: 0.8, signature: "0123456789abcdef", segment: ["a", "b", "c", "d"] } as const;
     const root = { signature: "0123456789abcdef", kind: "Leak_DefinitelyLost", site: reported().site, blocks: 1, bytes: 1 };
     const findings = [
@@ -113,18 +113,18 @@ suite("the summary", () => {
       reported("h", { roots: [root, root] }),
     ];
     const markdown = markdownReport(failing(findings));
-    assert.match(markdown, /taken for a &lt; b &lt; c of the baseline \\\(similar\\\)/);
+    assert.match(markdown, /matched with a &lt; b &lt; c of the baseline \\\(similar\\\)/);
     assert.match(markdown, /accepted until 2027-03-01: immortal/);
     assert.match(markdown, /2 leaks from one test, reported as one\n\n```text\n.*\nroot: leaky \(Modules\/_x\.c:7\), 1 block, 1 byte\n/);
   });
 
-  test("the summary folds notes where there are many", () => {
+  test("the summary folds notes if there are many", () => {
     const notes = ["a", "b", "c", "d", "e", "f"].map((name) => note(`test_${name} is not scanned: it makes no sense.`));
     assert.match(markdownReport(report({ notes: notes.slice(1) })), /### Notes\n\n- test\\_b/);
     assert.match(markdownReport(report({ notes })), /<details><summary>6 notes: .*<\/summary>\n\n- test\\_a/);
   });
 
-  test("the summary tells where the time went", () => {
+  test("the summary shows where the time was spent", () => {
     const costs = { start: 9, leakChecks: 4, reading: 1 };
     const tests = [testOf("test_x", { seconds: 30, costs }), testOf("test_y", { seconds: 90 }), testOf("test_x", { engine: "scan" })];
     const markdown = markdownReport(report({ tests, build: { kind: "cold", seconds: 200 } }));
@@ -153,7 +153,7 @@ suite("the summary", () => {
     ]);
   });
 
-  test("the summary links the run that recorded the baseline, where that is an address and nothing else", () => {
+  test("the summary links the run that recorded the baseline if that is an address and nothing else", () => {
     const of = (run: string): string => {
       const origin = { commit: "c".repeat(40), mergeBase: "d".repeat(40), distance: 3, run };
       return markdownReport(report({ baseline: { sha: null, recordedAt: "", origin } }));
@@ -200,7 +200,7 @@ suite("a summary that would be too long", () => {
     assert.match(firstLine(markdown) ?? "", /20,000 new errors/);
   });
 
-  test("a summary that would be too long keeps the verdict and every headline where what memcheck says is endless", () => {
+  test("a summary that would be too long keeps the verdict and every headline if what memcheck says is endless", () => {
     const markdown = markdownReport(failing(findings(50, "f").map((one) => ({ ...one, what: "x".repeat(100_000) }))));
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);
     assert.match(firstLine(markdown) ?? "", /50 new errors/);
@@ -218,7 +218,7 @@ suite("a summary that would be too long", () => {
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);
   });
 
-  test("a summary that would be too long is cut where a single name is as long", () => {
+  test("a summary that would be too long is cut if a single name is as long", () => {
     const name = `${"std::vector<".repeat(60_000)}int${">".repeat(60_000)}`;
     const markdown = markdownReport(failing([reported(name), reported("small")]));
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);

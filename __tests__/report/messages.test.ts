@@ -131,6 +131,7 @@ const PROBLEMS: readonly Problem[] = [
   { code: "engine-dropped", engine: "scan", setting: "scan", tests: 1 },
   { code: "engine-dropped", engine: "memcheck", setting: "tests", tests: 2 },
   { code: "engine-dropped", engine: "memcheck", setting: "memcheck-budget", tests: 2 },
+  { code: "engine-dropped", engine: "memcheck", setting: "tests", tests: 1 },
   { code: "engine-failed", engine: "scan", detail: "There is no liblsan.so.", hint: "Install it." },
   { code: "engine-failed", engine: "memcheck", detail: "There is no `valgrind`.", hint: null },
   { code: "engine-failed", engine: "torture", detail: "There is no liblsan.so.", hint: "Install it." },
@@ -339,7 +340,7 @@ test("a message counts many test files and errors, and does not list them", () =
   assert.match(recorded(10), /: test_0, .*test_9, with 2 known errors\.$/);
   assert.match(recorded(11), /: 11 test files, with 2 known errors\.$/);
   const stopped = problemMessage({ code: "stopped", why: { code: "signal", signal: "SIGINT" }, unfinished: names(8) });
-  assert.match(stopped.text, /: SIGINT came\. It did not finish test_0, .*test_4 and 3 more\.$/);
+  assert.match(stopped.text, /: it received SIGINT\. It did not finish test_0, .*test_4 and 3 more\.$/);
   const rejected = noteMessage({ code: "baselines-rejected", why: { code: "expired" }, runs: [1, 2, 3, 4, 5, 6, null] });
-  assert.equal(rejected, "Skipped baseline candidates, since it has expired: run 1, run 2, run 3, run 4, run 5 and 2 more.");
+  assert.equal(rejected, "Skipped baseline candidates because it has expired: run 1, run 2, run 3, run 4, run 5 and 2 more.");
 });

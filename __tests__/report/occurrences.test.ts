@@ -43,7 +43,7 @@ suite("findings of one site, kind, leaked type and outcome", () => {
     assert.deepEqual(filesOf(findings), [["test_a", "test_b"], ["test_x"]]);
   });
 
-  test("findings of one bug are shown as memcheck saw the first of them, also where the scan saw a worse one", () => {
+  test("findings of one bug are shown as memcheck saw the first of them, even if the scan saw a worse one", () => {
     const scanned = leakIn("test_a", { engine: "scan", blocks: 9, reproduce: "the scan" });
     const seen = ["test_b", "test_c"].map((file) => leakIn(file, { blocks: 2, reproduce: `memcheck ${file}` }));
     const [finding, ...others] = groupBySite([scanned, ...seen]);
@@ -59,7 +59,7 @@ suite("findings of one site, kind, leaked type and outcome", () => {
     assert.equal(finding?.blocks, 13);
   });
 
-  test("findings of one bug have what the baseline has of any of them, and null where it has nothing", () => {
+  test("merged findings of one bug have the baseline blocks of all of them, and null if it has none", () => {
     const grown = { status: "grown" } as const;
     const before = (...blocks: readonly (number | null)[]) =>
       groupBySite(blocks.map((blocksBefore, index) => leakIn(`test_${index}`, { ...grown, blocksBefore })))[0]?.blocksBefore;
@@ -91,7 +91,7 @@ suite("findings of different bugs", () => {
     });
   }
 
-  test("findings of other tests or signatures stay apart where their site is in no known file", () => {
+  test("findings of other tests or signatures stay apart if their site is in no known file", () => {
     const nowhere = { site: { function: "f", file: null, line: null } };
     const findings = [
       leakIn("test_a", nowhere),

@@ -64,7 +64,7 @@ test("findings are chosen by status in the order of the report, and tests by com
   assert.deepEqual(incompleteTests(report({ tests })), [tests[1]]);
 });
 
-test("the last words of a test file are shown where it is incomplete or where a problem is about it", () => {
+test("the last words of a test file are shown if it is incomplete or if a problem is about it", () => {
   const lastWords = ["FAILED"];
   const tests = [
     testOf("test_a", { lastWords, incomplete: { ...CRASHED, message: "it crashed" } }),

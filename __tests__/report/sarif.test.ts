@@ -28,7 +28,7 @@ function sarif(shown: Report, locate = AT_ROOT): Log {
 const resultsOf = (shown: Report, locate = AT_ROOT): readonly Result[] => sarif(shown, locate).runs[0]?.results ?? [];
 
 suite("a report as SARIF", () => {
-  test("a report as SARIF is valid with nothing in it, and says what was not checked", () => {
+  test("an empty report as SARIF is valid, and has notifications for problems", () => {
     const log = sarif(report({ verdict: "inconclusive", problems: [problem("test_x was killed.", "Look.")] }));
     const [invocation] = log.runs[0]?.invocations ?? [];
     assert.equal(invocation?.executionSuccessful, false);
@@ -73,7 +73,7 @@ suite("a report as SARIF", () => {
     assert.equal(result?.properties?.reproduce, "valgrind [x]");
   });
 
-  test("a report as SARIF tells new from known by level and state, leaves out what is gone, and marks what is accepted", () => {
+  test("a report as SARIF distinguishes new from known by level and state, leaves out fixed findings, and marks accepted ones", () => {
     const statuses = ["new", "grown", "changed", "flaky", "accepted", "unrecorded", "known", "fixed"] as const;
     const acceptance = { reason: "immortal", expires: "2027-03-01" };
     const findings = statuses.map((status) => reported(status, { status, acceptance: status === "accepted" ? acceptance : null }));

@@ -32,7 +32,7 @@ function endless(name: string): ReportedFinding {
 suite("findings with endless stacks", () => {
   for (const number of [1, 5, 30]) {
     const findings = Array.from({ length: number }, (_, index) => endless(`leaky_${index}`));
-    test(`findings with endless stacks all have their headline in the comment and the summary where there are ${number}`, () => {
+    test(`findings with endless stacks all have their headline in the comment and the summary if there are ${number}`, () => {
       const texts = [comment(failing(findings)), markdownReport(failing(findings))];
       assert.ok((texts[0]?.length ?? MAX_CHARACTERS) < MAX_CHARACTERS);
       for (const { site } of findings) for (const text of texts) assert.ok(text.includes(site.function), site.function);

@@ -34,7 +34,7 @@ suite("the report in a terminal", () => {
     );
   });
 
-  test("the report in a terminal names what was not checked below the verdict, and counts the test files", () => {
+  test("the report in a terminal names problems below the verdict, and counts the test files", () => {
     const tests = [testOf("test_x", { status: "crashed", incomplete: { ...CRASHED, message: "it was killed" } })];
     const lines = lastLines(report({ verdict: "inconclusive", problems: [problem("test_x was killed.", "Look.")], tests }));
     assert.equal(lines[1], "  test_x was killed. Look.");
@@ -59,7 +59,7 @@ suite("the report in a terminal", () => {
     }
   });
 
-  test("the report in a terminal shows what a leak lost, and where Python code made it", () => {
+  test("the report in a terminal shows a leak's lost objects, and the Python code that allocated them", () => {
     const objects = [
       { type: "str", refcount: 1, repr: "'abc'", python: ["x.py:3", "y.py:9"] },
       { type: "int", refcount: null },
@@ -68,7 +68,7 @@ suite("the report in a terminal", () => {
     assert.ok(shown.includes("  lost: str 'abc', 1 reference\n    x.py:3\n    y.py:9\n  lost: int, immortal\n"), shown);
   });
 
-  test("the report in a terminal shows what a first run recorded as it shows new errors, and counts it", () => {
+  test("the report in a terminal shows the findings of a first run like new errors, and counts them", () => {
     const shown = report({ baseline: null, findings: [reported("f", { status: "recorded" })] });
     for (const part of ["Recorded by this run: 1 error", "memory leak in f  Modules/_x.c:7", "  reproduce:"])
       assert.ok(text(shown).includes(part), part);
@@ -76,7 +76,7 @@ suite("the report in a terminal", () => {
     assert.match(lastLines(shown)[1] ?? "", /1 recorded/);
   });
 
-  test("the report in a terminal lists skipped test files, and what the change adds that hides errors", () => {
+  test("the report in a terminal lists skipped test files, and changes that hide errors", () => {
     const skipped: Report["skipped"] = [{ test: "test_gdb", engine: "scan", reason: "hangs", expires: "2027-03-01" }];
     const relaxations: Report["relaxations"] = [{ kind: "suppression", title: "csv", file: "a.supp", line: 3 }];
     const suppressed: Report["suppressed"] = [{ engine: "memcheck", name: "libz", tests: 3, testsBefore: 1 }];
@@ -89,7 +89,7 @@ suite("the report in a terminal", () => {
       assert.ok(shown.includes(part), part);
   });
 
-  test("the report in a terminal does not let what was not checked pass for what is new", () => {
+  test("the report in a terminal does not present problems as new findings", () => {
     const shown = report({ verdict: "new-errors", findings: [reported("f")], problems: [problem("test_y was killed.")] });
     assert.equal(lastLines(shown)[1], "  not checked: test_y was killed.");
   });
@@ -101,7 +101,7 @@ suite("the report in a terminal", () => {
     assert.match(lastLines(shown)[1] ?? "", / 1 warning /);
   });
 
-  test("the report in a terminal counts what is changed or accepted where there is any", () => {
+  test("the report in a terminal counts changed and accepted findings, if there are any", () => {
     const findings = (["changed", "changed", "accepted"] as const).map((status) => reported(status, { status }));
     assert.match(lastLines(report({ findings })).at(-1) ?? "", /0 flaky · 2 changed · 1 accepted · build/);
   });
@@ -138,7 +138,7 @@ suite("the report in a terminal", () => {
   });
 });
 
-test("no name in a report draws on the terminal, wherever it stands", () => {
+test("no name in a report can control the terminal, in any place", () => {
   const name = fc.constantFrom("\u001b[2J", "\u0007bell", "\r overwritten", "\u202egnp.x", "\u009b31m");
   const status = fc.constantFrom("new", "grown", "flaky", "fixed", "unrecorded");
   fc.assert(

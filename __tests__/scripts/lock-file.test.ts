@@ -24,7 +24,7 @@ function edited(folder: string, change: Partial<Packages[string]>): (packages: P
   return (packages) => ({ ...packages, [folder]: { ...v.parse(LockSchema.entries.packages.value, packages[folder]), ...change } });
 }
 
-/** One of the packages once more, where nobody looks for it. */
+/** A copy of one of the packages in a place where it is not used. */
 function stray(packages: Packages): [string, Packages[string]][] {
   return Object.entries(packages).flatMap(([folder, entry]) => (folder === "node_modules/valibot" ? [["stray", entry]] : []));
 }
@@ -41,7 +41,7 @@ suite("the lock file", () => {
     for (const folder of needed.filter((_, index) => index % 5 === 0)) assert.notDeepEqual(problemsAfter(without(folder)), [], folder);
   });
 
-  test("the lock file names what is missing, and who needs it", () => {
+  test("the lock file's missing packages are named, with the packages that need them", () => {
     const [problem = ""] = problemsAfter(without("node_modules/undici"));
     assert.match(problem, /^node_modules\/.* needs undici .*, which package-lock\.json does not have\.$/);
   });
@@ -62,7 +62,7 @@ suite("the lock file", () => {
     }
   });
 
-  test("the lock file must not have what nothing needs", () => {
+  test("the lock file must not have packages that none needs", () => {
     const extra = (packages: Packages): Packages => Object.fromEntries([...Object.entries(packages), ...stray(packages)]);
     assert.deepEqual(problemsAfter(extra), ["stray is in package-lock.json, and nothing needs it."]);
   });

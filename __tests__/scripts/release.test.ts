@@ -18,7 +18,7 @@ suite("the release", () => {
     assert.doesNotMatch(build, /: write\b/);
   });
 
-  test("the release runs no code of ours or of a package where it may write", () => {
+  test("the release runs no code of ours or of a package if it may write", () => {
     const writing = [...jobs()].filter(([, text]) => /: write\b/.test(text));
     assert.deepEqual(
       writing.map(([name]) => name),

@@ -34,13 +34,13 @@ function install(requirement: string) {
 suite("a tool from PyPI", () => {
   const hash = createHash("sha256").update(WHEEL).digest("hex");
 
-  test("a tool from PyPI is installed where its hash is the one that is written down", () => {
+  test("a tool from PyPI is installed if its hash is the one that is written down", () => {
     const { status, stdout, stderr } = install(`tiny==1.0 --hash=sha256:${hash}\n`);
     assert.equal(status, 0, stderr);
     assert.match(stdout, /\/tools\/tiny-[0-9a-f]{16}\/bin\n$/);
   });
 
-  test("a tool from PyPI is not installed where it has another hash than is written down", () => {
+  test("a tool from PyPI is not installed if it has another hash than is written down", () => {
     const { status, stdout, stderr } = install(`tiny==1.0 --hash=sha256:${"0".repeat(64)}\n`);
     assert.notEqual(status, 0);
     assert.equal(stdout, "");

@@ -23,7 +23,7 @@ suite("a command", () => {
     assert.deepEqual(parse("pytest tests"), { kind: "suite", runner: "pytest", args: ["tests"], isScript: true });
   });
 
-  test("a command that is no suite is any other program, less the name of an interpreter", () => {
+  test("a command other than a suite is any program, without the interpreter's name", () => {
     for (const line of ["-c pass", "-m mypackage.selftest", "ci/check.py --fast"])
       assert.deepEqual(parse(line), { kind: "command", words: line.split(" ") });
     assert.deepEqual(parse("python3 ci/check.py"), { kind: "command", words: ["ci/check.py"] });
@@ -36,19 +36,19 @@ suite("a command", () => {
     assert.deepEqual(commandWords(parse("-c pass")), ["-c", "pass"]);
   });
 
-  test("a command is refused with what to write instead where its tests would run in other processes", () => {
+  test("a command is refused with what to write instead if its tests would run in other processes", () => {
     for (const line of ["tox", "tox -e py313", "-m tox", "-m nox", "python -m nox -s tests", "uv run pytest", "make test"])
       assert.match(refusalOf(line), /processes that the check can't watch.*`-m pytest tests`/, line);
     assert.match(refusalOf("coverage run -m pytest"), /coverage.*`-m pytest tests`/);
     assert.match(refusalOf("-m coverage run -m pytest"), /coverage/);
   });
 
-  test("a command is refused where it runs no test", () => {
+  test("a command is refused if it runs no test", () => {
     for (const line of ["-m pytest --collect-only", "pytest --co tests", "-m unittest --help"])
       assert.match(refusalOf(line), /runs no test/);
   });
 
-  test("a command is refused where it begins with an option of the interpreter", () => {
+  test("a command is refused if it begins with an option of the interpreter", () => {
     for (const line of ["-X dev -m pytest tests", "python -W error -m pytest", "-m", "-c", "python"])
       assert.match(refusalOf(line), /allowed: `-m MODULE …`, `-c CODE …` or a script/, line);
     assert.match(refusalOf("-X dev -m pytest tests"), /PYTHONDEVMODE.*`pass-env`/);

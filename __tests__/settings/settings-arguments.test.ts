@@ -64,7 +64,7 @@ const FORBIDDEN = {
 for (const name of ["configure-args", "valgrind-args"] as const) {
   suite(name, () => {
     for (const word of FORBIDDEN[name]) {
-      test(`${name} must not contain ${word}, and the reason is told`, () => {
+      test(`${name} must not contain ${word}, and the error has the reason`, () => {
         assert.throws(
           () => parse(name, `--harmless ${word}`),
           (error) =>

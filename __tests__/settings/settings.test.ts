@@ -14,7 +14,7 @@ const HERE: Surroundings = {
 
 const parse = (raw: Record<string, string>): Settings => parseSettings(raw, HERE);
 
-/** What the user is told, the hint included. */
+/** The error message with its hint. */
 function refusalOf(raw: Record<string, string>): string {
   try {
     parse(raw);
@@ -25,7 +25,7 @@ function refusalOf(raw: Record<string, string>): string {
   return assert.fail(`${JSON.stringify(raw)} is taken`);
 }
 
-/** A bad value is told with its name, itself and what is allowed. */
+/** The message for a bad value has its name, the value and what is allowed. */
 function assertRefused(name: string, value: string, allowed: RegExp): void {
   const said = refusalOf({ [name]: value });
   assert.ok(said.includes(`\`${name}\``), said);
@@ -34,7 +34,7 @@ function assertRefused(name: string, value: string, allowed: RegExp): void {
 }
 
 suite("settings", () => {
-  test("settings have defaults, from the surroundings where those decide", () => {
+  test("settings have defaults, from the surroundings if those decide", () => {
     assert.deepEqual(parse({}), {
       directory: HERE.directory,
       source: HERE.source,
@@ -69,7 +69,7 @@ suite("settings", () => {
     });
   });
 
-  test("settings that name what a reader sees are one short line", () => {
+  test("settings for names that readers see are one short line", () => {
     assert.deepEqual(
       [parse({ "check-run": "Memcheck 3.13" }).checkRun, parse({ comment: "Speicher" }).comment],
       ["Memcheck 3.13", "Speicher"],
@@ -87,7 +87,7 @@ suite("settings", () => {
     assert.match(refusalOf({ constructor: "3" }), /Unknown setting `constructor`/);
   });
 
-  test("settings of paths start where the check was started, or at home", () => {
+  test("settings of paths start if the check was started, or at home", () => {
     assert.deepEqual(parse({ source: "../other" }).source, { kind: "checkout", path: "/home/me/other" });
     assert.equal(parse({ baseline: "/abs/b.json.gz" }).baseline, "/abs/b.json.gz");
     assert.equal(parse({ report: "out/report.json" }).report, "/home/me/cpython/out/report.json");
@@ -126,19 +126,19 @@ suite("a baseline", () => {
       assert.throws(() => inAction(bad), /`baseline` is/);
   });
 
-  test("`baseline` is refused where it can be neither", () => {
+  test("`baseline` is refused if it can be neither", () => {
     for (const bad of ["a b", "a..b:c", "--all", "x".repeat(251)]) assert.throws(() => inAction(bad), /`baseline` is .*branch/s);
   });
 });
 
 suite("the work of a check", () => {
-  test("what is checked is a checkout or a release, not both", () => {
+  test("the source is a checkout or a release, not both", () => {
     assert.deepEqual(parse({ "python-version": "3.13" }).source, { kind: "release", version: "3.13" });
     assert.deepEqual(parse({ "python-version": " 3.11.2 " }).source, { kind: "release", version: "3.11.2" });
     assert.match(refusalOf({ source: ".", "python-version": "3.13" }), /Both `source` and `python-version`/);
   });
 
-  test("what is checked is an installed interpreter for a command, and for nothing else", () => {
+  test("the source is an installed interpreter only for a command", () => {
     const command = "-m pytest";
     assert.deepEqual(parse({ python: "python3.14", command }).source, { kind: "interpreter", program: "python3.14" });
     assert.deepEqual(parse({ python: "venv/bin/python", command }).source, {
@@ -150,7 +150,7 @@ suite("the work of a check", () => {
     assert.match(refusalOf({ python: "python3.14", "configure-args": "--with-pydebug", command }), /`configure-args`/);
   });
 
-  test("what is checked is an installed interpreter by default where a command can do with one", () => {
+  test("the source is an installed interpreter by default if a command can use one", () => {
     const installed = { ...HERE, interpreter: "/usr/bin/python3" };
     const sourceOf = (raw: Record<string, string>) => parseSettings(raw, installed).source;
     assert.deepEqual(sourceOf({ command: "-m pytest" }), { kind: "interpreter", program: "/usr/bin/python3" });
@@ -165,13 +165,13 @@ suite("the work of a check", () => {
     assert.match(refusalOf({ install: "." }), /`install`.*`command`/);
   });
 
-  test("what is checked is a release from 3.11 on", () => {
+  test("the source can be a release from 3.11 on", () => {
     for (const value of ["3", "3.10", "3.9.1", "2.7", "4.0", "3.13.5.1", "3.14.0a2", "main", "v3.13", "3.13-dev", "../3.13"]) {
       assertRefused("python-version", value, /3\.11/);
     }
   });
 
-  test("what is checked is run by tests or by a command, not both", () => {
+  test("a check runs tests or a command, not both", () => {
     assert.deepEqual(parse({ tests: "test_csv\n test_asyncio.test_events  test_csv" }).work, {
       kind: "tests",
       names: ["test_csv", "test_asyncio.test_events"],
@@ -211,7 +211,7 @@ suite("the work of a check", () => {
     }
   });
 
-  test("what is checked can be tests by names that regrtest could know", () => {
+  test("tests are given by names that regrtest could know", () => {
     for (const name of ["csv", "test_", "../test_csv", "test_csv/x", "-v", "all", "test_a;rm", "test..x"]) {
       const said = refusalOf({ tests: `test_csv ${name}` });
       assert.ok(said.includes("`tests`") && said.includes(`\`${name}\``), said);
@@ -243,7 +243,7 @@ suite("the other values", () => {
     assert.equal(parse({ "fail-on": "none" }).failOn, "none");
   });
 
-  test("the other settings are refused with what is allowed", () => {
+  test("invalid values of other settings are refused with what is allowed", () => {
     for (const value of ["0", "-1", "1.5", "1000", "two", "0x2", "1e2"]) assertRefused("jobs", value, /1 to 999/);
     for (const value of ["0s", "90", "25h", "1.5h", "-1s", "1d", "86401s", "9999999s", "1h30m"])
       assertRefused("test-timeout", value, /`1s` to `24h`/);
@@ -256,13 +256,13 @@ suite("the other values", () => {
 });
 
 suite("children", () => {
-  test("interpreters that tests start are looked at where that is asked for, by a scan of a build of ours", () => {
+  test("interpreters that tests start are looked at if that is asked for, by a scan of a build of ours", () => {
     assert.equal(parse({ children: "yes" }).children, true);
     assert.equal(parse({ children: "no" }).children, false);
     assert.match(refusalOf({ children: "auto" }), /`children` is `auto`; allowed: `yes`, `no`/);
-    assert.match(refusalOf({ children: "yes", affected: "auto" }), /`children` is `yes`, which does not go with `affected: auto`/);
+    assert.match(refusalOf({ children: "yes", affected: "auto" }), /`children` is `yes`, which can't be combined with `affected: auto`/);
     assert.match(refusalOf({ children: "yes", scan: "none" }), /`children` is `yes`, and `scan` is `none`/);
-    assert.match(refusalOf({ children: "yes", python: "python3", command: "-m pytest" }), /`children` .* needs a build of ours/);
+    assert.match(refusalOf({ children: "yes", python: "python3", command: "-m pytest" }), /`children` .* needs a CPython build/);
   });
 });
 
@@ -288,7 +288,7 @@ suite("torture", () => {
       assert.match(refusalOf({ torture: "all", "torture-slice": value }), /`torture-slice` is `.*`; allowed: a number and how many/);
     }
     for (const torture of [{}, { torture: "none" }, { torture: "changed", affected: "auto" }]) {
-      assert.match(refusalOf({ ...torture, "torture-slice": "3/14" }), /`torture-slice` is given, which goes with `torture: all`/);
+      assert.match(refusalOf({ ...torture, "torture-slice": "3/14" }), /`torture-slice` is given, which needs `torture: all`/);
     }
   });
 
@@ -298,7 +298,7 @@ suite("torture", () => {
       assert.match(refusalOf({ torture: "changed", ...more }), /`torture` is `changed`, which needs `affected: auto` and `scan: all`/);
   });
 
-  test("torture is refused for what are no names of test files, and with a command", () => {
+  test("torture is refused with invalid test file names, and with a command", () => {
     for (const value of ["all test_csv", "csv", "test_csv none", "changed test_csv"]) {
       assert.match(refusalOf({ torture: value }), /`torture` is `.*`; allowed: names of test files .*`changed`, `all` or `none` alone/);
     }
@@ -325,7 +325,7 @@ suite("the scan", () => {
     assert.deepEqual(parse({ scan: "none" }).scan, { kind: "none" });
   });
 
-  test("the scan is left out by default where leaks are not looked for in a living interpreter", () => {
+  test("the scan is left out by default if leaks are not looked for in a living interpreter", () => {
     for (const raw of [{ command: "-c pass" }, { "leak-check": "exit" }, { "leak-check": "none" }] satisfies Record<string, string>[])
       assert.deepEqual(parse(raw).scan, { kind: "none" });
     assert.deepEqual(parse({ "leak-check": "none", scan: "all" }).scan, { kind: "all" });
@@ -340,7 +340,7 @@ suite("the scan", () => {
     assert.deepEqual(parse({ command: "-m pytest" }).scan, { kind: "all" });
   });
 
-  test("`scan` is refused with what is allowed", () => {
+  test("invalid values of `scan` are refused with what is allowed", () => {
     for (const value of ["csv", "test_csv none", "test_csv;", "all none"]) {
       assert.match(refusalOf({ scan: value }), /`scan` is `.*`; allowed: names of test files .*`all` or `none` alone/);
     }
@@ -348,13 +348,13 @@ suite("the scan", () => {
 });
 
 suite("where leaks are looked for", () => {
-  test("leaks are looked for while the interpreter lives, where tests run, and when it ends, where a command does", () => {
+  test("leaks are looked for while the interpreter lives if tests run, and when it ends if a command does", () => {
     assert.equal(parse({ tests: "test_csv" }).leakCheck, "live");
     assert.equal(parse({ command: "-c pass" }).leakCheck, "exit");
     assert.equal(parse({ command: "-m pytest" }).leakCheck, "live");
   });
 
-  test("leaks are looked for at exit in tests of pytest too, where that is asked for, as in any other program", () => {
+  test("leaks are looked for at exit in tests of pytest too if that is asked for, as in any other program", () => {
     const { work, scan } = parse({ command: "pytest tests", "leak-check": "exit" });
     assert.deepEqual([work, scan], [{ kind: "command", words: ["-m", "pytest", "tests"] }, { kind: "none" }]);
   });
@@ -377,10 +377,10 @@ suite("where leaks are looked for", () => {
     assert.equal(parse({ command }).forks, true);
     assert.equal(parse({ command, fork: "no" }).forks, false);
     assert.match(refusalOf({ command, fork: "never" }), /`fork` is `never`; allowed: `yes`, `no`/);
-    assert.match(refusalOf({ tests: "test_csv", fork: "no" }), /`fork` goes with a `command`/);
+    assert.match(refusalOf({ tests: "test_csv", fork: "no" }), /`fork` needs a `command`/);
   });
 
-  test("leaks are looked for as the setting says, but not live where a command runs", () => {
+  test("leaks are looked for as the setting says, but not live if a command runs", () => {
     for (const value of ["live", "exit", "none"]) assert.equal(parse({ "leak-check": value }).leakCheck, value);
     for (const value of ["exit", "none"]) assert.equal(parse({ "leak-check": value, command: "-c pass" }).leakCheck, value);
     assert.match(refusalOf({ "leak-check": "live", command: "-c pass" }), /`leak-check` is `live`.*`exit`, `none`/);
@@ -390,7 +390,7 @@ suite("where leaks are looked for", () => {
 suite("without a home folder", () => {
   const homeless: Surroundings = { ...HERE, home: undefined, workDir: undefined };
 
-  test("without a home folder `work-dir` has to be given, and is taken then", () => {
+  test("without a home folder `work-dir` must be given, and is then used", () => {
     assert.equal(parseSettings({ "work-dir": "/w" }, homeless).workDir, "/w");
     assert.throws(
       () => parseSettings({}, homeless),
@@ -398,7 +398,7 @@ suite("without a home folder", () => {
     );
   });
 
-  test("without a home folder `~` has no meaning", () => {
+  test("without a home folder `~` is refused", () => {
     assert.throws(
       () => parseSettings({ "work-dir": "~/w" }, homeless),
       (error) => error instanceof UserError && /`~\/w`/.test(error.message),

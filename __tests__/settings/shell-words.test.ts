@@ -18,7 +18,7 @@ suite("words", () => {
     for (const word of ["", "a b", "$HOME", "*", "it's", "~", "#x", "a;b"]) assert.notEqual(quoteWord(word), word);
   });
 
-  test("shell words are what a shell makes of them", () => {
+  test("words are split as a shell splits them", () => {
     const lines = [
       `a  b\tc`,
       `'a b' "c d" e\\ f`,
@@ -42,7 +42,7 @@ suite("words", () => {
     assert.deepEqual(shell.split("\0").slice(0, -1), list);
   });
 
-  test("a line where a quote or a backslash is left open has no shell words", () => {
+  test("a line with an open quote or backslash has no shell words", () => {
     for (const line of ["'", '"', "a 'b", 'a "b', '"a\\"', "a\\", "it's"]) assert.equal(splitWords(line), undefined, line);
   });
 

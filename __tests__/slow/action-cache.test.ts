@@ -76,14 +76,14 @@ suite("the shipped action, with GitHub's cache", () => {
     const ran = await job(1, "push", "m1", MAIN_SCOPES, cancelling.signal);
     clearInterval(watch);
     assertExit(ran, 2);
-    assert.doesNotMatch(ran.stdout, /No kept build|rejected/);
+    assert.doesNotMatch(ran.stdout, /No cached build|rejected/);
     assert.deepEqual(
       caches.entries.map(({ isFinal }) => isFinal),
       [true, true],
     );
   });
 
-  test("the shipped action restores what a job that was cancelled has built", async () => {
+  test("the shipped action restores a build of a canceled job", async () => {
     const ran = await job(2, "push", "m1", MAIN_SCOPES);
     assertExit(ran, 0);
     assert.equal(ran.outputs["cache-hit"], "true");

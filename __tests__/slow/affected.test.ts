@@ -8,7 +8,9 @@ import { assertExit } from "../support/command.ts";
 /** Reads behind the end of a block, which no scan sees. */
 const PLANTED = "char *planted = malloc(1);\n    volatile char behind = planted[1];\n    (void)behind;\n    free(planted);\n";
 
-suite("memcheck in a check of what a change can reach", { skip: process.arch === "x64" ? false : "recording is for x86_64" }, () => {
+suite("memcheck in a check of the test files that a change can reach", {
+  skip: process.arch === "x64" ? false : "recording is for x86_64",
+}, () => {
   let checkout: Checkout;
 
   before(async () => {
@@ -23,7 +25,7 @@ suite("memcheck in a check of what a change can reach", { skip: process.arch ===
   const check = () => checkout.check(["--scan", "all", "--affected", "auto"]);
   const looked = ({ tests }: Report): string[] => tests.flatMap(({ name, engine }) => (engine === "memcheck" ? [name] : [])).toSorted();
 
-  test("looks at a test file that it never saw on the default branch, and finds what the change put there", async () => {
+  test("memcheck runs a test file without a baseline, and finds the change's error in it", async () => {
     const before = "    kind = PyUnicode_KIND(pystr);\n\n    /* Compute the output size */\n";
     checkout.edit("Modules/_json.c", before, `    ${PLANTED}${before}`);
     const { ran, report } = await check();
@@ -35,7 +37,7 @@ suite("memcheck in a check of what a change can reach", { skip: process.arch ===
     );
     // A check in a terminal records what its baseline lacks: not this, or the error would be known from now on.
     assertExit((await check()).ran, 1);
-    assert.match(ran.stdout, /Memcheck looked at test_zz_json, which reach/);
+    assert.match(ran.stdout, /Memcheck checked test_zz_json, which reach/);
     checkout.restore();
   });
 

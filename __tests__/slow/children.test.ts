@@ -58,7 +58,7 @@ suite("interpreters that tests start", () => {
   });
   after(() => checkout.remove());
 
-  test("interpreters that tests start run as they would alone, are counted, and told of with what stood in the way", async () => {
+  test("interpreters that tests start behave as usual, are counted, and the reasons for unchecked ones are noted", async () => {
     const { ran, report } = await checkout.check(WITH_CHILDREN);
     assertExit(ran, 0);
     assert.equal(testFiles(report).find(({ engine }) => engine === "scan")?.status, "passed", ran.stdout);
@@ -73,7 +73,7 @@ suite("interpreters that tests start", () => {
     assert.match(ran.stdout, /Tests started 20 interpreters, of which 12 were looked at\. Not looked at: 1 had changed/);
   });
 
-  test("interpreters that tests start show what they lose, with the test and where it was allocated, until it is known", async () => {
+  test("leaks of interpreters that tests start are reported with the test and the allocation, until they are known", async () => {
     checkout.add("Lib/test/test_zz_b.py", startingChildren({ leaking: child(LEAKING), again: child(LEAKING, ", env={}") }));
     const { ran, report } = await checkout.check(WITH_CHILDREN);
     assertExit(ran, 1);

@@ -13,7 +13,7 @@ const OF_CSV = testFile("import csv", "csv.field_size_limit(9)", "self.assertEqu
 
 const KNOWN_LEAK = testFile(leak("'known ' + str(len(sys.argv))"));
 
-/** Runs what it is told in an interpreter that it starts. */
+/** Runs the given code in an interpreter that it starts. */
 const STARTS = testFile(
   "subprocess.run([sys.executable, '-c', 'import csv; csv.field_size_limit(9)'], check=True, env={})",
   "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())",
@@ -42,7 +42,7 @@ suite("a check of all test files", { skip: process.arch === "x64" ? false : "rec
   const affected = (report: Report): string[] => report.affected?.map(({ test }) => test) ?? [];
   const explain = (name: string): Promise<Ran> => runCommand(["explain", name, "--report", join(checkout.folder, "report.json")]);
 
-  test("runs those that a change of one module can reach, also through a program that they start, and finds its leak", async () => {
+  test("a selected scan runs the test files that a changed module can reach, also through a started program, and finds its leak", async () => {
     checkout.edit(
       "Modules/_csv.c",
       "        Py_DECREF(field);\n        return -1;\n    }\n    Py_DECREF(field);\n",
@@ -69,7 +69,7 @@ suite("a check of all test files", { skip: process.arch === "x64" ? false : "rec
     checkout.restore();
   });
 
-  test("lays a leak to the changed function that forgot it where another one allocated it", async () => {
+  test("lays a leak to the changed function that forgot it if another one allocated it", async () => {
     const before =
       "    PyList_SET_ITEM(heap, 0, Py_NewRef(item));\n    if (siftup_func((PyListObject *)heap, 0)) {\n        Py_DECREF(returnitem);";
     checkout.edit("Modules/_heapqmodule.c", before, before.replace("\n", "\n    Py_INCREF(returnitem);\n"));
@@ -87,7 +87,7 @@ suite("a check of all test files", { skip: process.arch === "x64" ? false : "rec
     checkout.restore();
   });
 
-  test("makes allocations of what changed fail, and reports what that does as new each time", async () => {
+  test("torture of a change makes its allocations fail, and reports errors as new each time", async () => {
     const faulty = [
       "char *kept = PyMem_Malloc(77);",
       "if (kept == NULL) { return PyErr_NoMemory(); }",
@@ -110,7 +110,7 @@ suite("a check of all test files", { skip: process.arch === "x64" ? false : "rec
     checkout.restore();
   });
 
-  test("runs those that open a changed file, and none for a comment in C", async () => {
+  test("a selected scan runs test files that open a changed file, and none for a comment in C", async () => {
     checkout.edit("Lib/csv.py", "import types\n", "import types\ntypes\n");
     checkout.edit("Objects/listobject.c", '#include "Python.h"\n', '/* A comment. */\n\n#include "Python.h"\n');
     const { ran, report } = await check();
@@ -119,7 +119,7 @@ suite("a check of all test files", { skip: process.arch === "x64" ? false : "rec
     checkout.restore();
   });
 
-  test("runs all where the change reaches what all begin with, and says why", async () => {
+  test("a selected scan runs all test files if the change reaches their common start, and says why", async () => {
     checkout.edit(
       "Objects/listobject.c",
       "PyList_New(Py_ssize_t size)\n{\n",

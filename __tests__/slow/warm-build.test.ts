@@ -156,7 +156,7 @@ suite("a build that is continued with a source that differs", () => {
     assert.equal(existsSync(join(tree, "Lib/warm_goes")), false);
   });
 
-  test("a continued build is the same as one from nothing, to the byte, and so is what was kept of it", async () => {
+  test("an incremental build is byte-for-byte the same as a clean one, and so is its cached archive", async () => {
     const buildContext = await shopFor(checkout.source);
     await keep(buildContext, warm);
     const restored = await build(buildContext, join(folder, "restored"), store);

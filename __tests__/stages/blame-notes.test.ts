@@ -51,7 +51,7 @@ const places = (known: typeof PLACES, changes: Changes) =>
   blameNotes(blamed(["ste_new"]), known, changes).flatMap(({ functions }) => functions.map(({ name, file, line }) => [name, file, line]));
 
 suite("a new leak", () => {
-  test("has the functions that may have forgotten it where its stack did not change", () => {
+  test("a leak with an unchanged stack is attributed to the changed functions that may have caused it", () => {
     const [leak, ...more] = blamed(["ste_new"]);
     assert.deepEqual([leak?.suspects.map(({ name }) => name), more], [["forgets"], []]);
     const signatures = [...(leak?.signatures ?? [])];
@@ -61,12 +61,12 @@ suite("a new leak", () => {
     ]);
   });
 
-  test("has none with a changed function on its stack, nor in a check that chose by no change", () => {
+  test("a leak has no suspects with a changed function on its stack, nor in a check without a selection", () => {
     assert.deepEqual(blamed(["ste_new", "harmless"]), []);
     assert.deepEqual(blameLeaks({ kind: "any", why: "asked" }, leaking("ste_new"), RUNS), []);
   });
 
-  test("is laid to the changed line that is nearest to such a function's code, else to where it begins", () => {
+  test("a suspect is placed at the changed line nearest to its code, or else at its first line", () => {
     assert.deepEqual(places(PLACES, changed(15, 16)), [["forgets", "Python/codegen.c", 15]]);
     assert.deepEqual(places(PLACES, changed(5, 12)), [["forgets", "Python/codegen.c", 10]]);
     assert.deepEqual(places(PLACES, changed(300, 301)), [["forgets", "Python/codegen.c", 10]]);

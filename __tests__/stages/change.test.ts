@@ -45,7 +45,7 @@ suite("what changed since the baseline's commit", () => {
   });
 });
 
-test("what changed since the baseline matters where something is new or has no record, and not elsewhere", () => {
+test("what changed since the baseline matters if something is new or has no record, and not elsewhere", () => {
   const judged = (status: "new" | "unrecorded" | "flaky", isConfirmed: boolean) => ({
     ...NOTHING,
     findings: [{ finding: finding(), status, isConfirmed }],

@@ -40,19 +40,19 @@ function choice(
 }
 
 suite("test files are chosen by the change", () => {
-  test("where all are to be run and a baseline tells what they run", () => {
+  test("a selection is made if all test files are requested and the baseline has records", () => {
     assert.deepEqual(whatToChooseBy(choice()), FOOTPRINTS);
     assert.deepEqual(whatToChooseBy(choice({ context: { scope: "what-is-missing" }, content: null })), FOOTPRINTS);
     assert.deepEqual(whatToChooseBy(choice({ settings: { scan: { kind: "none" }, work: { kind: "all-tests" } } })), FOOTPRINTS);
   });
 
-  test("not where the settings name them, or ask for all", () => {
+  test("a selection is not made if test files are named, or all are requested", () => {
     assert.equal(whatToChooseBy(choice({ settings: { affected: "all" } })), "asked");
     assert.equal(whatToChooseBy(choice({ settings: { scan: { kind: "names", names: ["test_csv"] } } })), "asked");
     assert.equal(whatToChooseBy(choice({ settings: { scan: { kind: "none" } } })), "asked");
   });
 
-  test("not where a baseline is recorded, where none tells, and where it is of the same content", () => {
+  test("a selection is not made if a baseline is recorded, has no records, or has the same content", () => {
     for (const scope of ["everything", "replace"] as const) assert.equal(whatToChooseBy(choice({ context: { scope } })), "records");
     assert.equal(whatToChooseBy(choice({ context: { past: past(null) } })), "no-record");
     assert.equal(whatToChooseBy(choice({ context: { past: NONE } })), "no-record");
@@ -66,7 +66,7 @@ suite("what test files run is recorded", () => {
     assert.ok(recordsFootprints(choice({ context: { scope: "what-is-missing", past: NONE } })));
   });
 
-  test("not where older findings stay beside them, where nothing is recorded, and where some are scanned only", () => {
+  test("footprints are not recorded beside older findings, without a recording, or if only some test files are scanned", () => {
     assert.ok(!recordsFootprints(choice({ context: { scope: "what-is-missing" } })));
     assert.ok(!recordsFootprints(choice({ context: { past: NONE } })));
     assert.ok(!recordsFootprints(choice({ context: { scope: "everything" }, settings: { affected: "all" } })));
@@ -92,17 +92,17 @@ suite("the test files that a change can reach", () => {
     return [kept.map(({ name }) => name), rest];
   };
 
-  test("are run, and the others are told", () => {
+  test("selected test files run, and the others are listed", () => {
     assert.deepEqual(split(jobs, some), [["test_a", "test_not_scanned"], ["test_b"]]);
     assert.deepEqual(split(jobs, { kind: "any", why: "asked" }), [["test_a", "test_b", "test_not_scanned"], []]);
   });
 
-  test("are counted and told among those that are scanned", () => {
+  test("selected test files are counted and listed among the scanned ones", () => {
     assert.deepEqual(reportAffected(some), [{ test: "test_a", causes: [{ code: "function", name: "f" }] }]);
     assert.deepEqual(affectedNotes(some), [{ code: "tests-chosen", chosen: 1, of: 2, sha: "c0ffee" }]);
   });
 
-  test("are all, with what changed", () => {
+  test("a run of all test files is noted, with what changed", () => {
     const all = { kind: "all", functions: ["f"], rewritten: ["f"], scanned: ["test_a"], footprints: FOOTPRINTS } as const;
     const note = { code: "all-tests-affected", of: 1 } as const;
     assert.deepEqual(affectedNotes({ ...all, cause: { code: "shared-function", name: "f" } }), [
@@ -112,7 +112,7 @@ suite("the test files that a change can reach", () => {
     assert.equal(reportAffected({ ...all, cause: { code: "most", count: 2 } }), null);
   });
 
-  test("are not told where nothing was chosen", () => {
+  test("without a selection, there is no note", () => {
     const any = { kind: "any", why: "unchanged" } as const;
     assert.deepEqual([reportAffected(any), affectedNotes(any)], [null, []]);
   });

@@ -33,7 +33,7 @@ suite("the test files for memcheck", () => {
     assert.deepEqual(chooseForMemcheck(names, { ...choice, recorded: new Map([["b.py", 1]]), onlyRecorded: true }), ["b.py"]);
   });
 
-  test("the test files for memcheck never take more than the budget, by what is expected", () => {
+  test("the test files for memcheck never exceed the budget, by their expected times", () => {
     const seconds = fc.double({ min: 0.1, max: 100, noNaN: true });
     fc.assert(
       fc.property(fc.array(seconds, { maxLength: 20 }), seconds, (times, budget) => {
@@ -63,11 +63,11 @@ suite("a budget for memcheck", () => {
     assert.deepEqual(await begun("all"), ["passed", []]);
   });
 
-  test("a budget for memcheck is noted with what was left out, unless nothing was or nothing was asked for", () => {
+  test("a budget for memcheck has a note with the test files left out, unless there were none or nothing was requested", () => {
     const notes = budgetNotes(names, ["b.py"], 300);
     assert.deepEqual(notes, [{ code: "memcheck-budget", seconds: 300, looked: 1, leftOut: ["a.py", "c.py"] }]);
     assert.deepEqual(notes.map(noteMessage), [
-      "Memcheck looked at 1 of 3 test files, as many as fit into `memcheck-budget` (5 min 0 s). Left out: a.py, c.py.",
+      "Memcheck checked 1 of 3 test files, as many as fit into `memcheck-budget` (5 min 0 s). Left out: a.py, c.py.",
     ]);
     assert.deepEqual(budgetNotes(names, names, 300), []);
     assert.deepEqual(budgetNotes(names, [], "none"), []);

@@ -51,26 +51,26 @@ const chosen = (budget: Partial<Budget> = {}, isSuitable = (_: string): boolean 
   chooseReached(AFFECTED, isSuitable, { ...BUDGET, ...budget });
 
 suite("the test files that memcheck looks at for a change", () => {
-  test("are the least expensive that reach all functions and files that changed", () => {
+  test("reached test files are the fastest ones that reach all changed functions and files", () => {
     assert.deepEqual(chosen(), { names: ["test_known", "test_g", "test_new"], targets: 3, covered: 3 });
   });
 
-  test("are one for several functions where that costs less", () => {
+  test("one reached test file is selected for several functions if that is faster", () => {
     const cheap = new Map([...scanned, ["test_all", 0.01]]);
     assert.deepEqual(chosen({ scanned: cheap }).names, ["test_all", "test_new"]);
   });
 
-  test("cost no more than the budget, and the note tells what is left", () => {
+  test("reached test files do not exceed the budget, and the note counts the rest", () => {
     const cut = chosen({ budget: 40 });
     assert.deepEqual(cut, { names: ["test_known", "test_g"], targets: 3, covered: 2 });
     assert.equal(
       affectedMessage({ ...note(cut, 40) }),
-      "Memcheck looked at test_known, test_g, which reach 2 of 3 changed functions and files; more does not fit into `memcheck-budget` (40 s).",
+      "Memcheck checked test_known, test_g, which reach 2 of 3 changed functions and files; more does not fit into `memcheck-budget` (40 s).",
     );
     assert.deepEqual(chosen({ budget: "none" }), { names: [], targets: 3, covered: 0 });
   });
 
-  test("are also those that the baseline has errors of, if they fit", () => {
+  test("reached test files include those with errors in the baseline, if they fit", () => {
     const recorded = new Map([
       ["test_f", 5],
       ["test_other", 1],
@@ -78,10 +78,10 @@ suite("the test files that memcheck looks at for a change", () => {
     assert.deepEqual(chosen({ recorded }).names, ["test_known", "test_g", "test_new", "test_f"]);
   });
 
-  test("are none that is unsuitable for memcheck", () => {
+  test("reached test files are all suitable for memcheck", () => {
     const none = chosen({}, () => false);
     assert.deepEqual(none, { names: [], targets: 0, covered: 0 });
-    assert.match(affectedMessage(note(none, "all")), /none that is suitable for it runs what changed/);
+    assert.match(affectedMessage(note(none, "all")), /no suitable one runs the changed code/);
   });
 });
 

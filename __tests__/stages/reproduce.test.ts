@@ -25,7 +25,7 @@ function wordsOf(test: { file: string; id: string | null }, work: Work = TESTS, 
 const afterPython = (words: readonly string[]): readonly string[] => words.slice(words.indexOf("/builds/py thon") + 1);
 
 suite("the command that shows an error again", () => {
-  test("the command that shows an error again looks while the interpreter lives where the check did", () => {
+  test("the command that shows an error again looks while the interpreter lives if the check did", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
     const scene = {
       python: "/builds/python",
@@ -82,18 +82,18 @@ suite("the command that shows an error again", () => {
     assert.ok(words.some((word) => /^LSAN_OPTIONS=.*symbolize=0/.test(word)));
   });
 
-  test("the command that shows an error again runs the test alone where it is known, else its file", () => {
+  test("the command that shows an error again runs the test alone if it is known, else its file", () => {
     const id = "test.test_csv.Test_Csv.test_read";
     assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id })), ["-m", "test", "test_csv", "-m", id]);
     assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id: null })), ["-m", "test", "test_csv"]);
   });
 
-  test("the command that shows an error again leaves out an id that is no test's, such as unittest's for a module", () => {
+  test("the command to reproduce an error leaves out an id that is not a test's, such as unittest's for a module", () => {
     const id = "setUpModule (test.test_csv)";
     assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id })), ["-m", "test", "test_csv"]);
   });
 
-  test("the command that shows an error again is the user's own where a command was checked", () => {
+  test("the command that shows an error again is the user's own if a command was checked", () => {
     const words = ["-m", "pytest", "tests dir", "-k", "it's"];
     assert.deepEqual(afterPython(wordsOf({ file: words.join(" "), id: "x.y" }, { kind: "command", words })), words);
   });

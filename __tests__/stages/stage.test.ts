@@ -66,12 +66,12 @@ const fresh = ({ judgement }: StageResult): string[] =>
   judgement.findings.filter(({ isConfirmed }) => isConfirmed).map((one) => one.finding.segment.join());
 
 suite("a stage", () => {
-  test("a stage compares what it found with what the same engine recorded", async () => {
+  test("a stage compares findings with the same engine's record", async () => {
     assert.deepEqual(fresh(await stage("memcheck", recorded(), ["f", "g"])), ["g"]);
     assert.deepEqual(fresh(await stage("scan", recorded(), ["f", "g"])), ["f"]);
   });
 
-  test("a stage of a slice compares what it found with what was recorded of the same slice", async () => {
+  test("a stage of a slice compares findings with the record of the same slice", async () => {
     const found = (name: string, slice: string) => ({ ...finding(name, { engine: "torture" }), slice });
     const recordingOf = (name: string, slice: string) => ({
       ...{ identity: IDENTITY, sha: null, content: null, functions: [], relaxations: [], suppressed: [], recordedAt: "" },
@@ -90,7 +90,7 @@ suite("a stage", () => {
     assert.deepEqual([await statusesIn("0/2"), await statusesIn("1/2"), await statusesIn(undefined)], [["known"], ["new"], ["unrecorded"]]);
   });
 
-  test("a stage has others tell which test it was where there is no baseline, and confirms nothing", async () => {
+  test("a stage finds the test of each leak with another runner if there is no baseline, and confirms nothing", async () => {
     const of = (name: string, id: string | null) => finding(name, { engine: "scan", test: { file: "test_x", id } });
     const testRunnerOf = (id: string | null): TestRunner => ({
       run: async () => run({ engine: "scan", findings: [of("f", id), of("g", null)] }),
@@ -106,12 +106,12 @@ suite("a stage", () => {
     assert.deepEqual(idsOf(await runStage(closer, { ...context, past: recorded() })), ["new null", "known null"]);
   });
 
-  test("a stage runs a test file again for what is new, and only then", async () => {
+  test("a stage runs a test file again only for new findings", async () => {
     assert.equal((await stage("scan", recorded(), ["g"])).ran, 1);
     assert.equal((await stage("scan", recorded(), ["g", "h"])).ran, 2);
   });
 
-  test("a stage has what is new confirmed by another test runner, where there is one", async () => {
+  test("a stage confirms new findings with another test runner, if there is one", async () => {
     const testRunnerOf = (what: string): TestRunner => ({
       run: async () => run({ findings: [finding("h", { suppression: what })] }),
       stop: async () => {},
@@ -132,7 +132,7 @@ suite("a stage", () => {
     );
   });
 
-  test("a stage runs once more what was cut short, and what passed before and fails now", async () => {
+  test("a stage retries test files that were cut short, or passed before and fail now", async () => {
     const outcomes: Partial<TestRun>[] = [
       { incomplete: { code: "crashed", signal: "SIGKILL", exit: null } },
       { status: "failed" },
@@ -163,7 +163,7 @@ suite("a stage", () => {
     assert.deepEqual(await told({}), [[], []]);
   });
 
-  test("an engine that is turned off is a problem where the baseline has its runs", () => {
+  test("an engine that is turned off is a problem if the baseline has its runs", () => {
     const past = recorded();
     assert.deepEqual(engineDropped("memcheck", "tests", { past }), [
       { code: "engine-dropped", engine: "memcheck", setting: "tests", tests: 1 },
@@ -172,7 +172,7 @@ suite("a stage", () => {
     assert.deepEqual(engineDropped("scan", "scan", { past: { kind: "first-run", where: "here" } }), []);
   });
 
-  test("a stage calls fixed what the same engine does not find any more", async () => {
+  test("a finding is fixed if the same engine no longer finds it", async () => {
     const { judgement } = await stage("scan", recorded(), []);
     assert.deepEqual(
       judgement.fixed.map((gone) => [gone.engine, segmentOfEntry(gone).join()]),

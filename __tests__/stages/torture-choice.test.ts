@@ -46,18 +46,18 @@ const choose = (of: KnownChange, costs: Partial<TortureCosts> = {}, isSuitable =
   chooseTorture(of, isSuitable, { ...COSTS, ...costs });
 
 suite("the test files in which allocations of changed functions fail", () => {
-  test("are the least expensive ones that run all of them, then others that do", () => {
+  test("torture of a change takes the fastest test files that run all changed functions, then others that do", () => {
     assert.deepEqual(choose(change(["f", "g"])), { names: ["test_f", "test_g", "test_both"], covered: 2 });
     assert.deepEqual(choose(change(["g"])), { names: ["test_g", "test_both"], covered: 1 });
   });
 
-  test("are as many as there is time for", () => {
+  test("torture of a change takes as many test files as there is time for", () => {
     const scanned = new Map([...COSTS.scanned, ["test_both", 18], ["test_g", 100]] as const);
     assert.deepEqual(choose(change(["f", "g"]), { scanned }), { names: ["test_f"], covered: 1 });
     assert.deepEqual(choose(change(["f", "g"]), { scanned, width: 2 }).names, ["test_f", "test_both"]);
   });
 
-  test("are only suitable ones", () => {
+  test("torture of a change takes only suitable test files", () => {
     assert.deepEqual(
       choose(change(["f"]), {}, (name) => name === "test_both"),
       { names: ["test_both"], covered: 1 },
@@ -68,11 +68,11 @@ suite("the test files in which allocations of changed functions fail", () => {
     );
   });
 
-  test("are any for a function that runs before all of them", () => {
+  test("torture of a change takes any test file for a function that runs before all of them", () => {
     assert.deepEqual(choose(change(["everyone's"])).names, ["test_zz", "test_f"]);
   });
 
-  test("are for a new function those that are edited, and those that run the rest of the change", () => {
+  test("torture of a change takes, for a new function, edited test files and those that run the rest of the change", () => {
     const edited = { test_zz: [{ code: "file", name: "Lib/test/test_zz.py" }] } as const;
     assert.deepEqual(choose(change(["new"], edited)).names, ["test_zz"]);
     assert.deepEqual(choose(change(["nobody's"], { test_zz: [{ code: "unrecorded" }] })).names, ["test_zz"]);
@@ -83,7 +83,7 @@ suite("the test files in which allocations of changed functions fail", () => {
 });
 
 suite("torture of a change", () => {
-  test("needs functions that changed, and not too many", () => {
+  test("torture of a change needs changed functions, and not too many", () => {
     assert.equal(changeToTorture(change([])), "no-function");
     const many = Array.from({ length: 1000 }, (_, index) => `f${index}`);
     assert.equal(changeToTorture(change(many)), "many-functions");
@@ -91,7 +91,7 @@ suite("torture of a change", () => {
     assert.equal(changeToTorture(one), one);
   });
 
-  test("needs a baseline that tells which they are", () => {
+  test("torture of a change needs a baseline with records of functions", () => {
     for (const why of ["records", "no-record", "unchanged", "unreadable-objects"] as const)
       assert.equal(changeToTorture({ kind: "any", why }), why);
   });

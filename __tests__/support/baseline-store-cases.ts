@@ -7,9 +7,9 @@ import { baseline, entry } from "./builders.ts";
 export interface BaselinePlace {
   /** The store as the next check of the place opens it. */
   next(): BaselineStore | Promise<BaselineStore>;
-  /** Replaces what the last check recorded by bytes that are no baseline. */
+  /** Replaces the last recording by bytes that are not a baseline. */
   damage(): void | Promise<void>;
-  /** From now on nobody can read there. */
+  /** Makes it unreadable from now on. */
   close(): void | Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export function testBaselineStore(name: string, open: () => BaselinePlace | Prom
       assert.notEqual(lookup.where, "");
     });
 
-    test(`${name}, as a store of baselines, gives the next check what was recorded, as it was`, async () => {
+    test(`${name}, as a store of baselines, gives the next check the recorded baseline unchanged`, async () => {
       const place = await open();
       const recording = await (await place.next()).record(ONE);
       assert.equal(recording.kind, "recorded");
@@ -33,7 +33,7 @@ export function testBaselineStore(name: string, open: () => BaselinePlace | Prom
       assert.deepEqual(found(await (await place.next()).load()), ONE);
     });
 
-    test(`${name}, as a store of baselines, gives what was recorded last`, async () => {
+    test(`${name}, as a store of baselines, gives the latest recording`, async () => {
       const place = await open();
       for (const one of [ONE, OTHER]) {
         const store = await place.next();
@@ -43,7 +43,7 @@ export function testBaselineStore(name: string, open: () => BaselinePlace | Prom
       assert.deepEqual(found(await (await place.next()).load()), OTHER);
     });
 
-    test(`${name}, as a store of baselines, calls what is no baseline unreadable, and neither none nor an empty one`, async () => {
+    test(`${name}, as a store of baselines, reports an invalid baseline as unreadable, and neither as missing nor empty`, async () => {
       const place = await open();
       await (await place.next()).record(ONE);
       await place.damage();
@@ -62,7 +62,7 @@ export function testBaselineStore(name: string, open: () => BaselinePlace | Prom
       assert.deepEqual(found(await (await place.next()).load()), OTHER);
     });
 
-    test(`${name}, as a store of baselines, never says that there is none where it cannot look`, async () => {
+    test(`${name}, as a store of baselines, never says that there is none if it cannot look`, async () => {
       const place = await open();
       await (await place.next()).record(ONE);
       await place.close();

@@ -18,12 +18,12 @@ export const PROJECT = { roots: [TREE] } as const;
 
 const ALLOCATOR = "/usr/libexec/valgrind/vgpreload_memcheck-amd64-linux.so";
 
-/** A frame of the project's code, unless told otherwise. */
+/** By default, a frame of the project's code. */
 export function frame(name: string, overrides: Partial<Frame> = {}): Frame {
   return { address: addressOf(name), function: name, directory: `${TREE}/Modules`, file: "_x.c", line: 7, ...overrides };
 }
 
-/** A stack as people write it, innermost first: `malloc < PyList_New < list_copy`. Each position has an address of its own. */
+/** A stack in text form, innermost first: `malloc < PyList_New < list_copy`. Each position has a different address. */
 export function stack(text: string): readonly Frame[] {
   return text.split(" < ").map((name, index) => {
     const address = `0x${(0x1000 + index * 16).toString(16).toUpperCase()}`;
@@ -125,7 +125,7 @@ export function entry(name = "leaky", overrides: Partial<BaselineEntry> = {}): B
   return { engine: "memcheck", test: "test_x", signature: signatureOf(kind, [name]), kind, stack: [[name]], blocks: 1, ...overrides };
 }
 
-/** A baseline in which these tests passed, unless told otherwise. */
+/** By default, a baseline in which these tests passed. */
 export function baseline(overrides: Partial<Baseline> = {}, tests: readonly string[] = ["test_x"]): Baseline {
   return {
     baselineVersion: BASELINE_VERSION,
@@ -145,7 +145,7 @@ export function baseline(overrides: Partial<Baseline> = {}, tests: readonly stri
   };
 }
 
-/** A test file that passed, unless told otherwise. */
+/** By default, a test file that passed. */
 export function recordedTest(overrides: Partial<BaselineTest> = {}): BaselineTest {
   return { name: "test_x", engine: "memcheck", status: "passed", seconds: 1.5, ran: null, cause: null, latest: null, ...overrides };
 }

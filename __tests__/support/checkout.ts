@@ -7,7 +7,7 @@ import type { Report } from "../../src/report/report.ts";
 import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { assertExit, type Ran, readReport, runCommand, WORK_DIR } from "./command.ts";
 
-/** A copy of CPython's source to change at will, with a baseline and reports of its own. */
+/** A copy of CPython's source that tests can change, with a separate baseline and reports. */
 export class Checkout {
   readonly folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-test-"));
   readonly source = join(this.folder, "cpython");

@@ -1,4 +1,4 @@
-// Processes in namespaces of their own, as containers are: process ids and abstract sockets mean nothing to the others.
+// Processes in separate namespaces, like containers: process ids and abstract sockets mean nothing to the others.
 import { spawnSync } from "node:child_process";
 
 export type Isolation = "none" | "network" | "processes" | "all" | "unknown user";
@@ -11,7 +11,7 @@ const OPTIONS = {
   "unknown user": ["--user", "--map-user=54321"],
 } as const;
 
-/** The same command in namespaces of its own; as it is where this machine does not let us make any. */
+/** The same command in separate namespaces; unchanged if this machine does not allow them. */
 export function isolated(isolation: Isolation, words: readonly [string, ...string[]]): readonly [string, ...string[]] {
   if (isolation === "none") return words;
   const user = process.getuid?.() === 0 || isolation === "unknown user" ? [] : ["--user", "--map-root-user"];

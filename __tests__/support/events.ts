@@ -23,7 +23,7 @@ export function found(one: MemoryError): EngineEvent {
   return { type: "error", error: one };
 }
 
-/** A leak as a live check tells of it, by the number of its record. */
+/** A leak as a live check reports it, by the number of its record. */
 export function leaked(name: string, record: number): EngineEvent {
   return found({ ...leak(`malloc < ${name}`), record });
 }

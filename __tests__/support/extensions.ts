@@ -1,4 +1,4 @@
-// Real extensions of each kind, each with a leak in functions of its own, compiled against a CPython that was built here.
+// Real extensions of each kind, each with a leak in its own functions, compiled against a CPython that was built here.
 
 import { createHash } from "node:crypto";
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -20,7 +20,7 @@ export interface RanJob extends Ran {
   readonly outputs: Readonly<Record<string, string | undefined>>;
 }
 
-/** One job on a runner, of one step: the event, and fresh files for what the step tells. */
+/** One job with one step on a runner: the event, and new files for the step's outputs. */
 export async function runJob({ folder, event, ref, inputs, env, payload, cancel }: Job): Promise<RanJob> {
   const files = {
     GITHUB_OUTPUT: join(folder, "output"),

@@ -42,7 +42,7 @@ export function testOf(name: string, overrides: Partial<ReportedTest> = {}): Rep
   };
 }
 
-/** A clean report, unless told otherwise. */
+/** By default, a clean report. */
 export function report(overrides: Partial<Report> = {}): Report {
   return {
     schemaVersion: REPORT_VERSION,

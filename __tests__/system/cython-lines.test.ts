@@ -32,7 +32,7 @@ suite("a line of what Cython made", () => {
     assert.equal(placeOf(frame(5)), `${folder}/pkg/demo.pyx:12`);
   });
 
-  test("a line of what Cython made has the path that Cython knew where the source is not beside it", () => {
+  test("a line of what Cython made has the path that Cython knew if the source is not beside it", () => {
     assert.equal(placeOf(frame(8)), "cpython/ref.pxd:3");
   });
 

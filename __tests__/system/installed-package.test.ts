@@ -14,17 +14,17 @@ suite("owners of shared objects", () => {
   });
   const owns = ownsObjects(`${folder}/project`);
 
-  test("a shared object is the project's where its installed package lists it, with the libraries beside it", () => {
+  test("a shared object is the project's if its installed package lists it, with the libraries beside it", () => {
     assert.ok(owns(`${packages}/my_ext/_core.so`));
     assert.ok(owns(`${packages}/my_ext.libs/libz-1.so`));
   });
 
-  test("a shared object is the project's where it lies in the project's folder, but for environments there", () => {
+  test("a shared object is the project's if it lies in the project's folder, but for environments there", () => {
     assert.ok(owns(`${folder}/project/build/lib/_core.so`));
     assert.ok(!owns(`${folder}/project/.venv/lib/python3.13/site-packages/other/_core.so`));
   });
 
-  test("a shared object is not the project's where another package, or none, lists it, or the project has no name", () => {
+  test("a shared object is not the project's if another package, or none, lists it, or the project has no name", () => {
     assert.ok(!owns(`${packages}/other/_core.so`));
     assert.ok(!owns(`${packages}/my_ext/_cor`));
     assert.ok(!owns("/opt/lib/x.so"));

@@ -73,7 +73,7 @@ suite("a lock", () => {
     });
   }
 
-  test("a lock is not kept by what its process started and left behind", async () => {
+  test("a lock is not kept by processes that its process started and left behind", async () => {
     const folder = temporaryFolder();
     const [lock, file] = [join(folder, "lock"), join(folder, "said")];
     const child = holder([lock, file, "1", "child"]);
@@ -111,7 +111,7 @@ suite("a lock", () => {
     assert.match(progress.notes[0] ?? "", said);
   });
 
-  test("a lock names no process where its file holds something else", async () => {
+  test("a lock names no process if its file holds something else", async () => {
     const lock = join(temporaryFolder(), "lock");
     await using held = await acquire(lock);
     const progress = new QuietProgress();
@@ -143,7 +143,7 @@ suite("a lock", () => {
     assert.ok(second);
   });
 
-  test("a lock is taken where a folder, a link or a pipe stands in its file's place, and writes through none", async () => {
+  test("a lock is taken if a folder, a link or a pipe stands in its file's place, and writes through none", async () => {
     const folder = temporaryFolder();
     const lock = join(folder, "lock");
     writeFileSync(join(folder, "victim"), "precious");

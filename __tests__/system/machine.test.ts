@@ -9,7 +9,7 @@ const MEMINFO = "MemTotal:       16777216 kB\nMemFree:         1000000 kB\n";
 const limitIn = (files: Readonly<Record<string, string>>): number | undefined => memoryLimit((path) => files[path]);
 
 suite("the memory that a check may use", () => {
-  test("the memory that a check may use is the machine's where no control group limits it", () => {
+  test("the memory that a check may use is the machine's if no control group limits it", () => {
     assert.equal(limitIn({ "/proc/meminfo": MEMINFO }), 16 * GIB);
     assert.equal(limitIn({ "/proc/meminfo": MEMINFO, "/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/memory.max": "max\n" }), 16 * GIB);
     assert.equal(limitIn({}), undefined);
@@ -37,13 +37,13 @@ suite("the memory that a check may use", () => {
 });
 
 suite("the default of `jobs`", () => {
-  test("the default of `jobs` is one per core where memory suffices or is unknown", () => {
+  test("the default of `jobs` is one per core if memory suffices or is unknown", () => {
     assert.deepEqual(defaultJobs(4, 16 * GIB), { jobs: 4, note: undefined });
     assert.deepEqual(defaultJobs(4, undefined), { jobs: 4, note: undefined });
     assert.deepEqual(defaultJobs(1, GIB / 2), { jobs: 1, note: undefined });
   });
 
-  test("the default of `jobs` is less where memory is short, never less than one, and says so", () => {
+  test("the default of `jobs` is less if memory is short, never less than one, and says so", () => {
     for (const [cores, memory, jobs] of [
       [16, 8 * GIB, 5],
       [4, 2 * GIB, 1],

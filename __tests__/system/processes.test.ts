@@ -58,20 +58,20 @@ suite("a program that runs", () => {
     assert.ok(stdout.endsWith("end\n"));
   });
 
-  test("a program that runs tells whole lines one by one, also those that come in pieces", async () => {
+  test("a program's output is passed on line by line, also if lines come in pieces", async () => {
     const lines: string[] = [];
     await sh("printf 'a\\nb'; sleep 0.1; printf 'c\\n\\nd\\n'", { onLine: (line) => lines.push(line) });
     assert.deepEqual(lines, ["a", "bc", "", "d"]);
   });
 
-  test("a program that runs tells all of its output as bytes", async () => {
+  test("a program's output is passed on completely as bytes", async () => {
     const pieces: Buffer[] = [];
     await sh("printf 'a\\0\\377'; head -c 100000 /dev/zero", { onBytes: (bytes) => pieces.push(bytes) });
     const all = Buffer.concat(pieces);
     assert.deepEqual([all.length, ...all.subarray(0, 3)], [100_003, 97, 0, 255]);
   });
 
-  test("a program that runs writes both its outputs into a log, after what is there", async () => {
+  test("a program's two outputs are appended to a log", async () => {
     const logFile = join(temporaryFolder(), "output.log");
     await sh("echo one", { logFile });
     assert.equal((await sh("echo two; echo three >&2", { logFile })).stdout, "");
@@ -130,7 +130,7 @@ suite("no process outlives", () => {
     processes.killAll();
   });
 
-  test("no process in a session of its own outlives the check", async () => {
+  test("no process in another session outlives the check", async () => {
     const processes = new Processes(process.env);
     const file = join(temporaryFolder(), "pid");
     await sh(
@@ -144,7 +144,7 @@ suite("no process outlives", () => {
     assert.ok(await isGone(stray));
   });
 
-  test("no process outlives a check that is stopped, and what is started then has only seconds", async () => {
+  test("no process outlives a check that is stopped, and programs started then have only seconds", async () => {
     const processes = new Processes(process.env);
     const running = sh("sleep 300", {}, processes);
     processes.stop({ code: "signal", signal: "SIGINT" });
@@ -155,7 +155,7 @@ suite("no process outlives", () => {
     assert.equal((await sh("sleep 300", { timeout: 200 }, processes)).timedOut, true);
   });
 
-  test("no process outlives us when we are killed", async () => {
+  test("no process outlives the check if it is killed", async () => {
     const file = join(temporaryFolder(), "pid");
     const script = `const { Processes } = await import(${JSON.stringify(join(import.meta.dirname, "../../src/system/processes.ts"))});
       void new Processes(process.env).run("sh", ["-c", "echo $$ > ${file}; exec sleep 300"]);`;
@@ -171,7 +171,7 @@ test("no program can get privileges that we do not have", async () => {
   assert.match(stdout, /\t1$/m);
 });
 
-test("the report says so where programs can get privileges, since setpriv is not installed", async () => {
+test("the report says so if programs can get privileges, since setpriv is not installed", async () => {
   const processes = new Processes(process.env, 60, new Programs(process.env.PATH ?? "", "/nowhere/setpriv"));
   assert.deepEqual(processes.notes, [{ code: "unconfined" }]);
   assert.equal((await sh("echo started", {}, processes)).stdout, "started\n");
@@ -210,7 +210,7 @@ suite("a program by its name", () => {
   });
 });
 
-test("a stray child in a session of its own that holds the output open is not waited for", async () => {
+test("a stray child in another session that holds the output open is not waited for", async () => {
   const file = join(temporaryFolder(), "pid");
   const ended = await sh(`setsid sh -c 'echo $$ > ${file}; exec sleep 300' & while [ ! -s ${file} ]; do :; done; echo done`, {
     timeout: 60,

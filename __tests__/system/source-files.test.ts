@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { listSourceFiles } from "../../src/system/source-files.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
-test("source files are listed by their paths, without hidden folders, packages of npm and what is behind links", async () => {
+test("source files are listed by path, without hidden folders, npm packages and targets of links", async () => {
   const folder = temporaryFolder();
   const names = ["x.c", "src/y.cpp", "src/deep/z.rs", "src/y.py", ".git/a.c", "node_modules/b/b.c", "docs/readme.md"];
   writeFiles(folder, Object.fromEntries(names.map((name) => [name, ""])));

@@ -81,7 +81,7 @@ suite("a work folder", () => {
     }
   });
 
-  test("a work folder is refused where it is a link to a folder whose name would be refused", async () => {
+  test("a work folder is refused if it is a link to a folder whose name would be refused", async () => {
     const root = temporaryFolder();
     mkdirSync(join(root, "a b"));
     symlinkSync("a b", join(root, "link"));
@@ -100,7 +100,7 @@ suite("a user without HOME and without an entry in the passwd file", () => {
     return run(words[0], words.slice(1), { ...process.env, INIT_CWD: temporaryFolder() });
   };
 
-  test("a user without HOME and without an entry in the passwd file is told to give `work-dir`", async () => {
+  test("a user without HOME and without a passwd entry is asked to give `work-dir`", async () => {
     const { code, stderr } = await check();
     assert.equal(code, 2);
     assert.match(stderr, /`work-dir` has no default here.*HOME/);

@@ -39,7 +39,7 @@ function commit(message: string): string {
   return git("rev-parse", "HEAD");
 }
 
-/** CPython's source as a repository of its own, with the README's workflow. A scan of all test files would take ten minutes each time. */
+/** CPython's source as a separate repository, with the README's workflow. A scan of all test files would take ten minutes each time. */
 function makeRepository(): string {
   const workflows = join(checkout.source, ".github", "workflows");
   rmSync(join(checkout.source, ".github"), { recursive: true, force: true });

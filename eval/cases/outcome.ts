@@ -77,7 +77,7 @@ function verdictOf(harmless: boolean, isNoticed: boolean, isComplete: boolean): 
   return harmless ? "quiet" : "missed";
 }
 
-/** What would be told as new; also what was told before a crash that nobody could confirm. */
+/** Findings that would be reported as new, including unconfirmed ones before a crash. */
 function freshOf({ findings }: Judgement): readonly JudgedFinding[] {
   return findings.filter(({ status }) => status === "new" || status === "grown");
 }

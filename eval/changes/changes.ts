@@ -32,7 +32,7 @@ export function fixesOf(table: string | undefined, visible: "yes" | "no", histor
   return rowsOf(table).flatMap((row) => {
     const commit = row["backport_3.13"] || row.sha;
     const isUsable = row.visible === visible && /^(clean|C1)$/.test(row["reverts_on_3.13.15"] ?? "") && commit !== undefined;
-    // `test_io.test_memoryio` was a file of its own in older sources.
+    // `test_io.test_memoryio` was a separate test file in older sources.
     const names = row.test_file?.split(/[\s,]+/).flatMap((name) => (name === "" ? [] : [name, name.replace(/^.*\./, "")])) ?? [];
     if (!isUsable || (visible === "yes" && names.length === 0)) return [];
     const note = [row.kind, row.note].filter(Boolean).join(", ");

@@ -16,7 +16,7 @@ export interface BaselineRecord {
 /** Reads a baseline that was recorded on this checkout. The code's hashes are made again, as this version makes them. @throws Error for another one. */
 export async function readRecord(path: string, source: string): Promise<BaselineRecord> {
   const lookup = decodeBaseline(readFileSync(path), path);
-  if (lookup.kind !== "found" || lookup.baseline.footprints === null) throw new Error(`${path} is no baseline with footprints`);
+  if (lookup.kind !== "found" || lookup.baseline.footprints === null) throw new Error(`${path} is not a baseline with footprints`);
   const { baseline } = lookup;
   const { footprints } = lookup.baseline;
   resetCheckout(source);

@@ -12,7 +12,7 @@ import { explain } from "./known-findings.ts";
 import type { Project } from "./project.ts";
 import { fetchSource, standIn } from "./sdists.ts";
 
-/** The scan may take so many times as long as pytest alone, and these seconds of its own. */
+/** Limits of the scan: a multiple of pytest's own time, plus some seconds. */
 const MAX_RATIO = 1.6;
 const MAX_SECONDS = 1.5;
 

@@ -28,7 +28,7 @@ export const PAIRS: readonly Pair[] = [
   { ...MULTIDICT, good: "6.4.0", bad: "6.3.2" },
 ];
 
-/** Each side is the baseline of the other once. Each check takes minutes: its outcome is told as soon as it is known. */
+/** Each side is the baseline of the other once. Each check takes minutes, so its outcome is printed as soon as it is known. */
 export async function comparePair(pair: Pair): Promise<boolean> {
   const { name, good, bad, place } = pair;
   const settings = settingsOf({ ...pair, version: good });

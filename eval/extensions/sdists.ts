@@ -9,7 +9,7 @@ const FOLDER = join(WORK_DIR, "extensions");
 const TOOLS = join(FOLDER, "tools");
 
 /**
- * The source of a release, unpacked into a folder of its own. It stays there: what is fetched once is not fetched again.
+ * The source of a release, unpacked into a separate folder. It stays there, so that it is fetched only once.
  */
 export async function fetchSource(name: string, version: string): Promise<string> {
   const folder = join(FOLDER, `${name}-${version}`);

@@ -86,7 +86,7 @@ export function packCorpus(sides: readonly Side[]): Buffer {
   return gzipSync(JSON.stringify(corpus), { level: 9 });
 }
 
-/** @throws ValiError for what is no corpus of this version. */
+/** @throws ValiError if it is not a corpus of this version. */
 export function unpackCorpus(file: Uint8Array): readonly Side[] {
   const { texts, frames, stacks, sides } = v.parse(CorpusSchema, JSON.parse(gunzipSync(file).toString()));
   const text = (index = 0): string => texts[index] ?? "";

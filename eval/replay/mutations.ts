@@ -41,7 +41,7 @@ const EACH = {
       [...scene.symbols].map((name) => (chosen.has(name) ? renamed(name) : name)),
     );
   },
-  // A helper that was merged into its callers: nobody knows it any more.
+  // A helper that was merged into its callers, so that it no longer exists.
   "merge into callers": (scene, random) => {
     const chosen = choose(helpersOf(scene), random);
     return withoutSymbols(
@@ -85,7 +85,7 @@ const EACH = {
     const moves = new Map(paths.map((path) => [path, path.replace(/[^/]+$/, moved)]));
     return { ...mapFrames(scene, (frame) => (files.has(frame.file ?? "") ? { ...frame, file: moved(frame.file ?? "") } : frame)), moves };
   },
-  // Valgrind tells an error once, with the stack of the first that came: its innermost four addresses are what does not depend on that.
+  // Valgrind reports an error once, with the stack of the first occurrence: only its innermost four addresses do not depend on that.
   "order of tests": (scene, random) => {
     const goesOn = ({ error }: Told): boolean => !error.kind.startsWith("Leak_") && tailOf(error).length > 0;
     const tails = shuffled(scene.told.filter(goesOn), random).map(({ error }) => tailOf(error));

@@ -17,7 +17,7 @@ const NO_MOVES: ReadonlyMap<string, string> = new Map();
 /** The corpus by its parts. */
 export interface Material {
   readonly base: Side;
-  /** What was told with each bug in. */
+  /** The errors reported with each bug. */
   readonly bugs: readonly Side[];
 }
 

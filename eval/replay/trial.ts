@@ -14,7 +14,7 @@ export interface Trial {
   readonly ambiguous: ReadonlySet<string>;
 }
 
-/** What a way of comparing told of the planted errors, and of others. */
+/** How a method of comparison reported the planted errors, and others. */
 export interface Score {
   readonly planted: number;
   readonly found: number;

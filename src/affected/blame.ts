@@ -1,24 +1,25 @@
-// Which changed functions may have lost what was allocated elsewhere: those that run where something leaks, and least where nothing does. Pure.
+// The likely causes of a leak with no changed function on its stack: the changed functions that run where it leaks, and least where nothing
+// leaks. Pure.
 
 import type { Users } from "./footprints.ts";
 
 export interface Suspect {
   readonly key: string;
-  /** As debug information names it: without its file, and without what the compiler calls a copy of it. */
+  /** The name in debug information, without its file and without the compiler's suffix for a copy. */
   readonly name: string;
-  /** How many of the test files without the leak run it, too. */
+  /** Number of test files without the leak that run it, too. */
   readonly cleanUsers: number;
 }
 
 export interface Leak {
   /** The functions on its stack. */
   readonly stack: readonly string[];
-  /** The test files that have it, and those that ran without it. */
+  /** The test files with the leak, and those that ran without it. */
   readonly leaking: readonly string[];
   readonly clean: readonly string[];
 }
 
-/** The likeliest; empty where a changed function is on the stack, which says it itself. */
+/** The most likely ones; empty if a changed function is on the stack, since the stack then shows the cause. */
 export function blame({ stack, leaking, clean }: Leak, changed: readonly string[], usersOf: (key: string) => Users): readonly Suspect[] {
   if (isOnStack(changed, stack)) return [];
   const suspects = changed.flatMap((key): Suspect[] => {

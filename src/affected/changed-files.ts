@@ -1,8 +1,8 @@
-// Which test files a changed file of CPython's source can reach, by what it is. Pure.
+// Which test files a changed file of CPython's source can reach, by its kind. Pure.
 
 import { type Footprints, HASH_DIGITS, usersOfFiles } from "./footprints.ts";
 
-/** A test file, or all of them, with the file that is why. */
+/** A test file, or all of them, and the changed file. */
 export type FileEffect =
   | { readonly of: "tests"; readonly tests: readonly string[]; readonly file: string }
   | { readonly of: "package"; readonly package: string; readonly file: string }
@@ -37,7 +37,7 @@ export function effectsOf(changes: readonly FileChange[], footprints: Footprints
   });
 }
 
-/** What its readers do not tell. */
+/** Test files that depend on a file without opening it. */
 function furtherEffects({ name, kind }: FileChange): readonly FileEffect[] {
   switch (kindOf(name)) {
     case "code":
@@ -50,17 +50,16 @@ function furtherEffects({ name, kind }: FileChange): readonly FileEffect[] {
   }
 }
 
-/** A file that comes or goes changes what an import, or a look into its folder, finds. */
+/** An added or removed file changes the result of an import or of listing its folder. */
 function comingAndGoing(file: string): readonly FileEffect[] {
-  // A test file of its own is run for having no record.
+  // A new test file runs because it has no record.
   if (/^Lib\/test\/test_\w+\.py$/.test(file)) return [];
   const [, name] = /^Lib\/test\/(test_\w+)\//.exec(file) ?? [];
   return name === undefined ? [{ of: "all", file }] : [{ of: "package", package: name, file }];
 }
 
 /**
- * `code` is compiled: what it changes shows in the objects. `read` has an effect on those alone that open it. Whatever is not known here may have
- * an effect on the build as a whole.
+ * `code` is compiled, so its changes show in the objects. `read` affects only the tests that open it. Any other file may affect the whole build.
  */
 function kindOf(name: string): "code" | "read" | "library" | "build" {
   if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";

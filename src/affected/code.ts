@@ -1,14 +1,14 @@
-// All functions and variables of a build, by content, and which of them another build has otherwise. Pure.
+// All functions and variables of a build, by content, and which of them differ in another build. Pure.
 
 import { createHash } from "node:crypto";
 import type { Atom } from "./object-code.ts";
 
-/** What the objects of a build define. */
+/** The definitions in the objects of a build. */
 export interface Code {
   readonly atoms: ReadonlyMap<string, Atom>;
 }
 
-/** What is kept of a build's code to compare another one with: short hashes, by key. */
+/** The part of a build's code that is kept for comparison with another build: short hashes, by key. */
 export interface CodeSummary {
   /** Sorted. */
   readonly keys: readonly string[];
@@ -20,7 +20,7 @@ export interface CodeSummary {
 
 const HASH_LENGTH = 8;
 
-/** Objects of one program and of others may define the same name: then either counts. */
+/** Objects of different programs may define the same name: then both count. */
 export function mergeAtoms(objects: Iterable<readonly Atom[]>): Code {
   const groups = Map.groupBy([...objects].flat(), ({ key }) => key);
   return { atoms: new Map([...groups].map(([key, atoms]) => [key, mergeEqual(key, atoms)])) };
@@ -50,17 +50,17 @@ function shortHash({ hash }: Atom): string {
 }
 
 export interface ChangedCode {
-  /** Functions whose machine code is another, or which refer to data that is, directly or through other data; and those that are gone. */
+  /** Functions whose machine code differs, or that refer to changed data, directly or through other data; and removed functions. */
   readonly functions: readonly string[];
-  /** Functions whose own machine code is another, and new ones. */
+  /** Functions whose own machine code differs, and new ones. */
   readonly rewritten: readonly string[];
-  /** Changed data that no function refers to: who reads it is unknown. */
+  /** Changed data that no function refers to: its readers are unknown. */
   readonly unreferenced: readonly string[];
 }
 
 /**
- * What a function does can only change with its machine code, with what it calls (a function of its own), or with data, whose address it must get
- * somewhere: from its own code, or from another function or data that refers to it. So what is new needs no entry: only what changed leads there.
+ * A function can only behave differently if its machine code changed, or a function that it calls, or data. It must get the address of data
+ * somewhere: from its own code, or from another function or data that refers to it. So new code needs no entry: only changed code leads there.
  */
 export function changedCode(before: CodeSummary, now: Code): ChangedCode {
   const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH)]));

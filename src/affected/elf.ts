@@ -5,10 +5,10 @@ export interface Section {
   readonly name: string;
   readonly type: number;
   readonly flags: number;
-  /** Of one entry, in bytes; 0 where there are none of one size. */
+  /** Size of one entry, in bytes; 0 if entries have no fixed size. */
   readonly entrySize: number;
   readonly size: number;
-  /** Empty where the file holds none (`.bss`). */
+  /** Empty if the section has no content in the file (`.bss`). */
   readonly bytes: Uint8Array;
   readonly link: number;
   readonly info: number;
@@ -18,15 +18,15 @@ export interface ElfSymbol {
   readonly name: string;
   readonly type: number;
   readonly isLocal: boolean;
-  /** 0 where another file defines it. */
+  /** 0 if another file defines it. */
   readonly section: number;
   readonly value: number;
   readonly size: number;
-  /** Of a local symbol, the name of the source file that the compiler gave. */
+  /** For a local symbol, the name of the source file as the compiler gave it. */
   readonly file: string;
 }
 
-/** Where a section holds the address of a symbol. */
+/** A place in a section that holds the address of a symbol. */
 export interface Relocation {
   readonly offset: number;
   readonly type: number;
@@ -44,12 +44,12 @@ export const SECTION = { symbols: 2, relocations: 4, noBits: 8, initArray: 14 } 
 export const FLAG = { allocated: 2, code: 4, merged: 16, strings: 32 } as const;
 export const SYMBOL = { none: 0, data: 1, function: 2, section: 3, file: 4, common: 5, threadLocal: 6 } as const;
 
-/** In place of a section's number: a variable without a value of which the linker makes one (`int x;`, -fcommon). */
+/** Section number of a variable without a value, which the linker allocates (`int x;`, -fcommon). */
 export const COMMON = 0xfff2;
 
 const HEADER = { size: 64, sections: 0x28, sectionSize: 0x3a, sectionCount: 0x3c, names: 0x3e } as const;
 
-/** @throws RangeError or Error for what is no such file. */
+/** @throws RangeError or Error if it is not such a file. */
 export function readElf(bytes: Uint8Array): Elf {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER.size || view.getUint32(0) !== 0x7f454c46 || bytes[4] !== 2 || bytes[5] !== 1) throw new Error("not 64-bit ELF");
@@ -115,7 +115,7 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Up to its zero. */
+/** Reads up to the terminating zero. */
 export function stringAt(bytes: Uint8Array, at: number): string {
   const end = bytes.indexOf(0, at);
   return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString("latin1");

@@ -1,4 +1,4 @@
-// The two files that src/probe/footprint.c shares with us: the list of functions that it watches, and a record of those that were run. Pure.
+// The two files shared with src/probe/footprint.c: the list of functions to watch, and the record of those that ran. Pure.
 
 import { FLAG, readElf, SYMBOL } from "./elf.ts";
 import { keyOf } from "./object-code.ts";
@@ -6,22 +6,22 @@ import { keyOf } from "./object-code.ts";
 /** A program or extension module of the build, with the functions in it. */
 export interface ListedObject {
   readonly path: string;
-  /** By their addresses, ascending; aliases share one. */
+  /** Sorted by address; aliases share one. */
   readonly functions: readonly { readonly address: number; readonly keys: readonly string[] }[];
 }
 
-/** Both files begin with it. Goes up with every change of either. */
+/** Both files begin with this number. Raise it with every change of either format. */
 const MAGIC = 0x31504d43;
 
 const WORD = 4;
 const HEADER_WORDS = 4;
 
-/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. */
+/** The functions that can be watched: those with an entry point. @throws Error if it is not a program or library. */
 export function listFunctions(path: string, bytes: Uint8Array): ListedObject {
   const { symbols, sections } = readElf(bytes);
   const functions = symbols.filter(({ type, section, size, name }) => {
     const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
-    // `x.cold` is the end of `x`, and is entered anywhere.
+    // `x.cold` is a part of `x` that can be entered anywhere.
     return type === SYMBOL.function && isCode && size > 0 && !/\.cold(\.\d+)?$/.test(name);
   });
   const groups = [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b);
@@ -46,11 +46,11 @@ export function encodeList(objects: readonly ListedObject[], tree: string): Uint
 
 /** What the processes of one test file did. */
 export interface RawFootprint {
-  /** By index in the list: {@link WAS_RUN}, or another number where it is known already that all of the worker run it; 0 for what was not run. */
+  /** By index in the list: {@link WAS_RUN}, another number if it is already known that all files of the worker run it, 0 if it did not run. */
   readonly hits: Uint8Array;
-  /** Relative to the tree, as they were opened; in no order. */
+  /** Relative to the tree, as they were opened; unordered. */
   readonly files: readonly string[];
-  /** Why not all of it is here; null where it is. */
+  /** Why the record is incomplete; null if it is complete. */
   readonly gap: Gap | null;
 }
 
@@ -63,10 +63,10 @@ const LOG_BYTES = 512 * 1024;
 const LOG_AT = HEADER_WORDS * WORD + SEEN_BYTES;
 const HITS_AT = LOG_AT + LOG_BYTES;
 
-/** By their bits. */
+/** Functions by their bits. */
 const GAPS: readonly Gap[] = ["full", "unseen-program", "unseen-function"];
 
-/** Tests could have written anything into it. */
+/** The content is untrusted: tests could have written it. */
 export function decodeRecord(bytes: Uint8Array, functionCount: number): RawFootprint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isRecord = bytes.length === HITS_AT + functionCount && view.getUint32(0, true) === MAGIC;

@@ -1,20 +1,21 @@
-// What a baseline keeps to tell which test files a change can reach: the build's code and source by hash, and who ran and opened what. Pure.
+// The part of a baseline that tells which test files a change can reach: hashes of the build's code and source, and which test files ran and
+// opened each. Pure.
 
 import * as v from "valibot";
 import type { CodeSummary } from "./code.ts";
 
 export const FootprintsSchema = v.strictObject({
-  /** The commit that they were recorded on; null where the source is no git checkout. */
+  /** The commit that was recorded; null if the source is not a git checkout. */
   sha: v.nullable(v.string()),
   /** The functions and variables of the build, sorted. */
   code: v.strictObject({ keys: v.array(v.string()), kinds: v.string(), hashes: v.string() }),
   /** The files of the source, sorted, with the first eight digits of each hash. */
   sources: v.strictObject({ names: v.array(v.string()), hashes: v.string() }),
-  /** The test files that were recorded whole. */
+  /** The test files with a complete record. */
   tests: v.array(v.string()),
-  /** Sets of them, each once: {@link EVERYONE}, {@link UNKNOWN}, or the bits of their indices in base64. */
+  /** Distinct sets of test files: {@link EVERYONE}, {@link UNKNOWN}, or the bits of their indices in base64. */
   users: v.array(v.string()),
-  /** For each of `code.keys`, the set of those that run it; for each of `sources.names`, the set of those that open it. */
+  /** For each of `code.keys`, the set of test files that run it; for each of `sources.names`, the set that opens it. */
   usersOfCode: v.array(v.number()),
   usersOfSources: v.array(v.number()),
 });
@@ -24,7 +25,7 @@ export type Footprints = v.InferOutput<typeof FootprintsSchema>;
 /** Part of the state that every test file begins with. */
 const EVERYONE = "*";
 
-/** A function whose calls cannot be seen. */
+/** A function whose calls can't be seen. */
 const UNKNOWN = "?";
 
 /** Which test files use something. */
@@ -33,7 +34,7 @@ export type Users =
   | { readonly kind: "unknown" }
   | { readonly kind: "some"; readonly tests: readonly string[] };
 
-/** What one test file ran and opened. */
+/** The functions that one test file ran, and the files that it opened. */
 export interface Footprint {
   readonly functions: ReadonlySet<string>;
   readonly files: ReadonlySet<string>;
@@ -46,7 +47,7 @@ export interface Recorded {
   readonly sources: ReadonlyMap<string, string>;
   /** The functions whose calls were watched. */
   readonly watched: ReadonlySet<string>;
-  /** Of what all test files begin with. */
+  /** The same for the initial state of all test files. */
   readonly shared: Footprint;
   readonly tests: ReadonlyMap<string, Footprint>;
 }
@@ -79,9 +80,9 @@ export function makeFootprints({ sha, code, sources, watched, shared, tests }: R
   };
 }
 
-/** Without those whose recording is not to be believed. */
+/** Leaves out test files whose recording can't be trusted. */
 export function withoutTests(footprints: Footprints, names: ReadonlySet<string>): Footprints {
-  // The bits stay where they are: a name that is not a test file's stands for none.
+  // The bits keep their positions: a name that is not a test file stands for none.
   return { ...footprints, tests: footprints.tests.map((name) => (names.has(name) ? "" : name)) };
 }
 
@@ -110,7 +111,7 @@ function decodeUsers({ tests }: Footprints, set: string | undefined): Users {
   return { kind: "some", tests: tests.filter((name, index) => name !== "" && (((bytes[index >> 3] ?? 0) >> (index & 7)) & 1) === 1) };
 }
 
-/** Without the zeros at the end. */
+/** Without trailing zeros. */
 function encodeBits(bits: readonly boolean[]): string {
   const bytes = new Uint8Array(Math.ceil((bits.lastIndexOf(true) + 1) / 8));
   for (const [index, bit] of bits.entries()) if (bit) bytes[index >> 3] = (bytes[index >> 3] ?? 0) | (1 << (index & 7));

@@ -1,17 +1,17 @@
-// Line numbers in machine code: those of `__LINE__`, which an internal error tells. A moved line changes no function for that. Pure.
+// Line numbers in machine code: those of `__LINE__`, which internal errors print. Moving a line does not count as a change. Pure.
 
-/** Macros of CPython's headers that pass on `__LINE__`. */
+/** Macros of CPython's headers that expand to `__LINE__`. */
 const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
 
 const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
 
-/** The lines of a C file whose numbers the compiler may put into code. */
+/** The lines of a C file whose numbers the compiler may have put into code. */
 export function linesInCode(source: string): ReadonlySet<number> {
   const pattern = takesLine(macrosWithLines(source));
   return new Set(source.split("\n").flatMap((line, index) => (pattern.test(line) ? [index + 1] : [])));
 }
 
-/** Macros of the file that are made of others, too. */
+/** Macros of the file, including those defined by other macros. */
 function macrosWithLines(source: string, known: readonly string[] = []): readonly string[] {
   const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => (takesLine(known).test(body) ? [name] : []));
   return found.length === known.length ? found : macrosWithLines(source, found);
@@ -21,12 +21,12 @@ function takesLine(macros: readonly string[]): RegExp {
   return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
 }
 
-/** `mov $N, %eax` to `mov $N, %edi` of x86-64; of %r8d to %r15d behind a prefix. */
+/** `mov $N, %eax` to `mov $N, %edi` of x86-64; with a prefix, of %r8d to %r15d. */
 const isMove = (byte: number | undefined): boolean => byte !== undefined && byte >= 0xb8 && byte <= 0xbf;
 
 const NUMBER_BYTES = 4;
 
-/** The code with a zero in place of each number that is one of these lines, where it is moved into a register. */
+/** Replaces each of these line numbers by zero where it is moved into a register. */
 export function withoutLines(code: Uint8Array, lines: ReadonlySet<number>): Uint8Array {
   if (lines.size === 0) return code;
   const copy = Uint8Array.from(code);

@@ -1,5 +1,6 @@
-// What one object file defines, by content: each function's machine code and each variable's initial value, with the names of what they refer to.
-// The build has a section for each (-ffunction-sections, -fdata-sections), so the assembler resolves no reference between them. Pure.
+// The definitions in one object file, by content: each function's machine code and each variable's initial value, with the names of their
+// references.
+// Each function and variable has a section (-ffunction-sections, -fdata-sections), so the assembler resolves no reference between them. Pure.
 
 import { createHash } from "node:crypto";
 import { COMMON, type Elf, type ElfSymbol, FLAG, type Relocation, readElf, SECTION, type Section, SYMBOL, stringAt } from "./elf.ts";
@@ -7,47 +8,47 @@ import { linesInCode, withoutLines } from "./line-numbers.ts";
 
 /** A function or a variable. */
 export interface Atom {
-  /** `PyList_New`; of one that is local to its file `listobject.c:list_dealloc`. */
+  /** `PyList_New`; if local to its file, `listobject.c:list_dealloc`. */
   readonly key: string;
   readonly kind: "function" | "data";
-  /** Of the content, as far as it has no atom of its own. */
+  /** Hash of the content, except parts that are separate atoms. */
   readonly hash: string;
   /** The keys of all symbols that it refers to. */
   readonly references: readonly string[];
 }
 
 /**
- * @param readSource the text of the C file that it was made of, by the name that the compiler gave; undefined where that is not known.
- * @throws Error for what is no object file, or has no machine code yet.
+ * @param readSource returns the text of the C source, by the name that the compiler recorded; undefined if unknown.
+ * @throws Error if it is not an object file, or has no machine code yet.
  */
 export function readObjectCode(bytes: Uint8Array, readSource: (name: string) => string | undefined): readonly Atom[] {
   const elf = readElf(bytes);
-  // The linker would compile it again, with what it inlines from other files.
+  // The linker would compile it again, with functions inlined from other files.
   if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
   const source = elf.symbols.find(({ type }) => type === SYMBOL.file)?.name;
   return new ObjectCode(elf, linesInCode((source === undefined ? undefined : readSource(source)) ?? "")).atoms();
 }
 
-/** `list_sort.cold` is a part of `list_sort`, which alone jumps there. */
+/** `list_sort.cold` is a part of `list_sort`, and only `list_sort` jumps there. */
 export function functionName(name: string): string {
   return name.replace(/\.cold(\.\d+)?$/, "");
 }
 
-/** What a program keeps to itself of its objects' global symbols is local to no file. */
+/** Global symbols of objects that a program makes local: they are local to no file. */
 export function keyOf({ name, isLocal, file }: Pick<ElfSymbol, "name" | "isLocal" | "file">): string {
   return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
 }
 
-/** `_parser.12`: the compiler counts variables that are local to a function, so one more gives all behind it another number. */
+/** `_parser.12`: the compiler numbers variables that are local to a function, so a new one renumbers all later ones. */
 const NUMBERED = /\.\d+$/;
 
 class ObjectCode {
   readonly #elf: Elf;
-  /** Numbers that change with every line that is added before them. */
+  /** Line numbers, which change with every line added before them. */
   readonly #lines: ReadonlySet<number>;
-  /** Those that define an atom, by the section that holds it. */
+  /** Symbols that define an atom, by their section. */
   readonly #owners: ReadonlyMap<number, readonly ElfSymbol[]>;
-  /** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
+  /** The keys of all functions by name: the part `x.cold` of a global function is local. */
   readonly #functions: ReadonlyMap<string, string>;
 
   constructor(elf: Elf, lines: ReadonlySet<number>) {
@@ -71,7 +72,7 @@ class ObjectCode {
     return this.#functions.get(functionName(symbol.name)) ?? keyOf(symbol);
   }
 
-  /** What is neither local to a function nor a constant without a name: those are parts of what refers to them. */
+  /** Symbols other than variables local to a function and unnamed constants: those are parts of the functions that refer to them. */
   #isAtom(symbol: ElfSymbol): boolean {
     const section = this.#elf.sections[symbol.section];
     if (section === undefined || (section.flags & FLAG.allocated) === 0) return false;
@@ -91,7 +92,7 @@ class ObjectCode {
     }));
   }
 
-  /** Code in assembler, and what the linker collects, such as `.init_array`. */
+  /** Assembler code, and sections that the linker collects, such as `.init_array`. */
   #withoutOwner(section: Section): readonly Atom[] {
     const isCode = (section.flags & FLAG.code) !== 0 || section.type === SECTION.initArray;
     if (!isCode || section.size === 0 || this.#owners.has(section.index)) return [];
@@ -99,7 +100,7 @@ class ObjectCode {
     return [{ key: `${file}:(${section.name})`, kind: "function", ...this.#contentOf(section, new Set()) }];
   }
 
-  /** @param within the sections whose content this is a part of. */
+  /** @param within the sections that this content is part of. */
   #contentOf(section: Section, within: ReadonlySet<number>): Pick<Atom, "hash" | "references"> {
     const hash = createHash("sha256");
     const relocations = this.#elf.relocationsOf(section);
@@ -114,14 +115,14 @@ class ObjectCode {
     return { hash: hash.digest("hex").slice(0, 16), references: [...references] };
   }
 
-  /** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
+  /** The target of a reference, without the parts that other changes in the file move: offsets among strings, numbers in names. */
   #targetOf(
     { type, symbol: index, addend }: Relocation,
     within: ReadonlySet<number>,
   ): { readonly name: string; readonly references: readonly string[] } {
     const symbol = this.#elf.symbols[index];
     if (symbol === undefined) return { name: `? ${addend}`, references: [] };
-    // The first section stands for other files.
+    // The symbol at the start of the section stands for the whole section.
     const section = symbol.section === 0 ? undefined : this.#elf.sections[symbol.section];
     if (section !== undefined && (section.flags & FLAG.merged) !== 0) {
       return { name: constantAt(section, symbol, Number(addend) + (isRelative(type) ? 4 : 0)), references: [] };
@@ -139,14 +140,14 @@ class ObjectCode {
   }
 }
 
-/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction, most often 4 bytes behind the field. */
+/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction, usually 4 bytes after the field. */
 function isRelative(type: number): boolean {
   return [2, 4, 9, 41, 42].includes(type);
 }
 
-/** A string or constant of a section in which the linker merges equal ones. */
+/** A string or constant in a section whose equal entries the linker merges. */
 function constantAt({ bytes, flags, entrySize }: Section, symbol: ElfSymbol, offset: number): string {
-  // A named symbol says where it begins; the distance to it is the instruction's.
+  // A named symbol marks its start; the distance to it is part of the instruction.
   const at = symbol.type === SYMBOL.section ? offset : symbol.value;
   if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, Math.max(at, 0)));
   const isWide = (flags & FLAG.strings) !== 0;

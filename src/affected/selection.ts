@@ -1,31 +1,31 @@
-// Which test files a change can reach. Where that cannot be said, all of them. Pure.
+// Which test files a change can reach; all of them if that is unknown. Pure.
 
 import { changedFiles, effectsOf, type FileEffect } from "./changed-files.ts";
 import { type Code, changedCode } from "./code.ts";
 import { type Footprints, usersOfFunctions } from "./footprints.ts";
 
-/** Why a test file is run: what it runs or opens and the change has otherwise; `unrecorded` where the baseline does not know what it does. */
+/** Why a test file runs: it runs or opens something that changed; `unrecorded` if the baseline has no record of it. */
 export type Cause =
   | { readonly code: "function"; readonly name: string }
   | { readonly code: "file"; readonly name: string }
   | { readonly code: "unrecorded" };
 
-/** Why all test files are run. */
+/** Why all test files run. */
 export type AllCause =
-  /** A change of it reaches every test file. */
+  /** Its change reaches every test file. */
   | { readonly code: "shared-function" | "shared-file"; readonly name: string }
-  /** Nothing tells which test files use it. */
+  /** The test files that use it are unknown. */
   | { readonly code: "unwatched-function" | "unreferenced-data"; readonly name: string }
-  /** The change reaches so many that the rest is not worth leaving out. */
+  /** The change reaches so many test files that leaving out the rest is not worth it. */
   | { readonly code: "most"; readonly count: number };
 
 export type Selected = (
   | { readonly kind: "all"; readonly cause: AllCause }
   | { readonly kind: "some"; readonly chosen: ReadonlyMap<string, readonly Cause[]> }
 ) & {
-  /** All that changed, also by data that they refer to. */
+  /** All changed functions, including those that refer to changed data. */
   readonly functions: readonly string[];
-  /** Those whose own code changed, and new ones. */
+  /** Functions whose own code changed, and new ones. */
   readonly rewritten: readonly string[];
 };
 
@@ -34,14 +34,14 @@ export interface Change {
   readonly code: Code;
   /** SHA-256 of each file of the source, by name. */
   readonly sources: ReadonlyMap<string, string>;
-  /** The test files that there are. */
+  /** All existing test files. */
   readonly tests: readonly string[];
 }
 
 /** A part of all test files. */
 const MOST = 0.8;
 
-/** Kept of the reasons for one test file. */
+/** Number of reasons kept for one test file. */
 const MAX_CAUSES = 20;
 
 export function selectAffected(change: Change): Selected {
@@ -88,7 +88,7 @@ class Chosen {
     }
   }
 
-  /** Empty for a test file that was not chosen. */
+  /** Empty if the test file was not selected. */
   entry(name: string): [string, readonly Cause[]][] {
     const causes = this.#causes.get(name);
     return causes === undefined ? [] : [[name, causes]];

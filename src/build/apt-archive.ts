@@ -2,7 +2,7 @@
 export interface AptArchive {
   readonly uri: string;
   readonly distribution: "debian" | "ubuntu";
-  /** The release's own name, `bookworm`. */
+  /** The release's code name, `bookworm`. */
   readonly codename: string;
   /** The key file that the system's own entry names. */
   readonly signedBy: string | undefined;
@@ -11,7 +11,7 @@ export interface AptArchive {
 /** Names that stand for releases in each archive: newer releases have newer sources. */
 const SUITES = { debian: ["oldstable", "stable", "testing", "unstable"], ubuntu: ["devel"] } as const;
 
-/** What a system may follow instead of its release's own name: Debian unstable calls itself by testing's, and its sources say `sid`. */
+/** Other names that a system's sources may use for its release: Debian unstable reports testing's code name, but its sources say `sid`. */
 const ROLLING = new Set<string>([...SUITES.debian, ...SUITES.ubuntu, "sid"]);
 
 const COMPONENTS = { debian: "main", ubuntu: "main universe" } as const;
@@ -27,7 +27,7 @@ export function parseAptSources(
   const entries = files.flatMap(({ file, text }) => (file.endsWith(".sources") ? parseStanzas(text) : parseLines(text)));
   const own = entries.filter(({ suites }) => suites.includes(codename));
   const named = own.length > 0 ? own : entries.filter(({ suites }) => suites.some((suite) => ROLLING.has(suite)));
-  // Archives of others, such as Docker's or Microsoft's, name their suites alike, but have no updates of them.
+  // Third-party archives, such as Docker's or Microsoft's, use the same suite names but have no `-updates` suites.
   const hasUpdates = (uri: string): boolean => entries.some((other) => other.uri === uri && other.suites.includes(`${codename}-updates`));
   const isMirror = (uri: string): boolean => uri.replace(/\/+$/, "").endsWith(`/${distribution}`);
   const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named.find(({ uri }) => isMirror(uri)) ?? named[0];
@@ -40,7 +40,7 @@ interface Entry {
   readonly signedBy: string | undefined;
 }
 
-/** What apt takes for no. */
+/** Values that apt reads as no. */
 const FALSE = /^(no|false|without|off|disable)$/i;
 
 function parseStanzas(text: string): Entry[] {
@@ -61,7 +61,7 @@ function parseLines(text: string): Entry[] {
   });
 }
 
-/** Lines for an own sources.list, of sources only. */
+/** Lines for a separate sources.list, with source packages only. */
 export function sourceLines(archive: AptArchive): string[] {
   const options = archive.signedBy === undefined ? "" : `[signed-by=${archive.signedBy}] `;
   const suites = new Set([archive.codename, ...SUITES[archive.distribution]]);

@@ -26,56 +26,57 @@ import {
 } from "./build-folder.ts";
 import type { SourceTree } from "./source.ts";
 
-/** A wide window finds what programs and their objects have in common; zstd(1) writes a checksum of all it packs, and compares it. */
+/** A wide window finds content shared by programs and their objects; zstd(1) writes and verifies a checksum. */
 const PACK = "-1 --long=27 -T0";
 const UNPACK = "-d --long=27";
 
-/** What tests leave behind, what a program writes when it is run, and what configure tried. */
+/** Files left behind by tests, written by programs that ran, and from configure's trials. */
 const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
 
 /**
- * Packs what was built, and not what it was built from: the machine that unpacks it has a source, and knows by the stamp which of its files are the
- * same. Nor the probe, by which the check looks: that is never taken from an archive. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
+ * Packs the built files without the source: the machine that unpacks it has a source, and the stamp tells which of its files are the same. The
+ * probe, which does the checking, is left out and never taken from an archive. Returns the archive's size in bytes. @throws UserError if it
+ * can't be packed.
  */
 export async function packBuild(folder: BuildFolder, stamp: Stamp, archive: string, processes: Processes): Promise<number> {
   const built = namesIn(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name));
   const names = ["stamp.json", ...built.map((name) => `tree/${name}`)];
   const list = `${archive}.list`;
   await writeFile(list, names.join("\0"));
-  // posix: the form that keeps fractions of seconds, which `make` goes by.
+  // posix: this format keeps fractions of seconds, which `make` compares.
   const form = ["--format=posix", "--owner=0", "--group=0", "--numeric-owner", "--no-recursion", "--null", "--verbatim-files-from"];
   await processes.output("tar", ["-c", "-I", zstd(processes, PACK), ...form, "-C", folder.path, "-T", list, "-f", archive]);
   await rm(list);
   return (await stat(archive)).size;
 }
 
-/** A command for tar, which would look a bare name up by PATH: a test may have put a program of that name there. */
+/** An absolute path: tar would look up a bare name in PATH, where a test may have put a program of that name. */
 function zstd(processes: Processes, options: string): string {
   return `'${processes.pathOf("zstd") ?? "/usr/bin/zstd"}' ${options}`;
 }
 
-/** What became of a packed build: `useless` says why it is of no use here. */
+/** The result of unpacking a build: `useless` says why it can't be used here. */
 export type Unpacked = { readonly kind: "unpacked"; readonly stamp: Stamp } | { readonly kind: "useless"; readonly reason: string };
 
-/** Where a packed build goes: into the folder of its recipe, together with the files of a source that it was built from. */
+/** Unpacks a build into the folder of its recipe, with the files of the source that it was built from. */
 export interface Destination {
   readonly folder: BuildFolder;
   readonly recipeKey: string;
-  /** The build that it is said to be. */
+  /** The build that the archive claims to be. */
   readonly key: string;
   readonly source: SourceTree;
 }
 
-/** An archive is not trusted, and believed only as a whole: it is unpacked aside, looked at, and then put in the place of what is there. */
+/** An archive is untrusted and accepted only as a whole: it is unpacked in a temporary folder, inspected, and then moved into place. */
 export async function unpackBuild(archive: string, destination: Destination, processes: Processes): Promise<Unpacked> {
   const { folder, source } = destination;
   const [aside, copy] = [folderAt(join(folder.path, "unpacking")), folderAt(join(folder.path, "copying"))];
   for (const { path } of [aside, copy]) await rm(path, { recursive: true, force: true });
   await mkdir(aside.path, { recursive: true });
-  // GNU's tar lets no name and no link lead out of the folder while it unpacks.
+  // GNU tar prevents names and links that lead out of the folder while it unpacks.
   const args = ["-x", "-I", zstd(processes, UNPACK), "--no-same-owner", "--no-same-permissions", "-C", aside.path, "-f", archive];
   const unpacking = processes.run("tar", args);
-  // Meanwhile: it takes as long. Which of the files are the same as those of the build is not known yet.
+  // In parallel, since it takes as long. Which files match the build is not known yet.
   const copying = async (): Promise<void> => copyFiles(copy, source, source.files.keys(), "old");
   const [ended] = await Promise.all([unpacking, copying()]);
   const damage = ended.code === 0 ? undefined : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`;
@@ -89,22 +90,22 @@ const useless = (reason: string): Unpacked => ({ kind: "useless", reason });
 
 async function judge(aside: BuildFolder, damage: string | undefined, { folder, recipeKey, key, source }: Destination): Promise<Unpacked> {
   if (damage !== undefined) return useless(damage);
-  if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
+  if (leadsOut(aside.path)) return useless("it has links that lead outside");
   const stamp = await readStamp(aside);
-  if (stamp?.state !== "built") return useless("it holds no build in the form of this version");
-  if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built another way");
-  if (stamp.key !== key) return useless(`it is the build ${stamp.key}, under another one's name`);
-  if (stamp.time > Date.now()) return useless("it comes from a machine whose clock is ahead of this one's");
-  if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and is bound to that`);
-  if (changedFiles(stamp, source) === undefined) return useless("configure would do something else with this source");
+  if (stamp?.state !== "built") return useless("it has no build in this version's format");
+  if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built by another recipe");
+  if (stamp.key !== key) return useless(`it is the build ${stamp.key}, stored under another key`);
+  if (stamp.time > Date.now()) return useless("it was built in the future by this machine's clock");
+  if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and only works there`);
+  if (changedFiles(stamp, source) === undefined) return useless("configure would give another result with this source");
   return { kind: "unpacked", stamp };
 }
 
-/** Whether there is anything but files, and links to what is there: it is read next, and files are copied into its folders. */
+/** Whether the tree has only files, and links to existing targets inside: it is read next, and files are copied into its folders. */
 function leadsOut(folder: string): boolean {
   return namesIn(folder, (entry) => !entry.isFile()).some((name) => {
     const path = join(folder, name);
-    // A link that leads nowhere yet could be made to lead out.
+    // A link to a missing target could later lead out of the tree.
     return !lstatSync(path).isSymbolicLink() || !existsSync(path) || !realpathSync(path).startsWith(`${realpathSync(folder)}/`);
   });
 }
@@ -115,10 +116,10 @@ async function moveIn(aside: BuildFolder, copy: BuildFolder, stamp: Stamp, { fol
     moveFiles(copy.tree, aside.tree, unchangedFiles(stamp, source));
   } catch (error) {
     if (["EISDIR", "ENOTDIR", "EEXIST", "ENOTEMPTY"].includes(systemCodeOf(error) ?? ""))
-      return useless("it has other files than its source");
+      return useless("its files differ from its source");
     throw error;
   }
-  // A probe is made anew from our own sources: one in the archive stays behind, and one in the folder is of another build.
+  // The probe is compiled from our own sources: one in the archive is discarded, and one in the folder belongs to another build.
   for (const part of ["tree", "probe"] as const) await rm(folder[part], { recursive: true, force: true });
   await rename(aside.tree, folder.tree);
   return { kind: "unpacked", stamp };
@@ -129,7 +130,7 @@ function moveFiles(from: string, to: string, names: readonly string[]): void {
   for (const name of names) renameSync(join(from, name), join(to, name));
 }
 
-/** Configure and what it makes name the folder that they were run in. What is compiled does not, and nothing of it needs to be made again. */
+/** Configure and its output contain the folder they ran in. Compiled files do not, so nothing has to be compiled again. */
 function relocate(tree: string, from: string, to: string): void {
   for (const name of namesIn(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
     const path = join(tree, name);
@@ -146,10 +147,10 @@ function relocate(tree: string, from: string, to: string): void {
   }
 }
 
-/** Bytes. Programs are larger. */
+/** Size limit in bytes. Programs are larger. */
 const MAX_TEXT_BYTES = 2 * 1024 * 1024;
 
-/** The paths in a folder of all that is no folder; none where there is no such folder. */
+/** The paths of all files in a folder; empty if the folder does not exist. */
 function namesIn(folder: string, takes: (entry: Dirent) => boolean = () => true): readonly string[] {
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });

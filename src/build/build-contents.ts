@@ -8,18 +8,18 @@ import { writeAtomically } from "../system/atomic-write.ts";
 import { type BuildFolder, removeEmptyFolders, type Stamp } from "./build-folder.ts";
 import { takeSnapshot } from "./source-snapshot.ts";
 
-/** Goes up with the form of the record. */
+/** Raise it with the format of the record. */
 const CONTENTS_VERSION = 1;
 
 const ContentsSchema = v.object({
   contentsVersion: v.literal(CONTENTS_VERSION),
-  /** By path in the tree: how the file stood, and the SHA-256 of its content; of its target for a link. */
+  /** By path in the tree: the file's state, and the SHA-256 of its content, or of its target for a link. */
   files: v.record(v.string(), v.object({ state: v.string(), hash: v.string() })),
 });
 
 type Files = v.InferOutput<typeof ContentsSchema>["files"];
 
-/** Records what the tree holds after its build and before any test runs from it. */
+/** Records the content of the tree after its build, before any test runs in it. */
 export async function recordContents(folder: BuildFolder): Promise<void> {
   await writeContents(folder, filesNow(folder, (await readContents(folder)) ?? {}));
 }
@@ -29,11 +29,11 @@ async function writeContents(folder: BuildFolder, files: Files): Promise<void> {
 }
 
 /**
- * Compares a kept build with its record, since tests can write to what they run from. Added files are removed. Changed source files and byte code
- * are missing in the returned stamp, so the build copies and compiles them again. Undefined where a compiled file changed.
+ * Compares a cached build with its record, since tests can write to the files they run from. Added files are removed. Changed source files and
+ * byte code are missing in the returned stamp, so the build copies and compiles them again. Undefined if a compiled file changed.
  */
 export async function verifyContents(folder: BuildFolder, stamp: Stamp, progress: Progress): Promise<Stamp | undefined> {
-  // No test ran from it.
+  // No test has run from it.
   if (stamp.state === "failed") return stamp;
   const recorded = await readContents(folder);
   if (recorded === undefined) return undefined;
@@ -58,7 +58,7 @@ async function readContents(folder: BuildFolder): Promise<Files | undefined> {
   return parsed.success ? parsed.output.files : undefined;
 }
 
-/** Files that stand as they did have the content that they had: their ctime changes with every write, and no program can set it. */
+/** Files with an unchanged state have unchanged content: their ctime changes with every write, and no program can set it. */
 function filesNow({ tree }: BuildFolder, known: Files): Files {
   const entries = readdirSync(tree, { recursive: true, withFileTypes: true });
   const names = entries.filter((entry: Dirent) => !entry.isDirectory()).map((entry) => relative(tree, join(entry.parentPath, entry.name)));
@@ -81,7 +81,7 @@ function removeAdded({ tree }: BuildFolder, names: readonly string[]): void {
   }
 }
 
-/** The source file to copy again; undefined where only a build from scratch helps. */
+/** The source file to copy again; undefined if only a build from scratch helps. */
 function sourceOf(name: string, { files }: Stamp): string | undefined {
   const source = name.replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, "$1.py");
   return source in files ? source : undefined;
@@ -93,8 +93,8 @@ function without(files: Stamp["files"], names: ReadonlySet<string>): Stamp["file
 
 function describeChange([first = "", ...others]: readonly string[], isReplaceable: boolean): string {
   const more = others.length === 0 ? "" : ` and ${others.length} more`;
-  const remedy = isReplaceable ? "Taking them from the source again" : "Building from scratch";
-  return `Something changed the kept build after it was built (${first}${more}). ${remedy}.`;
+  const remedy = isReplaceable ? "Copying them from the source again" : "Building from scratch";
+  return `Files of the cached build changed after it was built (${first}${more}). ${remedy}.`;
 }
 
 function contentsPath(folder: BuildFolder): string {

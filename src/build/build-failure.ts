@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { UserError } from "../model/user-error.ts";
 import type { Ended, Processes } from "../system/processes.ts";
 
-/** A build that did not come to its own end: what it was writing may be half there, and nothing may continue from it. */
+/** A build that was cut off: files may be half written, so nothing may continue from it. */
 export class BuildCutOff extends UserError {}
 
-/** Undefined where a step ended by itself, well or not. */
+/** Undefined if the step ended by itself, successfully or not. */
 export function cutOff(step: string, { signal, timedOut, seconds }: Ended, processes: Processes, log: string): BuildCutOff | undefined {
   if (processes.stopped !== undefined) return stopOf(processes);
   const hint = `Its log: ${log}`;
@@ -15,7 +15,7 @@ export function cutOff(step: string, { signal, timedOut, seconds }: Ended, proce
   return new BuildCutOff(message, { hint });
 }
 
-/** Undefined while the check may go on. */
+/** Undefined if the check may continue. */
 export function stopOf({ stopped }: Processes): BuildCutOff | undefined {
   return stopped === undefined ? undefined : new BuildCutOff(`The build was stopped: ${stopped}.`);
 }
@@ -23,7 +23,7 @@ export function stopOf({ stopped }: Processes): BuildCutOff | undefined {
 /** Signals that come from outside. */
 const KILLS: readonly string[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"];
 
-/** A build's failure in the compiler's words: its errors, else its last lines, and where the rest is. */
+/** The compiler's errors of a failed build, or its last lines, and the path of the log. */
 export async function describeBuildFailure(step: "configure" | "make", log: string): Promise<UserError> {
   const text = await readFile(log, "utf8").catch(() => "");
   return new UserError(`CPython does not build: \`${step}\` failed.`, { hint: `${essence(text)}\nThe whole log: ${log}` });

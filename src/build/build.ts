@@ -33,31 +33,31 @@ export interface Python {
   readonly version: string;
   /** The source it was built from, in its build folder. */
   readonly tree: string;
-  /** The folders that stacks name its files in: what debug information calls the tree; in 3.11, for modules, the tree itself. */
+  /** The folders of source files in stacks: the tree's name in debug information; in 3.11, for modules, the tree itself. */
   readonly roots: readonly string[];
-  /** The program and its library, where it was not built from a tree. */
+  /** The program and its library, if it was not built from a tree. */
   readonly objects?: readonly string[];
-  /** Whether stacks can be walked by frame pointers. */
+  /** Whether stacks can be unwound by frame pointers. */
   readonly framePointers: boolean;
-  /** Misc/valgrind-python.supp of that source, and the same for a check that counts definite leaks only. */
+  /** Misc/valgrind-python.supp of that source, and a variant for a check that counts definite leaks only. */
   readonly suppressions: { readonly all: string; readonly definiteLeaks: string };
   readonly probe: Probe;
   readonly build: { readonly kind: BuildKind; readonly seconds: number };
 }
 
-/** From nothing, continued from another source's build, or taken as it was, also from where builds are kept; or somebody else's. */
+/** Built from scratch, continued from another source's build, or reused (also from a cache); or built by someone else. */
 export type BuildKind = "cold" | "warm" | "restored" | "installed";
 
-/** How a build came about, and the seconds that its compilers took. */
+/** How a build was made, and the seconds that its compilers took. */
 interface Made {
   readonly kind: BuildKind;
   readonly seconds: number;
 }
 
 /**
- * Builds the source, continues the build of another source, or takes the build that is there. The folder is the caller's alone until the lock
- * is disposed of: another check must not put its own source there while this one's tests run from it.
- * @throws UserError when it does not build.
+ * Builds the source, continues the build of another source, or reuses the existing build. The caller owns the folder until it disposes of the
+ * lock: another check must not put its own source there while tests run from it.
+ * @throws UserError if the build fails.
  */
 export async function buildPython(
   workDir: string,
@@ -78,7 +78,7 @@ export async function buildPython(
       buildContext.processes,
     );
     const suppressions = await provideSuppressions(folder);
-    // Before anything is tested: a job that is cancelled then has warmed the next one.
+    // Before any test runs, so that a canceled job still helps the next one.
     await keepBuild({ ...buildContext, builds }, folder, making);
     const build = { kind, seconds: (performance.now() - began) / 1000 };
     await removeOldBuilds(join(workDir, "builds"));
@@ -99,14 +99,14 @@ async function bringUpToDate(buildContext: BuildContext, folder: BuildFolder, bu
   if (own !== undefined && isBuildOf(own, key, source)) return { kind: "restored", seconds: 0 };
   const stamp = own ?? (await restoreBuild({ ...buildContext, builds }, folder));
   const changed = stamp === undefined ? undefined : changedFiles(stamp, source);
-  // While there is a stamp: a source that changes now costs no build.
+  // The stamp is still there: if the source changes now, no build is lost.
   requireUnchanged(source, changed ?? []);
   await removeStamp(folder);
   await rm(folder.log, { force: true });
   if (changed === undefined) await startOver(buildContext, folder);
   else await takeChanges(buildContext, folder, changed);
 
-  // What a build that failed would have come to after its failure was not done.
+  // A failed build stopped early, so treat everything as changed.
   const sinceBuilt = stamp?.state === "built" ? changed : undefined;
   const began = performance.now();
   await compile(buildContext, folder, sinceBuilt);
@@ -115,14 +115,14 @@ async function bringUpToDate(buildContext: BuildContext, folder: BuildFolder, bu
   return { kind: sinceBuilt?.length === 0 ? "restored" : "warm", seconds };
 }
 
-/** Compiles what is not, and writes down what the folder holds then. */
+/** Compiles what is missing, and records the content of the folder. */
 async function compile(buildContext: BuildContext, folder: BuildFolder, sinceBuilt: readonly string[] | undefined): Promise<void> {
   const { recipe, source } = buildContext;
   const done = (state: Stamp["state"]): Promise<void> =>
     writeStamp(folder, { key: buildKey(recipe, source), state, time: Date.now(), files: Object.fromEntries(source.files) });
   if (sinceBuilt === undefined || concernsMake(folder, sinceBuilt)) {
     await make(buildContext, folder).catch(async (error: unknown) => {
-      // What was cut off has no stamp: `make` would take a half-written object for a whole one.
+      // An interrupted build has no stamp: `make` would take a half-written object for a complete one.
       if (!(error instanceof BuildCutOff) && buildContext.processes.stopped === undefined) await done("failed");
       throw error;
     });
@@ -137,9 +137,9 @@ async function startOver(buildContext: BuildContext, folder: BuildFolder): Promi
   await configure(buildContext, folder);
 }
 
-/** Puts the source's changes into a build, and takes away what was made of what they change, as far as `make` does not see to it. */
+/** Copies the source's changes into a build, and deletes what was made from changed files if `make` does not track it. */
 async function takeChanges({ source, progress }: BuildContext, folder: BuildFolder, changed: readonly string[]): Promise<void> {
-  progress.update(`${changed.length} files differ from the build that is there`);
+  progress.update(`${changed.length} files differ from the existing build`);
   removeByteCode(folder.tree, changed);
   copyFiles(folder, source, changed, "new");
   removeStaleObjects(folder.tree, changed);

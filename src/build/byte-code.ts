@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { removeEmptyFolders } from "./build-folder.ts";
 
-/** What turns Python code into byte code. Python's magic number does not change with each edit of the compiler. */
+/** The Python compiler's sources. Python's magic number does not change with every edit of the compiler. */
 const COMPILER =
   /^(Parser|Grammar)\/|^Python\/(Python-(ast|tokenize)|asdl|assemble|ast\w*|codegen|compile|flowgraph|future|instruction_sequence|marshal|symtable)\.c$|^Include\/.*(ast|code|compile|flowgraph|instr|magic|marshal|opcode|symtable)\w*\.h$|^Objects\/codeobject\.c$|^Lib\/(compileall|py_compile|importlib\/_bootstrap(_external)?)\.py$/;
 
@@ -19,7 +19,7 @@ export function removeByteCode(tree: string, changed: readonly string[]): void {
 
 /**
  * The files of the library whose byte code is missing or stale. Pure.
- * @param changed since the last build; undefined for all.
+ * @param changed files since the last build; undefined for all.
  * @param files of the source.
  */
 export function libraryToCompile(changed: readonly string[] | undefined, files: Iterable<string>): readonly string[] {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../model/user-error.ts";
 
-/** What configure decided, from the files that it wrote. The new interpreter is not asked: it may be too broken to answer. */
+/** Decisions of configure, from the files that it wrote. The new interpreter is not asked: it may be too broken to answer. */
 export interface Configuration {
   /** Of extension modules, `.cpython-313-x86_64-linux-gnu.so`. */
   readonly extensionSuffix: string;
@@ -10,7 +10,7 @@ export interface Configuration {
   readonly macros: ReadonlySet<string>;
 }
 
-/** @param tree where CPython was configured. @throws UserError if this build cannot be checked. */
+/** @param tree where CPython was configured. @throws UserError if this build can't be checked. */
 export async function readConfiguration(tree: string): Promise<Configuration> {
   const [makefile, header] = await Promise.all([readFile(join(tree, "Makefile"), "utf8"), readFile(join(tree, "pyconfig.h"), "utf8")]);
   const configuration = parseConfiguration(makefile, header);

@@ -1,6 +1,6 @@
 /**
- * Suppressions of leaks, for a check that counts definite ones only. Unless one names its kinds, memcheck holds it against the stack of every
- * block that is in use at each check, which takes longer than the check itself. Pure.
+ * Suppressions of leaks, for a check that counts definite ones only. Unless a suppression names its kinds, memcheck compares it with the stack
+ * of every block in use at each check, which takes longer than the check itself. Pure.
  */
 export function forDefiniteLeaks(suppressions: string): string {
   return suppressions.replace(

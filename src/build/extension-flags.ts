@@ -1,6 +1,6 @@
 /**
- * Variables with which setuptools, meson-python, scikit-build-core, maturin and setuptools-rust compile an extension so that stacks name its functions
- * and lines: with symbols and frame pointers. What the user set for the same comes behind ours. A row of the README shows them.
+ * Variables that make setuptools, meson-python, scikit-build-core, maturin and setuptools-rust compile an extension with symbols and frame
+ * pointers, so that stacks name its functions and lines. The user's own values are appended. The README shows them.
  */
 export const EXTENSION_FLAGS = {
   CFLAGS: "-g -fno-omit-frame-pointer",

@@ -4,12 +4,12 @@ import { type FunctionTable, parseSymbols } from "../findings/function-table.ts"
 import type { Processes } from "../system/processes.ts";
 import type { Python } from "./build.ts";
 
-/** Where the system keeps its own libraries, whose functions are no part of the project. */
+/** Folders of the system's own libraries, whose functions are not part of the project. */
 const SYSTEM = /^\/(usr\/)?lib/;
 
-/** The functions of a build and, as they come up, of the extension modules that its tests load. Asked of binutils' nm, each file once. */
+/** The functions of a build and, as needed, of the extension modules that its tests load. Read with binutils' nm, each file once. */
 export class Functions {
-  /** Of the build itself. */
+  /** Functions of the build itself. */
   readonly own: FunctionTable;
   readonly #names: Set<string>;
   readonly #asked: Set<string>;
@@ -44,7 +44,7 @@ export async function builtObjects(tree: string): Promise<readonly string[]> {
   return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
 }
 
-/** What has no symbols, or is no object file, adds nothing: nm says so on standard error and goes on. */
+/** A file without symbols, or that is not an object file, adds nothing: nm reports it on standard error and continues. */
 async function askNm(objects: readonly string[], processes: Processes): Promise<FunctionTable> {
   const lines: string[] = [];
   if (objects.length > 0) await processes.run("nm", ["-a", "-p", "-C", ...objects], { onLine: (line) => lines.push(line), timeout: 120 });

@@ -14,18 +14,18 @@ const LIMIT = 3600;
 const SHOWN_LINES = 15;
 
 interface Wish {
-  /** What pip is to install: `.[test]`. */
+  /** Requirements for pip to install: `.[test]`. */
   readonly packages: readonly string[];
-  /** Where. */
+  /** The folder of the environment. */
   readonly directory: string;
   readonly passEnv: readonly string[];
   readonly workDir: string;
 }
 
 /**
- * A new virtual environment on the interpreter, with the project and what its tests need, compiled with symbols and frame pointers. The command then runs
- * there. Made anew for each check, so that it holds what the project is now; pip has caches of its own.
- * @throws UserError with the last lines of the log where pip fails.
+ * A new virtual environment of the interpreter, with the project and its test dependencies, compiled with symbols and frame pointers. The
+ * command then runs there. Made for each check, so that it has the current project; pip has its own caches.
+ * @throws UserError with the last lines of the log if pip fails.
  */
 export async function inEnvironment(prepared: PreparedBuild, wish: Wish, { progress, processes }: Tools): Promise<PreparedBuild> {
   const { python } = prepared;
@@ -37,14 +37,14 @@ export async function inEnvironment(prepared: PreparedBuild, wish: Wish, { progr
   const program = isOurs ? await layOut(python.tree, python.version.split(".").slice(0, 2).join("."), layout) : python.path;
   const venv = join(folder, "venv");
   const log = join(folder, "install.log");
-  // Not PYTHONPATH: it would hide what is missing in the environment.
+  // Not PYTHONPATH: it would hide packages that are missing in the environment.
   const { PYTHONMALLOC: _, PYTHONPATH: __, ...env } = commandEnvironment(processes.env, wish.passEnv);
   const run = async (words: readonly [string, ...string[]]): Promise<void> => {
     const [first, ...args] = words;
     const ended = await processes.run(first, args, { cwd: wish.directory, env: withExtensionFlags(env), timeout: LIMIT, logFile: log });
     if (ended.code !== 0) throw installFailed(words, log);
   };
-  progress.update("making a virtual environment");
+  progress.update("creating a virtual environment");
   await run([program, "-m", "venv", venv]);
   progress.update(`pip install ${wish.packages.join(" ")}`);
   const path = join(venv, "bin", "python");

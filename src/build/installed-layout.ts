@@ -3,8 +3,9 @@ import { link, mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * A build in the places that an installed CPython has: `bin`, `lib/python3.13` and `include/python3.13` below one folder, all links into the tree. What
- * builds extensions looks for headers there, not in a build's tree. The program is a hard link: a symbolic one would lead Python back to the tree.
+ * Gives a build the layout of an installed CPython: `bin`, `lib/python3.13` and `include/python3.13` in one folder, all links into the tree.
+ * Build tools of extensions look for headers there, not in a build's tree. The program is a hard link: a symbolic link would lead Python back to
+ * the tree.
  * @returns the program.
  */
 export async function layOut(tree: string, minor: string, folder: string): Promise<string> {

@@ -11,13 +11,13 @@ import { lockOf, markAsUsed } from "./old-builds.ts";
 import type { PreparedBuild, Tools } from "./prepare.ts";
 import type { Toolchain } from "./toolchain.ts";
 
-/** Beside the probe: what CPython's source has as `Misc/valgrind-python.supp`. A live check needs none of it. */
-const NO_SUPPRESSIONS = "# An installed CPython brings no suppressions.\n";
+/** Beside the probe: stands for `Misc/valgrind-python.supp` of CPython's source. A live check needs none of it. */
+const NO_SUPPRESSIONS = "# An installed CPython has no suppressions of its own.\n";
 
 /**
- * An interpreter that somebody else built: from setup-python, uv, pyenv or the system. Nothing is compiled but the probe. Objects come from malloc by
- * PYTHONMALLOC, and the probe switches free lists off; whether that is enough, the self-test says.
- * @throws UserError where it is no CPython that can be checked like that, or its headers are not installed.
+ * An interpreter that someone else built: from setup-python, uv, pyenv or the system. Only the probe is compiled. Objects come from malloc by
+ * PYTHONMALLOC, and the probe turns free lists off; the self-test decides whether that is enough.
+ * @throws UserError if this CPython can't be checked that way, or its headers are not installed.
  */
 export async function openInstalled(path: string, workDir: string, toolchain: Toolchain, tools: Tools): Promise<PreparedBuild> {
   const { progress, processes } = tools;
@@ -61,7 +61,7 @@ export async function openInstalled(path: string, workDir: string, toolchain: To
 }
 
 /**
- * The first of `python3` and `python` on the path, if it is one that can be checked as it is. What cannot is passed over: nobody asked for it.
+ * The first of `python3` and `python` in PATH, if it can be checked. Others are skipped silently: the user did not ask for them.
  */
 export async function findInstalled(processes: Processes): Promise<string | undefined> {
   for (const name of ["python3", "python"]) {
@@ -73,7 +73,7 @@ export async function findInstalled(processes: Processes): Promise<string | unde
   return undefined;
 }
 
-/** What stands on stacks and is the interpreter's own. Packages are installed below the same prefix. */
+/** Files on stacks that belong to the interpreter. Packages are installed below the same prefix. */
 function rootsOf({ program, library, modules, stdlib }: InterpreterFacts): readonly string[] {
   return [program, ...(library === null ? [] : [library]), modules ?? join(stdlib, "lib-dynload")];
 }

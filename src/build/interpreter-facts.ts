@@ -2,14 +2,17 @@ import * as v from "valibot";
 import { UserError } from "../model/user-error.ts";
 import type { Processes } from "../system/processes.ts";
 
-/** Free lists can be switched off from here on; before, an object from one has the stack of the block's first owner, if it is seen at all. */
+/**
+ * The first version in which free lists can be turned off. Before, an object from a free list has the stack of the block's first owner, if it is
+ * seen at all.
+ */
 const MIN_INSTALLED_MINOR = 14;
 
 const FactsSchema = v.object({
   implementation: v.string(),
   /** `3.14.7` */
   version: v.string(),
-  /** With the day and the compiler: tells two builds of one version apart. */
+  /** Includes build date and compiler, which distinguish two builds of one version. */
   build: v.string(),
   minor: v.number(),
   freeThreaded: v.boolean(),
@@ -17,7 +20,7 @@ const FactsSchema = v.object({
   jit: v.boolean(),
   sanitized: v.boolean(),
   framePointers: v.boolean(),
-  /** The program itself, behind links and virtual environments. */
+  /** The program itself, with links and virtual environments resolved. */
   program: v.string(),
   library: v.nullable(v.string()),
   headers: v.array(v.string()),
@@ -26,7 +29,7 @@ const FactsSchema = v.object({
   extensionSuffix: v.string(),
 });
 
-/** What an installed interpreter says of itself. */
+/** Facts that an installed interpreter reports about itself. */
 export type InterpreterFacts = v.InferOutput<typeof FactsSchema>;
 
 /** Runs in any Python 3: without the user's packages and variables. */
@@ -50,7 +53,7 @@ print(json.dumps({
 }))
 `;
 
-/** @throws UserError for a program that is no Python, or does not answer. */
+/** @throws UserError if the program is not a Python, or does not answer. */
 export async function askInterpreter(path: string, processes: Processes): Promise<InterpreterFacts> {
   const env = { PATH: processes.env.PATH, HOME: processes.env.HOME };
   const ended = await processes.run(path, ["-I", "-S", "-c", QUESTION], { cwd: "/", env, timeout: 60 }).catch((cause: unknown) => {
@@ -58,19 +61,19 @@ export async function askInterpreter(path: string, processes: Processes): Promis
   });
   const facts = v.safeParse(v.pipe(v.string(), v.parseJson(), FactsSchema), ended.stdout);
   if (facts.success) return facts.output;
-  throw new UserError(`\`python\` is ${path}, which does not answer as a CPython does.`, {
+  throw new UserError(`\`python\` is ${path}, which does not answer like a CPython.`, {
     hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}`,
   });
 }
 
-/** Why an installed interpreter cannot be checked as it is; undefined where it can. Pure. */
+/** Why an installed interpreter can't be checked; undefined if it can. Pure. */
 export function refuseInterpreter(facts: InterpreterFacts): string | undefined {
   if (facts.implementation !== "cpython") return `it is ${facts.implementation}, not CPython`;
   if (facts.minor < MIN_INSTALLED_MINOR)
-    return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks, and only a build of ours is without them. Give \`python-version\` instead`;
+    return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks. Set \`python-version\` to have one built without them`;
   if (facts.freeThreaded) return "it is free-threaded, and its allocator hides objects";
   if (facts.traceRefs) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
-  if (facts.jit) return "it has the JIT, whose code has no names";
-  if (facts.sanitized) return "it was built with a sanitizer of its own";
+  if (facts.jit) return "it has the JIT, whose machine code has no function names";
+  if (facts.sanitized) return "it was built with another sanitizer";
   return undefined;
 }

@@ -9,7 +9,7 @@ import type { BuildKeeping, BuildStore } from "./build-store.ts";
 import { buildKey, type Recipe, recipeKey } from "./recipe.ts";
 import type { SourceTree } from "./source.ts";
 
-/** What a build is kept for and restored with. */
+/** The inputs for saving and restoring a build. */
 interface Keeper {
   readonly builds: BuildStore | null;
   readonly recipe: Recipe;
@@ -18,22 +18,22 @@ interface Keeper {
   readonly progress: Progress;
 }
 
-/** Stores keep other things of other people's, too. */
+/** Prefix of our keys: stores have entries of others, too. */
 const PREFIX = "cpython-memcheck-build-";
 
-/** Takes the kept build that is nearest to the source into an empty folder. Undefined where none is of use; the build then starts over. */
+/** Restores the cached build nearest to the source into an empty folder. Undefined if none can be used; the build then starts from scratch. */
 export async function restoreBuild(
   { builds, recipe, source, processes, progress }: Keeper,
   folder: BuildFolder,
 ): Promise<Stamp | undefined> {
   if (builds === null) return undefined;
-  progress.update("looking for a kept build");
+  progress.update("looking for a cached build");
   const archive = archivePath(folder);
   const recipeName = recipeKey(recipe, source.version);
   const lookup = await builds.restore(archive, `${PREFIX}${buildKey(recipe, source)}`, [`${PREFIX}${recipeName}-`]);
-  if (lookup.kind === "failed") progress.note(`No kept build could be fetched: ${lookup.reason}.`);
+  if (lookup.kind === "failed") progress.note(`No cached build could be restored: ${lookup.reason}.`);
   if (lookup.kind !== "restored") return undefined;
-  progress.update("unpacking a kept build");
+  progress.update("unpacking a cached build");
   const key = lookup.key.slice(PREFIX.length);
   const unpacked = await unpackBuild(archive, { folder, recipeKey: recipeName, key, source }, processes);
   await rm(archive, { force: true });
@@ -42,7 +42,7 @@ export async function restoreBuild(
   return undefined;
 }
 
-/** Keeps a build for later runs that took so many seconds to make. Where that fails, this one goes on. */
+/** Saves a build for later runs, if it took long enough. A failure does not affect this run. */
 export async function keepBuild(
   { builds, recipe, source, processes, progress }: Keeper,
   folder: BuildFolder,
@@ -51,7 +51,7 @@ export async function keepBuild(
   if (builds === null || seconds <= builds.minSecondsToCache) return;
   const stamp = await readStamp(folder);
   if (stamp === undefined) return;
-  progress.update("packing the build, to keep it");
+  progress.update("packing the build for the cache");
   const archive = archivePath(folder);
   try {
     const size = await packBuild(folder, stamp, archive, processes);
@@ -68,12 +68,12 @@ export async function keepBuild(
 function describe(keeping: BuildKeeping, size: number): string {
   switch (keeping.kind) {
     case "kept":
-      return `The build is kept for later runs (${Math.round(size / 1e6)} MB).`;
+      return `The build was cached for later runs (${Math.round(size / 1e6)} MB).`;
     case "exists":
-      return "Another run has kept a build of this source before.";
+      return "Another run has already cached a build of this source.";
     case "refused":
     case "failed":
-      return `The build is not kept for later runs: ${keeping.reason}.`;
+      return `The build was not cached for later runs: ${keeping.reason}.`;
   }
 }
 

@@ -9,15 +9,15 @@ import { dealOut, libraryToCompile } from "./byte-code.ts";
 import { buildEnvironment, MAKE_VARIABLES, type Recipe } from "./recipe.ts";
 import type { SourceTree } from "./source.ts";
 
-// Limits in seconds, some ten times what the step takes on a machine of two cores: a step that runs the new interpreter may hang with it.
+// Limits in seconds, about ten times the usual duration on a two-core machine: a step that runs the new interpreter may hang.
 const CONFIGURE_LIMIT = 1200;
 const MAKE_LIMIT = { base: 600, perCompilation: 15 };
 const LIBRARY_LIMIT = { base: 60, perFile: 0.5 };
 
-/** How much a build compiles, as an estimate until one was counted. */
+/** Number of files that a build compiles, an estimate until it is counted. */
 const MAX_COMPILATIONS = 600;
 
-/** What a build is made with. */
+/** The inputs of a build. */
 export interface BuildContext {
   readonly recipe: Recipe;
   readonly source: SourceTree;
@@ -41,15 +41,15 @@ export async function configure(buildContext: BuildContext, folder: BuildFolder)
     throw cutOff("configure", ended, buildContext.processes, folder.log) ?? (await describeBuildFailure("configure", folder.log));
 }
 
-/** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
+/** Whether `make` could have anything to do: of the library, the Makefile lists only the frozen modules. */
 export function concernsMake(folder: BuildFolder, changed: readonly string[]): boolean {
   const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
   return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
 }
 
-/** Makes what is missing or older than what it is made of. @throws UserError when that fails. */
+/** Builds missing and outdated files. @throws UserError if that fails. */
 export async function make(buildContext: BuildContext, folder: BuildFolder): Promise<void> {
-  // To count takes as long as to make what a small change needs.
+  // Counting takes as long as building a small change.
   const total = existsSync(join(folder.tree, "python")) ? undefined : await countCompilations(buildContext, folder);
   let done = 0;
   const onLine = (line: string): void => {
@@ -65,7 +65,7 @@ export async function make(buildContext: BuildContext, folder: BuildFolder): Pro
   await dropDebugInformation(buildContext, folder);
 }
 
-/** `make -n` knows how much there is to do. */
+/** `make -n` lists the remaining steps. */
 async function countCompilations(buildContext: BuildContext, folder: BuildFolder): Promise<number> {
   let total = 0;
   const onLine = (line: string): void => {
@@ -79,7 +79,7 @@ function isCompilation(line: string): boolean {
   return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
 }
 
-/** Programs that are never debugged: a build with them is a third larger. `make` goes on by the times that they had. */
+/** Programs that are never debugged: their debug information makes a build a third larger. They keep their times, which `make` compares. */
 async function dropDebugInformation({ processes }: BuildContext, folder: BuildFolder): Promise<void> {
   const programs = ["_bootstrap_python", "Programs/_freeze_module", "Programs/_testembed"].filter((name) =>
     existsSync(join(folder.tree, name)),
@@ -89,8 +89,9 @@ async function dropDebugInformation({ processes }: BuildContext, folder: BuildFo
 }
 
 /**
- * Compiles the library to byte code, so that no test spends its time under memcheck on that. All of it unless `changed` is given. Single processes:
- * `compileall -j` needs multiprocessing, which may not work in the CPython that is checked. Tests run without byte code too, so a failure is noted only.
+ * Compiles the library to byte code, so that no test spends time on it under memcheck. All of it, unless `changed` is given. Single processes:
+ * `compileall -j` needs multiprocessing, which may not work in the checked CPython. Tests also run without byte code, so a failure is only
+ * noted.
  */
 export async function compileLibrary(
   buildContext: BuildContext,
@@ -109,10 +110,10 @@ export async function compileLibrary(
   );
 }
 
-/** `make` writes a module of its own into `build`. */
+/** `make` writes an extra module into `build`. */
 const BUILD_OUTPUT = "build";
 
-/** Why it failed; undefined if it did not. */
+/** Why it failed; undefined on success. */
 async function compileFiles(
   buildContext: BuildContext,
   folder: BuildFolder,
@@ -121,7 +122,7 @@ async function compileFiles(
 ): Promise<string | undefined> {
   const list = join(folder.path, `compileall-${index}.list`);
   await writeFile(list, names.map((name) => `${name}\n`).join(""));
-  // Byte code counts as fresh because it exists: all files of a source have the same time. `-f` replaces what Python wrote while `make` ran it.
+  // Existing byte code counts as fresh, since all source files have the same time. `-f` replaces byte code that Python wrote during `make`.
   const options = ["-f", "-q", "--invalidation-mode", "unchecked-hash", "-i", list, ...(index === 0 ? [BUILD_OUTPUT] : [])];
   const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
   const ended = await buildContext.processes.run("./python", ["-I", "-m", "compileall", ...options], {

@@ -7,13 +7,13 @@ import type { BaselineLookup } from "../findings/baseline-store.ts";
 import { messageOf } from "../model/user-error.ts";
 import type { BuildKeeping, BuildLookup, BuildStore } from "./build-store.ts";
 
-/** Named builds to ask a store for: it loses the oldest first. */
+/** Maximum number of named builds to request from a store: it drops the oldest first. */
 const MAX_ASKED = 3;
 
 /**
- * A store of builds that holds to what a baseline names. A pull request writes to a cache of its own, and an earlier push of it could leave a
- * build there that hides what the reviewed commit does. So where the store may hold such builds, only those are restored whose content a run on
- * a trusted branch has recorded. Remembers what this check kept or began with, for the baseline that it records.
+ * A store of builds that is limited to the builds named by a baseline. A pull request has its own cache, where an earlier push could have left a
+ * build that hides errors of the reviewed commit. So if the store may hold such builds, only those are restored whose hash was recorded by a run
+ * on a trusted branch. Remembers the builds that this check saved or started from, for the baseline that it records.
  */
 export class NamedBuilds implements BuildStore {
   readonly minSecondsToCache: number;
@@ -22,7 +22,7 @@ export class NamedBuilds implements BuildStore {
   readonly #named: readonly NamedBuild[];
   readonly #used: NamedBuild[] = [];
 
-  /** @param named the newest first. */
+  /** @param named builds, newest first. */
   constructor(store: BuildStore, named: readonly NamedBuild[]) {
     this.minSecondsToCache = store.minSecondsToCache;
     this.restoresAny = store.restoresAny;
@@ -30,7 +30,7 @@ export class NamedBuilds implements BuildStore {
     this.#named = named;
   }
 
-  /** What this check kept or began with, the newest first. */
+  /** The builds that this check saved or started from, newest first. */
   get used(): readonly NamedBuild[] {
     return this.#used;
   }
@@ -60,7 +60,7 @@ export class NamedBuilds implements BuildStore {
     return lookup;
   }
 
-  /** Another job was faster: what it kept is what later runs restore. */
+  /** Another job was faster: later runs restore the build that it saved. */
   async #nameKept(archive: string, key: string): Promise<void> {
     await this.#restoreAny(archive, key, []);
     await rm(archive, { force: true });
@@ -68,7 +68,8 @@ export class NamedBuilds implements BuildStore {
 
   async #restoreNamed(archive: string, key: string, prefixes: readonly string[]): Promise<BuildLookup> {
     const fitting = this.#named.filter((build) => build.key === key || prefixes.some((prefix) => build.key.startsWith(prefix)));
-    if (fitting.length === 0) return { kind: "failed", reason: "the baseline names none of this recipe, and no other is trusted here" };
+    if (fitting.length === 0)
+      return { kind: "failed", reason: "the baseline names no build of this recipe, and others are not trusted here" };
     const exactFirst = [...fitting.filter((build) => build.key === key), ...fitting.filter((build) => build.key !== key)];
     let outcome: BuildLookup = { kind: "none" };
     for (const build of exactFirst.slice(0, MAX_ASKED)) {
@@ -83,14 +84,14 @@ export class NamedBuilds implements BuildStore {
     if (lookup.kind !== "restored") return lookup;
     if (lookup.key !== build.key || (await sha256Of(archive)) !== build.sha256) {
       await rm(archive, { force: true });
-      return { kind: "failed", reason: `what is kept as ${build.key} is not what the baseline names` };
+      return { kind: "failed", reason: `the hash of ${build.key} is not the one in the baseline` };
     }
     this.#used.push(build);
     return lookup;
   }
 }
 
-/** The builds that a lookup vouches for. A baseline in a file may be the change's own; one with an origin is of a trusted branch. */
+/** The builds that a baseline vouches for. A baseline in a file may come from the change itself; one with an origin is from a trusted branch. */
 export function buildsNamedBy(lookup: BaselineLookup): readonly NamedBuild[] {
   return lookup.kind === "found" && lookup.origin !== undefined ? lookup.baseline.builds : [];
 }

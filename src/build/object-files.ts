@@ -4,13 +4,13 @@ import { type Code, mergeAtoms } from "../affected/code.ts";
 import { readObjectCode } from "../affected/object-code.ts";
 import { OBJECT_FOLDERS } from "./stale-objects.ts";
 
-/** Any build has it. */
+/** A file that every build has. */
 const ALWAYS = "_PyEval_EvalFrameDefault";
 
 /** Where setup.py of 3.11 puts objects of extension modules. */
 const OF_SETUP = "build";
 
-/** The functions and variables of a build, from its object files; undefined where they cannot all be read (another compiler's form). */
+/** The functions and variables of a build, from its object files; undefined if any can't be read (another compiler's format). */
 export function readBuildCode(tree: string): Code | undefined {
   try {
     const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path), (name) => readSource(path, name))));
@@ -20,7 +20,7 @@ export function readBuildCode(tree: string): Code | undefined {
   }
 }
 
-/** The Makefile puts objects beside their sources; of others the source stays unknown. */
+/** The Makefile puts objects beside their sources; for others the source is unknown. */
 function readSource(object: string, name: string): string | undefined {
   const path = join(dirname(object), basename(name));
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;

@@ -5,14 +5,14 @@ import { systemCodeOf } from "../model/user-error.ts";
 import { ownsObjects } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
 
-/** What a shared object lacks of what stacks are made of. */
+/** What a shared object lacks for good stacks. */
 export type Lack = "symbols" | "lines" | "frame pointers";
 
-/** A package of hundreds of modules is compiled with the same flags. */
+/** Limit: a package with hundreds of modules compiles all with the same flags. */
 const MAX_OBJECTS = 20;
 
 /**
- * A note for the project's shared objects that stacks will not say much of: those in the interpreter's environment and on PYTHONPATH.
+ * A note on the project's shared objects that give poor stacks: those in the interpreter's environment and on PYTHONPATH.
  * @param python the interpreter's path.
  */
 export async function objectNotes(python: string, version: string, directory: string, processes: Processes): Promise<readonly Note[]> {
@@ -49,20 +49,20 @@ function isReadable(path: string): boolean {
   }
 }
 
-/** Its sections and symbols, as binutils' readelf has them. */
+/** Its sections and symbols, from binutils' readelf. */
 async function describe(object: string, processes: Processes): Promise<string> {
   const lines: string[] = [];
   await processes.run("readelf", ["-S", "-s", "-W", object], { onLine: (line) => lines.push(line), timeout: 60 });
   return lines.join("\n");
 }
 
-/** `push %rbp; mov %rsp,%rbp`, with which a function of x86-64 keeps a frame pointer; other instructions may stand between the two. */
+/** `push %rbp; mov %rsp,%rbp`, the start of an x86-64 function with a frame pointer; other instructions may come in between. */
 const KEEPS_FRAME_POINTER = Buffer.from([0x55, 0x48, 0x89, 0xe5]);
 
-/** Where ELF has the machine, and its number for x86-64. */
+/** Offset of the machine in ELF, and the number of x86-64. */
 const MACHINE = { at: 18, x86: 0x3e } as const;
 
-/** Of the functions, at least: leaves have none, and of the others some mix the two instructions with others. */
+/** Minimum share of functions: leaf functions have none, and some mix the two instructions with others. */
 const MIN_PART = 0.1;
 
 /** @param described what `readelf -S -s -W` prints. @param content of the file. Pure. */

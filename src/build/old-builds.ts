@@ -2,30 +2,30 @@ import { mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { tryAcquireLock } from "../system/lock.ts";
 
-/** Of other recipes and versions; each has some 350 MB. */
+/** Number of builds of other recipes and versions to keep; each takes about 350 MB. */
 export const MAX_BUILDS = 3;
 
 const LOCK = ".lock";
 
-/** The lock of a build folder. Beside it: the folder can be removed while the lock is held. */
+/** The lock of a build folder. It is beside the folder, so that the folder can be removed while the lock is held. */
 export function lockOf(folder: string): string {
   return `${folder}${LOCK}`;
 }
 
-/** Makes the folder where there is none. Its time is when it was last used. */
+/** Creates the folder if it does not exist. Its time tells when it was last used. */
 export async function markAsUsed(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const now = new Date();
   await utimes(folder, now, now);
 }
 
-/** Takes away all but the builds that were used last, and those that another check uses right now. */
+/** Removes all builds except those used last, and those in use by other checks. */
 export async function removeOldBuilds(builds: string): Promise<void> {
   const names = (await readdir(builds)).filter((name) => !name.endsWith(LOCK));
   const folders = await Promise.all(
     names.map(async (name) => {
       const path = join(builds, name);
-      // 0 where another check has taken it away.
+      // 0 if another check has removed it.
       return { path, used: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 };
     }),
   );

@@ -16,7 +16,7 @@ import { openSource, readVersion, type SourceTree } from "./source.ts";
 import { requireTests } from "./tests.ts";
 import { probeToolchain } from "./toolchain.ts";
 
-/** What is checked: a source, how it was built, and the interpreter that came out. Disposing of it lets other checks use the build. */
+/** The subject of a check: a source, how it was built, and the interpreter. Disposing of it lets other checks use the build. */
 export interface PreparedBuild extends AsyncDisposable {
   readonly source: SourceTree;
   readonly recipe: Recipe;
@@ -26,11 +26,11 @@ export interface PreparedBuild extends AsyncDisposable {
 export interface Tools {
   readonly progress: Progress;
   readonly processes: Processes;
-  /** Where builds are kept, if anywhere but in the work folder. */
+  /** Where builds are cached, besides the work folder. */
   readonly builds?: BuildStore | null;
 }
 
-/** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
+/** From settings to a ready interpreter. Errors that are cheap to detect are detected before anything is built. */
 export async function prepareBuild(settings: Settings, tools: Tools): Promise<PreparedBuild> {
   const prepared = await prepareInterpreter(settings, tools);
   if (settings.install.length === 0) return prepared;
@@ -71,7 +71,7 @@ async function prepareInterpreter(settings: Settings, tools: Tools): Promise<Pre
   return { source, recipe, python, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() };
 }
 
-/** The part `Build` of the progress begins with it, unless a release is fetched first. */
+/** The progress section `Build` begins here, unless a release is fetched first. */
 async function readSource(source: Exclude<Source, { kind: "interpreter" }>, workDir: string, tools: Tools): Promise<SourceTree> {
   const { progress, processes } = tools;
   if (source.kind === "release") {

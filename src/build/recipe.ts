@@ -2,43 +2,43 @@ import { createHash } from "node:crypto";
 import type { SourceTree } from "./source.ts";
 import type { Toolchain } from "./toolchain.ts";
 
-/** How a CPython is built for memcheck. Pure: the same recipe on the same toolchain and source gives the same build. */
+/** How CPython is built for memcheck. Pure: the same recipe with the same toolchain and source gives the same build. */
 export interface Recipe {
   readonly configureArgs: readonly string[];
   readonly toolchain: Toolchain;
 }
 
-/** Goes up with every change of flags or of what is kept in a build folder, so that older builds are not believed. */
+/** Raise it with every change of flags or of a build folder's content, so that older builds are not reused. */
 export const RECIPE_VERSION = 2;
 
-/** What a build's debug information calls the folder that it was built in: stacks, and the bytes of a build, are the same wherever that was. */
+/** The name of the build folder in debug information: stacks and the bytes of a build are the same in every folder. */
 export const VIRTUAL_TREE = "/cpython";
 
-/** Seconds since 1970: the age of a source's files, and what a build takes for the time of day. Any that is long ago. */
+/** Seconds since 1970: the time of source files, and the time that a build uses as the current one. Any time long ago. */
 export const SOURCE_TIME = 1_000_000_000;
 
 const COMPILER_FLAGS = [
   // The leak sanitizer's fast unwinder walks frame pointers.
   "-fno-omit-frame-pointer",
-  // A tail call takes its caller off the stack.
+  // A tail call removes its caller from the stack.
   "-fno-optimize-sibling-calls",
   // Each function keeps its relocations, so that its machine code can be compared with another build's (affected/object-code.ts).
   "-ffunction-sections",
   "-fdata-sections",
 ];
 
-/** gcc folds identical functions into one, which then shows the other one's name. clang does not, and refuses the flag. */
+/** gcc merges identical functions into one, which then has the other's name. clang does not, and rejects the flag. */
 const OF_GCC = "-fno-ipa-icf";
 
-/** Valgrind 3.19 gives up on what clang 14 writes by default, which is version 5. */
+/** Valgrind 3.19 can't read clang 14's default, DWARF 5. */
 const OF_CLANG = "-gdwarf-4";
 
-/** Of x86 and arm64 only. */
+/** x86 and arm64 only. */
 const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
 
 /**
- * Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of the code that allocated the block
- * first, so the lists are left out where configure knows how (3.11 to 3.13).
+ * Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would have the stack of the code that allocated the block
+ * first, so free lists are disabled if configure can (3.11 to 3.13).
  */
 export function makeRecipe(source: SourceTree, toolchain: Toolchain, extraArgs: readonly string[]): Recipe {
   const { architecture, compilerVersion } = toolchain;
@@ -47,7 +47,7 @@ export function makeRecipe(source: SourceTree, toolchain: Toolchain, extraArgs: 
     ...COMPILER_FLAGS,
     /\bclang\b/.test(compilerVersion) ? OF_CLANG : OF_GCC,
     ...(/^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : []),
-    // configure takes the last CFLAGS only: what the settings give is added to ours.
+    // configure uses only the last CFLAGS, so the user's are appended to ours.
     ...ownFlags.map((arg) => arg.slice(CFLAGS.length)),
   ];
   const configureArgs = [
@@ -69,47 +69,50 @@ function partition<Item>(items: readonly Item[], is: (item: Item) => boolean): r
   return [items.filter(is), items.filter((item) => !is(item))];
 }
 
-/** All that a build depends on but the source's content. Sources of one version share a folder, so that `make` compiles what differs. */
+/** Everything that a build depends on except the source's content. Sources of one version share a folder, so `make` compiles only differences. */
 export function recipeKey(recipe: Recipe, version: string): string {
   return `${version}-${digest(JSON.stringify({ RECIPE_VERSION, ...recipe }))}`;
 }
 
-/** All that a build depends on. */
+/** Everything that a build depends on. */
 export function buildKey(recipe: Recipe, source: SourceTree): string {
   return `${recipeKey(recipe, source.version)}-${digest(source.contentHash)}`;
 }
 
-/** The environment of configure and make: what the person exported for a shell must not change the build behind the key. */
+/** The environment of configure and make: variables that the user exported in a shell must not change a build with the same key. */
 export function buildEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   return { ...pick(env, ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "PKG_CONFIG_PATH"]), SOURCE_DATE_EPOCH: `${SOURCE_TIME}` };
 }
 
-/** Given to `make` and not to configure, which would write the folder's path into what Python tells of its build. */
+/** For `make` only: configure would write the folder's path into the build information that Python reports. */
 export const MAKE_VARIABLES = [
-  // -MMD: each object says which files it was made of, since CPython's Makefile does not know of all.
+  // -MMD: each object lists the files that it was made from, since CPython's Makefile does not know all of them.
   `EXTRA_CFLAGS=-ffile-prefix-map=$(CURDIR)=${VIRTUAL_TREE} -MMD`,
-  // Static libraries that name their objects instead of holding them once more.
+  // Static libraries that name their objects instead of containing them.
   "ARFLAGS=rcsT",
 ] as const;
 
-/** Who and where the user is. No token and no other secret of the job reaches the code under test. */
+/** User name and home folder. No token or other secret of the job reaches the code under test. */
 const USER_VARIABLES = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "SHELL"];
 
 /** The same hashes, constants and allocator on every run. */
 const FIXED = { PYTHONHASHSEED: "0", PYTHONMALLOC: "malloc" };
 
-/** CPython's own tests never import what the user has installed in the home folder, or what another test has put there. */
+/** CPython's own tests never import packages from the home folder, which the user or another test put there. */
 export function testEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   return { ...pick(env, USER_VARIABLES), ...FIXED, PYTHONDONTWRITEBYTECODE: "1", PYTHONNOUSERSITE: "1" };
 }
 
-/** What a command gets beside that: where its packages are, and in which language it speaks. */
+/** Additional variables for a command: package locations and locale. */
 const COMMAND_VARIABLES = /^(OPENBLAS_NUM_THREADS|PYTHONPATH|VIRTUAL_ENV|LANGUAGE|LC_\w+|TMP|TEMP|TERM)$/;
 
-/** A thread pool, which OpenBLAS starts when it is loaded, does not live on in the children of a worker; memcheck runs one thread at a time. */
+/** OpenBLAS starts a thread pool when it is loaded, which does not survive a fork of the worker; memcheck runs one thread at a time. */
 const ONE_THREAD = { OPENBLAS_NUM_THREADS: "1" };
 
-/** A command also imports what the user has installed, and leaves byte code as it would alone: the next interpreter starts sooner. @param passed names of further variables that the user wants it to have. */
+/**
+ * A command can import the user's packages, and writes byte code as usual, so the next interpreter starts faster. @param passed names of
+ * additional variables that the user wants to pass.
+ */
 export function commandEnvironment(env: NodeJS.ProcessEnv, passed: readonly string[]): Record<string, string> {
   const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
   return { ...ONE_THREAD, ...pick(env, [...USER_VARIABLES, ...names, ...passed]), ...FIXED };

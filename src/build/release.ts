@@ -13,16 +13,16 @@ interface Tools {
   readonly processes: Processes;
 }
 
-/** Seconds: as long as two fetches may take. */
+/** Seconds: the maximum duration of two fetches. */
 const LOCK_LIMIT_S = 3600;
 
 /**
- * A release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` takes the newest that the
- * archive has; what was fetched before is taken while it is as it was unpacked: tests can write there.
+ * A release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` uses the newest version in
+ * the archive. A fetched source is reused while it is unchanged: tests can write there.
  */
 export async function fetchRelease(wanted: string, workDir: string, tools: Tools): Promise<SourceTree> {
   const folder = join(workDir, "sources");
-  // Two runs of apt must not share one state folder, nor may one check remove what another one reads.
+  // Two runs of apt must not share a state folder, and no check may remove files that another one reads.
   await using _lock = await acquireLock(join(folder, "lock"), tools.progress, {
     subject: "folder of fetched sources",
     limit: LOCK_LIMIT_S,
@@ -54,18 +54,18 @@ async function openKept(wanted: string, folder: string, { progress, processes }:
   return source;
 }
 
-/** An own list of sources and an own state folder: the system's package lists stay as they are. */
+/** A separate list of sources and state folder: the system's package lists are not changed. */
 async function download(wanted: string, folder: string, tools: Tools): Promise<string> {
   const apt = join(folder, "apt");
   await mkdir(join(apt, "lists", "partial"), { recursive: true });
   await mkdir(join(apt, "cache", "archives", "partial"), { recursive: true });
   await writeFile(join(apt, "sources.list"), sourceLines(await readAptArchive()).join("\n"));
   const options = [`Dir::Etc::SourceList=${apt}/sources.list`, "Dir::Etc::SourceParts=/dev/null", `Dir::State::Lists=${apt}/lists`];
-  // What a mirror refuses once it may give a moment later.
+  // A mirror may serve later what it just refused.
   const patience = ["Acquire::Retries=3", "Acquire::http::Timeout=60", "Acquire::https::Timeout=60"];
   const args = [...options, ...patience, `Dir::Cache=${apt}/cache`, "APT::Sandbox::User=root"].flatMap((option) => ["-o", option]);
   tools.progress.update("reading the archive's list of sources");
-  // A suite that the mirror lacks is no reason to give up the others; what is missing then shows below.
+  // If the mirror lacks a suite, the others are still used; a missing version shows below.
   const update = await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
   const name = `python${wanted.split(".").slice(0, 2).join(".")}`;
   const listed = await listVersions(name, wanted, args, tools.processes);
@@ -79,15 +79,15 @@ async function download(wanted: string, folder: string, tools: Tools): Promise<s
     });
     const tarball = (await readdir(folder)).find((file) => file.startsWith(`${name}_${upstream(version)}.orig.tar.`));
     if (ended.code === 0 && tarball !== undefined) return join(folder, tarball);
-    failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball came"}`);
+    failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball was fetched"}`);
     tools.progress.note(`CPython ${upstream(version)} is listed by the archive, but its source could not be fetched.`);
   }
   throw new UserError(`No source of CPython ${wanted} could be fetched.`, { hint: `${failures.join("\n")}\n${OTHER_WAY}` });
 }
 
-/** Tells a failed update from a version that the archive lacks. Exported for its tests. */
+/** Distinguishes a failed update from a version that the archive lacks. Exported for its tests. */
 export function whyNotListed(wanted: string, { code, timedOut, stderr }: Pick<Ended, "code" | "timedOut" | "stderr">): UserError {
-  // apt also ends well where it could not fetch some lists, and warns; it warns of other things, too.
+  // apt also exits with success if it could not fetch some lists, and only warns; it warns of other things, too.
   const warnings = [...stderr.matchAll(/^[EW]: .*$/gm)].map(([line]) => line);
   const said = warnings.filter((line) => code !== 0 || /fail/i.test(line)).slice(0, MAX_APT_LINES);
   if (code === 0 && said.length === 0)
@@ -138,14 +138,14 @@ function compareVersions(a: string, b: string): number {
   return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
 }
 
-/** Of checks that were killed while they unpacked: who has the lock is alone. */
+/** Remains of checks that were killed while unpacking: the lock guarantees that no other check uses them. */
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) if (name.startsWith(UNPACKING)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 const UNPACKING = "unpacking-";
 
-/** The folder appears when it is whole. */
+/** The folder appears only when it is complete. */
 async function unpack(tarball: string, folder: string, processes: Processes): Promise<string> {
   const version = /_(\d+\.\d+\.\d+)\.orig/.exec(basename(tarball))?.[1] ?? "";
   const aside = join(folder, `${UNPACKING}${version}`);

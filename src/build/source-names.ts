@@ -4,14 +4,14 @@ import { withGit } from "../git/git.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Processes } from "../system/processes.ts";
 
-/** Nothing that is built or run comes from here, and changes here are frequent. */
+/** Nothing that is built or run comes from here, and it changes often. */
 const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
 
-/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
+/** Files that a build inside an exported source leaves there. For a git checkout, .gitignore lists them. */
 const GENERATED =
   /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
 
-/** Tracked and new files of a checkout, less what .gitignore names. @throws UserError for a name that is not UTF-8. */
+/** Tracked and new files of a checkout, without those that .gitignore names. @throws UserError for a name that is not UTF-8. */
 export async function listCheckout(path: string, processes: Processes): Promise<readonly string[]> {
   const pieces: Buffer[] = [];
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
@@ -20,7 +20,7 @@ export async function listCheckout(path: string, processes: Processes): Promise<
   return [...new Set(splitNames(Buffer.concat(pieces)))].filter((name) => !LEFT_OUT.test(name));
 }
 
-/** All files of an exported source, less what a build makes. @throws UserError for a name that is not UTF-8. */
+/** All files of an exported source, without those that a build makes. @throws UserError for a name that is not UTF-8. */
 export function listFolder(path: string): readonly string[] {
   return [...filesBelow(path, "")];
 }
@@ -43,7 +43,7 @@ function splitNames(bytes: Buffer): string[] {
   return names;
 }
 
-/** Leaving such a file out would check another source than the one that is there. */
+/** Without such a file, a different source would be checked. */
 function decodeName(bytes: Buffer): string {
   const name = bytes.toString("utf8");
   if (Buffer.from(name).equals(bytes) || LEFT_OUT.test(name) || GENERATED.test(name)) return name;

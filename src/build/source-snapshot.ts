@@ -2,7 +2,7 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../model/user-error.ts";
 
-/** How files stand at one moment: to see later whether any has changed. */
+/** The state of files at one moment, to detect later changes. */
 export type Snapshot = ReadonlyMap<string, string>;
 
 /** Reads no file. Every write changes a file's ctime, which no program can set. */
@@ -10,7 +10,7 @@ export function takeSnapshot(path: string, names: Iterable<string>): Snapshot {
   return new Map([...names].map((name) => [name, stateOf(join(path, name))]));
 }
 
-/** A file that is in only one of them, or stands otherwise in the other; undefined where there is none. */
+/** A file that is in only one of them, or has another state in the other; undefined if there is none. */
 export function firstDifference(before: Snapshot, after: Snapshot): string | undefined {
   return [...new Set([...before.keys(), ...after.keys()])].find((name) => before.get(name) !== after.get(name));
 }

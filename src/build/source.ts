@@ -9,14 +9,14 @@ import type { Processes } from "../system/processes.ts";
 import { listCheckout, listFolder } from "./source-names.ts";
 import { firstDifference, type Snapshot, sourceChanged, takeSnapshot } from "./source-snapshot.ts";
 
-/** One file of a source, by what it holds. */
+/** One file of a source, by content. */
 export interface SourceFile {
   /** SHA-256 of the content; of the target for a symbolic link. */
   readonly hash: string;
   readonly kind: "file" | "executable" | "link";
 }
 
-/** A CPython source as it is right now. */
+/** The current content of a CPython source. */
 export interface SourceTree {
   readonly path: string;
   /** `3.13.15`, `3.14.0a2+` */
@@ -26,16 +26,16 @@ export interface SourceTree {
   /** By path relative to `path`, sorted. */
   readonly files: ReadonlyMap<string, SourceFile>;
   readonly contentHash: string;
-  /** The commit that is checked out; null where the source is no git checkout. */
+  /** The checked-out commit; null if the source is not a git checkout. */
   readonly commit: string | null;
 }
 
 const MIN_MINOR = 11;
 
-/** The newest minor version whose internals were read. A newer one is accepted if the self-tests pass on it. */
+/** The newest minor version whose internals are known. A newer one is accepted if the self-tests pass. */
 const NEWEST_KNOWN_MINOR = 16;
 
-/** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
+/** Cheap: says whether a folder is a CPython source, and its version. @throws UserError if it is not one that we can check. */
 export async function readVersion(path: string): Promise<string> {
   if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
   const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
@@ -50,21 +50,21 @@ export async function readVersion(path: string): Promise<string> {
   return version;
 }
 
-/** Whether the internals of this version were read: `3.16.0a0`. */
+/** Whether the internals of this version are known: `3.16.0a0`. */
 export function isKnownVersion(version: string): boolean {
   return Number(/^3\.(\d+)/.exec(version)?.[1]) <= NEWEST_KNOWN_MINOR;
 }
 
-/** Attempts to read a source at one moment, and the milliseconds between them: a branch switch takes less. */
+/** Attempts to read a source without changes in between, and the milliseconds between attempts: a branch switch takes less. */
 const MAX_READS = 4;
 const READ_PAUSE_MS = 500;
 
-/** Reads the whole source as it stands at one moment. @throws UserError as {@link readVersion}, and where it keeps changing. */
+/** Reads the whole source in one consistent state. @throws UserError like {@link readVersion}, and if it keeps changing. */
 export async function openSource(path: string, processes: Processes): Promise<SourceTree> {
   await readVersion(path);
   for (let attempt = 1; ; attempt++) {
     const read = await tryReadSource(path, processes).catch((error: unknown) => {
-      // During a branch switch a source may lack what makes it one.
+      // During a branch switch, required files of a source may be missing.
       if (error instanceof UserError) return error;
       throw error;
     });
@@ -74,7 +74,7 @@ export async function openSource(path: string, processes: Processes): Promise<So
   }
 }
 
-/** Its error where something changed meanwhile. */
+/** The error if something changed meanwhile. */
 async function tryReadSource(path: string, processes: Processes): Promise<SourceTree | UserError> {
   const before = await observe(path, processes);
   const version = await readVersion(path);
@@ -86,7 +86,7 @@ async function tryReadSource(path: string, processes: Processes): Promise<Source
   return { path, version, hasFreelistsOption, files, contentHash: hashFiles(files), commit: after.commit };
 }
 
-/** What a source has and how it stands, without a look at what is in its files. */
+/** The files of a source and their state, without reading their content. */
 async function observe(path: string, processes: Processes): Promise<{ snapshot: Snapshot; commit: string | null }> {
   await readVersion(path);
   const listing = existsSync(join(path, ".git")) ? listCheckout(path, processes) : listFolder(path);
@@ -103,7 +103,7 @@ function readFiles(path: string, names: Iterable<string>): ReadonlyMap<string, S
   return files;
 }
 
-/** The content of a file that is to be what was hashed; the target of a link. @throws UserError where it has changed since. */
+/** The content of a file, which must match its hash; the target of a link. @throws UserError if it has changed since. */
 export function readUnchanged(source: SourceTree, name: string): Buffer {
   const path = join(source.path, name);
   const file = source.files.get(name);
@@ -113,8 +113,8 @@ export function readUnchanged(source: SourceTree, name: string): Buffer {
 }
 
 /**
- * Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). Synchronous: with thousands of small
- * files waiting for each takes nine times as long.
+ * Undefined for a deleted file that is still in git's index, and for something that is not a file (a submodule). Synchronous: with thousands of
+ * small files, waiting for each takes nine times as long.
  */
 function readSourceFile(path: string): SourceFile | undefined {
   const status = lstatSync(path, { throwIfNoEntry: false });
@@ -133,7 +133,7 @@ function readIfThere(path: string): Buffer | undefined {
   return unlessGone(() => readFileSync(path));
 }
 
-/** Undefined for what went away, or became something else, after it was listed. */
+/** Undefined if it was deleted, or replaced by something else, after it was listed. */
 function unlessGone(read: () => Buffer): Buffer | undefined {
   try {
     return read();

@@ -5,8 +5,8 @@ import { basename, join } from "node:path";
 export const OBJECT_FOLDERS = ["Modules", "Objects", "Parser", "Programs", "Python"] as const;
 
 /**
- * Takes away the objects that were made of files that changed, so that `make` compiles them again. CPython's Makefile leaves out many headers
- * (none of `clinic` is there), and `make` keeps an object whose source is gone. The compiler knows all of them (gcc's -MMD).
+ * Deletes the objects that depend on changed files, so that `make` compiles them again. CPython's Makefile lacks many headers (all those of
+ * `clinic`), and `make` keeps an object whose source is gone. The compiler knows all dependencies (gcc's -MMD).
  */
 export function removeStaleObjects(tree: string, changed: readonly string[]): void {
   const isStale = madeOf(changed);
@@ -22,8 +22,8 @@ export function removeStaleObjects(tree: string, changed: readonly string[]): vo
 }
 
 /**
- * Whether a rule as compilers write it (`Modules/x.o: Modules/x.c \`) names one of these files. By their bare names, since a new file may hide
- * one of another folder. Undefined where only Python code changed. Pure.
+ * Whether a dependency rule as compilers write it (`Modules/x.o: Modules/x.c \`) names one of these files. Compared by base name, since a new
+ * file may hide one in another folder. Undefined if only Python code changed. Pure.
  */
 export function madeOf(changed: readonly string[]): ((rule: string) => boolean) | undefined {
   const names = new Set(changed.filter((name) => !name.startsWith("Lib/")).map((name) => basename(name)));

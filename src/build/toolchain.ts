@@ -1,26 +1,26 @@
 import { UserError } from "../model/user-error.ts";
 import type { Processes } from "../system/processes.ts";
 
-/** What the numbers of a check depend on beside the source: a part of every build's key and of every baseline. */
+/** What the results of a check depend on besides the source: part of every build's key and of every baseline. */
 export interface Toolchain {
   /** The command, as in `CC`. */
   readonly compiler: string;
-  /** What the compiler calls itself: `gcc (Debian 12.2.0-14+deb12u1) 12.2.0`. */
+  /** The compiler's name of itself: `gcc (Debian 12.2.0-14+deb12u1) 12.2.0`. */
   readonly compilerVersion: string;
   readonly libc: string;
-  /** As `uname -m` says it. */
+  /** Output of `uname -m`. */
   readonly architecture: string;
   /** `3.19.0` */
   readonly valgrind: string;
 }
 
-/** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
+/** Compilers write DWARF 5 by default; valgrind reads it since 3.18 (release notes). */
 const MIN_VALGRIND: Release = [3, 18];
 
 /** Major and minor number of a release: of valgrind 3.27.1, of glibc 2.43. */
 export type Release = readonly [major: number, minor: number];
 
-/** Not those of a .valgrindrc in the workspace or the home folder, or of VALGRIND_OPTS, which can name files to write to. */
+/** Ignores a .valgrindrc in the workspace or home folder, and VALGRIND_OPTS, which can name files to write to. */
 const OWN_OPTIONS = "--command-line-only=yes";
 
 const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
@@ -59,7 +59,7 @@ async function probeValgrind(processes: Processes): Promise<string> {
     throw new UserError("Valgrind is missing.", { hint: INSTALL_HINT, cause });
   });
   const version = parseValgrindVersion(said);
-  // Starting it finds what its version cannot tell: without libc's symbols memcheck refuses to run anything.
+  // A trial run detects problems that the version does not show: without libc's symbols, memcheck refuses to run any program.
   const trial = await processes.run("valgrind", [OWN_OPTIONS, "--tool=memcheck", "--quiet", "--error-exitcode=9", "true"], { cwd: "/" });
   if (trial.code !== 0) {
     throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines(trial.stderr)}\n${INSTALL_HINT}` });

@@ -2,7 +2,7 @@ import type { EngineName } from "../model/engine-name.ts";
 
 interface UnsuitableTest {
   readonly name: string;
-  /** Where it makes no sense; everywhere unless given. */
+  /** The engine under which it makes no sense; all if not given. */
   readonly under?: EngineName;
   readonly reason: string;
 }

@@ -4,7 +4,7 @@ import type { Engine } from "./engine.ts";
 import type { Job } from "./job.ts";
 import type { TestRunner } from "./run-all.ts";
 
-/** A test runner that starts nothing more once the check is stopped. Its unfinished test files are reported as stopped. */
+/** A test runner that starts nothing once the check is stopped. Its unfinished test files are reported as stopped. */
 export function withCancellation(testRunner: TestRunner, { name }: Pick<Engine, "name">, processes: Processes): TestRunner {
   return {
     run: async (job) => {

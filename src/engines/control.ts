@@ -5,13 +5,13 @@ import type { Readable } from "node:stream";
 import { type Message, parseMessage } from "../probe/protocol.ts";
 import type { Job, RunContext } from "./job.ts";
 
-/** The number of the descriptor on which a worker speaks, beside the three usual ones. */
+/** The descriptor on which a worker sends messages, after the three standard ones. */
 export const CONTROL = 3;
 
-/** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
+/** Seconds. A worker ends after the last test file, or with the check; each test file has its own limit. */
 export const WORKER_LIMIT = 20 * 24 * 3600;
 
-/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. `more` are options of an engine. */
+/** The arguments that make the checked interpreter a worker with reports and logs in a folder. `more` are options of an engine. */
 export function serveArgs(runContext: RunContext, folder: string, more: readonly string[] = []): string[] {
   const { python, suite, forks = true, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
   return [
@@ -24,19 +24,19 @@ export function serveArgs(runContext: RunContext, folder: string, more: readonly
   ];
 }
 
-/** What a worker reads: a line for each test file. */
+/** A worker's input: one line for each test file. */
 export function orderLine({ name, references = false }: Pick<Job, "name" | "references">): string {
   return `${JSON.stringify({ name, references, log: logName(name) })}\n`;
 }
 
-/** Of the file, in the worker's folder of logs, for what a test file prints. */
+/** Name of the log with a test file's output, in the worker's folder of logs. */
 export function logName(name: string): string {
   const plain = name.replace(/[^\w.-]+/g, "_").slice(-100);
   const digest = plain === name ? "" : `-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
   return `${plain}${digest}.log`;
 }
 
-/** Reads what a worker says. */
+/** Reads a worker's messages. */
 export class ControlPipe {
   readonly #lines: AsyncIterator<string>;
 
@@ -44,7 +44,7 @@ export class ControlPipe {
     this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
   }
 
-  /** Undefined when the pipe is closed, when nothing comes in so many seconds, or for what no worker says. */
+  /** Undefined if the pipe is closed, if nothing comes within the given seconds, or for an invalid message. */
   async next(seconds: number): Promise<Message | undefined> {
     const { promise: silence, resolve } = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => resolve(undefined), seconds * 1000);

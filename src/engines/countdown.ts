@@ -1,15 +1,15 @@
 import type { Job } from "./job.ts";
 
-/** Recorded durations by test file, in seconds: from the baseline. */
+/** Recorded durations of test files, in seconds, from the baseline. */
 export type Durations = ReadonlyMap<string, number>;
 
 const MIN_FINISHED_TO_ESTIMATE = 10;
 
-/** Knows what runs, and how long the rest takes. */
+/** Tracks what is running, and estimates the remaining time. */
 export class Countdown {
   readonly #waiting: Set<string>;
   readonly #started = new Map<string, number>();
-  /** What the jobs that are over took, in seconds. */
+  /** Total duration of the finished jobs, in seconds. */
   readonly #finished: number[] = [];
   readonly #total: number;
   readonly #width: number;
@@ -44,7 +44,7 @@ export class Countdown {
     return left === undefined ? { done, total: this.#total } : { done, total: this.#total, left };
   }
 
-  /** What has no recorded time takes as long as those before it did; undefined until enough of them are over: a guess would only annoy. */
+  /** Test files without a recorded time are assumed to take as long as those before; undefined until enough have finished for a useful estimate. */
   #secondsLeft(): number | undefined {
     const names = [...this.#waiting, ...this.#started.keys()];
     const isGuess = names.some((name) => !this.#durations.has(name));

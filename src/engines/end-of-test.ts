@@ -11,14 +11,14 @@ export interface EndOfTest {
   readonly workerKilobytes: number;
 }
 
-/** As the worker says it, that forked the process. Undefined where it says something else, or nothing in so many seconds. */
+/** As reported by the worker that forked the process. Undefined for another message, or for none within the given seconds. */
 export async function endOfChild(control: ControlPipe, pid: number, silence: number): Promise<EndOfTest | undefined> {
   const end = await control.next(silence);
   if (end?.event !== "end" || end.pid !== pid) return undefined;
   return { ...end, signal: end.signal === null ? null : signalName(end.signal) };
 }
 
-/** Of a worker that ran the test file itself. @param startSeconds until it was ready. */
+/** For a worker that ran the test file itself. @param startSeconds until it was ready. */
 export async function endOfWorker({ child, ended }: ProcessHandle, startSeconds: number): Promise<EndOfTest> {
   const { code, signal, seconds } = await ended;
   return { pid: child.pid ?? 0, exit: code, signal, seconds: seconds - startSeconds, workerKilobytes: 0 };

@@ -2,14 +2,14 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 
 const MAX_LINES = 20;
-/** Characters of a line. */
+/** Maximum characters of a line. */
 const MAX_LINE = 500;
-/** Read from the end of the log. */
+/** Bytes to read from the end of the log. */
 const MAX_BYTES = 64 * 1024;
 
 /**
- * The last lines of what a test printed, without empty ones at the end. The log is untrusted: the test may have put a pipe or a link to another
- * file in its place, which has no lines then.
+ * The last lines of a test's output, without empty lines at the end. The log is untrusted: the test may have replaced it by a pipe or a link to
+ * another file, which counts as no lines.
  */
 export async function lastLinesOf(path: string): Promise<readonly string[]> {
   const text = await readEnd(path).catch(() => "");
@@ -26,6 +26,6 @@ async function readEnd(path: string): Promise<string> {
   const start = Math.max(0, status.size - MAX_BYTES);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES)), 0, undefined, start);
   const text = buffer.toString("utf8", 0, bytesRead);
-  // The first line is cut where not all was read.
+  // The first line is incomplete if not all was read.
   return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
 }

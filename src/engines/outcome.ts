@@ -12,7 +12,7 @@ export interface RunOutcome {
 type Ending = Pick<Ended, "code" | "signal" | "timedOut">;
 type Evidence = Pick<ProcessReport, "seen" | "results" | "started" | "finished" | "ending" | "testsStarted">;
 
-/** How the run was watched. */
+/** How the run was made. */
 export interface Watch {
   readonly engine: Pick<Engine, "proof">;
   readonly leakCheck: LeakCheck;
@@ -20,11 +20,11 @@ export interface Watch {
   readonly timeout: number;
   /** Whether a command ran rather than one of CPython's test files. */
   readonly isCommand?: boolean;
-  /** Whether it ran in a worker, whose processes end with 0 unless our own code in them failed, or a test's after it was over. */
+  /** Whether it ran in a worker. Its processes exit with 0 unless our own code in them failed, or a test's code after the test file. */
   readonly isInWorker?: boolean;
 }
 
-/** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
+/** How a run ended, and whether all of it was watched. Pure. Without proof that it is complete, it is incomplete. */
 export function judgeRun(ended: Ending, report: Evidence, watch: Watch): RunOutcome {
   if (ended.timedOut) return { status: "timeout", incomplete: { code: "timeout", seconds: watch.timeout } };
   const { results } = report;
@@ -37,12 +37,12 @@ export function judgeRun(ended: Ending, report: Evidence, watch: Watch): RunOutc
   return { status, incomplete: missingProof(report, watch) ?? nothingRan(status, report, watch) };
 }
 
-/** How many tests of a file ran and were not skipped; null if that is unknown. */
+/** The number of tests that ran and were not skipped; null if unknown. */
 export function countTests(results: readonly FileResult[]): number | null {
   return results.reduce<number | null>((sum, { ran }) => (sum === null || ran === null ? null : sum + ran), 0);
 }
 
-/** How a run ended that was stopped for what it took. */
+/** The end of a run that was stopped for exceeding a resource limit. */
 export function excessOutcome(of: Extract<Incomplete, { code: "excess" }>["of"]): RunOutcome {
   return { status: "crashed", incomplete: { code: "excess", of } };
 }
@@ -50,12 +50,12 @@ export function excessOutcome(of: Extract<Incomplete, { code: "excess" }>["of"])
 function worst(results: readonly FileResult[]): TestStatus {
   const states = results.map(({ state }) => state);
   if (states.some((state) => !/^(PASSED|ENV_CHANGED|SKIPPED|RESOURCE_DENIED|DID_NOT_RUN)$/.test(state))) return "failed";
-  // For regrtest a file passes in which every test is skipped.
+  // regrtest reports a file as passed if every test is skipped.
   const passes = ({ state, ran }: FileResult): boolean => (state === "PASSED" || state === "ENV_CHANGED") && ran !== 0;
   return results.some(passes) ? "passed" : "skipped";
 }
 
-/** The errors that the probe plants must have come back, in a report that is whole. */
+/** The planted errors must be in a report that is complete. */
 function missingProof(report: Evidence, { engine, leakCheck }: Watch): Incomplete | null {
   if (report.ending === undefined) return { code: "report-missing" };
   if (!report.ending.complete) return report.ending.fault;
@@ -64,11 +64,11 @@ function missingProof(report: Evidence, { engine, leakCheck }: Watch): Incomplet
   return proof === undefined ? null : { code: "proof-missing", proof };
 }
 
-/** A file that fails when it is imported has checked nothing; nor has a command that runs its tests in other processes. */
+/** A file that fails at import has checked nothing; nor has a command that runs its tests in other processes. */
 function nothingRan(status: TestStatus, report: Evidence, { isCommand }: Watch): Incomplete | null {
   const { results } = report;
   if (results.some(({ ran }) => ran !== null && ran > 0)) return null;
-  // Tests of pytest that start may all fail before they run.
+  // With pytest, all tests may fail before they run.
   const areCounted = results.every(({ ran }) => ran !== null);
   if (report.testsStarted > 0 && !(areCounted && status === "failed")) return null;
   if (status === "failed") return { code: "no-test-ran" };

@@ -6,53 +6,53 @@ import { PLANTED } from "../probe/provide.ts";
 import { isExpectedDescriptorError } from "./descriptors.ts";
 import type { Ending } from "./engine.ts";
 
-/** How regrtest says that one test file ended. A package of tests has several. */
+/** regrtest's result of one test file. A package of tests has several. */
 export interface FileResult {
   readonly state: string;
   /** Tests that ran and were not skipped; null if the runner did not count them. */
   readonly ran: number | null;
 }
 
-/** An error with the test that made it, and the Python objects that a leak lost. */
+/** An error, its test, and the Python objects that a leak lost. */
 export interface Observed {
   readonly error: MemoryError;
   readonly testId: string | null;
   readonly objects: readonly LeakedObject[];
-  /** Whether an interpreter lost it that the test started. */
+  /** Whether an interpreter that the test started lost it. */
   readonly isInChild?: boolean;
 }
 
-/** Of the leaks of one check, until it is known what they are; test__interpreters has thirty thousand. */
+/** Limit of leaks held until their objects are known; test__interpreters has thirty thousand. */
 const MAX_FRAMES = 1_000_000;
 
-/** When leaks are looked for: while the interpreter lives, when it ends, or not at all. */
+/** When leaks are looked for: while the interpreter is running, when it ends, or not at all. */
 export type LeakCheck = "live" | "exit" | "none";
 
-/** A reference that is never given back to an object that stays: nothing is lost, so only the scan can count it. */
+/** A leaked reference to an object that lives on: no memory is lost, so only the scan can count it. */
 export const REFERENCE_LEAK = "ReferenceLeak";
 
 /** A descriptor that is open when a test file ends. */
 const LEFT_OPEN = "FdLeftOpen";
 
-/** What one watched process said of itself, collected while its events go by. */
+/** The report of one watched process, collected while its events are read. */
 export class ProcessReport {
-  /** The planted errors that came back. */
+  /** The planted errors found so far. */
   readonly seen = { leak: false, read: false };
   readonly results: FileResult[] = [];
   readonly #leakCheck: LeakCheck;
-  /** Leaks of a live check, until the marks that follow them tell of what and of which test they are. */
+  /** Leaks of a live check, until the lines that follow them name their objects and test. */
   #pending: { error: MemoryError; objects: LeakedObject[] }[] = [];
   #testId: string | null = null;
   testsStarted = 0;
-  /** How many errors each suppression hid, by its name. */
+  /** Number of errors that each suppression hid, by its name. */
   suppressed: ReadonlyMap<string, number> = new Map();
-  /** What the live checks took, in seconds. */
+  /** Duration of the live checks, in seconds. */
   leakCheckSeconds = 0;
-  /** The interpreters that it started; undefined where these are not followed. */
+  /** The interpreters that it started; undefined if they are not followed. */
   children: ChildCounts | undefined;
-  /** Whether interpreters ran on during a check: what those lost was not all looked for. */
+  /** Whether interpreters were running during a check, so that not all of their leaks were looked for. */
   hasRunningInterpreters = false;
-  /** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
+  /** Whether memcheck watched from the test file's start to its end, as defined by the kind of leak check. */
   started = false;
   finished = false;
   ending: Ending | undefined;
@@ -62,7 +62,7 @@ export class ProcessReport {
     this.#leakCheck = leakCheck;
   }
 
-  /** Takes one event; returns the errors that are now fully known, less those that we planted. */
+  /** Adds one event; returns the errors that are now complete, without the planted ones. */
   take(event: EngineEvent): readonly Observed[] {
     switch (event.type) {
       case "state":
@@ -88,7 +88,7 @@ export class ProcessReport {
   }
 
   #takeState(state: "RUNNING" | "FINISHED"): void {
-    // From FINISHED on memcheck reports what is left at exit, which no single test made.
+    // After FINISHED, memcheck reports leaks at exit, which belong to no single test.
     if (state === "FINISHED") this.#testId = null;
     if (this.#leakCheck === "live") return;
     if (state === "RUNNING") this.started = true;
@@ -98,13 +98,13 @@ export class ProcessReport {
   #takeError(error: MemoryError): readonly Observed[] {
     if (isExpectedDescriptorError(error)) return [];
     const isLeak = error.kind.startsWith("Leak_");
-    // What was lost before the file began is not the file's, and after its own check memcheck says everything again.
+    // Ignore leaks outside of file-start … leak-check: earlier ones are not the file's, and later memcheck reports everything again.
     const counts = this.#leakCheck !== "live" || (this.started && !this.finished);
     if (this.#isPlanted(error, isLeak, counts)) return [];
     if (!isLeak) return [{ error, testId: this.#testId, objects: error.example === undefined ? [] : [error.example] }];
     if (this.#leakCheck === "none" || !counts) return [];
     if (this.#leakCheck === "exit") return [{ error, testId: null, objects: [] }];
-    // With the collector's links hidden, what lives is only pointed at from within its owners: "possibly lost".
+    // With the collector's links hidden, live objects are only referenced from inside their owners: "possibly lost".
     if (error.kind === "Leak_DefinitelyLost") this.#await(error);
     return [];
   }
@@ -123,7 +123,7 @@ export class ProcessReport {
   }
 
   #takeLine(line: ReturnType<typeof parseLine>): readonly Observed[] {
-    // A program may write what only looks like ours.
+    // Programs may write lines that only look like ours.
     if (line === undefined || line === "unreadable") return [];
     switch (line.event) {
       case "file-start":
@@ -167,7 +167,7 @@ export class ProcessReport {
     }
   }
 
-  /** Strings that are never freed, by CPython's design, are no leak (divide_immortal_strings in cpython_memcheck_leaks.py). */
+  /** Immortal strings are no leak, by CPython's design (divide_immortal_strings in cpython_memcheck_leaks.py). */
   #leaveOut({ record, blocks, bytes }: Extract<Line, { event: "immortal-strings" }>): void {
     const index = this.#pending.findIndex((leak) => leak.error.record === record);
     const leak = this.#pending[index];
@@ -186,7 +186,7 @@ export class ProcessReport {
   }
 }
 
-/** In place of a stack it has the object that stays; the parentheses keep its name as it is (frames.ts). */
+/** Has the object instead of a stack; the parentheses keep its name unchanged (frames.ts). */
 function referenceLeak({ event: _, references, ...object }: Extract<Line, { event: "growing-reference" }>): Observed {
   const name = object.repr === undefined ? `(${object.type})` : `(${object.type} ${object.repr})`;
   const frames = [{ address: "0x0", function: name }];
@@ -197,7 +197,7 @@ function referenceLeak({ event: _, references, ...object }: Extract<Line, { even
   };
 }
 
-/** As of a reference leak, what stays is in place of a stack. Its blocks are the descriptors. */
+/** Like a reference leak, it has a name instead of a stack. Its blocks are the descriptors. */
 function openDescriptor({ kind, path, count, id }: Extract<Line, { event: "open-descriptor" }>): Observed {
   const name = path === null ? `(${kind})` : `(${kind} ${path})`;
   const frames = [{ address: "0x0", function: name }];

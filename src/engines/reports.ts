@@ -16,28 +16,28 @@ type ChildDamage = Extract<Incomplete, { code: "child-report-damaged" }>;
 
 export interface Reading {
   readonly engine: Pick<Engine, "name" | "suffix" | "read">;
-  /** Where each process wrote a file named by its number. */
+  /** Folder with a file for each process, named by its number. */
   readonly folder: string;
   /** The process that ran the test file. */
   readonly pid: number;
   readonly testFile: string;
   readonly leakCheck: LeakCheck;
   readonly project: Project;
-  /** The process that this one was forked from, and what was reported of it: memcheck does not report the same error twice. */
+  /** The process that this one was forked from, and its errors: memcheck does not report the same error twice. */
   readonly parent?: { readonly pid: number; readonly errors: readonly Observed[] };
   readonly onError?: Job["onError"];
-  /** Counts those that are no findings of this check. */
+  /** Counts errors that are not findings of this check. */
   readonly interpreterLeaks?: InterpreterLeaks;
 }
 
-/** What all processes of a test file reported, and how many seconds it took to read. */
+/** The errors of all processes of a test file, and the seconds it took to read them. */
 interface ReadReports {
   readonly report: ProcessReport;
   readonly findings: readonly Finding[];
   readonly seconds: number;
 }
 
-/** Reads what the test's process and those that it forked wrote, and removes it. */
+/** Reads and removes the reports of the test's process and of its forks. */
 export async function readReports(reading: Reading): Promise<ReadReports> {
   const began = performance.now();
   const { engine, folder, testFile, project, parent, onError, interpreterLeaks } = reading;
@@ -56,7 +56,8 @@ export async function readReports(reading: Reading): Promise<ReadReports> {
   parent?.errors.forEach(add);
   let damage: ChildDamage | undefined;
   for (const name of names) {
-    // A process that forked without exec repeats every leak from before the fork when it ends (valgrind manual, 2.11): its other errors count.
+    // A process that forked without exec repeats all leaks from before the fork when it ends (valgrind manual, 2.11), so only its other
+    // errors count.
     const current = name === own ? report : new ProcessReport("none");
     const path = join(folder, name);
     await readReport(engine, path, current, add);
@@ -68,7 +69,7 @@ export async function readReports(reading: Reading): Promise<ReadReports> {
   return { report, findings: findings.all(), seconds: (performance.now() - began) / 1000 };
 }
 
-/** `python-stacks` puts tracemalloc between an object and its memory: the error is the same without. */
+/** With `python-stacks`, tracemalloc is between an object and its memory; the error is the same without. */
 function withoutTracing(error: MemoryError): MemoryError {
   const isTracing = ({ function: name = "" }: Frame): boolean => name.startsWith("tracemalloc_");
   return error.frames.some(isTracing) ? { ...error, frames: error.frames.filter((frame) => !isTracing(frame)) } : error;
@@ -85,7 +86,7 @@ export function summaryOf({
   return { ran: countTests(report.results), findings, suppressed: [...report.suppressed.keys()], ...children };
 }
 
-/** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */
+/** What is missing in a forked process's report. A process that called exec or was killed leaves a report that just stops. */
 function damageOf(report: string, ending: Ending | undefined): ChildDamage | undefined {
   if (ending === undefined) return { code: "child-report-damaged", report, fault: null };
   if (ending.complete || ending.stopsEarly) return undefined;
@@ -93,8 +94,7 @@ function damageOf(report: string, ending: Ending | undefined): ChildDamage | und
 }
 
 /**
- * Feeds one file to a report, event by event. What stands in its place leads to what memcheck has not written, and on a full disk nothing is there:
- * then the report gets no end.
+ * Reads one file, event by event. If a test replaced the file by something else, or the disk is full, the report has no end.
  */
 export async function readReport(
   engine: Pick<Engine, "read">,

@@ -7,17 +7,17 @@ import { Countdown, type Durations } from "./countdown.ts";
 import type { Job } from "./job.ts";
 import { lastLinesOf } from "./log-tail.ts";
 
-/** Those who do the jobs. */
+/** Runs the jobs. */
 export interface TestRunner {
   run(job: Job): Promise<TestRun>;
-  /** When there is no more to do. */
+  /** Called after the last job. */
   stop(): Promise<void>;
 }
 
-/** Beyond this a line for each test file that just passed would hide the others. */
+/** Limit: with more test files, a line for each passed one would hide the others. */
 const MAX_NOTED = 60;
 
-/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
+/** Runs jobs in parallel and reports progress. Results are in the order of the jobs. */
 export async function runAll(
   jobs: readonly Job[],
   width: number,
@@ -53,7 +53,7 @@ function describeRun(run: TestRun): string {
   return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
 }
 
-/** Longest first keeps the last worker from sitting on the longest test alone. What has no recorded time may be the longest. */
+/** Longest first, so that the last worker does not run the longest test alone. A test file without a recorded time may be the longest. */
 export function longestFirst(jobs: readonly Job[], seconds: ReadonlyMap<string, number>): readonly Job[] {
   const expected = (job: Job): number => seconds.get(job.name) ?? Number.POSITIVE_INFINITY;
   return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);

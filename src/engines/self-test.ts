@@ -13,20 +13,21 @@ type Result = Extract<Line, { event: "self-test" }>;
 /** How one engine is tested. */
 export interface SelfTest {
   readonly engine: Pick<Engine, "name" | "title">;
-  /** What the result depends on beside the build and the probe: `valgrind-3.19.0`. Part of a file name. */
+  /** What the result depends on besides the build and the probe: `valgrind-3.19.0`. Part of a file name. */
   readonly tool: string;
   /** Runs selftest.py under the engine. */
   readonly run: (script: string, folder: string) => Promise<Ended>;
-  /** Why the engine cannot run here at all, and what can be done; undefined where its files in the folder do not say. */
+  /** Why the engine can't run here at all, and what can be done; undefined if its files in the folder do not say. */
   readonly whyNotStarted: Engine["whyNotStarted"];
-  /** What still works if it fails. */
+  /** What still works if the test fails. */
   readonly remedy: string;
 }
 
 /**
- * Before leaks are looked for on a build, four leaks of each kind are planted and must be found (one may seem alive by chance), and a living
- * object of each kind must not be reported. Runs once for each interpreter, probe (both by content) and tool: the result is kept beside the probe. Returns how many kinds were found.
- * @throws UserError that names the kinds and what still works.
+ * Before a build is checked for leaks, four leaks of each kind are planted and must be found (one may seem alive by chance), and a live object
+ * of each kind must not be reported. Runs once for each interpreter, probe (both by content) and tool: the result is stored beside the probe.
+ * Returns the number of kinds found.
+ * @throws UserError that names the failed kinds and what still works.
  */
 export async function requireSelfTest(runContext: RunContext, test: SelfTest): Promise<number> {
   const { probe } = runContext.python;

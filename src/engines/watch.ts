@@ -9,16 +9,16 @@ const INTERVAL = 1000;
 
 type Excess = Extract<Incomplete, { code: "excess" }>["of"];
 
-/** A look now and then at what a test file takes of the machine. */
+/** Monitors a test file's use of resources. */
 export interface Watch extends Disposable {
-  /** What it took too much of; undefined while it took nothing. */
+  /** The exceeded limit; undefined if none was. */
   readonly excess: Excess | undefined;
 }
 
 /**
- * Stops a test file before it takes the machine from all others: calls `stop` once.
- * @param folder where its reports and its log are.
- * @param ancestor the process that it and all that it starts descend from.
+ * Stops a test file before it exhausts the machine: calls `stop` once.
+ * @param folder with its reports and its log.
+ * @param ancestor the process that it and all its children descend from.
  */
 export function watchTest(folder: string, ancestor: number, stop: () => void): Watch {
   const before = bytesIn(folder);
@@ -43,7 +43,7 @@ function excessOf(folder: string, before: number, ancestor: number): Excess | un
   return descendantsOf(ancestor).length > MAX_PROCESSES ? "processes" : undefined;
 }
 
-/** Of the files in a folder and in the folders there. What the test has taken away meanwhile has none. */
+/** Total size of the files in a folder and its subfolders. Files that the test deletes meanwhile count as empty. */
 function bytesIn(folder: string): number {
   try {
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });

@@ -6,7 +6,7 @@ import type { Job, RunContext } from "./job.ts";
 import type { TestRunner } from "./run-all.ts";
 import { Worker } from "./worker.ts";
 
-/** As many workers as work at once, each taken again for the next test file while it can be used. */
+/** The workers that run in parallel; each is reused for further test files while possible. */
 export class WorkerPool implements TestRunner {
   readonly #engine: Engine;
   readonly #runContext: RunContext;
@@ -26,7 +26,7 @@ export class WorkerPool implements TestRunner {
     return this.#hasStarted || (this.#before?.hasStarted ?? false);
   }
 
-  /** The test files of the suite, as the first worker has collected them. @throws UserError when it does not start. */
+  /** The test files of the suite, as collected by the first worker. @throws UserError if it does not start. */
   async collect(job: Pick<Job, "cwd" | "env">): Promise<readonly SuiteFile[]> {
     const worker = await Worker.start(job, this.#engine, this.#runContext);
     this.#hasStarted = true;
@@ -44,7 +44,7 @@ export class WorkerPool implements TestRunner {
     return run;
   }
 
-  /** Where none starts at all nothing can be checked; where one did, a test file has broken something, and the others' outcomes are still reported. */
+  /** Abort if no worker ever started. If one did, a test file has broken something, so only this test file fails. */
   async #start(job: Job): Promise<Worker | UserError> {
     try {
       const worker = await Worker.start(job, this.#engine, this.#runContext);

@@ -18,7 +18,7 @@ import { type Observed, ProcessReport } from "./process-report.ts";
 import { readReport, readReports, reportName, summaryOf } from "./reports.ts";
 import { watchTest } from "./watch.ts";
 
-/** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
+/** A larger worker gets no more test files: README.valgrind recommends running tests in batches for that reason. */
 export const MAX_WORKER_KB = 1_500_000;
 
 /** Seconds that a worker may be silent. */
@@ -32,8 +32,8 @@ export interface WorkerTimeouts {
 const TIMEOUTS: WorkerTimeouts = { start: 600, fork: 120 };
 
 /**
- * A watched interpreter that has imported the test machinery once and forks for each test file. The engine follows a fork, and has the child
- * write to a report of its own.
+ * A watched interpreter that imports the test machinery once and forks for each test file. The engine follows forks, and each child writes a
+ * separate report.
  */
 export class Worker {
   readonly #engine: Engine;
@@ -42,7 +42,7 @@ export class Worker {
   readonly #handle: ProcessHandle;
   readonly #control: ControlPipe;
   readonly #timeouts: WorkerTimeouts;
-  /** Made while the test machinery was imported. Every test file that the worker runs has them. */
+  /** Errors made while importing the test machinery. They occur in every test file that the worker runs. */
   readonly #ownErrors: Observed[] = [];
   #files: readonly SuiteFile[] = [];
   #startSeconds = 0;
@@ -60,11 +60,11 @@ export class Worker {
       this.#isDead = true;
     };
     handle.ended.then(die, die);
-    // A worker that dies while it is spoken to shows in its control pipe.
+    // A failed write means that the worker has died, which its control pipe shows.
     handle.child.stdin?.on("error", die);
   }
 
-  /** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
+  /** @throws UserError if the interpreter can't start, or the engine does not find the errors planted in it. */
   static async start(job: Pick<Job, "cwd" | "env">, engine: Engine, runContext: RunContext, timeouts = TIMEOUTS): Promise<Worker> {
     await mkdir(runContext.folder, { recursive: true });
     const folder = await mkdtemp(join(runContext.folder, `${engine.name}-worker-`));
@@ -90,7 +90,7 @@ export class Worker {
     return !this.#isDead && this.#kilobytes < MAX_WORKER_KB;
   }
 
-  /** Runs one test file. Whatever happens to its process, or to the worker, becomes an outcome of this test file. */
+  /** Runs one test file. Any failure of its process, or of the worker, becomes an outcome of this test file. */
   async run(job: Job): Promise<TestRun> {
     const log = join(this.#folder, "logs", logName(job.name));
     const began = performance.now();
@@ -115,7 +115,7 @@ export class Worker {
     return watch.excess === undefined ? run : { ...run, ...excessOutcome(watch.excess) };
   }
 
-  /** Lets the interpreter end by itself. */
+  /** Lets the interpreter exit normally. */
   async stop(): Promise<void> {
     if (this.#isDead) return;
     this.#handle.child.stdin?.end();
@@ -144,7 +144,7 @@ export class Worker {
       onError: job.onError,
     });
     await engine.finished?.({ test: job.name, folder: this.#folder, pid: end.pid });
-    // Where its folder is gone, no other test file would have a report either.
+    // If its folder is gone, no other test file would have a report either.
     if (read.report.ending === undefined) this.#kill();
     const ended = { code: end.exit, signal: end.signal, timedOut };
     const outcome = judgeRun(ended, read.report, { engine, leakCheck: "live", timeout, isInWorker: true });
@@ -153,10 +153,10 @@ export class Worker {
     return { name: job.name, engine: engine.name, ...outcome, ...summaryOf(read), seconds: end.seconds, costs };
   }
 
-  /** Whether a message can be the worker's own: another writer into its pipe could name any process, to have us kill it. */
+  /** Whether a message can be the worker's own: a test could write any process number to its pipe, to have us kill that process. */
   #mayBeOurs(pid: number): boolean {
     if (!this.#forks) return pid === this.#pid;
-    // A child that is over already has no parent.
+    // A child that has ended has no parent.
     return this.#isChild(pid) || parentOf(pid) === 0;
   }
 
@@ -192,7 +192,7 @@ export class Worker {
     });
   }
 
-  /** The report is still being written: it ends without its end, but the planted errors must be in it. */
+  /** The report is still being written, so it has no end yet, but must contain the planted errors. */
   async #requireProof(): Promise<void> {
     const engine = this.#engine;
     const report = new ProcessReport("exit");

@@ -2,27 +2,27 @@ import type { Finding } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import { GROWTH } from "./segment.ts";
 
-/** A finding that a team decided to live with for a while. */
+/** A finding that a team has decided to accept for now. */
 export interface Acceptance {
   readonly signature?: string | undefined;
-  /** In place of the signature: growth of all that this keeps, `json.KEPT: list`. */
+  /** Instead of a signature: all growth that this keeps alive, `json.KEPT: list`. */
   readonly path?: string | undefined;
-  /** Only in this test file, where given. */
+  /** Only in this test file, if given. */
   readonly test?: string | undefined;
   readonly reason: string;
-  /** The last day on which it holds, `2027-03-01`. */
+  /** The last valid day, `2027-03-01`. */
   readonly expires: string;
 }
 
 /**
- * The acceptance that holds for a finding; undefined where none does.
+ * The acceptance that applies to a finding; undefined if none does.
  * @param today `2027-03-01`; days in this form sort as text.
  */
 export function acceptanceFor(finding: Finding, acceptances: readonly Acceptance[], today: string): Acceptance | undefined {
   return acceptances.find((acceptance) => covers(acceptance, finding) && acceptance.expires >= today);
 }
 
-/** What was accepted until some day counts again. */
+/** Findings with an expired acceptance count again. */
 export function expiryNotes(
   fresh: readonly { readonly finding: Finding }[],
   { acceptances, today }: { readonly acceptances: readonly Acceptance[]; readonly today: string },
@@ -42,7 +42,7 @@ function covers({ signature, path, test }: Acceptance, finding: Finding): boolea
   return isMeant && (test === undefined || test === finding.test.file);
 }
 
-/** Growth begins with what keeps it: `(json.KEPT: list → Entry)`. */
+/** A growth finding's path begins with what keeps it: `(json.KEPT: list → Entry)`. */
 function isKeptBy(path: string, { kind, segment: [kept = ""] }: Finding): boolean {
   return kind === GROWTH && kept.startsWith(`(${path} → `);
 }

@@ -4,9 +4,9 @@ import type { Baseline } from "./baseline.ts";
 
 /** Which of a repository's baselines was found. */
 export interface BaselineOrigin {
-  /** The commit that the run which recorded it was of. */
+  /** The commit of the run that recorded it. */
   readonly commit: string;
-  /** Where what is checked left the branch; the commit itself on the branch. */
+  /** The commit where the change left the branch; on the branch, the commit itself. */
   readonly mergeBase: string;
   /** How many first parents `commit` is before `mergeBase`. */
   readonly distance: number;
@@ -14,7 +14,7 @@ export interface BaselineOrigin {
   readonly run: string;
 }
 
-/** What a look for the baseline gives. Outcomes with names of their own: none of them is an empty baseline. */
+/** The result of looking for the baseline. Each outcome has its own name, and none of them is an empty baseline. */
 export type BaselineLookup = (
   | { readonly kind: "found"; readonly baseline: Baseline; readonly where: string; readonly origin?: BaselineOrigin }
   | { readonly kind: "none"; readonly where: string }
@@ -22,11 +22,11 @@ export type BaselineLookup = (
   /** It is unknown whether there is one. */
   | { readonly kind: "unreachable"; readonly where: string; readonly why: LookupFailure }
 ) & {
-  /** What was passed over, and why. */
+  /** Rejected baselines, with reasons. */
   readonly notes?: readonly Note[];
 };
 
-/** What became of a baseline that was to be recorded. */
+/** The result of recording a baseline. */
 export type BaselineRecording =
   | { readonly kind: "recorded"; readonly where: string }
   | { readonly kind: "failed"; readonly why: RecordingFailure };

@@ -6,11 +6,11 @@ import { SliceSchema } from "../model/slice.ts";
 import { compareText, SIGNATURE_VERSION, signatureOf } from "./make-finding.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 
-/** Goes up with every change of the stored form. */
+/** Raise it with every change of the stored format. */
 export const BASELINE_VERSION = 7;
 
 const IdentitySchema = v.strictObject({
-  /** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
+  /** `3.13.15` for a release; `3.16` for a checkout, where the source itself is under test. */
   python: v.string(),
   /** {@link CHECK_VERSION} of the check that recorded it. */
   check: v.number(),
@@ -21,7 +21,7 @@ const IdentitySchema = v.strictObject({
   configureArgs: v.array(v.string()),
   valgrindArgs: v.array(v.string()),
   leakCheck: v.string(),
-  /** Whether the scan looked at the interpreters that tests start, too. */
+  /** Whether the scan also checked interpreters that tests start. */
   children: v.boolean(),
 });
 
@@ -35,12 +35,12 @@ const ReachSchema = v.strictObject({
 const TestSchema = v.strictObject({
   name: v.string(),
   engine: EngineNameSchema,
-  /** Of the allocation sites that were made to fail; not there where that was not limited. Each slice of a test file has a record of its own. */
+  /** The tested slice of allocation sites; absent if all were tested. Each slice of a test file has its own record. */
   slice: v.optional(SliceSchema),
   seconds: v.number(),
-  /** Of the run that got furthest, whose findings are kept. */
+  /** Reach of the run that got furthest, whose findings are kept. */
   ...ReachSchema.entries,
-  /** How the latest recorded run ended if it got less far; else null. */
+  /** How the latest recorded run ended if it got less far, else null. */
   latest: v.nullable(ReachSchema),
 });
 
@@ -50,22 +50,22 @@ const EntrySchema = v.strictObject({
   slice: v.optional(SliceSchema),
   signature: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
   kind: v.string(),
-  /** Kept beside its hash, so that a later signature can be made of it. */
+  /** Stored beside its hash, so that later signature versions can be computed from it. */
   stack: v.array(v.array(v.string())),
   /** The finding's amount: of a reference leak its references. */
   blocks: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 
 const NamedBuildSchema = v.strictObject({
-  /** What it is kept under. */
+  /** The key that it is saved under. */
   key: v.string(),
-  /** Of the packed build. */
+  /** SHA-256 of the packed build. */
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });
 
 const SuppressedSchema = v.strictObject({
   engine: EngineNameSchema,
-  /** The suppression's. */
+  /** Name of the suppression. */
   name: v.string(),
   tests: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
@@ -74,41 +74,41 @@ export const BaselineSchema = v.strictObject({
   baselineVersion: v.literal(BASELINE_VERSION),
   signatureVersion: v.number(),
   recordedAt: v.string(),
-  /** The commit of the source, where it is a git checkout. */
+  /** The commit of the source, if it is a git checkout. */
   sha: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
-  /** A hash of all that was checked; null where that is unknown (an extension's files beside a release). */
+  /** A hash of everything that was checked; null if unknown (an extension's files beside a release). */
   content: v.nullable(v.string()),
   identity: IdentitySchema,
   tests: v.array(TestSchema),
   findings: v.array(EntrySchema),
-  /** Hashes of the suppressions, acceptances and skips that it was recorded with. */
+  /** Hashes of the suppressions, acceptances and skips in effect when it was recorded. */
   relaxations: v.array(v.string()),
-  /** In how many test files each suppression hid errors. */
+  /** Number of test files in which each suppression hid errors. */
   suppressed: v.array(SuppressedSchema),
-  /** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
+  /** The functions of the build, to tell a renamed function from a different one; empty if there are no findings. */
   functions: v.array(v.string()),
-  /** Kept builds that pull requests may begin with, the newest first. */
+  /** Cached builds that pull requests may start from, newest first. */
   builds: v.array(NamedBuildSchema),
-  /** What the scanned test files ran and opened, to choose those that a change can reach; null where that was not recorded of all of them. */
+  /** The functions and files used by each scanned test file, to select those that a change can reach; null if not recorded for all of them. */
   footprints: v.nullable(FootprintsSchema),
 });
 
-/** What the checked tests showed on the side that a change is compared with. */
+/** The results of the tests on the side that a change is compared with. */
 export type Baseline = v.InferOutput<typeof BaselineSchema>;
 export type BaselineEntry = v.InferOutput<typeof EntrySchema>;
 export type Suppressed = v.InferOutput<typeof SuppressedSchema>;
 export type BaselineTest = v.InferOutput<typeof TestSchema>;
 export type NamedBuild = v.InferOutput<typeof NamedBuildSchema>;
 
-/** What both sides of a comparison must have in common: another compiler inlines other functions, another valgrind sees other errors. */
+/** Both sides of a comparison must have these in common: another compiler inlines other functions, another valgrind finds other errors. */
 export type Identity = v.InferOutput<typeof IdentitySchema>;
 
 /**
- * Goes up when the check can see more kinds of errors, or sees them otherwise: an older baseline then says nothing of whether they are new.
+ * Raise it when the check finds more kinds of errors, or finds them differently: an older baseline then can't tell whether they are new.
  */
 export const CHECK_VERSION = 3;
 
-/** Why findings of one side mean nothing on the other; undefined when they can be compared. */
+/** Why findings of the two sides can't be compared; undefined if they can. */
 export function incompatibility(baseline: Baseline, identity: Identity): Incompatibility | undefined {
   if (baseline.signatureVersion > SIGNATURE_VERSION)
     return { code: "newer-signatures", recorded: baseline.signatureVersion, known: SIGNATURE_VERSION };
@@ -122,12 +122,12 @@ function show(value: string | number | boolean | readonly string[]): string {
   return typeof value === "object" ? value.join(" ") || "(none)" : `${value}`;
 }
 
-/** What of a baseline's entry is in its signature. */
+/** The parts of a baseline entry that its signature is made of. */
 export function segmentOfEntry({ kind, stack }: Pick<BaselineEntry, "kind" | "stack">): readonly string[] {
   return segmentOf(rolesOfStack(kind, stack));
 }
 
-/** The same baseline with today's signatures: those of an older version are made anew. */
+/** The baseline with signatures of the current version: those of an older version are computed again. */
 export function upgradeSignatures(baseline: Baseline): Baseline {
   if (baseline.signatureVersion === SIGNATURE_VERSION) return baseline;
   const entries = baseline.findings.map((entry) => ({ ...entry, signature: signatureOf(entry.kind, segmentOfEntry(entry)) }));
@@ -154,7 +154,7 @@ export function sortEntries(entries: readonly BaselineEntry[]): BaselineEntry[] 
   );
 }
 
-/** Each engine has its own record of a test file, and torture of each slice. */
+/** Each engine has a separate record of a test file, and torture one for each slice. */
 export function keyOfTest({ engine, name, slice = "" }: Pick<BaselineTest, "engine" | "name" | "slice">): string {
   return `${engine} ${name} ${slice}`;
 }

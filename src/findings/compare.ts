@@ -5,31 +5,31 @@ import { amountOf } from "./make-finding.ts";
 import { type Evidence, type Match, matchFindings, NO_EVIDENCE, type Pass } from "./match.ts";
 import { hasFindings } from "./reach.ts";
 
-/** What of the baseline a finding was taken for, and how. Several entries can have become one finding: this is the first. */
+/** The baseline entry that a finding was matched with, and how. If several entries became one finding, this is the first. */
 export interface Counterpart {
   readonly entry: BaselineEntry;
   readonly pass: Pass;
   readonly similarity: number;
-  /** Blocks that the baseline has of it, of all entries that became it. */
+  /** Blocks in the baseline, summed over all entries that became this finding. */
   readonly blocks: number;
-  /** Blocks that it may have and be known. */
+  /** Threshold in blocks: a leak with more has grown. */
   readonly most: number;
 }
 
-/** A finding beside what the baseline has of it. */
+/** A finding with its match in the baseline. */
 export type Compared =
   | { readonly status: "new"; readonly finding: Finding }
-  /** `changed`: taken for a known one because it looks like it, which a person should verify. */
+  /** `changed`: matched by similarity only, so a person should verify it. */
   | { readonly status: "grown" | "known" | "changed"; readonly finding: Finding; readonly before: Counterpart };
 
-/** While the interpreter lives, of a thousand lost blocks two or three seem alive, by whatever happens to look like a pointer to them. */
+/** While the interpreter is running, two or three of a thousand lost blocks seem alive, because some value looks like a pointer to them. */
 const LIVE_TOLERANCE = 0.005;
 
-/** How findings stand to a baseline. */
+/** How findings compare with a baseline. */
 export interface Comparison {
   readonly compared: readonly Compared[];
   readonly fixed: readonly BaselineEntry[];
-  /** Tests that ran now and that the baseline has nothing of: whether their findings are new is unknown. */
+  /** Tests that ran now but are not in the baseline: whether their findings are new is unknown. */
   readonly unrecorded: { readonly tests: readonly string[]; readonly found: readonly Finding[] };
 }
 
@@ -88,14 +88,14 @@ function judge(finding: Finding, matches: readonly Match[], tolerance: number): 
   return { status: matches.some((match) => match.pass === "similar") ? "changed" : "known", finding, before };
 }
 
-/** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
+/** A new finding after a second run of its test: found in both runs, with the smaller count, or nothing. */
 export function confirm(fresh: Compared, again: readonly Finding[]): Compared | undefined {
   const { finding } = fresh;
   const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
   if (second === undefined) return undefined;
   const smaller = amountOf(second) < amountOf(finding) ? second : finding;
   if (fresh.status === "grown" && amountOf(smaller) <= fresh.before.most) return undefined;
-  // Of the second run, since that asks valgrind for suppressions of its own.
+  // From the second run, which makes valgrind generate suppressions.
   const { suppression } = second;
   const { blocks, bytes, references } = smaller;
   return { ...fresh, finding: { ...withDetails(finding, second), blocks, bytes, references, suppression } };

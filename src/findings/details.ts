@@ -1,8 +1,8 @@
 import type { Finding } from "../model/finding.ts";
 
 /**
- * A finding with what another look at the same error knows beside it: the test, where leaks were looked for after each test, and the Python lines
- * that allocated what is lost.
+ * Adds details from another run of the same test to a finding: the test, if leaks were checked after each test, and the Python lines that
+ * allocated the lost object.
  */
 export function withDetails(finding: Finding, other: Finding): Finding {
   return {

@@ -6,31 +6,32 @@ import { CLOSURE, cythonKey, unqualifiedName } from "./readable-name.ts";
 export interface NormalFrame {
   /** The function. */
   readonly name: string;
-  /** The function, and its file where another file has a function of that name: `module_exec@_csv.c`. */
+  /** The function, with its file if another file has a function of the same name: `module_exec@_csv.c`. */
   readonly key: string;
   readonly frame: Frame;
 }
 
-/** Names that several files of the project have a function of. */
+/** Function names that occur in several files of the project. */
 export type AmbiguousNames = ReadonlySet<string>;
 
 const NONE: AmbiguousNames = new Set();
 
-/** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
+/** The frames that a person would call the stack: inlined functions from headers are merged into the function that contains them. */
 export function normalizeFrames(frames: readonly Frame[], ambiguous = NONE): readonly NormalFrame[] {
   return frames.filter((_, index) => !isFolded(frames, index)).map((frame) => normalizeFrame(frame, ambiguous));
 }
 
 export function normalizeFrame(frame: Frame, ambiguous = NONE): NormalFrame {
   const name = normalizeName(frame);
-  // Of C++ and Rust only the last part of the name is sure, and every class has a `new`. A header that several files include tells no more.
+  // For C++ and Rust, only the last part of the name is reliable, and every class has a `new`. A header that several files include says no
+  // more.
   const tells = (ambiguous.has(name) || name.startsWith("::")) && frame.file !== undefined && !isHeader(frame.file);
   return { name, key: tells ? `${name}@${frame.file}` : name, frame };
 }
 
 /**
- * `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. Memcheck gives an inlined frame the address of
- * the one that it is inlined into, which follows.
+ * `Py_INCREF`, `_PyObject_VectorcallTstate`: the compiler decides whether they are inlined. Memcheck gives an inlined frame the address of the
+ * frame that contains it, which comes next.
  */
 export function isFolded(frames: readonly Frame[], index: number): boolean {
   const frame = frames[index];
@@ -38,23 +39,26 @@ export function isFolded(frames: readonly Frame[], index: number): boolean {
   return frame.function === UNKNOWN_INLINED || (frame.file !== undefined && isHeader(frame.file));
 }
 
-/** Valgrind's name for an inlined function that the debug information of another unit describes. */
+/** Valgrind's name for an inlined function that is described in another unit's debug information. */
 const UNKNOWN_INLINED = "UnknownInlinedFun";
 
-/** C and C++ headers, and the files with inline functions and templates that headers include. Those of the standard library have no suffix. */
+/** C and C++ headers, and files with inline functions and templates that headers include. Standard library headers have no suffix. */
 const HEADER = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
 
 function isHeader(file: string): boolean {
   return HEADER.test(file);
 }
 
-/** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
+/**
+ * Pairs of functions in CPython that are one function: argument clinic's `X` and `X_impl`, and functions that 3.13 split for the free-threaded
+ * build.
+ */
 const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
 
-/** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
+/** `_tmp_12_rule`: CPython's parser generator numbers them, so a new grammar rule renumbers all later ones. */
 const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
 
-/** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
+/** A frame without a function is identified by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
 export function normalizeName(frame: Partial<Frame>): string {
   if (frame.function === undefined || frame.function === UNKNOWN_INLINED) return `(${objectName(frame.object) ?? "unknown"})`;
   const known = isLambda(frame) ? CLOSURE : (unqualifiedName(frame.function, frame.file) ?? cythonKey(frame.function));

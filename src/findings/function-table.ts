@@ -1,14 +1,14 @@
 import type { AmbiguousNames } from "./frames.ts";
 import { normalizeName } from "./frames.ts";
 
-/** The functions of a build, by the names that signatures have. A function that is inlined wherever it is called has no symbol. */
+/** The functions of a build, by their names in signatures. A function that is always inlined has no symbol. */
 export interface FunctionTable {
   readonly names: ReadonlySet<string>;
-  /** Those that are in several files. */
+  /** Names that occur in several files. */
   readonly ambiguous: AmbiguousNames;
 }
 
-/** Reads what `nm -a -p -C` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
+/** Reads the output of `nm -a -p -C` for programs and libraries: the local symbols of a file follow its name. Pure. */
 export function parseSymbols(listing: string): FunctionTable {
   const files = new Map<string, Set<string>>();
   let file = "";
@@ -18,7 +18,7 @@ export function parseSymbols(listing: string): FunctionTable {
     else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
       const name = normalizeName({ function: symbol }).replace(/^::/, "");
       const places = files.get(name) ?? new Set();
-      // `f.part.0` is a piece of a function that may be global; only whole ones say where a function is.
+      // `f.part.0` is a part of a function that may be global; only whole functions tell which file they are in.
       files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
     }
   }
@@ -26,5 +26,5 @@ export function parseSymbols(listing: string): FunctionTable {
   return { names: new Set(files.keys()), ambiguous: new Set(ambiguous) };
 }
 
-/** What every object has. */
+/** Symbols that every object has. */
 const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;

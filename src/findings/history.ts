@@ -2,7 +2,7 @@ import type { Incompatibility, LookupFailure, NoBaseline } from "../model/proble
 import { type Baseline, type Identity, incompatibility, upgradeSignatures } from "./baseline.ts";
 import type { BaselineLookup, BaselineStore } from "./baseline-store.ts";
 
-/** What there is to compare with. Outcomes that are never taken for each other. */
+/** What to compare with. These outcomes must never be confused. */
 export type History =
   | { readonly kind: "comparable"; readonly baseline: Baseline; readonly where: string }
   | { readonly kind: "first-run"; readonly where: string }
@@ -25,7 +25,7 @@ export function historyOf(lookup: BaselineLookup, identity: Identity): History {
   }
 }
 
-/** What stands in the way of a comparison, as the report has it. */
+/** Why there is no comparison, as data for the report. */
 export function noBaselineOf(history: Exclude<History, { kind: "comparable" }>): NoBaseline {
   const { where } = history;
   switch (history.kind) {
@@ -40,7 +40,7 @@ export function noBaselineOf(history: Exclude<History, { kind: "comparable" }>):
   }
 }
 
-/** What of this check becomes part of the baseline. `replace`: also runs that got less far than the recorded ones. */
+/** Which results of this check become part of the baseline. `replace`: also runs that got less far than the recorded ones. */
 export type RecordingScope = "replace" | "everything" | "what-is-missing" | "nothing";
 
 /** @param automatic what `auto` means where the check runs. */
@@ -51,9 +51,9 @@ export function recordingScope(
 ): RecordingScope {
   if (setting === "never") return "nothing";
   if (setting === "always") return "replace";
-  // There may be one: what is new to it would be known from now on without ever having been reported.
+  // The baseline may exist: recording now would silently accept errors that are new to it.
   if (history.kind === "unreachable") return "nothing";
-  // What is there but cannot be used is the user's: only a word of the user's replaces it.
+  // Never overwrite an unusable baseline unless the user asks for it.
   if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
   return automatic;
 }

@@ -14,62 +14,62 @@ import { incompleteProblem, isComplete, judgeReach, reachedAsMuch, shortfallOf, 
 import { isWarning } from "./warning.ts";
 
 /**
- * What a finding turned out to be. `warning`: new, and of a kind that fails no check. `changed`: taken for a known one because it looks like it, which a person should verify. `flaky`: it did not come
- * back in a second run. `unrecorded`: there is nothing to compare it with.
+ * The outcome of a finding. `warning`: new, of a kind that does not fail the check. `changed`: matched by similarity only, so a person should
+ * verify it. `flaky`: not found in a second run. `unrecorded`: there is nothing to compare it with.
  */
 export type JudgedStatus = "new" | "grown" | "warning" | "changed" | "known" | "flaky" | "accepted" | "unrecorded";
 
 export interface JudgedFinding {
   readonly finding: Finding;
   readonly status: JudgedStatus;
-  /** Of a new or grown one: whether a second run showed it, too. False where its test file did not run to its end in both. */
+  /** For a new or grown finding: whether a second run showed it, too. False if its test file was not complete in both runs. */
   readonly isConfirmed: boolean;
-  /** What the baseline has of it. */
+  /** Its match in the baseline. */
   readonly before?: Counterpart;
-  /** Of an accepted one. */
+  /** For an accepted finding. */
   readonly acceptance?: Acceptance;
 }
 
-/** What the runs of a check showed. */
+/** The result of a check's runs. */
 export interface Judgement {
   readonly findings: readonly JudgedFinding[];
   readonly fixed: readonly BaselineEntry[];
-  /** What was asked for and could not be checked. */
+  /** What was requested but could not be checked. */
   readonly problems: readonly Problem[];
   readonly notes: readonly Note[];
 }
 
-/** Of a check that looked at nothing. */
+/** The result of a check that ran nothing. */
 export const NOTHING: Judgement = { findings: [], fixed: [], problems: [], notes: [] };
 
-/** What findings are judged by. */
+/** The inputs of the judgement. */
 export interface Grounds {
   readonly history: History;
   readonly scope: RecordingScope;
-  /** What is known of the change that made them. */
+  /** Facts about the change that caused the findings. */
   readonly evidence: Evidence;
   readonly acceptances: readonly Acceptance[];
   /** `2027-03-01` */
   readonly today: string;
-  /** Test files that the baseline has, and that a selection of `all` does not list any more. */
+  /** Test files in the baseline that `all` no longer lists. */
   readonly missing: readonly string[];
   /** What the change touched, where that is known. */
   readonly changes?: Changes;
-  /** Whether test files that the change cannot reach were left out: then all that are left may be skipped. */
+  /** Whether test files that the change cannot reach were left out: then all others may be skipped. */
   readonly isPartial?: boolean;
 }
 
-/** First runs beside the baseline. */
+/** First runs, compared with the baseline. */
 export interface ComparedRuns {
   readonly runs: readonly TestRun[];
   readonly grounds: Grounds;
-  /** Undefined where there is no baseline to compare with. */
+  /** Undefined if there is no baseline to compare with. */
   readonly comparison: Comparison | undefined;
-  /** New and grown ones that are not accepted: they count only if they come back in a second run. */
+  /** New and grown findings that are not accepted: they count only if a second run shows them again. */
   readonly fresh: readonly Compared[];
 }
 
-/** First step: compares what was found with the history. */
+/** First step: compares the findings with the history. */
 export function compareRuns(runs: readonly TestRun[], grounds: Grounds): ComparedRuns {
   const { history, evidence, acceptances, today } = grounds;
   if (history.kind !== "comparable") return { runs, grounds, comparison: undefined, fresh: [] };
@@ -121,7 +121,7 @@ export function judge(compared: ComparedRuns, again: readonly TestRun[]): Judgem
   };
 }
 
-/** A check of which no stage ran anything is not clean either. */
+/** A check in which no stage ran anything is not clean either. */
 export function requireChecked(judgement: Judgement, runs: readonly TestRun[], isPartial = false): Judgement {
   return { ...judgement, problems: unlessNothing(judgement.problems, runs, isPartial) };
 }
@@ -151,7 +151,7 @@ function unrecorded(finding: Finding): JudgedFinding {
   return { finding, status: "unrecorded", isConfirmed: false };
 }
 
-/** What needs no second run: known, changed and accepted ones. */
+/** Findings that need no second run: known, changed and accepted ones. */
 function judgeSettled(compared: Compared, { acceptances, today }: Grounds): readonly JudgedFinding[] {
   if (!isFresh(compared)) return [{ ...compared, isConfirmed: false }];
   const acceptance = acceptanceFor(compared.finding, acceptances, today);
@@ -183,7 +183,7 @@ function asWarning(compared: Compared): JudgedFinding {
   return { ...compared, status: "warning", isConfirmed: false };
 }
 
-/** Why an error that is missing in a second run may be there all the same, null without a second run; undefined where it is not. */
+/** Why an error that is missing in a second run may still exist, null without a second run; undefined if it does not exist. */
 function doubtOf(second: TestRun | undefined, first: TestRun | undefined): Shortfall | null | undefined {
   if (second === undefined) return null;
   return shortfallOf(second, first && reachOf(first))[0];

@@ -9,9 +9,9 @@ interface Kept {
 }
 
 /**
- * How sure it is that two stacks are the same but for functions that only one of the two builds has: a rename, a helper that was merged into its
- * caller, one that was split off. A name that has a symbol in neither build (it is inlined wherever it is called) counts as unchanged. Null where
- * they are not the same.
+ * How likely it is that two stacks differ only in functions that just one of the two builds has: a rename, or a helper that was merged into its
+ * caller or split off. A name without a symbol in either build (because it is always inlined) counts as unchanged. Null if they differ
+ * otherwise.
  */
 export function renamedLikeness(before: Kept, now: Kept, { before: old, now: today }: Evidence["functions"]): "strong" | "weak" | null {
   if (old === null || today === null) return null;
@@ -20,24 +20,24 @@ export function renamedLikeness(before: Kept, now: Kept, { before: old, now: tod
   const a = without(before, isGone);
   const b = without(now, isFresh);
   if (a.taken + b.taken === 0) return null;
-  // Where nothing of the story itself is left, what is around it has to tell: the same allocation, by the same way from the eval loop.
+  // If no key frame is left, compare the surrounding frames: the same allocation, reached in the same way from the eval loop.
   if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
   if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
-  // Of other errors only the innermost frames are kept: each new one pushes one out at the end.
+  // For other errors only the innermost frames are kept, so each new frame pushes one out at the end.
   const shown = Math.min(a.own.length, b.own.length);
   const pushedOut = Math.abs(a.own.length - b.own.length);
   return pushedOut <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
 }
 
 interface Rest {
-  /** What is left of the signature's frames; of a leak also of those beyond its length. */
+  /** The remaining frames of the signature; for a leak also those beyond its length. */
   readonly own: readonly string[];
-  /** What is left of the whole stack up to the eval loop. */
+  /** The rest of the whole stack up to the eval loop. */
   readonly all: readonly string[];
   readonly taken: number;
 }
 
-/** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
+/** Roles are assigned to the remaining frames, so that an allocator is left out even if a new helper of it is innermost. */
 function without({ kind, stack }: Kept, isOther: (key: string) => boolean): Rest {
   const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
   const annotated = rolesOfStack(kind, left);
@@ -51,7 +51,10 @@ function isOwn(role: FrameRole): boolean {
   return role === "key" || role === "beyond";
 }
 
-/** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
+/**
+ * Whether two segments differ only in the files of their functions, because git reports the files as moved or because a name now occurs in
+ * several files.
+ */
 export function movedEqually(before: readonly string[], now: readonly string[], moves: ReadonlyMap<string, string>): boolean {
   const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
   const isSame = (a: string, b: string | undefined): boolean => {
@@ -62,10 +65,13 @@ export function movedEqually(before: readonly string[], now: readonly string[], 
   return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
 }
 
-/** From here on a stack may be another's after a change. What is taken for that is shown, never passed over in silence. */
+/** Above this likelihood, two stacks may still be different errors. Such a match is shown, never accepted silently. */
 export const MIN_SIMILARITY = 0.75;
 
-/** The weight of the longest common subsequence, as a part of both segments' mean weight. What makes objects for anyone weighs little. */
+/**
+ * The weight of the longest common subsequence, relative to the mean weight of both segments. Functions that create objects for anyone weigh
+ * little.
+ */
 export function similarityOf(before: readonly string[], now: readonly string[]): number {
   const total = weightOf(before) + weightOf(now);
   return total === 0 ? 0 : (2 * commonWeight(before, now)) / total;

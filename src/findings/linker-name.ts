@@ -1,6 +1,6 @@
-// Suppressions match C++ and Rust functions by the names that the linker has, `_ZN3ext5parseERKSs`, and reports have readable ones.
+// Suppressions match C++ and Rust functions by their linker names, `_ZN3ext5parseERKSs`; reports show readable names.
 
-/** Functions that the linker has abbreviations for. */
+/** Functions with abbreviations in linker names. */
 const OPERATORS: readonly (readonly [RegExp, string])[] = [
   [/^operator new\[\]/, "_Zna*"],
   [/^operator new\b/, "_Znw*"],
@@ -8,12 +8,12 @@ const OPERATORS: readonly (readonly [RegExp, string])[] = [
   [/^operator delete\b/, "_Zdl*"],
 ];
 
-/** Classes of `std` that have abbreviations, too. */
+/** Classes of `std` with abbreviations. */
 const ABBREVIATED = /^(allocator|basic_[io]?o?stream|basic_string|string|[io]?o?stream)$/;
 
 /**
- * A pattern of what the linker calls a function: the identifiers of its qualified name, in their order. Overloads and instances of a template
- * have one pattern. Undefined where the name has no identifier that is sure to be in it.
+ * A pattern for a function's linker name: the identifiers of its qualified name, in order. Overloads and template instances share a pattern.
+ * Undefined if no identifier is certain to be in the linker name.
  */
 export function linkerPattern(name: string): string | undefined {
   const [, operator] = OPERATORS.find(([pattern]) => pattern.test(name)) ?? [];
@@ -23,7 +23,7 @@ export function linkerPattern(name: string): string | undefined {
   return codes.length === 0 ? undefined : `_*${codes.join("*")}*`;
 }
 
-/** Debug information has a name of its own for a function that was inlined: without its classes, sometimes with its template's arguments. */
+/** Debug information names an inlined function differently: without its classes, sometimes with template arguments. */
 export function inlinedPattern(name: string): string | undefined {
   const plain = plainName(name);
   return plain === undefined ? undefined : `*${plain}*`;
@@ -34,15 +34,15 @@ export function plainName(name: string): string | undefined {
   return identifierOf(partsOf(name))?.replace("~", "");
 }
 
-/** The last of a name's parts that is an identifier: a destructor has its `~`. */
+/** The last part of a name that is an identifier: a destructor has its `~`. */
 export function identifierOf(parts: readonly string[]): string | undefined {
   return parts.findLast((part) => IDENTIFIER.test(part))?.replaceAll(GROUP, "");
 }
 
-/** Stands for what was between brackets. */
+/** Replaces text between brackets. */
 const GROUP = "%";
 
-/** Stands for a lambda or a closure. */
+/** Replaces a lambda or closure. */
 export const closureMark = "$";
 
 const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
@@ -51,10 +51,10 @@ const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
 const MAX_LENGTH = 10_000;
 const MAX_DEPTH = 60;
 
-/** The parts of a qualified name, without return type, parameters and what is between brackets: `void ext::Pool<int>::get(int)` has `Pool`. */
+/** The parts of a qualified name, without return type, parameters and bracketed text: `void ext::Pool<int>::get(int)` has `Pool`. */
 export function partsOf(name: string): readonly string[] {
   if (name.length > MAX_LENGTH) return [];
-  // What an operator is written as could be taken for brackets.
+  // The symbols of an operator could be mistaken for brackets.
   let flat = name.replace(/\boperator\b(?!::).*$/, "");
   for (let depth = 0; depth < MAX_DEPTH && /[)\]}>]/.test(flat); depth++) {
     flat = flat
@@ -66,11 +66,11 @@ export function partsOf(name: string): readonly string[] {
   return (words.at(-1) ?? "").split("::");
 }
 
-/** Its length and the identifier, as in the linker's name; less where something may stand between them. */
+/** The identifier with its length, as in the linker's name; without the length if something may come in between. */
 function encode(part: string, outer: string | undefined): readonly string[] {
   if (!IDENTIFIER.test(part) || part.startsWith("~")) return [];
   const identifier = part.replaceAll(GROUP, "");
-  // A constructor has the name of its class once; `std` and some of its classes have abbreviations.
+  // A constructor's linker name has the class name once; `std` and some of its classes are abbreviated.
   if (identifier === outer?.replaceAll(GROUP, "") || identifier === "std" || (outer === "std" && ABBREVIATED.test(identifier))) return [];
   return [part.includes(GROUP) || identifier.startsWith("_") ? identifier : `${identifier.length}${identifier}`];
 }

@@ -9,10 +9,10 @@ import { assignRoles, GROWTH, isLeak, normalizedStackOf, segmentOf } from "./seg
 import { type Project, projectFile, siteOf } from "./site.ts";
 import { suppressionOf } from "./suppression.ts";
 
-/** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
+/** Raise it when an error's signature changes; signatures of an older baseline are computed again from its stored stacks. */
 export const SIGNATURE_VERSION = 4;
 
-/** An error with what was going on when it was reported. */
+/** An error with its context when it was reported. */
 export interface Occurrence {
   readonly engine: EngineName;
   readonly error: MemoryError;
@@ -22,7 +22,7 @@ export interface Occurrence {
   readonly isInChild?: boolean;
 }
 
-/** The same error at another address, line, size or in another thread has the same signature. */
+/** The signature ignores addresses, lines, sizes and threads. */
 export function signatureOf(kind: string, segment: readonly string[]): string {
   return createHash("sha256")
     .update(JSON.stringify([SIGNATURE_VERSION, classOf(kind), segment]))
@@ -30,7 +30,7 @@ export function signatureOf(kind: string, segment: readonly string[]): string {
     .slice(0, 16);
 }
 
-/** Definite, possible and indirect tell how a lost block is still pointed at, which changes with the tests' order. */
+/** Definite, possible and indirect describe what still points at a lost block, which changes with the order of tests. */
 export function classOf(kind: string): string {
   return isLeak(kind) ? "Leak" : kind;
 }
@@ -66,7 +66,7 @@ export function findingOf({ engine, error: found, testFile, testId, objects, isI
   };
 }
 
-/** Whose an error is, those decide who had a part in it, where that is known. */
+/** The owner of an error, decided by the involved functions if these are known. */
 function framesWithPart({ part, frames, auxiliary }: MemoryError): MemoryError["frames"] {
   if (part === undefined) return frames;
   return [frames, ...auxiliary.map((one) => one.frames)].flat().filter((frame) => part.includes(frame.function ?? "???"));
@@ -78,12 +78,12 @@ export function amountOf({ kind, blocks, references }: Pick<Finding, "kind" | "b
   return kind === GROWTH ? 0 : Math.max(blocks, references);
 }
 
-/** Adds findings up: one for each signature and test file. */
+/** Merges findings: one for each signature and test file. */
 export class FindingCollection {
   readonly #findings = new Map<string, Finding>();
   #frames = 0;
 
-  /** Whether there were more than are kept. */
+  /** Whether the limit was exceeded. */
   get isFull(): boolean {
     return this.#frames > MAX_FRAMES;
   }
@@ -102,7 +102,7 @@ export class FindingCollection {
   }
 }
 
-/** The stack that is shown is one that has the project's code, if any has. */
+/** Shows a stack that has code of the project, if any does. */
 function addUp(before: Finding, added: Finding): Finding {
   const [one, other] = OWNERS.indexOf(added.owner) < OWNERS.indexOf(before.owner) ? [added, before] : [before, added];
   const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
@@ -114,17 +114,17 @@ function addUp(before: Finding, added: Finding): Finding {
 
 const OWNERS: readonly Owner[] = ["project", "extension", "unknown", "interpreter"];
 
-/** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
+/** Limit for all stacks of one test file, about 200 MB. A thousand leaks have fifty thousand frames. */
 export const MAX_FRAMES = 1_000_000;
 
-/** Enough to see what kind of thing is lost. */
+/** Enough to see what kind of object is lost. */
 const MAX_OBJECTS = 5;
 
 function byTestAndSignature(a: Finding, b: Finding): number {
   return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
 }
 
-/** By code unit, whatever the locale. */
+/** Compares by code unit, independent of the locale. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

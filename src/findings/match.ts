@@ -3,13 +3,13 @@ import { type BaselineEntry, segmentOfEntry } from "./baseline.ts";
 import { MIN_SIMILARITY, movedEqually, renamedLikeness, similarityOf } from "./likeness.ts";
 import { amountOf, classOf, compareText } from "./make-finding.ts";
 
-/** How a finding came to be taken for an entry of the baseline, from strict to lenient. */
+/** How a finding was matched with a baseline entry, from strict to lenient. */
 export type Pass = "exact" | "renamed" | "moved" | "similar";
 
-/** What is known of the change itself. What cannot be had is null or empty, and the passes that need it do nothing. */
+/** Facts about the change. Unavailable ones are null or empty, and the passes that need them do nothing. */
 export interface Evidence {
   readonly functions: { readonly before: ReadonlySet<string> | null; readonly now: ReadonlySet<string> | null };
-  /** Files that moved, by their paths from the project's root: new ones by the old. */
+  /** Moved files: new paths by old ones, relative to the project's root. */
   readonly moves: ReadonlyMap<string, string>;
 }
 
@@ -25,7 +25,7 @@ export interface Match {
   readonly similarity: number;
 }
 
-/** One side's error and how much of it no match has taken. */
+/** An error on one side, and the amount that is not matched yet. */
 interface Residue<Item> {
   readonly item: Item;
   readonly amount: number;
@@ -36,9 +36,8 @@ interface Residue<Item> {
 type Likeness = (before: Residue<BaselineEntry>, now: Residue<Finding>) => number;
 
 /**
- * Pairs the findings of one test file with what the baseline has of it. The same signature first; then only what is left on both sides, pass by
- * pass, each block once. Nothing is ever matched leniently against what has its own match: on real stacks most findings have a neighbour that
- * looks like them.
+ * Pairs the findings of one test file with the baseline. Equal signatures first; then, in each later pass, only unmatched findings and entries,
+ * each block once. A finding with an exact match is never a candidate for fuzzy matching: on real stacks most findings resemble another one.
  */
 export function matchFindings(entries: readonly BaselineEntry[], findings: readonly Finding[], evidence: Evidence): readonly Match[] {
   const before = entries.map((item) => residueOf(item, segmentOfEntry(item), Math.max(1, item.blocks)));
@@ -51,7 +50,7 @@ export function matchFindings(entries: readonly BaselineEntry[], findings: reado
   ];
 }
 
-/** Where nothing but the surroundings speak for it, at least the amounts must be the same. */
+/** If only the surrounding frames support a match, the amounts must be equal. */
 function renamed(before: Residue<BaselineEntry>, now: Residue<Finding>, { functions }: Evidence): number {
   const { kind, normalizedStack: stack } = now.item;
   const likeness = renamedLikeness(before.item, { kind, stack }, functions);
@@ -59,7 +58,7 @@ function renamed(before: Residue<BaselineEntry>, now: Residue<Finding>, { functi
   return likeness === "strong" ? 1 : 0;
 }
 
-/** Only wholes: a part of a known leak that is gone says nothing of another leak that looks like it, and neither does one that is smaller. */
+/** Only whole leaks: if part of a known leak is gone, that says nothing about another, similar leak, or a smaller one. */
 const similarity: Likeness = (before, now) => {
   if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
   const score = similarityOf(before.segment, now.segment);
@@ -89,7 +88,7 @@ interface Candidate {
   readonly score: number;
 }
 
-/** The most alike, of these what has the same amount; the rest of the order only has to be the same every time. */
+/** The most similar pair first, then equal amounts; the remaining order only has to be deterministic. */
 function bestFirst(one: Candidate, other: Candidate): number {
   const gap = ({ a, b }: Candidate): number => Math.abs(a.left - b.left);
   return (

@@ -15,7 +15,7 @@ import { reachedLess } from "./reach.ts";
 import { mergeBuilds } from "./record-baseline.ts";
 import { mergeSuppressed } from "./suppressed.ts";
 
-/** What a baseline has of one test file under one engine. */
+/** The baseline's record of one test file under one engine. */
 interface TestRecord {
   readonly test: BaselineTest | undefined;
   readonly findings: readonly BaselineEntry[];
@@ -24,9 +24,9 @@ interface TestRecord {
 const NO_RECORD: TestRecord = { test: undefined, findings: [] };
 
 /**
- * Two checks began with the same baseline, `base`; each made its own of it, and `theirs` was written first. What only one of them recorded is in
- * the result. Where both recorded a test file, the run that got further counts, else `ours` as the later one; of the same content what either found
- * is known, as in `recordInto`. Undefined where the two cannot be compared: one of them would be lost. Pure.
+ * Merges two baselines that were both made from `base`; `theirs` was written first. Test files that only one of them recorded are kept. If both
+ * recorded a test file, the run that got further counts, else `ours` as the later one; for the same content, findings of both are known, as in
+ * `recordInto`. Undefined if the two can't be compared: one of them would be lost. Pure.
  */
 export function mergeBaselines(base: Baseline | undefined, ours: Baseline, theirs: Baseline): Baseline | undefined {
   if (incompatibility(theirs, ours.identity) !== undefined) return undefined;
@@ -50,7 +50,7 @@ export function mergeBaselines(base: Baseline | undefined, ours: Baseline, their
     findings: sortEntries(merged.flatMap(({ findings }) => findings)),
     suppressed: [...mergeSuppressed(ours.suppressed, theirs.suppressed)],
     builds: mergeBuilds(ours.builds, theirs.builds),
-    // Either was made by one build, and the findings now are of both.
+    // Each was made by one build, but the merged findings are of both.
     footprints: isSameContent ? (ours.footprints ?? theirs.footprints) : null,
     functions: [...new Set([...ours.functions, ...theirs.functions])].sort(compareText),
   };

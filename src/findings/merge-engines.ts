@@ -5,15 +5,16 @@ import { withDetails } from "./details.ts";
 import type { JudgedFinding, JudgedStatus, Judgement } from "./judgement.ts";
 import { isLeak } from "./segment.ts";
 
-/** The test files in which a scan found a new leak, twice: memcheck is to look at them. It does not see what children of the tests do. */
+/** The test files in which the scan found a new leak twice, for memcheck to check. Leaks in children are left out, since memcheck can't see them. */
 export function suspectsOf({ findings }: Judgement): readonly string[] {
   const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind) && !finding.isInChild);
   return [...new Set(leaks.map(({ finding }) => finding.test.file))];
 }
 
 /**
- * The judgement of both engines. Where memcheck saw the same error, its finding is reported; what only the scan saw, twice, stays the scan's.
- * @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
+ * The judgement of both engines. If memcheck found the same error, its finding is reported; leaks that only the scan found, twice, remain the
+ * scan's.
+ * @param looks memcheck's runs of the suspects, both its own test files and those run only for this.
  */
 export function mergeEngines(scan: Judgement, memcheck: Judgement, looks: readonly TestRun[]): Judgement {
   const seen = Map.groupBy(memcheck.findings, groupedKey);
@@ -28,7 +29,7 @@ export function mergeEngines(scan: Judgement, memcheck: Judgement, looks: readon
   };
 }
 
-/** Adds the judgement of torture, whose kinds of errors no other engine has. */
+/** Adds the judgement of torture, whose kinds of errors no other engine finds. */
 export function addJudgement(one: Judgement, other: Judgement): Judgement {
   return {
     findings: [...one.findings, ...other.findings],
@@ -38,7 +39,7 @@ export function addJudgement(one: Judgement, other: Judgement): Judgement {
   };
 }
 
-/** Flaky and unrecorded findings stand for themselves; all others are the same error, whatever both engines' baselines say of it. */
+/** Flaky and unrecorded findings are kept separately; all others are the same error, whatever the two engines' baselines say. */
 function groupedKey({ finding, status }: JudgedFinding): string {
   const apart: readonly JudgedStatus[] = ["flaky", "unrecorded"];
   return `${apart.includes(status) ? status : "compared"} ${keyOf(finding)}`;
@@ -49,7 +50,7 @@ function tellsAsMuch({ isConfirmed, before }: JudgedFinding, scanned: JudgedFind
   return isConfirmed || !scanned.isConfirmed || before === undefined || scanned.finding.blocks <= before.most;
 }
 
-/** The scan may have looked after each test. */
+/** The scan may have checked after each test. */
 function asScanKnows(judged: JudgedFinding, scan: Judgement): JudgedFinding {
   const other = scan.findings.find(({ finding }) => keyOf(finding) === keyOf(judged.finding));
   return other === undefined ? judged : { ...judged, finding: withDetails(judged.finding, other.finding) };
@@ -62,7 +63,7 @@ function asMemcheckSaw(judged: JudgedFinding, looks: readonly TestRun[]): Judged
   return seen === undefined || isLess ? judged : { ...judged, finding: withDetails(seen, judged.finding) };
 }
 
-/** What else memcheck's look at a suspect brought up. */
+/** Other errors that memcheck found in a suspect. */
 function notesOn(look: TestRun, scan: Judgement): readonly Note[] {
   if (look.incomplete !== null) return [{ code: "suspect-incomplete", test: look.name, incomplete: look.incomplete }];
   const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf(finding)));

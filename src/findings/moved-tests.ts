@@ -2,7 +2,7 @@ import type { Changes } from "../git/changes.ts";
 import type { Baseline } from "./baseline.ts";
 import type { History } from "./history.ts";
 
-/** The history with its test files where git says that they are now. */
+/** The history, with test files renamed as git reports. */
 export function followMovedTests(history: History, { moves }: Changes): History {
   if (history.kind !== "comparable") return history;
   const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
@@ -24,7 +24,7 @@ function pairOf(from: string | undefined, to: string | undefined): (readonly [st
 
 /**
  * `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`; a test file of a project's own
- * suite has its path for a name.
+ * suite is named by its path.
  */
 function testNameOf(path: string): string | undefined {
   const [, name] = /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path) ?? [];

@@ -4,12 +4,12 @@ import { isBoundary } from "./cpython-functions.ts";
 import { normalizeName } from "./frames.ts";
 import { isInterpreter, isSystem, type Project, projectFile } from "./site.ts";
 
-/** Ours, valgrind's and the sanitizer's, which stand on every stack. */
+/** Objects of the check, valgrind and the sanitizer, which are on every stack. */
 const WATCHERS = /\/(vgpreload_[\w-]+|cpython_memcheck_probe[^/]*|preload|lib[al]san)\.so[^/]*$/;
 
 /**
- * Whose an error is, by the objects and files of its whole stack: an extension also calls Python code, and loses what that made. A stack without
- * extensions that ends before the eval loop was cut, and tells nothing.
+ * The owner of an error, by the objects and files on its whole stack: an extension also calls Python code, and can leak objects that it created.
+ * A stack without extensions that ends before the eval loop was cut off, so its owner is unknown.
  */
 export function ownerOf(frames: readonly Frame[], project: Project): Owner {
   // CPython itself is under test.
@@ -24,7 +24,7 @@ function isProjects(frame: Frame, project: Project): boolean {
   return frame.object !== undefined && isExtension(frame, project) && project.ownsObject?.(frame.object) === true;
 }
 
-/** A shared object that neither the system nor the interpreter brought. */
+/** A shared object that belongs neither to the system nor to the interpreter. */
 function isExtension(frame: Frame, project: Project): boolean {
   const { object } = frame;
   return object !== undefined && /\.so\b/.test(object) && !WATCHERS.test(object) && !isSystem(frame) && !isInterpreter(frame, project);

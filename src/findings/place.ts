@@ -7,12 +7,12 @@ export interface Place {
   readonly line: number;
 }
 
-/** A changed line this close to one of the stack is taken for one of the same function. */
+/** Maximum distance in lines: a changed line this close to a line of the stack counts as the same function. */
 const MAX_LINE_DISTANCE = 40;
 
 /**
- * The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
- * line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
+ * The changed line nearest to the finding's site: on a line of its stack, or some lines away from one, since the cause of a leak is often a
+ * missing line in a function on the stack. Undefined if no function on the stack changed: the site itself is used then.
  */
 export function placeOf({ stack, site }: Pick<Finding, "stack" | "site">, { lines }: Changes): Place | undefined {
   const frames = stack.flatMap(({ function: name, file, line }) => (file === null || line === null ? [] : [{ name, file, line }]));

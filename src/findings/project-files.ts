@@ -1,4 +1,4 @@
-/** The project's files by their names, each with its path from the project's root. */
+/** The project's files by name, each with its path from the project's root. */
 export type FileIndex = ReadonlyMap<string, readonly string[]>;
 
 /** @param paths relative to the project's root. */
@@ -7,9 +7,9 @@ export function indexFiles(paths: readonly string[]): FileIndex {
 }
 
 /**
- * The project's file that a compiler called by another path: `/github/workspace/src/x.c` where the code was compiled in another checkout, `./src/x.c`
- * with `-ffile-prefix-map`. The most folders in common at the end win. Undefined where several files have as many, or where only the name is
- * the same: every library has a `utils.c`.
+ * The project's file for a path that the compiler recorded: `/github/workspace/src/x.c` if the code was compiled in another checkout,
+ * `./src/x.c` with `-ffile-prefix-map`. The file with the most trailing folders in common wins. Undefined if several files have as many, or if
+ * only the name is equal: every library has a `utils.c`.
  */
 export function findByEnd(path: string, index: FileIndex): string | undefined {
   const parts = partsOf(path);

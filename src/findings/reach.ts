@@ -6,7 +6,7 @@ export interface Reach {
   readonly status: TestStatus;
   /** Tests that ran and were not skipped; null if unknown. */
   readonly ran: number | null;
-  /** Code for why the run is incomplete, `signal:SIGSEGV`; null for a complete one. */
+  /** Code for why the run is incomplete, `signal:SIGSEGV`; null if it is complete. */
   readonly cause: string | null;
 }
 
@@ -20,7 +20,7 @@ function rankOf({ status, cause }: Reach): number {
   return cause === null ? RANKS[status] : 0;
 }
 
-/** Whether the findings of such a run say something: a skipped or incomplete file may have any others. */
+/** Whether the findings of such a run are meaningful: a skipped or incomplete file may have any others. */
 export function hasFindings(reach: Reach): boolean {
   return rankOf(reach) >= RANKS.failed;
 }
@@ -30,19 +30,19 @@ export function isAsSkipped(now: Pick<Reach, "status">, before: Reach): boolean 
   return now.status === "skipped" && before.status === "skipped" && before.cause === null;
 }
 
-/** Below this part of its tests a file that still passes was not checked as before. */
+/** If fewer than this share of its tests ran, a passing file was not checked as before. */
 const MIN_PART = 0.5;
 
-/** Whether a run got less far than another one of the same file, so that what it does not show may still be there. */
+/** Whether a run got less far than another one of the same file, so that findings that it does not show may still exist. */
 export function reachedLess(now: Reach, before: Reach): boolean {
   const [rank, rankBefore] = [rankOf(now), rankOf(before)];
   if (rank !== rankBefore) return rank < rankBefore;
   if (!hasFindings(now) || now.ran === null || before.ran === null) return false;
-  // After a failure the tests behind it are missing; a file that passes may have lost some tests on purpose.
+  // After a failure, later tests are missing; a passing file may have lost some tests on purpose.
   return now.ran < before.ran * (now.status === "failed" ? 1 : MIN_PART);
 }
 
-/** Whether two runs fell short in the same way. */
+/** Whether two runs were cut short in the same way. */
 export function endedAlike(now: Reach, before: Reach): boolean {
   return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
 }

@@ -10,9 +10,9 @@ import { isLeak } from "./segment.ts";
 import { isComplete, shortfallOf } from "./shortfall.ts";
 import { isWarning } from "./warning.ts";
 
-/** By what errors are judged that the baseline cannot have. */
+/** The inputs for judging errors that can't be in the baseline. */
 export interface ReachedGrounds {
-  /** The functions that the change has otherwise. */
+  /** The functions that the change modified. */
   readonly changed: readonly string[];
   readonly acceptances: readonly Acceptance[];
   /** `2027-03-01` */
@@ -26,9 +26,9 @@ export function reachedToConfirm(runs: readonly TestRun[], grounds: ReachedGroun
 }
 
 /**
- * What memcheck or torture saw in test files that they never saw on the default branch. An error is the change's where a changed function is on one
- * of its stacks, of torture's where it had a part in the error; of the others nothing is known but that they are there. Memcheck's leaks are left to
- * the scan, which has the same test files in its baseline. Pure.
+ * Judges errors that memcheck or torture found in test files without a baseline. An error belongs to the change if a changed function is on one
+ * of its stacks or, for torture, is involved in the error; of the others it is unknown whether they are new. Memcheck's leaks are left to the
+ * scan, which has the same test files in its baseline. Pure.
  * @param again the second runs of {@link reachedToConfirm}.
  */
 export function judgeReached(runs: readonly TestRun[], again: readonly TestRun[], grounds: ReachedGrounds): Judgement {
@@ -76,7 +76,7 @@ function errorsOf({ findings }: TestRun): readonly Finding[] {
   return findings.filter(({ kind }) => !isLeak(kind) && !isWarning(kind));
 }
 
-/** Whether a changed function had a part in it. */
+/** Whether a changed function is involved. */
 export function isOfChange({ changed }: Pick<ReachedGrounds, "changed">): (finding: Finding) => boolean {
   return (finding) => stacksOf(finding).some((names) => isOnStack(changed, names));
 }

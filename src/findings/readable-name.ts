@@ -1,23 +1,22 @@
-// Names as C++, Rust and Cython have them -> the part that stays the same, whichever engine tells it and whatever the compiler made of the function.
+// C++, Rust and Cython names -> the part that is the same for every engine, whatever the compiler did to the function.
 
 import { isAllocator } from "./cpython-functions.ts";
 import { closureMark, identifierOf, partsOf } from "./linker-name.ts";
 
-/** What a lambda, a closure or a call operator is called: compilers and debug information number and name them differently. */
+/** Names of lambdas, closures and call operators: compilers and debug information number and name them differently. */
 export const CLOSURE = "::{closure}";
 
-/** What is not a C function's name: `ext::Pool<int>::take(int)`, `<two::Table as core::clone::Clone>::clone`, `take<int>`, `::take`. */
+/** Names that can't be C functions: `ext::Pool<int>::take(int)`, `<two::Table as core::clone::Clone>::clone`, `take<int>`, `::take`. */
 const QUALIFIED = /[:<>{}()]|^operator\b|^_FUN$/;
 
-/** Files in which also a plain name is one of C++ or Rust: there `main` and `clone` are no functions of C. */
+/** Files in which even a plain name is C++ or Rust: there `main` and `clone` are not C functions. */
 const CPP_OR_RUST_FILE = /\.(rs|cc|cp|cpp|cxx|c\+\+|cu|hh|hpp|hxx|h\+\+|cuh|inl|ipp|ixx|tcc|tpp|txx)$/i;
 
 /**
- * `ext::Pool<int>::take(int)`, and `take<int>` where it was inlined, are both `::take`. Undefined for what is no such name: `PyList_New`,
- * `(below main)`.
+ * `ext::Pool<int>::take(int)`, and `take<int>` if it was inlined, are both `::take`. Undefined for other names: `PyList_New`, `(below main)`.
  */
 export function unqualifiedName(name: string, file?: string): string | undefined {
-  // The sanitizer's own `malloc` is one of C++.
+  // The sanitizer's own `malloc` is a C++ function.
   if (!QUALIFIED.test(name)) return file !== undefined && CPP_OR_RUST_FILE.test(file) && !isAllocator(name) ? `::${name}` : undefined;
   if (isClosure(name)) return CLOSURE;
   const operator = OPERATOR.exec(name)?.[1]?.replaceAll(" ", "");
@@ -25,7 +24,7 @@ export function unqualifiedName(name: string, file?: string): string | undefined
   return identifier === undefined ? undefined : `::${identifier}`;
 }
 
-/** `operator[]`; those that allocate have words, and are C's to the signature. */
+/** `operator[]`; allocation operators have words, and count as C functions in signatures. */
 const OPERATOR = /\b(operator *(?:\[\]|->\*?|<=>|<<=?|>>=?|&&|\|\||\+\+|--|[-+*/%^&|=!<>]=?|~|,))/;
 
 function isClosure(name: string): boolean {
@@ -37,8 +36,8 @@ function isClosure(name: string): boolean {
 }
 
 /**
- * The qualified name without template arguments and parameters, as titles have it: `ext::Pool::take`, `two::Table::clone`.
- * @param module the extension module's own name, where it is known.
+ * The qualified name for titles, without template arguments and parameters: `ext::Pool::take`, `two::Table::clone`.
+ * @param module the extension module's name, if known.
  */
 export function titleName(name: string, module?: string): string {
   const cython = cythonName(name, module);
@@ -52,7 +51,7 @@ export function titleName(name: string, module?: string): string {
   return title === "" ? name : title;
 }
 
-/** What the first part of a qualified name is: a C++ namespace, a Rust crate. Undefined where the name has one part only. */
+/** The first part of a qualified name: a C++ namespace, a Rust crate. Undefined if the name has one part only. */
 export function namespaceOf(name: string): string | undefined {
   const parts = partsOf(withImplementingType(name));
   return parts.length > 1 || /\boperator\b/.test(name) ? parts[0]?.replace(/%/g, "") : undefined;
@@ -69,7 +68,7 @@ function withImplementingType(name: string): string {
   return (isGeneric ? inner.slice(as + " as ".length) : type) + name.slice(end + 1);
 }
 
-/** Where the bracket that a text begins with is closed; an arrow's is none. */
+/** Position of the closing bracket for the bracket at the start of a text; the `>` of an arrow is not a bracket. */
 function closingBracket(text: string): number | undefined {
   let depth = 0;
   for (const { 0: bracket, index } of text.matchAll(/<|(?<!-)>/g)) {
@@ -79,15 +78,15 @@ function closingBracket(text: string): number | undefined {
   return undefined;
 }
 
-/** Cython's `__pyx_pw_4demo_5Owner_3take`: kinds of a function, the lengths of the names of its modules and classes, a running number. */
+/** Cython's `__pyx_pw_4demo_5Owner_3take`: the kind of function, the names of its modules and classes with their lengths, a serial number. */
 const CYTHON = /^(?:__pyx_fuse_\d+)*__pyx_([a-z]+(?:_[a-z]+)*?)_(\d.*)$/;
 
-/** A function of a user's, as a wrapper, what it wraps, a generator's body, or a function of C. */
+/** A user's function: as a wrapper, the wrapped function, a generator's body, or a C function. */
 const OWN_KINDS = /^(pw|pf|gb|f)$/;
 
 /**
- * `demo.Owner.take`. The running number changes with each function above, so that it is no part of the name. Undefined for what Cython did not
- * make.
+ * `demo.Owner.take`. The serial number changes with each function above, so it is not part of the name. Undefined if Cython did not make the
+ * name.
  */
 export function cythonName(name: string, module?: string): string | undefined {
   const [, kind = "", mangled] = CYTHON.exec(name) ?? [];
@@ -106,8 +105,8 @@ export function cythonName(name: string, module?: string): string | undefined {
 }
 
 /**
- * `4lose_block`: a function with the number 4, or a function of a class `lose`? Wrappers and generators always have a number, and what they wrap
- * has an even one, or none as the first of its class. Then the custom decides that classes have capitals.
+ * `4lose_block`: a function with the number 4, or a function of a class `lose`? Wrappers and generators always have a number, and wrapped
+ * functions have an even one, or none if first in their class. Otherwise class names are assumed to be capitalized.
  */
 function isNumbered(kind: string, scope: string, inner: string): boolean {
   if (!/^(pw|pf|gb)$/.test(kind) || /^\d/.test(inner)) return false;
@@ -122,7 +121,7 @@ function scopeOf(text: string): string | undefined {
   return digits !== "" && /^[A-Za-z_]\w*$/.test(scope) && scope.length === Number(digits) && /^_./.test(rest) ? scope : undefined;
 }
 
-/** The same for a signature: however `cythonName` divides it, it reads the same. */
+/** The same for a signature: independent of how `cythonName` splits it. */
 export function cythonKey(name: string): string | undefined {
   const readable = cythonName(name);
   return readable === undefined ? undefined : `__pyx_${readable.replaceAll(".", "_")}`;

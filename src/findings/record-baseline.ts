@@ -17,7 +17,7 @@ import {
 import { amountOf, compareText, SIGNATURE_VERSION } from "./make-finding.ts";
 import { reachedLess } from "./reach.ts";
 
-/** A cache drops the oldest, so more names would be of no use. */
+/** A cache drops the oldest, so more names are useless. */
 const MAX_BUILDS = 5;
 
 /** With the slice of the run that found it. */
@@ -29,23 +29,23 @@ export interface Recording {
   readonly content: string | null;
   readonly recordedAt: string;
   readonly tests: readonly Omit<BaselineTest, "latest">[];
-  /** Whether a run that got less far replaces one that got further, too. */
+  /** Whether a run that got less far also replaces one that got further. */
   readonly replaces?: boolean;
-  /** Test files that do not exist any more. */
+  /** Test files that no longer exist. */
   readonly gone?: readonly string[];
   readonly findings: readonly RecordedFinding[];
   readonly functions: readonly string[];
   readonly relaxations: readonly string[];
   readonly suppressed: readonly Suppressed[];
-  /** What the build was kept as, or continued from, the newest first. */
+  /** The keys of builds saved or continued from, newest first. */
   readonly builds?: readonly NamedBuild[];
   readonly footprints?: Footprints | null;
 }
 
 /**
- * The baseline after a recording: a run that got as far as the recorded one replaces it with its findings; of one that got less far only how it ended is
- * kept. Other tests stay. Where the same content was recorded before, findings of all its runs stay known: an error that comes and goes would be new again
- * and again.
+ * The baseline after a recording. A run that got as far as the recorded one replaces it with its findings; of a run that got less far, only how
+ * it ended is kept. Other tests stay. If the same content was recorded before, findings of all its runs stay known: otherwise an intermittent
+ * error would be new again and again.
  */
 export function recordInto(before: Baseline | undefined, recording: Recording): Baseline {
   const { identity, sha, content, recordedAt, replaces = false, gone = [] } = recording;
@@ -75,7 +75,7 @@ export function recordInto(before: Baseline | undefined, recording: Recording): 
   };
 }
 
-/** Those of an older build say nothing of runs that came after it. */
+/** Suppression counts of an older build say nothing about later runs. */
 function nextFootprints(
   { footprints = null }: Recording,
   before: Baseline | undefined,
@@ -99,7 +99,7 @@ function sameTest(test: Parameters<typeof keyOfTest>[0]): (other: BaselineTest) 
   return (other) => keyOfTest(other) === keyOfTest(test);
 }
 
-/** A recording that neither kept nor restored a build, since it was in the folder, leaves those named that were. */
+/** A recording that neither saved nor restored a build, since it was in the folder, keeps the named ones. */
 export function mergeBuilds(now: readonly NamedBuild[], before: readonly NamedBuild[]): NamedBuild[] {
   const newest = new Map([...before, ...now.toReversed()].map((build) => [build.key, build]));
   const all = [...now, ...before].filter((build) => newest.get(build.key) === build);

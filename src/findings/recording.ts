@@ -17,17 +17,17 @@ export interface Recordable {
   readonly runs: readonly TestRun[];
   readonly sha: string | null;
   readonly content: string | null;
-  /** Recorded test files that the source does not have any more. */
+  /** Recorded test files that the source no longer has. */
   readonly gone: readonly string[];
-  /** Hashes of what hides findings in this check. */
+  /** Hashes of everything that hides findings in this check. */
   readonly relaxations: readonly string[];
   readonly builds?: readonly NamedBuild[];
   readonly footprints?: Footprints | null;
-  /** The functions of the build that made these findings. */
+  /** The functions of the build with these findings. */
   readonly functionsOf: (findings: readonly Finding[]) => Promise<ReadonlySet<string>>;
 }
 
-/** What the report tells of a recording. */
+/** The report's information about a recording. */
 export interface Recorded {
   readonly isRecorded: boolean;
   readonly notes: readonly Note[];
@@ -36,7 +36,7 @@ export interface Recorded {
 
 export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], problems: [] };
 
-/** Makes the runs part of the baseline, as far as the scope goes. */
+/** Adds the runs to the baseline, as far as the scope allows. */
 export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<Recorded> {
   const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null } = recordable;
   const before = past.kind === "comparable" ? past.baseline : undefined;
@@ -72,7 +72,7 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
   return { isRecorded: true, notes: [note], problems: [] };
 }
 
-/** With a baseline before it this check did what it was asked for, unless it found something that is neither known nor compared now. */
+/** With a baseline to compare with, this check did its job, unless it found errors that are now neither known nor compared. */
 function failureOf(
   why: RecordingFailure,
   before: Baseline | undefined,

@@ -8,11 +8,11 @@ export interface Relaxation {
   /** Relative to the project, or absolute outside of it. */
   readonly file: string;
   readonly line: number;
-  /** Of what it says, not of where it stands. */
+  /** Hash of its content, not of its position. */
   readonly hash: string;
 }
 
-/** The entries of a suppression file (valgrind's manual, 2.5). An entry's name and the comments in it do not count. Pure. */
+/** The entries of a suppression file (valgrind's manual, 2.5). Names and comments of entries are ignored. Pure. */
 export function suppressionsIn(text: string, file: string): readonly Relaxation[] {
   const found: Relaxation[] = [];
   let start: number | undefined;
@@ -45,7 +45,7 @@ export function entriesIn(
   return entries.map(({ title, says }, index) => ({ kind, title, file, line: lines[index] ?? 1, hash: hashOf([kind, says]) }));
 }
 
-/** What the baseline was recorded without. */
+/** Relaxations that did not exist when the baseline was recorded. */
 export function addedRelaxations(now: readonly Relaxation[], recorded: readonly string[]): readonly Relaxation[] {
   const known = new Set(recorded);
   return now.filter(({ hash }) => !known.has(hash));

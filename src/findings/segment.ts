@@ -6,21 +6,24 @@ import { isLanguageLibrary } from "./language-libraries.ts";
 
 const LEAK_FRAMES = 12;
 
-/** Valgrind takes two errors for the same when the addresses of their four innermost frames are; what is below is an accident of the tests' order. */
+/** Valgrind considers two errors equal if the addresses of their four innermost frames are; deeper frames depend on the order of tests. */
 const ERROR_FRAMES = 4;
 
 export interface AnnotatedFrame extends NormalFrame {
   readonly role: FrameRole;
 }
 
-/** What is still pointed at, but more of it after each run of the tests. Its first frame is what keeps it; the others are the allocation's. */
+/**
+ * Errors in memory that is still referenced, but more of it after each run of the tests. Their first frame is what keeps it; the others are the
+ * allocation's.
+ */
 export const GROWTH = "Growth";
 
 export function isLeak(kind: string): boolean {
   return kind.startsWith("Leak_");
 }
 
-/** Every frame of an error with what it is to the signature. */
+/** All frames of an error with their roles in the signature. */
 export function assignRoles({ kind, frames }: Pick<MemoryError, "kind" | "frames">, ambiguous?: AmbiguousNames): readonly AnnotatedFrame[] {
   const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
   const shown = normal.filter((_, index) => !isFolded(frames, index));
@@ -28,16 +31,16 @@ export function assignRoles({ kind, frames }: Pick<MemoryError, "kind" | "frames
   return normal.map((frame) => ({ ...frame, role: roles.get(frame) ?? "inlined" }));
 }
 
-/** The part of an error's stack that says what the error is, innermost first: what stays when the code around it is called differently. */
+/** The part of an error's stack that identifies it, innermost first: it stays the same if the surrounding code calls it differently. */
 export function segmentOf(annotated: readonly AnnotatedFrame[]): readonly string[] {
   return annotated.filter(({ role }) => role === "key").map(({ key }) => key);
 }
 
 /**
- * From the function that allocated up to the one that Python code called. Recursion folds: of each name the first occurrence stays. How the
- * call got from the eval loop to that function is the interpreter's choice, and changes when code gets hot. Where nothing but allocators and
- * trampolines is there (`type_call` made an instance), those are the segment. A language's library stands between the allocator and the function
- * that a reader knows, with more frames than a segment has: it is left out unless nothing else tells where this is.
+ * From the allocating function up to the one that Python code called. Recursion is folded: only the first occurrence of each name stays. The
+ * path from the eval loop to that function is the interpreter's choice, and changes when code gets hot. If there are only allocators and
+ * trampolines (`type_call` made an instance), those are the segment. A language's library has more frames between the allocator and the user's
+ * function than fit into a segment, so it is left out unless nothing else identifies the place.
  */
 function leakRoles(shown: readonly NormalFrame[]): ReadonlyMap<NormalFrame, FrameRole> {
   const boundary = shown.findIndex(({ name }) => isBoundary(name));
@@ -61,15 +64,15 @@ function growthRoles([kept, ...stack]: readonly NormalFrame[]): ReadonlyMap<Norm
   return roles;
 }
 
-/** Whether a frame says where its stack is from. */
+/** Whether a frame identifies where its stack comes from. */
 function tells({ name, frame }: NormalFrame): boolean {
   return !isAllocator(name) && !isTrampoline(name) && !isGenericConstructor(name) && !isLanguageLibrary(frame);
 }
 
 /**
- * The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are distinguished by
- * their places: in a recursion the reader gives the same object for the same frame. As in a leak, how the call got here from the eval loop is
- * left out, unless there is nothing else.
+ * The frames of the first addresses; adjacent frames with one address are one frame and the functions that the compiler inlined into it. Frames
+ * are distinguished by position: in a recursion the reader gives the same object for the same frame. As for a leak, the path from the eval loop
+ * is left out, unless there is nothing else.
  */
 function errorRoles(shown: readonly NormalFrame[], normal: readonly NormalFrame[]): ReadonlyMap<NormalFrame, FrameRole> {
   const starts = normal.flatMap(({ frame }, index) => (frame.address === normal[index - 1]?.frame.address ? [] : [index]));
@@ -90,7 +93,10 @@ function firstOfEach(frames: readonly NormalFrame[]): readonly NormalFrame[] {
   return frames.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
 
-/** What a baseline keeps of a stack, so that a later signature can be made of it: of a leak up to the eval loop, of other errors what counts. */
+/**
+ * The part of a stack that a baseline stores, so that later signature versions can be computed: for a leak up to the eval loop, for other errors
+ * the key frames.
+ */
 export function normalizedStackOf(kind: string, annotated: readonly AnnotatedFrame[]): NormalizedStack {
   const shown = annotated.filter(({ role }) => role !== "inlined" && role !== "library");
   const kept = hasAllocation(kind) ? upToBoundary(shown, kind === GROWTH ? 1 : 0) : shown.filter(({ role }) => role !== "beyond");
@@ -106,13 +112,13 @@ function hasAllocation(kind: string): boolean {
   return isLeak(kind) || kind === GROWTH;
 }
 
-/** @param start where the allocation's stack begins. */
+/** @param start index of the allocation's first frame. */
 function upToBoundary(shown: readonly AnnotatedFrame[], start: number): readonly AnnotatedFrame[] {
   const boundary = shown.slice(start).findIndex(({ name }) => isBoundary(name));
   return shown.slice(0, boundary < 1 ? shown.length : start + boundary + 1);
 }
 
-/** The roles of a stack that a baseline kept. */
+/** The roles of frames in a stored stack. */
 export function rolesOfStack(kind: string, stack: NormalizedStack): readonly AnnotatedFrame[] {
   const frames = stack.flatMap((group, index) => group.map((key) => frameOf(key, `${index}`)));
   const ambiguous = new Set(frames.flatMap((frame) => (frame.file === undefined ? [] : [frame.function])));

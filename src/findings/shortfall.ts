@@ -9,7 +9,7 @@ export function isComplete(run: TestRun): boolean {
 }
 
 /**
- * These problems; one more if they are none and no test file was checked all the same. @param isPartial whether test files were left out that the
+ * These problems, and another one if there are none and yet no test file was checked. @param isPartial whether test files were left out that the
  * change cannot reach: then there may be nothing to check.
  */
 export function unlessNothing(problems: readonly Problem[], runs: readonly TestRun[], isPartial = false): readonly Problem[] {
@@ -24,7 +24,7 @@ export function incompleteProblem({ name, engine, incomplete }: TestRun): readon
 
 /** A run that got less far than the baseline's is a problem, unless the default branch falls short in the same way. */
 export function judgeReach(run: TestRun, before: BaselineTest | undefined): { readonly problem?: Problem; readonly note?: Note } {
-  // All that was stopped is one problem (stopped.ts).
+  // All stopped test files are one problem (stopped.ts).
   if (run.status === "stopped") return {};
   const [shortfall] = shortfallOf(run, before);
   if (shortfall === undefined) return {};
@@ -32,7 +32,7 @@ export function judgeReach(run: TestRun, before: BaselineTest | undefined): { re
   return { problem: shortfall };
 }
 
-/** What a run did not check that the one before it did, or that it had to. */
+/** What a run did not check, although the run before did or it had to. */
 export function shortfallOf(run: TestRun, before: Reach | undefined): readonly Shortfall[] {
   if (run.incomplete !== null) return incompleteProblem(run);
   if (before === undefined || !reachedLess(reachOf(run), before)) return [];

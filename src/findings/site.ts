@@ -6,22 +6,22 @@ import { isLanguageLibrary } from "./language-libraries.ts";
 import { type FileIndex, findByEnd } from "./project-files.ts";
 import { titleName } from "./readable-name.ts";
 
-/** Folders whose files are the project's: of the copy that was built, mapped to the paths of the checkout. */
+/** Folders of the project's files: of the built copy, mapped to the checkout's paths. */
 export interface Project {
   readonly roots: readonly string[];
-  /** Names that several of its files have a function of. */
+  /** Function names that occur in several of its files. */
   readonly ambiguous?: AmbiguousNames;
-  /** Its files, where it may have been compiled under another path than `roots`. */
+  /** Its files, if it may have been compiled under another path than `roots`. */
   readonly files?: FileIndex;
-  /** The folders of the interpreter's own files and objects, or these themselves, where that is not the project. */
+  /** The folders of the interpreter's own files and objects, or the files themselves, if the interpreter is not the project. */
   readonly interpreter?: readonly string[];
-  /** Whether a shared object is one that the project, or its installed package, brings. */
+  /** Whether a shared object belongs to the project or its installed package. */
   readonly ownsObject?: (path: string) => boolean;
-  /** What a frame of generated code was generated from: Cython's C files name the line of the `.pyx` file. */
+  /** Maps a frame of generated code to its source: Cython's C files name the line of the `.pyx` file. */
   readonly generatedFrom?: (frame: Frame) => Frame;
 }
 
-/** The path of a frame's file below the project, or undefined. Compilers write `/tree/./Modules`, and `..` where a build is apart. */
+/** The path of a frame's file within the project, or undefined. Compilers write `/tree/./Modules`, and `..` for out-of-tree builds. */
 export function projectFile(frame: Frame, project: Project): string | undefined {
   if (frame.file === undefined) return undefined;
   const path = tidy(`${frame.directory ?? ""}/${frame.file}`);
@@ -31,7 +31,7 @@ export function projectFile(frame: Frame, project: Project): string | undefined 
   return mayBeOwn ? findByEnd(path, project.files) : undefined;
 }
 
-/** Where the system keeps its own libraries. */
+/** Folders of the system's own libraries. */
 export function isSystem({ object }: Frame): boolean {
   return object !== undefined && /^\/(usr\/)?lib/.test(object);
 }
@@ -43,19 +43,19 @@ export function isInterpreter({ directory, object }: Frame, { interpreter = [] }
   );
 }
 
-/** The first frame in the project's code that neither allocates for others nor passes a call on; else what comes closest to it. */
+/** The first frame in the project's code that neither allocates for others nor forwards a call; otherwise the closest alternative. */
 export function siteOf(frames: readonly Frame[], project: Project): Site {
   const normal = normalizeFrames(frames);
   const isOwn = ({ frame }: NormalFrame): boolean => projectFile(frame, project) !== undefined && !isLanguageLibrary(frame);
   const boundary = normal.findIndex(({ name }) => isBoundary(name));
-  // What is below the eval loop called the Python code that called what failed: shown only where the first has no part in ours.
+  // Frames below the eval loop belong to the caller's Python code: use them only if no frame above is in the project.
   const near = boundary === -1 ? normal : normal.slice(0, boundary + 1);
   const found = closest(near.filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? closestForeign(normal, project);
   if (found === undefined) return { function: "(no stack)", file: null, line: null };
   return { function: titleOf(found), file: projectFile(found.frame, project) ?? found.frame.file ?? null, line: found.frame.line ?? null };
 }
 
-/** No frame is the project's: its files may be unknown. Neither the interpreter nor the system is what a reader looks for. */
+/** No frame is in the project: its files may be unknown. Readers look for neither the interpreter nor the system. */
 function closestForeign(normal: readonly NormalFrame[], project: Project): NormalFrame | undefined {
   const others = normal.filter(({ frame }) => !isInterpreter(frame, project));
   const isTold = ({ name }: NormalFrame): boolean =>

@@ -1,13 +1,13 @@
 import type { EngineName } from "../model/engine-name.ts";
 
-/** A test file that a repository leaves out of its checks. */
+/** A test file that a repository excludes from its checks. */
 export interface Skip {
-  /** `test_gdb`; a package's name stands for all its files. */
+  /** `test_gdb`; the name of a package stands for all its files. */
   readonly test: string;
   readonly reason: string;
-  /** Under this engine only, where given. */
+  /** Only under this engine, if given. */
   readonly engine?: EngineName | undefined;
-  /** The last day on which it holds, `2027-03-01`; forever where not given. */
+  /** The last valid day, `2027-03-01`; unlimited if not given. */
   readonly expires?: string | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface Partition<Job> {
 }
 
 /**
- * Takes skipped test files out of what an engine runs.
+ * Removes skipped test files from an engine's list.
  * @param today `2027-03-01`; days in this form sort as text.
  */
 export function leaveOut<Job extends { readonly name: string }>(

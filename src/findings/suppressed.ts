@@ -5,13 +5,16 @@ import { compareText } from "./make-finding.ts";
 /** A suppression that hid errors. */
 export interface SuppressedCount {
   readonly engine: EngineName;
-  /** The suppression's. */
+  /** Name of the suppression. */
   readonly name: string;
   /** Test files in which it hid errors. */
   readonly tests: number;
 }
 
-/** In how many test files each suppression hid errors: memcheck's own counts include what a process inherits from its parent by a fork. */
+/**
+ * The number of test files in which each suppression hid errors: memcheck's own counts include those that a forked process inherits from its
+ * parent.
+ */
 export function countSuppressed(runs: readonly Pick<TestRun, "engine" | "suppressed">[]): readonly SuppressedCount[] {
   const pairs = runs.flatMap(({ engine, suppressed }) => suppressed.map((name) => ({ engine, name })));
   const groups = Map.groupBy(pairs, ({ engine, name }) => `${engine} ${name}`);
@@ -19,7 +22,7 @@ export function countSuppressed(runs: readonly Pick<TestRun, "engine" | "suppres
   return counts.sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
 }
 
-/** The larger count of each suppression: where only some test files are recorded, the others' counts stay. */
+/** The larger count of each suppression: if only some test files are recorded, the others' counts stay. */
 export function mergeSuppressed(one: readonly SuppressedCount[], other: readonly SuppressedCount[]): readonly SuppressedCount[] {
   const groups = Map.groupBy([...one, ...other], ({ engine, name }) => `${engine} ${name}`);
   return [...groups.values()]

@@ -2,10 +2,10 @@
 
 import { UserError } from "../model/user-error.ts";
 
-/** Of each stack; functions that the compiler inlined come on top. */
+/** Maximum frames of each stack; inlined functions come in addition. */
 export const MAX_STACK_FRAMES = 30;
 
-/** One frame of a suppression: a pattern for a function, an object, a source file with perhaps a line in it, or any number of frames. */
+/** One frame of a suppression: a pattern for a function, an object, or a source file, optionally with a line, or any number of frames. */
 export type Pattern =
   | { readonly of: "function" | "object"; readonly glob: string }
   | { readonly of: "source"; readonly glob: string; readonly line: number | null }
@@ -15,15 +15,15 @@ export type Pattern =
 export interface LeakSuppression {
   readonly name: string;
   readonly file: string;
-  /** Where its name stands. */
+  /** Line of its name. */
   readonly line: number;
   /** Innermost first. */
   readonly frames: readonly Pattern[];
 }
 
 /**
- * The suppressions of definite leaks. Those of other kinds of errors and of other tools are left out.
- * @throws UserError with the line of what valgrind cannot read either, and for a suppression that hides every leak.
+ * The suppressions of definite leaks. Those for other kinds of errors and other tools are ignored.
+ * @throws UserError with the line that valgrind can't read either, and for a suppression that hides every leak.
  */
 export function parseLeakSuppressions(text: string, file: string): readonly LeakSuppression[] {
   return new SuppressionReader(text, file).readAll();
@@ -34,7 +34,7 @@ interface Line {
   readonly number: number;
 }
 
-/** A line that valgrind takes for a frame where a further line of the kind may stand; it forgets `src:` there. */
+/** A line that valgrind reads as a frame although another line of the kind may follow; it does not expect `src:` there. */
 const FRAME_AFTER_KIND = /^(fun:|obj:|\.\.\.$)/;
 
 const LEAK_KINDS =
@@ -66,7 +66,7 @@ class SuppressionReader {
     return found;
   }
 
-  /** Undefined for what does not suppress definite leaks. */
+  /** Undefined if it does not suppress definite leaks. */
   #readBody(): readonly Pattern[] | undefined {
     const kind = this.#take();
     const [, tools, error] = /^([^:]*):(.*)$/.exec(kind.text) ?? this.#refuse(kind, "`TOOL:KIND` is expected here, as in `Memcheck:Leak`");
@@ -120,7 +120,7 @@ function patternOf(line: string): Pattern | undefined {
   const [, tag, pattern = ""] = /^(fun|obj|src):(.*)$/.exec(line) ?? [];
   switch (tag) {
     case "fun":
-      // A build's own suffix (`PyUnicode_New.part.0`) is in memcheck's names, and not in addr2line's.
+      // Compiler suffixes (`PyUnicode_New.part.0`) are in memcheck's names, but not in addr2line's.
       return { of: "function", glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "") };
     case "obj":
       return { of: "object", glob: pattern };
@@ -131,7 +131,7 @@ function patternOf(line: string): Pattern | undefined {
   }
 }
 
-/** Valgrind reads a line that is not a number as every line, and so would hide more than is asked for: undefined. */
+/** Undefined: valgrind reads a line that is not a number as every line, and so would hide more than intended. */
 function sourceOf(pattern: string): Pattern | undefined {
   const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
   if (glob === undefined) return undefined;

@@ -8,12 +8,12 @@ import { isLeak } from "./segment.ts";
 const MAX_FRAMES = 500;
 
 /**
- * A suppression to paste, in the form of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null for a
- * kind that no suppression exists for, and for an error without a stack, such as that of an inherited file descriptor.
+ * A suppression to paste, in the format of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null if the
+ * kind can't be suppressed, or the error has no stack, such as an inherited file descriptor.
  */
 export function suppressionOf(error: MemoryError, name: string): string | null {
   const head = suppressionKind(error);
-  // Valgrind refuses a whole file for one suppression without a stack.
+  // Valgrind rejects a whole file because of one suppression without a stack.
   if (head === undefined || error.frames.length === 0) return null;
   const boundary = error.frames.findIndex((frame) => isBoundary(normalizeName(frame)));
   const frames = boundary < 1 ? error.frames : error.frames.slice(0, boundary);
@@ -29,7 +29,7 @@ export function suppressionOf(error: MemoryError, name: string): string | null {
   return `{\n${lines.map((line) => `   ${line}\n`).join("")}}\n`;
 }
 
-/** What valgrind calls kinds in a suppression, where the kind alone says it. */
+/** Valgrind's names of kinds in suppressions, if the kind alone determines it. */
 const HEADS: ReadonlyMap<string, readonly string[]> = new Map([
   ["UninitCondition", ["Memcheck:Cond"]],
   ["InvalidFree", ["Memcheck:Free"]],
@@ -39,7 +39,7 @@ const HEADS: ReadonlyMap<string, readonly string[]> = new Map([
   ["ReallocSizeZero", ["Memcheck:ReallocZero"]],
   ["ClientCheck", ["Memcheck:User"]],
   ["InvalidMemPool", ["Memcheck:Mempool"]],
-  // As memcheck writes it, though up to 3.27 it never matches: it is compared with a text that memcheck does not read from the file.
+  // As memcheck writes it, although up to 3.27 it never matches: it is compared with a text that memcheck does not read from the file.
   ["CoreMemError", ["Memcheck:CoreMem"]],
   ["InvalidAlignment", ["Memcheck:BadAlign"]],
   ["InvalidSizeAndAlignment", ["Memcheck:BadAlign"]],
@@ -50,7 +50,7 @@ const HEADS: ReadonlyMap<string, readonly string[]> = new Map([
   ["FdBadUse", ["CoreError:FdBadUse"]],
 ]);
 
-/** The first lines of a suppression after its name: the kind, and the further line that some kinds need. Undefined where it is not known. */
+/** The first lines of a suppression after its name: the kind, and the additional line that some kinds need. Undefined if unknown. */
 function suppressionKind({ kind, what }: MemoryError): readonly string[] | undefined {
   if (isLeak(kind)) return ["Memcheck:Leak", "match-leak-kinds: definite,possible"];
   switch (kind) {
@@ -60,7 +60,7 @@ function suppressionKind({ kind, what }: MemoryError): readonly string[] | undef
     case "UninitValue":
       return sizedKind("Value", what);
     case "InvalidSize":
-      // Valgrinds that say it in other words know only the older name.
+      // Valgrind versions with different wording know only the older name.
       return [what.startsWith("Unsafe allocation") ? "Memcheck:UnsafeZeroSize" : "Memcheck:BadSize"];
     case "SyscallParam":
       return withLine("Memcheck:Param", parameterOf(what));
@@ -91,7 +91,7 @@ function fishyArgumentOf(what: string): string | undefined {
   return allocator === undefined ? undefined : `${allocator}(${argument})`;
 }
 
-/** The compiler numbers its copies of a function (`f.constprop.0`) anew in each build, and Rust's linker names have a hash of the crate's versions. */
+/** The compiler numbers its copies of a function (`f.constprop.0`) in each build, and Rust's linker names contain a hash of the crate's version. */
 function withoutSuffix(line: string): string {
   return (
     line
@@ -102,14 +102,14 @@ function withoutSuffix(line: string): string {
   );
 }
 
-/** Where valgrind made a suppression itself: a line for each frame, with the names that it will compare. */
+/** From a suppression that valgrind generated: a line for each frame, with the names that it will compare. */
 function linesOfValgrind({ suppression, frames }: MemoryError): readonly string[] | undefined {
   const lines = suppression?.split("\n").map((line) => line.trim()) ?? [];
   const exact = lines.filter((line) => /^(fun|obj):/.test(line));
   return exact.length === frames.length ? exact : undefined;
 }
 
-/** C++ and Rust names are shown readable, but suppressions match them as the linker has them, and inlined functions as debug information does. */
+/** C++ and Rust names are shown in readable form, but suppressions match linker names, and inlined functions by their name in debug information. */
 function frameLine({ function: name, linkerName, object, address }: Frame, next: Frame | undefined): string {
   if (name !== undefined && /^[\w.@$]+$/.test(name)) return `fun:${name}`;
   const isInlined = address === next?.address;

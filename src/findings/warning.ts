@@ -1,6 +1,6 @@
 import { GROWTH } from "./segment.ts";
 
-/** Whether a new finding of this kind is shown, but fails no check: what stays open or grows may well be meant to. */
+/** Whether a new finding of this kind is shown without failing the check: descriptors may be left open, and caches may grow, on purpose. */
 export function isWarning(kind: string): boolean {
   return WARNINGS.has(kind);
 }

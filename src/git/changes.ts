@@ -1,14 +1,14 @@
-/** What a checkout changed since a commit, as git tells it. Paths are relative to the project. */
+/** A checkout's changes since a commit, from git. Paths are relative to the project. */
 export interface Changes {
   /** New paths by old ones. */
   readonly moves: ReadonlyMap<string, string>;
-  /** By file: the lines that are new or others now, from 1, as ranges that include both ends; where lines only went away, the line before. */
+  /** By file: new or changed lines, counted from 1, as inclusive ranges; if lines were only deleted, the line before them. */
   readonly lines: ReadonlyMap<string, readonly (readonly [from: number, to: number])[]>;
 }
 
 export const NO_CHANGES: Changes = { moves: new Map(), lines: new Map() };
 
-/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips what it does not know. */
+/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips unknown lines. */
 export function parseDiff(diff: string): Changes {
   const files = diff.split(/^diff --git .*\n/m).map(parseFile);
   return {
@@ -17,7 +17,7 @@ export function parseDiff(diff: string): Changes {
   };
 }
 
-/** Of one file. Lines of its content begin with a sign, those of the head do not. */
+/** Reads one file's diff. Content lines begin with a sign, header lines do not. */
 function parseFile(text: string) {
   const [head = ""] = text.split(/^@@ /m, 1);
   const field = (pattern: RegExp): string | undefined => pattern.exec(head)?.[1];
@@ -31,7 +31,7 @@ function parseFile(text: string) {
 
 const ESCAPED: Readonly<Record<string, string>> = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
 
-/** Git writes a name with a quote, a backslash or a control character as C does: `"a\tb\\c\001"`. */
+/** Git quotes a name with a quote, a backslash or a control character as C does: `"a\tb\\c\001"`. */
 function unquote(name: string | undefined): string | undefined {
   const inner = /^"(.*)"$/.exec(name ?? "")?.[1];
   if (inner === undefined) return name;
@@ -40,7 +40,7 @@ function unquote(name: string | undefined): string | undefined {
   );
 }
 
-/** `@@ -12,3 +14,2 @@` is 14 to 15. */
+/** ` -12,3 +14,2 ` is lines 14 to 15. */
 function rangeOf(line: string): (readonly [number, number])[] {
   const [, start, count = "1"] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
   return start === undefined ? [] : [[Number(start), Number(start) + Math.max(0, Number(count) - 1)]];

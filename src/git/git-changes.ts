@@ -2,10 +2,10 @@ import type { Processes } from "../system/processes.ts";
 import { type Changes, parseDiff } from "./changes.ts";
 import { withGit } from "./git.ts";
 
-// A submodule's state is asked of a git in it, which obeys the submodule's own configuration.
+// Without submodules: git would run in each of them and read its configuration.
 const SUBMODULES = "--ignore-submodules=all";
 
-/** What a checkout changed since a commit; undefined where that is unknown: no git checkout, or one without that commit. */
+/** A checkout's changes since a commit; undefined if unknown: it is not a git checkout, or lacks that commit. */
 export async function readChanges(path: string, since: string, processes: Processes): Promise<Changes | undefined> {
   const lines: string[] = [];
   const options = ["--no-color", "--no-ext-diff", "--no-textconv", SUBMODULES, "--src-prefix=a/", "--dst-prefix=b/"];

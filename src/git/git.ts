@@ -5,10 +5,10 @@ import { basename, dirname, join } from "node:path";
 import { UserError } from "../model/user-error.ts";
 import type { Ended, Processes, RunOptions } from "../system/processes.ts";
 
-/** Runs a command of git that only reads. */
+/** Runs a read-only git command. */
 export type Git = (args: readonly string[], options?: Pick<RunOptions, "onLine" | "onBytes" | "timeout">) => Promise<Ended>;
 
-/** Where the parts of a checkout are, as absolute paths. */
+/** The absolute paths of a checkout's parts. */
 interface Places {
   readonly workTree: string;
   readonly objects: string;
@@ -19,10 +19,10 @@ interface Places {
 }
 
 /**
- * Gives git a folder of ours for its repository, with the checkout's objects and index, and a configuration of ours. The checkout's own names
- * programs by many settings, of which some have free names: filters, external diffs, monitors, hooks, remotes that missing objects are fetched
- * from. Git obeys none that it does not read.
- * @throws UserError where the folder is in no git checkout.
+ * Gives git a temporary repository with the checkout's objects and index, and our own configuration. Many settings of the checkout name
+ * programs, some under arbitrary names: filters, external diffs, monitors, hooks, remotes for missing objects. Git can't run what it does not
+ * read.
+ * @throws UserError if the folder is not in a git checkout.
  */
 export async function withGit<Result>(path: string, processes: Processes, use: (git: Git) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
@@ -44,14 +44,14 @@ export async function withGit<Result>(path: string, processes: Processes, use: (
   }
 }
 
-/** The commit that is checked out; null where the source is no git checkout. */
+/** The checked-out commit; null if the source is not a git checkout. */
 export async function commitOf(path: string, processes: Processes): Promise<string | null> {
   if (!existsSync(join(path, ".git"))) return null;
   const ended = await askCheckout(path, processes, ["rev-parse", "HEAD"]);
   return ended.code === 0 ? ended.stdout.trim() : null;
 }
 
-/** The address that a checkout was fetched from; empty if it has none. */
+/** The URL that a checkout was fetched from; empty if it has none. */
 export async function originOf(path: string, processes: Processes): Promise<string> {
   return (await askCheckout(path, processes, ["config", "--get", "remote.origin.url"])).stdout.trim();
 }
@@ -65,9 +65,9 @@ async function askCheckout(path: string, processes: Processes, args: readonly st
   }
 }
 
-/** Only for `git rev-parse` and `git config`: they read the checkout's configuration, and start nothing. */
+/** Only for `git rev-parse` and `git config`: they read the checkout's configuration, but start no program. */
 async function readCheckout(path: string, folder: string, processes: Processes, args: readonly string[]): Promise<Ended> {
-  // Git refuses another user's checkout (a container's) for what its configuration could run. Before 2.38 only a file can allow it.
+  // Git refuses another user's checkout (as in containers) because of programs in its configuration. Before 2.38 only a file can allow it.
   await writeFile(join(folder, "global"), "[safe]\n\tdirectory = *\n");
   const options = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false"];
   return await processes.run("git", [...options, ...args], { cwd: path, env: withoutConfiguration(folder, processes.env) });
@@ -80,26 +80,26 @@ async function findPlaces(path: string, folder: string, processes: Processes): P
   if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
   const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
   if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) {
-    throw new UserError(`git does not say in one line each where the parts of the checkout ${path} are.`, {
+    throw new UserError(`git gives no usable paths for the checkout ${path}.`, {
       hint: "Its path must not contain a line break.",
     });
   }
   return { workTree, objects, index, exclude, objectFormat };
 }
 
-/** As little as git takes for a repository (gitrepository-layout(5)). */
+/** The minimum that git accepts as a repository (gitrepository-layout(5)). */
 async function makeRepository(folder: string, { index, exclude, objectFormat }: Places): Promise<void> {
   for (const name of ["objects", "refs", "info"]) await mkdir(join(folder, name), { recursive: true });
   await writeFile(join(folder, "HEAD"), "ref: refs/heads/none\n");
   const extensions = `[extensions]\n\tobjectFormat = ${objectFormat}\n`;
   await writeFile(join(folder, "config"), `[core]\n\trepositoryFormatVersion = 1\n\tbare = false\n${extensions}`);
   if (statSync(exclude, { throwIfNoEntry: false })?.isFile()) await copyFile(exclude, join(folder, "info", "exclude"));
-  // A split index names the other part, which git looks for in the repository.
+  // A split index names its other part, which git looks for in the repository.
   const shared = existsSync(dirname(index)) ? readdirSync(dirname(index)).filter((name) => name.startsWith("sharedindex.")) : [];
   for (const name of shared) await symlink(join(dirname(index), name), join(folder, basename(name)));
 }
 
-/** The file of patterns that the user has for all repositories; "" where the configuration names none. A path, and no program. */
+/** The user's global file of ignore patterns; "" if the configuration names none. It is a path, not a program. */
 async function globalExcludes(processes: Processes): Promise<string> {
   const env = { ...withoutVariables(processes.env), GIT_DIR: "/dev/null" };
   const ended = await processes.run("git", ["config", "--type=path", "--get", "core.excludesFile"], { cwd: "/", env });
@@ -111,7 +111,7 @@ function withoutConfiguration(folder: string, env: NodeJS.ProcessEnv): NodeJS.Pr
   return { ...withoutVariables(env), ...only, GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "" };
 }
 
-/** Git's own variables name programs too. */
+/** Git's own variables also name programs. */
 function withoutVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_")));
 }

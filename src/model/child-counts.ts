@@ -1,29 +1,29 @@
-// The interpreters that a test file started, and how many of them were looked at before they ended.
+// The interpreters that a test file started, and how many of them were checked before they ended.
 
 import * as v from "valibot";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** Why a child was not looked at (children.c, cpython_memcheck_children.py). */
+/** Why a child was not checked (children.c, cpython_memcheck_children.py). */
 export const ObstacleSchema = v.picklist([
   /** Other allocators than malloc. */
   "allocator",
-  /** It switched the garbage collector off, or has it tell what it does. */
+  /** It disabled the garbage collector, or set its debug flags or callbacks. */
   "collector",
-  /** It became another program. */
+  /** It executed another program. */
   "exec",
   /** `os._exit()` */
   "exit",
-  /** It took back what is to run when it ends. */
+  /** It cleared its exit functions. */
   "exit-functions",
   "killed",
   /** It ended before it ran code: `--version`. */
   "no-code",
-  /** Of another user, or with limited memory. */
+  /** It ran as another user, or with limited memory. */
   "not-entered",
   /** It outlived its test file. */
   "running",
-  /** By a debugger; or it may not be. */
+  /** A debugger was attached, or ptrace is forbidden. */
   "traced",
 ]);
 
@@ -33,14 +33,14 @@ export const ChildCountsSchema = v.object({
   started: count,
   looked: count,
   missed: v.array(v.object({ why: ObstacleSchema, count })),
-  /** Programs that are not the checked interpreter. What interpreters they start is not known. */
+  /** Programs other than the checked interpreter. Interpreters that they start are unknown. */
   others: count,
 });
 
-/** Of one test file, or of several. */
+/** For one test file, or for several. */
 export type ChildCounts = v.InferOutput<typeof ChildCountsSchema>;
 
-/** Undefined where no test file was followed. */
+/** Undefined if no test file was followed. */
 export function addChildCounts(all: readonly (ChildCounts | undefined)[]): ChildCounts | undefined {
   const known = all.filter((counts) => counts !== undefined);
   if (known.length === 0) return undefined;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** What looks at the checked code. `lifecycle` starts and ends interpreters; the others run test files. */
+/** The engines that check the code. `lifecycle` starts and ends interpreters; the others run test files. */
 export const EngineNameSchema = v.picklist(["memcheck", "scan", "torture", "lifecycle"]);
 
 export type EngineName = v.InferOutput<typeof EngineNameSchema>;

@@ -2,28 +2,28 @@ import type { EngineName } from "./engine-name.ts";
 import type { LeakedObject } from "./leaked-object.ts";
 import type { MemoryError } from "./memory-error.ts";
 
-/** What a frame is to the signature. All but `key` are left out of it, each for another reason. */
+/** A frame's role in the signature. All but `key` are left out of it, each for a different reason. */
 export type FrameRole =
   | "key"
-  /** From a header, inlined into the function that follows. */
+  /** From a header, inlined into the next function. */
   | "inlined"
   /** Allocates for its caller. */
   | "allocator"
-  /** Of C++'s, Rust's or Cython's own library, or of what binds C++ and Rust to Python. */
+  /** From C++'s, Rust's or Cython's own library, or from a binding of C++ or Rust to Python. */
   | "library"
-  /** Only passes the call on. */
+  /** Only forwards a call. */
   | "call"
-  /** The same function stands further in. */
+  /** The same function occurs further in. */
   | "repeated"
-  /** Called the Python code that called what this is about. */
+  /** Called the Python code that called the function with the error. */
   | "caller"
-  /** Further out than a signature looks. */
+  /** Beyond the length of a signature. */
   | "beyond";
 
-/** An error's frames as far as a signature can look: for each address the functions' keys, innermost first in both. Stored in baselines. */
+/** The frames of an error that a signature can use: for each address the functions' keys, innermost first in both. Stored in baselines. */
 export type NormalizedStack = readonly (readonly string[])[];
 
-/** The place to show first. `file` is relative to the checked project where it lies in it. */
+/** The place to show first. `file` is relative to the checked project if it is in it. */
 export interface Site {
   readonly function: string;
   readonly file: string | null;
@@ -35,7 +35,7 @@ export interface StackFrame {
   readonly file: string | null;
   readonly line: number | null;
   readonly object: string | null;
-  /** What it is to the signature; null in stacks that have no part in it. */
+  /** Its role in the signature; null in stacks that are not part of it. */
   readonly role: FrameRole | null;
 }
 
@@ -45,41 +45,41 @@ export interface FurtherStack {
 }
 
 /**
- * Whose shared objects are on an error's stack: the project's, those of another package, or none but the interpreter's and the system's. What the
- * interpreter allocated for Python code, an extension may lose all the same. Unknown where the stack was cut before it could tell.
+ * Whose shared objects are on an error's stack: the project's, another package's, or only the interpreter's and the system's. An extension can
+ * leak objects that the interpreter allocated for Python code. Unknown if the stack was cut off too early.
  */
 export type Owner = "project" | "extension" | "interpreter" | "unknown";
 
-/** All errors of one signature that one test file made. */
+/** All errors of one signature in one test file. */
 export interface Finding {
   readonly engine: EngineName;
-  /** 16 hexadecimal digits: of the class of the kind and of the segment, nothing else. */
+  /** 16 hexadecimal digits: hash of the class of the kind and of the segment, nothing else. */
   readonly signature: string;
   readonly segment: readonly string[];
-  /** What a baseline keeps of the stack. */
+  /** The part of the stack that a baseline stores. */
   readonly normalizedStack: NormalizedStack;
-  /** The kind of the first of them, as valgrind names kinds: `InvalidRead`, `Leak_DefinitelyLost`. */
+  /** The kind of the first error, by valgrind's names: `InvalidRead`, `Leak_DefinitelyLost`. */
   readonly kind: string;
-  /** The engine's own sentence for the first of them, where it says more than the kind; else empty. */
+  /** The engine's own message for the first error, if it says more than the kind; else empty. */
   readonly what: string;
-  /** The test file, and the test by its id where the error came during one. */
+  /** The test file, and the test id if the error came during a test. */
   readonly test: { readonly file: string; readonly id: string | null };
-  /** Whether only interpreters that the test started made it. */
+  /** Whether it was found only in interpreters that the test started. */
   readonly isInChild: boolean;
   readonly site: Site;
   readonly owner: Owner;
   readonly stack: readonly StackFrame[];
   readonly further: readonly FurtherStack[];
-  /** The functions that had a part in it, where the engine can tell them from those that only called. */
+  /** The involved functions, if the engine can tell them from mere callers. */
   readonly part?: readonly string[];
   /** As the error has it. */
   readonly failure?: MemoryError["failure"];
-  /** Leaks only, else 0: how many blocks and bytes are lost. Of `FdLeftOpen` the blocks are descriptors. */
+  /** For leaks, else 0: lost blocks and bytes. For `FdLeftOpen`, blocks are descriptors. */
   readonly blocks: number;
   readonly bytes: number;
-  /** Of reference leaks and growth, else 0: how many references each run of the tests takes and keeps, or objects it adds. */
+  /** For reference leaks and growth, else 0: references taken and not released, or objects added, in each run of the tests. */
   readonly references: number;
-  /** Some of the Python objects that a leak lost. */
+  /** Some of the Python objects that were lost. */
   readonly objects: readonly LeakedObject[];
   /** Text to paste into a suppression file. */
   readonly suppression: string | null;

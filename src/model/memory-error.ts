@@ -8,7 +8,7 @@ export interface Frame {
   readonly address: string;
   readonly object?: string;
   readonly function?: string;
-  /** What the linker calls it, where that is known and `function` is a readable name made of it. */
+  /** The linker's name, if it is known and `function` is a readable name derived from it. */
   readonly linkerName?: string;
   readonly directory?: string;
   readonly file?: string;
@@ -25,33 +25,33 @@ export interface AuxiliaryStack {
 export interface MemoryError {
   /** The engine's tag of the error. Unique in one process only. */
   readonly unique: string;
-  /** `InvalidRead`, `Leak_DefinitelyLost`, …; a kind that we do not know is kept as it is. */
+  /** `InvalidRead`, `Leak_DefinitelyLost`, …; unknown kinds are kept as is. */
   readonly kind: string;
-  /** The engine's own sentence, where it says more than the kind; else empty. */
+  /** The engine's own message, if it says more than the kind; else empty. */
   readonly what: string;
   readonly frames: readonly Frame[];
   readonly auxiliary: readonly AuxiliaryStack[];
-  /** The functions that had a part in it, where the engine can tell them from those that only called. */
+  /** The involved functions, if the engine can tell them from mere callers. */
   readonly part?: readonly string[];
-  /** Which allocation failed, of an error that torture made: the innermost functions of its site, and whether all that followed failed, too. */
+  /** For torture's errors, the allocation that failed: the innermost functions of its site, and whether all later ones failed, too. */
   readonly failure?: { readonly site: readonly string[]; readonly lasting: boolean };
-  /** The number of a loss record. Depends on what else is lost. */
+  /** The number of a loss record. It depends on the other lost blocks. */
   readonly record?: number;
-  /** Bytes and blocks of a loss record; of `FdLeftOpen` the blocks are descriptors. */
+  /** Bytes and blocks of a loss record; for `FdLeftOpen`, blocks are descriptors. */
   readonly leaked?: { readonly bytes: number; readonly blocks: number };
-  /** How many references each run of the tests takes to an object, and does not give back; of growth, how many objects it adds. */
+  /** For reference leaks, the references that each run of the tests takes and does not release; for growth, the objects that it adds. */
   readonly references?: number;
-  /** One of the objects that growth is made of. */
+  /** An example of the objects that accumulate. */
   readonly example?: LeakedObject;
-  /** Ready-made suppression text, where `--gen-suppressions=all` was given. */
+  /** Ready-made suppression text, with `--gen-suppressions=all`. */
   readonly suppression?: string;
 }
 
-/** What an engine reports of one process, in the order in which it was written. */
+/** An engine's report of one process, in the order in which it was written. */
 export type EngineEvent =
   | { readonly type: "process"; readonly protocol: number; readonly tool: string; readonly pid: number; readonly parentPid: number }
   | { readonly type: "state"; readonly state: "RUNNING" | "FINISHED" }
   | { readonly type: "message"; readonly text: string }
   | { readonly type: "error"; readonly error: MemoryError }
-  /** How many errors each suppression hid, by its name. */
+  /** Number of errors that each suppression hid, by its name. */
   | { readonly type: "suppressed"; readonly counts: ReadonlyMap<string, number> };

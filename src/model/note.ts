@@ -1,4 +1,4 @@
-// What a reader should know beside the verdict: as data. The sentences are in report/notes.ts.
+// Information besides the verdict, as data. The sentences are in report/notes.ts.
 
 import * as v from "valibot";
 import { ChildCountsSchema } from "./child-counts.ts";
@@ -11,7 +11,7 @@ const text = v.string();
 const count = v.number();
 const test = { test: text, engine: EngineNameSchema };
 
-/** Why a recorded baseline was passed over. */
+/** Why a recorded baseline was rejected. */
 const RejectionSchema = v.variant("code", [
   v.object({ code: v.literal("no-run") }),
   v.object({ code: v.literal("other-repository") }),
@@ -32,35 +32,37 @@ const RejectionSchema = v.variant("code", [
 
 export type Rejection = v.InferOutput<typeof RejectionSchema>;
 
-/** What a reader should know, and what is no reason to doubt the verdict. */
+/** Information that does not affect the verdict. */
 export const NoteSchema = v.variant("code", [
-  /** The default branch fell short in the same way. */
+  /** The default branch has the same problem. */
   v.object({ code: v.literal("known-shortfall"), shortfall: ShortfallSchema }),
   /** Only the first of two runs fell short. */
   v.object({ code: v.literal("retried"), shortfall: ShortfallSchema }),
-  /** Nothing was compared, as it must be on a run that records. */
+  /** Nothing was compared, as intended for a run that records. */
   v.object({ code: v.literal("first-comparison"), why: NoBaselineSchema }),
   v.object({ code: v.literal("acceptance-expired"), signature: text, function: text, expires: text, reason: text }),
   v.object({ code: v.literal("baseline-recorded"), where: text, tests: v.array(text), findings: count }),
   v.object({ code: v.literal("previous-baseline-stays"), why: RecordingFailureSchema }),
-  /** Selected by `all`, and unsuitable for the engine. */
+  /** Selected by `all`, but unsuitable for the engine. */
   v.object({ code: v.literal("left-out"), ...test, reason: text }),
-  /** Test files of a suite that memcheck did not look at, since its seconds were over. `looked`: how many it looked at. */
+  /** Test files of a suite that memcheck did not check because its time was used up. `looked`: the number that it checked. */
   v.object({ code: v.literal("memcheck-budget"), seconds: count, looked: count, leftOut: v.array(text) }),
   /** CPython before 3.13: start and shutdown leave too much behind to compare. */
   v.object({ code: v.literal("no-lifecycle"), version: text }),
-  /** The interpreter has no frame pointers, so the scan finds the frames of each allocation the slow way. */
+  /** The interpreter has no frame pointers, so the scan unwinds the stack of each allocation the slow way. */
   v.object({ code: v.literal("slow-stacks") }),
-  /** A shared object of the project's, of whose functions stacks will not say much. */
+  /** A shared object of the project that gives poor stacks. */
   v.object({ code: v.literal("object-without"), object: text, lacks: v.array(v.picklist(["symbols", "lines", "frame pointers"])) }),
-  /** Of so many changed functions, torture looked at the allocations of so many in these test files; and why it looked at none. */
+  /** The test files in which torture ran, with the number of changed functions that it reached; or why it ran in none. */
   v.object({ code: v.literal("torture-chosen"), looked: v.array(text), functions: count, covered: count }),
   v.object({
     code: v.literal("torture-idle"),
     why: v.picklist(["records", "no-record", "unchanged", "unreadable-objects", "no-function", "many-functions"]),
   }),
-  /** At how many allocation sites allocations failed, how often, and what was not judged: failures after which a test hung, tests left out, and
-   * failures for which there was no time. `others`: errors that a project's tests showed, and the project had no part in. */
+  /**
+   * The number of allocation sites and failures, and what was not judged: failures after which a test hung, excluded tests, and failures for
+   * which there was no time. `others`: errors in a project's tests that do not involve the project.
+   */
   v.object({
     code: v.literal("tortured"),
     slice: v.nullable(SliceSchema),
@@ -71,46 +73,49 @@ export const NoteSchema = v.variant("code", [
     leftOut: v.object({ slow: count, failing: count }),
     others: count,
   }),
-  /** The interpreters that tests started, of all test files whose children were followed. */
+  /** The interpreters that tests started, for all test files whose children were followed. */
   v.object({ code: v.literal("children"), ...ChildCountsSchema.entries }),
-  /** Test files during whose leak checks threads ran in interpreters with a GIL of their own. */
+  /** Test files during whose leak checks interpreters with their own GIL were running. */
   v.object({ code: v.literal("interpreters-running"), tests: v.array(text) }),
-  /** The change reaches only so many of so many test files; the others were checked on that commit. */
+  /** The change can reach only some of the test files; the others were checked on that commit. */
   v.object({ code: v.literal("tests-chosen"), chosen: count, of: count, sha: v.nullable(text) }),
-  /** The change reaches all of so many test files, or it is unknown which. */
+  /** The change can reach all test files, or it is unknown which. */
   v.object({
     code: v.literal("all-tests-affected"),
     of: count,
     why: v.picklist(["shared-function", "shared-file", "unwatched-function", "unreferenced-data", "most"]),
     name: v.nullable(text),
   }),
-  /** No function on the stacks of these new leaks changed. These did, and run in all test files that leak and in so many that do not. */
+  /**
+   * No function on the stacks of these new leaks changed. These functions did, and run in all test files with the leaks, and in `cleanTests`
+   * without them.
+   */
   v.object({
     code: v.literal("leak-suspects"),
     signatures: v.array(text),
     functions: v.array(v.object({ name: text, file: v.nullable(text), line: v.nullable(count) })),
     cleanTests: count,
   }),
-  /** Of the functions and files that changed, so many are run or opened by the test files that memcheck looked at; null: without a limit. */
+  /** The number of changed functions and files that memcheck's test files run or open; `seconds` is null without a limit. */
   v.object({ code: v.literal("memcheck-chosen"), looked: v.array(text), targets: count, covered: count, seconds: v.nullable(count) }),
-  /** A test file that memcheck or torture looked at for the change, and never on the default branch; and errors in which no changed function has a part. */
+  /** A test file that memcheck or torture ran for the change, but never on the default branch; and errors that involve no changed function. */
   v.object({ code: v.literal("reached-incomplete"), ...test, incomplete: IncompleteSchema }),
   v.object({ code: v.literal("reached-errors"), ...test, errors: v.array(v.object({ kind: text, function: text })) }),
-  /** Leaks at exit that no extension has a part in. */
+  /** Leaks at exit that involve no extension. */
   v.object({ code: v.literal("left-by-interpreter"), test: text, sites: count, blocks: count }),
   v.object({ code: v.literal("suspect-incomplete"), test: text, incomplete: IncompleteSchema }),
-  /** Memcheck saw more in a test file that it looked at for the scan. */
+  /** Memcheck found other errors in a test file that it ran for the scan. */
   v.object({ code: v.literal("uncovered-errors"), test: text, errors: v.array(v.object({ kind: text, function: text })) }),
   v.object({ code: v.literal("change-unknown"), sha: text }),
   v.object({ code: v.literal("newer-python"), version: text }),
   v.object({ code: v.literal("skip-unknown"), test: text }),
   v.object({ code: v.literal("skip-expired"), test: text, expires: text }),
-  /** util-linux' setpriv is missing. */
+  /** setpriv (util-linux) is missing. */
   v.object({ code: v.literal("unconfined") }),
   v.object({ code: v.literal("baselines-rejected"), why: RejectionSchema, runs: v.array(v.nullable(count)) }),
   v.object({ code: v.literal("baseline-in-file"), why: v.picklist(["enterprise-server", "unknown-job"]), path: text }),
   v.object({ code: v.literal("recording-refused"), why: RecordingFailureSchema }),
-  /** A check run or comment that was asked for. `permission` is what the token may lack. */
+  /** A requested check run or comment. `permission` is the one that the token may lack. */
   v.object({
     code: v.literal("not-published"),
     what: v.picklist(["check-run", "comment"]),

@@ -1,4 +1,4 @@
-// What a check could not do: as data. The sentences are in report/messages.ts.
+// What a check could not do, as data. The sentences are in report/messages.ts.
 
 import * as v from "valibot";
 import { EngineNameSchema } from "./engine-name.ts";
@@ -9,7 +9,7 @@ const count = v.number();
 
 const test = { test: text, engine: EngineNameSchema };
 
-/** What of one test file was not checked as it should be. */
+/** How a run of one test file fell short. */
 export const ShortfallSchema = v.variant("code", [
   v.object({ code: v.literal("test-incomplete"), ...test, incomplete: IncompleteSchema }),
   /** It was not skipped when the baseline was recorded. */
@@ -33,7 +33,7 @@ const LookupFailureSchema = v.variant("code", [
 
 export type LookupFailure = v.InferOutput<typeof LookupFailureSchema>;
 
-/** Why findings of a baseline mean nothing here. */
+/** Why a baseline's findings can't be compared. */
 const IncompatibilitySchema = v.variant("code", [
   v.object({ code: v.literal("newer-signatures"), recorded: count, known: count }),
   /** A field of the baseline's identity that differs. */
@@ -42,7 +42,7 @@ const IncompatibilitySchema = v.variant("code", [
 
 export type Incompatibility = v.InferOutput<typeof IncompatibilitySchema>;
 
-/** What stands in the way of a comparison. `where` names the file or artifact. */
+/** Why there is no comparison. `where` names the file or artifact. */
 export const NoBaselineSchema = v.variant("code", [
   v.object({ code: v.literal("baseline-none"), where: text }),
   v.object({ code: v.literal("baseline-incompatible"), where: text, why: IncompatibilitySchema }),
@@ -54,13 +54,13 @@ export type NoBaseline = v.InferOutput<typeof NoBaselineSchema>;
 
 /** Why a baseline was not recorded. */
 export const RecordingFailureSchema = v.variant("code", [
-  /** The checkout is of another commit than the run. */
+  /** The checkout is at another commit than the run. */
   v.object({ code: v.literal("other-commit"), sha: text, ofRun: text }),
-  /** A job of an earlier attempt that does not run again may have recorded the one that is there. */
+  /** The existing artifact may be from a job of an earlier attempt that is not run again. */
   v.object({ code: v.literal("earlier-attempt") }),
-  /** Another job of the same run has recorded one under the same name. */
+  /** Another job of the same run recorded one under the same name. */
   v.object({ code: v.literal("other-job") }),
-  /** Another check has recorded one since, with other tools or settings. */
+  /** Another check recorded one in the meantime, with other tools or settings. */
   v.object({ code: v.literal("other-recording") }),
   v.object({ code: v.literal("upload"), detail: text }),
 ]);
@@ -75,28 +75,28 @@ const StopSchema = v.variant("code", [
 
 export type Stop = v.InferOutput<typeof StopSchema>;
 
-/** Something that was asked for and could not be checked. */
+/** Something that was requested but could not be checked. */
 export const ProblemSchema = v.variant("code", [
   ...ShortfallSchema.options,
-  /** A recorded test file that is not listed any more. */
+  /** A recorded test file that is no longer listed. */
   v.object({ code: v.literal("test-missing"), test: text }),
   v.object({ code: v.literal("test-not-in-baseline"), ...test }),
-  /** Its new errors may be real. `doubt` is how the second run fell short of the first; null where there was none. */
+  /** Its new errors may be real. `doubt` is how the second run fell short of the first; null if there was none. */
   v.object({ code: v.literal("not-confirmed"), ...test, doubt: v.nullable(ShortfallSchema) }),
   v.object({ code: v.literal("nothing-checked") }),
   v.object({ code: v.literal("nothing-compared"), why: NoBaselineSchema }),
   v.object({ code: v.literal("baseline-not-recorded"), why: RecordingFailureSchema }),
-  /** The baseline has this engine's runs of so many test files, and the setting, which is `none`, turned it off. */
+  /** The baseline has this number of test files of the engine, which this setting (`none`) turned off. */
   v.object({
     code: v.literal("engine-dropped"),
     engine: EngineNameSchema,
     setting: v.picklist(["scan", "tests", "memcheck-budget"]),
     tests: count,
   }),
-  /** An engine could not run at all. `message` and `hint` are those of the error. */
+  /** An engine could not run at all. `detail` and `hint` come from the error. */
   v.object({ code: v.literal("engine-failed"), engine: EngineNameSchema, detail: text, hint: v.nullable(text) }),
   v.object({ code: v.literal("stopped"), why: StopSchema, unfinished: v.array(text) }),
-  /** The check itself could not be made. */
+  /** The check itself failed. */
   v.object({ code: v.literal("check-failed"), detail: text, hint: v.nullable(text) }),
 ]);
 

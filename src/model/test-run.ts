@@ -8,28 +8,28 @@ export type TestStatus = "passed" | "failed" | "skipped" | "timeout" | "crashed"
 export interface TestRun {
   readonly name: string;
   readonly engine: EngineName;
-  /** Of the allocation sites that were made to fail ({@link SliceSchema}); not there where that was not limited. */
+  /** The slice of allocation sites that were made to fail ({@link SliceSchema}); absent without a limit. */
   readonly slice?: string;
   readonly status: TestStatus;
   readonly seconds: number;
-  /** Why nothing can be concluded from this run; null for one that was watched from start to end. */
+  /** Why the results of this run can't be used; null if it was watched from start to end. */
   readonly incomplete: Incomplete | null;
   /** Tests that ran and were not skipped; null if unknown. */
   readonly ran: number | null;
   readonly findings: readonly Finding[];
-  /** Of a command that is looked at when it ends: leaks that no extension has a part in, which are no findings. */
+  /** For a command that is checked at exit: leaks that involve no extension, which are not findings. */
   readonly leftByInterpreter?: LeftByInterpreter;
-  /** Names of suppressions that hid errors of it. */
+  /** Names of suppressions that hid its errors. */
   readonly suppressed: readonly string[];
-  /** The interpreters that its tests started; not there where these are not followed. */
+  /** The interpreters that its tests started; absent if they are not followed. */
   readonly children?: ChildCounts;
-  /** Set where interpreters with a GIL of their own ran on during a leak check. */
+  /** Set if interpreters with their own GIL were running during a leak check. */
   readonly hasRunningInterpreters?: true;
-  /** Where time went beside the tests themselves. */
+  /** Time spent besides the tests themselves. */
   readonly costs: Costs;
-  /** The file with what the test printed; empty where it did not run. */
+  /** The log with the test's output; empty if it did not run. */
   readonly log: string;
-  /** The last lines of that, where the run did not end well. Other runs write to the same file. */
+  /** The last lines of the log, if the run did not end well. Other runs write to the same file. */
   readonly lastWords?: readonly string[];
 }
 
@@ -48,7 +48,7 @@ export interface Costs {
 
 export const NO_COSTS: Costs = { start: 0, leakChecks: 0, reading: 0 };
 
-/** A run without a report, of which only this is known. */
+/** A run without a report: only this is known. */
 export function runWithoutReport(run: Pick<TestRun, "name" | "engine" | "status" | "incomplete"> & Partial<TestRun>): TestRun {
   return { seconds: 0, ran: null, findings: [], suppressed: [], costs: NO_COSTS, log: "", ...run };
 }

@@ -1,4 +1,4 @@
-/** Something that the person who runs the check can mend: shown as sentences, without a stack. Ends with exit code 2. */
+/** An error that the user can fix: shown as sentences, without a stack. Ends with exit code 2. */
 export class UserError extends Error {
   override readonly name = "UserError";
   readonly hint: string | undefined;
@@ -9,22 +9,22 @@ export class UserError extends Error {
   }
 }
 
-/** The text of anything that was thrown, since JavaScript may throw what is not an `Error`. */
+/** The text of any thrown value: JavaScript can throw values that are not an `Error`. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-/** `ENOENT` and the like, where the system gave one. */
+/** A code such as `ENOENT`, if the system gave one. */
 export function systemCodeOf(thrown: unknown): string | undefined {
   return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : undefined;
 }
 
-/** Whether there is no room for what was to be written: on the disk, by a quota, or by a limit of the process. */
+/** Whether there was no space to write: on the disk, by a quota, or by a limit of the process. */
 export function isDiskFull(thrown: unknown): boolean {
   return ["ENOSPC", "EDQUOT", "EFBIG"].includes(systemCodeOf(thrown) ?? "");
 }
 
-/** A failure at a place that the user named becomes a sentence for the user; so does a full disk. @throws UserError */
+/** Turns an I/O error at a user-supplied path, or a full disk, into a UserError. @throws UserError */
 export async function writingTo<Result>(what: string, path: string, write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();
@@ -34,7 +34,7 @@ export async function writingTo<Result>(what: string, path: string, write: () =>
   }
 }
 
-/** What to show for a failure: a sentence for the user's kind, all that helps to mend it for ours. */
+/** The text for a failure: sentences for a user's error, all details for a bug of ours. */
 export function describeFailure(thrown: unknown): string {
   if (thrown instanceof UserError) return thrown.hint === undefined ? thrown.message : `${thrown.message}\n${thrown.hint}`;
   if (isDiskFull(thrown)) return `The disk is full: ${messageOf(thrown)}\nFree some space or choose another work-dir.`;

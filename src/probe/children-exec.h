@@ -5,7 +5,7 @@
 
 static int is_following;
 
-/* Shared by all processes of a test file: those that could not write a file of their own are counted too. */
+/* Shared by all processes of a test file, so that children that could not write a file are counted, too. */
 struct counts {
     _Atomic uint32_t interpreters;
     _Atomic uint32_t others;
@@ -29,7 +29,7 @@ map_counts(const char *folder)
     return mapped == MAP_FAILED ? NULL : mapped;
 }
 
-/* From now on the interpreters that this process starts are followed, and what they tell goes into that folder. */
+/* From now on, interpreters that this process starts are followed, and write their leaks to that folder. */
 static int
 follow(const char *folder)
 {
@@ -39,7 +39,7 @@ follow(const char *folder)
     return is_following;
 }
 
-/* For the probe: the worker's process that runs a test file. An empty name ends it. Returns whether it is followed. */
+/* For the probe: the worker's process that runs a test file. An empty name ends it. Returns whether interpreters are followed. */
 int
 cpython_memcheck_follow(const char *folder)
 {
@@ -47,7 +47,7 @@ cpython_memcheck_follow(const char *folder)
     return *folder != '\0' && follow(folder);
 }
 
-/* The leak sanitizer's runtime reserves terabytes of addresses. */
+/* The leak sanitizer's runtime reserves terabytes of address space. */
 static int
 is_memory_limited(void)
 {
@@ -57,7 +57,7 @@ is_memory_limited(void)
 
 enum start { UNKNOWN, OTHER, LEFT_ALONE, FOLLOWED };
 
-/* What is about to be started. It is counted before, since afterwards this process is gone. */
+/* Counts the program to start, before it starts, since this process is gone afterwards. */
 static enum start
 count_start(const struct stat *program)
 {
@@ -80,7 +80,7 @@ uncount(enum start start)
     }
 }
 
-/* The functions that ours stand in for, looked up before anything can fork: then another thread may hold the linker's lock. */
+/* The functions that ours replace, looked up before any fork: after one, another thread may hold the linker's lock. */
 #define REAL(name) real_##name
 #define FOR_EACH_STAND_IN(act) act(execve) act(fexecve) act(posix_spawn) act(posix_spawnp) act(_exit)
 #define DECLARE(name) static __typeof__(&name) real_##name;
@@ -93,7 +93,7 @@ find_real_functions(void)
     FOR_EACH_STAND_IN(FIND)
 }
 
-/* Calls with the environment that what is started gets; the result is that of a failure. */
+/* Calls the original function with the new environment. Returns only on failure. */
 #define WITH_ENVIRONMENT(program, envp, call) \
     do { \
         enum start start = count_start(program); \
@@ -158,7 +158,7 @@ posix_spawnp(
     char *const envp[]
 )
 {
-    /* A name alone is looked for on the path, by libc. */
+    /* libc looks up a bare name in PATH. */
     struct stat status;
     int result, is_there = strchr(file, '/') != NULL && stat(file, &status) == 0;
     WITH_ENVIRONMENT(is_there ? &status : NULL, envp, REAL(posix_spawnp)(pid, file, actions, attributes, argv, environment));

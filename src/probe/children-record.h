@@ -1,10 +1,10 @@
-/* ---- What a child tells of itself, in a file that has its beginning and its end (cpython_memcheck_children.py). ---- */
+/* ---- A child's record, in a file with a beginning and an end (cpython_memcheck_children.py). ---- */
 
 static char record[PATH_MAX];
-/* The process that it is of: what that forks says nothing. */
+/* The process that it belongs to: forks of it write nothing. */
 static pid_t record_of;
 
-/* Of preload.c: only that process is checked. */
+/* In preload.c: only that process is checked. */
 __attribute__((weak)) extern pid_t cpython_memcheck_scanned;
 
 static int
@@ -20,7 +20,7 @@ cpython_memcheck_open_record(void)
     return record_of == getpid() ? open_with(0) : -1;
 }
 
-/* No more than write(2): it is called where a process is about to become another program. */
+/* Only write(2): it is called when a process is about to execute another program. */
 static void
 add_to_record(const char *text)
 {
@@ -32,7 +32,7 @@ add_to_record(const char *text)
     }
 }
 
-/* A process number may come again, and a process may become an interpreter twice. */
+/* Process numbers can be reused, and a process can become an interpreter twice. */
 static void
 begin_record(const char *folder)
 {
@@ -42,7 +42,7 @@ begin_record(const char *folder)
     if (length >= (int)sizeof(record)) {
         return;
     }
-    /* A child of another user cannot write here. It was counted by the one that started it. */
+    /* A child of another user can't write here. It was counted by the process that started it. */
     int file = open_with(O_CREAT | O_EXCL);
     if (file < 0) {
         return;

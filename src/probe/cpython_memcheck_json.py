@@ -1,11 +1,11 @@
-"""JSON without C code of _json: a test file that runs none of that must not seem to (footprint.c)."""
+"""JSON without C code of _json: otherwise test files that do not use it would seem to (footprint.c)."""
 
 from json.decoder import py_scanstring
 from json.encoder import py_encode_basestring_ascii
 
 
 def to_json(value):
-    """As json.dumps has it."""
+    """The same output as json.dumps."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{to_json(key)}: {to_json(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
@@ -24,14 +24,14 @@ def from_json(text):
     fields, at = {}, 1
     while text[at] == '"':
         name, at = py_scanstring(text, at + 1)
-        # Behind the colon.
+        # Position after the colon.
         at += 1
         if text[at] == '"':
             fields[name], at = py_scanstring(text, at + 1)
         else:
             word = next(word for word in CONSTANTS if text.startswith(word, at))
             fields[name], at = CONSTANTS[word], at + len(word)
-        # Behind the comma, or the end.
+        # Position after the comma, or the end.
         at += 1
         if at >= len(text):
             break

@@ -1,4 +1,4 @@
-"""For people: one test file in this process, and what it leaks in memcheck's or, with --scan, the leak sanitizer's words."""
+"""For the terminal: runs one test file in this process, and prints its leaks in memcheck's or, with --scan, the leak sanitizer's format."""
 
 import os
 import shutil

@@ -62,7 +62,7 @@ def torture_look(args, asked, test_id):
 
 
 def look(args, look_at):
-    """ARGS are the file and what pytest gets."""
+    """ARGS are the file and pytest's arguments."""
     name, *args = args
 
     def run_files(plugin, files):
@@ -79,7 +79,7 @@ def run_pytest(args, run_files):
         code = pytest.main(args, plugins=[plugin])
     finally:
         plugin.remove_folder()
-    # The check shows the end of what was printed.
+    # The check shows the end of the output.
     print(f"pytest ended with exit code {int(code)} before it ran a test.", flush=True)
     os._exit(1)
 
@@ -92,13 +92,13 @@ class NoChecks:
 class Plugin:
     def __init__(self, run_files):
         self.run_files, self.files = run_files, {}
-        # Why a file could not be collected, or not all of it.
+        # Why a file could not be collected, or only in part.
         self.broken = {}
         self.ran, self.has_failed, self.running = set(), False, None
         # Those that this process called: a plugin may have another one run a test, and only report it here.
         self.called, self.elsewhere = set(), set()
         self.checks, self.folder = NoChecks(), None
-        # Of torture: what calls a test's function, and what takes down how the test went.
+        # For torture: the call of a test's function, and the record of its outcome.
         self.call_method = self.outcome = None
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -109,13 +109,13 @@ class Plugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config):
         set_options(config.option)
-        # Each child begins it anew: numbered ones would stay behind for days.
+        # Each child starts with a new one: numbered ones would stay behind for days.
         self.folder = tempfile.mkdtemp(prefix="pytest-")
         config.option.basetemp = f"{self.folder}/tmp"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session):
-        # By now conftest.py and --hypothesis-profile have chosen theirs; test files take it when they are imported.
+        # By now conftest.py and --hypothesis-profile have selected their profile; test files use it when they are imported.
         if session.config.pluginmanager.hasplugin("hypothesispytest"):
             draw_the_same_examples()
 
@@ -149,10 +149,10 @@ class Plugin:
             self.has_failed = True
             print(self.broken[name], flush=True)
         try:
-            # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
+            # Called from C: references on the evaluation loop's own stack are gone when it returns.
             functools.partial(self.run_items, self.files[name])()
         except BaseException:
-            # pytest.exit() and the like: the tests behind it did not run.
+            # pytest.exit() and the like: the remaining tests did not run.
             self.has_failed = True
             traceback.print_exc()
         forget_last_exception()
@@ -196,7 +196,7 @@ class Plugin:
                 self.outcome.take(call.excinfo.value)
 
     def mark_again(self):
-        # A process that a test forks writes to a report of its own, and its errors are that test's.
+        # A process that a test forks writes a separate report, and its errors are that test's.
         if self.running is not None:
             mark("test-start", id=self.running)
 
@@ -227,7 +227,7 @@ class Items:
         for turn, (item, following) in enumerate(zip(items, [*items[1:], None], strict=True)):
             turns.before(turn)
             self.plugin.call_method = functools.partial(turns.call, turn)
-            # A function's fixtures are made anew each time.
+            # A function's fixtures are created again each time.
             if hasattr(item, "_initrequest"):
                 item._initrequest()
             runtestprotocol(item, nextitem=following, log=False)

@@ -1,4 +1,4 @@
-"""Which functions are at which addresses of this process, by the symbol tables of what is mapped (elf(5))."""
+"""Maps addresses of this process to functions, with the symbol tables of the mapped files (elf(5))."""
 
 import bisect
 import os
@@ -8,7 +8,7 @@ SHT_SYMTAB, SHT_DYNSYM, STT_FUNC, ET_EXEC = 2, 11, 2, 2
 
 
 class Image:
-    """A program or library that is mapped, at `base`."""
+    """A program or library mapped at `base`."""
 
     def __init__(self, path, base):
         self.path = path
@@ -18,7 +18,7 @@ class Image:
                 is_fixed, self.functions = read_functions(file.read())
         except (OSError, struct.error):
             is_fixed = False
-        # What a program that is not position independent calls addresses are its own.
+        # A program that is not position independent has absolute addresses.
         self.base = 0 if is_fixed else base
         self.starts = [start for start, _, _ in self.functions]
 
@@ -30,7 +30,7 @@ class Image:
         return None
 
     def ranges(self, chosen):
-        """Where the functions are whose names `chosen` says yes to."""
+        """The address ranges of the functions whose names `chosen` accepts."""
         return [(self.base + start, self.base + end) for start, end, name in self.functions if chosen(name)]
 
 
@@ -56,7 +56,7 @@ def read_functions(elf):
 
 
 def mapped_code():
-    """(start, end, path, base) of each file's code in this process, sorted; `base` is where the file's first byte would be."""
+    """(start, end, path, base) of each file's code in this process, sorted; `base` is the address of the file's first byte."""
     bases, code = {}, []
     with open("/proc/self/maps") as maps:
         for line in maps:
@@ -78,7 +78,7 @@ class Symbols:
         self.refresh()
 
     def refresh(self):
-        """Takes in what was loaded since."""
+        """Adds files that were loaded since."""
         self.code = mapped_code()
         self.starts = [start for start, _, _, _ in self.code]
 
@@ -95,18 +95,18 @@ class Symbols:
         return [self.image_at(start) for start in self.starts]
 
     def name_of(self, return_address):
-        """The function that made a call; without what the compiler adds to names."""
+        """The function that made a call, without compiler suffixes."""
         image = self.image_at(return_address - 1)
         name = image and image.name_at(return_address - 1)
         return name.partition(".")[0] if name else f"({os.path.basename(image.path) if image else 'unknown'})"
 
     def place_of(self, return_address):
-        """(path, offset) of a call, as the leak sanitizer writes it."""
+        """(path, offset) of a call, in the leak sanitizer's format."""
         image = self.image_at(return_address - 1)
         return (image.path, return_address - 1 - image.base) if image else (None, return_address - 1)
 
     def function_at(self, path, offset):
-        """The function at a place, as `name_of` has it."""
+        """The function at an address, like `name_of`."""
         image = self.image_of(path)
         name = image and image.name_at(image.base + offset)
         return name.partition(".")[0] if name else f"({os.path.basename(path or 'unknown')})"

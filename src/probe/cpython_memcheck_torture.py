@@ -1,4 +1,4 @@
-"""Torture: the tests of a file are run again and again, each time with another allocation that fails, and the error path must lose nothing.
+"""Torture: the tests of a file are run repeatedly, each time with another allocation failing, and error paths must not lose anything.
 
 Tests run once to warm up and once more to count the sites of their allocations (torture.c). Then each site fails in the fastest test that
 reaches it, in two flavors: once, and from then on. Some fifty injections run in one forked child, with one live leak check at its end.
@@ -21,17 +21,17 @@ from cpython_memcheck_torture_turns import Injection, run_test
 
 
 class Torture:
-    """What is asked for."""
+    """The parameters."""
 
     def __init__(self, text):
         asked = json.loads(text)
         self.seconds = asked.get("seconds", 600)
         self.slice = tuple(asked.get("slice", (0, 1)))
-        # Whether what is not tried in time is as if it was not chosen.
+        # Whether sites that are not tried in time count as not selected.
         self.is_sample = asked.get("sample", False)
         # Only with a function of an extension on the stack.
         self.of_extensions = asked.get("extensions", False)
-        # One failure alone: its site's functions, and whether it lasts.
+        # A single failure: the functions of its site, and whether later allocations fail, too.
         self.only = asked.get("only")
         functions = asked.get("functions")
         self.functions = None if functions is None else {function_of(key) for key in functions}
@@ -55,7 +55,7 @@ def torture_child(options, kind, open_tests, is_broken=False):
 
 
 def require_injections():
-    """Proof that an allocation fails if it is to fail."""
+    """Proves that an allocation fails if it is supposed to."""
     teach(Symbols())
     probe.torture_count(allocate)
     sites = array.array("I", probe.torture_seen())
@@ -74,7 +74,7 @@ def allocate():
 
 
 def torture_tests(kind, tests, torture, scratch, check, tell):
-    """Tells what it finds, and how much it looked at. Returns how many tests could be repeated."""
+    """Reports findings and totals. Returns the number of tests that could be repeated."""
     started = time.monotonic()
     file = File(kind, tests, torture, scratch, tell)
     file.count_sites()
@@ -107,7 +107,7 @@ def torture_tests(kind, tests, torture, scratch, check, tell):
 
 
 def cpu_seconds():
-    """Of this process, and of those that it waited for."""
+    """For this process, and for those that it waited for."""
     return sum(os.times()[:4])
 
 
@@ -140,7 +140,7 @@ def torture_and_show(kind, open_tests, asked, test_id):
 
 
 def fail_again(kind, tests, torture):
-    """In this process, for memcheck to see what a crash did before."""
+    """In this process, so that memcheck can see the errors before a crash."""
     file = File(kind, tests, torture, None, None)
     file.count_sites()
     for site, (_, test) in file.plan.best.items():

@@ -80,7 +80,7 @@ def run_injections(kind, injections, is_thorough, check):
 
     sys.unraisablehook = note_unraisable
     probe.torture_begin()
-    # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
+    # Called from C: references on the evaluation loop's own stack are gone when it returns.
     functools.partial(kind.run, tests, turns, outcome)()
     if is_thorough:
         gc.unfreeze()
@@ -92,7 +92,7 @@ def run_injections(kind, injections, is_thorough, check):
 
 
 def lost_now(check):
-    """Of each stack and injection: blocks that nothing lost points to, and their bytes with what they hold."""
+    """For each stack and injection: blocks that no lost block refers to, and their bytes including those that they own."""
     probe.torture_clear_stack()
     stacks, blocks = check.lost()
     own = check.without_planted(blocks)

@@ -1,4 +1,4 @@
-"""The tests of one file: their allocation sites are counted, each site fails in each flavor, and what a batch shows is run again alone."""
+"""The tests of one file: allocation sites are counted, each site fails in each variant, and errors of a batch are tried again alone."""
 
 import array
 import itertools
@@ -17,19 +17,19 @@ FLAVORS = "once", "from-then-on"
 
 BATCH = 50
 
-# Tests that take longer are left out: seconds.
+# Seconds: tests that take longer are left out.
 MAX_TEST_SECONDS = 1.0
 
-# An injection that takes so much longer than its test hangs: a factor, and seconds.
+# An injection that takes this much longer than its test hangs: a factor, and seconds.
 PATIENCE, MIN_PATIENCE = 20, 2.0
 
-# So many hangs, and the rest of a test's injections is left out.
+# After this number of hangs, the rest of a test's injections is left out.
 MAX_HANGS = 5
 
-# Injections that are run again alone for what looks like the same finding.
+# Number of injections that are tried again alone for what looks like the same finding.
 MAX_CONFIRMATIONS = 2
 
-# By which two findings look the same: functions of the stack of what was lost, and of the allocation that failed.
+# Findings look the same if these agree: functions on the stack of the lost block, and of the failed allocation.
 SAME_LOST_FRAMES, SAME_FAILED_FRAMES = 4, 3
 
 
@@ -44,7 +44,7 @@ class File:
         # Tests that passed twice.
         self.repeated = 0
         self.counts = dict.fromkeys(("injections", "unreached", "hangs", "afterHangs", "unconfirmed", "children", "crashes"), 0)
-        # (What it is, functions) -> how often it was confirmed, and tried.
+        # (Kind, functions) -> how often it was confirmed, and tried.
         self.confirmed, self.tried = {}, {}
         self.noise = set()
         self.hangs_of = {}
@@ -90,7 +90,7 @@ class File:
     # ---- Children. ----
 
     def run_child(self, injections, is_thorough=False):
-        """What the child says; None if it did not come to its end, see `stopped_at` and `ending`."""
+        """The child's result; None if it did not finish, see `stopped_at` and `ending`."""
         self.counts["children"] += 1
         path = f"{self.scratch}/{self.counts['children']}.json"
         pid = os.fork()
@@ -109,7 +109,7 @@ class File:
     # ---- Batches. ----
 
     def learn_noise(self, tests):
-        """What the tests lose when nothing fails."""
+        """Blocks that the tests lose without a failure."""
         said = self.run_child([Injection(test) for test in tests for _ in range(2)], True)
         if said is None:
             mark("trouble", what=f"without a failure, too, its tests do not come to their end in a fork: {self.ending}")
@@ -145,7 +145,7 @@ class File:
         return [injection for batch in waiting for injection in batch]
 
     def examine_losses(self, batch, losses):
-        """Returns whether something was lost of which it is unknown when it was allocated."""
+        """Returns whether a block was lost whose injection is unknown."""
         untagged = False
         for lost in losses:
             if stack_key(lost["frames"]) in self.noise:
@@ -231,7 +231,7 @@ class File:
         return [self.symbols.place_of(address) for address in addresses]
 
     def owners_of(self, frames):
-        """The innermost functions that allocated for themselves."""
+        """The innermost functions that do not allocate for others."""
         names = (self.symbols.function_at(path, offset) for path, offset in frames)
         own = itertools.dropwhile(is_allocator, names)
         return tuple(itertools.islice(own, SAME_LOST_FRAMES))

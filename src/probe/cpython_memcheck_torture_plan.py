@@ -8,14 +8,14 @@ import zlib
 
 import cpython_memcheck_probe as probe
 
-# Functions that allocate for their caller, as in src/findings/cpython-functions.ts: no part of a site.
+# Functions that allocate for their caller, as in src/findings/cpython-functions.ts: they are not part of a site.
 ALLOCATORS = re.compile(
     r"(_?PyMem_.*|_?PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Realloc|Calloc)WithType|_?PyObject_(GC_)?New(Var)?"
     r"|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew"
     r"|(_*interceptor_)?(malloc|calloc|realloc)|_*str(n)?dup)"
 )
 
-# Functions within which nothing is made to fail, and why.
+# Functions in which allocations never fail, with the reason.
 SPARED = {
     r"(_?PyImport_|import_|_imp_|exec_code_in_module).*": "an import that fails leaves half of a module, and what follows proves nothing",
     r"(_?PyTraceMalloc_|tracemalloc_|traceback_new).*": "tracemalloc ends the process when it has no memory for itself",
@@ -26,7 +26,7 @@ SPARED = {
 }
 SPARED_PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in SPARED))
 
-# Its functions allocate for the loading of libraries, which is an import, and for threads' variables, without which the process ends.
+# Its functions allocate to load libraries, which is part of an import, and for thread-local variables, without which the process ends.
 SPARED_LIBRARY = re.compile(r"/ld[-.][^/]*$")
 
 
@@ -35,7 +35,7 @@ def is_allocator(name):
 
 
 def teach(symbols, functions=None, of_extensions=False):
-    """Tells the injector where functions are, and which are watched: all, some by name, or those of the extensions that are loaded."""
+    """Gives the injector the addresses of functions, and which are watched: all, some by name, or those of loaded extensions."""
     symbols.refresh()
     allocators, spared, watched = [], [], []
     for image in symbols.all_images():
@@ -49,14 +49,14 @@ def teach(symbols, functions=None, of_extensions=False):
         watched += [(start, end) for start, end, path, _ in symbols.code if path in files]
     spared += [(start, end) for start, end, path, _ in symbols.code if SPARED_LIBRARY.search(path)]
     code = [(start, end) for start, end, path, _ in symbols.code if not path.endswith("/torture.so")]
-    # Those of whom none is loaded are watched all the same: at no address.
+    # Names of functions that are not loaded are watched, too: at no address.
     watched += [(0, 0)] if (functions is not None or of_extensions) and not watched else []
     for kind, ranges in enumerate((allocators, spared, code, watched)):
         probe.torture_set(kind, b"".join(struct.pack("QQ", start, end) for start, end in merge(ranges)))
 
 
 def extension_files():
-    """Shared objects of modules that are neither the interpreter's nor ours."""
+    """Shared objects of modules that belong neither to the interpreter nor to us."""
     modules = [(name.partition(".")[0], getattr(module, "__file__", None)) for name, module in list(sys.modules.items())]
     return {
         os.path.realpath(file)
@@ -80,12 +80,12 @@ def unpack_frames(packed):
 
 
 def function_of(key):
-    """The function of a key in the record of a build (src/affected), as stacks name it: `codegen.c:f.constprop.0` is `f`."""
+    """The function of a key in the record of a build (src/affected), as in stacks: `codegen.c:f.constprop.0` is `f`."""
     return key.rpartition(":")[2].partition(".")[0]
 
 
 class Plan:
-    """Each site once, in the cheapest test that reaches it."""
+    """Each site once, in the fastest test that reaches it."""
 
     def __init__(self, symbols, torture):
         self.symbols, self.torture = symbols, torture

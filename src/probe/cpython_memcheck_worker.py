@@ -1,4 +1,4 @@
-"""A process that forks a child for each test file that it gets the name of, and cleans up behind it.
+"""A process that forks a child for each test file name that it receives, and cleans up after it.
 
 Under memcheck a fork costs a fraction of a second where a start takes many, and a test can only hurt its own child. With `--no-fork` it
 runs one file itself, and ends.
@@ -35,7 +35,7 @@ def parse_options(args):
     parser.add_argument("--script", action="store_true", help="as `pytest` runs: the current folder is not on the path")
     # Known when the worker is ready.
     parser.set_defaults(lost_by_fork=None)
-    # In a child, of its test file.
+    # In a child: its test file.
     parser.set_defaults(child_watch=None)
     end = args.index("--") if "--" in args else len(args)
     options = parser.parse_args(args[:end])
@@ -45,13 +45,13 @@ def parse_options(args):
 
 
 def start_worker(options):
-    # What was for this process would slow down every program that a test starts, and have it report its own leaks.
+    # Variables for this process would slow down every program that a test starts, and make it report its own leaks.
     for name in ("LD_PRELOAD", "LSAN_OPTIONS"):
         os.environ.pop(name, None)
 
     import resource
 
-    # valgrind writes a core file of its own when a test crashes.
+    # valgrind writes a separate core file when a test crashes.
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     worker = Worker(options)
     probe.adopt_orphans()
@@ -63,9 +63,9 @@ def start_worker(options):
 class Worker:
     def __init__(self, options):
         self.options = options
-        # High, where no test expects a descriptor, and closed in children and by exec.
+        # A high number, which tests do not expect, closed in children and by exec.
         self.control = duplicate_high(options.control)
-        # A child must not read what is meant for us.
+        # A child must not read our messages.
         self.names = os.fdopen(duplicate_high(0), "rb", buffering=0)
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)

@@ -1,6 +1,6 @@
 /* ---- Breakpoints. ---- */
 
-/* The function that begins there, or -1. */
+/* The function that begins at this address, or -1. */
 static ptrdiff_t
 function_at(uintptr_t address)
 {
@@ -87,7 +87,7 @@ take_objects(void)
     pthread_mutex_unlock(&loading);
 }
 
-/* What the process itself wants of SIGTRAP, which is ours. */
+/* The process's own handler of SIGTRAP, which we use. */
 static struct sigaction wanted;
 static __thread bool is_blocked;
 
@@ -98,7 +98,7 @@ on_trap(int number, siginfo_t *info, void *context)
     int error = errno;
     ptrdiff_t function = info->si_code == SI_KERNEL ? function_at((uintptr_t)*next - 1) : -1;
     if (function >= 0) {
-        /* Another thread may have been here meanwhile: then the call is made again, all the same. */
+        /* If another thread removed it meanwhile, the call is repeated all the same. */
         record->hits[function] = WAS_RUN;
         *(volatile uint8_t *)(*next - 1) = originals[function];
         *next -= 1;
@@ -119,10 +119,10 @@ on_trap(int number, siginfo_t *info, void *context)
     errno = error;
 }
 
-/* libc's own: the leak sanitizer stands in for the other one, and may not be ready yet. */
+/* libc's own function: the leak sanitizer replaces the other one, and may not be ready yet. */
 int __sigaction(int number, const struct sigaction *action, struct sigaction *old);
 
-/* A breakpoint kills a thread that blocks SIGTRAP, and a process that ignores it. So neither is done, and both are said to be done. */
+/* A breakpoint kills a thread that blocks SIGTRAP, and a process that ignores it. So we only pretend to block or ignore it. */
 int
 sigaction(int number, const struct sigaction *action, struct sigaction *old)
 {

@@ -1,6 +1,6 @@
 /* ---- Files. ---- */
 
-/* The path of an open file, whatever it was called when it was opened. */
+/* The real path of an open file, whatever name was used to open it. */
 static int
 note_open(int file)
 {
@@ -58,7 +58,7 @@ OPEN_AT(openat64)
 OPEN_STREAM(fopen)
 OPEN_STREAM(fopen64)
 
-/* What the compiler makes of open() by _FORTIFY_SOURCE. */
+/* open() as compiled with _FORTIFY_SOURCE. */
 int __open_2(const char *path, int flags);
 int __open64_2(const char *path, int flags);
 int __openat_2(int folder, const char *path, int flags);

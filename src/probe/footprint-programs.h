@@ -6,7 +6,7 @@ is_interpreter(const char *path)
     return is_same_file(path, string_at(list->object[0].path));
 }
 
-/* A script of the source, or a file of it that is another program's. */
+/* A script of the source, or a file of it that another program runs. */
 static void
 note_word(const char *word)
 {
@@ -75,7 +75,7 @@ value_of(const char *word, const char *name)
     return strncmp(word, name, length) == 0 && word[length] == '=' ? word + length + 1 : NULL;
 }
 
-/* Adds what a started interpreter needs to be seen; `result` has room for two more. It takes both away before anything reads them. */
+/* Adds variables for recording a started interpreter, which removes them before anything reads them; `result` has space for two more. */
 static void
 extend(char *const *env, char **result, char *preload, char *variable)
 {
@@ -97,7 +97,7 @@ extend(char *const *env, char **result, char *preload, char *variable)
     result[n] = NULL;
 }
 
-/* In a child of vfork nothing may be allocated but on the stack. */
+/* In a child of vfork, only the stack may be allocated on. */
 #define WITH_ENVIRONMENT(path, args, env, call) \
     if (record_path[0] == '\0') { \
         return call; \

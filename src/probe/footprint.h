@@ -1,8 +1,8 @@
-/* Of footprint.c, where the scan records. */
+/* Functions of footprint.c, if the scan records. */
 __attribute__((weak)) void cpython_memcheck_begin_footprint(const char *path);
 __attribute__((weak)) void cpython_memcheck_end_footprint(void);
 
-/* begin_footprint(path): from now on what this process runs and opens goes into that file. */
+/* begin_footprint(path): from now on, functions and files that this process uses are recorded in that file. */
 static PyObject *
 begin_footprint(PyObject *Py_UNUSED(self), PyObject *path)
 {

@@ -1,9 +1,9 @@
 /* ---- Hiding pointers that own nothing. ----
 
-   Both engines call a block leaked when no pointer to it is left. CPython keeps pointers that own nothing, and behind each of them a leaked
-   object would look alive. They are hidden, by inverting their bits, while a check looks:
+   Both engines report a block as leaked if no pointer to it is left. CPython keeps pointers that own nothing, each of which would make a
+   leaked object look alive. They are hidden during a check, by inverting their bits:
 
-     what                                          where it is declared
+     pointers                                      declared in
      the collector's lists of all containers       PyGC_Head; struct _gc_runtime_state in pycore_gc.h (3.14: pycore_interp_structs.h)
      a weak reference's referent and neighbors     PyWeakReference in cpython/weakrefobject.h
      the hashes of ints, which may be addresses    PyDictKeyEntry in pycore_dict.h
@@ -13,8 +13,8 @@
      the method cache                              emptied by PyType_ClearCache(); since 3.16 one per type, whose values are borrowed
      leftovers of popped frames and list items     PyThreadState.datastack_*, _PyStackChunk in cpython/pystate.h; PyListObject
 
-   A live object is still pointed at by its owners, though into its middle, behind its PyGC_Head: memcheck calls it "possibly lost", and
-   only "definitely lost" counts. While pointers are hidden, nothing may allocate, free or run Python code. */
+   A live object's owners still point to it, but into its middle, after its PyGC_Head: memcheck calls it "possibly lost", and only
+   "definitely lost" counts. While pointers are hidden, nothing may allocate, free or run Python code. */
 
 /* A build has one of two collectors. 3.14.0 to 3.14.4 and 3.15 up to alpha 8 have the incremental one: one young generation, two old
    spaces. */
@@ -70,7 +70,7 @@ show_weakref(PyWeakReference *ref)
     }
 }
 
-/* list.pop() leaves the pointer behind, between the list's size and what it has allocated. While list.sort() runs, both are 0 and -1. */
+/* list.pop() leaves the pointer between the list's size and its allocated size. While list.sort() runs, these are 0 and -1. */
 static void
 clear_unused_items(PyListObject *list)
 {
@@ -156,7 +156,7 @@ show_object(PyObject *object)
     }
 }
 
-/* An object stands right behind its PyGC_Head. The head of the list itself has none. */
+/* An object comes right after its PyGC_Head. The head of the list itself has none. */
 static void
 hide_list(PyGC_Head *list)
 {
@@ -209,7 +209,7 @@ invert_tables(PyInterpreterState *interp)
     invert_words(interp->types.type_version_cache, sizeof(interp->types.type_version_cache));
 #endif
 #if HAS_TYPE_CACHES
-    /* The collector does not know static types: their caches are the interpreter's. */
+    /* The collector does not track static types: their caches belong to the interpreter. */
     for (size_t i = 0; i < interp->types.builtins.num_initialized; i++) {
         invert_type_cache(interp->types.builtins.initialized[i]._tp_cache);
     }

@@ -1,6 +1,6 @@
 /**
- * Parts of CPython's internals that not every version has, by the macro that tells the probe (1 or 0). Each expression compiles only against headers
- * that have the part. A layout that differs in a new version becomes one more row, and one more `#if` in the probe.
+ * Parts of CPython's internals that not every version has, by the macro that tells the probe (1 or 0). Each expression compiles only against
+ * headers that have the part. If a layout changes in a new version, add a row here, and an `#if` in the probe.
  */
 const LAYOUTS = {
   HAS_THREE_GENERATIONS: "((struct _gc_runtime_state *)0)->generations[2].head",
@@ -20,10 +20,10 @@ const LAYOUTS = {
   HAS_FREE_LIST_STRUCT: "struct _Py_freelists",
 } as const;
 
-/** Something that every CPython has: if it does not compile, the headers don't. */
+/** Something that every CPython has: if it does not compile, the headers are broken. */
 export const ALWAYS = "PyObject";
 
-/** Answers for one CPython: `-DHAS_X=1` for each part that its headers have, `-DHAS_X=0` for the others. */
+/** Results for one CPython: `-DHAS_X=1` for each part that its headers have, `-DHAS_X=0` for the others. */
 export type LayoutFlags = readonly string[];
 
 /**

@@ -11,10 +11,10 @@ no_leak_check_at_exit(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     Py_RETURN_NONE;
 }
 
-/* Of one record, with what they own. */
+/* Limit for one record, including owned blocks. */
 #define MAX_BLOCKS "10000"
 
-/* Beyond it blocks stay without a description, and immortal strings among them count. */
+/* Beyond this limit, blocks have no description, and immortal strings among them count. */
 #define MAX_LOG_BYTES (16 * 1024 * 1024)
 
 static off_t

@@ -1,6 +1,6 @@
 /* ---- The Python object in a block of memory. ---- */
 
-/* Whether the head of an object can be read and is initialised, without an error if not. Outside valgrind the answer is yes. */
+/* Whether an object's head can be read and is initialized, without causing an error. Outside valgrind the answer is yes. */
 static int
 is_initialised(PyObject *object)
 {
@@ -9,7 +9,7 @@ is_initialised(PyObject *object)
     return answer <= 1 && memcmp(unknown, (unsigned char[sizeof(unknown)]){0}, sizeof(unknown)) == 0;
 }
 
-/* References to immortal objects are not counted (since 3.12): the interned strings of a finished interpreter are such objects. */
+/* Immortal objects are not reference-counted (since 3.12), for example the interned strings of a finished interpreter. */
 static int
 is_immortal(PyObject *object)
 {
@@ -45,7 +45,7 @@ object_in(uintptr_t address, Py_ssize_t size, PyObject *types)
         if (type == NULL && PyErr_Occurred()) {
             return NULL;
         }
-        /* A count of 0 is an object that was being freed: to return it would free it again. */
+        /* A count of 0 is an object that was being freed: returning it would free it again. */
         if (type != NULL && (Py_ssize_t)_PyType_PreHeaderSize((PyTypeObject *)type) == header && Py_REFCNT(object) > 0) {
             return object;
         }

@@ -19,7 +19,7 @@ cpython_memcheck_planted_read(void)
     last_block = NULL;
 }
 
-/* Only a live check that hides the collector's list, in a process whose objects come from malloc, finds this one. */
+/* Found only by a live check that hides the collector's list, in a process whose objects come from malloc. */
 __attribute__((noinline)) uintptr_t
 cpython_memcheck_planted_list(void)
 {
@@ -29,10 +29,10 @@ cpython_memcheck_planted_list(void)
     return ~address;
 }
 
-/* A word that is left of an earlier owner of the block may keep one list alive, but not so many. */
+/* A stale pointer in a block may keep one list alive, but not so many. */
 #define PLANTED_LISTS 16
 
-/* memcheck tells an error once per four innermost frames, also across a fork: the children need a path of their own. */
+/* memcheck reports an error once per four innermost frames, also across a fork, so children need a different path. */
 __attribute__((noinline)) void
 cpython_memcheck_planted_in_child(uintptr_t disguised[PLANTED_LISTS])
 {
@@ -44,7 +44,7 @@ cpython_memcheck_planted_in_child(uintptr_t disguised[PLANTED_LISTS])
     }
 }
 
-/* plant_errors(in_child): in a child returns ~address of each lost list; as they are, the numbers would be taken for pointers. */
+/* plant_errors(in_child): in a child returns ~address of each lost list; unchanged, the numbers would look like pointers. */
 static PyObject *
 plant_errors(PyObject *Py_UNUSED(self), PyObject *in_child)
 {

@@ -1,8 +1,8 @@
-// What a probe is made of.
+// The files of a probe.
 
 import { fileURLToPath } from "node:url";
 
-/** What is compiled, each for itself. */
+/** Files that are compiled separately. */
 export const SOURCES = {
   module: "probe.c",
   layout: "layout.c",
@@ -47,7 +47,7 @@ const HEADERS = [
   "worker.h",
 ] as const;
 
-/** Copied anew for each check. */
+/** Copied again for each check. */
 export const SCRIPTS = [
   "cpython_memcheck_children.py",
   "cpython_memcheck_command.py",
@@ -77,10 +77,10 @@ export const SCRIPTS = [
   "runner.py",
 ] as const;
 
-/** Everything that a probe is made of. */
+/** All files of a probe. */
 export const PROBE_FILES = [...Object.values(SOURCES), ...HEADERS, ...SCRIPTS] as const;
 
-/** The sources stand beside this file, and beside the bundle that it becomes. */
+/** The sources are beside this file, or beside the bundle that contains it. */
 export function sourcePath(name: (typeof PROBE_FILES)[number]): string {
   return fileURLToPath(new URL(`./${name}`, import.meta.url));
 }

@@ -1,6 +1,6 @@
 /* The only code of ours inside the checked interpreter: an extension module that talks to memcheck by client requests (valgrind manual, 3.1
    and 4.6), which do nothing outside valgrind, and to the leak sanitizer by its functions (sanitizer/lsan_interface.h), which exist if its
-   runtime is preloaded. Each topic has a header of its own.
+   runtime is preloaded. Each topic has a separate header.
 
    With NO_LIVE_CHECK only the part that uses CPython's public API is compiled: enough to plant errors and to mark what runs. */
 #define _GNU_SOURCE

@@ -1,13 +1,13 @@
-// The lines that the runner writes: into each process's report, behind MARK, and into a worker's control pipe. One version, one parser.
+// The lines that the runner writes: to each process's report, after MARK, and to a worker's control pipe. One version, one parser.
 
 import * as v from "valibot";
 import { ChildCountsSchema } from "../model/child-counts.ts";
 import { LeakedObjectSchema } from "../model/leaked-object.ts";
 
-/** Goes up with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py is the same number. */
+/** Raise it with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py must have the same value. */
 export const PROTOCOL_VERSION = 2;
 
-/** What a line in a report begins with. */
+/** The beginning of each line in a report. */
 export const MARK = "cpython-memcheck ";
 
 const VersionSchema = v.literal(PROTOCOL_VERSION);
@@ -15,21 +15,21 @@ const VersionSchema = v.literal(PROTOCOL_VERSION);
 /** Calls: the object file and the offset in it, innermost first. */
 const PlacesSchema = v.array(v.tuple([v.nullable(v.string()), v.number()]));
 
-/** A failure of an allocation that was not handled, seen twice. */
+/** An allocation failure that was not handled, seen twice. */
 const TortureFindingSchema = v.object({
   event: v.literal("torture-finding"),
   kind: v.picklist(["leak", "crash", "lost-error"]),
   flavor: v.picklist(["once", "from-then-on"]),
-  /** The innermost functions that did not allocate for others. */
+  /** The innermost functions that do not allocate for others. */
   site: v.array(v.string()),
   /** The first allocation that failed. */
   failed: PlacesSchema,
-  /** Where what is lost was allocated, or where the crash was. */
+  /** Where the lost block was allocated, or where the crash was. */
   frames: v.optional(PlacesSchema),
   blocks: v.optional(v.number()),
   bytes: v.optional(v.number()),
   signal: v.optional(v.number()),
-  /** CPython's words for a lost error. */
+  /** CPython's message for a lost error. */
   what: v.optional(v.string()),
 });
 
@@ -37,25 +37,25 @@ const TortureFindingSchema = v.object({
 const TorturePlanSchema = v.object({
   event: v.literal("torture-plan"),
   tests: v.number(),
-  /** Tests that are not repeated, by the reason. */
+  /** Tests that are not repeated, by reason. */
   leftOut: v.object({ slow: v.number(), failing: v.number() }),
   sites: v.number(),
   chosen: v.number(),
   seconds: v.number(),
 });
 
-/** What became of that. */
+/** The results. */
 const TortureEndSchema = v.object({
   event: v.literal("torture-end"),
   injections: v.number(),
-  /** Not tried, for lack of time. */
+  /** Not tried for lack of time. */
   unfinished: v.number(),
-  /** The test did not come to the allocation again. */
+  /** The test did not reach the allocation again. */
   unreached: v.number(),
-  /** The test hung, or ended its process; and those not tried after too many of these. */
+  /** The test hung or ended its process; and failures that were not tried after too many of these. */
   hangs: v.number(),
   afterHangs: v.number(),
-  /** Did not come back in a second try. */
+  /** Not reproduced in a second try. */
   unconfirmed: v.number(),
   children: v.number(),
   crashes: v.number(),
@@ -81,62 +81,62 @@ const LineSchema = v.variant("event", [
     kind: v.string(),
     path: v.nullable(v.string()),
     count: v.number(),
-    /** The test after which it was first there; null where that is unknown. */
+    /** The test after which it was first open; null if unknown. */
     id: v.nullable(v.string()),
   }),
   v.object({
     event: v.literal("leak-check"),
-    /** `child`: of interpreters that the test started, of which the lines before this one tell. */
+    /** `child`: leaks of interpreters that the test started, listed in the lines before this one. */
     of: v.picklist(["fork", "file", "class", "test", "child"]),
     id: v.optional(v.string()),
     seconds: v.optional(v.number()),
   }),
-  /** A loss record, where no engine writes it itself. */
+  /** A loss record, if the engine writes none itself. */
   v.object({
     event: v.literal("leak"),
     record: v.number(),
     /** Blocks that no other lost block points to, and their bytes. */
     blocks: v.number(),
     direct: v.number(),
-    /** Bytes that only they hold. */
+    /** Bytes that are reachable only from them. */
     indirect: v.number(),
     frames: PlacesSchema,
   }),
-  /** What is still pointed at, but more of it after each run of the tests. */
+  /** Memory that is still referenced, but more of it after each run of the tests. */
   v.object({
     event: v.literal("growth"),
-    /** The fewest that one of the runs left. */
+    /** The minimum that a run left. */
     blocks: v.number(),
-    /** One of them. Null for memory that is no Python object. */
+    /** An example. Null for memory that is not a Python object. */
     object: v.nullable(v.object(LeakedObjectSchema.entries)),
-    /** What keeps it, outermost first; empty where no Python object does. */
+    /** What keeps it alive, outermost first; empty if no Python object does. */
     path: v.array(v.string()),
     frames: PlacesSchema,
   }),
-  /** What each interpreter leaves behind (lifecycle.c): the least that one of the measured rounds left. */
+  /** Blocks that each interpreter leaves behind (lifecycle.c): the minimum of the measured rounds. */
   v.object({ event: v.literal("left"), blocks: v.number(), bytes: v.number(), frames: PlacesSchema }),
-  /** The end of what lifecycle.c has to say. */
+  /** The end of lifecycle.c's report. */
   v.object({ event: v.literal("rounds"), measured: v.number() }),
   /** The interpreters that the tests of the file started. */
   v.object({ event: v.literal("children"), ...ChildCountsSchema.entries }),
-  /** Interpreters with a GIL of their own in which a thread ran during a check. */
+  /** Interpreters with their own GIL in which a thread ran during a check. */
   v.object({ event: v.literal("running-interpreters"), count: v.number() }),
   /** The probe could not look. */
   v.object({ event: v.literal("trouble"), what: v.string() }),
   v.object({
     event: v.literal("self-test"),
-    /** How many kinds of leaks were planted. */
+    /** Number of leak kinds that were planted. */
     kinds: v.number(),
     /** Planted leaks that were not found. */
     missed: v.array(v.string()),
-    /** Living objects that were reported. */
+    /** Live objects that were reported. */
     falseAlarms: v.array(v.string()),
   }),
 ]);
 
 export type Line = v.InferOutput<typeof LineSchema>;
 
-/** A line of a report: undefined for what is not ours, since every program may write some; `unreadable` for what is ours and has another form. */
+/** Parses a line of a report: undefined for other programs' lines; `unreadable` for our lines with an unknown format. */
 export function parseLine(text: string): Line | "unreadable" | undefined {
   if (!text.startsWith(MARK)) return undefined;
   return parse(LineSchema, text.slice(MARK.length)) ?? "unreadable";
@@ -145,10 +145,10 @@ export function parseLine(text: string): Line | "unreadable" | undefined {
 /** Of Linux (proc(5), pid_max). */
 const MAX_PID = 2 ** 22;
 
-/** Of a process that can be killed by its number: 0 and 1 would mean many. */
+/** The number of a process that can be killed: 0 and 1 would mean many. */
 const Pid = v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(MAX_PID));
 
-/** What a worker says. A test can write into its pipe, too. */
+/** Messages of a worker. Tests can write to its pipe, too. */
 const MessageSchema = v.variant("event", [
   v.object({ event: v.literal("free-lists") }),
   v.object({
@@ -175,7 +175,7 @@ const MessageSchema = v.variant("event", [
 
 export type Message = v.InferOutput<typeof MessageSchema>;
 
-/** A line of a control pipe; undefined for what no worker says. */
+/** Parses a line of a control pipe; undefined if it is not a worker's message. */
 export function parseMessage(text: string): Message | undefined {
   return parse(MessageSchema, text);
 }

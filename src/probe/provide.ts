@@ -8,24 +8,27 @@ import { ALWAYS, findLayout, type LayoutFlags } from "./layout.ts";
 import { PROBE_FILES, SCRIPTS, SOURCES, sourcePath } from "./probe-files.ts";
 import { placeScripts, restoreProbe, sealProbe } from "./seal.ts";
 
-/** Our only code inside the checked interpreter: an extension that speaks to memcheck, and the script that runs a test through it. */
+/** The only code of ours inside the checked interpreter: an extension module that talks to memcheck, and the script that runs a test with it. */
 export interface Probe {
   readonly runner: string;
-  /** What is preloaded before the leak sanitizer's runtime. */
+  /** Library to preload before the leak sanitizer's runtime. */
   readonly preload: string;
-  /** What is preloaded before that if the scan records which functions run. The file is missing if it does not compile here. */
+  /** Library to preload before that if the scan records which functions run. The file is missing if it does not compile here. */
   readonly footprint: string;
-  /** What is preloaded before that where allocations are to fail. The file is missing if it does not compile here. */
+  /** Library to preload before that if allocations are made to fail. The file is missing if it does not compile here. */
   readonly torture: string;
-  /** Where interpreters that tests start are followed: what is preloaded before that, and what it preloads into them, which may not compile here. */
+  /**
+   * For following interpreters that tests start: the library to preload before that, and the one for those interpreters; either may not
+   * compile here.
+   */
   readonly children: { readonly follow: string; readonly look: string };
-  /** What starts and ends interpreters: the library that replaces their main(), and what runs in each. */
+  /** For starting and ending interpreters: the library that replaces their main(), and the script for each. */
   readonly lifecycle: { readonly library: string; readonly script: string };
-  /** Why leaks cannot be looked for while this interpreter runs; undefined where the probe was compiled whole. */
+  /** Why this interpreter has no live leak check; undefined if the whole probe was compiled. */
   readonly liveRefusal?: string;
 }
 
-/** The functions from which memcheck must report the errors that the probe plants. A leaked list is only seen by a live check that works. */
+/** The functions from which memcheck must report the planted errors. Only a working live check finds a leaked list. */
 export const PLANTED = {
   leaks: ["cpython_memcheck_planted_leak", "cpython_memcheck_planted_list"],
   read: "cpython_memcheck_planted_read",
@@ -36,32 +39,32 @@ const MODULE = "cpython_memcheck_probe";
 /** Prefix of the files beside a probe that record a passed self-test. */
 export const SELF_TEST_PASSED = "self-test-passed";
 
-/** Beside a probe that was compiled without the live leak check: why. */
+/** File beside a probe without the live leak check, with the reason. */
 const LIVE_REFUSAL = "no-live-check";
 
-/** The compiler's list of the files that a probe was made of, beside it. */
+/** The compiler's list of the files that a probe depends on, beside it. */
 const MADE_OF = "made-of.d";
 
 export interface ProbeParts {
-  /** Folders of the interpreter's headers. Internal ones name each other without a folder. */
+  /** Folders of the interpreter's headers. Internal headers include each other without a folder. */
   readonly headers: readonly string[];
-  /** The folder that CPython was built in and what debug information calls it; undefined where it was installed. */
+  /** CPython's build folder and its name in debug information; undefined for an installed CPython. */
   readonly origin?: readonly [tree: string, virtualTree: string];
-  /** Where compiled probes are kept, one for each version of the probe. */
+  /** Folder of compiled probes, one for each version of the probe. */
   readonly folder: string;
   readonly compiler: string;
   readonly extensionSuffix: string;
 }
 
-/** The folders of headers in a CPython that was built from its source. */
+/** The header folders of a CPython built from source. */
 export function headersIn(tree: string): readonly string[] {
   return [tree, join(tree, "Include"), join(tree, "Include", "internal")];
 }
 
 /**
- * The probe for an interpreter: compiled with the interpreter's own headers, or as it was compiled before. The sources stand beside this
- * file, and beside the bundle that it becomes. If the headers lack what the live leak check relies on, the probe is compiled without it.
- * @throws UserError when not even that compiles.
+ * The probe for an interpreter: compiled with the interpreter's own headers, or reused. The sources are beside this file, or beside the bundle
+ * that contains it. If the headers lack something that the live leak check needs, the probe is compiled without it.
+ * @throws UserError if not even that compiles.
  */
 export async function provideProbe(parts: ProbeParts, processes: Processes): Promise<Probe> {
   const texts = await Promise.all(PROBE_FILES.map((name) => readFile(sourcePath(name))));
@@ -81,7 +84,7 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
     await compile(SOURCES.preload, ["-o", preload], parts, processes).then(requireCompiled);
     // Without it nothing is recorded.
     await compile(SOURCES.footprint, ["-o", footprint], parts, processes);
-    // Only torture needs it, and says so where it does not compile.
+    // Only torture needs it, and reports if it does not compile.
     await compile(SOURCES.torture, ["-O2", "-fno-omit-frame-pointer", "-o", torture], parts, processes);
     await compile(SOURCES.lifecycle, ["-o", library], parts, processes).then(requireCompiled);
     const layout = await findOutLayout(parts, processes);
@@ -105,8 +108,7 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
 }
 
 /**
- * Removes the probes that are stale by the compiler's list of what they were made of. The others are tested again, with the interpreter that
- * there is now.
+ * Removes probes whose dependencies, as listed by the compiler, have changed. The others are tested again with the current interpreter.
  */
 export async function forgetProbes(folder: string, isStale: (rule: string) => boolean): Promise<void> {
   if (!existsSync(folder)) return;
@@ -146,9 +148,9 @@ function compile(
   processes: Processes,
 ): Promise<Ended> {
   const [program = "cc", ...args] = parts.compiler.split(/\s+/);
-  // The lifecycle walks frames, its own among them.
+  // lifecycle.c unwinds stacks by frame pointers, through its own frames, too.
   const frames = ["-fno-omit-frame-pointer", "-fno-optimize-sibling-calls"];
-  // As system headers: their warnings are CPython's.
+  // As system headers: CPython's warnings are not ours.
   const headers = parts.headers.flatMap((folder) => ["-isystem", folder]);
   const origin = parts.origin === undefined ? [] : [`-ffile-prefix-map=${parts.origin.join("=")}`];
   const flags = [
@@ -171,7 +173,7 @@ function requireCompiled(ended: Ended): void {
   throw new UserError("The probe does not compile against this CPython.", { hint: firstError(ended) });
 }
 
-/** An `#error` of ours says it best; else the compiler's first error. */
+/** Our own `#error` explains it best; else the compiler's first error. */
 function firstError({ stderr }: Ended): string {
   const [, ours] = /#error "?cpython-memcheck: ([^"\n]*)"?/.exec(stderr) ?? [];
   return ours ?? stderr.split("\n").find((line) => /\berror:/.test(line)) ?? stderr.slice(-2000);

@@ -7,10 +7,10 @@ const SEAL = "seal.json";
 
 const SealSchema = v.object({ sealVersion: v.literal(1), files: v.record(v.string(), v.string()) });
 
-/** What Python would import, or read instead of a script. */
+/** Files that Python would import, or read instead of a script. */
 const IMPORTABLE = /\.(py|pyc|pth|so)$/;
 
-/** Records the compiled files of a probe, and which of them do not exist, before any test runs. */
+/** Records the hashes of a probe's compiled files, and which of them are missing, before any test runs. */
 export async function sealProbe(folder: string, compiled: readonly string[]): Promise<void> {
   const files = Object.fromEntries(await Promise.all(compiled.map(async (path) => [basename(path), await hashOf(path)])));
   await rm(join(folder, SEAL), { force: true, recursive: true });
@@ -18,8 +18,8 @@ export async function sealProbe(folder: string, compiled: readonly string[]): Pr
 }
 
 /**
- * Whether a probe's compiled files are as they were sealed. Tests can write to the folder that Python imports the probe from: our scripts are
- * copied there again, and what else could be imported is removed.
+ * Whether a probe's compiled files are unchanged. Tests can write to the folder that Python imports the probe from: our scripts are copied
+ * again, and other importable files are removed.
  */
 export async function restoreProbe(folder: string, compiled: readonly string[], scripts: readonly string[]): Promise<boolean> {
   const names = new Set([...compiled, ...scripts].map((path) => basename(path)));
@@ -36,7 +36,7 @@ export async function restoreProbe(folder: string, compiled: readonly string[], 
   return true;
 }
 
-/** Files of their own, whatever stands in their place. */
+/** Creates new files, replacing whatever is there. */
 export async function placeScripts(folder: string, scripts: readonly string[]): Promise<void> {
   for (const script of scripts) {
     const place = join(folder, basename(script));
@@ -45,14 +45,14 @@ export async function placeScripts(folder: string, scripts: readonly string[]): 
   }
 }
 
-/** Names an interpreter with its probe by their content: what was proven of one says nothing of another. */
+/** Identifies an interpreter with its probe by content: a test of one proves nothing about another. */
 export async function proofKey(python: string, probe: string): Promise<string> {
   const names = (await readdir(probe)).filter((name) => IMPORTABLE.test(name)).sort();
   const hashes = await Promise.all([python, ...names.map((name) => join(probe, name))].map(hashOf));
   return hash("sha256", JSON.stringify([names, hashes]));
 }
 
-/** Undefined for what cannot be read. */
+/** Undefined if it can't be read. */
 async function hashOf(path: string): Promise<string | undefined> {
   const content = await readFile(path).catch(() => undefined);
   return content && hash("sha256", content);

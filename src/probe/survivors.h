@@ -6,7 +6,7 @@
 
 #define MAX_SURVIVOR_FRAMES 30
 
-/* Powers of two. Three million living blocks, on a hundred thousand stacks. */
+/* Powers of two. Three million live blocks, on a hundred thousand stacks. */
 #define SURVIVOR_SLOTS (1u << 22)
 #define SURVIVOR_STACKS (1u << 17)
 
@@ -27,10 +27,10 @@ static struct survivor *survivors;
 static struct survivor_stack *survivor_stacks;
 static size_t survivor_count, survivor_stack_count;
 
-/* Whether the tables had no room for all. */
+/* Whether the tables were full. */
 static int survivors_overflowed;
 
-/* 0 while nothing is recorded. */
+/* 0 while not recording. */
 static uint32_t survivor_round;
 
 static atomic_flag survivors_lock = ATOMIC_FLAG_INIT;
@@ -52,7 +52,7 @@ unlock_survivors(void)
 static void *
 map_zeros(size_t size)
 {
-    /* The system call itself: mmap() may be one of the functions that are watched. */
+    /* Calls the kernel directly: mmap() may be one of the watched functions. */
     long address = syscall(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0L);
     return address == -1 ? NULL : (void *)address;
 }
@@ -107,7 +107,7 @@ walk_frames(const uintptr_t *frame, uintptr_t *frames)
     return count;
 }
 
-/* The number of this stack; SURVIVOR_STACKS where there is no room. */
+/* The number of this stack; SURVIVOR_STACKS if the table is full. */
 static uint32_t
 number_of_stack(const uintptr_t *frames, uint32_t count)
 {
@@ -166,7 +166,7 @@ record_block(const void *block, size_t size, const void *frame)
     unlock_survivors();
 }
 
-/* Also between the rounds: a block must not be kept when another may get its address. */
+/* Also between rounds: a freed block must be removed before another one gets its address. */
 static void
 forget_block(const void *block)
 {
@@ -180,7 +180,7 @@ forget_block(const void *block)
     }
     if (survivors[i].address != 0) {
         survivor_count--;
-        /* Those behind it move up, so that no search ends too early. */
+        /* Later entries move up, so that no search ends too early. */
         for (uint32_t hole = i, j = i;;) {
             j = (j + 1) % SURVIVOR_SLOTS;
             if (survivors[j].address == 0) {
@@ -197,18 +197,18 @@ forget_block(const void *block)
     unlock_survivors();
 }
 
-/* Where a frame of a stack is, in the words of the leak sanitizer. */
+/* The place of a frame, in the leak sanitizer's format. */
 struct survivor_place {
-    /* A path; NULL where it is not known. */
+    /* A path; NULL if unknown. */
     const char *object;
     size_t offset;
 };
 
-/* `self` is the path of the program, which has no name of its own among the loaded objects. */
+/* `self` is the path of the program, which has no name among the loaded objects. */
 static struct survivor_place
 place_of_frame(uintptr_t frame, const char *self)
 {
-    /* Of the call, not of the instruction behind it. */
+    /* The address of the call, not of the instruction after it. */
     uintptr_t address = frame - 1;
     Dl_info info;
     struct link_map *map = NULL;

@@ -1,4 +1,4 @@
-/* ---- Failing allocations: torture.c, which is preloaded, does it; here are its calls for Python. ---- */
+/* ---- Failing allocations: Python functions for torture.c, which is preloaded. ---- */
 
 #include "torture-calls.h"
 
@@ -24,7 +24,7 @@ torture_set(PyObject *Py_UNUSED(self), PyObject *args)
     Py_RETURN_NONE;
 }
 
-/* torture_count(call): calls, and returns what it returns. torture_seen() then tells at which sites it allocated. */
+/* torture_count(call): calls it and returns its result. torture_seen() then gives the sites at which it allocated. */
 static PyObject *
 torture_count(PyObject *Py_UNUSED(self), PyObject *call)
 {
@@ -46,7 +46,7 @@ torture_turn(PyObject *Py_UNUSED(self), PyObject *number)
     Py_RETURN_NONE;
 }
 
-/* torture_fail(call, site, from then on): calls, and returns what it returns, while allocations fail. */
+/* torture_fail(call, site, from then on): calls it and returns its result, while allocations fail. */
 static PyObject *
 torture_fail(PyObject *Py_UNUSED(self), PyObject *args)
 {
@@ -62,7 +62,7 @@ torture_fail(PyObject *Py_UNUSED(self), PyObject *args)
     return result;
 }
 
-/* torture_seen(): the numbers of sites, as words of 32 bits. */
+/* torture_seen(): the numbers of sites, as 32-bit words. */
 static PyObject *
 torture_seen(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 {
@@ -96,7 +96,7 @@ torture_site(PyObject *Py_UNUSED(self), PyObject *number)
     return pack_frames(frames, count);
 }
 
-/* torture_begin(): what this process allocates from now on is tagged, and its crash recorded. */
+/* torture_begin(): from now on allocations of this process are tagged, and its crash is recorded. */
 static PyObject *
 torture_begin(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 {
@@ -107,7 +107,7 @@ torture_begin(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 
 #define STALE_STACK (256 * 1024)
 
-/* Calls that have returned leave pointers on the stack, where the leak sanitizer would find them in what the next calls do not write. */
+/* Stale pointers of returned calls would remain on the stack, where the leak sanitizer would find them. */
 __attribute__((noinline)) static void
 clear_stale_stack(void)
 {
@@ -124,7 +124,7 @@ torture_clear_stack(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     Py_RETURN_NONE;
 }
 
-/* torture_tags(addresses): for each block, as a word, the injection that ran when it was allocated; 0 for none. */
+/* torture_tags(addresses): for each block, as a word, the injection in which it was allocated; 0 for none. */
 static PyObject *
 torture_tags(PyObject *Py_UNUSED(self), PyObject *packed)
 {

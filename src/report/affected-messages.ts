@@ -1,4 +1,4 @@
-// Which test files a check left out since the change cannot reach them, and why it ran the others.
+// Which test files a check left out because the change cannot reach them, and why it ran the others.
 
 import * as v from "valibot";
 import type { Cause } from "../affected/selection.ts";
@@ -9,7 +9,7 @@ import { ENGINE_TITLES } from "./messages.ts";
 
 const CauseSchema = v.strictObject({ code: v.picklist(["function", "file", "unrecorded"]), name: v.nullable(v.string()) });
 
-/** The test files that were run, with what they run or open that the change has otherwise; of a check that left others out. */
+/** The selected test files, each with the changed code or files that it uses, for a check that left others out. */
 export const AffectedSchema = v.array(v.strictObject({ test: v.string(), causes: v.array(CauseSchema) }));
 
 export type ReportedAffected = v.InferOutput<typeof AffectedSchema>;
@@ -56,19 +56,19 @@ export function affectedMessage(note: AffectedNote): string {
 }
 
 function chosenForMemcheck({ looked, targets, covered, seconds }: Extract<AffectedNote, { code: "memcheck-chosen" }>): string {
-  if (targets === 0) return "Memcheck looked at no test file: none that is suitable for it runs what changed.";
+  if (targets === 0) return "Memcheck checked no test file: no suitable one runs the changed code.";
   const rest = covered === targets || seconds === null ? "" : `; more does not fit into \`memcheck-budget\` (${secondsInWords(seconds)})`;
-  if (looked.length === 0) return `Memcheck looked at no test file${rest}.`;
-  return `Memcheck looked at ${namesInWords(looked)}, which reach ${covered} of ${count(targets, "changed function and file", "changed functions and files")}${rest}.`;
+  if (looked.length === 0) return `Memcheck checked no test file${rest}.`;
+  return `Memcheck checked ${namesInWords(looked)}, which reach ${covered} of ${count(targets, "changed function and file", "changed functions and files")}${rest}.`;
 }
 
-/** Which test files torture looked at, or why at none. */
+/** The test files in which torture ran, or why in none. */
 function tortureInWords(note: TortureNote): string {
   if (note.code === "torture-idle") return `Torture made no allocation fail: ${IDLE[note.why]}.`;
   const { looked, functions, covered } = note;
-  if (looked.length === 0) return "Torture looked at no test file: none that is suitable for it runs what changed.";
+  if (looked.length === 0) return "Torture checked no test file: no suitable one runs the changed code.";
   const of = covered === functions ? count(functions, "changed function") : `${covered} of ${count(functions, "changed function")}`;
-  const rest = covered === functions ? "" : "; no test file that is suitable, and fits into the time, is known to run the others";
+  const rest = covered === functions ? "" : "; no suitable test file that fits into the time is known to run the others";
   return `Torture made allocations fail in ${of}, in ${namesInWords(looked)}${rest}.`;
 }
 
@@ -76,18 +76,18 @@ type Idle = Extract<TortureNote, { code: "torture-idle" }>["why"];
 
 const IDLE: Readonly<Record<Idle, string>> = {
   records: "a check that records a baseline has no change to look at",
-  "no-record": "no baseline tells which functions changed",
-  unchanged: "the content is that of the baseline",
+  "no-record": "no baseline records which functions there were, so changed ones are unknown",
+  unchanged: "nothing differs from the baseline",
   "unreadable-objects": "the object files of this build can't be read",
-  "no-function": "this change rewrites no function in C",
-  "many-functions": "the change is in so many functions that they do not tell its own errors from older ones",
+  "no-function": "this change rewrites no C function",
+  "many-functions": "the change is in so many functions that old errors can't be told from new ones",
 };
 
 function reachedInWords(note: ReachedNote): string {
   const engine = ENGINE_TITLES[note.engine];
   if (note.code === "reached-incomplete")
-    return `${note.test}: this change can reach it, but ${engine} did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
-  return `${note.test}: ${engine} found errors in which no changed function has a part, and which no baseline covers: ${errorsInWords(note.errors)}.`;
+    return `${note.test}: this change can reach it, but ${engine} did not finish it, because ${incompleteInWords(note.incomplete)}.`;
+  return `${note.test}: ${engine} found errors that involve no changed function and have no baseline: ${errorsInWords(note.errors)}.`;
 }
 
 const MAX_PLACES = 5;
@@ -109,10 +109,10 @@ const ALL: Readonly<Record<Why, (name: string) => string>> = {
   most: () => "the change reaches most of them",
 };
 
-/** Why a test file was run, or was not, a line each. */
+/** Why a test file ran or was left out, one reason per line. */
 export function explainTest(test: string, affected: ReportedAffected): readonly string[] {
   const chosen = affected.find((one) => one.test === test);
-  if (chosen === undefined) return [`${test} was left out: nothing that changed is run or opened by it.`];
+  if (chosen === undefined) return [`${test} was left out: it runs and opens nothing that changed.`];
   return [`${test} was run:`, ...chosen.causes.map((cause) => `  ${CAUSES[cause.code](cause.name ?? "")}`)];
 }
 

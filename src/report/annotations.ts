@@ -18,23 +18,23 @@ export interface Annotation {
   readonly level: "error" | "warning" | "notice";
   readonly title: string;
   readonly message: string;
-  /** Relative to the repository; annotations without one stand in the run's summary only. */
+  /** Relative to the repository; annotations without a file appear only in the run's summary. */
   readonly file: string | null;
   readonly line: number | null;
 }
 
-/** GitHub keeps 10 of a level for each step and drops the rest without a word. */
+/** GitHub keeps 10 of each level per step and silently drops the rest. */
 const MOST = 10;
-/** GitHub cuts a message at 4,096 characters. */
+/** GitHub truncates messages at 4,096 characters. */
 const MAX_CHARACTERS = 4000;
-/** Of more suspects each says too little. */
+/** With more suspects, each one means too little. */
 const MAX_SUSPECTS = 3;
 const MAX_SITES = 10;
-/** The Checks API takes 255; no name needs more to be known again. */
+/** Length limit: the Checks API accepts 255, and shorter titles are enough. */
 const MAX_IN_TITLE = 200;
 
 /**
- * All of a report, worst first, one for each site: errors for what is new, notices for what did not come back, warnings for what was not
+ * All annotations of a report, worst first, one for each site: errors for new findings, notices for flaky ones, warnings for what was not
  * checked.
  */
 export function allAnnotations(report: Report, locate: Locate): readonly Annotation[] {
@@ -56,7 +56,7 @@ export function allAnnotations(report: Report, locate: Locate): readonly Annotat
   }));
 }
 
-/** As many of each level as a step may have; the last of a level says what did not fit. */
+/** As many of each level as a step may have; the last one of a level counts the rest. */
 export function annotationsOf(report: Report, locate: Locate): readonly Annotation[] {
   const all = allAnnotations(report, locate);
   return (["error", "warning", "notice"] as const).flatMap((level) => limit(all.filter((annotation) => annotation.level === level)));
@@ -64,7 +64,7 @@ export function annotationsOf(report: Report, locate: Locate): readonly Annotati
 
 const NOWHERE = { file: null, line: null } as const;
 
-/** Reviewers of the change should see what it hides. */
+/** Reviewers should see which errors the change hides. */
 function relaxationAnnotation(relaxation: Report["relaxations"][number], locate: Locate): Annotation {
   const path = locate(relaxation.file) ?? (relaxation.file.startsWith("/") ? null : relaxation.file);
   return {
@@ -75,7 +75,7 @@ function relaxationAnnotation(relaxation: Report["relaxations"][number], locate:
   };
 }
 
-/** Beside a changed function that may have forgotten what another one allocated. */
+/** At a changed function that may have failed to release what another one allocated. */
 function suspectAnnotations(
   { functions, signatures }: Extract<ReportedNote, { code: "leak-suspects" }>,
   { findings }: Report,
@@ -140,7 +140,7 @@ function testsInWords(findings: readonly ReportedFinding[]): string {
   return namesInWords([...new Set(tests)], 3);
 }
 
-/** What is around the place where the annotation stands: above it are often only the layers of an allocator. */
+/** The frames around the annotated place: those above it are often only layers of an allocator. */
 function nearSite(finding: ReportedFinding): ReportedFinding["stack"] {
   const frames = shownFrames(finding).filter(({ role }) => role !== "allocator");
   const at = frames.findIndex(({ file, line }) => file === finding.site.file && line === finding.site.line);

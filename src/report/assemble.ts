@@ -22,9 +22,9 @@ export interface Facts {
   readonly prepared: PreparedBuild;
   readonly runs: readonly TestRun[];
   readonly judgement: Judgement;
-  /** What was compared with. */
+  /** The baseline of the comparison. */
   readonly baseline: Baseline | null;
-  /** Where that was found, in a repository with many. */
+  /** Which of a repository's baselines it was. */
   readonly origin: BaselineOrigin | null;
   /** Whether this run records its findings, which are known from then on. */
   readonly recorded: boolean;
@@ -33,13 +33,13 @@ export interface Facts {
   readonly relaxations: readonly Relaxation[];
   readonly changes: Changes;
   readonly affected: Report["affected"];
-  /** More leaks than this from one test are one finding. */
+  /** Limit: more leaks than this from one test become one finding. */
   readonly burstLimit: number;
-  /** The command that shows the errors of a test file again. */
+  /** The command that reproduces the errors of a test file. */
   readonly reproduce: (engine: EngineName, test: ReportedFinding["test"]) => string;
 }
 
-/** Puts everything together as report.json has it. Pure. */
+/** Builds the report for report.json. Pure. */
 export function assembleReport(facts: Facts): Report {
   const { prepared, judgement } = facts;
   const { toolchain } = prepared.recipe;
@@ -156,15 +156,15 @@ function matchOf({ entry, pass, similarity }: Counterpart): ReportedFinding["mat
   return { pass, similarity, signature: entry.signature, segment: [...segmentOfEntry(entry)] };
 }
 
-/** Findings of a first run that are kept whole. */
+/** Number of findings of a first run that are kept in full. */
 const MAX_WHOLE = 100;
 
-/** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report too large to open. */
+/** At exit one test file leaves over a thousand known leaks: with full stacks, the report would be too large to open. */
 function abridge(finding: ReportedFinding): ReportedFinding {
   return { ...finding, stack: shownFrames(finding).slice(0, 12), further: [], suppression: null };
 }
 
-/** What is gone has no place any more; its segment is all that the baseline kept. */
+/** A fixed finding has no place any more; the baseline kept only its segment. */
 function reportFixed(entry: BaselineEntry, reproduce: string): ReportedFinding {
   const segment = segmentOfEntry(entry);
   const stack = segment.map((name) => ({ function: name, file: null, line: null, object: null, role: "key" as const }));
@@ -196,7 +196,7 @@ function reportFixed(entry: BaselineEntry, reproduce: string): ReportedFinding {
   };
 }
 
-/** What corrupts memory before what reads wrongly before what leaks; among leaks the most bytes. */
+/** Memory corruption first, then invalid reads, then leaks; among leaks the most bytes first. */
 const SEVERITY = ["InvalidWrite", "InvalidFree", "InvalidJump", "MismatchedFree", "InvalidRead", "Overlap"];
 
 function worstFirst(a: ReportedFinding, b: ReportedFinding): number {

@@ -1,13 +1,14 @@
-// Why nothing could be compared or recorded, and what helps.
+// Why nothing could be compared or recorded, and how to fix it.
 
 import type { Incompatibility, LookupFailure, NoBaseline, RecordingFailure } from "../model/problem.ts";
 import { clause, type Message } from "./format.ts";
 
 export const OWN_BASELINE = "A run on the default branch records one.";
-const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";
-const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to find the commits before.";
+const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without comparing.";
+const PERMISSIONS =
+  "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to read the branch's history.";
 
-/** What stands in the way of a comparison. */
+/** Why there is no comparison. */
 export function noBaselineMessage(why: NoBaseline): Message {
   const { where } = why;
   switch (why.code) {
@@ -29,7 +30,7 @@ const REPLACE = "It stays as it is. A run on the default branch records a new on
 
 function incompatibilityInWords(why: Incompatibility): string {
   if (why.code === "newer-signatures")
-    return `it has signatures of version ${why.recorded}, and this cpython-memcheck knows them up to version ${why.known}`;
+    return `its signatures have version ${why.recorded}, and this cpython-memcheck reads up to version ${why.known}`;
   return `it was recorded with ${why.field} \`${why.recorded}\`, and this check has \`${why.current}\``;
 }
 
@@ -38,13 +39,13 @@ function failureInWords(why: LookupFailure): string {
     case "no-token":
       return "the input `token` is empty";
     case "no-branch":
-      return `there is no branch \`${why.branch}\` in ${why.repository}`;
+      return `${why.repository} has no branch \`${why.branch}\``;
     case "no-commit":
-      return `GitHub does not know the commit ${why.sha}, or it has no history in common with the branch`;
+      return `GitHub does not have commit ${why.sha}, or it shares no history with the branch`;
     case "history-too-long":
-      return `the history before ${why.sha} is too long to read`;
+      return `the history before ${why.sha} is too long`;
     case "too-many-candidates":
-      return "there are more runs and artifacts than can be looked at";
+      return "there are too many runs and artifacts to read";
     case "no-answer":
       return clause(why.detail);
   }
@@ -55,7 +56,7 @@ function lookupRemedy(why: LookupFailure): string {
     case "no-token":
       return PERMISSIONS;
     case "no-branch":
-      return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change goes to.";
+      return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change targets.";
     case "no-commit":
       return "Check out a commit that was pushed to this repository.";
     case "history-too-long":
@@ -66,17 +67,17 @@ function lookupRemedy(why: LookupFailure): string {
   }
 }
 
-/** Why a baseline was not recorded, without the end of a sentence. */
+/** Why a baseline was not recorded, as a clause without a full stop. */
 export function recordingFailureInWords(why: RecordingFailure): string {
   switch (why.code) {
     case "other-commit":
-      return `the checkout is of ${why.sha} and the run of ${why.ofRun}, whose baseline it would become`;
+      return `the checkout is at ${why.sha}, but the run is for ${why.ofRun}`;
     case "earlier-attempt":
-      return "a job of an earlier attempt, which does not run again, may have recorded the one that is there";
+      return "the existing one may be from a job of an earlier attempt that is not run again";
     case "other-job":
-      return "another job of this run has recorded one with the same settings";
+      return "another job of this run recorded one with the same settings";
     case "other-recording":
-      return "another check has recorded one since, with other tools or settings";
+      return "another check recorded one in the meantime, with other tools or settings";
     case "upload":
       return clause(why.detail);
   }
@@ -89,7 +90,7 @@ export function recordingRemedy(why: RecordingFailure): string {
     case "earlier-attempt":
       return "Run all jobs again to replace it.";
     case "other-job":
-      return "Jobs of a matrix that differ only in their other steps cannot have a baseline each: give each a setting that differs.";
+      return "Jobs of a matrix with the same settings share one baseline: give each job a setting that differs.";
     default:
       return "Run the check again.";
   }

@@ -3,8 +3,8 @@ import { isLeak } from "../findings/segment.ts";
 import type { ReportedFinding } from "./reported-finding.ts";
 
 /**
- * One leaked object can drag hundreds of records with it. More leaks from one test than the limit become one finding, in the place of the worst
- * of them, with all of them as its roots.
+ * One leaked object can cause hundreds of other loss records. If one test has more leaks than the limit, they become one finding in the place of
+ * the worst one, with all of them as its roots.
  * @param findings worst first.
  */
 export function gatherBursts(findings: readonly ReportedFinding[], limit: number): readonly ReportedFinding[] {
@@ -16,7 +16,7 @@ export function gatherBursts(findings: readonly ReportedFinding[], limit: number
   });
 }
 
-/** What is reported together must have the same outcome, and come from one place. */
+/** Findings that are reported together must have the same outcome and come from one place. */
 function burstOf({ status, confirmed, engine, kind, test }: ReportedFinding): string {
   return JSON.stringify([status, confirmed, engine, classOf(kind), test.file, test.id]);
 }

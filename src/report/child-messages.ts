@@ -1,4 +1,4 @@
-// What is said of the interpreters that tests start.
+// Sentences about the interpreters that tests start.
 
 import type { ChildCounts, Obstacle } from "../model/child-counts.ts";
 import { count } from "./format.ts";

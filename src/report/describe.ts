@@ -4,7 +4,7 @@ import type { Report } from "./report.ts";
 import { withStatus } from "./report.ts";
 import type { ReportedFinding } from "./reported-finding.ts";
 
-/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
+/** Memcheck's kinds in words that need no lookup. An unknown kind is shown as is. */
 const KINDS: Readonly<Record<string, string>> = {
   Leak_DefinitelyLost: "memory leak",
   Leak_PossiblyLost: "memory leak (possibly lost)",
@@ -34,7 +34,7 @@ export function kindInWords(kind: string): string {
   return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined) ?? kind;
 }
 
-/** `2 blocks, 96 bytes`; empty for what has no amount. */
+/** `2 blocks, 96 bytes`; empty if there is no amount. */
 export function amountInWords(finding: Pick<ReportedFinding, "kind" | "blocks" | "bytes" | "references" | "blocksBefore">): string {
   const noun = finding.kind === GROWTH ? "more object" : "more reference";
   const before = finding.blocksBefore === null || finding.kind === GROWTH ? "" : ` (${finding.blocksBefore} in the baseline)`;
@@ -44,7 +44,7 @@ export function amountInWords(finding: Pick<ReportedFinding, "kind" | "blocks" |
   return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
 }
 
-/** Where it was, and how sure a finding is where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
+/** Where the error was found and, if memcheck did not see it, how certain it is: `confirmed by two scans, not seen by memcheck`. */
 export function confidenceInWords(finding: Pick<ReportedFinding, "engine" | "kind" | "status" | "inChild">): string {
   const parts = [finding.inChild ? "in an interpreter that the test started" : "", sightingsInWords(finding)];
   return parts.filter((part) => part !== "").join(", ");
@@ -62,7 +62,7 @@ function sightingsInWords({ engine, kind, status, inChild }: Pick<ReportedFindin
     : "confirmed by two scans, not seen by memcheck";
 }
 
-/** Whose code lost it, where that is not the project's. */
+/** Whose code lost it, if not the project's. */
 export function ownerInWords({ owner }: Pick<ReportedFinding, "owner">): string {
   switch (owner) {
     case "project":
@@ -76,7 +76,7 @@ export function ownerInWords({ owner }: Pick<ReportedFinding, "owner">): string 
   }
 }
 
-/** `lost: str 'planted 1', 1 reference`; each beside the Python lines that allocated it, where these are known. */
+/** `lost: str 'planted 1', 1 reference`; each with the Python lines that allocated it, if known. */
 export function objectsInWords({
   kind,
   objects,
@@ -96,8 +96,8 @@ function objectInWords({ type, refcount, length, repr }: ReportedFinding["object
 }
 
 /**
- * Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of a path only
- * what differs from the first one.
+ * Other occurrences of a bug, besides the one shown in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of each
+ * path only the part that differs from the first one.
  */
 export function occurrencesInWords({ occurrences: [first, ...others] }: Pick<ReportedFinding, "occurrences">): readonly string[] {
   return others.map(({ test, blocks, path, signature }) => {
@@ -119,7 +119,7 @@ export function spreadInWords({ occurrences }: Pick<ReportedFinding, "occurrence
   return `${occurrences.length} times in ${count(files, "test file")}`;
 }
 
-/** A problem with what helps, in one line. */
+/** A problem with its remedy, in one line. */
 export function problemInWords({ message, remedy }: Report["problems"][number]): string {
   return remedy === null ? message : `${message} ${remedy}`;
 }
@@ -152,7 +152,7 @@ export function suppressedInWords({ name, engine, tests, testsBefore }: Report["
   return `${name} (${engine}): hid errors in ${count(tests, "test file")}${before}`;
 }
 
-/** Which baseline it was; undefined where there was only one to take. */
+/** Which baseline was used; undefined if there was no choice. */
 export function originInWords({ baseline }: Report): string | undefined {
   if (!baseline?.origin) return undefined;
   const { commit, mergeBase, distance } = baseline.origin;
@@ -170,7 +170,7 @@ function testFiles({ tests }: Report): ReadonlySet<string> {
   return new Set(tests.filter(({ engine }) => engine !== "lifecycle").map(({ name }) => name));
 }
 
-/** One line that says it all. */
+/** A one-line summary. */
 export function verdictInWords(report: Report): string {
   const fresh = withStatus(report, "new", "grown").length;
   const checked = checkedInWords(report);

@@ -1,4 +1,4 @@
-// What an engine says of itself: what it looked at, and what it could not see.
+// Notes about an engine's own work: what it checked, and what it could not see.
 
 import type { Note } from "../model/note.ts";
 import { errorsInWords } from "./affected-messages.ts";
@@ -27,12 +27,12 @@ export function engineNote(note: EngineNote): string {
   switch (note.code) {
     case "memcheck-budget": {
       const of = `${note.looked} of ${note.looked + note.leftOut.length} test files`;
-      return `Memcheck looked at ${of}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
+      return `Memcheck checked ${of}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
     }
     case "no-lifecycle":
-      return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
+      return `Start and shutdown were not checked for leaks: CPython ${note.version} leaves too many blocks behind. 3.13 and newer are checked.`;
     case "slow-stacks":
-      return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
+      return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has frame pointers, and so do builds made by the check (`python-version`).";
     case "object-without": {
       const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
       return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
@@ -42,13 +42,13 @@ export function engineNote(note: EngineNote): string {
     case "children":
       return childCountsInWords(note);
     case "interpreters-running":
-      return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers lost in it are not found.`;
+      return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers that it leaks are not found.`;
     case "left-by-interpreter":
-      return `At the end of \`${note.test}\`, CPython left ${count(note.blocks, "block")} from ${count(note.sites, "place")} behind, without an extension on any stack. They do not count.`;
+      return `At the end of \`${note.test}\`, CPython itself left ${count(note.blocks, "block")} from ${count(note.sites, "place")} behind, with no extension on any stack. They are not counted.`;
     case "suspect-incomplete":
-      return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
+      return `${note.test}: memcheck could not confirm what the scan found in it, because ${incompleteInWords(note.incomplete)}.`;
     case "uncovered-errors":
-      return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${errorsInWords(note.errors)}.`;
+      return `${note.test}: while confirming a leak of the scan, memcheck found other errors that have no baseline: ${errorsInWords(note.errors)}.`;
   }
 }
 
@@ -61,7 +61,7 @@ const LACKS = {
 function tortured({ slice, sites, failures, unjudged, untried, leftOut, others }: Extract<Note, { code: "tortured" }>): string {
   const parts = [
     `Torture made ${count(failures, "allocation")} fail, at ${count(sites, "site")}${slice === null ? "" : ` of slice ${slice}`}.`,
-    unjudged === 0 ? "" : `${count(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
+    unjudged === 0 ? "" : `${count(unjudged, "failure")} could not be judged because the test hung or ended its process.`,
     untried === 0 ? "" : `${count(untried, "failure")} did not fit into the time.`,
     leftOut.slow === 0 ? "" : `${count(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
     others === 0 ? "" : `${count(others, "error")} of CPython or of other extensions ${others === 1 ? "is" : "are"} not shown.`,

@@ -1,9 +1,9 @@
-// Names in a report come from the code under test. They must not draw on a terminal, write markdown or speak to the runner.
+// Names in a report come from the code under test. They must not control a terminal, add markdown or send commands to the runner.
 
-/** Control characters, and those that turn the direction of text around or hide in it. */
+/** Control characters, and characters that change the text direction or are invisible. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** Text that changes nothing but what it shows; lines stay lines. */
+/** Removes everything but visible text; line breaks stay. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => {
     if (character === "\n") return character;
@@ -11,14 +11,14 @@ export function printable(text: string): string {
   });
 }
 
-/** Text for the log of a GitHub job, where a line that starts with `::`, or has `##[` anywhere, would be a command to the runner. */
+/** Text for the log of a GitHub job, where a line that starts with `::`, or contains `##[`, would be a command to the runner. */
 export function logText(text: string): string {
   return printable(text)
     .replace(/^(\s*):(?=:)/gm, "$1:\u200b")
     .replaceAll("##[", "#\u200b#[");
 }
 
-/** Text in a paragraph or table cell of GitHub's markdown, with no mark-up, HTML, mention or link in it. */
+/** Text in a paragraph or table cell of GitHub's markdown, without markup, HTML, mentions or links. */
 export function markdownText(text: string): string {
   return quiet(entities(printable(text).replaceAll("\n", " ")).replace(/[\\`*_{}[\]()#+!~$]/g, "\\$&"));
 }
@@ -27,7 +27,7 @@ function entities(text: string): string {
   return text.replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? character);
 }
 
-/** With no mention, link or issue's number that GitHub would make one of. */
+/** Without anything that GitHub would turn into a mention, link or issue reference. */
 function quiet(text: string): string {
   return text
     .replace(/@(?=\w)/g, "@\u200b")
@@ -35,17 +35,17 @@ function quiet(text: string): string {
     .replace(/#(?=\d)/g, "#\u200b");
 }
 
-/** Text as HTML has it, where GitHub reads no markdown, such as in `<summary>`; one line. */
+/** Text for HTML, where GitHub reads no markdown, such as in `<summary>`; one line. */
 export function htmlText(text: string): string {
   return quiet(entities(printable(text).replaceAll("\n", " ")));
 }
 
-/** In HTML, as code: GitHub looks for mentions and links in all other text. */
+/** Code in HTML: GitHub looks for mentions and links in all other text. */
 export function htmlCode(text: string): string {
   return `<code>${htmlText(text)}</code>`;
 }
 
-/** Text between backticks, with as many of them as it takes. */
+/** Text between as many backticks as needed. */
 export function markdownCode(text: string): string {
   const line = printable(text).replaceAll("\n", " ");
   const fence = "`".repeat(longestRun(line) + 1);
@@ -53,12 +53,12 @@ export function markdownCode(text: string): string {
   return line.trim() === "" ? "" : `${fence}${padded}${fence}`;
 }
 
-/** Markdown in the cell of a table: GitHub divides cells before it reads what is in them, code included. */
+/** Markdown in a table cell: GitHub splits cells before it parses their content, code included. */
 export function markdownCell(markdown: string): string {
   return markdown.replaceAll("|", "\\|");
 }
 
-/** Lines in a block of their own that nothing in them can end. */
+/** A fenced block that its content can't close. */
 export function markdownBlock(text: string): string {
   const lines = printable(text).trimEnd();
   const fence = "`".repeat(Math.max(3, longestRun(lines) + 1));

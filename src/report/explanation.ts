@@ -8,23 +8,23 @@ type Frame = ReportedFinding["stack"][number];
 
 /** Why a frame is not in the signature. */
 const ROLES: Readonly<Record<Exclude<NonNullable<Frame["role"]>, "key">, string>> = {
-  inlined: "inlined from a header: the compiler's choice",
+  inlined: "inlined from a header, which depends on the compiler",
   allocator: "allocates on behalf of its caller",
-  library: "of a language's library: stands on everyone's stacks",
-  call: "only passes the call on",
-  repeated: "stands further in already",
-  caller: "called the Python code that called this: changes with the tests",
-  beyond: "further out than a signature looks",
+  library: "part of a language's library, which is on everyone's stacks",
+  call: "only forwards the call",
+  repeated: "occurs further in already",
+  caller: "called the Python code that made this call, which depends on the test",
+  beyond: "beyond the length of a signature",
 };
 
 const PASSES: Readonly<Record<NonNullable<ReportedFinding["match"]>["pass"], string>> = {
   exact: "the same signature",
-  renamed: "the same but for functions that only one of the two builds has",
-  moved: "the same but for files that moved",
-  similar: "looks like it: please verify",
+  renamed: "the same except for functions that only one of the two builds has",
+  moved: "the same except for moved files",
+  similar: "similar, please verify",
 };
 
-/** How a finding came to its signature and its status: each frame, what was left out and why, and what it was taken for. */
+/** How a finding got its signature and its status: each frame, which frames were left out and why, and its match in the baseline. */
 export function explainFinding(finding: ReportedFinding, style: Style): string {
   return [
     style.bold(printable(`${finding.signature}: ${kindInWords(finding.kind)} in ${finding.site.function}, ${finding.status}`)),
@@ -46,11 +46,12 @@ function frameLine(frame: Frame, style: Style): string {
 
 function matchLines({ match, status, blocks, blocksBefore, acceptance }: ReportedFinding): string[] {
   const accepted = acceptance === null ? [] : [printable(`  accepted until ${acceptance.expires}: ${acceptance.reason}`)];
-  if (match === null) return [`  ${WITHOUT_MATCH[status] ?? "nothing of the test file's baseline was left to take it for"}`, ...accepted];
+  if (match === null)
+    return [`  ${WITHOUT_MATCH[status] ?? "no unmatched entry of the test file's baseline is similar enough"}`, ...accepted];
   const amount = blocks === 0 ? [] : [`  ${blocks} blocks now, ${blocksBefore ?? 0} in the baseline`];
   const score = match.pass === "similar" ? ` (${Math.round(match.similarity * 100)} %)` : "";
   return [
-    `  taken for ${match.signature}: ${PASSES[match.pass]}${score}`,
+    `  matched with ${match.signature}: ${PASSES[match.pass]}${score}`,
     printable(`  its frames: ${match.segment.join(" < ")}`),
     ...amount,
     ...accepted,

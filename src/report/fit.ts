@@ -1,18 +1,18 @@
 import { count } from "./format.ts";
 
-/** A part of a text in its forms, from the longest to the shortest. */
+/** The versions of a part of a text, from the longest to the shortest. */
 export type Part = readonly [string, ...string[]];
 
 /**
- * Joins as many parts as fit, each in the longest form that leaves room for the shortest forms of those that follow. What does not fit at all is
- * counted in the last line, which says where it is.
+ * Joins as many parts as fit, each in the longest version that leaves room for the shortest versions of the rest. Parts that do not fit at all
+ * are counted in the last line, which says where to find them.
  */
 export function fit(parts: readonly Part[], maxBytes: number, elsewhere: string): string {
   const shown = parts.filter(([longest]) => longest !== "");
   const kept: string[] = [];
   let room = maxBytes - CUT_BYTES;
   const shortest = shown.reduce((sum, part) => sum + sizeOf(part.at(-1)), 0);
-  // However many parts there are, half of the room is for details of the first ones: they are the worst.
+  // However many parts there are, half of the space is for details of the first ones: they are the worst.
   let details = room - Math.min(shortest, room / 2);
   for (const part of shown) {
     const short = sizeOf(part.at(-1));
@@ -27,7 +27,7 @@ export function fit(parts: readonly Part[], maxBytes: number, elsewhere: string)
   return `${kept.join("\n\n")}\n`;
 }
 
-/** Room for the line that says what is missing. */
+/** Space for the line that counts the missing parts. */
 const CUT_BYTES = 200;
 
 /** With the empty line that follows. */

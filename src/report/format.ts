@@ -1,9 +1,9 @@
-/** Never ends in half of a character that takes two units. */
+/** Cuts text without splitting a character that takes two code units. */
 export function shorten(text: string, maxLength: number, end = "…"): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
 }
 
-/** One name of a C++ template can fill pages. report.json has it whole. */
+/** A C++ template name can fill pages. report.json has the full name. */
 export function shortName(name: string): string {
   return shorten(name, 160);
 }
@@ -12,7 +12,7 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }
 
-/** `test_a, test_b`, or how many there are. */
+/** `test_a, test_b`, or their number. */
 export function manyInWords(tests: readonly string[]): string {
   return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
 }
@@ -23,7 +23,7 @@ export function namesInWords(names: readonly string[], maxNames = 5): string {
   return `${names.slice(0, maxNames).join(", ")}${more}`;
 }
 
-/** `Modules/_csv.c:702`, as much of it as is known. */
+/** `Modules/_csv.c:702`, or the known part of it. */
 export function placeInWords(site: { readonly file: string | null; readonly line: number | null }): string {
   return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
 }
@@ -35,7 +35,7 @@ export function secondsInWords(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** What others wrote, as a part of a sentence. */
+/** External text, for use within a sentence. */
 export function clause(detail: string): string {
   return detail.trimEnd().replace(/\.$/, "");
 }
@@ -43,6 +43,6 @@ export function clause(detail: string): string {
 /** Whole sentences. */
 export interface Message {
   readonly text: string;
-  /** What helps; null where NO_REMEDY in messages.ts says why there is nothing to say. */
+  /** How to fix it; null if NO_REMEDY in messages.ts says why there is no remedy. */
   readonly remedy: string | null;
 }

@@ -1,42 +1,42 @@
-// Why nothing can be concluded from a run of a test file, and what helps.
+// Why a run of a test file can't be used, and how to fix it.
 
 import type { Incomplete, ReportFault } from "../model/incomplete.ts";
 import { MAX_PROCESSES, MAX_WRITTEN, MIN_FREE } from "../model/limits.ts";
 import { clause } from "./format.ts";
 
-/** Why nothing can be concluded from a run, without the end of a sentence. */
+/** Why a run can't be used, as a clause without a full stop. */
 export function incompleteInWords(incomplete: Incomplete): string {
   switch (incomplete.code) {
     case "timeout":
       return `it took longer than ${incomplete.seconds} s and was killed`;
     case "crashed": {
       const how = incomplete.signal === null ? `ended with exit code ${incomplete.exit}` : `was killed by ${incomplete.signal}`;
-      return `its process ${how} before the test file was over`;
+      return `its process ${how} before the test file ended`;
     }
     case "excess":
       return `it ${EXCESSES[incomplete.of]} and was killed`;
     case "worker-lost":
-      return "the interpreter that ran it was lost";
+      return "the interpreter that ran it ended unexpectedly";
     case "not-started":
       return `it was not run: ${clause(incomplete.detail)}`;
     case "stopped":
       return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
     case "report-missing":
-      return "there is no report of it";
+      return "it left no report";
     case "report-partial":
-      return "the report of it does not go from start to end";
+      return "its report does not cover it from start to end";
     case "child-report-damaged": {
-      const why = incomplete.fault === null ? "cannot be read" : `is not whole: ${faultInWords(incomplete.fault)}`;
-      return `the report ${incomplete.report} of a process that it forked ${why}`;
+      const why = incomplete.fault === null ? "cannot be read" : `is not complete: ${faultInWords(incomplete.fault)}`;
+      return `the report ${incomplete.report} of a forked process ${why}`;
     }
     case "proof-missing":
-      return `the report of it lacks the ${PLANTED[incomplete.proof]} that was planted in it`;
+      return `its report lacks the ${PLANTED[incomplete.proof]} that was planted in it`;
     case "no-test-ran":
       return "it failed before any test ran";
     case "no-test-watched":
-      return "no test of unittest or pytest ran in the process that is watched";
+      return "no unittest or pytest test ran in the watched process";
     default:
-      return `the report of it is not whole: ${faultInWords(incomplete)}`;
+      return `its report is not complete: ${faultInWords(incomplete)}`;
   }
 }
 
@@ -55,11 +55,11 @@ function faultInWords(fault: ReportFault): string {
     case "report-too-large":
       return `it has more than ${fault.limit.toLocaleString("en-US")} ${fault.unit}`;
     case "suppression-too-wide":
-      return `the suppression \`${fault.name}\` (${fault.file}, line ${fault.line}) hides the leak that was planted, and so any other`;
+      return `the suppression \`${fault.name}\` (${fault.file}, line ${fault.line}) hides the planted leak, and so every other leak`;
   }
 }
 
-const ITS_LOG = "Its log has what it printed.";
+const ITS_LOG = "See its log.";
 
 export function incompleteRemedy({ code }: Incomplete): string {
   switch (code) {
@@ -71,10 +71,10 @@ export function incompleteRemedy({ code }: Incomplete): string {
     case "suppression-too-wide":
       return "Make the suppression narrower.";
     case "no-test-watched":
-      return "Programs that it starts are not watched: run the tests in this process, without xdist (`-n 0`), tox or nox.";
+      return "Programs that the command starts are not watched: run the tests in its own process, without xdist (`-n 0`), tox or nox.";
     case "worker-lost":
     case "not-started":
-      return "Run the check again; if it stays, report it as a bug.";
+      return "Run the check again. If it happens again, report a bug.";
     case "stopped":
       return "Run the check again.";
     default:

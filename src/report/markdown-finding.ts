@@ -12,19 +12,19 @@ import type { Part } from "./fit.ts";
 import { count, placeInWords, shorten, shortName } from "./format.ts";
 import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 
-/** What a click opens: GitHub reads no markdown in the title, and any in the body. */
+/** A collapsed section: GitHub reads no markdown in the title, but does in the body. */
 export function fold(title: string, body: string, isOpen = false): string {
   return `<details${isOpen ? " open" : ""}><summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
 
-/** A finding with all that is known of it, the same without its suppression, which no cut may make wider, and the headline alone. */
+/** A finding in full, without its suppression (which must never be truncated, since it would then match more), and as a headline only. */
 export function findingForms(finding: ReportedFinding, isOpen = false): Part {
   const elsewhere = finding.suppression === null ? [] : ["A suppression to paste is in report.json."];
   const suppression = finding.suppression === null ? [] : [fold("Suppression", markdownBlock(finding.suppression))];
   return [foldedFinding(finding, suppression, isOpen), foldedFinding(finding, elsewhere, isOpen), findingLine(finding)];
 }
 
-/** A finding in a line, and folded below it all that is known of it. */
+/** A finding in one line, with all details collapsed below it. */
 function foldedFinding(finding: ReportedFinding, suppression: readonly string[], isOpen: boolean): string {
   const test = shorten(finding.test.id ?? finding.test.file, MAX_LINE);
   const body = [
@@ -39,7 +39,7 @@ function foldedFinding(finding: ReportedFinding, suppression: readonly string[],
 /** Characters. */
 const MAX_LINE = 1000;
 
-/** A finding among very many. */
+/** A short line for one of very many findings. */
 export function findingLine(finding: ReportedFinding): string {
   const { kind, site, test } = finding;
   const place = site.file === null ? "" : `, ${markdownCode(shortName(placeInWords(site)))}`;
@@ -56,7 +56,7 @@ function headline(finding: ReportedFinding): string {
   return `${parts.filter((part) => part !== "").join(", ")} (${htmlCode(shortName(test.file))})`;
 }
 
-/** How sure it is, what it was taken for, and what it stands for. */
+/** How certain it is, its match in the baseline, and what it includes. */
 function remarks(finding: ReportedFinding): string {
   const { match, acceptance, roots } = finding;
   const parts = [
@@ -65,7 +65,7 @@ function remarks(finding: ReportedFinding): string {
     ownerInWords(finding),
     ...(match === null || match.pass === "exact"
       ? []
-      : [`taken for ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`]),
+      : [`matched with ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`]),
     ...(acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`]),
     ...(roots.length === 0 ? [] : [`${count(roots.length, "leak")} from one test, reported as one`]),
   ];
@@ -74,7 +74,7 @@ function remarks(finding: ReportedFinding): string {
 
 const SHOWN_ROOTS = 5;
 
-/** What memcheck said, what was lost, and the stacks. */
+/** Memcheck's message, the lost objects, and the stacks. */
 function story(finding: ReportedFinding): string {
   const objects = objectsInWords(finding).flatMap(([object, python]) => [object, ...python.map((line) => `    ${line}`)]);
   const others = occurrencesInWords(finding)

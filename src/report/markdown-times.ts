@@ -2,7 +2,7 @@ import { secondsInWords } from "./format.ts";
 import { fold } from "./markdown-finding.ts";
 import type { Report, ReportedTest } from "./report.ts";
 
-/** Where the time went. What ran side by side is added up. */
+/** Where the time was spent. Times of parallel runs are added up. */
 export function timesTable({ tests, build }: Report): string {
   const engines = Object.entries(Object.groupBy(tests, ({ engine }) => engine));
   if (build === null && engines.length === 0) return "";
@@ -17,7 +17,7 @@ export function timesTable({ tests, build }: Report): string {
 }
 
 const startOf = ({ costs }: ReportedTest): number => costs.start;
-/** Live leak checks are a part of a test file's time. */
+/** Live leak checks are part of a test file's time. */
 const testsOf = ({ seconds, costs }: ReportedTest): number => Math.max(0, seconds - costs.leakChecks);
 const leakChecksOf = ({ costs }: ReportedTest): number => costs.leakChecks;
 const readingOf = ({ costs }: ReportedTest): number => costs.reading;

@@ -10,7 +10,10 @@ import type { ReportedFinding } from "./reported-finding.ts";
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
 const MAX_BYTES = 1_000_000;
 
-/** The report as GitHub's step summary: the verdict first, then the worst, details folded. Cut, and said so, before it gets too long. */
+/**
+ * The report as GitHub's step summary: the verdict first, then the worst findings, with collapsed details. Truncated, with a note, before it
+ * exceeds the limit.
+ */
 export function markdownReport(report: Report): string {
   const notChecked = [notCheckedSection(report), ...testsWithLastWords(report).slice(0, MAX_LOGS).map(logEnd)];
   const isInconclusive = report.verdict === "inconclusive";
@@ -41,7 +44,7 @@ export function markdownReport(report: Report): string {
 
 const SIGNS = { clean: "✅", "new-errors": "❌", inconclusive: "⚠️" } as const;
 
-/** The verdict, and below it how many there are of what. */
+/** The verdict, and below it the counts. */
 export function headingOf(report: Report, name = "cpython-memcheck"): string {
   const statuses = ["new", "grown", "warning", "changed", "flaky", "fixed", "accepted", "recorded", "known", "unrecorded"] as const;
   const counts = statuses.flatMap((status) => {
@@ -55,7 +58,7 @@ export function headingOf(report: Report, name = "cpython-memcheck"): string {
 
 const WORDS: Readonly<Record<string, string>> = { warning: "warnings", changed: "changed, please verify", unrecorded: "not compared" };
 
-/** What a reader must look at, worst first: the first in full. */
+/** Findings that need attention, worst first: the first ones in full. */
 export function freshSections(report: Report): readonly Part[] {
   const [fresh, grown] = [withStatus(report, "new"), withStatus(report, "grown")];
   return [
@@ -67,10 +70,10 @@ export function freshSections(report: Report): readonly Part[] {
   ];
 }
 
-/** With all details for the worst, a line each for the rest. */
+/** All details for the worst, one line each for the rest. */
 const MAX_DETAILED = 20;
 const MAX_LINES = 200;
-/** Where there is no room for those. */
+/** The version for too little space. */
 const FEW_LINES = 20;
 
 function section(title: string, remark: string, findings: readonly ReportedFinding[], opensFirst = false): readonly Part[] {
@@ -83,7 +86,7 @@ function detailed(findings: readonly ReportedFinding[], opensFirst = false): rea
   return [...inFull, ...lineParts(findings.slice(MAX_DETAILED))];
 }
 
-/** In parts of some lines each, so that as many are shown as there is room for. */
+/** In parts of a few lines each, so that as many are shown as fit. */
 function lineParts(findings: readonly ReportedFinding[]): readonly Part[] {
   const starts = Array.from({ length: Math.ceil(Math.min(findings.length, MAX_LINES) / FEW_LINES) }, (_, index) => index * FEW_LINES);
   return starts.map((start, index): Part => {
@@ -123,7 +126,7 @@ function suppressedSection({ suppressed }: Report): Part {
   return [fold(`${count(suppressed.length, "suppression")} that hid errors`, lines)];
 }
 
-/** What the change adds that hides findings: a reviewer should look at it. */
+/** Changes that hide findings: reviewers should look at them. */
 export function relaxationsSection({ relaxations }: Report): Part {
   return list(
     "Added since the baseline, and hides errors",
@@ -131,7 +134,7 @@ export function relaxationsSection({ relaxations }: Report): Part {
   );
 }
 
-/** Of a broken build, every test file has the same to say. */
+/** If the build is broken, all test files fail in the same way. */
 const MAX_LOGS = 5;
 
 function logEnd({ name, log, lastWords }: ReportedTest): Part {
@@ -141,7 +144,7 @@ function logEnd({ name, log, lastWords }: ReportedTest): Part {
 
 const MAX_NOTES = 5;
 
-/** Each test file that is left out has a note: a few are read, many are in the way. */
+/** Each excluded test file has a note: a few are useful, many are in the way. */
 export function markdownNotes(notes: readonly string[]): Part {
   if (notes.length <= MAX_NOTES) return list("Notes", notes);
   return [fold(`${count(notes.length, "note")}: what was left out and why, and more`, linesOf(notes, MAX_LINES, 1000))];
@@ -161,7 +164,7 @@ function linesOf(lines: readonly string[], maxLines: number, maxLength: number):
 
 const MAX_TESTS = 100;
 
-/** What did not pass comes first: a scan of everything has hundreds that did. */
+/** Failed test files come first: a scan of everything has hundreds that passed. */
 function runsTable(report: Report): string {
   if (report.tests.length === 0) return "";
   const isEventful = (test: ReportedTest): boolean => test.incomplete !== null || test.status !== "passed";
@@ -184,7 +187,7 @@ function originLine(report: Report): string {
   const origin = originInWords(report);
   if (origin === undefined) return "";
   const run = report.baseline?.origin?.run ?? "";
-  // GitHub's own word for it, and no other link than that.
+  // GitHub's own syntax for it, and no other link.
   return /^https:\/\/[\w.:/-]+$/.test(run) ? `${markdownText(origin)} [Its run](${run}).` : markdownText(origin);
 }
 

@@ -6,15 +6,15 @@ import { noBaselineMessage, OWN_BASELINE, recordingFailureInWords, recordingReme
 import { count, type Message, namesInWords, secondsInWords } from "./format.ts";
 import { incompleteInWords, incompleteRemedy } from "./incomplete-messages.ts";
 
-/** Problems that speak for themselves, or whose remedy is in their own `hint`. */
+/** Why these problems have no remedy in the table below. */
 export const NO_REMEDY: Readonly<Record<string, string>> = {
   "not-confirmed": "The reason is in the test file's own behavior, which its log shows.",
-  stopped: "The person or the job that stopped it knows.",
+  stopped: "The message says what stopped it.",
   "engine-failed": "The hint of the error is the remedy.",
   "check-failed": "The hint of the error is the remedy.",
 };
 
-/** As sentences have them. */
+/** Engine names within a sentence. */
 export const ENGINE_TITLES: Readonly<Record<EngineName, string>> = {
   memcheck: "memcheck",
   scan: "the leak sanitizer",
@@ -34,13 +34,13 @@ export function problemMessage(problem: Problem): Message {
       return shortfallMessage(problem);
     case "test-missing":
       return {
-        text: `${problem.test} is in the baseline but was not run: it is not listed any more.`,
+        text: `${problem.test} is in the baseline but was not run: CPython no longer lists it.`,
         remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml.",
       };
     case "test-not-in-baseline":
       return { text: `${problem.test} is not in the baseline, so its errors can't be compared.`, remedy: OWN_BASELINE };
     case "not-confirmed":
-      return { text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so nothing confirms them.`, remedy: null };
+      return { text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so they could not be confirmed.`, remedy: null };
     case "nothing-checked":
       return {
         text: "No test file was checked: none was chosen, or each was skipped or is incomplete.",
@@ -52,7 +52,7 @@ export function problemMessage(problem: Problem): Message {
       return { text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`, remedy: recordingRemedy(problem.why) };
     case "engine-dropped":
       return {
-        text: `The baseline has ${count(problem.tests, "test file")} that ${ENGINE_TITLES[problem.engine]} ran, and this check has none: \`${problem.setting}\` is \`none\`.`,
+        text: `The baseline has ${count(problem.tests, "test file")} that ${ENGINE_TITLES[problem.engine]} ran. This check has none, because \`${problem.setting}\` is \`none\`.`,
         remedy: "Choose another value, or give this check a `baseline` of its own.",
       };
     case "engine-failed":
@@ -64,7 +64,7 @@ export function problemMessage(problem: Problem): Message {
   }
 }
 
-/** A test file that was not checked as it should be. */
+/** A test file that was checked only in part, or not at all. */
 export function shortfallMessage(shortfall: Shortfall): Message {
   const { test } = shortfall;
   switch (shortfall.code) {
@@ -107,5 +107,5 @@ function stoppedInWords({ why, unfinished }: Extract<Problem, { code: "stopped" 
 }
 
 export function stopInWords(why: Stop): string {
-  return why.code === "signal" ? `${why.signal} came` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
+  return why.code === "signal" ? `it received ${why.signal}` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
 }

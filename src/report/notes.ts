@@ -1,4 +1,4 @@
-// All sentences of notes: what a reader should know beside the verdict.
+// All sentences of notes: what a reader should know besides the verdict.
 
 import type { Note, Rejection } from "../model/note.ts";
 import { affectedMessage } from "./affected-messages.ts";
@@ -22,7 +22,7 @@ export function noteMessage(note: Note): string {
     case "previous-baseline-stays":
       return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
     case "left-out":
-      return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
+      return `${note.test} was not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
     case "tests-chosen":
     case "all-tests-affected":
     case "memcheck-chosen":
@@ -33,9 +33,9 @@ export function noteMessage(note: Note): string {
     case "torture-idle":
       return affectedMessage(note);
     case "change-unknown":
-      return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
+      return `The checkout has no commit ${note.sha}, on which the baseline was recorded. Moved files are not followed, and findings are shown at their own lines, not at changed ones. In a workflow, use \`fetch-depth: 0\` at actions/checkout.`;
     case "newer-python":
-      return `CPython ${note.version} is newer than this cpython-memcheck was written for: leaks are looked for only if the self-tests pass on its build.`;
+      return `CPython ${note.version} is newer than the versions that this cpython-memcheck was tested with: leaks are looked for only if the self-tests pass on its build.`;
     case "skip-unknown":
       return `.memcheck.toml skips ${note.test}, which does not exist.`;
     case "skip-expired":
@@ -59,12 +59,12 @@ function hostNote(note: HostNote): string {
       return "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
     case "baselines-rejected": {
       const runs = note.runs.map((run) => `run ${run ?? "unknown"}`);
-      return `Skipped baseline candidates, since ${rejectionInWords(note.why)}: ${namesInWords(runs)}.`;
+      return `Skipped baseline candidates because ${rejectionInWords(note.why)}: ${namesInWords(runs)}.`;
     }
     case "baseline-in-file": {
       const kept = `the baseline is in ${note.path}, which later runs have only if the runner keeps that folder.`;
-      if (note.why === "enterprise-server") return `GitHub Enterprise Server has no artifacts that the check could use: ${kept}`;
-      return `The runner does not say of which repository, run and branch this job is: ${kept}`;
+      if (note.why === "enterprise-server") return `GitHub Enterprise Server does not support the artifacts that the check uses: ${kept}`;
+      return `The runner does not name this job's repository, run and branch: ${kept}`;
     }
     case "recording-refused":
       return `No baseline is recorded: ${recordingFailureInWords(note.why)}. ${recordingRemedy(note.why)}`;
@@ -74,7 +74,7 @@ function hostNote(note: HostNote): string {
 }
 
 function notPublished({ what, why }: Extract<Note, { code: "not-published" }>): string {
-  const head = `The ${what === "check-run" ? "check run" : "comment"} was not made`;
+  const head = `The ${what === "check-run" ? "check run" : "comment"} was not created`;
   if (why.code === "no-token") return `${head}: the input \`token\` is empty.`;
   const remedy = why.code === "refused" ? ` It needs \`${why.permission}: write\`, which a pull request from a fork never has.` : "";
   return `${head}: ${clause(why.detail)}.${remedy}`;
@@ -83,15 +83,15 @@ function notPublished({ what, why }: Extract<Note, { code: "not-published" }>): 
 function rejectionInWords(why: Rejection): string {
   switch (why.code) {
     case "no-run":
-      return "GitHub does not say which run made it";
+      return "GitHub does not name the run that recorded it";
     case "other-repository":
-      return "it was made in another repository";
+      return "it was recorded in another repository";
     case "other-branch":
-      return why.branch === null ? "it was made on an unknown branch" : `it was made on the branch ${why.branch}`;
+      return why.branch === null ? "it was recorded on an unknown branch" : `it was recorded on branch ${why.branch}`;
     case "other-workflow":
-      return `another workflow made it (${why.path})`;
+      return `it was recorded by another workflow (${why.path})`;
     case "other-event":
-      return `it was made on the event ${why.event}`;
+      return `it was recorded on the event ${why.event}`;
     case "unfinished":
       return `its run is not finished (${why.status ?? "status unknown"})`;
     case "conclusion":
@@ -101,13 +101,13 @@ function rejectionInWords(why: Rejection): string {
     case "too-large":
       return `it is larger than ${why.limit} bytes`;
     case "no-digest":
-      return "GitHub has no digest of it";
+      return "GitHub gives no digest for it";
     case "deleted":
       return "it or its run was deleted";
     case "merged-commit":
-      return "its commit came into the branch by a merge, and is another branch's";
+      return "its commit was merged into the branch from another branch";
     case "foreign-commit":
-      return why.sha === null ? "its run is of another commit" : `it is of the commit ${why.sha}, which its run is not of`;
+      return why.sha === null ? "its run is for another commit" : `it was recorded on commit ${why.sha}, which is not its run's commit`;
     case "broken":
       return clause(why.detail);
   }

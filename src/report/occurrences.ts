@@ -3,8 +3,8 @@ import { GROWTH } from "../findings/segment.ts";
 import type { ReportedFinding } from "./reported-finding.ts";
 
 /**
- * One bug is one finding: those with one outcome, allocation site, kind and leaked type are one, with all their tests and paths as its occurrences.
- * The first of them that memcheck saw is shown in full, else the first.
+ * One bug is one finding: findings with the same outcome, allocation site, kind and leaked type are merged, with all their tests and paths as
+ * occurrences. The first one that memcheck saw is shown in full, or else the first.
  * @param findings worst first.
  */
 export function groupBySite(findings: readonly ReportedFinding[]): readonly ReportedFinding[] {
@@ -15,7 +15,7 @@ export function groupBySite(findings: readonly ReportedFinding[]): readonly Repo
 }
 
 function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }: ReportedFinding): string {
-  // Without a site nothing says that two findings are one bug, a burst stands for its test, and growth for what keeps it.
+  // Without a site it is unknown whether two findings are one bug; a burst stands for its test, and growth for what keeps it.
   const apart = site.file === null || roots.length > 0 ? [signature, test.file] : kind === GROWTH ? [signature] : [];
   return JSON.stringify([status, confirmed, acceptance, classOf(kind), site, objects[0]?.type ?? null, apart]);
 }
@@ -28,7 +28,7 @@ function merge(shown: ReportedFinding, group: readonly ReportedFinding[]): Repor
     bytes: sum(({ bytes }) => bytes),
     blocksBefore: group.every(({ blocksBefore }) => blocksBefore === null) ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
     occurrences: group.flatMap(({ occurrences }) => occurrences),
-    // Each hides one path: only all of them hide the bug.
+    // Each suppression hides one path: only all of them together hide the bug.
     suppression: joinDistinct(group.flatMap(({ suppression }) => suppression ?? [])),
   };
 }

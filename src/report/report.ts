@@ -10,7 +10,7 @@ import { problemMessage } from "./messages.ts";
 import { noteMessage } from "./notes.ts";
 import { FindingSchema, type FindingStatus, type ReportedFinding } from "./reported-finding.ts";
 
-/** Goes up with every change of report.json's form. */
+/** Raise it with every change of report.json's format. */
 export const REPORT_VERSION = 9;
 
 const TestSchema = v.strictObject({
@@ -18,21 +18,21 @@ const TestSchema = v.strictObject({
   engine: EngineNameSchema,
   status: v.picklist(["passed", "failed", "skipped", "timeout", "crashed", "stopped"]),
   seconds: v.number(),
-  /** Why nothing can be concluded from this test file; null where it was watched from start to end. */
+  /** Why the results of this test file can't be used; null if it was checked from start to end. */
   incomplete: v.nullable(v.intersect([IncompleteSchema, v.object({ message: v.string() })])),
   /** Tests that ran and were not skipped; null if unknown. */
   ran: v.nullable(v.number()),
-  /** The interpreters that its tests started; null where these were not followed. */
+  /** The interpreters that its tests started; null if they were not followed. */
   children: v.nullable(ChildCountsSchema),
-  /** The file with what it printed; null where it did not run. */
+  /** The log with its output; null if it did not run. */
   log: v.nullable(v.string()),
-  /** The last lines of that, where it failed or is incomplete. */
+  /** The last lines of the log, if it failed or is incomplete. */
   lastWords: v.array(v.string()),
-  /** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
+  /** Time besides the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
   costs: v.strictObject({ start: v.number(), leakChecks: v.number(), reading: v.number() }),
 });
 
-/** A test file that `.memcheck.toml` leaves out. */
+/** A test file that `.memcheck.toml` excludes. */
 const SkippedSchema = v.strictObject({
   test: v.string(),
   engine: EngineNameSchema,
@@ -40,7 +40,7 @@ const SkippedSchema = v.strictObject({
   expires: v.nullable(v.string()),
 });
 
-/** Something that hides findings and that the baseline was recorded without. */
+/** Something that hides findings and did not exist when the baseline was recorded. */
 const RelaxationSchema = v.strictObject({
   kind: v.picklist(["suppression", "accept", "skip"]),
   title: v.string(),
@@ -57,7 +57,7 @@ const SuppressedSchema = v.strictObject({
   testsBefore: v.nullable(v.number()),
 });
 
-/** Which of the repository's baselines it was; its own `sha` is of the checked source, which may be in another repository. */
+/** Which of the repository's baselines was used; its own `sha` belongs to the checked source, which may be in another repository. */
 const OriginSchema = v.strictObject({
   /** The commit of the run that recorded it. */
   commit: v.string(),
@@ -71,11 +71,11 @@ const OriginSchema = v.strictObject({
 export const ReportSchema = v.strictObject({
   schemaVersion: v.literal(REPORT_VERSION),
   verdict: v.picklist(["clean", "new-errors", "inconclusive"]),
-  /** What was asked for and not checked. */
+  /** What was requested but not checked. */
   problems: v.array(v.intersect([ProblemSchema, v.object({ message: v.string(), remedy: v.nullable(v.string()) })])),
-  /** What else a reader should know. */
+  /** Other information for the reader. */
   notes: v.array(v.intersect([NoteSchema, v.object({ message: v.string() })])),
-  /** Null when the check ended before it knew. */
+  /** Null if the check ended before it was known. */
   toolchain: v.nullable(
     v.strictObject({
       python: v.nullable(v.string()),
@@ -89,7 +89,7 @@ export const ReportSchema = v.strictObject({
   ),
   build: v.nullable(v.strictObject({ kind: v.picklist(["cold", "warm", "restored", "installed"]), seconds: v.number() })),
   baseline: v.nullable(v.strictObject({ sha: v.nullable(v.string()), recordedAt: v.string(), origin: v.nullable(OriginSchema) })),
-  /** Null where all that were asked for were run. */
+  /** Null if all requested test files ran. */
   affected: v.nullable(AffectedSchema),
   tests: v.array(TestSchema),
   skipped: v.array(SkippedSchema),
@@ -98,7 +98,7 @@ export const ReportSchema = v.strictObject({
   findings: v.array(FindingSchema),
 });
 
-/** What a check found, as it is written to report.json and shown by every reporter. */
+/** The results of a check, as written to report.json and shown by every reporter. */
 export type Report = v.InferOutput<typeof ReportSchema>;
 export type ReportedTest = v.InferOutput<typeof TestSchema>;
 export type ReportedProblem = Report["problems"][number];
@@ -113,7 +113,7 @@ export function reportNote(note: Note): ReportedNote {
   return { ...note, message: noteMessage(note) };
 }
 
-/** The report of a check that could not be made. */
+/** The report of a check that failed. */
 export function failedReport(problem: Problem): Report {
   return {
     schemaVersion: REPORT_VERSION,
@@ -132,7 +132,7 @@ export function failedReport(problem: Problem): Report {
   };
 }
 
-/** Design, section 5: 0 clean, 1 new errors, 2 something asked for was not checked. */
+/** 0 clean, 1 new errors, 2 part of what was requested was not checked. */
 export function exitCode(report: Report, failOn: FailOn): 0 | 1 | 2 {
   const fresh = withStatus(report, "new", "grown");
   switch (report.verdict) {
@@ -150,7 +150,7 @@ export function withStatus(report: Report, ...statuses: readonly FindingStatus[]
   return report.findings.filter((finding) => statuses.includes(finding.status));
 }
 
-/** The tests that a problem is about, with something of their logs to show. */
+/** The test files of a problem whose logs have something to show. */
 export function testsWithLastWords({ tests, problems }: Report): readonly ReportedTest[] {
   const named = new Set(problems.flatMap((problem) => ("test" in problem ? [problem.test] : [])));
   return tests.filter(({ name, lastWords, incomplete }) => lastWords.length > 0 && (incomplete !== null || named.has(name)));

@@ -6,7 +6,7 @@ const FrameSchema = v.strictObject({
   file: v.nullable(v.string()),
   line: v.nullable(v.number()),
   object: v.nullable(v.string()),
-  /** What it is to the signature: `key` where it is a part of it, else why not; null in stacks that have no part in it. */
+  /** The frame's role in the signature: `key`, or why it is left out; null in stacks that are not part of it. */
   role: v.nullable(v.picklist(["key", "inlined", "allocator", "library", "call", "repeated", "caller", "beyond"])),
 });
 
@@ -28,7 +28,7 @@ const OccurrenceSchema = v.strictObject({
   engine: EngineNameSchema,
   test: TestIdSchema,
   signature: v.string(),
-  /** The functions that the signature is made of, innermost first. */
+  /** The functions in the signature, innermost first. */
   path: v.array(v.string()),
   blocks: v.number(),
   bytes: v.number(),
@@ -36,35 +36,38 @@ const OccurrenceSchema = v.strictObject({
 });
 
 export const FindingSchema = v.strictObject({
-  /** `warning`: new, and of a kind that fails no check. `recorded`: part of the baseline since this run, and not compared with anything. `changed`: taken for a known one because it looks like it; a person should verify that. */
+  /**
+   * `warning`: new, of a kind that does not fail the check. `recorded`: part of the baseline since this run, and not compared with anything.
+   * `changed`: matched by similarity only; a person should verify that.
+   */
   status: v.picklist(["new", "grown", "warning", "known", "fixed", "flaky", "recorded", "unrecorded", "changed", "accepted"]),
-  /** Of a new or grown one: whether it came back in a second run. */
+  /** For a new or grown finding: whether a second run showed it again. */
   confirmed: v.boolean(),
   engine: EngineNameSchema,
   signature: v.string(),
   kind: v.string(),
-  /** The engine's own sentence, where it says more than the kind; else empty. */
+  /** The engine's own message, if it says more than the kind; else empty. */
   what: v.string(),
-  /** The worst occurrence's. */
+  /** From the worst occurrence. */
   test: TestIdSchema,
-  /** Whether only interpreters that the test started made it. */
+  /** Whether it was found only in interpreters that the test started. */
   inChild: v.boolean(),
   site: SiteSchema,
-  /** Whose shared objects are on the stack; `interpreter`: of no extension. */
+  /** Whose shared objects are on the stack; `interpreter`: no extension's. */
   owner: v.picklist(["project", "extension", "interpreter", "unknown"]),
-  /** The changed line nearest to the site, where the change is known and touches the stack's functions. */
+  /** The changed line nearest to the site, if the change is known and touches functions on the stack. */
   place: v.nullable(v.strictObject({ file: v.string(), line: v.number() })),
   stack: v.array(FrameSchema),
-  /** Where the block was allocated or freed, for errors that tell. */
+  /** Where the block was allocated or freed, for errors with that information. */
   further: v.array(v.strictObject({ what: v.string(), frames: v.array(FrameSchema) })),
-  /** Of leaks, else 0; sums of all occurrences. Of `FdLeftOpen` the blocks are descriptors. */
+  /** For leaks, else 0; sums of all occurrences. For `FdLeftOpen`, blocks are descriptors. */
   blocks: v.number(),
   bytes: v.number(),
-  /** Of reference leaks and growth, else 0: how many references each run of the tests takes and keeps, or objects it adds. */
+  /** For reference leaks and growth, else 0: references taken and not released, or objects added, in each run of the tests. */
   references: v.number(),
-  /** How many blocks the baseline has; null where it has none of it. */
+  /** Number of blocks in the baseline; null if it is not in the baseline. */
   blocksBefore: v.nullable(v.number()),
-  /** What the baseline has that this was taken for, and how; null where it has nothing. */
+  /** Its match in the baseline, and how it was matched; null if there is none. */
   match: v.nullable(
     v.strictObject({
       pass: v.picklist(["exact", "renamed", "moved", "similar"]),
@@ -73,11 +76,11 @@ export const FindingSchema = v.strictObject({
       segment: v.array(v.string()),
     }),
   ),
-  /** Why the repository under test lives with it, and until when. */
+  /** Why the repository accepts it, and until when. */
   acceptance: v.nullable(v.strictObject({ reason: v.string(), expires: v.string() })),
-  /** Of a burst of leaks from one test: what it is made of, worst first. Its own blocks and bytes are their sums. */
+  /** For a burst of leaks from one test: the single leaks, worst first. Its blocks and bytes are their sums. */
   roots: v.array(v.strictObject({ signature: v.string(), kind: v.string(), site: SiteSchema, blocks: v.number(), bytes: v.number() })),
-  /** The same bug wherever it showed: one allocation site, kind and leaked type. The first is the one that is shown in full. */
+  /** All occurrences of the bug: one allocation site, kind and leaked type. The first is the one shown in full. */
   occurrences: v.array(OccurrenceSchema),
   /** Some of the lost objects. */
   objects: v.array(ObjectSchema),
@@ -88,7 +91,7 @@ export const FindingSchema = v.strictObject({
 export type ReportedFinding = v.InferOutput<typeof FindingSchema>;
 export type FindingStatus = ReportedFinding["status"];
 
-/** A finding's stack as a person reads it: what is inlined from headers is a part of the function that it is inlined into. */
+/** A finding's stack for readers: functions inlined from headers are part of the function that contains them. */
 export function shownFrames({ stack }: Pick<ReportedFinding, "stack">): ReportedFinding["stack"] {
   return stack.filter(({ role }) => role !== "inlined");
 }

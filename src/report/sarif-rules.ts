@@ -39,7 +39,7 @@ const HELP: Readonly<Record<string, string>> = {
   SyscallParam: "A system call is given memory that is not addressable, or that was never initialized.",
 };
 
-/** One rule for each class of errors: how a lost block is still pointed at changes with the tests' order, and is no other rule. */
+/** One rule for each class of errors: what still points at a lost block changes with the order of tests, and makes no other rule. */
 export function ruleOf(kind: string): ReportingDescriptor {
   const id = printable(classOf(kind)).replaceAll("\n", " ").slice(0, 100);
   const help = (Object.hasOwn(HELP, id) ? HELP[id] : undefined) ?? "An error of this kind, as valgrind's memcheck reports it.";

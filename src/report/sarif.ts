@@ -8,10 +8,10 @@ import { type Report, withStatus } from "./report.ts";
 import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 import { ruleOf } from "./sarif-rules.ts";
 
-/** GitHub keeps this many of a run. */
+/** GitHub keeps this many results of a run. */
 const MAX_RESULTS = 5000;
 
-/** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
+/** The report in the Static Analysis Results Interchange Format, 2.1.0. Fixed findings have no result. */
 export function sarifReport(report: Report, locate: Locate): Log {
   const findings = withStatus(report, "new", "grown", "warning", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
   const shown = findings.slice(0, MAX_RESULTS);
@@ -85,13 +85,13 @@ function resultOf(finding: ReportedFinding, ruleIndex: number, locate: Locate): 
   };
 }
 
-/** Where a finding is shown. Its test stands for a place that is not known: GitHub takes no result without one. */
+/** Where a finding is shown. If its place is unknown, its test is used: GitHub accepts no result without a location. */
 function placeOf(finding: ReportedFinding, locate: Locate): PhysicalLocation {
   const places = [finding.place ?? finding.site, ...finding.stack];
   return places.flatMap((place) => physical(place, locate) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
 }
 
-/** The first places of the project that a finding's stacks go through. */
+/** The first places in the project on a finding's stacks. */
 function relatedOf(finding: ReportedFinding, locate: Locate): Location[] {
   const frames = [...shownFrames(finding), ...finding.further.flatMap((stack) => stack.frames)];
   const places = frames.flatMap((frame): Location[] => {
@@ -110,7 +110,7 @@ function stacksOf(finding: ReportedFinding, locate: Locate): Stack[] {
   );
 }
 
-/** As the schema demands of these lists. */
+/** As the schema requires for these lists. */
 function distinct<Value>(values: readonly Value[]): Value[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }

@@ -2,24 +2,24 @@ import type { Suite } from "../model/suite.ts";
 import { UserError } from "../model/user-error.ts";
 import { quoteWord } from "./shell-words.ts";
 
-/** What a `command` asks for: tests that a runner of ours can start, or any other program for the checked interpreter. */
+/** The meaning of a `command`: tests for one of our runners, or any other program for the checked interpreter. */
 export type Command = ({ readonly kind: "suite" } & Suite) | { readonly kind: "command"; readonly words: readonly string[] };
 
 const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
 
-/** They start the tests in environments of their own, with interpreters of their own. */
+/** They run tests in other environments, with other interpreters. */
 const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
 
 const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
 
 const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
 
-/** What pytest or unittest only prints something for. */
+/** Options with which pytest or unittest only prints something. */
 const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
 
 /**
- * What a command's words mean; those of a shell (`pytest`, `python -m pytest`) are understood. @throws UserError for a command that could not be watched,
- * with what to write instead.
+ * Parses the words of a command; shell forms (`pytest`, `python -m pytest`) are accepted. @throws UserError for a command that can't be watched,
+ * with an alternative.
  */
 export function parseCommand(words: readonly string[]): Command {
   const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
@@ -34,7 +34,7 @@ export function parseCommand(words: readonly string[]): Command {
   return { kind: "command", words: own };
 }
 
-/** The words again, as a person gives them. */
+/** The words as a user writes them. */
 export function shellWords(command: Command): readonly string[] {
   return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
 }

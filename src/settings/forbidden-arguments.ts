@@ -1,7 +1,7 @@
 import { UserError } from "../model/user-error.ts";
 import type { SettingName } from "./settings-table.ts";
 
-/** Arguments that the check cannot work with, each with the reason that is shown. */
+/** Arguments that the check does not support, each with the reason to show. */
 export const FORBIDDEN_CONFIGURE_ARGS: readonly (readonly [RegExp, string])[] = [
   [/^--(disable-gil(=yes)?|enable-gil=no)$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
   [/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
@@ -41,7 +41,7 @@ export const FORBIDDEN_VALGRIND_ARGS: readonly (readonly [RegExp, string])[] = [
   [/^(?!-)/, "only valgrind's options are allowed"],
 ];
 
-/** Returns the words. @throws UserError that names the first forbidden one, and says why. */
+/** Returns the words. @throws UserError that names the first forbidden one, with the reason. */
 export function refuseArguments(
   name: SettingName,
   words: readonly string[],

@@ -1,6 +1,6 @@
 import { SETTINGS, type SettingDescription } from "./settings-table.ts";
 
-/** What `--help` prints. The rows are the settings themselves. */
+/** The text of `--help`. Its rows are the settings table. */
 export function helpText(): string {
   const settings: readonly SettingDescription[] = SETTINGS;
   const rows = settings

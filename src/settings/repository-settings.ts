@@ -8,13 +8,13 @@ import type { Skip } from "../findings/skip.ts";
 import { EngineNameSchema } from "../model/engine-name.ts";
 import { messageOf, systemCodeOf, UserError } from "../model/user-error.ts";
 
-/** What a repository says about its own checks. */
+/** A repository's settings for its checks. */
 export interface RepositorySettings {
   readonly accepted: readonly Acceptance[];
   readonly skips: readonly Skip[];
-  /** More new leaks than this from one test are reported as one finding. */
+  /** Limit: more new leaks than this from one test are reported as one finding. */
   readonly burstLimit: number;
-  /** Its entries, with their places. */
+  /** Its entries, with their lines. */
   readonly relaxations: readonly Relaxation[];
 }
 
@@ -40,13 +40,13 @@ export async function readRepositorySettings(folder: string, today: string): Pro
 
 const DEFAULT_BURST_LIMIT = 10;
 
-/** An exception without an end would be forgotten. */
+/** Exceptions must expire, since they would be forgotten otherwise. */
 const MAX_DAYS = 366;
 
 function daySchema(today: string) {
   const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1000).toISOString().slice(0, 10);
   return v.pipe(
-    // TOML has dates of its own, which the parser returns as a kind of Date.
+    // TOML has a date type, which the parser returns as a kind of Date.
     v.union([
       v.string(),
       v.pipe(

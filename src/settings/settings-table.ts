@@ -1,10 +1,10 @@
 /** One setting: a flag of `check`, an input of action.yml and a row of README's table, both of which `npm run tables` writes. */
 export interface SettingDescription {
   readonly name: string;
-  /** As shown to people; the value itself comes from `parseSettings`. */
+  /** For display only; the value itself comes from `parseSettings`. */
   readonly default: string;
   readonly meaning: string;
-  /** Where the setting exists; both unless given. */
+  /** Where the setting exists; both if not given. */
   readonly only?: "terminal" | "action";
 }
 
@@ -20,66 +20,65 @@ export const SETTINGS = [
   {
     name: "tests",
     default: "a quick set",
-    meaning:
-      "test files to run under memcheck, by their regrtest names, `all`, or `none`: then memcheck looks at new leaks of the scan only",
+    meaning: "test files to run under memcheck: regrtest names, `all`, or `none` (memcheck then only confirms new leaks of the scan)",
   },
   {
     name: "scan",
     default: "all",
     meaning:
-      "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`",
+      "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then confirms new leaks. With `command`: `all` or `none`",
   },
   {
     name: "children",
     default: "no",
-    meaning: "`yes`: the scan also looks at the interpreters that tests start, before they end",
+    meaning: "`yes`: the scan also checks interpreters that tests start, just before they exit",
   },
   {
     name: "torture",
     default: "none",
     meaning:
-      "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`; `changed`: of a pull request, those of functions that it changes (with `affected: auto`). With `command` `all` or `none`",
+      "test files in which each allocation is made to fail, one at a time, to test error paths: names, `all` or `none`; `changed`: only allocations in functions that the pull request changes (needs `affected: auto`). With `command`: `all` or `none`",
   },
   {
     name: "torture-slice",
     default: "",
     meaning:
-      "a part of all allocation sites: `3/14` is one of fourteen. With the run's number in place of 3, a run each night comes to all of them in 14 nights; each slice is compared with its own last record",
+      "a part of all allocation sites: `3/14` is one of fourteen. With the run number in place of 3, nightly runs cover all of them in 14 nights; each slice has its own baseline",
   },
   {
     name: "command",
     default: "",
-    meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program",
+    meaning: "command for the checked interpreter to run instead of `tests`: `-m pytest …`, `-m unittest …` or another program",
   },
   {
     name: "memcheck-budget",
     default: "5m",
     meaning:
-      "how long memcheck may look at test files beside suspects: `5m`, `all` or `none`; of `-m pytest` or `-m unittest`, or, by default `1m`, of those that a change can reach (`affected: auto`)",
+      "time limit for memcheck on test files in which the scan found nothing: `5m`, `all` or `none`; for `-m pytest` or `-m unittest`, and for the test files that a change can reach with `affected: auto` (default there: `1m`)",
   },
   {
     name: "fork",
     default: "yes",
     meaning:
-      "with `-m pytest` or `-m unittest`: whether each test file runs in a process that is forked from one that has collected them; `no`: in one that starts anew, for tests that a fork breaks (threads of the imports, CUDA)",
+      "with `-m pytest` or `-m unittest`: `yes` runs each test file in a fork of the process that collected the tests; `no` starts a new interpreter for each, for tests that break after a fork (threads started by imports, CUDA)",
   },
   {
     name: "install",
     default: "",
     meaning:
-      "what pip installs for `command`, into a virtual environment of the checked interpreter, with symbols and frame pointers: `.[test]`",
+      "packages to install with pip for `command`, such as `.[test]`: in a virtual environment of the checked interpreter, with symbols and frame pointers",
   },
   {
     name: "affected",
     default: "all",
     meaning:
-      "which test files of `all` run: `all`: every one; `auto`: those that the change can reach, except where the check records a baseline (being tried)",
+      "which test files of `all` run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)",
   },
   {
     name: "pass-env",
     default: "",
     meaning:
-      "further environment variables for `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like",
+      "additional environment variables to pass to `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like",
   },
   {
     name: "leak-check",
@@ -96,12 +95,12 @@ export const SETTINGS = [
   { name: "suppressions", default: "", meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`" },
   { name: "configure-args", default: "", meaning: "additional arguments for CPython's `configure`" },
   { name: "valgrind-args", default: "", meaning: "additional arguments for valgrind" },
-  { name: "jobs", default: "one per core, or per 1.5 GB of memory", meaning: "how many test files run at once" },
+  { name: "jobs", default: "one per core, or per 1.5 GB of memory", meaning: "number of test files to run at once" },
   { name: "test-timeout", default: "20m", meaning: "time limit for one test file: `90s`, `20m`, `1h`" },
   {
     name: "timeout",
     default: "5h",
-    meaning: "time limit for the whole check, which then reports what it has: `55m`, `5h`, `none`",
+    meaning: "time limit for the whole check, which then reports what it has so far: `55m`, `5h`, `none`",
   },
   {
     name: "baseline",
@@ -118,7 +117,7 @@ export const SETTINGS = [
   {
     name: "fail-on",
     default: "new",
-    meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck saw; `none`: report only",
+    meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck found; `none`: report only",
   },
   {
     name: "check-run",

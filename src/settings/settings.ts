@@ -31,18 +31,18 @@ import {
 export type FailOn = "new" | "memcheck" | "none";
 
 export interface Settings {
-  /** Where the check was started: a command of the user's runs here. */
+  /** The folder in which the check was started: the user's command runs here. */
   readonly directory: string;
   readonly source: Source;
   readonly work: Work;
-  /** What pip installs for a command, into a virtual environment; none for no environment. */
+  /** Packages for pip to install into a virtual environment for a command; empty for no environment. */
   readonly install: readonly string[];
   /** Whether the test files of a suite run in forked processes. */
   readonly forks: boolean;
-  /** Names of further variables that a command gets. */
+  /** Names of additional variables that a command gets. */
   readonly passEnv: readonly string[];
   readonly scan: Scan;
-  /** Whether the scan also looks at the interpreters that tests start. */
+  /** Whether the scan also checks interpreters that tests start. */
   readonly children: boolean;
   readonly affected: TestChoice;
   readonly torture: Torture;
@@ -60,13 +60,13 @@ export interface Settings {
   readonly testTimeout: number;
   /** Seconds for the whole check; undefined for no limit. */
   readonly timeout: number | undefined;
-  /** A file; undefined where it is not given, or is a branch. */
+  /** A file; undefined if it is not given, or names a branch. */
   readonly baseline: string | undefined;
   /** The branch whose baseline to compare with. */
   readonly baselineBranch: string | undefined;
   readonly recordBaseline: "auto" | "always" | "never";
   readonly failOn: FailOn;
-  /** The name of the check run to make, and the title of the comment to keep; undefined for none. */
+  /** The name of the check run to create, and the title of the comment; undefined for none. */
   readonly checkRun: string | undefined;
   readonly comment: string | undefined;
   readonly workDir: string;
@@ -74,21 +74,21 @@ export interface Settings {
   readonly report: string | undefined;
 }
 
-/** What the settings' defaults depend on, so that parsing them stays a pure function. */
+/** The surroundings that the defaults depend on, so that parsing stays a pure function. */
 export interface Surroundings {
   /** Relative paths start here. */
   readonly directory: string;
-  /** What `~` stands for; undefined where there is no home folder. */
+  /** Replaces `~`; undefined if there is no home folder. */
   readonly home: string | undefined;
-  /** As many test files run at once. */
+  /** Default number of test files to run at once. */
   readonly cores: number;
-  /** Undefined where only the user can say which. */
+  /** Undefined if only the user can choose one. */
   readonly workDir: string | undefined;
   /** What is checked when neither `source` nor `python-version` is given. */
   readonly source: Source;
-  /** An installed interpreter that a `command` can do with, where that is not a CPython checkout's. */
+  /** An installed interpreter that can run a `command`, unless the folder is a CPython checkout. */
   readonly interpreter?: string | undefined;
-  /** Whether `baseline` names a branch, unless it looks like a path; not in a terminal. */
+  /** Whether `baseline` names a branch unless it looks like a path; not in a terminal. */
   readonly hasBranches?: boolean;
 }
 
@@ -171,12 +171,12 @@ function refuseUnknown(names: readonly string[]): void {
   }
 }
 
-/** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */
+/** A branch can be called `baselines/3.13`, so a path is recognized by how it begins. */
 function parseBaseline(value: string | undefined, hasBranches: boolean, path: (value: string) => string) {
   if (value === undefined) return { baseline: undefined, baselineBranch: undefined };
   if (!hasBranches || /^(\/|\.{1,2}\/|~\/)/.test(value)) return { baseline: path(value), baselineBranch: undefined };
   const branch = value.replace(/^refs\/heads\//, "");
-  // git-check-ref-format(1), roughly: what passes and is none is found nowhere. `refs/tags/x` and the like are no branches.
+  // git-check-ref-format(1), roughly: an invalid name that passes is not found later. `refs/tags/x` and the like are not branches.
   if (/^(?![-/]|refs\/)[^\s~^:?*[\\]{1,250}$/.test(branch)) return { baseline: undefined, baselineBranch: branch };
   throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
 }

@@ -5,7 +5,7 @@ import { bad } from "./setting-values.ts";
 export type Source =
   | { readonly kind: "checkout"; readonly path: string }
   | { readonly kind: "release"; readonly version: string }
-  /** An interpreter that is installed, taken as it is. */
+  /** An installed interpreter, used as it is. */
   | { readonly kind: "interpreter"; readonly program: string };
 
 interface SourceWords {
@@ -19,7 +19,7 @@ export function parseSource({ source, version, python }: SourceWords, path: (val
     value === undefined ? [] : [name],
   );
   if (given.length > 1) {
-    throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; one of them says what is checked.`);
+    throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; give only one of them.`);
   }
   if (python !== undefined) return { kind: "interpreter", program: /[/~]/.test(python) ? path(python) : python };
   if (source !== undefined) return { kind: "checkout", path: path(source) };
@@ -31,7 +31,7 @@ export function parseSource({ source, version, python }: SourceWords, path: (val
   return { kind: "release", version };
 }
 
-/** With a command what is under test is not CPython: an interpreter that is there saves a build. */
+/** With a command, CPython is not under test: an installed interpreter saves a build. */
 export function defaultSource(
   takesInstalled: boolean,
   { interpreter, source }: { readonly interpreter?: string | undefined; readonly source: Source },

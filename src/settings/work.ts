@@ -8,33 +8,33 @@ import type { Source } from "./source-setting.ts";
 export type Work =
   | { readonly kind: "default-tests" }
   | { readonly kind: "all-tests" }
-  /** No name: memcheck looks at suspects of the scan only. */
+  /** No names: memcheck only confirms suspects of the scan. */
   | { readonly kind: "tests"; readonly names: readonly string[] }
   | Command;
 
-/** Seconds for memcheck in a suite, or in the test files that a change can reach; all else has no limit. */
+/** Time limit in seconds for memcheck in a suite, or in the test files that a change can reach; otherwise there is none. */
 export type MemcheckBudget = number | "all" | "none";
 
 /** The test files that are scanned. */
 export type Scan = { readonly kind: "all" } | { readonly kind: "names"; readonly names: readonly string[] } | { readonly kind: "none" };
 
-/** The test files in which allocations are made to fail; `changed`: those of functions that a change rewrote, wherever that is cheapest. */
+/** The test files in which allocations are made to fail; `changed`: only in functions that a change rewrote, in the fastest test files. */
 export type Torture = Scan | { readonly kind: "changed" };
 
-/** Which test files of a selection of all run: those that the change can reach, or every one. */
+/** Which test files of `all` run: those that the change can reach, or every one. */
 export type TestChoice = "auto" | "all";
 
 /** When leaks are looked for: after each test file, when the interpreter ends, or not at all. */
 export type LeakCheck = "live" | "exit" | "none";
 
 export function parseInstall(words: readonly string[], hasCommand: boolean): readonly string[] {
-  if (words.length > 0 && !hasCommand) throw new UserError("`install` is what a `command` needs, which is not given.");
+  if (words.length > 0 && !hasCommand) throw new UserError("`install` is given without a `command`.");
   return words;
 }
 
 export function parseWork(tests: readonly string[], command: readonly string[], leakCheck: string | undefined): Work {
   if (command.length > 0) {
-    if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
+    if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; give only one of them.");
     const parsed = parseCommand(command);
     return leakCheck === "exit" || leakCheck === "none" ? { kind: "command", words: commandWords(parsed) } : parsed;
   }
@@ -44,17 +44,17 @@ export function parseWork(tests: readonly string[], command: readonly string[], 
   return { kind: "tests", names: parseNames("tests", tests, "`all` or `none` alone") };
 }
 
-/** Whether the user's own program or tests run, and not CPython's tests. */
+/** Whether the user's own program or tests run instead of CPython's tests. */
 export function isCommand({ kind }: Work): boolean {
   return kind === "command" || kind === "suite";
 }
 
-/** Whether memcheck runs no test file but suspects of the scan. */
+/** Whether memcheck only runs suspects of the scan. */
 export function isWithoutTests(work: Work): boolean {
   return work.kind === "tests" && work.names.length === 0;
 }
 
-/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
+/** The scan needs a live check, even if the user did not ask for one. */
 export function parseScan(words: readonly string[], leakCheck: LeakCheck, hasCommand: boolean): Scan {
   if (words.length === 1 && words[0] === "none") return { kind: "none" };
   if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
@@ -66,26 +66,28 @@ export function parseScan(words: readonly string[], leakCheck: LeakCheck, hasCom
   return { kind: "names", names: parseNames("scan", words, "`all` or `none` alone") };
 }
 
-/** A child that ignores its environment (`-E`, `-I`) has objects from malloc only where the build says so, as ours does. */
+/** A child that ignores its environment (`-E`, `-I`) allocates objects with malloc only if it is built that way, as ours is. */
 export function parseChildren(value: string | undefined, scan: Scan, source: Source, affected: TestChoice): boolean {
   const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
   if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
   if (isWanted && source.kind === "interpreter")
-    throw new UserError("`children` is `yes`, which needs a build of ours: `source` or `python-version` in place of `python`.");
+    throw new UserError("`children` is `yes`, which needs a CPython build: give `source` or `python-version` instead of `python`.");
   if (isWanted && affected === "auto")
-    throw new UserError("`children` is `yes`, which does not go with `affected: auto`: both stand in for what starts a program.");
+    throw new UserError(
+      "`children` is `yes`, which can't be combined with `affected: auto`: both replace the functions that start programs.",
+    );
   return isWanted;
 }
 
-/** Which functions ran is known of CPython's own test files. */
+/** The functions that ran are recorded for CPython's own test files only. */
 export function parseAffected(value: string | undefined, hasCommand: boolean): TestChoice {
   const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
   if (choice === "auto" && hasCommand)
-    throw new UserError("`affected` is `auto`, which goes with CPython's tests; allowed with a `command`: `all`.");
+    throw new UserError("`affected` is `auto`, which only works with CPython's tests; allowed with a `command`: `all`.");
   return choice;
 }
 
-/** Tests are run again and again in forked children: those of a suite can be, a program cannot. */
+/** Tests are run repeatedly in forked children: possible for a suite, not for a program. */
 export function parseTorture(words: readonly string[], work: Work, forks: boolean, affected: TestChoice, scan: Scan): Torture {
   if (words.length === 0 || (words.length === 1 && words[0] === "none")) return { kind: "none" };
   const isAll = words.length === 1 && words[0] === "all";
@@ -107,19 +109,19 @@ export function parseTorture(words: readonly string[], work: Work, forks: boolea
   return { kind: "changed" };
 }
 
-/** The number may be that of a run, which goes up for ever: `15/14` is `1/14`. */
+/** The number may be a run number, which grows without limit: `15/14` is `1/14`. */
 export function parseSlice(value: string | undefined, torture: Torture): Slice | undefined {
   if (value === undefined) return undefined;
   const [, number, of] = /^(\d{1,9})\/([1-9]\d{0,2})$/.exec(value) ?? [];
   if (number === undefined || of === undefined) throw bad("torture-slice", value, "a number and how many slices there are, such as `3/14`");
   if (torture.kind === "none" || torture.kind === "changed")
-    throw new UserError("`torture-slice` is given, which goes with `torture: all`, or with names of test files.");
+    throw new UserError("`torture-slice` is given, which needs `torture: all`, or names of test files.");
   return [Number(number) % Number(of), Number(of)];
 }
 
 export function parseForks(value: string | undefined, { kind }: Work): boolean {
   if (value !== undefined && kind !== "suite")
-    throw new UserError("`fork` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+    throw new UserError("`fork` needs a `command` that starts with `-m pytest` or `-m unittest`.");
   return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
 }
 
@@ -128,15 +130,15 @@ export function parseBudget(value: string | undefined, { kind }: Work, affected:
   if (value === undefined) return kind === "suite" ? 5 * 60 : isForChange ? 60 : "all";
   if (kind !== "suite" && !isForChange)
     throw new UserError(
-      "`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`, and with `affected: auto` without `tests`.",
+      "`memcheck-budget` needs a `command` that starts with `-m pytest` or `-m unittest`, or `affected: auto` without `tests`.",
     );
   return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
 }
 
-/** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
+/** A live check needs the hooks of regrtest, pytest or unittest; any other program is checked when it ends. */
 export function parseLeakCheck(value: string | undefined, { kind }: Work): LeakCheck {
   const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), ["live", "exit", "none"]);
   if (kind === "command" && leakCheck === "live")
-    throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
+    throw new UserError("`leak-check` is `live`, which only works with tests; allowed with this `command`: `exit`, `none`.");
   return leakCheck;
 }

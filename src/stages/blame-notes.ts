@@ -10,13 +10,13 @@ import type { TestRun } from "../model/test-run.ts";
 import type { Affected } from "./choose-affected.ts";
 import type { FunctionPlaces } from "./function-places.ts";
 
-/** New leaks whose stacks did not change, and the changed functions that may have forgotten them all. */
+/** New leaks whose stacks did not change, and the changed functions that may have caused all of them. */
 export interface BlamedLeaks {
   readonly signatures: readonly string[];
   readonly suspects: readonly Suspect[];
 }
 
-/** A leak's stack says only who allocated it. Those of which a changed function is on the stack say it themselves. Pure. */
+/** A leak's stack only shows who allocated it. If a changed function is on the stack, no further note is needed. Pure. */
 export function blameLeaks(affected: Affected, judgement: Pick<Judgement, "findings">, runs: readonly TestRun[]): readonly BlamedLeaks[] {
   if (affected.kind === "any" || affected.functions.length === 0) return [];
   const usersOf = usersOfFunctions(affected.footprints);
@@ -44,7 +44,7 @@ function stackOf(group: readonly JudgedFinding[]): readonly string[] {
   return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
 }
 
-/** With the changed line that is nearest to each suspect's code, else the line where it begins. Pure. */
+/** With the changed line nearest to each suspect's code, or else the line where it begins. Pure. */
 export function blameNotes(
   blamed: readonly BlamedLeaks[],
   places: ReadonlyMap<string, FunctionPlaces>,

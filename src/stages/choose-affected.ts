@@ -14,24 +14,27 @@ import { type ReportedAffected, reportCause } from "../report/affected-messages.
 import type { Settings } from "../settings/settings.ts";
 import type { CheckContext, StageContext } from "./stage.ts";
 
-/** The test files that a change can reach, of all; or why all of them are run. */
+/** The test files of `all` that a change can reach; or why all of them run. */
 export type Affected =
   | (Selected & { readonly scanned: readonly string[]; readonly footprints: Footprints })
   | { readonly kind: "any"; readonly why: WhyAny };
 
 export type AffectedSome = Extract<Affected, { kind: "some" }>;
 
-/** `asked`: by the settings. `records`: a baseline must have all. `no-record`: no baseline tells. `unchanged`: somebody wants the same checked again. */
+/**
+ * `asked`: by the settings. `records`: a baseline needs all. `no-record`: the baseline has no record. `unchanged`: the same content is checked
+ * again.
+ */
 export type WhyAny = "asked" | "records" | "no-record" | "unchanged" | "unreadable-objects";
 
-/** What decides whether there is something to choose, and by what. */
+/** The inputs of the selection. */
 export interface Choice {
   readonly settings: Pick<Settings, "affected" | "scan" | "work">;
   readonly context: Pick<StageContext, "scope" | "past">;
   readonly content: string | null;
 }
 
-/** What to choose by, or why nothing can be left out. Pure. */
+/** The data for a selection, or why nothing can be left out. Pure. */
 export function whatToChooseBy({ settings, context: { scope, past }, content }: Choice): Footprints | WhyAny {
   if (settings.affected === "all" || (settings.scan.kind !== "all" && settings.work.kind !== "all-tests")) return "asked";
   if (scope === "everything" || scope === "replace") return "records";
@@ -39,7 +42,7 @@ export function whatToChooseBy({ settings, context: { scope, past }, content }: 
   return content !== null && content === past.baseline.content ? "unchanged" : past.baseline.footprints;
 }
 
-/** Decides which test files of a selection of all are run. */
+/** Decides which test files of `all` run. */
 export async function chooseAffected(checkContext: CheckContext): Promise<Affected> {
   const { prepared, runContext } = checkContext;
   const footprints = whatToChooseBy(checkContext);
@@ -47,12 +50,12 @@ export async function chooseAffected(checkContext: CheckContext): Promise<Affect
   const code = readBuildCode(prepared.python.tree);
   if (code === undefined) return { kind: "any", why: "unreadable-objects" };
   const { names, leftOut } = await selectAll("scan", prepared.python, runContext.folder, runContext.processes);
-  // What is not scanned may still be run under memcheck.
+  // Test files that are not scanned may still run under memcheck.
   const tests = [...names, ...leftOut.map(({ name }) => name)];
   return { ...selectAffected({ footprints, code, sources: hashesOf(prepared), tests }), scanned: names, footprints };
 }
 
-/** Those that were run, with why; null where none was left out. */
+/** The selected test files, with the reasons; null if none was left out. */
 export function reportAffected(affected: Affected): ReportedAffected | null {
   if (affected.kind !== "some") return null;
   const { chosen } = affected;
@@ -62,7 +65,7 @@ export function reportAffected(affected: Affected): ReportedAffected | null {
   });
 }
 
-/** How many were run and why. */
+/** A note on how many ran and why. */
 export function affectedNotes(affected: Affected): readonly Note[] {
   if (affected.kind === "any") return [];
   const of = affected.scanned.length;
@@ -74,7 +77,7 @@ export function affectedNotes(affected: Affected): readonly Note[] {
   return [{ code: "all-tests-affected", of, why: cause.code, name: "name" in cause ? cause.name : null }];
 }
 
-/** Of jobs for all test files those that the change can reach, and the names of the others. */
+/** Of the jobs for all test files, those that the change can reach, and the names of the others. */
 export function withoutUnaffected(
   jobs: readonly Job[],
   affected: Affected,
@@ -85,15 +88,15 @@ export function withoutUnaffected(
 }
 
 /**
- * Whether this check may record which functions its test files run. Not where a baseline keeps older runs beside these: they would have been made
- * by two builds. Pure.
+ * Whether this check may record which functions its test files run. Not if the baseline keeps older runs as well: the records would come from
+ * two builds. Pure.
  */
 export function recordsFootprints({ settings, context: { scope, past } }: Pick<Choice, "settings" | "context">): boolean {
   const isWhole = scope === "everything" || scope === "replace" || (scope === "what-is-missing" && past.kind !== "comparable");
   return settings.affected === "auto" && isWhole && settings.scan.kind === "all";
 }
 
-/** What records it; undefined where it is of no use or cannot be done. */
+/** The recorder; undefined if it is not needed or not possible. */
 export async function openRecorder(checkContext: CheckContext): Promise<FootprintRecorder | undefined> {
   const { prepared, runContext } = checkContext;
   const canRecord = prepared.recipe.toolchain.architecture === "x86_64" && existsSync(prepared.python.probe.footprint);
@@ -102,7 +105,7 @@ export async function openRecorder(checkContext: CheckContext): Promise<Footprin
   return await FootprintRecorder.open(await builtObjects(tree), tree, runContext.folder);
 }
 
-/** What the baseline keeps of a recording; null where there was none or it is not whole. */
+/** The baseline's part of a recording; null if there was none or it is incomplete. */
 export function footprintsOf(
   recorded: RecordedFootprints | undefined,
   runs: readonly TestRun[],

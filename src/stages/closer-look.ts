@@ -1,14 +1,14 @@
-// What is found where there is no baseline is not confirmed by a second run, but a project's tests get one all the same: it tells which test it was.
+// Without a baseline, findings are not confirmed by a second run. A project's tests get one all the same, which finds the test of each leak.
 
 import { withDetails } from "../findings/details.ts";
 import type { JudgedFinding, Judgement } from "../findings/judgement.ts";
 import { isLeak } from "../findings/segment.ts";
 import type { TestRun } from "../model/test-run.ts";
 
-/** A minute each at most, and the first check should come to an end. */
+/** Each takes up to a minute, and the first check should finish in a reasonable time. */
 const MAX_FILES = 10;
 
-/** The test files with leaks that are compared with nothing, and of which the test is not known. Pure. */
+/** The test files with leaks that have no baseline and whose test is unknown. Pure. */
 export function filesToLookAt({ findings }: Judgement): readonly string[] {
   return [...new Set(findings.filter(lacksTest).map(({ finding }) => finding.test.file))].slice(0, MAX_FILES);
 }

@@ -1,4 +1,4 @@
-// Crashes that torture found are looked at once more under memcheck, which says what was done to which memory before.
+// Runs crashes that torture found once more under memcheck, which shows the memory errors before the crash.
 
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,22 +18,22 @@ import { inPool } from "../system/pool.ts";
 import { tortureWords } from "./reproduce.ts";
 import type { CheckContext } from "./stage.ts";
 
-/** How the crashes came about. */
+/** How the crashes were produced. */
 export interface Tortured {
   readonly jobs: readonly Job[];
   readonly request: Pick<TortureRequest, "functions" | "extensions">;
 }
 
-/** A start under memcheck each; of the first record there may be dozens. */
+/** Limit: each needs a start under memcheck; a first record may have dozens. */
 const MAX_CRASHES = 5;
 
-/** What follows the first errors is mostly made by them. */
+/** Limit: later errors are mostly consequences of the first ones. */
 const MAX_ERRORS = 3;
 
-/** Without this, valgrind puts its own malloc in the place of the injector's, too. */
+/** Without this, valgrind would also replace the injector's malloc by its own. */
 const LEAVE_THE_INJECTOR = "--soname-synonyms=somalloc=nouserintercepts";
 
-/** Adds memcheck's errors to the stacks of crashes that are not known. */
+/** Adds memcheck's errors to the stacks of new crashes. */
 export async function lookAtCrashes(judgement: Judgement, tortured: Tortured, checkContext: CheckContext): Promise<Judgement> {
   const { context, runContext } = checkContext;
   const crashes = judgement.findings.filter(isUnknownCrash).slice(0, MAX_CRASHES);
@@ -75,7 +75,7 @@ async function errorsBefore(
   });
 }
 
-/** Those of the failure: the runner marks the test's begin right before. None where valgrind did not start. */
+/** The errors of the failure: the runner writes a line when the test begins. None if valgrind did not start. */
 async function readErrors(path: string): Promise<readonly MemoryError[]> {
   const errors: MemoryError[] = [];
   await readReport(MEMCHECK, path, new ProcessReport("none"), ({ error, testId }) => {

@@ -8,13 +8,13 @@ import type { Finding, StackFrame } from "../model/finding.ts";
 import type { Frame } from "../model/memory-error.ts";
 import type { CheckContext } from "./stage.ts";
 
-/** What a function is made of: where it begins, and the lines of its machine code, with those of what is inlined into it. */
+/** The source of a function: where it begins, and the lines of its machine code, including inlined functions. */
 export type FunctionPlaces = Pick<Finding, "site" | "stack">;
 
-/** Of one function; enough to meet each of its lines or one near it. */
+/** Samples for one function: enough to be near each of its lines. */
 const MAX_PLACES = 200;
 
-/** The places of functions of the build, by their keys; without those that have none. */
+/** The source places of the build's functions, by key; functions without debug information are missing. */
 export async function placesOfFunctions(
   keys: readonly string[],
   { prepared, runContext }: Pick<CheckContext, "prepared" | "runContext">,
@@ -32,7 +32,7 @@ export async function placesOfFunctions(
   return new Map(
     [...places].flatMap(([key, all]) => {
       const stack = all.flatMap((place) => symbols.framesAt(place)).map((frame) => stackFrame(frame, runContext.project));
-      // Of the first instruction, the frame of the function itself is the outermost one.
+      // At its first instruction, the function's own frame is the outermost.
       const outermost = all.slice(0, 1).flatMap((place) => symbols.framesAt(place).slice(-1));
       return outermost.map((frame) => [key, { site: stackFrame(frame, runContext.project), stack }] as const);
     }),

@@ -6,7 +6,7 @@ import { NOTHING } from "../findings/judgement.ts";
 import { parseLeakSuppressions } from "../findings/suppression-file.ts";
 import { type CheckContext, runStage, type StageResult } from "./stage.ts";
 
-/** Looks for what start and shutdown of an interpreter leave behind: in every check of CPython's own tests that looks for leaks. */
+/** Finds leaks at start and shutdown of an interpreter: in every check of CPython's own tests that looks for leaks. */
 export async function runLifecycles({ settings, prepared, runContext, context }: CheckContext): Promise<StageResult> {
   if (settings.work.kind === "command" || settings.work.kind === "suite" || settings.leakCheck === "none")
     return { runs: [], judgement: NOTHING };

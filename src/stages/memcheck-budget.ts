@@ -1,4 +1,4 @@
-// How long memcheck may look at test files, and at which of a suite.
+// The time limit of memcheck, and which test files of a suite it allows.
 
 import type { Job } from "../engines/job.ts";
 import type { TestRunner } from "../engines/run-all.ts";
@@ -6,41 +6,41 @@ import type { Note } from "../model/note.ts";
 import { runWithoutReport, type TestRun } from "../model/test-run.ts";
 import type { MemcheckBudget } from "../settings/work.ts";
 
-/** What test files cost, and what there is to spend. */
+/** The cost of test files, and the limit. */
 export interface Budget {
   readonly budget: MemcheckBudget;
   /** How many test files run at once. */
   readonly width: number;
-  /** Seconds under memcheck, of test files that the baseline has. */
+  /** Seconds under memcheck, for test files in the baseline. */
   readonly recorded: ReadonlyMap<string, number>;
   /** Seconds in the scan. */
   readonly scanned: ReadonlyMap<string, number>;
 }
 
 export interface Choice extends Budget {
-  /** Whether what the baseline lacks says nothing: it would only be compared with nothing. */
+  /** Whether to leave out test files without a baseline, since their errors can't be compared. */
   readonly onlyRecorded: boolean;
 }
 
-/** How much slower memcheck is: a guess, until the baseline knows. */
+/** Memcheck's slowdown: an estimate, until the baseline has the real time. */
 const SLOWDOWN = 30;
 
-/** Seconds that each test file takes at least. */
+/** Minimum seconds for each test file. */
 const MIN_SECONDS = 1;
 
-/** Seconds that memcheck takes for a test file, as far as is known before. */
+/** Expected seconds of a test file under memcheck. */
 export function expectedSeconds(name: string, { recorded, scanned }: Pick<Budget, "recorded" | "scanned">): number {
   return recorded.get(name) ?? MIN_SECONDS + SLOWDOWN * (scanned.get(name) ?? 1);
 }
 
-/** Of all that run at once. */
+/** Total of all parallel runs. */
 export function secondsToSpend({ budget, width }: Pick<Budget, "budget" | "width">): number {
   if (budget === "none") return 0;
   return budget === "all" ? Number.POSITIVE_INFINITY : budget * width;
 }
 
 /**
- * The test files for memcheck. Those of the baseline come first, so that the choice stays the same from run to run, then the shortest: as many as
+ * The test files for memcheck. Those in the baseline come first, so that the selection is stable from run to run, then the shortest: as many as
  * fit. Pure.
  */
 export function chooseForMemcheck(names: readonly string[], choice: Choice): readonly string[] {
@@ -59,7 +59,7 @@ export function chooseForMemcheck(names: readonly string[], choice: Choice): rea
   return names.filter((name) => chosen.has(name));
 }
 
-/** A test runner that begins nothing more once so many seconds are over, and the names of what it did not begin. */
+/** A test runner that starts nothing after the time limit, and the names of the test files that it did not start. */
 export function withinBudget(
   testRunner: TestRunner,
   budget: MemcheckBudget,
@@ -79,7 +79,7 @@ function notRun({ name }: Job): TestRun {
   return runWithoutReport({ name, engine: "memcheck", status: "stopped", incomplete: { code: "stopped", hadStarted: false } });
 }
 
-/** What memcheck did not look at, as a note; nothing where it was not meant to look. */
+/** A note on test files that memcheck did not check; none if it was not supposed to. */
 export function budgetNotes(names: readonly string[], looked: readonly string[], budget: MemcheckBudget): readonly Note[] {
   const leftOut = names.filter((name) => !looked.includes(name));
   if (leftOut.length === 0 || typeof budget !== "number") return [];

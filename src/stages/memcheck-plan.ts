@@ -15,18 +15,18 @@ import { collectSuite, planSuite } from "./suite-files.ts";
 
 /** What memcheck runs. */
 export interface MemcheckPlan extends Plan {
-  /** Of `jobs`, those that the baseline has no errors of, and which run since the change can reach them. */
+  /** The jobs without errors in the baseline, which run because the change can reach them. */
   readonly unrecorded: ReadonlySet<string>;
   /** Test files that the change cannot reach. */
   readonly rest: readonly string[];
-  /** Of a suite: all its test files. */
+  /** For a suite: all its test files. */
   readonly all: readonly string[];
   /** Seconds for the jobs. */
   readonly budget: MemcheckBudget;
   readonly notes: readonly Note[];
 }
 
-/** @param scanned the scan's runs. @param pool undefined where each job has an interpreter of its own. */
+/** @param scanned the scan's runs. @param pool undefined if each job starts its own interpreter. */
 export async function planForMemcheck(
   checkContext: CheckContext,
   affected: Affected,
@@ -87,7 +87,7 @@ function recordedSeconds(past: History): ReadonlyMap<string, number> {
   return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
 }
 
-/** Suspects that are not among the chosen test files. */
+/** Suspects that are not among the selected test files. */
 export function otherJobs({ settings, runContext }: CheckContext, suspects: readonly string[], jobs: readonly Job[]): readonly Job[] {
   const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
   if (settings.work.kind === "suite")

@@ -34,14 +34,14 @@ import {
 export interface MemcheckResult extends StageResult {
   /** Memcheck's runs of the scan's suspects. */
   readonly looks: readonly TestRun[];
-  /** Those of `runs` that were judged by the change alone: in a baseline its own errors would be known ones. */
+  /** The runs that were judged by the change alone: if recorded, the change's own errors would become known. */
   readonly unrecordable?: readonly TestRun[];
   readonly options: Omit<MemcheckOptions, "xmlFolder">;
   readonly notes: readonly Note[];
   readonly skipped: Partition<Job>["skipped"];
 }
 
-/** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is still reported. */
+/** Runs the selected test files and the suspects under memcheck. If that fails, the scan's findings are still reported. */
 export async function runMemcheck(
   checkContext: CheckContext,
   scanned: readonly TestRun[],
@@ -77,7 +77,7 @@ async function watchTests(
     ...budgetNotes(plan.all, looked, settings.memcheckBudget),
     ...plan.notes,
   ];
-  // Test files that are named always run: where none did, nothing was checked.
+  // Test files given by name always run: if none did, nothing was checked.
   const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
   if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || isWithoutTests(settings.work))) {
     await runners.pool?.stop();
@@ -119,13 +119,13 @@ function turnedOff(work: Work, budget: MemcheckBudget, context: StageContext): r
   return budget === "none" ? engineDropped("memcheck", "memcheck-budget", context) : [];
 }
 
-/** Its other errors are judged already. */
+/** Its other errors have been judged already. */
 function withLeaksOnly(run: TestRun): TestRun {
   return { ...run, findings: run.findings.filter(({ kind }) => isLeak(kind)) };
 }
 
 interface Runners {
-  /** Undefined where each job has an interpreter of its own. */
+  /** Undefined if each job starts its own interpreter. */
   readonly pool: WorkerPool | undefined;
   readonly testRunner: TestRunner;
   readonly confirming: TestRunner;
@@ -135,7 +135,8 @@ function makeRunners({ settings, runContext }: CheckContext, options: MemcheckRe
   const isLive = settings.leakCheck === "live";
   const engine = memcheckEngine(runContext, options);
   const pool = isLive ? new WorkerPool(engine, runContext) : undefined;
-  // Valgrind's own suppressions have the names that it compares, and make its report half as long again: asked for where something is new.
+  // Valgrind's generated suppressions contain the names that it compares, but make its report half as long again, so they are only requested
+  // for new errors.
   const more = { ...options, extraArgs: [...options.extraArgs, "--gen-suppressions=all"] };
   const again = isLive ? new WorkerPool(memcheckEngine(runContext, more), runContext, pool) : isolatedMemcheck(runContext, more);
   const { processes } = runContext;

@@ -8,14 +8,14 @@ import type { Processes } from "../system/processes.ts";
 
 export interface Plan {
   readonly jobs: readonly Job[];
-  /** Test files that were asked for by `all` and are left out, with the reason. */
+  /** Test files of `all` that are left out, with the reason. */
   readonly leftOut: Selection["leftOut"];
 }
 
 export interface Places {
-  /** Where a command of the user's runs. */
+  /** Folder in which the user's command runs. */
   readonly directory: string;
-  /** A folder of ours; regrtest makes its own working directories. */
+  /** A folder for regrtest, which creates its own working directories there. */
   readonly scratch: string;
 }
 
@@ -45,14 +45,14 @@ export async function planMemcheck(
   }
 }
 
-/** What is scanned. */
+/** What the scan runs. */
 export async function planScan(scan: Exclude<Scan, { kind: "none" }>, python: Python, places: Places, processes: Processes): Promise<Plan> {
   if (scan.kind === "names") return planTests(scan.names, places, processes);
   const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
   return planTests(names, places, processes, leftOut);
 }
 
-/** In which test files allocations are made to fail. */
+/** The test files in which allocations are made to fail. */
 export async function planTorture(
   torture: Exclude<Torture, { kind: "none" | "changed" }>,
   python: Python,
@@ -64,7 +64,7 @@ export async function planTorture(
   return planTests(names, places, processes, leftOut);
 }
 
-/** A job for each test file, in a folder of ours. */
+/** A job for each test file, in a separate folder. */
 export function planTests(
   names: readonly string[],
   places: Pick<Places, "scratch">,

@@ -25,7 +25,7 @@ import { listSourceFiles } from "../system/source-files.ts";
 import { changesSince } from "./change.ts";
 import type { CheckContext } from "./stage.ts";
 
-/** What is known before anything is looked at. */
+/** What is known before any test runs. */
 export interface Grounds {
   readonly settings: Settings;
   readonly own: RepositorySettings;
@@ -38,17 +38,17 @@ export interface Grounds {
   readonly today: string;
 }
 
-/** What the stages work with, and what a baseline says of where it is from. */
+/** The stages' inputs, and the identity of a recorded baseline. */
 export interface Preparation {
   readonly checkContext: CheckContext;
   readonly identity: Identity;
-  /** The commit under test, and its content; null where that is unknown. */
+  /** The commit under test, and its content; null if unknown. */
   readonly sha: string | null;
   readonly content: string | null;
   readonly notes: readonly Note[];
 }
 
-/** Sets the baseline against what changed since, and prepares the run. @throws UserError where the settings do not fit the interpreter. */
+/** Compares the baseline with what changed since, and prepares the run. @throws UserError if the settings do not fit the interpreter. */
 export async function prepare({
   settings,
   own,
@@ -80,14 +80,14 @@ export async function prepare({
       isLocal: automaticScope === "what-is-missing",
     },
     identity,
-    // Of a checkout as it was when it was read: its branch may be another one by now.
+    // The checkout when it was read: its branch may be another one by now.
     sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
     content,
     notes: note === undefined ? [] : [note],
   };
 }
 
-/** What a baseline must have been recorded with to be compared with this check. */
+/** What a baseline must have in common with this check to be compared. */
 function identityOf(settings: Settings, { recipe, python }: PreparedBuild): Identity {
   const { toolchain, configureArgs } = recipe;
   return {
@@ -109,7 +109,7 @@ export function repositoryOf({ source, directory }: Settings): string {
   return source.kind === "checkout" ? source.path : directory;
 }
 
-/** An extension's own files are under test when a released or installed CPython runs a command on them; else CPython is. */
+/** An extension's own files are under test if a released or installed CPython runs a command on them; otherwise CPython is. */
 function isForeign({ work, source }: Settings): boolean {
   return isCommand(work) && source.kind !== "checkout";
 }
@@ -134,7 +134,7 @@ async function openRunContext(
 ): Promise<RunContext> {
   if (settings.pythonStacks && python.version.startsWith("3.11.")) {
     throw new UserError(
-      `\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`,
+      `\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`,
     );
   }
   return {

@@ -1,7 +1,7 @@
 import { judgeReached, reachedToConfirm } from "../findings/reached.ts";
 import { confirmIn, runJobs, type Stage, type StageContext, type StageResult } from "./stage.ts";
 
-/** Looks at test files that the change can reach, and that the engine never saw on the default branch. @param changed the functions by which it judges. */
+/** Runs test files that the change can reach and that have no baseline under this engine. @param changed the functions for attributing errors. */
 export async function lookAtReached(stage: Stage, changed: readonly string[], context: StageContext): Promise<StageResult> {
   const { acceptances, today } = context.change;
   const grounds = { changed, acceptances, today };

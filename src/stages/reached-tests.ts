@@ -4,17 +4,17 @@ import type { AffectedSome } from "./choose-affected.ts";
 import { type Budget, expectedSeconds, secondsToSpend } from "./memcheck-budget.ts";
 import { Spending } from "./spending.ts";
 
-/** The test files that memcheck looks at for a change, in the order of their choice. */
+/** The test files that memcheck runs for a change, in the order of selection. */
 export interface ReachedTests {
   readonly names: readonly string[];
-  /** How many functions and files that some test file reaches changed, and how many of these the chosen ones reach. */
+  /** The number of changed functions and files that some test file reaches, and how many of them the selected test files reach. */
   readonly targets: number;
   readonly covered: number;
 }
 
 /**
- * Test files that run or open what changed: the least expensive ones that together reach all of it, then those that the baseline has errors of, as
- * many as fit. Pure. @param isSuitable for memcheck.
+ * Test files that run or open changed code: the fastest ones that together reach all of it, then those with errors in the baseline, as many as
+ * fit. Pure. @param isSuitable for memcheck.
  */
 export function chooseReached(affected: AffectedSome, isSuitable: (name: string) => boolean, budget: Budget): ReachedTests {
   const targets = targetsOf(affected).flatMap((names) => {
@@ -29,7 +29,7 @@ export function chooseReached(affected: AffectedSome, isSuitable: (name: string)
   return { names: choice.names, targets: targets.length, covered };
 }
 
-/** For each function and each file that changed, the test files that run or open it. */
+/** For each changed function and file, the test files that run or open it. */
 function targetsOf({ functions, footprints, chosen }: AffectedSome): readonly (readonly string[])[] {
   const usersOf = usersOfFunctions(footprints);
   const runners = functions.map((key) => {

@@ -10,21 +10,21 @@ import type { Work } from "../settings/work.ts";
 
 export interface ReproduceContext {
   readonly python: string;
-  /** Of the probe: what a live check finds, only a live check shows again. */
+  /** Paths of the probe: only a live check reproduces the findings of a live check. */
   readonly runner: string;
   readonly options: Omit<MemcheckOptions, "xmlFolder">;
   readonly work: Work;
-  /** What the scan and torture preload, where there were any. */
+  /** Libraries that the scan and torture preload, if any. */
   readonly preloads: { readonly scan: string | undefined; readonly torture: string | undefined };
-  /** Whether the scan looked at the interpreters that tests start. */
+  /** Whether the scan checked interpreters that tests start. */
   readonly children: boolean;
-  /** How it found the frames of stacks. */
+  /** How it unwound stacks. */
   readonly unwinder: Unwinder;
 }
 
 const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
 
-/** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
+/** A command that reproduces the error, without the check: for one test file, or for one test if it is known. */
 export function reproduceCommand(scene: ReproduceContext, engine: Exclude<EngineName, "lifecycle">, test: ReportedFinding["test"]): string {
   const preloads = engine === "memcheck" ? undefined : scene.preloads[engine];
   const words =
@@ -45,17 +45,17 @@ export function reproduceCommand(scene: ReproduceContext, engine: Exclude<Engine
 }
 
 function scanWords(preloads: string, engine: EngineName, unwinder: Unwinder): readonly string[] {
-  // The runner reads what the leak sanitizer says of torture, and has the names from elsewhere.
+  // The runner reads the leak sanitizer's output for torture, and gets the names from elsewhere.
   const names = engine === "torture" ? "bare" : "with names";
   return Object.entries(scanEnvironment(preloads, names, unwinder)).map(([name, value]) => `${name}=${value}`);
 }
 
-/** What the runner gets to look at a test in which allocations fail. It chooses the test itself. */
+/** The runner's input for a test in which allocations fail. It selects the test itself. */
 export function tortureWords(asked: object, work: Work, { file, id }: ReportedFinding["test"]): readonly string[] {
   return ["--torture", JSON.stringify(asked), ...(id === null ? [] : ["--only", id]), ...testWords(work, { file, id: null })];
 }
 
-/** What the runner looks at: a test file, or the single test where regrtest can choose it. */
+/** The runner's target: a test file, or the single test if regrtest can select it. */
 function testWords(work: Work, { file, id }: ReportedFinding["test"]): readonly string[] {
   if (work.kind === "suite") return [...(work.isScript ? ["--script"] : []), "--suite", work.runner, file, ...work.args];
   return id !== null && /^[\w.]+$/.test(id) ? [file, "-m", id] : [file];
@@ -68,7 +68,7 @@ function memcheckWords(scene: ReproduceContext, test: ReportedFinding["test"]): 
   return ["valgrind", ...args, scene.python, ...program];
 }
 
-/** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
+/** A command that reproduces the error with a new check, for people without this build. `CPYTHON` stands for a checkout of the change. */
 export function checkCommand(settings: Settings, engine: EngineName, { file }: ReportedFinding["test"]): string {
   const { source, work, install, passEnv, leakCheck, children, configureArgs, valgrindArgs } = settings;
   const scan = engine === "scan" ? file : "none";

@@ -24,12 +24,12 @@ import { collectSuite, SuiteFailure } from "./suite-files.ts";
 export interface ScanResult extends StageResult {
   readonly notes: readonly Note[];
   readonly skipped: Partition<Job>["skipped"];
-  /** What was preloaded; undefined where nothing was scanned. */
+  /** The preloaded library; undefined if nothing was scanned. */
   readonly preloads?: string;
   readonly footprints?: RecordedFootprints;
 }
 
-/** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
+/** Looks for leaks in the test files of the setting. If that is not possible at all, memcheck still runs, and the verdict says what is missing. */
 export async function runScan(checkContext: CheckContext, affected: Affected): Promise<ScanResult> {
   const { scan } = checkContext.settings;
   if (scan.kind === "none")
@@ -66,8 +66,8 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
       : await planScan(scan, prepared.python, places, runContext.processes);
   const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
   const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : { jobs: unskipped, rest: [] };
-  // Four runs of a test file are too many for all of them: those that were chosen for memcheck are looked at most closely. In 3.11 None is
-  // counted like everything else, and its count is never the same.
+  // Four runs of each test file would take too long for all: only those selected for memcheck are repeated. In 3.11, None is reference-counted
+  // like any other object, and its count always differs.
   const counts = !prepared.python.version.startsWith("3.11.");
   const chosen = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
   const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
@@ -75,7 +75,7 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const finer = closerLook(runContext, counts);
   const lookingCloser = finer && withCancellation(new WorkerPool(scanEngine(finer, options), finer, pool), engine, runContext.processes);
   const others = { confirming: lookingCloser ?? testRunner, ...(lookingCloser === undefined ? {} : { lookingCloser }) };
-  // A command may choose fewer test files than the one before, with which it shares a baseline; one that replaces it may not.
+  // A command may select fewer test files than the previous one with the same baseline; one that replaces the baseline may not.
   const isPart = runContext.suite !== undefined && isLocal && context.scope !== "replace";
   const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
   const isPartial = rest.length > 0;
@@ -90,11 +90,11 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   };
 }
 
-/** What follows the interpreters that tests start. */
+/** Follows the interpreters that tests start. */
 function childrenOf({ python }: RunContext): string {
   const { children } = python.probe;
   if (existsSync(children.look)) return children.follow;
-  throw new UserError("What follows the interpreters that tests start (children.c) does not compile here.", {
+  throw new UserError("The library that follows interpreters (children.c) does not compile here.", {
     hint: "`children: no` does without.",
   });
 }
@@ -108,10 +108,10 @@ function interpreterNotes({ runs }: StageResult): readonly Note[] {
   ];
 }
 
-/** Seconds that finding the test may take in one test file. */
+/** Time limit in seconds for finding the tests in one test file. */
 const CLOSER_LOOK_S = 60;
 
-/** What is new in a project's tests is looked at again after each test, with the Python lines that allocated it. */
+/** Test files of a project with new leaks run again with a check after each test, and with the Python lines that allocated the lost objects. */
 function closerLook(runContext: RunContext, hasPythonStacks: boolean): RunContext | undefined {
   if (runContext.suite === undefined || runContext.leakCheckPer === "test") return undefined;
   return { ...runContext, leakCheckPer: "test", leakCheckSeconds: CLOSER_LOOK_S, pythonStacks: hasPythonStacks };

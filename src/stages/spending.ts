@@ -1,10 +1,10 @@
-/** Test files that are taken one after another until the time for them is spent. */
+/** Selects test files until a time limit is used up. */
 export class Spending {
   readonly names: string[] = [];
   readonly #costOf: (name: string) => number;
   #left: number;
 
-  /** @param costOf seconds that a test file is expected to take. @param seconds what there is to spend. */
+  /** @param costOf expected seconds of a test file. @param seconds the limit. */
   constructor(costOf: (name: string) => number, seconds: number) {
     this.#costOf = costOf;
     this.#left = seconds;
@@ -22,8 +22,8 @@ export class Spending {
   byCost = (one: string, other: string): number => this.#costOf(one) - this.#costOf(other) || (one < other ? -1 : 1);
 
   /**
-   * Takes the test files with the least cost for each target that they reach. @param targets for each the test files that reach it.
-   * @returns how many targets were reached.
+   * Selects the fastest test file for each target. @param targets for each, the test files that reach it.
+   * @returns the number of targets reached.
    */
   cover(targets: readonly (readonly string[])[]): number {
     let open = targets;

@@ -21,55 +21,55 @@ import { filesToLookAt, withTests } from "./closer-look.ts";
 /** One engine's part of a check. */
 export interface Stage {
   readonly engine: EngineName;
-  /** Of the runs ({@link TestRun.slice}). */
+  /** The slice of its runs ({@link TestRun.slice}). */
   readonly slice?: string | undefined;
   readonly title: string;
   readonly jobs: readonly Job[];
   readonly testRunner: TestRunner;
   /** Test files that are deliberately not run, if the stage runs all others; undefined if it runs named ones only. */
   readonly allBut?: readonly string[];
-  /** Whether the others were left out since the change cannot reach them: then it may have nothing to check. */
+  /** Whether the others were left out because the change cannot reach them: then there may be nothing to check. */
   readonly isPartial?: boolean;
-  /** Test files that the runner did not begin, since its time was over: they are as if not planned. */
+  /** Test files that the runner did not start for lack of time: they count as not planned. */
   readonly notBegun?: ReadonlySet<string>;
-  /** Those who run test files again to confirm what is new, where not the same. They may tell more of an error, at a price. */
+  /** The runner that confirms new findings, if it differs. It may give more details, at a cost. */
   readonly confirming?: TestRunner;
-  /** Those who tell which test lost something, where there is no baseline to say that it is new. */
+  /** The runner that finds which test leaked, if there is no baseline to compare with. */
   readonly lookingCloser?: TestRunner;
 }
 
-/** All that a stage works with. */
+/** The inputs of a stage. */
 export interface CheckContext {
   readonly settings: Settings;
   readonly prepared: PreparedBuild;
   readonly runContext: RunContext;
   readonly context: StageContext;
-  /** What was built, by content; null where that is unknown. */
+  /** Hash of the build; null if unknown. */
   readonly content: string | null;
   /** In a terminal, where runs with other test files share a baseline. */
   readonly isLocal: boolean;
 }
 
-/** What all stages of a check have in common. */
+/** The common inputs of all stages of a check. */
 export interface StageContext {
   readonly past: History;
   readonly scope: RecordingScope;
-  /** How many test files run at once. */
+  /** Number of test files that run in parallel. */
   readonly width: number;
   readonly progress: Progress;
   readonly change: ChangeFacts;
-  /** Test files that the repository leaves out. */
+  /** Test files that the repository skips. */
   readonly skips: readonly Skip[];
 }
 
 export interface StageResult {
   readonly runs: readonly TestRun[];
   readonly judgement: Judgement;
-  /** Runs that were judged by the change alone: in a baseline, they would make its errors known. */
+  /** Runs that were judged by the change alone: in a baseline, their errors would become known. */
   readonly unrecordable?: readonly TestRun[];
 }
 
-/** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
+/** Runs test files, compares the findings with the engine's baseline, and confirms new ones. */
 export async function runStage(stage: Stage, context: StageContext): Promise<StageResult> {
   const past = ofEngine(context.past, stage);
   const all = await runJobs(stage, context);
@@ -90,7 +90,7 @@ async function lookCloser(judgement: Judgement, stage: Stage, context: StageCont
   return withTests(judgement, await runJobs({ ...stage, testRunner, title: `${stage.title}: which tests`, jobs }, context));
 }
 
-/** Runs the test files once more in which something is new. */
+/** Runs the test files with new findings once more. */
 export async function confirmIn(names: readonly string[], stage: Stage, context: StageContext): Promise<readonly TestRun[]> {
   if (names.length === 0) return [];
   const jobs = stage.jobs.filter((job) => names.includes(job.name));
@@ -98,7 +98,7 @@ export async function confirmIn(names: readonly string[], stage: Stage, context:
   return await runJobs({ ...stage, testRunner, title: `${stage.title}: confirm what is new`, jobs }, context);
 }
 
-/** Runs a stage's test files without a look at what they found. */
+/** Runs a stage's test files without judging their findings. */
 export function runJobs(
   { title, jobs, testRunner, ...stage }: Stage,
   { past, width, progress }: StageContext,
@@ -119,7 +119,7 @@ async function groundsOf(
   return { history, scope, evidence: { functions, moves: changes.moves }, acceptances, today, changes };
 }
 
-/** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
+/** Retries test files that got less far than expected: among hundreds, one may fail by chance. */
 async function retry(first: readonly TestRun[], past: History, stage: Stage, context: StageContext): Promise<readonly TestRun[]> {
   const tests = past.kind === "comparable" ? past.baseline.tests : [];
   const fellShort = (run: TestRun): boolean => {
@@ -127,7 +127,7 @@ async function retry(first: readonly TestRun[], past: History, stage: Stage, con
     const isShort = run.incomplete !== null || (before !== undefined && reachedLess(reachOf(run), before));
     return isShort && !(before !== undefined && endedAlike(reachOf(run), before.latest ?? before));
   };
-  // What took too long would take as long again.
+  // After a timeout, a retry would take as long again.
   const again = first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name);
   if (again.length === 0) return first;
   const jobs = stage.jobs.filter((job) => again.includes(job.name));
@@ -142,14 +142,14 @@ function retriedRuns(first: readonly TestRun[], runs: readonly TestRun[]): reado
   });
 }
 
-/** Test files of the baseline that a selection of all does not have any more. */
+/** Test files of the baseline that `all` no longer lists. */
 function missingFrom({ allBut, jobs }: Stage, past: History): readonly string[] {
   if (allBut === undefined || past.kind !== "comparable") return [];
   const expected = new Set([...jobs.map(({ name }) => name), ...allBut]);
   return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
 }
 
-/** What one engine recorded, of one slice: findings of two are never compared with each other. */
+/** The record of one engine and one slice: findings of different ones are never compared. */
 function ofEngine(past: History, { engine, slice }: Pick<Stage, "engine" | "slice">): History {
   if (past.kind !== "comparable") return past;
   const own = <Entry extends Pick<BaselineTest, "engine" | "slice">>(entries: readonly Entry[]): Entry[] =>
@@ -162,12 +162,12 @@ function durationsOf(past: History): Durations {
   return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
 }
 
-/** An engine that cannot run at all: the other one goes on, and the verdict says what is missing. */
+/** An engine that can't run at all: the other one continues, and the verdict says what is missing. */
 export function engineFailed(engine: EngineName, { message, hint }: UserError): Problem {
   return { code: "engine-failed", engine, detail: message, hint: hint ?? null };
 }
 
-/** An engine that is turned off: where the baseline has its runs, the check that recorded it looked at more. Pure. */
+/** An engine that is turned off: if the baseline has its runs, that check looked at more than this one. Pure. */
 export function engineDropped(
   engine: EngineName,
   setting: Extract<Problem, { code: "engine-dropped" }>["setting"],
@@ -178,7 +178,7 @@ export function engineDropped(
   return tests === 0 ? [] : [{ code: "engine-dropped", engine, setting, tests }];
 }
 
-/** Test files that a selection of all leaves out. */
+/** Test files that `all` leaves out. */
 export function leftOutNotes(engine: EngineName, leftOut: readonly { readonly name: string; readonly reason: string }[]): readonly Note[] {
   return leftOut.map(({ name, reason }) => ({ code: "left-out", test: name, engine, reason }));
 }

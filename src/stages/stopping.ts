@@ -1,32 +1,32 @@
 import type { Report } from "../report/report.ts";
 import type { Processes } from "../system/processes.ts";
 
-/** Seconds that a stopped check has to tell what it knows. GitHub's runner ends a job that is cancelled after seven and a half. */
+/** Seconds that a stopped check has for its report. GitHub's runner kills a canceled job after seven and a half. */
 const REPORT_TIMEOUT_S = 4;
 
-/** Seconds from a signal to the end of this process, whatever keeps it. */
+/** Seconds from a signal to the end of this process, whatever still runs. */
 const PATIENCE = 7;
 
-/** Milliseconds. npm passes a signal on that the terminal has sent to all of us already: the same one comes twice. */
+/** Milliseconds. npm forwards a signal that the terminal has sent to all processes already, so it comes twice. */
 const SAME_SIGNAL_MS = 1000;
 
-/** Stops the check when it has taken its time. */
+/** Stops the check after its time limit. */
 export function limitTime(seconds: number | undefined, processes: Processes): Disposable {
   if (seconds === undefined) return { [Symbol.dispose]: () => undefined };
   const timer = setTimeout(() => processes.stop({ code: "time-limit", seconds }), seconds * 1000);
   return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
-/** The check's report; of a check that is stopped only if it comes soon. @throws what the check does, and Error where it does not come. */
+/** The check's report; for a stopped check only if it comes soon. @throws the check's error, and Error if no report comes. */
 export async function untilStopped(check: Promise<Report>, { stopping }: Processes): Promise<Report> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   stopping.addEventListener("abort", () =>
-    setTimeout(() => reject(new Error("It did not come to an end.")), REPORT_TIMEOUT_S * 1000).unref(),
+    setTimeout(() => reject(new Error("It did not finish in time.")), REPORT_TIMEOUT_S * 1000).unref(),
   );
   return await Promise.race([check, late]);
 }
 
-/** A signal stops the check, which then reports what it has; another one ends this process. */
+/** The first signal stops the check, which then reports its results so far; another one ends this process. */
 export function stopBySignals(processes: Processes): void {
   const end = (): never => {
     processes.killAll();

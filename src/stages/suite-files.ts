@@ -8,15 +8,15 @@ import type { SuiteFile } from "../model/suite.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Settings } from "../settings/settings.ts";
 
-/** Where a suite runs, and with what of the environment. */
+/** Where a suite runs, and its environment. */
 export interface SuitePlace extends Pick<Settings, "directory" | "passEnv"> {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The tests could not be collected: no other engine would do better. */
+/** The tests could not be collected, which would fail with any engine. */
 export class SuiteFailure extends UserError {}
 
-/** Has a suite collect its tests. @throws SuiteFailure when it cannot, or when it has none. */
+/** Collects the tests of a suite. @throws SuiteFailure if that fails, or there are none. */
 export async function collectSuite(place: SuitePlace, pool: WorkerPool, progress: Progress): Promise<readonly Job[]> {
   progress.update("collecting the tests");
   const files = await pool.collect(suiteScene(place)).catch((error: unknown) => {

@@ -14,13 +14,13 @@ export interface TorturedChange {
   readonly runnerOf: (request: TortureRequest, isSecond?: boolean) => TestRunner;
 }
 
-/** Seconds for the failures in one test file, and in its second run, which must come to all that the first one came to. */
+/** Time limit in seconds for the failures in one test file, and for its second run, which must reach everything that the first one did. */
 const SECONDS = 60;
 const SECOND_SECONDS = 180;
 
 /**
- * Makes allocations of a change fail. Where the baseline has torture's findings of a test file, what it lacks is new; elsewhere what changed
- * functions had a part in.
+ * Makes allocations of a change fail. If the baseline has torture's findings of a test file, findings that are not among them are new; otherwise
+ * those that involve changed functions.
  */
 export async function tortureChange({ functions, jobs, runnerOf }: TorturedChange, context: StageContext): Promise<StageResult> {
   const request = { functions, sample: true } as const;
@@ -36,7 +36,7 @@ export async function tortureChange({ functions, jobs, runnerOf }: TorturedChang
   const compared = recorded.length === 0 ? NOTHING_RUN : await runStage({ ...stage, jobs: recorded }, context);
   const reached = others.length === 0 ? NOTHING_RUN : await lookAtReached({ ...stage, jobs: others }, functions, context);
   const runs = [...compared.runs, ...reached.runs];
-  // A part of its allocations says nothing of what is not found any more.
+  // With only a part of its allocations, a missing finding does not mean that it is fixed.
   return { runs, judgement: addJudgement({ ...compared.judgement, fixed: [] }, reached.judgement), unrecordable: runs };
 }
 

@@ -1,4 +1,4 @@
-// In which test files the allocations of changed functions are made to fail.
+// The test files in which allocations of changed functions are made to fail.
 
 import { usersOfFunctions } from "../affected/footprints.ts";
 import type { Cause } from "../affected/selection.ts";
@@ -13,29 +13,29 @@ export type KnownChange = Exclude<Affected, { kind: "any" }>;
 export interface TortureChoice {
   /** Test files. */
   readonly names: readonly string[];
-  /** How many of the functions that changed they run. */
+  /** The number of changed functions that they run. */
   readonly covered: number;
 }
 
-/** What test files cost. */
+/** The cost of test files. */
 export interface TortureCosts {
   /** Seconds in the scan. */
   readonly scanned: ReadonlyMap<string, number>;
-  /** How many run at once. */
+  /** Number of parallel runs. */
   readonly width: number;
 }
 
-/** Of a change of more (a field of a struct that all use), older errors would seem to be its own. */
+/** Limit of changed functions: with more (a field of a widely used struct), older errors would be attributed to the change. */
 const MAX_FUNCTIONS = 300;
 
 /** Seconds for all test files. */
 const SECONDS = 120;
 
-/** Each test runs twice before anything fails; then come the failures, in forked children, and what was found runs a second time. */
+/** Each test runs twice before any failure; then come the failures, in forked children, and errors are tried a second time. */
 const MIN_SECONDS = 4;
 const SLOWDOWN = 6;
 
-/** The change to look at, or why there is none. Pure. */
+/** The change to test, or why there is none. Pure. */
 export function changeToTorture(affected: Affected): KnownChange | Idle {
   if (affected.kind === "any") return affected.why === "asked" ? "no-record" : affected.why;
   if (affected.rewritten.length === 0) return "no-function";
@@ -43,8 +43,8 @@ export function changeToTorture(affected: Affected): KnownChange | Idle {
 }
 
 /**
- * The least expensive test files that together run all functions that changed, then again others that do, if there is time: no single one takes all
- * error paths. Pure.
+ * The fastest test files that together run all changed functions, then further ones while there is time: no single test file takes all error
+ * paths. Pure.
  */
 export function chooseTorture(change: KnownChange, isSuitable: (name: string) => boolean, costs: TortureCosts): TortureChoice {
   const targets = targetsOf(change, isSuitable);
@@ -58,7 +58,7 @@ export function chooseTorture(change: KnownChange, isSuitable: (name: string) =>
 function targetsOf(change: KnownChange, isSuitable: (name: string) => boolean): readonly (readonly string[])[] {
   const users = change.rewritten.map(usersOfFunctions(change.footprints));
   const known = users.flatMap((one) => (one.kind === "some" ? one.tests : []));
-  // The users of a new function are unknown: those that are edited may test it, and those that run the rest of the change.
+  // The test files that use a new function are unknown: use edited ones, which may test it, and those that run the rest of the change.
   const likely = [...new Set([...editedTests(change), ...known])];
   return users.map((one) => {
     if (one.kind === "some" && one.tests.length > 0) return one.tests.filter(isSuitable);

@@ -30,14 +30,14 @@ import { changeToTorture, chooseTorture } from "./torture-choice.ts";
 export interface TortureResult extends StageResult {
   readonly notes: readonly Note[];
   readonly skipped: Partition<Job>["skipped"];
-  /** What was preloaded; undefined where nothing was tortured. */
+  /** The preloaded library; undefined if nothing was tortured. */
   readonly preloads?: string;
 }
 
 const NOTHING_TORTURED: TortureResult = { runs: [], judgement: NOTHING, notes: [], skipped: [] };
 
 /**
- * Makes allocations fail in the test files of the setting. Where it cannot be done at all, the verdict says so.
+ * Makes allocations fail in the test files of the setting. If that is not possible at all, the verdict says so.
  * @param scanned the scan's runs.
  */
 export async function runTorture(checkContext: CheckContext, affected: Affected, scanned: readonly TestRun[]): Promise<TortureResult> {
@@ -72,12 +72,12 @@ async function tortureTests(checkContext: CheckContext, torture: Exclude<Torture
 
 const PART_FOR_FAILURES = 0.8;
 
-/** Some time is left for what else a test file needs. */
+/** Leaves some time for other work in a test file. */
 function secondsFor({ timeout }: RunContext): number {
   return Math.ceil(timeout * PART_FOR_FAILURES);
 }
 
-/** Has the runs say which slice they are of. */
+/** Sets the slice of the runs. */
 function ofSlice(
   runner: TestRunner,
   { tortureSlice: slice }: Pick<Settings, "tortureSlice">,
@@ -87,7 +87,7 @@ function ofSlice(
   return { slice: name, testRunner: { run: async (job) => ({ ...(await runner.run(job)), slice: name }), stop: () => runner.stop() } };
 }
 
-/** Of a project's tests, only allocations with a function of an extension on their stack; what the project has no part in is counted. */
+/** For a project's tests: only allocations with a function of an extension on their stack; errors that do not involve the project are counted. */
 async function tortureSuite(checkContext: CheckContext, scanned: readonly TestRun[]): Promise<TortureResult> {
   const { settings, runContext, context } = checkContext;
   const tools = await openTools(checkContext);
@@ -101,7 +101,7 @@ async function tortureSuite(checkContext: CheckContext, scanned: readonly TestRu
   return { ...result, judgement, preloads: tools.preloads, skipped, notes: [tools.summary.note(settings.tortureSlice, others.size)] };
 }
 
-/** @param others gets the signatures of what is not the project's */
+/** @param others receives the signatures of errors that are not the project's */
 function ofProject(testRunner: TestRunner, others: Set<string>): TestRunner {
   return {
     run: async (job) => {
@@ -113,7 +113,7 @@ function ofProject(testRunner: TestRunner, others: Set<string>): TestRunner {
   };
 }
 
-/** Of a change, only allocations with a function on their stack that it rewrote. */
+/** For a change: only allocations with a function on their stack that it rewrote. */
 async function tortureChanged(checkContext: CheckContext, affected: Affected, scanned: readonly TestRun[]): Promise<TortureResult> {
   const { prepared, runContext, context } = checkContext;
   const change = changeToTorture(affected);
@@ -136,13 +136,13 @@ async function tortureChanged(checkContext: CheckContext, affected: Affected, sc
 
 interface Tools {
   readonly preloads: string;
-  /** Of all that the runners did that are not for second runs. */
+  /** Sums of all runners' work, except in second runs. */
   readonly summary: TortureSummary;
-  /** @param isSecond whether what it looks at was looked at before. */
+  /** @param isSecond whether its test files have been run before. */
   readonly runnerOf: (request: TortureRequest, isSecond?: boolean) => TestRunner;
 }
 
-/** What makes allocations fail, tested. */
+/** The library that makes allocations fail, tested. */
 async function openTools({ prepared, runContext }: CheckContext): Promise<Tools> {
   const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
   if (!runContext.python.framePointers)
@@ -150,7 +150,7 @@ async function openTools({ prepared, runContext }: CheckContext): Promise<Tools>
       hint: "`python-version` builds one that has them.",
     });
   const { preload, torture: injector } = runContext.python.probe;
-  if (!existsSync(injector)) throw new UserError("What makes allocations fail (torture.c) does not compile here.");
+  if (!existsSync(injector)) throw new UserError("The library that makes allocations fail (torture.c) does not compile here.");
   const scanned = joinPreloads(preload, runtime);
   const preloads = joinPreloads(injector, preload, runtime);
   await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));

@@ -2,15 +2,15 @@ import { randomUUID } from "node:crypto";
 import { lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-/** Milliseconds after which no writer is still at work: one takes seconds. */
+/** Milliseconds after which a writer must have ended: writing takes seconds. */
 const LEFTOVER_AGE = 3600 * 1000;
 
-/** What is written aside: the target's name, a name that no other writer has, `.new`. Earlier versions used the process id. */
+/** Names of temporary files: the target's name, a unique part, `.new`. Earlier versions used the process id. */
 const ASIDE = /^\.([\da-f-]{36}|\d+)\.new$/;
 
 /**
- * Writes a file aside and renames it: whatever happens, also to the machine, there is the old file or the new one, and no other process sees
- * less. Writers may be in different containers, so neither names nor leftovers go by process ids.
+ * Writes a temporary file and renames it: even after a power failure, either the old or the new file exists, and no other process sees a partial
+ * one. Writers may be in different containers, so neither names nor leftovers depend on process ids.
  */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   await removeLeftovers(path);
@@ -27,7 +27,7 @@ export async function writeAtomically(path: string, content: string | Uint8Array
   }
 }
 
-/** Of writers that were killed. */
+/** Files of writers that were killed. */
 async function removeLeftovers(path: string): Promise<void> {
   const name = basename(path);
   for (const other of await readdir(dirname(path))) {

@@ -2,13 +2,13 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Frame } from "../model/memory-error.ts";
 
-/** Before each statement that it makes, Cython says of which line: `/* "demo.pyx":12`. */
+/** Cython marks each generated statement with its source line: `/* "demo.pyx":12`. */
 const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
 
 /** A generated file of numpy has 1.5 MB. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Where a line of a generated file is from: the first line of the file that is from there, the source and the line in it. */
+/** The source of a generated line: the first line of the generated file that comes from there, the source file and its line. */
 interface Origin {
   readonly from: number;
   readonly path: string;
@@ -16,12 +16,12 @@ interface Origin {
 }
 
 /**
- * Shows the line of Cython's source in place of that of the C file made of it, as far as that file is where it was compiled. Each file is read once.
+ * Replaces lines of generated C files by the lines of Cython's source, if the C file is still where it was compiled. Each file is read once.
  */
 export class CythonLines {
   readonly #files = new Map<string, readonly Origin[]>();
 
-  /** The frame itself where it is not Cython's, or the file is gone. */
+  /** The unchanged frame if it is not Cython's, or the file is gone. */
   sourceOf(frame: Frame): Frame {
     const { function: name, directory, file, line } = frame;
     if (name === undefined || !/^__(pyx|Pyx)_/.test(name) || directory === undefined || file === undefined || line === undefined)

@@ -3,14 +3,14 @@ import { dirname, join, relative } from "node:path";
 import { parse } from "smol-toml";
 import * as v from "valibot";
 
-/** Where an environment's packages are. */
+/** Locations of an environment's packages. */
 const PACKAGES = /\/(site|dist)-packages\//;
 
 const ProjectFileSchema = v.object({ project: v.object({ name: v.string() }) });
 
 /**
- * Says of shared objects whether a project brings them: those below its folder, and those that its installed package lists in its RECORD (among them
- * libraries that auditwheel put beside it). Each answer is remembered.
+ * Whether shared objects belong to a project: those in its folder, and those in the RECORD of its installed package (including libraries that
+ * auditwheel added). Results are cached.
  */
 export function ownsObjects(folder: string): (object: string) => boolean {
   const name = projectName(folder);
@@ -25,7 +25,7 @@ export function ownsObjects(folder: string): (object: string) => boolean {
   };
 }
 
-/** The name in pyproject.toml, as PyPI compares names. Undefined where it has none. */
+/** The name in pyproject.toml, normalized as on PyPI. Undefined if there is none. */
 function projectName(folder: string): string | undefined {
   try {
     const parsed = v.safeParse(ProjectFileSchema, parse(readFileSync(join(folder, "pyproject.toml"), "utf8")));

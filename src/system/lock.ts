@@ -19,17 +19,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Progress } from "../model/progress.ts";
 import { systemCodeOf, UserError, writingTo } from "../model/user-error.ts";
 
-/** Held until it is disposed of, or until its process ends, however it ends. */
+/** Held until it is disposed of, or until its process ends in any way. */
 export interface Lock extends AsyncDisposable {}
 
 export interface LockOptions {
-  /** What it protects: a noun for messages. */
+  /** The protected thing: a noun for messages. */
   readonly subject: string;
-  /** Seconds to wait for another process; an hour unless given. */
+  /** Seconds to wait for another process; default: one hour. */
   readonly limit?: number;
 }
 
-/** Of util-linux, which Debian and Ubuntu always have. */
+/** Part of util-linux, which Debian and Ubuntu always have. */
 const FLOCK = "/usr/bin/flock";
 
 const MAX_WAIT_S = 3600;
@@ -38,9 +38,9 @@ const MAX_OPEN_ATTEMPTS = 20;
 
 /**
  * Waits for the lock that flock(2) keeps on a file. The kernel ties it to the file, not to a network or process namespace, so it excludes other
- * containers, and over NFS other machines. It ends with the last descriptor of this one opening of the file; Node opens files close-on-exec, so
- * only our process has one: no child keeps the lock, and SIGKILL frees it. Users who may not read the file cannot take it.
- * @throws UserError after `limit` seconds, or where the file system has no locks.
+ * containers and, over NFS, other machines. It ends with the last descriptor of this opening of the file. Node opens files close-on-exec, so
+ * only our process has one: no child keeps the lock, and SIGKILL frees it. Users who can't read the file can't take the lock.
+ * @throws UserError after `limit` seconds, or if the file system does not support locks.
  */
 export async function acquireLock(
   path: string,
@@ -59,7 +59,7 @@ export async function acquireLock(
   }
 }
 
-/** Undefined where another process holds the lock. */
+/** Undefined if another process holds the lock. */
 export async function tryAcquireLock(path: string): Promise<Lock | undefined> {
   for (;;) {
     const descriptor = await writingTo("The lock", path, () => openLockFile(path));
@@ -69,7 +69,7 @@ export async function tryAcquireLock(path: string): Promise<Lock | undefined> {
     });
     if (isOurs && isAt(descriptor, path)) return hold(descriptor, path);
     closeSync(descriptor);
-    // Otherwise the file was removed by the previous holder of the lock, and there may be another one in its place.
+    // Otherwise the previous holder removed the file, and there may be another one in its place.
     if (!isOurs) return undefined;
   }
 }
@@ -82,14 +82,14 @@ function hold(descriptor: number, path: string): Lock {
     [Symbol.asyncDispose]: async () => {
       if (!isHeld) return;
       isHeld = false;
-      // Before the lock ends: the next process to get this file finds that its name is gone, and opens a new one.
+      // Removed before the lock ends: the next process that locks this file finds its name gone, and opens a new one.
       if (isAt(descriptor, path)) rmSync(path, { force: true });
       closeSync(descriptor);
     },
   };
 }
 
-/** Opened for writing, which NFS asks for. Tests run as the same user and may have put anything in the file's place. */
+/** Opened for writing, which NFS requires. Tests run as the same user and may have replaced the file by anything. */
 async function openLockFile(path: string): Promise<number> {
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   for (let attempt = 1; ; attempt++) {
@@ -106,16 +106,16 @@ async function openLockFile(path: string): Promise<number> {
   }
 }
 
-/** Whether the file is still the one of this name. */
+/** Whether the file still has this name. */
 function isAt(descriptor: number, path: string): boolean {
   const [own, there] = [fstatSync(descriptor), statSync(path, { throwIfNoEntry: false })];
   return own.nlink > 0 && there?.ino === own.ino && there.dev === own.dev;
 }
 
-/** The lock belongs to the opening of the file that the program shares with us: it stays when the program ends. */
+/** The lock belongs to the opening of the file that we share with the program, so it stays when the program ends. */
 function flock(descriptor: number, path: string): Promise<boolean> {
   const stdio = ["ignore", "ignore", "pipe", descriptor] as const;
-  // Not by PATH, in whose folders tests may have put a program of that name.
+  // By absolute path: tests may have put a program of that name into a folder of PATH.
   const child = existsSync(FLOCK)
     ? spawn(FLOCK, ["-n", "3"], { env: {}, stdio: [...stdio] })
     : spawn("flock", ["-n", "3"], { stdio: [...stdio] });
@@ -136,7 +136,7 @@ function flock(descriptor: number, path: string): Promise<boolean> {
   });
 }
 
-/** Which process wrote the file last. In another container its number means something else there. */
+/** The process that last wrote the file. Its number may be from another container. */
 function holderOf(path: string): string {
   const [, pid, host] = /^(\d+) ([\w.-]+)$/.exec(readHead(path)) ?? [];
   return pid === undefined ? "an unknown process" : `process ${pid} on host ${host}`;

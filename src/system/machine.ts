@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** Undefined where there is none: HOME is not set and the user has no passwd entry, as in containers that run with any user id. */
+/** Undefined if there is none: HOME is not set and the user has no passwd entry, as in containers that run with an arbitrary user id. */
 export function homeFolder(): string | undefined {
   try {
     return homedir() || undefined;
@@ -11,7 +11,7 @@ export function homeFolder(): string | undefined {
   }
 }
 
-/** Reads a file of /proc or /sys; undefined where there is none. */
+/** Reads a file of /proc or /sys; undefined if it does not exist. */
 export function readSystemFile(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
@@ -23,8 +23,8 @@ export function readSystemFile(path: string): string | undefined {
 type Read = (path: string) => string | undefined;
 
 /**
- * Bytes of memory that our processes may use: the machine's (proc(5), meminfo) or the least that a control group allows, ours or one above it
- * (cgroups(7)). Undefined where nothing says so.
+ * Bytes of memory that our processes may use: the machine's (proc(5), meminfo) or the lowest limit of our control group and those above it
+ * (cgroups(7)). Undefined if unknown.
  */
 export function memoryLimit(read: Read): number | undefined {
   const total = /^MemTotal:\s+(\d+) kB$/m.exec(read("/proc/meminfo") ?? "")?.[1];
@@ -35,7 +35,7 @@ export function memoryLimit(read: Read): number | undefined {
   return known.length === 0 ? undefined : Math.min(...known);
 }
 
-/** Of version 2, which names no controllers, in both places where it is mounted; of version 1 for the memory controller. */
+/** Version 2, which names no controllers, at both of its mount points; version 1 for the memory controller. */
 function limitFiles(controllers: readonly string[], path: string): readonly string[] {
   if (controllers[0] === "")
     return ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].flatMap((root) => inAncestors(root, path, ["memory.max", "memory.high"]));

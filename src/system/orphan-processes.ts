@@ -2,18 +2,18 @@ import { readFileSync } from "node:fs";
 import { systemCodeOf } from "../model/user-error.ts";
 import { processIds } from "./process-life.ts";
 
-/** A variable that every process has which we started, and whatever that started in turn. */
+/** A variable that is set in all processes that we start, and inherited by their children. */
 export interface Mark {
   readonly name: string;
   readonly value: string;
 }
 
-/** What starts others faster than it is killed has to be given up some time. */
+/** Limit of rounds: processes may start others faster than they are killed. */
 const MAX_ROUNDS = 20;
 
 /**
- * Kills the processes that were started with the mark in their environment, whatever group or session they are in. One that was started without
- * it (`env -i`) is not found.
+ * Kills the processes that have the mark in their environment, in any group or session. A process that was started without it (`env -i`) is not
+ * found.
  */
 export function killByMark({ name, value }: Mark): void {
   const entry = `${name}=${value}`;
@@ -24,7 +24,7 @@ export function killByMark({ name, value }: Mark): void {
   }
 }
 
-/** Empty for what is gone, for a zombie, and for what belongs to another user. */
+/** Empty if the process is gone, a zombie, or another user's. */
 function environmentOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, "latin1");

@@ -8,7 +8,7 @@ interface Listeners {
   readonly onBytes?: (bytes: Buffer) => void;
 }
 
-/** Reads a program's output and tells it; the returned function gives the end of it. */
+/** Reads a program's output and passes it on; the returned function gives its end. */
 export function readOutput(stream: NodeJS.ReadableStream | null, { onLine, onBytes }: Listeners = {}): () => string {
   const decoder = new StringDecoder("utf8");
   let kept = "";

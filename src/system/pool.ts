@@ -1,11 +1,11 @@
-/** Works on items in their order, at most `width` at a time; results keep the order of the items. The first failure ends it. */
+/** Processes items in order, at most `width` at a time; results are in the order of the items. The first failure ends it. */
 export async function inPool<Item, Result>(
   items: readonly Item[],
   width: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  // A generator, since a `for` that is left by a failure closes it, and the other workers then find nothing more to do.
+  // A generator: a failure that leaves the `for` closes it, so the other workers get no more items.
   const queue = (function* () {
     yield* items.entries();
   })();

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { systemCodeOf } from "../model/user-error.ts";
 
-/** Whether a process of this machine has that number. */
+/** Whether a process with that number exists on this machine. */
 export function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid < 1) return false;
   try {
@@ -12,14 +12,14 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The numbers of all processes that this one may see. */
+/** The numbers of all visible processes. */
 export function processIds(): readonly number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
 }
 
-/** All that a process has started, and what these have, by the parents that /proc tells; parents before children. */
+/** All descendants of a process, by the parents in /proc; parents before children. */
 export function descendantsOf(ancestor: number): readonly number[] {
   const children = Map.groupBy(processIds(), parentOf);
   const found: number[] = [];
@@ -30,7 +30,7 @@ export function descendantsOf(ancestor: number): readonly number[] {
   return found;
 }
 
-/** proc(5): behind the name, which may hold blanks and parentheses, come the state and the parent. 0 for what is gone. */
+/** proc(5): after the name, which may contain blanks and parentheses, come the state and the parent. 0 if the process is gone. */
 export function parentOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");

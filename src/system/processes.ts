@@ -11,13 +11,13 @@ import { Programs } from "./programs.ts";
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Seconds after which the whole process group is killed; ten minutes unless given. */
+  /** Seconds after which the whole process group is killed; default: ten minutes. */
   readonly timeout?: number;
-  /** Takes standard output and standard error together instead of the result's `stdout` and `stderr`. */
+  /** Receives standard output and standard error together, instead of the result's `stdout` and `stderr`. */
   readonly logFile?: string;
   /** Called with each whole line of standard output. */
   readonly onLine?: (line: string) => void;
-  /** Called with all of standard output, in pieces: for what may be long, or no UTF-8. */
+  /** Receives all of standard output in pieces: for output that is long or not UTF-8. */
   readonly onBytes?: (bytes: Buffer) => void;
 }
 
@@ -25,10 +25,10 @@ export interface Ended {
   readonly code: number | null;
   readonly signal: string | null;
   readonly timedOut: boolean;
-  /** The process id it had. */
+  /** Its process id. */
   readonly pid: number;
   readonly seconds: number;
-  /** The last 64 KiB at most. */
+  /** At most the last 64 KiB. */
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -38,66 +38,65 @@ export interface ProcessHandle {
   readonly ended: Promise<Ended>;
 }
 
-/** Seconds. Nothing that is started without a limit of its own takes a tenth of it. */
+/** Seconds. Programs without an explicit limit take less than a tenth of it. */
 const LIMIT = 600;
 
-/** Seconds. What a stopped check still starts helps to tell what it has. */
+/** Seconds. After a stop, programs are only started to help with the report. */
 const LIMIT_WHEN_STOPPED = 3;
 
 /** Milliseconds from a program's end until its pipes are closed. */
 const PIPE_CLOSE_DELAY_MS = 2000;
 
 /**
- * Starts programs, each in a process group of its own, so that none outlives the check: on a time-out, and when the check itself ends,
- * the whole group is killed. What has left its group has a mark in its environment all the same, and is killed by that when the check ends.
- * None gets privileges by sudo or a set-user-id program, and a name means the program that had it when the check began: what is checked may have
- * replaced any file that we start later.
+ * Starts programs in separate process groups, so that none outlives the check: on a timeout, and when the check ends, the whole group is killed.
+ * Processes that left their group have a mark in their environment, and are killed by it when the check ends. None can gain privileges by sudo
+ * or a set-user-id program. A name means the program that had it when the check began: the checked code may have replaced any file since.
  */
 export class Processes {
   readonly #running = new Set<number>();
   readonly #mark = { name: "CPYTHON_MEMCHECK_CHECK", value: randomUUID() };
   readonly #stop = new AbortController();
   #stopped: Stop | undefined;
-  /** Of the check itself. The only copy: what the action takes out of it, such as tokens, nothing gets. */
+  /** The check's own environment. The only copy: variables that the action removes, such as tokens, reach no program. */
   readonly env: NodeJS.ProcessEnv;
   readonly #limit: number;
   readonly #programs: Programs;
 
-  /** @param limit seconds for a program that is started without a limit of its own. */
+  /** @param limit seconds for programs without an explicit limit. */
   constructor(env: NodeJS.ProcessEnv, limit = LIMIT, programs = new Programs(env.PATH ?? "")) {
     this.env = env;
     this.#limit = limit;
     this.#programs = programs;
   }
 
-  /** What the report must say of how programs are started. */
+  /** A note for the report on how programs are started. */
   get notes(): readonly Note[] {
     return this.#programs.setpriv === undefined ? [{ code: "unconfined" }] : [];
   }
 
-  /** Where a program was when the check began; undefined where it was not. */
+  /** The path of a program when the check began; undefined if there was none. */
   pathOf(name: string): string | undefined {
     return this.#programs.find(name, "/");
   }
 
-  /** Aborted when the check is to end before it is through. */
+  /** Aborted when the check must end early. */
   get stopping(): AbortSignal {
     return this.#stop.signal;
   }
 
-  /** Why the check is to end; undefined while it may go on. */
+  /** Why the check must end; undefined while it may go on. */
   get stopped(): Stop | undefined {
     return this.#stopped;
   }
 
-  /** Kills all that runs. What is started from now on has a few seconds. */
+  /** Kills everything that runs. Programs started from now on get a few seconds. */
   stop(why: Stop): void {
     this.#stopped ??= why;
     this.#stop.abort();
     this.killAll();
   }
 
-  /** @throws UserError when the program cannot be started. */
+  /** @throws UserError if the program can't be started. */
   async run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
     if (options.logFile === undefined) return await this.start(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] }).ended;
     const log = openSync(options.logFile, "a");
@@ -108,7 +107,7 @@ export class Processes {
     }
   }
 
-  /** Runs a program that has to succeed and returns its standard output. @throws UserError with its last words otherwise. */
+  /** Runs a program that must succeed and returns its standard output. @throws UserError with its last output otherwise. */
   async output(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
     const ended = await this.run(program, args, options);
     if (ended.code === 0) return ended.stdout;
@@ -119,14 +118,14 @@ export class Processes {
     throw new UserError(`\`${[program, ...args].join(" ")}\` ${how}.`, { hint: lastWords });
   }
 
-  /** Starts a program to talk with, by the descriptors of `stdio`. @throws UserError when it is not there. */
+  /** Starts a program to communicate with, over the descriptors of `stdio`. @throws UserError if it is missing. */
   start(program: string, args: readonly string[], options: RunOptions & { readonly stdio: StdioOptions }): ProcessHandle {
     const began = performance.now();
     const child = this.#spawn(program, args, options);
     return { child, ended: this.#watch(child, program, options, began) };
   }
 
-  /** Takes on a process group that one of our programs made, to be killed with all others; `leave` gives it back. */
+  /** Adopts a process group that one of our programs made, to be killed with all others; `leave` releases it. */
   adopt(leader: number): void {
     this.#running.add(leader);
   }
@@ -139,7 +138,7 @@ export class Processes {
     killGroup(leader);
   }
 
-  /** Kills every group that still runs, and whatever else has our mark. */
+  /** Kills every group that still runs, and all other processes with our mark. */
   killAll(): void {
     for (const pid of this.#running) killGroup(pid);
     killByMark(this.#mark);
@@ -171,9 +170,9 @@ export class Processes {
     return new Promise<Ended>((resolve, reject) => {
       child.once("error", (cause) => reject(new UserError(`\`${program}\` cannot be started: ${cause.message}.`, { cause })));
       child.once("exit", () => {
-        // What the program left behind holds the pipes open: without this a stray child of a test would keep us waiting.
+        // Processes that the program left behind hold the pipes open: without this, a test's child would keep us waiting.
         if (pid !== undefined) killGroup(pid);
-        // A stray child in a group of its own lives on; what came until now is all that the program had to say.
+        // A child in another group lives on; the output so far is all that the program wrote.
         setTimeout(() => closePipes(child), PIPE_CLOSE_DELAY_MS).unref();
       });
       child.once("close", (code, signal) => {

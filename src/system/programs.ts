@@ -1,16 +1,16 @@
 import { accessSync, constants, readdirSync, statSync } from "node:fs";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 
-/** Of util-linux, which Debian and Ubuntu always have. */
+/** Part of util-linux, which Debian and Ubuntu always have. */
 const SETPRIV = "/usr/bin/setpriv";
 
 /**
- * The programs that were in the folders of PATH at one moment. What runs later may write to such a folder (`~/.local/bin`), and a program that it
- * puts there is not among them.
+ * The programs in the folders of PATH at one moment. Code that runs later may write to such a folder (`~/.local/bin`), but programs that it adds
+ * are not used.
  */
 export class Programs {
   readonly #paths = new Map<string, string>();
-  /** What starts a program without the privileges of sudo or set-user-id; undefined where it is not installed. */
+  /** The program that starts others without privileges of sudo or set-user-id; undefined if it is not installed. */
   readonly setpriv: string | undefined;
 
   constructor(path: string, setpriv = SETPRIV) {
@@ -23,8 +23,8 @@ export class Programs {
   }
 
   /**
-   * What starts a program: the path that a bare name had; a path as it is, relative to `folder`, since programs look at how they were called.
-   * Undefined where there is none.
+   * The program to start: for a bare name its path at that moment; a path as it is, relative to `folder`, since programs look at how they were
+   * called. Undefined if there is none.
    */
   find(name: string, folder: string): string | undefined {
     if (!name.includes("/")) return this.#paths.get(name);
@@ -32,7 +32,7 @@ export class Programs {
   }
 }
 
-/** The same folders, those that we cannot write to first: for programs that look others up by PATH. */
+/** The same folders, with those first that we can't write to: for programs that look up others in PATH. */
 export function unwritableFirst(path: string): string {
   const folders = path.split(delimiter).filter(isAbsolute);
   const isOurs = (folder: string): boolean => isAllowed(folder, constants.W_OK);

@@ -7,13 +7,13 @@ import { tryAcquireLock } from "./lock.ts";
 const LOCK = ".lock";
 
 /**
- * A folder of this run's own. The last finished run's stays, for its logs; those before it go. A run holds a lock beside its folder until its
- * process ends: process ids would say nothing about a run in another container.
+ * A separate folder for this run. The last finished run's folder stays, for its logs; earlier ones are removed. A run holds a lock beside its
+ * folder until its process ends: process ids would say nothing about a run in another container.
  */
 export async function openRunFolder(runs: string): Promise<string> {
   await mkdir(runs, { recursive: true });
   const folder = join(runs, `${Date.now()}-${randomUUID().slice(0, 8)}`);
-  // Before the folder exists: no other run may take it for a finished one.
+  // Before the folder exists: otherwise another run could consider it finished.
   await tryAcquireLock(`${folder}${LOCK}`);
   await removeFinished(runs);
   await mkdir(folder);

@@ -4,11 +4,11 @@ import { join } from "node:path";
 /** Languages that extensions are compiled from. */
 const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
 
-/** A large monorepo has some; beyond this the rest is left out. */
+/** A large monorepo can have too many; beyond this the rest is left out. */
 const MAX_FILES = 50_000;
 const MAX_FOLDERS = 20_000;
 
-/** The compiled languages' source files below a folder, by their paths from there. Hidden folders, packages of npm and what cannot be read are left out. */
+/** The source files of compiled languages in a folder, by relative path. Hidden folders, npm packages and unreadable folders are left out. */
 export async function listSourceFiles(root: string): Promise<readonly string[]> {
   const files: string[] = [];
   const folders = [""];

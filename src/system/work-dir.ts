@@ -2,16 +2,16 @@ import { mkdir, realpath } from "node:fs/promises";
 import { UserError, writingTo } from "../model/user-error.ts";
 
 /**
- * What a path may consist of. `make` and the shell split or interpret blanks, quotes, `$`, `\` and the like in the flags that name the folder,
- * valgrind expands `%` in its file names, lists of libraries end at `:`, and Makefiles at `#`.
+ * Characters allowed in the path. `make` and the shell split or interpret blanks, quotes, `$`, `\` and the like in flags that name the folder,
+ * valgrind expands `%` in file names, library lists end at `:`, and Makefiles at `#`.
  */
 const PLAIN_PATH = /^[\p{L}\p{M}\p{N}/._\-+@,=~]*$/u;
 
-/** Makes the work folder. @throws UserError where it cannot be made, or CPython could not be built or checked in a folder of that name. */
+/** Creates the work folder. @throws UserError if it can't be created, or CPython can't be built or checked in a folder with that name. */
 export async function openWorkDir(path: string): Promise<void> {
   requirePlain(path, path);
   await writingTo("The folder `work-dir`,", path, () => mkdir(path, { recursive: true }));
-  // `make` knows the folder by its real name.
+  // `make` uses the folder's real path.
   requirePlain(path, await realpath(path));
 }
 

@@ -28,7 +28,7 @@ function read(text: string): Promise<LifecycleJournal> {
 }
 
 suite("a journal of interpreters that start and end", () => {
-  test("a journal of interpreters tells what each of them leaves behind, less what was planted", async () => {
+  test("a lifecycle journal gives the blocks that each interpreter leaves behind, without the planted ones", async () => {
     assert.deepEqual(await read(left(7, 2) + PROOF + END), {
       kind: "whole",
       errors: [
@@ -55,7 +55,7 @@ suite("a journal of interpreters that start and end", () => {
     ]);
   });
 
-  test("a journal of interpreters proves nothing without the planted leak or its end, or where a line or block is lost", async () => {
+  test("a journal of interpreters proves nothing without the planted leak or its end, or if a line or block is lost", async () => {
     for (const text of [
       "",
       END,

@@ -30,13 +30,13 @@ async function runWith(script: string): Promise<TestRun> {
 }
 
 suite("an interpreter that starts and ends", () => {
-  test("an interpreter that starts and ends is incomplete where its process crashes, fails, or leaves no report", async () => {
+  test("an interpreter that starts and ends is incomplete if its process crashes, fails, or leaves no report", async () => {
     assert.equal(causeOf((await runWith("kill -SEGV $$")).incomplete), "signal:SIGSEGV");
     assert.equal(causeOf((await runWith("exit 70")).incomplete), "exit:70");
     assert.equal((await runWith("exit 0")).incomplete?.code, "report-partial");
   });
 
-  test("an interpreter that starts and ends is incomplete where a report has no proof that somebody looked", async () => {
+  test("a lifecycle run is incomplete if its report lacks the planted leak", async () => {
     const run = await runWith(`echo '${MARK}{"event": "rounds", "measured": 3}' > $2`);
     assert.deepEqual([run.status, run.incomplete], ["crashed", { code: "proof-missing", proof: "leak" }]);
   });

@@ -12,7 +12,8 @@ suite("memcheck's arguments", () => {
     assert.deepEqual(args().slice(1, 4), ["--tool=memcheck", "--xml=yes", "--xml-file=/runs/test_x/%p.xml"]);
   });
 
-  test("memcheck is asked to listen to nobody else, before it reads anything", () => assert.equal(args()[0], "--command-line-only=yes"));
+  test("memcheck is told to use only command line options, before it reads any other", () =>
+    assert.equal(args()[0], "--command-line-only=yes"));
 
   test("memcheck is asked not to go silent after many errors", () => assert.ok(args().includes("--error-limit=no")));
 
@@ -26,19 +27,19 @@ suite("memcheck's arguments", () => {
     assert.deepEqual(leakArgs("none"), ["--leak-check=no"]);
   });
 
-  test("memcheck is asked for bad use of file descriptors where that can be asked without those open at exit", () => {
+  test("memcheck is asked for bad use of file descriptors if that can be asked without those open at exit", () => {
     const tracking = (valgrind: string) => args({ valgrind }).filter((arg) => arg.startsWith("--track-fds"));
     for (const valgrind of ["3.26.0", "3.27.1", "3.100", "4.0"]) assert.deepEqual(tracking(valgrind), ["--track-fds=bad"]);
     for (const valgrind of ["3.18.1", "3.25.1", "3.9.0"]) assert.deepEqual(tracking(valgrind), []);
   });
 
-  test("memcheck is asked to bear more guard pages than threads where it counts them", () => {
+  test("memcheck is asked to bear more guard pages than threads if it counts them", () => {
     const limits = (valgrind: string) => args({ valgrind }).filter((arg) => arg.startsWith("--max-guard-pages"));
     assert.deepEqual(limits("3.27.1"), ["--max-guard-pages=10000"]);
     assert.deepEqual(limits("3.26.0"), []);
   });
 
-  test("memcheck gets every suppression file in its order, and last what the user adds, which wins", () => {
+  test("memcheck gets every suppression file in order, and the user's last, which takes precedence", () => {
     const all = args({ suppressions: ["/a b.supp", "/c.supp"], extraArgs: ["--num-callers=50", "--track-origins=yes"] });
     assert.deepEqual(all.slice(-4), ["--suppressions=/a b.supp", "--suppressions=/c.supp", "--num-callers=50", "--track-origins=yes"]);
   });

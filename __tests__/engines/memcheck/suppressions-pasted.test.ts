@@ -54,7 +54,7 @@ suite("pasted suppressions", () => {
     for (const kind of ["FishyValue", "ClientCheck", "InvalidMemPool", "SyscallParam"]) assert.ok(kinds.includes(kind), kind);
   });
 
-  test("pasted suppressions suppress bad uses of file descriptors, each its own, where valgrind reports them", async () => {
+  test("pasted suppressions suppress bad uses of file descriptors, each its own if valgrind reports them", async () => {
     const kinds = new Set(await trySuppressions("descriptors.c", ["-x", "c"]));
     assert.deepEqual([...kinds], descriptorArgs(version).length === 0 ? [] : ["FdBadClose", "FdBadUse"]);
   });

@@ -53,7 +53,7 @@ suite("the suppression that is offered for a leak in C++ silences that leak only
   }
 
   for (const { suppression: _, ...leak } of LEAKS) {
-    // By readable names alone, what has the same name can't be told apart.
+    // By readable names alone, functions with equal names can't be distinguished.
     const namesakes = LEAKS.map(stackOf).filter((stack) => nameIn(stack) === nameIn(stackOf(leak)));
     test(`a suppression by readable names silences that leak in C++ only: ${stackOf(leak).slice(0, 80)}`, async () =>
       assert.deepEqual(await silencedBy(leak), namesakes));

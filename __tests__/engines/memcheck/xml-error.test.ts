@@ -34,13 +34,13 @@ suite("what one error may be made of", () => {
     ]);
   });
 
-  test("a stack after a text of an error is the text's, even where the error has no stack of its own", async () => {
+  test("a stack after a text of an error belongs to the text, even if the error has no other stack", async () => {
     const error = await readOne(errorWith(`${WHAT}<auxwhat>a</auxwhat>${stackOf("0x1")}`));
     assert.deepEqual(error?.frames, []);
     assert.deepEqual(auxiliaryOf(error), [["a", ["0x1"]]]);
   });
 
-  test("the origin of an error, in an element of its own, is a text with a stack", async () => {
+  test("the origin of an error in a separate element is a text with a stack", async () => {
     const error = await readOne(errorWith(`${WHAT}${stackOf("0x1")}<origin><what>created here</what>${stackOf("0x2")}</origin>`));
     assert.deepEqual(auxiliaryOf(error), [["created here", ["0x2"]]]);
     assert.equal(error?.what, "Invalid read of size 1");

@@ -80,7 +80,7 @@ suite("recorded reports", () => {
     ]);
   });
 
-  test("a thread's name that is no XML does no harm, and inlined frames share an address", async () => {
+  test("a thread's name that is not valid XML is read, and inlined frames share an address", async () => {
     const report = await readReport(recorded("threads"));
     assert.deepEqual(messagesOf(report), ["from the thread"]);
     const [error] = errorsOf(report);
@@ -165,7 +165,7 @@ suite("recorded reports of valgrind 3.27", () => {
     assert.match(errors[0]?.suppression ?? "", /CoreError:FdBadClose\n {3}fun:close\n {3}fun:close_twice/);
   });
 
-  test("reports are read where a summary lacks an end tag (valgrind bug 514613, mended in 3.27)", async () => {
+  test("reports are read if a summary lacks an end tag (valgrind bug 514613, mended in 3.27)", async () => {
     const text = Buffer.from(recorded("errors-3.27")).toString();
     const older = text.replace("  </still_reachable>\n", "");
     assert.notEqual(older, text);
@@ -179,7 +179,7 @@ suite("recorded reports of valgrind 3.27", () => {
     assert.deepEqual(await types("crash-3.27"), ["process", "state", "error", "state", "suppressed"]);
   });
 
-  test("recorded reports of valgrind 3.27 are not whole where the process became another program, or was killed", async () => {
+  test("recorded reports of valgrind 3.27 are not whole if the process became another program, or was killed", async () => {
     const reason = async (name: string) => reasonOf(await readReport(recorded(name)));
     assert.equal(await reason("exec-child-3.27"), "it is cut off between two elements; the last thing read was <args>");
     assert.equal(await reason("killed-3.27"), "it is cut off between two elements; the last thing read was <status> RUNNING");
@@ -189,7 +189,7 @@ suite("recorded reports of valgrind 3.27", () => {
 suite("damaged files", () => {
   const reason = async (content: string | Uint8Array): Promise<string> => reasonOf(await readReport(content));
 
-  test("a file that is no report of memcheck is named", async () => {
+  test("a file that is not a memcheck report is named", async () => {
     assert.equal(await reason(""), "it is empty");
     assert.equal(await reason("==12== Memcheck, …"), 'it is not valgrind\'s XML: it begins with "==12== Memcheck, …"');
     assert.equal(await reason(recorded("helgrind")), 'it was written by "helgrind", not by memcheck');

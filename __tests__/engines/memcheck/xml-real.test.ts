@@ -53,7 +53,7 @@ suite("what the installed valgrind writes", () => {
     assert.deepEqual(messagesOf(report), messagesOf(await readReport(recorded("messages"))));
   });
 
-  test("in a fresh report a thread's name that is no XML does no harm, and inlined frames share an address", async () => {
+  test("in a fresh report, a thread's name that is not valid XML is read, and inlined frames share an address", async () => {
     const [report] = await check("threads", ["-O2"]);
     assert.ok(report !== undefined);
     assert.equal(reasonOf(report), "");
@@ -62,7 +62,7 @@ suite("what the installed valgrind writes", () => {
     assert.equal(first?.address, third?.address);
   });
 
-  test("children that fork write reports of their own, which end where they become another program", async () => {
+  test("forked children write separate reports, which end when they execute another program", async () => {
     const reports = await check("processes", ["-O0"], ["--leak-check=full"]);
     assert.equal(reports.length, 3);
     const find = (message: string): Report | undefined => reports.find((report) => messagesOf(report)[0] === message);

@@ -48,7 +48,7 @@ suite("cutting elements", () => {
     assert.deepEqual(await splitChildren(`${comment}\n\n${args}`), [element("usercomment", comment), element("args", args), closed]);
   });
 
-  test("a character that two chunks share is split whole, and bytes that are no UTF-8 become replacement characters", async () => {
+  test("a character that two chunks share stays intact, and bytes that are not UTF-8 become replacement characters", async () => {
     const text = "<clientmsg>é € 🐍</clientmsg>";
     assert.deepEqual(await split(START + text + END, [1]), [element("clientmsg", text), closed]);
     const broken = Buffer.concat([Buffer.from(`${START}<a>`), Buffer.from([0xff, 0xc3]), Buffer.from(`</a>${END}`)]);

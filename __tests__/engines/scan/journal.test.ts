@@ -38,7 +38,7 @@ async function read(
 }
 
 suite("a journal of the scan", () => {
-  test("a journal of the scan says what happened and what was lost, in that order", async () => {
+  test("a scan journal gives events and leaks in their order", async () => {
     const { events, ending } = await read(
       line("file-start", { protocol: PROTOCOL_VERSION }) + line("leak", LEAK) + line("leak-check", { of: "file" }),
     );
@@ -66,7 +66,7 @@ suite("a journal of the scan", () => {
     assert.deepEqual(await stackOf(own.slice(0, 16)), names.slice(2, 18));
   });
 
-  test("a journal of the scan tells what grows with what keeps it before its stack", async () => {
+  test("a scan journal gives growth with the path that keeps it before its stack", async () => {
     const growth = {
       record: 3,
       blocks: 2,
@@ -84,7 +84,7 @@ suite("a journal of the scan", () => {
     ]);
   });
 
-  test("a journal of the scan tells a leak as memcheck would", async () => {
+  test("a scan journal gives a leak as memcheck would", async () => {
     const { events } = await read(line("leak", { ...LEAK, indirect: 16 }));
     assert.deepEqual(events, [
       {
@@ -102,12 +102,12 @@ suite("a journal of the scan", () => {
     ]);
   });
 
-  test("a journal of the scan leaves out what is suppressed, and counts it", async () => {
+  test("a scan journal leaves out suppressed leaks, and counts them", async () => {
     const counts = new Map([["too wide", 1]]);
     assert.deepEqual(await read(line("leak", LEAK), SUPPRESSION), { events: [{ type: "suppressed", counts }], ending: { complete: true } });
   });
 
-  test("a journal of the scan is not whole where a suppression hides the planted leak, and says which", async () => {
+  test("a journal of the scan is not whole if a suppression hides the planted leak, and says which", async () => {
     const folder = temporaryFolder();
     const [name] = PLANTED.leaks;
     writeFiles(folder, { "x.c": `void *\n${name}(void)\n{\n    return 0;\n}\n` });
@@ -126,7 +126,7 @@ suite("a journal of the scan", () => {
     ["that says so", line("trouble", { what: "too much is lost" }), /too much is lost/],
     ["with a leak that makes no sense", line("leak", { ...LEAK, blocks: "many" }), /cannot be read/],
     ["of another version of the protocol", line("file-start", { protocol: PROTOCOL_VERSION + 1 }), /cannot be read/],
-    ["with a leak that is no JSON", `${MARK}{"event": "leak", \n`, /cannot be read/],
+    ["with a leak that is not JSON", `${MARK}{"event": "leak", \n`, /cannot be read/],
   ];
   for (const [what, text, reason] of incomplete) {
     test(`a journal of the scan ${what} is not whole`, async () => {
@@ -135,7 +135,7 @@ suite("a journal of the scan", () => {
     });
   }
 
-  test("a journal of the scan passes on what a test wrote into it as a message that nobody understands", async () => {
+  test("a scan journal passes on text of a test as an unknown message", async () => {
     const { events, ending } = await read("::error::hello\n\n");
     assert.deepEqual(events, [
       { type: "message", text: "::error::hello" },

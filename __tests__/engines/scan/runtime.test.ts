@@ -31,7 +31,7 @@ suite("the leak sanitizer's runtime", () => {
     assert.equal(await find("gcc-14 -m64", { "gcc-14": path }), path);
   });
 
-  test("gcc's leak sanitizer is taken where the compiler does not know its own, and prints the bare name", async () => {
+  test("gcc's leak sanitizer is taken if the compiler does not know its own, and prints the bare name", async () => {
     assert.equal(await find("clang", { clang: "liblsan.so.0", gcc: path }), path);
     assert.equal(await find("clang", { clang: join(runtime, "missing"), cc: "liblsan.so.0", gcc: path }), path);
   });

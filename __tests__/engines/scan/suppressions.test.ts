@@ -62,7 +62,7 @@ suite("a suppression of leaks", () => {
     { address: "0x3", function: "entry" },
   ]);
 
-  test("a suppression of leaks of C++ is matched by the linker's names, and by plain ones where functions were inlined", () => {
+  test("a suppression of leaks of C++ is matched by the linker's names, and by plain ones if functions were inlined", () => {
     assert.ok(silences(entry("Memcheck:Leak", "fun:_Znwm", "fun:take", "fun:_ZN3ext4loadEi", "fun:entry"), cpp));
     assert.ok(silences(entry("Memcheck:Leak", "fun:_Znw*", "...", "fun:_ZN3ext4load*"), cpp));
     assert.ok(!silences(entry("Memcheck:Leak", "...", "fun:_ZN3ext4loadEd"), cpp));
@@ -82,7 +82,7 @@ suite("a suppression of leaks", () => {
     assert.ok(text !== null && silences(text, found));
   });
 
-  test("a suppression of leaks with more frames than valgrind keeps silences what its first frames do", () => {
+  test("a suppression with more frames than valgrind keeps matches by its first frames", () => {
     const names = Array.from({ length: 30 }, (_, index) => `f${index}`);
     const lines = ["Memcheck:Leak", "match-leak-kinds: definite", ...names.map((name) => `fun:${name}`)];
     const deep = leak([...names, "caller"].join(" < "));

@@ -37,7 +37,7 @@ suite("an answer of addr2line", () => {
     );
   });
 
-  test("an answer of addr2line is several functions of one address where they are inlined", () => {
+  test("an answer of addr2line is several functions of one address if they are inlined", () => {
     const frames = read(
       "0x0000000000000010",
       "Py_INCREF",
@@ -60,7 +60,7 @@ suite("an answer of addr2line", () => {
     );
   });
 
-  test("an answer of addr2line says less where less is known", () => {
+  test("an answer of addr2line says less if less is known", () => {
     const frames = [...read("0x0000000000000010", "??", "??:0", "0x0000000000000020", "f", "??:?").values()].flat();
     assert.deepEqual(frames, [
       { address: "0x10", object: OBJECT },
@@ -76,7 +76,7 @@ suite("an answer of addr2line", () => {
 });
 
 suite("symbols", () => {
-  test("symbols are asked of the real addr2line, and are bare addresses where there is nothing to read", async () => {
+  test("symbols are asked of the real addr2line, and are bare addresses if there is nothing to read", async () => {
     const symbols = new Symbols(new Processes(process.env));
     const places = [
       ["/nowhere/at/all.so", 16],

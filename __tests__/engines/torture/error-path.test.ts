@@ -29,7 +29,7 @@ function errorWith(fields: Partial<TortureFinding>) {
 const namesOf = (frames: readonly Frame[]): readonly (string | undefined)[] => frames.map((frame) => frame.function);
 
 suite("an unhandled failure of an allocation", () => {
-  test("an error path's leak begins where what is lost was held when the allocation failed", () => {
+  test("the stack of an error path leak begins at the function that held the lost block when the allocation failed", () => {
     const { kind, what, frames, auxiliary, leaked } = errorWith({
       frames: stack("malloc", "PyMem_Malloc", "make_table", "make_pickler", "_PyEval_EvalFrameDefault"),
       failed: stack("PyMem_Malloc", "PyList_New", "make_pickler", "cfunction_vectorcall_O", "_PyEval_EvalFrameDefault"),
@@ -42,7 +42,7 @@ suite("an unhandled failure of an allocation", () => {
     assert.deepEqual(
       auxiliary.map((one) => [one.what, one.frames.length]),
       [
-        ["What is lost was allocated here", 5],
+        ["The lost block was allocated here", 5],
         ["The allocation that failed", 5],
       ],
     );
@@ -62,7 +62,7 @@ suite("an unhandled failure of an allocation", () => {
     assert.deepEqual(namesOf(errorWith({ frames: both, failed: both }).frames)[0], "PyList_New");
   });
 
-  test("an error path's error keeps the stack that there is where nothing but allocators is on it", () => {
+  test("an error path's error keeps the stack that there is if nothing but allocators is on it", () => {
     assert.deepEqual(namesOf(errorWith({ frames: [], failed: stack("malloc", "PyMem_Malloc") }).frames), ["malloc", "PyMem_Malloc"]);
     assert.deepEqual(errorWith({ failed: [] }).frames, []);
   });
@@ -75,7 +75,7 @@ suite("an unhandled failure of an allocation", () => {
       failed: stack("malloc", "make_pickler"),
     });
     assert.equal(kind, "ErrorPathCrash");
-    assert.equal(what, "The process was ended by SIGSEGV after an allocation failed, and all that followed");
+    assert.equal(what, "The process was killed by SIGSEGV after an allocation failed, and all that followed");
     assert.deepEqual(namesOf(frames), ["make_table"]);
     assert.deepEqual(
       auxiliary.map((one) => one.what),

@@ -12,19 +12,19 @@ const part = (failed: string, others: { crash?: string; lost?: string } = {}): r
   });
 
 suite("the functions that had a part in an error of torture", () => {
-  test("are those between an allocation that failed and who held what is lost, or what crashed", () => {
+  test("the involved functions are those between a failed allocation and the function that held the lost block, or that crashed", () => {
     const failed = "malloc < fails < holder < caller";
     assert.deepEqual(part(failed, { lost: "malloc < makes < holder < caller" }), ["malloc", "fails", "holder"]);
     assert.deepEqual(part(failed, { crash: "crashes < holder < caller" }), ["malloc", "fails", "holder", "crashes"]);
   });
 
-  test("are all that one call from Python made, with the eval loop, where nobody held it", () => {
+  test("without a holder, all functions called by Python are involved, with the eval loop", () => {
     const all = ["malloc", "fails", "caller", "_PyEval_EvalFrameDefault"];
     assert.deepEqual(part("malloc < fails < caller", { lost: "malloc" }), all);
     assert.deepEqual(part("malloc < fails < caller"), all);
   });
 
-  test("are also those that the one who held it is inlined into", () => {
+  test("functions that the holder is inlined into are involved, too", () => {
     const inlined = stack("malloc < fails < inlined < holder < caller").map((frame, index) => ({
       ...frame,
       address: `${[0, 1, 2, 2, 3][index]}`,
@@ -32,7 +32,7 @@ suite("the functions that had a part in an error of torture", () => {
     assert.deepEqual(functionsWithPart(inlined, { lost: inlined.slice(2) }), ["malloc", "fails", "inlined", "holder"]);
   });
 
-  test("are found by the names that the versions of a function share", () => {
+  test("involved functions are found by the name that a function's versions share", () => {
     assert.deepEqual(part("malloc < calls_impl < caller", { crash: "crashes < calls.part.0 < caller" }), [
       "malloc",
       "calls_impl",
@@ -42,7 +42,7 @@ suite("the functions that had a part in an error of torture", () => {
   });
 });
 
-test("a constructor that many call holds something only where its caller is the same, too; an allocator and who passes on a call never do", () => {
+test("a constructor that many call holds something only if its caller is the same, too; an allocator and who passes on a call never do", () => {
   assert.deepEqual(findHolder(["malloc", "PyList_New", "f"], ["malloc", "PyList_New", "f"]), [1, 1]);
   assert.deepEqual(findHolder(["malloc", "PyList_New", "f", "g"], ["malloc", "PyList_New", "h", "g"]), [3, 3]);
   assert.deepEqual(findHolder(["malloc", "PyObject_Call", "f"], ["PyObject_Call", "h", "f"]), [2, 2]);

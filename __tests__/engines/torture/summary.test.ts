@@ -5,7 +5,7 @@ import { noteMessage } from "../../../src/report/notes.ts";
 
 const END = { event: "torture-end", unfinished: 0, unreached: 0, unconfirmed: 0, children: 1, crashes: 0, seconds: 1, cpu: 1 } as const;
 
-test("the summary of torture adds up what was looked at, and what was not", () => {
+test("the summary of torture adds up what was tested and what was left out", () => {
   const summary = new TortureSummary();
   summary.add({ event: "torture-plan", tests: 5, leftOut: { slow: 1, failing: 0 }, sites: 900, chosen: 800, seconds: 1 });
   summary.add({ ...END, injections: 1600, hangs: 2, afterHangs: 3 });
@@ -31,7 +31,7 @@ test("the summary of torture counts no failure at an allocation that a test did 
   assert.equal(noteMessage(summary.note()), "Torture made 0 allocations fail, at 10 sites.");
 });
 
-test("the summary of torture says nothing of what there was not", () => {
+test("the summary of torture leaves out zero counts", () => {
   const summary = new TortureSummary();
   summary.add({ event: "torture-plan", tests: 5, leftOut: { slow: 0, failing: 0 }, sites: 1, chosen: 1, seconds: 1 });
   summary.add({ ...END, injections: 2, hangs: 0, afterHangs: 0 });

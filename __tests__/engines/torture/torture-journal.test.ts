@@ -49,7 +49,7 @@ async function read(text: string) {
 const damaged = (detail: string) => ({ code: "report-damaged", detail });
 
 suite("a journal of torture", () => {
-  test("a journal of torture says what was found as errors, in order with the marks, and what was looked at apart", async () => {
+  test("a torture journal gives findings as errors, in order with the marks, and the totals separately", async () => {
     const { events, lines, ending } = await read(
       line("file-start", { protocol: PROTOCOL_VERSION }) + PLAN + line("test-start", { id: "t" }) + FINDING + END,
     );

@@ -66,7 +66,7 @@ suite("an unreadable baseline", () => {
     );
   });
 
-  test("JSON that is no baseline is an unreadable one, with the reason", () => {
+  test("JSON that is not a baseline is unreadable, with the reason", () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => assert.notEqual(detailOf(packedJson(value)), "")));
   });
 
@@ -91,7 +91,7 @@ suite("an unreadable baseline", () => {
 
   test("a baseline of another version is unreadable, and both versions are named", () => {
     const detail = detailOf(packedJson({ baselineVersion: BASELINE_VERSION + 1, whatever: [] }));
-    assert.equal(detail, `its form has version ${BASELINE_VERSION + 1}, and this is version ${BASELINE_VERSION}`);
+    assert.equal(detail, `its format has version ${BASELINE_VERSION + 1}, and this cpython-memcheck uses version ${BASELINE_VERSION}`);
   });
 
   test("a baseline that unpacks to hundreds of megabytes is unreadable, with the reason", () => {
@@ -119,7 +119,7 @@ testBaselineStore("a file", () => {
 });
 
 suite("the file of a baseline", () => {
-  test("a baseline's file that is not there is no baseline, and recording makes it, with its folders", async () => {
+  test("a missing baseline file is no baseline, and recording creates it with its folders", async () => {
     const path = join(temporaryFolder(), "deep", "down", "baseline.json.gz");
     const store = new BaselineFile(path, "what-is-missing");
     assert.deepEqual(await store.load(), { kind: "none", where: path });
@@ -164,7 +164,7 @@ suite("two checks with one file", () => {
     assert.deepEqual(await namesIn(path), ["test_a", "test_b"]);
   });
 
-  test("two checks with one baseline file lose nothing of what they record at the same time", async () => {
+  test("two checks with one baseline file lose no recorded tests when they record at the same time", async () => {
     const path = join(temporaryFolder(), "baseline.json.gz");
     const names = Array.from({ length: 8 }, (_, index) => `test_${index}`);
     const stores = names.map((name) => ({ name, store: new BaselineFile(path, "everything") }));
@@ -175,7 +175,7 @@ suite("two checks with one file", () => {
     assert.deepEqual(readdirSync(join(path, "..")), ["baseline.json.gz"]);
   });
 
-  test("of two checks with one baseline file that cannot be compared, the second says so and keeps the first's record", async () => {
+  test("if two checks with one baseline file can't be compared, the second reports it and keeps the first's record", async () => {
     const path = join(temporaryFolder(), "baseline.json.gz");
     const [first, second] = inFile(path);
     await first?.load();

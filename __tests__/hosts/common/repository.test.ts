@@ -45,12 +45,12 @@ suite("locating a file of the checked project", () => {
     assert.equal(locateFrom("/", join(workspace, "cpython")), join(workspace, "cpython/Modules/_csv.c").slice(1));
   });
 
-  test("a file of the checked project is located in an extension of one folder, and told from a library's file", () => {
+  test("a file of the checked project is located in an extension of one folder, and a library's file is not", () => {
     assert.equal(locate(join(ROOT, "ours"), "spam.c", RELEASE), "spam.c");
     assert.equal(locate(join(ROOT, "ours"), "malloc.c", RELEASE), null);
   });
 
-  test("a file of the checked project is located by its own path alone where it is a release's", () => {
+  test("a file of the checked project is located by its own path alone if it is a release's", () => {
     const tests: Settings["work"] = { kind: "default-tests" };
     assert.equal(locate(join(ROOT, "ours/vendor/cpython"), "Modules/_x.c", RELEASE, tests), "Modules/_x.c");
     assert.equal(locate(join(ROOT, "ours"), "spam.c", RELEASE, tests), null);

@@ -17,7 +17,7 @@ async function ancestorsOf(sha: string): Promise<string[]> {
 }
 
 suite("the commits before one", () => {
-  test("the commits before one are its first parents, and not what was merged into them", async () => {
+  test("the commits before one are its first parents, and not merged commits", async () => {
     github.rest.grow("main", "m2");
     commits.set("side", ["m1"]);
     commits.set("m3", ["m2", "side"]);
@@ -25,7 +25,7 @@ suite("the commits before one", () => {
     assert.deepEqual(await ancestorsOf("m4"), ["m4", "m3", "m2", "m1"]);
   });
 
-  test("the commits before one are found on later pages too, also where a branch of hundreds was merged in between", async () => {
+  test("the commits before one are found on later pages too, even if a branch of hundreds was merged in between", async () => {
     const [from, ...rest] = Array.from({ length: 150 }, (_, index) => `s${index}`);
     commits.set(from ?? "", ["m1"]);
     for (const [index, sha] of rest.entries()) commits.set(sha, [`s${index}`]);
@@ -33,7 +33,7 @@ suite("the commits before one", () => {
     assert.deepEqual(await ancestorsOf("m5"), ["m5", "m4", "m3", "m2", "m1"]);
   });
 
-  test("the commits before one end at a limit, which is never taken for the first commit", async () => {
+  test("the commits before one are read up to a limit, which does not count as the root commit", async () => {
     commits.set("l0", []);
     for (let number = 1; number < 4200; number++) commits.set(`l${number}`, [`l${number - 1}`]);
     await assert.rejects(ancestorsOf("l4199"), DeadEndError);
@@ -69,7 +69,7 @@ suite("a branch", () => {
     assert.equal(await tipOf(reader, "o/r", "release/3.13 & more"), "m4");
   });
 
-  test("a branch that does not exist is told by its name, even where a tag has that name", async () => {
+  test("a branch that does not exist is reported by name, even if a tag has that name", async () => {
     github.rest.tags.set("v1", "m1");
     for (const name of ["v1", "release", "m4", "tags/v1"]) {
       const refusal = await tipOf(reader, "o/r", name).then(String, (error: unknown) => error);

@@ -30,7 +30,7 @@ function decode(text: string, ...further: readonly string[]): string {
 }
 
 suite("a runner reads of an annotation", () => {
-  test("a runner reads of an annotation what was said, whatever is in the names", async () => {
+  test("a runner reads an annotation unchanged, with any characters in its names", async () => {
     const names = ["ns::f<int, 3>", "100%", "%0A::error::x", "a\r\n::error::x", "a,b:c=d", "::stop-commands::x"];
     const sites = names.map((name) => reported(name, { site: { function: name, file: `Modules/${name}.c`, line: 7 }, what: name }));
     const expected = annotationsOf(failing(sites), AT_ROOT).map(({ line, ...rest }) => ({ ...rest, line: `${line}` }));

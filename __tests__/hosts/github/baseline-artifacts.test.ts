@@ -106,14 +106,14 @@ suite("the baseline of a pull request", () => {
     assert.deepEqual(foundIn(await look(github)), ["at_m3", "m3", 1]);
   });
 
-  test("a pull request is compared with the baseline that was recorded last where one commit has several", async () => {
+  test("a pull request is compared with the baseline that was recorded last if one commit has several", async () => {
     const github = await repository();
     github.rest.run({ id: 7, sha: "m3", event: "workflow_dispatch" });
     github.artifacts.keep(7, ARTIFACT, archived(of("again_at_m3")));
     assert.deepEqual(foundIn(await look(github)), ["again_at_m3", "m3", 1]);
   });
 
-  test("a pull request is compared with the baseline of the default branch where its own base has none yet", async () => {
+  test("a pull request is compared with the baseline of the default branch if its own base has none yet", async () => {
     const github = await repository();
     github.rest.branches.set("3.13", "m4");
     github.rest.grow("3.13", "b1", "b2");
@@ -129,7 +129,7 @@ suite("the baseline of a pull request", () => {
     assert.deepEqual(foundIn(await look(github)), ["at_m4", "m4", 0]);
   });
 
-  test("a pull request is compared with the baseline of its own name only", async () => {
+  test("a pull request is compared only with the baseline of its own name", async () => {
     const github = await repository();
     github.rest.run({ id: 4, sha: "m4" });
     github.artifacts.keep(4, `${ARTIFACT}-of-another-job`, archived(of("at_m4")));
@@ -148,7 +148,7 @@ suite("the baseline of a push", () => {
     assert.deepEqual(foundIn(await look(github, push(github, 10, "m5"))), ["at_m3", "m3", 2]);
   });
 
-  test("a push is compared with the baseline of the same commit where another run of it has recorded one", async () => {
+  test("a push is compared with the baseline of the same commit if another run of it has recorded one", async () => {
     const github = await repository();
     assert.deepEqual(foundIn(await look(github, push(github, 10, "m3"))), ["at_m3", "m3", 0]);
   });
@@ -177,7 +177,7 @@ suite("baselines that were tampered with", () => {
       assert.match(notesOf(lookup), why);
     });
 
-    test(`a baseline ${what} is named where there is no other, and nothing is compared`, async () => {
+    test(`a baseline ${what} is named if there is no other, and nothing is compared`, async () => {
       const github = await repository();
       github.rest.artifacts.length = 0;
       plant(github, poison, place);
@@ -187,7 +187,7 @@ suite("baselines that were tampered with", () => {
     });
   }
 
-  test("a baseline that has expired is not used: the next is taken, and only where there is none that is told", async () => {
+  test("an expired artifact is skipped for the next one, and reported if there is no other", async () => {
     const github = await repository();
     github.rest.run({ id: 4, sha: "m4" });
     const expired = github.artifacts.keep(4, ARTIFACT, archived(of("at_m4")), { expired: true });
@@ -202,7 +202,7 @@ suite("baselines that were tampered with", () => {
     assert.equal((await look(github)).kind, "none");
   });
 
-  test("a trusted baseline is found after a thousand artifacts that a stranger may have made", async () => {
+  test("a trusted baseline is found behind a thousand untrusted artifacts", async () => {
     const github = await repository();
     for (let id = 1000; id < 1900; id++) {
       github.rest.run({ id, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
@@ -216,7 +216,7 @@ suite("baselines that were tampered with", () => {
 
 suite("GitHub in trouble", () => {
   for (const permission of ["actions", "contents"]) {
-    test(`for want of \`${permission}: read\`, no baseline is compared with, and the reason says what is needed`, async () => {
+    test(`without \`${permission}: read\`, no baseline is compared with, and the problem names the permission`, async () => {
       const github = await repository();
       github.rest.permissions.delete(permission);
       const lookup = await look(github);
@@ -226,7 +226,7 @@ suite("GitHub in trouble", () => {
     });
   }
 
-  test("for want of a good token, no baseline is compared with, and the reason says what is needed", async () => {
+  test("without a valid token, no baseline is compared with, and the problem names the permissions", async () => {
     const github = await repository();
     for (const token of [undefined, "stolen"]) {
       const lookup = await github.store(PULL_REQUEST, { ...github.rights(90), token }).load();
@@ -269,7 +269,7 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((done) => setTimeout(done, 10));
 }
 
-suite("what a run records", () => {
+suite("a recorded baseline", () => {
   const recorded = (github: FakeGitHub): string[] => github.rest.artifacts.map(({ run, name }) => `${run} ${name}`);
 
   test("a baseline that a run records is there for the next, with GitHub's digest, though two pushes recorded at once", async () => {
@@ -290,7 +290,7 @@ suite("what a run records", () => {
     assert.deepEqual(foundIn(await look(github)), ["one", "m1", 0]);
   });
 
-  test("a baseline that a run records replaces what an earlier attempt of the run recorded", async () => {
+  test("a baseline replaces that of an earlier attempt of the run", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
     github.artifacts.keep(1, ARTIFACT, archived(of("first")), { created: new Date(Date.now() - 3_600_000) });
@@ -340,7 +340,7 @@ suite("what a run records", () => {
       );
     });
 
-    test("a job that runs again leaves a baseline where GitHub does not say which jobs run again", async () => {
+    test("a job that runs again leaves a baseline if GitHub does not say which jobs run again", async () => {
       const github = await start();
       github.rest.run({ id: 1, sha: "m1", attempt: 2 });
       github.artifacts.keep(1, ARTIFACT, archived(of("first")), { created: ago(3600) });
@@ -381,7 +381,7 @@ suite("what a run records", () => {
     assert.deepEqual(recorded(github), [`1 ${ARTIFACT}`]);
   });
 
-  test("a baseline is another job's where that one was faster while the answer got lost", async () => {
+  test("a baseline is another job's if that one was faster while the answer got lost", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
     github.server.plan(/CreateArtifact/, "hang-up", 1);
@@ -394,13 +394,13 @@ suite("what a run records", () => {
     assert.deepEqual(await recording, { kind: "failed", why: { code: "other-job" } });
   });
 
-  test("a baseline is not recorded where the service refuses or is not there, and the reason says which", async () => {
+  test("a baseline is not recorded if the service refuses or is not there, and the reason says which", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
     github.server.plan(/CreateArtifact/, { answer: json(403, { code: "permission_denied", msg: "no" }) });
     assert.match(JSON.stringify(await github.store({ runId: 1, sha: "m1" }).record(of("f"))), /"failed".*403.*no/);
     const without = github.store({ runId: 1, sha: "m1" }, { token: github.rest.token, services: {} });
-    assert.match(JSON.stringify(await without.record(of("f"))), /"failed".*no ACTIONS_RESULTS_URL and no ACTIONS_RUNTIME_TOKEN/);
+    assert.match(JSON.stringify(await without.record(of("f"))), /"failed".*not set ACTIONS_RESULTS_URL or ACTIONS_RUNTIME_TOKEN/);
     assert.equal((await github.store({ runId: 1, sha: "m1" }).load()).kind, "none");
   });
 

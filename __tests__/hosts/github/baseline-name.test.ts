@@ -35,7 +35,7 @@ suite("the name of a baseline's artifact", () => {
     "other arguments of valgrind": nameOf({ "valgrind-args": "--track-origins=yes" }),
     "another leak check": nameOf({ "leak-check": "none" }),
   };
-  test("the name of a baseline's artifact tells the checks of one workflow apart", () => {
+  test("the name of a baseline's artifact distinguishes the checks of one workflow", () => {
     const names = [nameOf(), ...Object.values(apart)];
     assert.equal(new Set(names).size, names.length, JSON.stringify(apart));
   });

@@ -41,7 +41,7 @@ function foundIn(lookup: BaselineLookup): readonly (string | number | undefined)
   return lookup.kind === "found" ? [lookup.baseline.findings[0]?.stack[0]?.[0], lookup.origin?.distance] : [];
 }
 
-suite("strangers' artifacts with the baseline's name", () => {
+suite("artifacts of others with the baseline's name", () => {
   const flood = (github: FakeGitHub, count: number): void => {
     github.rest.run({ id: 5000, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
     for (let index = 0; index < count; index++) github.artifacts.keep(5000, ARTIFACT, Buffer.from("x"));
@@ -65,7 +65,7 @@ suite("strangers' artifacts with the baseline's name", () => {
     assert.equal((await push(github, "m1")).kind, "none");
   });
 
-  test("artifacts of others leave it open whether there is a baseline where the branch's runs cannot be listed either", async () => {
+  test("artifacts of others leave it open whether there is a baseline if the branch's runs cannot be listed either", async () => {
     const github = await start();
     github.rest.grow("main", ...names("n", 1100));
     for (const [index, sha] of names("n", 1100).entries()) github.rest.run({ id: 10 + index, sha });
@@ -114,7 +114,7 @@ suite("a long history", () => {
     }
   });
 
-  test("a long history is not read where all baselines are newer than the pull request", async () => {
+  test("a long history is not read if all baselines are newer than the pull request", async () => {
     const github = await start();
     github.rest.grow("main", ...names("n", 5000), "m2");
     record(github, 1, "m2");
@@ -150,7 +150,7 @@ suite("a baseline of a commit that is not the branch's own", () => {
     assert.deepEqual(lookup.notes, [{ code: "baselines-rejected", why: { code: "merged-commit" }, runs: [66] }]);
   });
 
-  test("a baseline of a merged commit does not count for a pull request that goes on from what was merged last", async () => {
+  test("the baseline of a merged commit is rejected for a pull request that continues a merged branch", async () => {
     assert.deepEqual(foundIn(await pullRequest(await merged(), "f2")), ["at_m1", 2]);
   });
 
@@ -159,7 +159,7 @@ suite("a baseline of a commit that is not the branch's own", () => {
   });
 });
 
-test("a tag of the branch's name is never taken for the branch", async () => {
+test("a tag with the branch's name does not count as the branch", async () => {
   const github = await start();
   record(github, 1, "m1");
   github.rest.commits.set("evil", ["m1"]);
@@ -186,7 +186,7 @@ suite("GitHub answers 404", () => {
     });
   }
 
-  test("a branch that is not there any more is told by its name, and no permission is missing", async () => {
+  test("a deleted branch is reported by name, not as a missing permission", async () => {
     const github = await start();
     record(github, 1, "m1");
     github.rest.run({ id: 90, sha: "m1", event: "pull_request" });

@@ -186,7 +186,7 @@ suite("where a job's baseline is looked for", async () => {
 suite("a run on the default branch", () => {
   const DISPATCH = ["workflow_dispatch", { GITHUB_SHA: HEAD, GITHUB_REF: "refs/heads/main" }, { repository: REPOSITORY }] as const;
 
-  test("a run on the default branch records nothing where another commit is checked out, and says which", async () => {
+  test("a run on the default branch records nothing if another commit is checked out, and says which", async () => {
     for (const [inputs, ...checkouts] of [
       [{}, { commit: OTHER }],
       [{ "record-baseline": "always" }, { commit: OTHER }],
@@ -203,7 +203,7 @@ suite("a run on the default branch", () => {
     }
   });
 
-  test("a run on the default branch records where the checkout is of its commit, of another repository, or of none", async () => {
+  test("a run on the default branch records if the checkout is of its commit, of another repository, or of none", async () => {
     for (const [inputs, ...checkouts] of [
       [{}, { commit: HEAD }],
       [{ source: "py" }, { commit: HEAD }, { commit: OTHER, path: "py", repository: "python/cpython" }],
@@ -235,7 +235,7 @@ suite("a baseline that names another commit than its run's", () => {
     assert.deepEqual(lookup.notes, [{ code: "baselines-rejected", why: { code: "foreign-commit", sha: OTHER }, runs: [1] }]);
   });
 
-  test("a baseline counts where it names a commit of another repository, or none", async () => {
+  test("a baseline counts if it names a commit of another repository, or none", async () => {
     assert.equal((await lookWith(OTHER, { commit: HEAD, repository: "python/cpython" })).kind, "found");
     assert.equal((await lookWith(null, { commit: HEAD })).kind, "found");
   });

@@ -34,7 +34,7 @@ class Job {
     return this.cache.keep(this.archive, key);
   }
 
-  /** Into a folder of its own, in which nothing else may be left. */
+  /** Restores into a separate folder, in which nothing else may be left. */
   async restore(): Promise<BuildLookup> {
     const folder = join(this.folder, "restored");
     mkdirSync(folder, { recursive: true });
@@ -62,7 +62,7 @@ async function warmPlace(options?: { azure?: boolean }): Promise<CachePlace> {
   return place;
 }
 
-/** The answers that say no, with what has to be told of each. */
+/** Refusals, with the expected reason of each. */
 const REFUSALS = [
   [json(403, { code: "permission_denied", msg: "not for you" }), /\(403\) Forbidden: not for you$/],
   [json(404, { code: "bad_route", msg: "no such route" }), /\(404\) Not Found: no such route$/],
@@ -80,7 +80,7 @@ suite("restoring from GitHub's cache", AT_ONCE, () => {
     }
   });
 
-  test("restoring from GitHub's cache gives up on a service that is broken, or silent, and says what it heard", async () => {
+  test("restoring from GitHub's cache fails with the reason if the service is broken or silent", async () => {
     const place = await openCachePlace();
     place.server.plan(FIND, { answer: json(500, { code: "internal", msg: "broken" }) }, 1);
     place.server.plan(FIND, "silence");
@@ -88,7 +88,7 @@ suite("restoring from GitHub's cache", AT_ONCE, () => {
     assert.ok(lookup.kind === "failed" && /within 15 seconds \(.*\(500\).*broken/.test(lookup.reason), text(lookup));
   });
 
-  test("restoring from GitHub's cache goes on where the service was broken once", async () => {
+  test("restoring from GitHub's cache goes on if the service was broken once", async () => {
     const place = await warmPlace();
     place.server.plan(FIND, { answer: json(500, { code: "internal", msg: "broken" }) }, 1);
     const job = new Job(place);
@@ -97,7 +97,7 @@ suite("restoring from GitHub's cache", AT_ONCE, () => {
   });
 
   for (const azure of [true, false]) {
-    test(`restoring from GitHub's cache fails where the connection is cut in the midst of each download (${azure ? "Azure's SDK" : "another host"})`, async () => {
+    test(`restoring from GitHub's cache fails if the connection is cut in the midst of each download (${azure ? "Azure's SDK" : "another host"})`, async () => {
       const place = await warmPlace({ azure });
       place.server.plan(/^GET/, "hang-up");
       const lookup = await new Job(place, { timeLimit: 10 }).restore();
@@ -105,7 +105,7 @@ suite("restoring from GitHub's cache", AT_ONCE, () => {
     });
   }
 
-  test("restoring from GitHub's cache fails where the signed URL has expired, or what it led to is gone", async () => {
+  test("restoring from GitHub's cache fails if the signed URL has expired, or its target is gone", async () => {
     const place = await warmPlace();
     place.server.plan(/^HEAD/, { answer: { status: 403, headers: { "x-ms-error-code": "AuthenticationFailed" } } }, 1);
     const expired = await new Job(place).restore();
@@ -127,7 +127,7 @@ suite("keeping in GitHub's cache", AT_ONCE, () => {
     }
   });
 
-  test("keeping in GitHub's cache is refused where the token or the runner's mode does not allow it", async () => {
+  test("keeping in GitHub's cache is refused if the token or the runner's mode does not allow it", async () => {
     const place = await openCachePlace();
     const byToken = await new Job(place, { scopes: pullRequestScopes(1, READ) }).keep();
     assert.deepEqual(byToken, { kind: "refused", reason: "cache write denied: token has no writable scopes" });
@@ -144,7 +144,7 @@ suite("keeping in GitHub's cache", AT_ONCE, () => {
     assert.deepEqual(await new Job(place).restore(), { kind: "none" });
   });
 
-  test("keeping in GitHub's cache fails where each upload is cut, and nobody is given the half", async () => {
+  test("saving to GitHub's cache fails if each upload is cut off, and no later run gets a partial build", async () => {
     const place = await openCachePlace();
     place.server.plan(/^PUT/, "hang-up");
     const keeping = await new Job(place, { timeLimit: 15 }).keep();
@@ -154,7 +154,7 @@ suite("keeping in GitHub's cache", AT_ONCE, () => {
     assert.equal((await new Job(place).keep()).kind, "exists");
   });
 
-  test("keeping in GitHub's cache fails where the upload is not taken in the end", async () => {
+  test("keeping in GitHub's cache fails if the upload is not taken in the end", async () => {
     const place = await openCachePlace();
     place.server.plan(FINALIZE, { answer: json(200, { ok: false, message: "over the limit" }) });
     assert.deepEqual(await new Job(place).keep(), { kind: "failed", reason: "over the limit" });
@@ -173,7 +173,7 @@ suite("the walls of GitHub's cache", AT_ONCE, () => {
   const restoredBy = async (place: CachePlace, scopes: readonly Scope[]): Promise<string> =>
     (await new Job(place, { scopes }).restore()).kind;
 
-  test("GitHub's cache gives what the default branch keeps to all, and what a pull request keeps to itself only", async () => {
+  test("builds that the default branch saves in GitHub's cache are for all, those of a pull request only for itself", async () => {
     const place = await openCachePlace();
     await new Job(place, { scopes: pullRequestScopes(1) }).keep();
     assert.equal(await restoredBy(place, MAIN_SCOPES), "none");
@@ -201,13 +201,13 @@ suite("a cache that lies", AT_ONCE, () => {
     }
   });
 
-  test("a cache that lies is not believed when it gives what was not asked for", async () => {
+  test("a build that the cache returns under another key is rejected", async () => {
     const place = await warmPlace();
     const signed_download_url = place.blobs.signedUrl("caches/1", "r");
     for (const matched_key of ["build-b-1.", "build-a-1", "", "../../build-a-1."]) {
       place.server.plan(FIND, { answer: json(200, { ok: true, signed_download_url, matched_key }) }, 1);
       const lookup = await new Job(place).restore();
-      assert.ok(lookup.kind === "failed" && /was not asked for/.test(lookup.reason), text(lookup));
+      assert.ok(lookup.kind === "failed" && /was not requested/.test(lookup.reason), text(lookup));
     }
   });
 
@@ -223,7 +223,7 @@ suite("a cache that lies", AT_ONCE, () => {
     const upwards = ["--transform", "s,^other$,../../../planted,", "other"];
     const archives = [["other"], ["inner/build.tar.zst"], ["build.tar.zst"], absolute, upwards];
     for (const lookup of await Promise.all(archives.map((names) => lookAt(folder, ...names)))) {
-      assert.ok(lookup.kind === "failed" && /has no build in it/.test(lookup.reason), text(lookup));
+      assert.ok(lookup.kind === "failed" && /contains no build/.test(lookup.reason), text(lookup));
     }
     assert.equal(readFileSync(planted, "utf8"), "mine");
   });

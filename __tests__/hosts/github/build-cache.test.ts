@@ -18,7 +18,7 @@ const NOT_RECORDED = { ...PUSH, recordsBaseline: false };
 suite("GitHub's cache, for a job", () => {
   const CLOUD = { ACTIONS_CACHE_SERVICE_V2: "True", ACTIONS_RESULTS_URL: "https://results.example" };
 
-  test("a job has GitHub's cache where the runner names a service that there is on its server", () => {
+  test("a job has GitHub's cache if the runner names a service that there is on its server", () => {
     const isThere = (env: NodeJS.ProcessEnv): boolean => openBuildCache(env, PUSH, processes) !== null;
     const enterprise = { ...CLOUD, GITHUB_SERVER_URL: "https://github.example" };
     assert.deepEqual([CLOUD, { ...CLOUD, GITHUB_SERVER_URL: "https://we.ghe.com" }].map(isThere), [true, true]);
@@ -29,7 +29,7 @@ suite("GitHub's cache, for a job", () => {
   const cacheOf = (event: typeof PUSH, env = {}) => openBuildCache({ ...CLOUD, ...env }, event, processes);
   const worth = (event: typeof PUSH, env = {}): number | undefined => cacheOf(event, env)?.minSecondsToCache;
 
-  test("a job keeps builds where a baseline will name them, from the default branch more than from others", () => {
+  test("a job keeps builds if a baseline will name them, from the default branch more than from others", () => {
     assert.ok((worth(PUSH) ?? 0) < (worth({ ...NOT_RECORDED, recordsElsewhere: true }) ?? 0));
     assert.equal(worth(NOT_RECORDED), Number.POSITIVE_INFINITY);
     for (const mode of ["read", "None "]) assert.equal(worth(PUSH, { ACTIONS_CACHE_MODE: mode }), Number.POSITIVE_INFINITY);
@@ -45,7 +45,7 @@ suite("GitHub's cache, for a job", () => {
     }
   });
 
-  test("the default branch's own runs get whatever build the cache has, and others what a baseline names", () => {
+  test("the default branch's own runs restore any build of the cache, other runs only those that a baseline names", () => {
     assert.deepEqual([cacheOf(PUSH)?.restoresAny, cacheOf(NOT_RECORDED)?.restoresAny], [true, false]);
     assert.equal(cacheOf({ ...NOT_RECORDED, name: "pull_request", recordsElsewhere: true })?.restoresAny, false);
   });

@@ -10,12 +10,12 @@ suite("the toolkit's last complaint", () => {
     );
   });
 
-  test("the toolkit's last complaint is what it warned of, without what it says of each", () => {
+  test("the toolkit's last complaint is its last warning, without the prefix of each", () => {
     const log = "::warning::You've hit a rate limit\n::warning::Failed to restore: Failed to GetCacheEntryDownloadURL: Rate limited.\nmore";
     assert.equal(complaintIn(log), "Failed to GetCacheEntryDownloadURL: Rate limited");
   });
 
-  test("the toolkit's last complaint is what it tells of a reservation to its debug log only", () => {
+  test("the toolkit's last complaint may be a failed reservation, which is only in its debug log", () => {
     const log =
       "::debug::Failed to reserve cache: Error: Failed to CreateCacheEntry: no\nFailed to save: another job may be creating this cache.";
     assert.equal(complaintIn(log), "Failed to CreateCacheEntry: no");

@@ -8,7 +8,7 @@ import { temporaryFolder, writeFiles } from "../../support/folders.ts";
 const FOLDER = temporaryFolder();
 const PATH = join(FOLDER, "event.json");
 
-/** The event of a job, with this payload; as text where it is no JSON. */
+/** The event of a job, with this payload; as text if it is not JSON. */
 function event(name: string, ref: string, payload: unknown = { repository: { default_branch: "main" } }): Promise<JobEvent> {
   writeFiles(FOLDER, { "event.json": typeof payload === "string" ? payload : JSON.stringify(payload) });
   return readEvent({ GITHUB_EVENT_NAME: name, GITHUB_REF: ref, GITHUB_EVENT_PATH: PATH });
@@ -43,7 +43,7 @@ suite("recording the baseline", () => {
     assert.equal((await event("push", "refs/heads/main", { repository: { default_branch: "trunk" } })).recordsBaseline, false);
   });
 
-  test("the baseline is not recorded where nothing says which branch is the default one", async () => {
+  test("the baseline is not recorded if nothing says which branch is the default one", async () => {
     for (const payload of [{}, { repository: {} }, { schedule: "0 3 * * *" }]) {
       assert.equal((await event("push", "refs/heads/main", payload)).recordsBaseline, false);
     }
@@ -88,7 +88,7 @@ test("a pull request is reported on by its head, which the merge that is checked
   assert.deepEqual(await read({}), { repository: "o/r", origin: { sha: "merge", url }, pullRequest: undefined });
 });
 
-test("pull_request_target is refused, since it would run a stranger's code with the rights of the base branch", async () => {
+test("pull_request_target is refused, since it would run untrusted code with the base branch's permissions", async () => {
   await assert.rejects(
     event("pull_request_target", "refs/heads/main"),
     (error) => error instanceof UserError && /pull_request_target/.test(error.message) && /on: pull_request/.test(error.hint ?? ""),
@@ -106,7 +106,7 @@ suite("a payload that is not what GitHub writes", () => {
     '{"repository":{"default_branch":7}}',
     '{"pull_request":{"number":1.5}}',
   ]) {
-    test(`an event's payload that GitHub would not write is told with its path: ${payload === "" ? "an empty one" : payload}`, async () => {
+    test(`an invalid event payload is reported with its path: ${payload === "" ? "an empty one" : payload}`, async () => {
       await assert.rejects(
         event("push", "refs/heads/main", payload),
         (error) => error instanceof UserError && error.message.includes(PATH),
@@ -114,7 +114,7 @@ suite("a payload that is not what GitHub writes", () => {
     });
   }
 
-  test("an event's payload that is not there is told with its path", async () => {
+  test("a missing event payload is reported with its path", async () => {
     await assert.rejects(
       readEvent({ GITHUB_EVENT_NAME: "push", GITHUB_EVENT_PATH: "/nowhere/event.json" }),
       /\/nowhere\/event\.json cannot be read/,

@@ -63,7 +63,7 @@ suite("the comment on a pull request", () => {
     assert.match(github.comments.at(-1)?.body ?? "", /<code>g</);
   });
 
-  test("the comment on a pull request is never one that somebody else wrote, or that only quotes ours", async () => {
+  test("a comment of another author, or one that only quotes ours, is never edited", async () => {
     const github = new RememberedGitHub();
     const foreign = [`${markerOf("Memcheck")}\nmine`, `> ${markerOf("Memcheck")}`];
     github.say(foreign[0] ?? "", "mallory");
@@ -95,7 +95,7 @@ suite("the comment on a pull request", () => {
     assert.match(body, /\[the run's summary\]\(https:\/\/github\.test\/o\/r\/actions\/runs\/5\) has the rest\.\n$/);
   });
 
-  test("no comment is made except on a pull request", async () => {
+  test("a comment is created only on a pull request", async () => {
     const github = new RememberedGitHub();
     const notes = await publishExtras(github, failing([reported()]), [], COMMENT, { ...OCCASION, pullRequest: undefined });
     assert.deepEqual([notes, github.comments], [[], []]);
@@ -124,7 +124,7 @@ suite("the check run", () => {
     assert.deepEqual(output.annotations[1], { path: "Modules/_x.c", start_line: 2, annotation_level: "failure" });
   });
 
-  test("the check run never succeeds where something was not checked, and is neutral about what fails nothing", async () => {
+  test("the check run never succeeds if something was not checked, and is neutral about what fails nothing", async () => {
     const none = { ...CHECK, failOn: "none" } as const;
     const inconclusive = report({ verdict: "inconclusive", problems: [problem("test_x was killed.")] });
     const table: readonly (readonly [Report, ExtraSettings, string])[] = [
@@ -146,7 +146,7 @@ suite("a token without permissions", () => {
   const both = { checkRun: "a", comment: "b", failOn: "new" } as const;
 
   for (const status of [401, 403, 404]) {
-    test(`what a token does not allow is told with the permission that is missing, and fails nothing (${status})`, async () => {
+    test(`a missing permission of the token is noted by name, and fails nothing (${status})`, async () => {
       const github = new RememberedGitHub();
       github.refusal = new WritingError(status, "Resource not accessible by integration");
       const notes = await publish(github, failing([reported()]), both);
@@ -159,7 +159,7 @@ suite("a token without permissions", () => {
     });
   }
 
-  test("what a token does not allow is told apart from what went wrong otherwise", async () => {
+  test("a missing permission of the token is distinguished from other failures", async () => {
     const github = new RememberedGitHub();
     github.refusal = new Error("socket hang up");
     const because = (why: object): object => ({ code: "not-published", what: "check-run", why });
@@ -167,7 +167,7 @@ suite("a token without permissions", () => {
     assert.deepEqual(await publishExtras(undefined, report(), [], CHECK, OCCASION), [because({ code: "no-token" })]);
   });
 
-  test("what a token does not allow is not even asked for by default", async () => {
+  test("nothing that needs a write permission is requested by default", async () => {
     const github = new RememberedGitHub();
     github.refusal = new Error("asked");
     assert.deepEqual(await publish(github, failing([reported()]), { checkRun: undefined, comment: undefined, failOn: "new" }), []);

@@ -38,13 +38,13 @@ suite("artifacts on GitHub", () => {
     assert.equal(server.asked.at(-1)?.headers.authorization, "Bearer secret");
   });
 
-  test("an answer of GitHub's is a failure where it has another form, or is no JSON", async () => {
-    await assert.rejects(reader.json(v.object({ id: v.string() }), "/found"), isRefused(undefined, /something else .*: id /));
+  test("an answer of GitHub fails if it does not match the schema, or is not JSON", async () => {
+    await assert.rejects(reader.json(v.object({ id: v.string() }), "/found"), isRefused(undefined, /does not match .*: id /));
     server.plan(/found/, { answer: { status: 200, body: "{" } }, 1);
-    await assert.rejects(reader.json(Found, "/found"), isRefused(undefined, /something else/));
+    await assert.rejects(reader.json(Found, "/found"), isRefused(undefined, /does not match/));
   });
 
-  test("a refused request to GitHub is not made again, and the refusal is told in GitHub's words", async () => {
+  test("a refused request to GitHub is not retried, and the refusal has GitHub's message", async () => {
     for (const status of [401, 403, 404, 410, 422]) {
       server.plan(/found/, answer(status), 1);
       await assert.rejects(reader.json(Found, "/found"), isRefused(status, new RegExp(`^GitHub answered ${status}: what it says$`)));
@@ -59,7 +59,7 @@ suite("artifacts on GitHub", () => {
     assert.deepEqual(waits, [3, 60]);
   });
 
-  test("a request to GitHub is not made again where GitHub says an hour, or does not say when", async () => {
+  test("a request to GitHub is not made again if GitHub says an hour, or does not say when", async () => {
     for (const headers of [{ "retry-after": "3600" }, {}] as Record<string, string>[]) {
       server.plan(/found/, answer(429, headers), 1);
       await assert.rejects(reader.json(Found, "/found"), isRefused(429, /what it says/));
@@ -84,7 +84,7 @@ suite("artifacts on GitHub", () => {
   });
 });
 
-test("no more is asked of GitHub when it has taken too long for all", async () => {
+test("GitHub is not asked again when the time limit for all requests is exceeded", async () => {
   const hasty = new GitHubReader(`${server.url}/api/v3`, "secret", { pause, patience: 0 });
   server.plan(/found/, answer(500), 1);
   await assert.rejects(hasty.json(Found, "/found"), isRefused(undefined, /took more than 0 seconds/));
@@ -97,7 +97,7 @@ suite("a file", () => {
     assert.equal(storage.asked.at(-1)?.headers.authorization, undefined);
   });
 
-  test("a file on GitHub is read again where the storage hangs up in the midst of it", async () => {
+  test("a file on GitHub is read again if the storage hangs up in the midst of it", async () => {
     storage.plan(/blob/, "hang-up", 1);
     assert.equal((await reader.file("/file", 100)).length, 100);
   });
@@ -106,10 +106,10 @@ suite("a file", () => {
     await assert.rejects(reader.file("/file", 99), (error) => error instanceof TooMuchError && /more than 99 bytes/.test(error.message));
   });
 
-  test("a file on GitHub is not looked for where GitHub points to nothing", async () => {
+  test("a file on GitHub is not looked for if GitHub points to nothing", async () => {
     for (const location of ["", "nowhere", "/relative"]) {
       server.plan(/file/, { answer: { status: 302, headers: location === "" ? {} : { location } } }, 1);
-      await assert.rejects(reader.file("/file", 100), isRefused(undefined, /no place/));
+      await assert.rejects(reader.file("/file", 100), isRefused(undefined, /address that can't be read/));
     }
   });
 });

@@ -27,11 +27,11 @@ suite("the rights of a job", () => {
     assert.deepEqual(env, { GITHUB_REPOSITORY: "o/r", INPUT_TESTS: "test_csv", PATH: "/bin" });
   });
 
-  test("a job has no rights where none are given", () => {
+  test("a job has no rights if none are given", () => {
     assert.deepEqual(withholdTokens({ INPUT_TOKEN: "", ACTIONS_RESULTS_URL: "" }), { token: undefined, services: {} });
   });
 
-  test("the rights of a job are not in the environment of what is started", async () => {
+  test("the tokens of a job are not in the environment of started programs", async () => {
     Object.assign(process.env, GIVEN);
     assert.match(await inherited(), /secret-1/);
     withholdTokens(process.env);

@@ -8,7 +8,7 @@ import { scriptEnvironment } from "../../../src/hosts/github/script.ts";
 import { Processes } from "../../../src/system/processes.ts";
 import { temporaryFolder } from "../../support/folders.ts";
 
-/** An environment in which Node runs a program of somebody else's first, which leaves a file. */
+/** An environment that makes Node run another program first, which leaves a file. */
 function trapped(): { readonly env: NodeJS.ProcessEnv; readonly wasRun: () => boolean } {
   const folder = temporaryFolder();
   const trap = join(folder, "trap.mjs");

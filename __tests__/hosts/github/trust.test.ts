@@ -53,7 +53,7 @@ suite("the baseline of a run counts", () => {
     ["that took too long", { conclusion: "timed_out" }, { code: "conclusion", conclusion: "timed_out" }],
   ];
   for (const [what, change, why] of refused) {
-    test(`no baseline counts of a run ${what}`, () => assert.deepEqual(rejectRun({ ...RUN, ...change }, RULE), why));
+    test(`the baseline of a run ${what} is rejected`, () => assert.deepEqual(rejectRun({ ...RUN, ...change }, RULE), why));
   }
 });
 
@@ -65,7 +65,7 @@ suite("an artifact may be looked at", () => {
   const refused: readonly (readonly [string, Partial<Artifact>, Rejection])[] = [
     ["of a fork, whatever its branch is called", { workflow_run: { ...MADE, head_repository_id: 2 } }, { code: "other-repository" }],
     ["of another branch", { workflow_run: { ...MADE, head_branch: "feature" } }, { code: "other-branch", branch: "feature" }],
-    ["of nobody knows what run", { workflow_run: null }, { code: "no-run" }],
+    ["of an unknown run", { workflow_run: null }, { code: "no-run" }],
     [
       "whose run has no commit",
       { workflow_run: { id: 7, repository_id: 1, head_repository_id: 1, head_branch: "main" } },
@@ -74,9 +74,9 @@ suite("an artifact may be looked at", () => {
     ["that has expired", { expired: true }, { code: "expired" }],
     ["that is too large", { size_in_bytes: MAX_ARCHIVE_BYTES + 1 }, { code: "too-large", limit: MAX_ARCHIVE_BYTES }],
     ["without a digest", { digest: null }, { code: "no-digest" }],
-    ["with a digest that nobody can compute", { digest: "md5:00" }, { code: "no-digest" }],
+    ["with an unsupported digest", { digest: "md5:00" }, { code: "no-digest" }],
   ];
   for (const [what, change, why] of refused) {
-    test(`no artifact may be looked at ${what}`, () => assert.deepEqual(rejectArtifact({ ...ARTIFACT, ...change }, RULE), why));
+    test(`an artifact ${what} is rejected`, () => assert.deepEqual(rejectArtifact({ ...ARTIFACT, ...change }, RULE), why));
   }
 });

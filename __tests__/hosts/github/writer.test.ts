@@ -17,7 +17,7 @@ await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
 after(() => server.close());
 const writer = new GitHubWriter(`http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v3`, "secret");
 
-test("a writer sends JSON with the token, once, and gives what is answered", async () => {
+test("a writer sends JSON with the token, once, and returns the answer", async () => {
   assert.deepEqual(await writer.request("POST", "/repos/o/r/check-runs", { name: "x" }), { message: "what it says", id: 7 });
   assert.deepEqual(asked.splice(0), ['POST /api/v3/repos/o/r/check-runs Bearer secret {"name":"x"}']);
 });
@@ -27,7 +27,7 @@ test("a writer reaches GraphQL beside the REST API's root", async () => {
   assert.match(asked.splice(0)[0] ?? "", /^POST \/api\/graphql /);
 });
 
-test("a writer tells a refusal with its status and GitHub's own word, and does not try again", async () => {
+test("a writer reports a refusal with its status and GitHub's message, and does not retry", async () => {
   for (const status of [401, 403, 404, 422, 500]) {
     await assert.rejects(writer.request("PATCH", `/x/${status}`, {}), (error) => {
       return error instanceof WritingError && error.status === status && error.message === `GitHub answered ${status}: what it says`;

@@ -19,7 +19,7 @@ function logged() {
 const COMMANDS = ["::set-output name=verdict::clean", "  ::add-mask::a", "x ##[error]y"];
 
 suite("in a log the terminal command writes nothing that a runner obeys", () => {
-  test("of what a test printed last", async () => {
+  test("the last output of a test writes no runner commands to a log", async () => {
     const { ports, text } = logged();
     const why = { code: "timeout", seconds: 1, message: "it took longer than 1 s and was killed" } as const;
     await ports.publish(report({ tests: [testOf("test_x", { incomplete: why, lastWords: [...COMMANDS] })] }));
@@ -27,7 +27,7 @@ suite("in a log the terminal command writes nothing that a runner obeys", () => 
     assert.doesNotMatch(text(), /^\s*::|##\[/m);
   });
 
-  test("of notes on the way", () => {
+  test("notes during the run write no runner commands to a log", () => {
     const { ports, text } = logged();
     for (const command of COMMANDS) ports.progress.note(command);
     assert.match(text(), /set-output/);

@@ -16,7 +16,7 @@ export type Permission = "r" | "w";
 export interface BlobStore {
   /** A URL for one blob of a container. */
   signedUrl(path: string, permission: Permission): string;
-  /** In bytes; undefined where there is no such blob. */
+  /** In bytes; undefined if there is no such blob. */
   size(path: string): number | undefined | Promise<number | undefined>;
 }
 

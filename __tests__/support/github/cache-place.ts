@@ -21,7 +21,7 @@ export interface CachePlace {
 
 const COMPILE_CACHE = join(tmpdir(), "cpython-memcheck-compile-cache");
 
-/** What @actions/cache makes of a cache's paths, its compression and a version of its own. */
+/** The version that @actions/cache computes from a cache's paths, its compression and its own version. */
 const VERSION = createHash("sha256").update(`${FILE}|zstd-without-long|1.0`).digest("hex");
 
 /** Where signed URLs lead on GitHub. */

@@ -13,7 +13,7 @@ const DescriptionSchema = v.object({
 const text = readFileSync(join(import.meta.dirname, "openapi.json"), "utf8");
 const description = v.parse(DescriptionSchema, JSON.parse(text, inJsonSchema));
 
-/** OpenAPI 3.0 has a word of its own for what may be null, and of null itself nothing. */
+/** OpenAPI 3.0 has the keyword `nullable`, and no type for null itself. */
 function inJsonSchema(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || !("nullable" in value) || value.nullable !== true) return value;
   const { nullable: _, ...schema } = value;
@@ -36,7 +36,7 @@ export function exampleOf(path: string): unknown {
   return structuredClone(description.paths[path]?.example);
 }
 
-/** What GitHub would never answer fails whoever asks, with what is wrong with it. */
+/** An answer that GitHub would never give fails the request, with the reason. */
 export function described(path: string, answer: unknown): Answer {
   const wrong = violation(path, JSON.parse(JSON.stringify(answer)));
   return wrong === null ? json(200, answer) : json(418, { message: `${path} is played wrongly: ${wrong}` });

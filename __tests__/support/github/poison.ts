@@ -1,4 +1,4 @@
-// Artifacts that are no baseline to compare with.
+// Artifacts that must not be used as a baseline.
 import { gzipSync } from "node:zlib";
 import { BASELINE_VERSION, type Baseline } from "../../../src/findings/baseline.ts";
 import { encodeBaseline } from "../../../src/hosts/common/baseline-file.ts";
@@ -8,11 +8,11 @@ import { zip } from "../zip.ts";
 import type { FakeGitHub } from "./fake-github.ts";
 import { FORK_ID, type PlayedArtifact, type PlayedRun, WORKFLOW } from "./rest.ts";
 
-/** A baseline that can be told from others. */
+/** A baseline that can be distinguished from others. */
 export const of = (name: string): Baseline => baseline({ findings: [entry(name)] });
 export const archived = (one: Baseline): Buffer => zip({ name: BASELINE_ENTRY, content: encodeBaseline(one) });
 
-/** What somebody might do to have a baseline of theirs taken: a run and its artifact at the merge base, of which something is wrong. */
+/** Ways to pass off another baseline: a run and its artifact at the merge base, in which something is wrong. */
 export interface Poison {
   readonly run?: Partial<PlayedRun>;
   readonly artifact?: Partial<PlayedArtifact>;
@@ -27,11 +27,11 @@ export const POISON: Readonly<Record<string, Poison>> = {
   "of another workflow": { run: { workflow: WORKFLOW + 1 }, why: /another workflow .*other\.yml\)/ },
   "of a pull request from main": { run: { event: "pull_request" }, why: /event pull_request/ },
   "of a run that was cancelled": { run: { conclusion: "cancelled" }, why: /ended as cancelled/ },
-  "with a wrong digest": { artifact: { digest: `sha256:${"0".repeat(64)}` }, why: /its bytes are not those of GitHub's digest/ },
-  "without a digest": { artifact: { digest: null }, why: /no digest of it/ },
-  "that is told to be huge": { artifact: { size: 5e9 }, why: /larger than \d+ bytes/ },
+  "with a wrong digest": { artifact: { digest: `sha256:${"0".repeat(64)}` }, why: /its content does not match GitHub's digest/ },
+  "without a digest": { artifact: { digest: null }, why: /no digest for it/ },
+  "with a huge declared size": { artifact: { size: 5e9 }, why: /larger than \d+ bytes/ },
   "that is huge": { archive: () => Buffer.alloc(65 * 1024 * 1024), artifact: { size: 9 }, why: /it has more than \d+ bytes/ },
-  "that is no archive": { archive: () => Buffer.from("hello"), why: /not an archive .*/ },
+  "that is not an archive": { archive: () => Buffer.from("hello"), why: /not an archive .*/ },
   "whose file leads out of a folder": {
     archive: () => zip({ name: `../../../${BASELINE_ENTRY}`, content: encodeBaseline(of("evil")) }),
     why: /invalid relative path: .*/,
@@ -50,15 +50,15 @@ export const POISON: Readonly<Record<string, Poison>> = {
   },
   "of a foreign form": {
     archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync('{"known":[]}') }),
-    why: /not what a baseline has.*/,
+    why: /not valid in a baseline.*/,
   },
   "of another version": {
     archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync(JSON.stringify({ ...of("f"), baselineVersion: BASELINE_VERSION + 1 })) }),
-    why: /its form has version \d+, and this is version \d+/,
+    why: /its format has version \d+, and this cpython-memcheck uses version \d+/,
   },
   "with a word too many": {
     archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync(JSON.stringify({ ...of("f"), trust: "me" })) }),
-    why: /trust is not what a baseline has.*/,
+    why: /trust is not valid in a baseline.*/,
   },
 };
 

@@ -1,4 +1,4 @@
-// What GitHub's REST API tells of a repository's runs, artifacts and commits.
+// GitHub's REST API for a repository's runs, artifacts and commits.
 import * as v from "valibot";
 import type { Blobs } from "./blobs.ts";
 import { Commits, NOT_FOUND, page } from "./commits.ts";

@@ -1,4 +1,4 @@
-// The token of a job for the services that keep its caches and artifacts. The real one is signed; nobody but the service looks at that.
+// The token of a job for the services that keep its caches and artifacts. The real one is signed; only the service checks that.
 import * as v from "valibot";
 
 /** Bits of the cache's permissions. */

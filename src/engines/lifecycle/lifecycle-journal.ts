@@ -1,4 +1,4 @@
-// What lifecycle.c writes -> errors, one for each stack that leaves blocks behind with each interpreter.
+// Reads lifecycle.c's output as errors, one for each stack that leaves blocks behind with each interpreter.
 
 import type { Incomplete } from "../../model/incomplete.ts";
 import type { MemoryError } from "../../model/memory-error.ts";
@@ -6,7 +6,7 @@ import { type Line, parseLine } from "../../probe/protocol.ts";
 import { PLANTED } from "../../probe/provide.ts";
 import type { Symbols } from "../scan/symbols.ts";
 
-/** Memory that each interpreter leaves behind. Begins as all leaks do, whose signatures are made of the allocation's stack. */
+/** Memory that each interpreter leaves behind. The prefix is that of all leaks, whose signatures use the allocation's stack. */
 export const LEFT_BY_INTERPRETER = "Leak_PerInterpreter";
 
 export type LifecycleJournal =
@@ -15,7 +15,7 @@ export type LifecycleJournal =
 
 type Left = Extract<Line, { event: "left" }>;
 
-/** The planted leak proves that the rounds were watched; without it, nothing that is missing is known to be. */
+/** The planted leak proves that the rounds were watched; without it, a missing leak means nothing. */
 export async function readLifecycleJournal(text: string, symbols: Symbols): Promise<LifecycleJournal> {
   const parsed = text.split("\n").flatMap((line) => parseLine(line) ?? []);
   const lines = parsed.flatMap((line) => (line === "unreadable" ? [] : [line]));
@@ -30,7 +30,7 @@ export async function readLifecycleJournal(text: string, symbols: Symbols): Prom
   return { kind: "whole", errors: errors.filter((error) => !isPlanted(error)) };
 }
 
-/** The order of the lines is of addresses, which differ each time; a finding shows the first of its stacks. */
+/** The lines are ordered by addresses, which differ each time; a finding shows the first of its stacks. */
 function byAmount(one: Left, other: Left): number {
   const [frames, others] = [one, other].map((left) => JSON.stringify(left.frames));
   return other.blocks - one.blocks || `${frames}`.localeCompare(`${others}`);

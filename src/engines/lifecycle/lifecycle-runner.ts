@@ -12,24 +12,24 @@ import { suppressionFor } from "../scan/suppressions.ts";
 import { Symbols } from "../scan/symbols.ts";
 import { type LifecycleJournal, readLifecycleJournal } from "./lifecycle-journal.ts";
 
-/** How interpreters come and go: the whole runtime; subinterpreters that share the GIL; those with a GIL of their own. */
+/** The kinds of rounds: the whole runtime; subinterpreters that share the GIL; subinterpreters with their own GIL. */
 export const LIFECYCLES = ["interpreter", "subinterpreter", "own-gil"] as const;
 
 const PREFIX = "lifecycle.";
 
-/** Seconds. One takes three. */
+/** Seconds. A round takes three. */
 const TIMEOUT = 300;
 
-/** 3.11 and 3.12 leave over six hundred stacks behind with each interpreter, which nobody mends any more (gh-113055). */
+/** In 3.11 and 3.12, each interpreter leaves blocks from over six hundred stacks behind, which will not be fixed (gh-113055). */
 const OLDEST_MINOR = 13;
 
-/** A job for each way in which interpreters come and go; none for versions that leak too much to compare. @param version `3.13.5` */
+/** A job for each kind of round; none for versions that leak too much to compare. @param version `3.13.5` */
 export function lifecycleJobs(version: string, env: Readonly<Record<string, string>>, scratch: string): readonly Job[] {
   if (Number(version.split(".")[1]) < OLDEST_MINOR) return [];
   return LIFECYCLES.map((kind) => ({ name: `${PREFIX}${kind}`, args: [kind], cwd: scratch, env }));
 }
 
-/** Starts and ends interpreters, some in one process, and finds what each of them leaves behind. It needs no tool but the probe. */
+/** Starts and ends interpreters, some in one process, and finds the blocks that each leaves behind. Needs no tool but the probe. */
 export function lifecycleRunner(runContext: RunContext, suppressions: readonly LeakSuppression[]): TestRunner {
   const symbols = new Symbols(runContext.processes);
   return { run: (job) => runLifecycle(job, runContext, suppressions, symbols), stop: async () => {} };
@@ -46,7 +46,7 @@ async function runLifecycle(
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const [journal, log] = [join(folder, "journal.jsonl"), join(folder, "output.log")];
-  // By env(1): the library is for the interpreter, and would not load into the program that starts it.
+  // Set by env(1): the library is for the interpreter, and would not load into the program that starts it.
   const preload = `LD_PRELOAD=${joinPreloads(python.probe.lifecycle.library)}`;
   const args = [preload, python.path, ...job.args, journal, python.probe.lifecycle.script];
   const ended = await processes.run("env", args, { cwd: job.cwd, env: job.env, timeout: TIMEOUT, logFile: log });

@@ -1,9 +1,9 @@
-// The part of a byte stream that has arrived and is still of use.
+// The part of a byte stream that has arrived and is still needed.
 
 const FIRST_SIZE = 256 * 1024;
 const BLANKS: ReadonlySet<number> = new Set(Buffer.from(" \t\r\n"));
 
-/** Bytes are appended behind and dropped in front; both cost constant time per byte, whatever the sizes of the chunks. */
+/** Bytes are appended at the end and dropped at the front; both cost constant time per byte, whatever the sizes of the chunks. */
 export class ByteWindow {
   #store = Buffer.allocUnsafe(FIRST_SIZE);
   #start = 0;
@@ -15,7 +15,7 @@ export class ByteWindow {
     return this.#store.subarray(this.#start, this.#end);
   }
 
-  /** How many bytes of the stream stand before `bytes`. */
+  /** Offset of `bytes` in the stream. */
   get offset(): number {
     return this.#dropped;
   }

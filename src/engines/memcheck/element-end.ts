@@ -1,6 +1,6 @@
-// Where an XML element ends, searched for in bytes that arrive piece by piece, each of them looked at once.
+// Finds the end of an XML element in bytes that arrive piece by piece, reading each byte once.
 
-/** How far an element has been searched, in bytes from its beginning. */
+/** Progress of the search in an element, in bytes from its beginning. */
 export interface Scan {
   readonly scanned: number;
   readonly inCdata: boolean;
@@ -10,12 +10,12 @@ const CDATA_START = Buffer.from("<![CDATA[");
 const CDATA_END = Buffer.from("]]>");
 const LESS_THAN = 0x3c;
 
-/** Searches on from where the last search stopped: the offset behind the end tag, or how far this one came. */
+/** Continues the search: returns the offset after the end tag, or the new progress. */
 export function findEnd(bytes: Buffer, endTag: Buffer, from: Scan): number | Scan {
   let { scanned, inCdata } = from;
   while (scanned < bytes.length) {
     if (inCdata) {
-      // CDATA holds a suppression's text, which may contain anything, also an end tag.
+      // CDATA holds a suppression's text, which may contain anything, including an end tag.
       const end = bytes.indexOf(CDATA_END, scanned);
       if (end < 0) return { scanned: Math.max(scanned, bytes.length - CDATA_END.length + 1), inCdata };
       scanned = end + CDATA_END.length;
@@ -39,7 +39,7 @@ function nextTag(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-/** Undefined when there are too few bytes to tell. */
+/** Undefined if there are too few bytes to tell. */
 function startsWith(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean | undefined {
   for (let index = 0; index < wanted.length; index++) {
     if (at + index >= bytes.length) return undefined;

@@ -11,7 +11,7 @@ import { watchTest } from "../watch.ts";
 import { type MemcheckOptions, memcheckArgs } from "./memcheck-args.ts";
 import { MEMCHECK } from "./memcheck-engine.ts";
 
-/** Runs each job in an interpreter of its own under memcheck, which looks for leaks when it ends. */
+/** Runs each job in a separate interpreter under memcheck, which looks for leaks when it ends. */
 export function isolatedMemcheck(runContext: RunContext, options: Omit<MemcheckOptions, "xmlFolder">): TestRunner {
   return { run: (job) => runAlone(job, runContext, options), stop: async () => {} };
 }

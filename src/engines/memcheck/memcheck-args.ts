@@ -2,29 +2,29 @@ import { isAtLeast, type Release } from "../../build/toolchain.ts";
 import { MAX_STACK_FRAMES } from "../../findings/suppression-file.ts";
 import type { LeakCheck } from "../process-report.ts";
 
-/** How memcheck is asked to look. Pure. */
+/** Options for memcheck. Pure. */
 export interface MemcheckOptions {
   /** Its version, such as `3.27.1`. */
   readonly valgrind: string;
   readonly leakCheck: LeakCheck;
   readonly suppressions: readonly string[];
   readonly extraArgs: readonly string[];
-  /** Where each process writes its XML. */
+  /** Path pattern of each process's XML. */
   readonly xmlFolder: string;
 }
 
-/** valgrind's arguments before the program's own. */
+/** valgrind's arguments, before the program's own. */
 export function memcheckArgs(options: MemcheckOptions): string[] {
   return [
-    // What a project or a user set for valgrind elsewhere (VALGRIND_OPTS, .valgrindrc) must not change what is seen.
+    // Other valgrind settings of the project or user (VALGRIND_OPTS, .valgrindrc) must not change the findings.
     "--command-line-only=yes",
     "--tool=memcheck",
     "--xml=yes",
     `--xml-file=${options.xmlFolder}/%p.xml`,
     ...leakArgs(options.leakCheck),
-    // A signature needs no more (design, section 6), and each further frame makes every error slower.
+    // Signatures use no more frames, and each additional one makes every error slower.
     `--num-callers=${MAX_STACK_FRAMES}`,
-    // Without this memcheck goes silent after 1,000 different errors.
+    // By default, memcheck stops reporting after 1,000 different errors.
     "--error-limit=no",
     // Extension modules are unloaded before the leak check at exit; their frames would be bare addresses.
     "--keep-debuginfo=yes",
@@ -39,7 +39,7 @@ export function memcheckArgs(options: MemcheckOptions): string[] {
 /** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
 const REPORTS_BAD_DESCRIPTORS: Release = [3, 26];
 
-/** Arguments that report the use of a closed file descriptor, where this valgrind can. They change what is found. */
+/** Options that report the use of closed file descriptors, if this valgrind has them. They change the findings. */
 export function descriptorArgs(valgrind: string): readonly string[] {
   return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
 }
@@ -47,7 +47,7 @@ export function descriptorArgs(valgrind: string): readonly string[] {
 /** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
 const LISTS_GUARD_PAGES: Release = [3, 27];
 
-/** By default valgrind gives up beyond 500 pages, which 500 threads and the stacks that glibc keeps of earlier ones can have. */
+/** By default valgrind gives up after 500 pages, which 500 threads, including stacks that glibc keeps of ended ones, can exceed. */
 function guardPageArgs(valgrind: string): readonly string[] {
   return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
 }
@@ -59,7 +59,7 @@ function leakArgs(leakCheck: LeakCheck): string[] {
     case "exit":
       return ["--leak-check=full", "--show-leak-kinds=definite,possible", "--errors-for-leak-kinds=definite,possible"];
     case "live":
-      // The probe asks for each check itself; none is wanted when the process ends.
+      // The probe requests each check itself; none is needed when the process ends.
       return ["--leak-check=no", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"];
   }
 }

@@ -8,7 +8,7 @@ import type { SelfTest } from "../self-test.ts";
 import { type MemcheckOptions, memcheckArgs } from "./memcheck-args.ts";
 import { readMemcheckXml } from "./xml-reader.ts";
 
-/** What an interpreter gets beside the control pipe, for memcheck's log. */
+/** The descriptor of memcheck's log, after the control pipe. */
 const MEMCHECK_LOG = CONTROL + 1;
 
 export const MEMCHECK: Pick<Engine, "name" | "title" | "proof" | "suffix" | "read"> = {
@@ -19,7 +19,7 @@ export const MEMCHECK: Pick<Engine, "name" | "title" | "proof" | "suffix" | "rea
   read: (path) => readMemcheckXml(createReadStream(path)),
 };
 
-/** Valgrind keeps its translations over a fork: a worker's child costs a fraction of a second where a start takes many. */
+/** Valgrind keeps its translations in a fork: a worker's child takes a fraction of a second, a new start many seconds. */
 export function memcheckEngine(runContext: RunContext, options: Omit<MemcheckOptions, "xmlFolder">): Engine {
   return {
     ...MEMCHECK,
@@ -39,7 +39,7 @@ export function memcheckEngine(runContext: RunContext, options: Omit<MemcheckOpt
   };
 }
 
-/** @param valgrind its version. */
+/** @param valgrind version */
 export function memcheckSelfTest(
   runContext: RunContext,
   options: Omit<MemcheckOptions, "xmlFolder">,
@@ -58,17 +58,17 @@ export function memcheckSelfTest(
         const stdio = ["ignore", "pipe", "pipe", "ignore", descriptor] as const;
         return runContext.processes.start("valgrind", words, { cwd: folder, env, timeout: SELF_TEST_LIMIT, stdio: [...stdio] }).ended;
       });
-      // Memcheck explains there what it could not do.
+      // Memcheck explains there why it could not start.
       const memcheck = await readFile(join(folder, "memcheck.log"), "utf8");
       return { ...ended, stderr: `${ended.stderr}${memcheck}` };
     },
   };
 }
 
-/** Seconds. It takes seven here. */
+/** Seconds. It takes seven on two cores. */
 const SELF_TEST_LIMIT = 600;
 
-/** Memcheck answers the probe's questions about lost blocks in its log, which is a file that the probe reads. */
+/** Memcheck answers the probe's requests about lost blocks in its log, a file that the probe reads. */
 function withMemcheckLog<Result>(
   folder: string,
   start: (log: { readonly memcheckLog: string; readonly descriptor: number; readonly args: readonly string[] }) => Result,

@@ -4,7 +4,7 @@ import type { AuxiliaryStack, Frame, MemoryError } from "../../model/memory-erro
 import { detached, type StackReader } from "./xml-stack.ts";
 import { childOf, integerOf, MalformedXml, parseElement, requiredText, textOf, type XmlNode } from "./xml-tree.ts";
 
-/** An error's text without its two long parts: each `<stack>` holds a number instead of frames, the suppression is cut off. */
+/** An error's text without its two long parts: each `<stack>` has a number instead of frames, and the suppression is removed. */
 interface Skeleton {
   readonly xml: string;
   readonly stacks: readonly string[];
@@ -24,7 +24,7 @@ export function readError(text: string, stackReader: StackReader): MemoryError {
   return {
     unique: requiredText(node, "unique"),
     kind: requiredText(node, "kind"),
-    // Of a loss record it has nothing but the numbers.
+    // For a loss record, the sentence only has the numbers.
     what: leaked === undefined ? what : "",
     ...readStacks(node, framesOf),
     ...(leaked !== undefined && { leaked }),
@@ -34,15 +34,15 @@ export function readError(text: string, stackReader: StackReader): MemoryError {
 }
 
 /**
- * Valgrind does not escape names of threads (Python 3.14 passes its own on: "Thread-1 (<lambda>)"), paths of file descriptors, and
- * the texts with such a path in them. Each stands on a line of its own.
+ * Valgrind does not escape thread names (Python 3.14 sets them: "Thread-1 (<lambda>)"), paths of file descriptors, and texts with such a path.
+ * Each is on a separate line.
  */
 export function escapeRawText(xml: string): string {
   const line = /^( *<(threadname|path|what)>)(.*)(<\/\2>)$/gm;
   return xml.replace(line, (_line, start: string, _name, raw: string, end: string) => start + escapeText(raw) + end);
 }
 
-/** Leaves the escapes that valgrind makes elsewhere as they are. */
+/** Keeps the escapes that valgrind makes elsewhere. */
 function escapeText(raw: string): string {
   const ampersands = raw.replace(/&(?!(?:amp|lt|gt);)/g, "&amp;");
   return ampersands.replaceAll("<", "&lt;").replaceAll(">", "&gt;");
@@ -73,12 +73,12 @@ function recordNumber(what: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Of `<what>`, or of `<xwhat>`, which has its line in a `<text>`. */
+/** From `<what>`, or from `<xwhat>`, whose line is in a `<text>`. */
 function lineOf(node: XmlNode): string {
   return textOf(node, "text") ?? node.text.trim();
 }
 
-/** The first stack is the error's own unless a text stands before it; each further stack belongs to the text right before it. */
+/** The first stack is the error's own unless a text comes before it; each further stack belongs to the preceding text. */
 function readStacks(node: XmlNode, framesOf: FramesOf): { frames: readonly Frame[]; auxiliary: AuxiliaryStack[] } {
   let frames: readonly Frame[] | undefined;
   const auxiliary: AuxiliaryStack[] = [];
@@ -93,7 +93,7 @@ function readStacks(node: XmlNode, framesOf: FramesOf): { frames: readonly Frame
   return { frames: frames ?? [], auxiliary };
 }
 
-/** Old versions put the origin of an uninitialised value, a text and a stack, into an element of its own. */
+/** Old versions put the origin of an uninitialised value, a text and a stack, into a separate element. */
 function unfoldOrigin(node: XmlNode): readonly XmlNode[] {
   if (node.name !== "origin") return [node];
   return node.children.map((child) => (child.name === "what" ? { ...child, name: "auxwhat" } : child));
@@ -106,7 +106,7 @@ function readLeaked(node: XmlNode): MemoryError["leaked"] {
   return { bytes: read("leakedbytes"), blocks: read("leakedblocks") };
 }
 
-/** The raw text is all of it; the tags before it say the same once more. */
+/** The raw text is complete; the tags before it repeat it. */
 function readSuppression(xml: string): string {
   const start = xml.indexOf("<rawtext>");
   if (start < 0) throw new MalformedXml("its <suppression> has no <rawtext>");

@@ -1,11 +1,11 @@
-// One child of <valgrindoutput> -> the event it tells of.
+// Reads one child of <valgrindoutput> as an event.
 
 import type { EngineEvent } from "../../model/memory-error.ts";
 import { escapeRawText, readError } from "./xml-error.ts";
 import type { StackReader } from "./xml-stack.ts";
 import { childOf, integerOf, MalformedXml, parseElement, requiredText } from "./xml-tree.ts";
 
-/** Undefined for what says nothing about errors: `<args>`, the summaries of protocol 6, … Throws `MalformedXml`. */
+/** Undefined for elements that are not about errors: `<args>`, the summaries of protocol 6, … Throws `MalformedXml`. */
 export function readEvent(name: string, text: string, stackReader: StackReader): EngineEvent | undefined {
   switch (name) {
     case "error":
@@ -27,7 +27,7 @@ function readStatus(text: string): EngineEvent {
   return { type: "state", state };
 }
 
-/** The end tag is indented by two blanks that are not the program's, and a message usually ends its line. */
+/** Valgrind indents the end tag by two blanks, which are not the program's, and a message usually ends with a line break. */
 function readMessage(text: string): EngineEvent {
   const node = parseElement(escapeRawText(text));
   const message = childOf(node, "text");

@@ -14,7 +14,7 @@ export interface Header {
 const MIN_PROTOCOL = 4;
 const MAX_PROTOCOL = 6;
 
-/** Undefined where the element does not belong to the header; throws `MalformedXml`. */
+/** Undefined if the element is not part of the header; throws `MalformedXml`. */
 export function extendHeader(header: Header, name: string, xml: string): Header | undefined {
   const added = readField(name, xml);
   if (added !== undefined && processOf(header) !== undefined) throw new MalformedXml("the file has it twice");
@@ -40,7 +40,7 @@ function readInteger(name: string, xml: string): number {
   return integerOf(parseElement(xml).text.trim(), name);
 }
 
-/** Why a file that begins so cannot be read; undefined as long as it can. `inBody`: other elements follow already. */
+/** Why a file with this header can't be read; undefined if it can so far. `inBody`: other elements follow already. */
 export function refusalOf({ protocol, tool }: Header, inBody: boolean): string | undefined {
   if (protocol !== undefined && (protocol < MIN_PROTOCOL || protocol > MAX_PROTOCOL)) {
     return `it follows protocol ${protocol} of valgrind's XML, and only ${MIN_PROTOCOL} to ${MAX_PROTOCOL} are known`;
@@ -49,7 +49,7 @@ export function refusalOf({ protocol, tool }: Header, inBody: boolean): string |
   return inBody && (protocol === undefined || tool === undefined) ? "it does not begin with valgrind's protocol and tool" : undefined;
 }
 
-/** Undefined as long as something of it is missing. */
+/** Undefined while the header is incomplete. */
 export function processOf({ protocol, tool, pid, parentPid }: Header): EngineEvent | undefined {
   if (protocol === undefined || tool === undefined || pid === undefined || parentPid === undefined) return undefined;
   return { type: "process", protocol, tool, pid, parentPid };

@@ -1,4 +1,4 @@
-// What a stream of valgrind's XML falls into.
+// The pieces of a stream of valgrind's XML.
 
 /** Pieces come in the order of the bytes. The same bytes give the same pieces, however they are cut into chunks. */
 export type XmlPiece =
@@ -6,11 +6,11 @@ export type XmlPiece =
   | { readonly kind: "element"; readonly name: string; readonly text: string }
   /** `</valgrindoutput>` was read. */
   | { readonly kind: "closed" }
-  /** Something else than elements and white space begins at this byte; said once until the next element. */
+  /** Something other than elements and white space begins at this byte; reported once until the next element. */
   | { readonly kind: "stray"; readonly offset: number }
-  /** The element that begins at this byte is longer than the limit; it is skipped. */
+  /** The element that begins at this byte exceeds the limit; it is skipped. */
   | { readonly kind: "oversized"; readonly name: string; readonly offset: number }
-  /** There is no `<valgrindoutput>` at the beginning, which is `start`; nothing of the stream is read. */
+  /** The stream begins with `start` instead of `<valgrindoutput>`; none of it is read. */
   | { readonly kind: "foreign"; readonly start: string }
-  /** The stream ended inside of this element, or inside of a tag (no name). */
+  /** The stream ended inside this element, or inside a tag (no name). */
   | { readonly kind: "unfinished"; readonly name?: string };

@@ -1,4 +1,4 @@
-// The stream of one memcheck XML file -> typed events, and whether the file was whole.
+// Reads a stream of memcheck's XML as typed events, and tells whether the file was complete.
 
 import type { ReportFault } from "../../model/incomplete.ts";
 import type { EngineEvent } from "../../model/memory-error.ts";
@@ -11,8 +11,8 @@ import { StackReader } from "./xml-stack.ts";
 import { MalformedXml } from "./xml-tree.ts";
 
 /**
- * Never throws for what the file holds, only for errors of `chunks` itself: what is malformed is left out and named by the ending.
- * A forked child's file has no RUNNING; that of a process which became another program by `exec` is cut off after its start.
+ * Throws only errors of `chunks`, never for any content: malformed elements are left out and named at the end. A forked child's file has no
+ * RUNNING; the file of a process that executed another program is cut off after its start.
  */
 export async function* readMemcheckXml(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<EngineEvent, Ending> {
   const reading = new Reading();
@@ -28,9 +28,9 @@ export async function* readMemcheckXml(chunks: AsyncIterable<Uint8Array>): Async
 
 const BETWEEN_ELEMENTS = "between two elements";
 
-/** What is known of a file while its pieces go by. */
+/** The state of a file while its pieces are read. */
 class Reading {
-  /** Why nothing of the file can be read. */
+  /** Why the file can't be read. */
   refusal: string | undefined;
   readonly #stackReader = new StackReader();
   readonly #problems = { first: "", more: 0 };
@@ -73,7 +73,7 @@ class Reading {
   #takeElement(name: string, text: string): EngineEvent | undefined {
     try {
       const event = this.#readElement(name, text);
-      // Valgrind 3.19 writes each suppression twice, inside of its error and behind it.
+      // Valgrind 3.19 writes each suppression twice: inside its error and after it.
       if (name !== "suppression") this.#last = describe(name, event);
       return event;
     } catch (thrown) {
@@ -83,7 +83,7 @@ class Reading {
   }
 
   #readElement(name: string, text: string): EngineEvent | undefined {
-    // A lost end tag must not hide errors in what is passed over; only the user's comment may hold anything.
+    // A missing end tag must not hide errors in skipped elements; only the user's comment may contain anything.
     if (name !== "error" && name !== "usercomment" && text.includes("<error>")) throw new MalformedXml("it holds an <error>");
     const header = extendHeader(this.#header, name, text);
     this.refusal = refusalOf(header ?? this.#header, header === undefined);
@@ -112,7 +112,7 @@ function describe(name: string, event: EngineEvent | undefined): string {
   return event?.type === "state" ? `<status> ${event.state}` : `<${name}>`;
 }
 
-/** With the tag that memcheck gave it, where it can be found. */
+/** With memcheck's tag, if it can be found. */
 function labelOf(name: string, text: string): string {
   const [, unique] = /<unique>(\w{1,20})<\/unique>/.exec(text) ?? [];
   return unique === undefined ? `<${name}>` : `<${name}> ${unique}`;

@@ -1,5 +1,5 @@
-// Cuts valgrind's XML into the children of <valgrindoutput>, in memory that does not grow with the file.
-// Works on bytes and decodes whole elements only, so that a character cut by the border of two chunks stays whole.
+// Splits valgrind's XML into the children of <valgrindoutput>, in memory that does not grow with the file. Works on bytes and decodes whole
+// elements only, so that characters split between two chunks stay intact.
 
 import { ByteWindow } from "./byte-window.ts";
 import { findEnd, type Scan } from "./element-end.ts";
@@ -17,11 +17,11 @@ interface Inside extends Scan {
 interface Step {
   readonly next: Place;
   readonly piece?: XmlPiece;
-  /** Nothing more can be said before more bytes arrive. */
+  /** More bytes are needed. */
   readonly wait?: true;
 }
 
-/** Bytes of one element. Memcheck's longest are the counts at the end, 70 bytes for each error. */
+/** Maximum bytes of one element. Memcheck's longest are the counts at the end, 70 bytes for each error. */
 const ELEMENT_LIMIT = 16 * 1024 * 1024;
 const PROLOG_LIMIT = 1024;
 const TAG_LIMIT = 64;
@@ -30,7 +30,7 @@ const ROOT_END = "</valgrindoutput>";
 const BEFORE_ROOT = /^(?:\xEF\xBB\xBF)?\s*(?:<\?xml[^>]*\?>)?\s*$/;
 const START_TAG = /^<([A-Za-z_][\w.-]*)(\/?)>$/;
 
-/** Yields what each chunk completes. Errors of `chunks` pass through; no content makes it throw. */
+/** Yields the pieces that each chunk completes. Errors of `chunks` pass through; no content makes it throw. */
 export async function* splitXml(chunks: AsyncIterable<Uint8Array>, limit = ELEMENT_LIMIT): AsyncGenerator<readonly XmlPiece[]> {
   const window = new ByteWindow();
   let place: Place = { at: "prolog" };
@@ -104,7 +104,7 @@ function readTag(window: ByteWindow, tag: string, stray: boolean): Step {
 }
 
 function endTag(name: string): string {
-  // The text of --xml-user-comment is written as it is and may contain any tag, but <args> always follows it in this way.
+  // The text of --xml-user-comment is not escaped and may contain any tag, but <args> always follows it in this way.
   return name === "usercomment" ? "</usercomment>\n\n<args>" : `</${name}>`;
 }
 

@@ -1,4 +1,4 @@
-// The text of a <stack> -> frames.
+// Reads the text of a <stack> as frames.
 
 import type { Frame } from "../../model/memory-error.ts";
 import { integerOf, MalformedXml, parseElement, requiredText, textOf, type XmlNode } from "./xml-tree.ts";
@@ -6,19 +6,19 @@ import { integerOf, MalformedXml, parseElement, requiredText, textOf, type XmlNo
 /** The report of a small Python program has a thousand different frames, of 250 characters; an entry takes about 1 KB. */
 const CACHED_FRAMES = 20_000;
 const CACHED_LENGTH = 1_024;
-/** Valgrind keeps 500 at most, and tells those beside that are inlined into them. */
+/** Valgrind keeps at most 500 frames, plus the functions inlined into them. */
 const MAX_FRAMES = 5_000;
 const FRAME_END = "</frame>";
 
 /**
- * Reads stacks and remembers frames by their text. Nine tenths of memcheck's XML are frames, of which a report repeats the same
- * thousand over and over, and the parser reads and validates 7 MB/s of them: with this memory a file is read seven times as fast.
- * Equal frames are one object, so that many errors take little memory. Measured by `bench/xml.ts`.
+ * Reads stacks and caches frames by their text. Nine tenths of memcheck's XML are frames, mostly the same thousand repeated, and the parser
+ * reads and validates only 7 MB/s: with the cache, a file is read seven times as fast. Equal frames are one object, so many errors take little
+ * memory. Measured by `bench/xml.ts`.
  */
 export class StackReader {
   readonly #frames = new Map<string, Frame>();
 
-  /** Takes what stands between `<stack>` and `</stack>`; throws `MalformedXml`. */
+  /** Reads the text between `<stack>` and `</stack>`; throws `MalformedXml`. */
   read(body: string): Frame[] {
     const texts = body.split(FRAME_END);
     if (texts.length > MAX_FRAMES) throw new MalformedXml(`a <stack> has more than ${MAX_FRAMES} frames`);
@@ -29,14 +29,14 @@ export class StackReader {
   #remember(text: string): Frame {
     const frame = toFrame(parseElement(text.trimStart() + FRAME_END));
     if (text.length > CACHED_LENGTH) return frame;
-    // Starting anew is cheap: the frames in use are back within a few errors.
+    // Clearing it is cheap: the frames in use are back within a few errors.
     if (this.#frames.size >= CACHED_FRAMES) this.#frames.clear();
     this.#frames.set(detached(text), frame);
     return frame;
   }
 }
 
-/** A copy, since a part of a string keeps the whole in memory: here the whole text of an error. */
+/** A copy, since a substring keeps the whole text of the error in memory. */
 export function detached(text: string): string {
   return Buffer.from(text).toString();
 }

@@ -1,4 +1,4 @@
-// One element's text as a tree: fast-xml-parser understands the XML, this file keeps its defaults and its leniency away from the rest.
+// Parses one element into a tree. fast-xml-parser reads the XML; this file hides its defaults and leniency from the rest.
 
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { messageOf } from "../../model/user-error.ts";
@@ -10,7 +10,7 @@ export interface XmlNode {
   readonly children: readonly XmlNode[];
 }
 
-/** Text that is not the XML it should be; the message says what is wrong with it, fit to follow "<error> is malformed: ". */
+/** Text that is not the expected XML; the message completes "<error> is malformed: ". */
 export class MalformedXml extends Error {
   override readonly name = "MalformedXml";
 }
@@ -20,9 +20,9 @@ const TEXT = "#text";
 // By default <unique>0x1a</unique> becomes the number 26, and children are grouped by name: which text owns which stack is lost.
 const parser = new XMLParser({ preserveOrder: true, parseTagValue: false, trimValues: false, textNodeName: TEXT, jPath: false });
 
-/** Throws `MalformedXml`, and nothing else, for whatever is not one whole element. */
+/** Throws only `MalformedXml`, for anything but one complete element. */
 export function parseElement(xml: string): XmlNode {
-  // Valgrind never writes one, and entities that it defined would be expanded.
+  // Valgrind never writes one, and its entities would be expanded.
   if (xml.includes("<!DOCTYPE")) throw new MalformedXml("it has a document type");
   validate(xml);
   const [root, ...others] = toNodes(parse(xml));
@@ -48,7 +48,7 @@ function attempt<Result>(action: () => Result): Result {
   }
 }
 
-/** The parser gives a list of objects with one key each, the name; its value is a list again, or the text. */
+/** The parser returns a list of objects with one key each, the name; its value is again a list, or the text. */
 function toNodes(parsed: unknown): XmlNode[] {
   if (!Array.isArray(parsed)) return [];
   return parsed.flatMap((entry: unknown) => Object.entries(entry ?? {}).map(([name, content]) => toNode(name, content)));
@@ -68,12 +68,12 @@ export function childOf(node: XmlNode, name: string): XmlNode | undefined {
   return node.children.find((child) => child.name === name);
 }
 
-/** The text of a child without white space around it; undefined where there is no such child. */
+/** The text of a child without surrounding white space; undefined if there is no such child. */
 export function textOf(node: XmlNode, name: string): string | undefined {
   return childOf(node, name)?.text.trim();
 }
 
-/** Throws `MalformedXml` where there is no such child. */
+/** Throws `MalformedXml` if there is no such child. */
 export function requiredText(node: XmlNode, name: string): string {
   const text = textOf(node, name);
   if (text === undefined) throw new MalformedXml(`it has no <${name}>`);

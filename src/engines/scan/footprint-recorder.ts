@@ -12,32 +12,32 @@ import {
 } from "../../affected/footprint-files.ts";
 import type { Footprint } from "../../affected/footprints.ts";
 
-/** Every process that runs Python code runs it: a record without it was not made by what it is of. */
+/** A function that every Python process runs: a record without it is not from the checked interpreter. */
 const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
 
-/** What a worker records before the first test file, and what it runs between test files (cpython_memcheck_regrtest.py). */
+/** Code that a worker runs before the first test file, and between test files (cpython_memcheck_regrtest.py). */
 const SHARED = ["shared.footprint", "serving.footprint"] as const;
 
-/** What was recorded of the test files of a scan. */
+/** The recordings of a scan's test files. */
 export interface RecordedFootprints {
   readonly watched: ReadonlySet<string>;
   readonly shared: Footprint;
-  /** Of those that were recorded whole. */
+  /** The test files with a complete recording. */
   readonly tests: ReadonlyMap<string, Footprint>;
 }
 
-/** One test file's process and the worker that it was forked from. */
+/** A test file's process, and the worker that it was forked from. */
 export interface RecordedProcess {
   readonly test: string;
   readonly folder: string;
   readonly pid: number;
 }
 
-/** Has the processes of a scan record which functions they run and which files they open (src/probe/footprint.c). */
+/** Records which functions a scan's processes run and which files they open (src/probe/footprint.c). */
 export class FootprintRecorder {
   readonly #keys: readonly (readonly string[])[];
   readonly #list: string;
-  /** Of the workers. */
+  /** The workers' recordings. */
   readonly #folders = new Set<string>();
   readonly #tests = new Map<string, RawFootprint[]>();
 
@@ -54,22 +54,22 @@ export class FootprintRecorder {
     return new FootprintRecorder(list, listed);
   }
 
-  /** For a worker that keeps its records in that folder. */
+  /** Variables for a worker with its records in that folder. */
   environment(folder: string): Readonly<Record<string, string>> {
     return { CPYTHON_MEMCHECK_FOOTPRINT: `${this.#list}:${join(folder, SHARED[0])}` };
   }
 
-  /** Takes what the process left when it ended. */
+  /** Collects the recording of a process that has ended. */
   async take({ test, folder, pid }: RecordedProcess): Promise<void> {
     this.#folders.add(folder);
     const path = join(folder, `${pid}.footprint`);
     const raw = await this.#read(path);
     await rm(path, { force: true, recursive: true });
-    // Runs of one file may differ, by time and by chance.
+    // Runs of one file may differ, depending on time and chance.
     this.#tests.set(test, [...(this.#tests.get(test) ?? []), raw]);
   }
 
-  /** Undefined where a worker was not recorded whole: then nothing is known of any test file. */
+  /** Undefined if a worker's recording is incomplete: then nothing is known of any test file. */
   async recorded(): Promise<RecordedFootprints | undefined> {
     const paths = [...this.#folders].flatMap((folder) => SHARED.map((name) => join(folder, name)));
     const shared = await Promise.all(paths.map((path) => this.#read(path)));
@@ -82,7 +82,7 @@ export class FootprintRecorder {
     };
   }
 
-  /** Why test files were not recorded whole. */
+  /** Why recordings of test files are incomplete. */
   gaps(): ReadonlyMap<string, Gap> {
     return new Map([...this.#tests].flatMap(([name, raws]) => raws.flatMap(({ gap }) => (gap === null ? [] : [[name, gap] as const]))));
   }
@@ -103,7 +103,7 @@ export class FootprintRecorder {
   }
 }
 
-/** `Lib/__pycache__/csv.cpython-313.pyc` was made of `Lib/csv.py`. */
+/** `Lib/__pycache__/csv.cpython-313.pyc` was compiled from `Lib/csv.py`. */
 function sourceOf(path: string): string {
   return path.replace(/__pycache__\/([^/]+)\.[\w-]+(\.opt-\w+)?\.pyc$/, "$1.py");
 }

@@ -1,4 +1,4 @@
-// What the runner writes of one process in the scan -> the same events as memcheck's report gives.
+// Reads the runner's output for one process in the scan as the same events that memcheck's report gives.
 
 import { readFile, stat } from "node:fs/promises";
 import { GROWTH } from "../../findings/segment.ts";
@@ -13,12 +13,12 @@ import type { Symbols } from "./symbols.ts";
 type Leak = Extract<Line, { event: "leak" }>;
 type Growth = Extract<Line, { event: "growth" }>;
 
-/** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
+/** Size limit: a test file with ten thousand tests writes 3 MB. The whole file is in memory at once. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * Never throws for what the file holds.
- * @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
+ * Never throws for any content.
+ * @param suppressionFor returns the suppression that hides a leak, if there is one. None may hide the planted leak.
  * @param maxFrames that a leak's stack has without tracemalloc's.
  */
 export async function* readJournal(
@@ -105,7 +105,7 @@ function framesOf(places: Leak["frames"], symbols: Symbols, maxFrames: number): 
     .flat();
 }
 
-/** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */
+/** The path that keeps the object comes before the stack: both are in the signature. The parentheses keep the name unchanged (frames.ts). */
 function growthOf({ blocks, object, path, frames }: Growth, symbols: Symbols): MemoryError {
   const kept = path.length === 0 ? "C code" : path.join(" → ");
   const name = `(${kept} → ${object?.type ?? "memory"})`;

@@ -16,12 +16,12 @@ import { Symbols } from "./symbols.ts";
 const TITLE = "the leak sanitizer";
 
 export interface ScanOptions {
-  /** The leak sanitizer's runtime, and what stands before it. */
+  /** The leak sanitizer's runtime, and the libraries to preload before it. */
   readonly preloads: string;
   readonly suppressions: readonly LeakSuppression[];
-  /** Whether interpreters that tests start are looked at, too: then the probe's `children` is preloaded first. */
+  /** Whether interpreters that tests start are checked, too: then the probe's `children` is preloaded first. */
   readonly children?: boolean;
-  /** What records which functions the test files run. */
+  /** Records which functions the test files run. */
   readonly recorder?: FootprintRecorder | undefined;
 }
 
@@ -54,7 +54,7 @@ export function scanSelfTest(runContext: RunContext, preloads: string, env: Read
     engine: { name: "scan", title: TITLE },
     tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
     whyNotStarted,
-    remedy: "`scan: none` does without the scan.",
+    remedy: "To check without the scan, use `scan: none`.",
     run: (script, folder) =>
       runContext.processes.run(runContext.python.path, [script, "scan", folder], {
         cwd: folder,
@@ -64,20 +64,20 @@ export function scanSelfTest(runContext: RunContext, preloads: string, env: Read
   };
 }
 
-/** What suits the checked interpreter. */
+/** Options that depend on the checked interpreter. */
 export function unwinderOf({ python }: Pick<RunContext, "python">): Unwinder {
   return python.framePointers ? "fast" : "slow";
 }
 
-/** Seconds. It takes less than one here. */
+/** Seconds. It takes less than one on two cores. */
 const SELF_TEST_LIMIT = 120;
 
-/** What the runtime says when it gives up goes where its report would. */
+/** When the runtime gives up, its message is in the report's place. */
 async function whyNotStarted(folder: string): Promise<string | undefined> {
   const names = (await readdir(folder)).filter((name) => /\.(leaks|log)$/.test(name));
   const words = (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
   if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words))
-    return "it may not stop a process by ptrace. A container needs `--cap-add=SYS_PTRACE`; `scan: none` does without.";
-  if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
+    return "it is not allowed to use ptrace. Start the container with `--cap-add=SYS_PTRACE`, or use `scan: none`.";
+  if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. Use `scan: none`.";
   return undefined;
 }

@@ -2,12 +2,12 @@ import { UserError } from "../../model/user-error.ts";
 
 /** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
 const LSAN_OPTIONS = [
-  // Only the probe starts a check.
+  // Only the probe starts a leak check.
   "leak_check_at_exit=0",
   "report_objects=1",
-  // CPython's tests ask for more memory than there is; malloc() must return null, as it does without the runtime.
+  // CPython's tests request more memory than there is; malloc() must return null, as it does without the runtime.
   "allocator_may_return_null=1",
-  // A crash is a signal. The runtime's handlers would print a report and exit with code 23.
+  // A crash must remain a signal. The runtime's handlers would print a report and exit with code 23.
   ...["abort", "segv", "sigbus", "sigfpe", "sigill", "sigtrap"].map((signal) => `handle_${signal}=0`),
 ];
 
@@ -20,13 +20,16 @@ export const MAX_FRAMES: Readonly<Record<Unwinder, number>> = { fast: 30, slow: 
 /** Frames that tracemalloc puts between an object and its memory, at most; the journal's reader takes them away again. */
 const TRACING_FRAMES = 4;
 
-/** How the leak sanitizer finds the frames of each allocation: without frame pointers in the interpreter the fast way ends at its first function. */
+/**
+ * How the leak sanitizer unwinds the stack of each allocation: without frame pointers in the interpreter, the fast method ends at the first
+ * function.
+ */
 export type Unwinder = "fast" | "slow";
 
 /**
- * What an interpreter's environment has, for the leak sanitizer to be there.
+ * The environment of an interpreter under the leak sanitizer.
  * @param isTracing whether tracemalloc runs, too: a stack then reaches as far as without.
- * @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
+ * @param stacks "bare" for addresses without names, which we look up ourselves, once for all processes.
  */
 export function scanEnvironment(
   preloads: string,
@@ -40,7 +43,7 @@ export function scanEnvironment(
   return { LD_PRELOAD: preloads, LSAN_OPTIONS: options.join(":") };
 }
 
-/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would take for two (ld.so(8)). */
+/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would split in two (ld.so(8)). */
 export function joinPreloads(...paths: readonly string[]): string {
   const bad = paths.find((path) => /[\s:]/.test(path));
   if (bad === undefined) return paths.join(":");

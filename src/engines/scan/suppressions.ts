@@ -1,30 +1,30 @@
-// Which leaks of the scan a suppression hides, decided as valgrind does. Pure.
+// Decides which leaks of the scan a suppression hides, as valgrind would. Pure.
 
 import { plainName } from "../../findings/linker-name.ts";
 import type { LeakSuppression, Pattern } from "../../findings/suppression-file.ts";
 import type { Frame, MemoryError } from "../../model/memory-error.ts";
 
-/** The suppression whose frames are the innermost of a leak's stack, if there is one. Pure. */
+/** The suppression that matches the innermost frames of a leak's stack, if there is one. Pure. */
 export function suppressionFor({ frames }: MemoryError, suppressions: readonly LeakSuppression[]): LeakSuppression | undefined {
   const calls = callsOf(frames);
   return suppressions.find((suppression) => matches(suppression.frames, calls));
 }
 
-/** A frame with what valgrind holds `src:` against at its place in the stack. */
+/** A frame with the file that valgrind compares with `src:` at its position in the stack. */
 interface Call {
   readonly frame: Frame;
   readonly source: Frame | undefined;
 }
 
 /**
- * Valgrind looks for a frame's file by the frame's position in the list of addresses, in which inlined functions have none of their own: behind
- * an inlined function `src:` is held against a frame further out (supp_pattEQinp in m_errormgr.c; tried with 3.19 and 3.27).
+ * Valgrind looks up a frame's file by its position in the list of addresses, in which inlined functions have no entry: after an inlined
+ * function, `src:` is compared with a frame further out (supp_pattEQinp in m_errormgr.c; tried with 3.19 and 3.27).
  */
 function callsOf(frames: readonly Frame[]): readonly Call[] {
   const innermost: Frame[] = [];
   for (const [index, frame] of frames.entries()) {
     const [before, first] = [frames[index - 1], innermost.at(-1)];
-    // A function that calls itself has the same address several times, each time from the same innermost frame on.
+    // A recursive function has the same address several times, each time starting with the same innermost frame.
     if (first === undefined || before?.address !== frame.address || before.object !== frame.object || isSame(frame, first)) {
       innermost.push(frame);
     }
@@ -45,14 +45,14 @@ function fits(pattern: Pattern, { frame, source }: Call): boolean {
     case "any":
       return false;
     case "source":
-      // Only the file's name: valgrind does not look at its folder.
+      // Only the file's name: valgrind ignores its folder.
       return source?.file !== undefined && matchesGlob(pattern.glob, source.file) && (pattern.line ?? source.line) === source.line;
     default:
       return namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
   }
 }
 
-/** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */
+/** Valgrind compares functions by linker name, and inlined ones by plain name. */
 function namesOf(frame: Frame, of: "function" | "object"): readonly string[] {
   if (of === "object") return [frame.object ?? ""];
   const { function: name = "", linkerName } = frame;
@@ -68,20 +68,20 @@ export function matchesGlob(glob: string, name: string): boolean {
 }
 
 interface Wildcards<Pattern, Item> {
-  /** Whether a pattern stands for any number of items. */
+  /** Whether a pattern matches any number of items. */
   readonly isAny: (pattern: Pattern) => boolean;
-  /** Whether it stands for this one. */
+  /** Whether it matches this one. */
   readonly fits: (pattern: Pattern, item: Item) => boolean;
   readonly toTheEnd: boolean;
 }
 
-/** In no more steps than there are pairs: a suppression file comes with the code under test, and one regular expression could take a day. */
+/** Takes at most as many steps as there are pairs: a suppression file comes with the code under test, and a regular expression could take a day. */
 function matchesWildly<Pattern, Item>(
   patterns: readonly Pattern[],
   items: readonly Item[],
   { isAny, fits, toTheEnd }: Wildcards<Pattern, Item>,
 ): boolean {
-  // Behind the last pattern for any number: only that one may have to take more.
+  // After the last pattern for any number: only that one may have to match more.
   let [back, from] = [-1, 0];
   for (let at = 0, item = 0; ; ) {
     if (at === patterns.length && (!toTheEnd || item === items.length)) return true;

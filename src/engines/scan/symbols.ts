@@ -1,12 +1,12 @@
 import type { Frame } from "../../model/memory-error.ts";
 import type { Processes } from "../../system/processes.ts";
 
-/** Where the leak sanitizer says a function was called: in which file, at which offset. Null where it does not know the file. */
+/** A call as the leak sanitizer gives it: the object file and the offset in it. Null if the file is unknown. */
 export type Place = readonly [object: string | null, offset: number];
 
 /**
- * The functions and lines at places in programs and libraries, asked of binutils' addr2line. Places are remembered for the whole check: most
- * stacks are made of the same ones.
+ * The functions and lines at offsets in programs and libraries, from binutils' addr2line. Cached for the whole check: most stacks consist of the
+ * same calls.
  */
 export class Symbols {
   readonly #processes: Processes;
@@ -16,16 +16,16 @@ export class Symbols {
     this.#processes = processes;
   }
 
-  /** Several frames for a place where functions are inlined, innermost first. Known only after `learn`. */
+  /** Several frames for a call in inlined functions, innermost first. Known only after `learn`. */
   framesAt(place: Place): readonly Frame[] {
     return this.#known.get(keyOf(place)) ?? [frameWithout(place)];
   }
 
-  /** Asks for all that is not known, with one process for each file. */
+  /** Looks up everything that is not known yet, with one process for each file. */
   async learn(places: Iterable<Place>): Promise<void> {
     const wanted = new Map<string, Set<number>>();
     for (const [object, offset] of places) {
-      // What is no path could be an option of addr2line's, or a file of them.
+      // A name that is not a path could be an option of addr2line, or an option file.
       if (object?.[0] !== "/" || this.#known.has(keyOf([object, offset]))) continue;
       const offsets = wanted.get(object) ?? new Set();
       wanted.set(object, offsets.add(offset));
@@ -39,7 +39,7 @@ export class Symbols {
       stdio: ["pipe", "pipe", "ignore"],
       onLine: (line) => answers.take(line),
     });
-    // It ends early when it cannot read the file; then its frames stay without names.
+    // It ends early if it can't read the file; its frames then stay without names.
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(offsets.map((offset) => `${hexadecimal(offset)}\n`).join(""));
     await ended;
@@ -50,12 +50,12 @@ export class Symbols {
     }
   }
 
-  /** The readable names of C++ and Rust functions, as binutils' c++filt has them. */
+  /** The readable names of C++ and Rust functions, from binutils' c++filt. */
   async #demangle(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const mangled = [...new Set(names.filter((name) => /^_[ZR]\S+$/.test(name)))];
     if (mangled.length === 0) return new Map();
     const readable: string[] = [];
-    // Without `-i` the names of the standard library's classes would be longer than addr2line and valgrind have them.
+    // Without `-i`, names of standard library classes would be longer than those of addr2line and valgrind.
     const { child, ended } = this.#processes.start("c++filt", ["-i"], {
       stdio: ["pipe", "pipe", "ignore"],
       onLine: (line) => readable.push(line),
@@ -67,7 +67,7 @@ export class Symbols {
   }
 }
 
-/** addr2line's answers: the address, then for each function, inlined ones first, a line with its name and one with its place. */
+/** addr2line's output: the address, then for each function, inlined ones first, a line with its name and one with its place. */
 export class AnswerReader {
   readonly answers = new Map<number, Frame[]>();
   readonly #object: string;

@@ -1,4 +1,4 @@
-// A failure of an allocation that was not handled, as an error with stacks. Pure.
+// An allocation failure that was not handled, as an error with stacks. Pure.
 
 import { isBoundary, isGenericConstructor } from "../../findings/cpython-functions.ts";
 import { normalizeName } from "../../findings/frames.ts";
@@ -11,7 +11,7 @@ const KINDS = { leak: "ErrorPathLeak", crash: "ErrorPathCrash", "lost-error": "L
 
 const FLAVORS = { once: "one allocation failed", "from-then-on": "an allocation failed, and all that followed" } as const;
 
-/** With the stack first that says what is wrong: where it crashed, or where the error path is that loses something. */
+/** The main stack comes first: where it crashed, or the error path that loses something. */
 export function errorOf(finding: TortureFinding, framesAt: (place: readonly [string | null, number]) => readonly Frame[]): MemoryError {
   const failed = finding.failed.flatMap(framesAt);
   const other = (finding.frames ?? []).flatMap(framesAt);
@@ -23,7 +23,7 @@ export function errorOf(finding: TortureFinding, framesAt: (place: readonly [str
     part: functionsWithPart(failed, finding.kind === "crash" ? { crash: other } : { lost: other }),
     frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
     auxiliary: [
-      ...(finding.kind === "leak" ? [{ what: "What is lost was allocated here", frames: other }] : []),
+      ...(finding.kind === "leak" ? [{ what: "The lost block was allocated here", frames: other }] : []),
       { what: "The allocation that failed", frames: failed },
     ],
   };
@@ -34,7 +34,7 @@ function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }: TortureFindi
     case "leak":
       return `${bytes} bytes in ${blocks} blocks are definitely lost`;
     case "crash":
-      return `The process was ended by ${signalName(signal ?? 0)}`;
+      return `The process was killed by ${signalName(signal ?? 0)}`;
     case "lost-error":
       // Objects are named by their addresses.
       return `SystemError: ${what.replaceAll(/ at 0x[0-9a-f]+/g, "")}`;
@@ -42,8 +42,8 @@ function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }: TortureFindi
 }
 
 /**
- * The stack of the allocation that failed, from the innermost function on that also allocated, or had others allocate, what is lost: it held the one
- * when the other failed. If there is none, from the first function on that does more than to make an object for its caller.
+ * The stack of the failed allocation, starting at the innermost function that also allocated, directly or not, the lost block: it held that
+ * block when the other allocation failed. If there is none, it starts at the first function that does more than create an object for its caller.
  */
 function errorPathOf(failed: readonly Frame[], lost: readonly Frame[]): readonly Frame[] {
   const near = calledFromPython(failed).map(normalizeName);

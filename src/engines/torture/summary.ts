@@ -2,7 +2,7 @@ import type { Note } from "../../model/note.ts";
 import { type Slice, sliceName } from "../../model/slice.ts";
 import type { TortureCounts } from "./torture-lines.ts";
 
-/** What torture looked at in all test files, for the reader to see that it did. */
+/** The totals of torture in all test files, to show that it worked. */
 export class TortureSummary {
   #sites = 0;
   #failures = 0;
@@ -24,7 +24,7 @@ export class TortureSummary {
     }
   }
 
-  /** @param others errors that the project has no part in */
+  /** @param others errors that do not involve the project */
   note(slice?: Slice, others = 0): Note {
     const leftOut = { slow: this.#slow, failing: this.#failing };
     const tried = { sites: this.#sites, failures: this.#failures, unjudged: this.#unjudged, untried: this.#untried };

@@ -8,29 +8,29 @@ import { Symbols } from "../scan/symbols.ts";
 import { readTortureJournal } from "./torture-journal.ts";
 import type { TortureCounts } from "./torture-lines.ts";
 
-/** What the runner is asked for (class Torture in cpython_memcheck_torture.py). */
+/** The runner's parameters (class Torture in cpython_memcheck_torture.py). */
 export interface TortureRequest {
-  /** For each test file. What was not tried by then is reported as missing, unless it is a sample. */
+  /** Time limit for each test file. Sites that were not tried by then are reported as missing, unless it is a sample. */
   readonly seconds: number;
-  /** Where not all allocation sites. */
+  /** Absent for all allocation sites. */
   readonly slice?: Slice | undefined;
-  /** Those that must be on an allocation's stack, by their keys in the record of a build; undefined for all. */
+  /** Functions of which one must be on an allocation's stack, by their keys in the record of a build; undefined for all. */
   readonly functions?: readonly string[];
-  /** Whether a function of an extension must be: neither the interpreter's nor ours. */
+  /** Whether a function of an extension must be on the stack: not the interpreter's, nor ours. */
   readonly extensions?: boolean;
-  /** Whether what was not tried in time is as if not chosen. */
+  /** Whether sites that were not tried in time count as not selected. */
   readonly sample?: boolean;
 }
 
-/** A project's tests are tortured where an extension has a part. */
+/** A project's tests are tortured where an extension is involved. */
 export const OF_EXTENSIONS = { extensions: true } as const;
 
-/** What was looked at. */
+/** Totals of torture. */
 export type TakeSummary = (line: TortureCounts) => void;
 
 /**
- * The scan's process, in which chosen allocations fail.
- * @param preloads the injector, then what the scan preloads
+ * The scan's process, in which selected allocations fail.
+ * @param preloads the injector, then the libraries that the scan preloads
  */
 export function tortureEngine(runContext: RunContext, preloads: string, request: TortureRequest, take: TakeSummary): Engine {
   const symbols = new Symbols(runContext.processes);

@@ -6,7 +6,7 @@ import type { Symbols } from "../scan/symbols.ts";
 import { errorOf } from "./error-path.ts";
 import type { TortureCounts } from "./torture-lines.ts";
 
-/** What the runner writes of one test file -> the same events as memcheck's report gives. Never throws for what the file holds. */
+/** Reads the runner's output for one test file as the same events that memcheck's report gives. Never throws for any content. */
 export async function* readTortureJournal(
   path: string,
   symbols: Symbols,
@@ -14,7 +14,7 @@ export async function* readTortureJournal(
 ): AsyncGenerator<EngineEvent, Ending> {
   const { events, ending } = await readAll(readJournal(path, symbols, () => undefined));
   const read = events.map((event) => ({ event, line: lineOf(event) }));
-  // All at once: addr2line reads a file's debug information each time that it starts.
+  // All at once: addr2line reads a file's debug information on each start.
   await symbols.learn(read.flatMap(({ line }) => (line?.event === "torture-finding" ? [...line.failed, ...(line.frames ?? [])] : [])));
   let isWhole = false;
   for (const { event, line } of read) {

@@ -2,5 +2,5 @@ import type { Line } from "../../probe/protocol.ts";
 
 export type TortureFinding = Extract<Line, { event: "torture-finding" }>;
 
-/** What was looked at in one test file. */
+/** Totals of torture in one test file. */
 export type TortureCounts = Extract<Line, { event: "torture-plan" | "torture-end" }>;

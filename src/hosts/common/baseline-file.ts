@@ -13,10 +13,10 @@ import { isCommand } from "../../settings/work.ts";
 import { writeAtomically } from "../../system/atomic-write.ts";
 import { acquireLock } from "../../system/lock.ts";
 
-/** A baseline unpacks to a few megabytes; what unpacks to more is not one. */
+/** Size limit: a baseline unpacks to a few megabytes. */
 const MAX_BASELINE_BYTES = 64 * 1024 * 1024;
 
-/** Seconds. To write a baseline takes a fraction of one. */
+/** Seconds. Writing a baseline takes a fraction of one. */
 const LOCK_LIMIT_S = 60;
 
 const SILENT = { note: () => undefined, update: () => undefined };
@@ -25,7 +25,7 @@ const SILENT = { note: () => undefined, update: () => undefined };
 export class BaselineFile implements BaselineStore {
   readonly automaticScope: BaselineStore["automaticScope"];
   readonly #path: string;
-  /** What this check compares with, once it has looked. */
+  /** The baseline of this check's comparison, once it is loaded. */
   #loaded: BaselineLookup | undefined;
 
   constructor(path: string, automaticScope: BaselineStore["automaticScope"]) {
@@ -42,7 +42,7 @@ export class BaselineFile implements BaselineStore {
     const where = this.#path;
     try {
       const status = await stat(where);
-      // A test of an earlier check may have put what has no end in its place.
+      // A test of an earlier check may have replaced it by an endless file.
       if (!status.isFile()) throw new Error("it is not a regular file");
       if (status.size > MAX_BASELINE_BYTES) return { kind: "unreadable", where, detail: `it is larger than ${MAX_BASELINE_BYTES} bytes` };
       return decodeBaseline(await readFile(where), where);
@@ -52,7 +52,7 @@ export class BaselineFile implements BaselineStore {
     }
   }
 
-  /** Keeps what another check has recorded since `load`, and beside it a baseline that cannot be read. */
+  /** Keeps what another check has recorded since `load`, and renames a baseline that can't be read instead of overwriting it. */
   async record(baseline: Baseline): Promise<BaselineRecording> {
     const path = this.#path;
     await writingTo("The baseline", path, () => mkdir(dirname(path), { recursive: true }));
@@ -81,7 +81,7 @@ export function encodeBaseline(baseline: Baseline): Uint8Array {
   return gzipSync(JSON.stringify(baseline));
 }
 
-/** Whatever the bytes are, the answer is a value that says what is wrong with them. */
+/** Never throws for any content: the result says what is wrong. */
 export function decodeBaseline(packed: Uint8Array, where: string): BaselineLookup {
   const unreadable = (detail: string): BaselineLookup => ({ kind: "unreadable", where, detail: detail.slice(0, 500) });
   let value: unknown;
@@ -94,13 +94,15 @@ export function decodeBaseline(packed: Uint8Array, where: string): BaselineLooku
   if (parsed.success) return { kind: "found", where, baseline: parsed.output };
   const version = v.safeParse(v.object({ baselineVersion: v.number() }), value);
   if (version.success && version.output.baselineVersion !== BASELINE_VERSION) {
-    return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${BASELINE_VERSION}`);
+    return unreadable(
+      `its format has version ${version.output.baselineVersion}, and this cpython-memcheck uses version ${BASELINE_VERSION}`,
+    );
   }
   const issue = parsed.issues[0];
-  return unreadable(`${v.getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
+  return unreadable(`${v.getDotPath(issue) ?? "it"} is not valid in a baseline (${issue.message})`);
 }
 
-/** Each source has a baseline of its own for each way to look for leaks, unless the user names one: findings of two ways mean nothing together. */
+/** Each source has a separate baseline for each way to look for leaks, unless the user names one: findings of different ways can't be compared. */
 export function baselinePath({
   baseline,
   source,

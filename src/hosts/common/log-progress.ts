@@ -1,7 +1,7 @@
 import type { Progress } from "../../model/progress.ts";
 import { secondsInWords } from "../../report/format.ts";
 
-/** In a log nothing can be drawn again: parts and notes only, and now and then where it is. */
+/** Progress in a log, which can't be redrawn: parts and notes only, and the current state from time to time. */
 export class LogProgress implements Progress {
   readonly #write: (line: string) => void;
   readonly #group: { readonly open: (title: string) => string; readonly close: string | undefined };
@@ -37,7 +37,7 @@ export class LogProgress implements Progress {
   }
 }
 
-/** Milliseconds. A log that says nothing for longer looks dead. */
+/** Milliseconds. A log that is silent for longer looks dead. */
 const LOG_INTERVAL_MS = 20_000;
 
 /** `[12/30] test_csv test_json, about 2 min 10 s left` */

@@ -6,7 +6,7 @@ import type { Report } from "../../report/report.ts";
 import { sarifReport } from "../../report/sarif.ts";
 import { writeAtomically } from "../../system/atomic-write.ts";
 
-/** Writes the report, and the same as SARIF beside it. Returns the path of the latter. @throws UserError where none can be written. */
+/** Writes the report, and SARIF beside it. Returns the path of the SARIF file. @throws UserError if they can't be written. */
 export async function writeReport(path: string, report: Report, locate: Locate): Promise<string> {
   const sarif = `${path.replace(/\.json$/, "")}.sarif`;
   await makeRoomFor(path);
@@ -17,9 +17,9 @@ export async function writeReport(path: string, report: Report, locate: Locate):
   return sarif;
 }
 
-/** Also to find out before any work that a report has no place. @throws UserError */
+/** Also called before any work, to detect that the report can't be written. @throws UserError */
 export async function makeRoomFor(path: string): Promise<void> {
   await writingTo("The report", path, () => mkdir(dirname(path), { recursive: true }));
   const status = await stat(path).catch(() => undefined);
-  if (status?.isDirectory()) throw new UserError(`The report ${path} cannot be written: there is a folder of that name.`);
+  if (status?.isDirectory()) throw new UserError(`The report ${path} cannot be written: it is a folder.`);
 }

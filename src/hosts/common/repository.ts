@@ -4,17 +4,17 @@ import type { Locate } from "../../report/locate.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { isCommand } from "../../settings/work.ts";
 
-/** Finds the files of what is checked in the git repository that has it, `vendor/cpython/Modules/_csv.c`: GitHub knows them by their paths there. */
+/** Finds the checked files in their git repository, `vendor/cpython/Modules/_csv.c`: GitHub knows them by these paths. */
 export function locateIn({ source, directory, work }: Pick<Settings, "source" | "directory" | "work">): Locate {
-  // A release's own files are in no repository of the user's; an extension's are, which a release runs.
+  // The files of a fetched release are in no repository of the user's; those of an extension that it runs are.
   if (source.kind === "release" && !isCommand(work)) return (file) => (file.includes("/") ? file : null);
   const project = source.kind === "checkout" ? source.path : directory;
   const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, directory);
-  // Also a bare name, in a project without folders; a library's file is not there.
+  // A bare name can also be a file of a project without folders; a library's file is not there.
   return (file) => (file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null);
 }
 
-/** Without git, actions/checkout downloads the files alone. The job's workspace is the repository's root then. */
+/** Without git, actions/checkout downloads only the files. The job's workspace is the repository's root then. */
 function rootWithoutGit(project: string, directory: string): string {
   return project.startsWith(join(directory, "/")) ? directory : project;
 }

@@ -17,13 +17,13 @@ import { publish } from "./publish.ts";
 import type { RunnerTokens } from "./runner-tokens.ts";
 import { openWriter } from "./writer.ts";
 
-/** The inputs of the step, as text; those that were not given are empty. */
+/** The inputs of the step, as text; empty if not given. */
 export function readInputs(): Record<string, string> {
   const settings: readonly SettingDescription[] = SETTINGS;
   return Object.fromEntries(settings.filter(({ only }) => only !== "terminal").map(({ name }) => [name, core.getInput(name)]));
 }
 
-/** Valgrind and what CPython's build needs, by the same script that the terminal uses. */
+/** Installs Valgrind and the build dependencies of CPython, with the same script as in the terminal. */
 export async function installDependencies(): Promise<void> {
   core.startGroup("Dependencies");
   const script = fileURLToPath(new URL("../scripts/install-dependencies", import.meta.url));
@@ -47,7 +47,7 @@ export async function actionPorts(settings: Settings, given: JobEvent, rights: R
   const progress = new LogProgress(write, group);
   const recordsElsewhere = settings.recordBaseline === "always" && !isOtherCommit(event, checkout, process.env.GITHUB_SHA);
   const builds = openBuildCache({ ...process.env, ...rights.services }, { ...event, recordsElsewhere }, processes);
-  if (builds === null) progress.note("This runner offers no cache: builds are kept in `work-dir` only.");
+  if (builds === null) progress.note("This runner has no cache service: builds are kept in `work-dir` only.");
   return {
     progress,
     baselines: baselines.store,
@@ -57,7 +57,7 @@ export async function actionPorts(settings: Settings, given: JobEvent, rights: R
   };
 }
 
-/** A failure before there was anything to publish. */
+/** A failure before a report could be published. */
 export function reportFailure(text: string): void {
-  core.error(text, { title: "cpython-memcheck could not check anything" });
+  core.error(text, { title: "cpython-memcheck could not run" });
 }

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { DeadEndError, type Reader, ReadingError } from "./reader.ts";
 
 const PAGE = 100;
-/** Pages of commits that one search reads. A page has at least one commit of the branch, and all hundred where nothing was merged. */
+/** Limit of commit pages for one search. A page has at least one commit of the branch, and a hundred if nothing was merged. */
 const MAX_PAGES = 40;
 
 const RefSchema = v.object({ ref: v.string(), object: v.object({ sha: v.string() }) });
@@ -10,8 +10,8 @@ const ComparisonSchema = v.object({ merge_base_commit: v.object({ sha: v.string(
 const CommitsSchema = v.array(v.object({ sha: v.string(), parents: v.array(v.object({ sha: v.string() })) }));
 
 /**
- * The last commit of a branch. From here on the branch is named by this commit: a bare name could also mean a tag, which can be pushed past a
- * branch's protection. @throws DeadEndError where there is no such branch, ReadingError where GitHub does not say.
+ * The head commit of a branch. From here on the branch is identified by this commit: a bare name could also mean a tag, which can be pushed
+ * despite branch protection. @throws DeadEndError if there is no such branch, ReadingError if GitHub does not answer.
  */
 export async function tipOf(reader: Reader, repository: string, branch: string): Promise<string> {
   const path = branch.split("/").map(encodeURIComponent).join("/");
@@ -20,7 +20,7 @@ export async function tipOf(reader: Reader, repository: string, branch: string):
   throw new DeadEndError({ code: "no-branch", branch, repository });
 }
 
-/** The commit in which the histories of two commits meet. @throws ReadingError */
+/** The merge base of two commits. @throws ReadingError */
 export async function mergeBaseOf(reader: Reader, repository: string, tip: string, sha: string): Promise<string> {
   const ends = `${encodeURIComponent(tip)}...${encodeURIComponent(sha)}`;
   const comparison = await reader.json(ComparisonSchema, `/repos/${repository}/compare/${ends}?per_page=1`).catch(undefinedIfMissing);
@@ -32,7 +32,7 @@ function undefinedIfMissing(error: unknown): undefined {
   if (!(error instanceof ReadingError) || error.status !== 404) throw error;
 }
 
-/** The first parents of commits, which are what a branch was at one time after the other. Keeps what it has read. */
+/** The first parents of commits, which are the branch's history. Caches what it has read. */
 export class FirstParents {
   readonly #reader: Reader;
   readonly #repository: string;
@@ -44,7 +44,7 @@ export class FirstParents {
     this.#repository = repository;
   }
 
-  /** A commit and its first parents, nearest first, to the first commit of all. @throws ReadingError, DeadEndError at the limit. */
+  /** A commit and its first parents, nearest first, back to the root commit. @throws ReadingError, DeadEndError at the limit. */
   async *from(sha: string): AsyncGenerator<string, undefined> {
     for (let next: string | undefined = sha; next !== undefined; next = await this.#parentOf(next)) yield next;
     return undefined;
@@ -55,7 +55,7 @@ export class FirstParents {
     return this.#parents.get(sha);
   }
 
-  /** GitHub lists all ancestors, by date. To ask again from a first parent, and not for the next page, steps over what was merged. */
+  /** GitHub lists all ancestors, by date. Asking again from a first parent, instead of for the next page, skips merged commits. */
   async #read(sha: string): Promise<void> {
     this.#pages += 1;
     if (this.#pages > MAX_PAGES) throw new DeadEndError({ code: "history-too-long", sha });
@@ -66,17 +66,17 @@ export class FirstParents {
   }
 }
 
-/** How a commit's history came from a branch. */
+/** How a commit's history left a branch. */
 export interface Departure {
-  /** The nearest commit that is among the first parents of both; undefined where there is none. */
+  /** The nearest commit among the first parents of both; undefined if there is none. */
   readonly commit: string | undefined;
-  /** The commit and its first parents before that one: they are of another branch, even if a merge brought them into this one. */
+  /** The commit and its first parents before that one: they belong to another branch, even if a merge brought them into this one. */
   readonly aside: readonly string[];
   /** The branch's commits after it. */
   readonly later: ReadonlySet<string>;
 }
 
-/** Both lines are followed in step: once they meet they stay together, so the first commit that is on both is the nearest. @throws ReadingError */
+/** Follows both lines in step: once they meet they stay together, so the first common commit is the nearest. @throws ReadingError */
 export async function departureOf(parents: FirstParents, tip: string, sha: string): Promise<Departure> {
   const [own, other] = [new Set<string>(), new Set<string>()];
   const lines = [parents.from(tip), parents.from(sha)] as const;

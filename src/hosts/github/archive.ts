@@ -3,14 +3,14 @@ import { fromBufferPromise } from "yauzl";
 /** The one file in a baseline's archive. */
 export const BASELINE_ENTRY = "baseline.json.gz";
 
-/** More than any baseline has, packed; what it unpacks to is limited where it is read. */
+/** Larger than any packed baseline; the unpacked size is limited where it is read. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 export class ArchiveError extends Error {
   override readonly name = "ArchiveError";
 }
 
-/** What is in an archive's one file, in memory: nothing of an archive ever names a place on the disk. @throws ArchiveError */
+/** The content of an archive's only file, in memory: no name in an archive is ever used as a path. @throws ArchiveError */
 export async function unpackBaseline(archive: Uint8Array): Promise<Uint8Array> {
   try {
     const zip = await fromBufferPromise(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength), { strictFileNames: true });
@@ -18,7 +18,7 @@ export async function unpackBaseline(archive: Uint8Array): Promise<Uint8Array> {
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName !== BASELINE_ENTRY) throw new ArchiveError(`its file is called ${JSON.stringify(entry.fileName).slice(0, 100)}`);
       if (entry.uncompressedSize > MAX_BYTES) throw new ArchiveError(`its file has ${entry.uncompressedSize} bytes`);
-      // Ends with an error where there is more than the archive says.
+      // Fails if there is more data than the archive declares.
       return Buffer.concat(await (await zip.openReadStreamPromise(entry)).toArray());
     }
     throw new ArchiveError("it has no file");

@@ -1,4 +1,5 @@
-// The toolkit's artifacts, in a process of its own, which can be ended: docs/decisions/cache-in-a-process.md. What is uploaded is in the working folder.
+// The toolkit's artifact client, in a process that can be killed: docs/decisions/cache-in-a-process.md. The file to upload is in the working
+// folder.
 import "../../inspector.ts";
 import { join } from "node:path";
 import { DefaultArtifactClient } from "@actions/artifact";
@@ -6,9 +7,9 @@ import type { BaselineRecording } from "../../findings/baseline-store.ts";
 import { messageOf } from "../../model/user-error.ts";
 import { BASELINE_ENTRY } from "./archive.ts";
 
-// The toolkit writes its log, and workflow commands with it, to standard output. That is for the answer here.
+// The toolkit writes its log, with workflow commands, to standard output, which is reserved for our answer.
 const write = process.stdout.write.bind(process.stdout);
-/** The digests of what this process has sent, which the toolkit only logs until an artifact is final. */
+/** The digests of files that this process has sent. Until an artifact is final, the toolkit only logs them. */
 const sent = new Set<string>();
 process.stdout.write = (chunk: string | Uint8Array): boolean => {
   const digest = /SHA256 digest of uploaded artifact is ([0-9a-f]{64})/.exec(String(chunk))?.[1];
@@ -16,12 +17,12 @@ process.stdout.write = (chunk: string | Uint8Array): boolean => {
   return process.stderr.write(chunk);
 };
 
-/** @param since when this attempt of the run began: an artifact of the same name from before is an earlier attempt's. */
+/** @param since the start of this attempt of the run: an older artifact of the same name belongs to an earlier attempt. */
 async function upload(name: string, since: Date): Promise<BaselineRecording> {
   const client = new DefaultArtifactClient();
   const { artifacts } = await client.listArtifacts();
   const before = artifacts.find((artifact) => artifact.name === name);
-  // The answer to the first attempt may get lost after the artifact was made.
+  // The answer to the first try may get lost after the artifact was created.
   if (before?.digest !== undefined && sent.has(before.digest)) return { kind: "recorded", where: `artifact ${name}, ${before.id}` };
   if (before !== undefined) {
     if (before.createdAt === undefined || before.createdAt >= since) return { kind: "failed", why: { code: "other-job" } };
@@ -33,9 +34,9 @@ async function upload(name: string, since: Date): Promise<BaselineRecording> {
 
 const [name = "", since = ""] = process.argv.slice(2);
 const attempt = (): Promise<BaselineRecording> => upload(name, new Date(since));
-// The toolkit tries again what GitHub refuses for now, but nothing that is hung up on.
+// The toolkit retries if GitHub asks it to, but not after a dropped connection.
 attempt()
   .catch(attempt)
   .catch((thrown: unknown) => ({ kind: "failed", why: { code: "upload", detail: messageOf(thrown) } }))
-  // Connections that are kept alive would keep the process, too.
+  // Keep-alive connections would keep the process running.
   .then((answer) => write(JSON.stringify(answer), () => process.exit(0)));

@@ -10,14 +10,17 @@ import { scriptArgs, scriptEnvironment } from "./script.ts";
 
 const NEEDED = ["ACTIONS_RESULTS_URL", "ACTIONS_RUNTIME_TOKEN"];
 
-/** Seconds. A baseline has some ten thousand bytes; what takes longer is GitHub's trouble, in which the toolkit has patience for half an hour. */
+/**
+ * Seconds. A baseline has some ten thousand bytes; a longer upload means that GitHub has a problem, for which the toolkit would wait half an
+ * hour.
+ */
 const TIME_LIMIT = 180;
 
 export interface Upload {
-  /** The artifact's. */
+  /** Name of the artifact. */
   readonly name: string;
   readonly packed: Uint8Array;
-  /** When this attempt of the run began. */
+  /** Start of this attempt of the run. */
   readonly since: Date;
 }
 
@@ -26,15 +29,15 @@ const AnswerSchema = v.variant("kind", [
   v.object({ kind: v.literal("failed"), why: RecordingFailureSchema }),
 ]);
 
-/** Keeps packed baselines as artifacts of this run. */
+/** Saves packed baselines as artifacts of this run. */
 export class ArtifactUploader {
   readonly #processes: Processes;
   readonly #env: NodeJS.ProcessEnv;
-  /** Where files may be until they are uploaded. */
+  /** Folder for files until they are uploaded. */
   readonly #folder: string;
   readonly #timeLimit: number;
 
-  /** @param env the environment with the runner's services in it. */
+  /** @param env the environment with the runner's services. */
   constructor(processes: Processes, env: NodeJS.ProcessEnv, folder: string, timeLimit = TIME_LIMIT) {
     this.#processes = processes;
     this.#env = env;
@@ -42,10 +45,10 @@ export class ArtifactUploader {
     this.#timeLimit = timeLimit;
   }
 
-  /** Never throws: a check is not lost because its baseline is. */
+  /** Never throws: a failed upload must not lose the check. */
   async upload({ name, packed, since }: Upload): Promise<BaselineRecording> {
     const missing = NEEDED.filter((variable) => !this.#env[variable]);
-    if (missing.length > 0) return failed(`the runner gives no ${missing.join(" and no ")}, by which artifacts are kept`);
+    if (missing.length > 0) return failed(`the runner does not set ${missing.join(" or ")}, which artifacts need`);
     try {
       const folder = await mkdtemp(join(this.#folder, "baseline-"));
       try {
@@ -59,7 +62,7 @@ export class ArtifactUploader {
     }
   }
 
-  /** Asks the toolkit, which is the only one to have the services in its environment. */
+  /** Calls the toolkit's process, which alone has the services in its environment. */
   async #ask(folder: string, request: readonly string[]): Promise<BaselineRecording> {
     const args = scriptArgs("artifact-process", request);
     const options = { cwd: folder, env: scriptEnvironment(this.#env), timeout: this.#timeLimit };
@@ -68,7 +71,7 @@ export class ArtifactUploader {
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), AnswerSchema), ended.stdout);
     if (!parsed.success) return failed("the toolkit gave no answer");
     const answer = parsed.output;
-    // Below the first line the toolkit has advice on firewalls.
+    // After the first line, the toolkit adds advice on firewalls.
     return answer.kind === "failed" && answer.why.code === "upload" ? failed(answer.why.detail.split("\n")[0] ?? "") : answer;
   }
 }

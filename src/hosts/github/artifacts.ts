@@ -9,30 +9,30 @@ const RunsSchema = v.object({ workflow_runs: v.array(RunSchema) });
 const PAGE = 100;
 /** Three thousand artifacts: thirty for each day that GitHub keeps them. */
 const MAX_PAGES = 30;
-/** GitHub itself lists no more than a thousand runs of a branch and an event. */
+/** GitHub lists at most a thousand runs for a branch and an event. */
 const MAX_RUN_PAGES = 10;
 
-/** What a listing gave. Where it is cut, nothing follows from what is missing in it. */
+/** A listing. If it is truncated, nothing follows from a missing entry. */
 export interface Listing<Item> {
   readonly items: readonly Item[];
   readonly isCut: boolean;
 }
 
-/** All artifacts of a name, no matter which run of whom made them, the newest first. @throws ReadingError */
+/** All artifacts of a name, from any run and author, newest first. @throws ReadingError */
 export async function listArtifacts(reader: Reader, repository: string, name: string): Promise<Listing<Artifact>> {
   const path = `/repos/${repository}/actions/artifacts?name=${encodeURIComponent(name)}`;
   const { items, isCut } = await readPages(MAX_PAGES, async (page) => (await reader.json(ListSchema, `${path}&${page}`)).artifacts);
   return { items: items.filter((artifact) => artifact.name === name).toSorted((a, b) => b.id - a.id), isCut };
 }
 
-/** The artifacts of a name that one run made. @throws ReadingError */
+/** The artifacts of a name from one run. @throws ReadingError */
 export async function listArtifactsOfRun(reader: Reader, repository: string, run: number, name: string): Promise<readonly Artifact[]> {
   const path = `/repos/${repository}/actions/runs/${run}/artifacts?name=${encodeURIComponent(name)}&per_page=${PAGE}`;
   const { artifacts } = await reader.json(ListSchema, path);
   return artifacts.filter((artifact) => artifact.name === name).toSorted((a, b) => b.id - a.id);
 }
 
-/** The runs whose baselines count. Only who may push to the branch can add to this list. @throws ReadingError */
+/** The runs whose baselines are accepted. Only people with push access to the branch can add to this list. @throws ReadingError */
 export async function listTrustedRuns(reader: Reader, repository: string, rule: TrustRule): Promise<Listing<Run>> {
   const listings: Listing<Run>[] = [];
   for (const branch of rule.branches) {
@@ -57,10 +57,10 @@ export async function readPages<Item>(most: number, read: (page: string) => Prom
   return { items, isCut: true };
 }
 
-/** The archive of an artifact, as it was when it was uploaded. @throws ReadingError @throws ArchiveError for other bytes. */
+/** The archive of an artifact, as it was uploaded. @throws ReadingError @throws ArchiveError if the bytes differ. */
 export async function downloadArtifact(reader: Reader, repository: string, { id, digest }: Artifact): Promise<Uint8Array> {
   const archive = await reader.file(`/repos/${repository}/actions/artifacts/${id}/zip`, MAX_ARCHIVE_BYTES);
   const hash = `sha256:${createHash("sha256").update(archive).digest("hex")}`;
-  if (hash !== digest) throw new ArchiveError("its bytes are not those of GitHub's digest");
+  if (hash !== digest) throw new ArchiveError("its content does not match GitHub's digest");
   return archive;
 }

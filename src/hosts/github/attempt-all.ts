@@ -1,6 +1,6 @@
 import { describeFailure, UserError } from "../../model/user-error.ts";
 
-/** Tries one part after the other, whatever becomes of those before. */
+/** Runs one action after the other, even if earlier ones failed. */
 export class Attempts {
   readonly #failures: unknown[] = [];
 

@@ -10,12 +10,12 @@ import { type Run, RunSchema } from "./trust.ts";
 
 export interface BaselinePlace {
   readonly job: BaselineJob;
-  /** Undefined where there is no token to read with. */
+  /** Undefined if there is no token to read with. */
   readonly reader: Reader | undefined;
-  /** The artifact's name. */
+  /** Name of the artifact. */
   readonly nameOf: () => Promise<string>;
   readonly uploader: ArtifactUploader;
-  /** Why nothing may be recorded; undefined where it may. */
+  /** Why nothing may be recorded; undefined if it may. */
   readonly refusal?: RecordingFailure | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface BaselinePlace {
 export class BaselineArtifacts implements BaselineStore {
   readonly automaticScope: BaselineStore["automaticScope"];
   readonly #place: BaselinePlace;
-  /** Undefined until GitHub has said it. */
+  /** Undefined until GitHub has answered. */
   #own: Run | undefined;
 
   constructor(place: BaselinePlace) {
@@ -52,12 +52,12 @@ export class BaselineArtifacts implements BaselineStore {
     const name = await nameOf();
     const kept = await this.#whyKept(name);
     if (kept !== undefined) return { kind: "failed", why: kept };
-    // Without a beginning nothing is of an earlier attempt, so nothing is replaced.
+    // Without a start time, no artifact counts as an earlier attempt's, so none is replaced.
     const since = new Date(this.#own?.run_started_at ?? 0);
     return await uploader.upload({ name, packed: encodeBaseline(baseline), since });
   }
 
-  /** Why what an earlier attempt recorded has to stay; undefined where it may be replaced. */
+  /** Why an earlier attempt's artifact must stay; undefined if it may be replaced. */
   async #whyKept(name: string): Promise<RecordingFailure | undefined> {
     const { job, reader } = this.#place;
     if (reader === undefined || this.#own === undefined) return undefined;

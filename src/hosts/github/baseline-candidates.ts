@@ -8,22 +8,22 @@ import { type Artifact, rejectArtifact, type TrustRule } from "./trust.ts";
 export interface Candidate {
   readonly run: number;
   readonly sha: string;
-  /** Undefined where only the run is known: it may have uploaded none. */
+  /** Undefined if only the run is known: it may not have uploaded one. */
   readonly artifact: Artifact | undefined;
 }
 
-/** Why an artifact was passed over. */
+/** Why an artifact was rejected. */
 export interface Refused {
   readonly run: number | undefined;
   readonly why: Rejection;
 }
 
-/** Where and by which rule baselines are looked for. */
+/** Where baselines are searched, and which are trusted. */
 export interface Search {
   readonly reader: Reader;
   readonly job: BaselineJob;
   readonly rule: TrustRule;
-  /** The artifact's. */
+  /** Name of the artifact. */
   readonly name: string;
 }
 
@@ -32,8 +32,8 @@ export interface Candidates extends Listing<Candidate> {
 }
 
 /**
- * The runs whose baseline may count. All artifacts of the name are listed, which also names those that do not count. Anyone who can open a pull
- * request can make that list longer than is read; then the branch's own runs are listed instead. @throws ReadingError
+ * The runs with candidates for the baseline. All artifacts of the name are listed, so that rejected ones can be named. Anyone who can open a
+ * pull request can make that list longer than we read; then the branch's own runs are listed instead. @throws ReadingError
  */
 export async function findCandidates(search: Search): Promise<Candidates> {
   const { reader, job, rule, name } = search;
@@ -55,7 +55,7 @@ export async function artifactsOf({ reader, job, name }: Search, { run, artifact
   return artifact === undefined ? await listArtifactsOfRun(reader, job.repository, run, name) : [artifact];
 }
 
-/** What this run or a later one recorded was not there before it: a run that records must find the same when it is run again. */
+/** Baselines of this run or a later one did not exist before it: a run that records must find the same when it is run again. */
 function isLater(run: number | undefined, { runId, records }: BaselineJob): boolean {
   return run !== undefined && records && run >= runId;
 }

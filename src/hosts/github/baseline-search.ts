@@ -9,32 +9,32 @@ import { artifactsOf, type Candidate, type Candidates, findCandidates, type Refu
 import { type Reader, ReadingError, TooMuchError } from "./reader.ts";
 import { type Artifact, type Run, RunSchema, rejectArtifact, rejectRun } from "./trust.ts";
 
-/** What a job is, to its baselines. */
+/** The properties of a job that select its baselines. */
 export interface BaselineJob {
   /** `owner/name` */
   readonly repository: string;
   readonly runId: number;
-  /** The commit that is checked. */
+  /** The checked commit. */
   readonly sha: string;
-  /** The branch that the change is to go to, and others that are trusted: some of the first one's commits were theirs. */
+  /** The branch that the change targets, and other trusted branches: some commits of the first may come from them. */
   readonly branch: string;
   readonly otherBranches: readonly string[];
-  /** Whether the commit is one of that branch's own. */
+  /** Whether the commit belongs to that branch. */
   readonly isOnBranch: boolean;
-  /** Whether this run records a baseline too. */
+  /** Whether this run also records a baseline. */
   readonly records: boolean;
-  /** Whether the commit is another one than the run's, so that nothing may be recorded as the run's. */
+  /** Whether the commit differs from the run's, so that nothing may be recorded for the run. */
   readonly isOtherCommit: boolean;
-  /** Whether baselines name commits of this repository: what is checked may be a checkout of another one, or in a folder of this one. */
+  /** Whether baselines name commits of this repository: the checked source may be a checkout of another one, or in a folder of this one. */
   readonly checksOwnSource: boolean;
 }
 
-/** Runs to look at before giving up: anyone who may push to the branch could have started any number. */
+/** Limit of runs to look at: anyone with push access to the branch could have started any number. */
 const MAX_LOOKED_AT = 50;
 
 /**
- * Finds the baseline to compare a commit with: of those that the rule trusts, the one that was recorded where the commit left the branch, else
- * the nearest before it. "None" is said only where everything was looked at. @param own the run of this job. @throws ReadingError
+ * Finds the baseline to compare a commit with: of the trusted ones, the one recorded where the commit left the branch, or else the nearest
+ * before it. The result is "none" only if everything was read. @param own the run of this job. @throws ReadingError
  */
 export async function searchBaseline(reader: Reader, job: BaselineJob, own: Run, name: string): Promise<BaselineLookup> {
   const { repository } = job;
@@ -62,14 +62,14 @@ function nothingFound(where: string, refused: readonly Refused[], isCut: boolean
   return { kind: "unreadable", where: `${where}, run ${broken.run}`, detail: broken.detail };
 }
 
-/** The branch's commits whose baselines count, from `start` on. */
+/** The branch's commits whose baselines are accepted, from `start` on. */
 interface Line extends Pick<Departure, "aside" | "later"> {
   readonly parents: FirstParents;
   readonly mergeBase: string;
   readonly start: string | undefined;
 }
 
-/** The merge base may have come into the branch by a merge: then it is another branch's commit, and so are its first parents up to this branch. */
+/** The merge base may have come into the branch by a merge: then it belongs to another branch, and so do its first parents up to this branch. */
 async function lineOf({ reader, job }: Search, tip: string | undefined): Promise<Line> {
   const parents = new FirstParents(reader, job.repository);
   if (tip === undefined) return { parents, mergeBase: job.sha, start: job.sha, aside: [], later: new Set() };
@@ -85,7 +85,7 @@ function asideOf({ items }: Candidates, { aside }: Line): readonly Refused[] {
 
 type Found = Pick<Extract<BaselineLookup, { kind: "found" }>, "baseline"> & { readonly origin: BaselineOrigin };
 
-/** Adds what it passes over to `refused`. */
+/** Adds rejected candidates to `refused`. */
 async function lookAlong(
   search: Search,
   line: Line,
@@ -109,7 +109,7 @@ async function lookAlong(
   return { isCut };
 }
 
-/** The candidates of the branch's commits, nearest first; of one commit the newest first. */
+/** The candidates for the branch's commits, nearest first; for one commit, newest first. */
 async function* nearest({ parents, start, aside }: Line, candidates: readonly Candidate[]) {
   const byCommit = Map.groupBy(candidates, ({ sha }) => sha);
   if (start === undefined || byCommit.size === 0) return;
@@ -124,13 +124,13 @@ async function* nearest({ parents, start, aside }: Line, candidates: readonly Ca
 
 type Opened = { readonly run: Run; readonly baseline: Baseline } | Omit<Refused, "run">;
 
-/** What is wrong with one artifact passes over that one only. @throws ReadingError where GitHub does not answer. */
+/** An invalid artifact rejects only that one. @throws ReadingError if GitHub does not answer. */
 async function openArtifact(search: Search, artifact: Artifact): Promise<Opened> {
   try {
     return await readArtifact(search, artifact);
   } catch (error) {
     if (error instanceof ArchiveError || error instanceof TooMuchError) return broken(error.message);
-    // Since the list was made. Who may not read would have been refused the list.
+    // Deleted since it was listed. Without permission to read, the listing would have failed.
     if (error instanceof ReadingError && error.status === 410) return { why: { code: "expired" } };
     if (error instanceof ReadingError && error.status === 404) return { why: { code: "deleted" } };
     throw error;
@@ -158,7 +158,7 @@ function broken(detail: string): Omit<Refused, "run"> {
   return { why: { code: "broken", detail } };
 }
 
-/** A note for each reason, with the runs that it holds for. */
+/** A note for each reason, with the runs that it applies to. */
 function notesOn(refused: readonly Refused[]): readonly Note[] {
   const groups = Map.groupBy(refused, ({ why }) => JSON.stringify(why));
   return [...groups.values()].flatMap((group) =>

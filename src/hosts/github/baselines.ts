@@ -16,13 +16,13 @@ import { branchOf, type JobEvent } from "./event.ts";
 import { GitHubReader } from "./reader.ts";
 import { isEnterpriseServer, type RunnerTokens } from "./runner-tokens.ts";
 
-/** Where a job's baselines are, with notes on what a reader should know of it. */
+/** Where a job's baselines are, with notes for the reader. */
 export interface Baselines {
   readonly store: BaselineStore;
   readonly notes: readonly Note[];
 }
 
-/** Artifacts, unless a file is given or the server has none. @param event as it counts for the checkout. */
+/** Artifacts, unless a file is given or the server does not support them. @param event adjusted for the checkout. */
 export async function openBaselines(
   settings: Settings,
   event: JobEvent,
@@ -39,7 +39,7 @@ export async function openBaselines(
   if (job === undefined) return { store: file, notes: [{ code: "baseline-in-file", why: "unknown-job", path }] };
   const reader = token === undefined ? undefined : new GitHubReader(env.GITHUB_API_URL || "https://api.github.com", token);
   const uploader = new ArtifactUploader(processes, { ...env, ...services }, settings.workDir);
-  // The name under which it records is the one that it looked for: tests can write over what it is made of.
+  // Records under the name that it looked for: tests can overwrite the variables that the name is made from.
   let name: Promise<string> | undefined;
   const nameOf = (): Promise<string> => (name ??= nameFor(settings, env, processes));
   const refusal: RecordingFailure | undefined = job.isOtherCommit
@@ -53,7 +53,7 @@ function jobOf(settings: Settings, event: JobEvent, checkout: OwnCheckout | unde
   const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_SHA: sha = "", GITHUB_REF: ref } = env;
   const isOther = isOtherCommit(event, checkout, sha);
   const records = !isOther && (event.recordsBaseline || settings.recordBaseline === "always");
-  // A branch that records goes on from its own baselines; a change that goes nowhere yet is one to the default branch.
+  // A branch that records compares with its own baselines; a change without a target branch compares with the default branch.
   const own = records ? branchOf(ref) : undefined;
   const branch = settings.baselineBranch ?? event.baseBranch ?? own ?? event.defaultBranch;
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run) || sha === "" || branch === undefined) return undefined;
@@ -70,7 +70,7 @@ function jobOf(settings: Settings, event: JobEvent, checkout: OwnCheckout | unde
   };
 }
 
-/** What was checked out; on a pull request only if GitHub knows it: its merge, which the runner does by itself, or its last commit. */
+/** The checked-out commit; on a pull request only if GitHub knows it: the merge, which the runner checks out by default, or the head commit. */
 function comparedCommit(event: JobEvent, checkout: OwnCheckout | undefined, sha: string): string {
   const isUnknown = event.head !== undefined && isOtherCommit(event, checkout, sha);
   return checkout === undefined || isUnknown ? sha : checkout.commit;

@@ -9,13 +9,13 @@ import type { JobEvent } from "./event.ts";
 import { isEnterpriseServer } from "./runner-tokens.ts";
 import { scriptArgs, scriptEnvironment } from "./script.ts";
 
-/** Seconds. A build from nothing takes four to five minutes; what a cache needs longer for than this is hardly worth to wait for. */
+/** Seconds. A build from scratch takes four to five minutes, so waiting longer for a cache is not worth it. */
 const TIME_LIMIT = 120;
 
-/** The service takes a key for a prefix, too: so each ends with what none has within. */
+/** Keys also match by prefix, so terminate each with a character that no key contains. */
 const END = ".";
 
-/** GNU tar's own variable. The toolkit unpacks a cache with whatever paths it has (tar -P), and the one file of ours has none. */
+/** GNU tar's own variable. The toolkit unpacks a cache with all paths in it (tar -P); our only file has none. */
 const WITHOUT_PATHS = { TAR_OPTIONS: "--exclude=*/*" };
 
 /** Packed builds in the repository's cache. */
@@ -26,7 +26,7 @@ export class BuildCache implements BuildStore {
   readonly #env: NodeJS.ProcessEnv;
   readonly #timeLimit: number;
 
-  /** @param env the environment with the runner's services in it. */
+  /** @param env the environment with the runner's services. */
   constructor(
     minSecondsToCache: number,
     processes: Processes,
@@ -46,10 +46,10 @@ export class BuildCache implements BuildStore {
       if (found === null) return complaint === undefined ? { kind: "none" } : failed(complaint);
       const restored = found.slice(0, -END.length);
       const wasAskedFor = restored === key || prefixes.some((prefix) => restored.startsWith(prefix));
-      if (!wasAskedFor || !found.endsWith(END)) return failed(`the cache gave ${found}, which was not asked for`);
+      if (!wasAskedFor || !found.endsWith(END)) return failed(`the cache returned ${found}, which was not requested`);
       const file = join(folder, FILE);
       const status = await lstat(file).catch(() => undefined);
-      if (!status?.isFile()) return failed(`what the cache gave for ${restored} has no build in it`);
+      if (!status?.isFile()) return failed(`the cache entry ${restored} contains no build`);
       await rename(file, archive);
       return { kind: "restored", key: restored };
     });
@@ -63,7 +63,7 @@ export class BuildCache implements BuildStore {
     });
   }
 
-  /** Asks the toolkit, which takes the folder for the workspace. Where it has no answer there is a complaint. */
+  /** Calls the toolkit's process, with the folder as its workspace. Without an answer, there is a complaint. */
   async #ask(folder: string, request: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Told> {
     const args = scriptArgs("cache-process", request);
     const env = { ...scriptEnvironment(this.#env), GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder, ...more };
@@ -78,7 +78,7 @@ export class BuildCache implements BuildStore {
   }
 }
 
-/** The key of what was restored or kept, or null, and the toolkit's complaint if it had one. */
+/** The key of the restored or saved cache, or null, and the toolkit's complaint, if any. */
 interface Told {
   readonly key: string | null;
   readonly complaint: string | undefined;
@@ -93,18 +93,18 @@ function failed(reason: string): Failed {
   return { kind: "failed", reason };
 }
 
-/** What the toolkit meant by not keeping. */
+/** Why the toolkit did not save the cache. */
 function refusalOf(complaint = "the toolkit gave no reason"): BuildKeeping {
   if (/\balready exists\b/.test(complaint)) return { kind: "exists" };
   const denied = /\bcache write denied: .+|.* does not permit writes$/.exec(complaint);
   return denied === null ? failed(complaint) : { kind: "refused", reason: denied[0] };
 }
 
-/** A folder for the time of one call, on the file system of the archive. */
+/** A temporary folder for one call, on the file system of the archive. */
 async function inFolderBeside<T>(archive: string, body: (folder: string) => Promise<T>): Promise<T | Failed> {
   const folder = `${archive}.cache`;
   try {
-    // What a process that was killed has left.
+    // Left by a process that was killed.
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     return await body(folder);
@@ -115,23 +115,23 @@ async function inFolderBeside<T>(archive: string, body: (folder: string) => Prom
   }
 }
 
-/** `recordsElsewhere`: whether this run records a baseline of another branch than the default one. */
+/** `recordsElsewhere`: whether this run records a baseline of a branch other than the default one. */
 type Occasion = Pick<JobEvent, "name" | "recordsBaseline"> & { readonly recordsElsewhere: boolean };
 
-/** The cache of the job's repository; null where the runner offers none. */
+/** The cache of the job's repository; null if the runner has none. */
 export function openBuildCache(env: NodeJS.ProcessEnv, event: Occasion, processes: Processes): BuildStore | null {
   return hasCache(env) ? new BuildCache(minSecondsToCacheFor(env, event), processes, env, { restoresAny: event.recordsBaseline }) : null;
 }
 
-/** As `isFeatureAvailable` of @actions/cache has it: GitHub Enterprise Server has the first version of the service, or none. */
+/** Like `isFeatureAvailable` of @actions/cache: GitHub Enterprise Server has the first version of the service, or none. */
 function hasCache(env: NodeJS.ProcessEnv): boolean {
   return Boolean(!isEnterpriseServer(env) && env.ACTIONS_CACHE_SERVICE_V2 ? env.ACTIONS_RESULTS_URL : env.ACTIONS_CACHE_URL);
 }
 
-/** On any other event the ref may be the default branch, and the code anyone's. */
+/** On other events the ref may be the default branch although the code can be anyone's. */
 const KEEPING_EVENTS = ["push", "schedule", "workflow_dispatch"];
 
-/** Only builds that a baseline names are restored, so a run that records none has no use for keeping one: docs/decisions/who-keeps-builds.md. */
+/** Only builds that a baseline names are restored, so a run that records none does not save a build: docs/decisions/build-cache-policy.md. */
 function minSecondsToCacheFor(env: NodeJS.ProcessEnv, { name, recordsBaseline, recordsElsewhere }: Occasion): number {
   const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
   if (mode === "none" || mode === "read" || !KEEPING_EVENTS.includes(name)) return Number.POSITIVE_INFINITY;

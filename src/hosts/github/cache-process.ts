@@ -1,10 +1,10 @@
-// The toolkit's cache, in a process of its own: docs/decisions/cache-in-a-process.md. The file that is kept or restored is in the working folder.
+// The toolkit's cache client, in a separate process: docs/decisions/cache-in-a-process.md. The file to save or restore is in the working folder.
 import "../../inspector.ts";
 import { restoreCache, saveCache } from "@actions/cache";
 import { messageOf } from "../../model/user-error.ts";
 import { FILE } from "./cache-answer.ts";
 
-// The toolkit writes its log, and workflow commands with it, to standard output. That is for the answer here.
+// The toolkit writes its log, with workflow commands, to standard output, which is reserved for our answer.
 const write = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr);
 
@@ -14,7 +14,7 @@ async function perform([task, key = "", ...prefixes]: readonly string[]): Promis
 }
 
 perform(process.argv.slice(2)).then(
-  // Connections that are kept alive would keep the process, too.
+  // Keep-alive connections would keep the process running.
   (key) => write(JSON.stringify({ key: key ?? null }), () => process.exit(0)),
   (thrown: unknown) => process.stderr.write(`\n::error::${messageOf(thrown)}\n`, () => process.exit(1)),
 );

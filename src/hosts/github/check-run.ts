@@ -5,9 +5,9 @@ import type { Report } from "../../report/report.ts";
 import { type Origin, shortReport } from "../../report/short-report.ts";
 import type { Writer } from "./writer.ts";
 
-/** GitHub takes 50 annotations with each request, and adds them to those that are there. */
+/** GitHub accepts 50 annotations in each request, and adds them to the existing ones. */
 const BATCH = 50;
-/** Twenty requests; the rest is in the summary. */
+/** Limit: twenty requests; the rest is in the summary. */
 const MOST = 1000;
 
 export interface CheckRun {
@@ -15,13 +15,13 @@ export interface CheckRun {
   readonly repository: string;
   readonly name: string;
   readonly origin: Origin;
-  /** Of the check's process. */
+  /** The check's exit code. */
   readonly exitCode: 0 | 1 | 2;
 }
 
 const CreatedSchema = v.object({ id: v.pipe(v.number(), v.integer()) });
 
-/** Makes a check run of the commit, with all annotations that have a place. */
+/** Creates a check run for the commit, with all annotations that have a place. */
 export async function publishCheckRun(writer: Writer, report: Report, annotations: readonly Annotation[], run: CheckRun): Promise<void> {
   const checks = `/repos/${run.repository}/check-runs`;
   const output = { title: verdictInWords(report), summary: shortReport(report, run.origin) };
@@ -40,7 +40,7 @@ export async function publishCheckRun(writer: Writer, report: Report, annotation
   }
 }
 
-/** New errors that `fail-on` lets pass are neutral; what was not checked is no success of any kind. */
+/** New errors that `fail-on` allows are neutral; an incomplete check is never a success. */
 function conclusionOf({ verdict }: Report, { exitCode }: CheckRun): "success" | "neutral" | "failure" {
   if (exitCode !== 0) return "failure";
   return verdict === "clean" ? "success" : "neutral";

@@ -9,14 +9,14 @@ import type { JobEvent } from "./event.ts";
 /** A checkout of the run's own repository. */
 export interface OwnCheckout {
   readonly commit: string;
-  /** Whether what is checked is at its top, so that a baseline names this commit. */
+  /** Whether the checked source is at its root, so that a baseline names this commit. */
   readonly isSource: boolean;
 }
 
 /**
- * The checkout of the run's own repository that the checked files come from: that of the source, or the workspace where the source is of another
- * repository (`repository: python/cpython`, a submodule), whose commits say nothing about the run. Undefined where there is none to ask, as in
- * a container without git: actions/checkout then unpacks an archive, which names no commit.
+ * The checkout of the run's own repository that the checked files come from: that of the source, or the workspace if the source belongs to
+ * another repository (`repository: python/cpython`, a submodule), whose commits say nothing about the run. Undefined if there is none, as in a
+ * container without git: actions/checkout then unpacks an archive, which has no commit.
  */
 export async function readOwnCheckout(settings: Settings, env: NodeJS.ProcessEnv, processes: Processes): Promise<OwnCheckout | undefined> {
   const source = repositoryOf(settings);
@@ -30,26 +30,26 @@ export async function readOwnCheckout(settings: Settings, env: NodeJS.ProcessEnv
 }
 
 /**
- * The event as it counts for what is checked out. Another commit than the run's, which a dispatch may check out, is neither the branch's to
- * compare with nor its own to record.
+ * The event adjusted for the checkout. A commit other than the run's, which a dispatch may check out, can't be compared or recorded as the
+ * branch's.
  */
 export function countFor(event: JobEvent, checkout: OwnCheckout | undefined, { GITHUB_SHA: sha }: NodeJS.ProcessEnv): JobEvent {
   return isOtherCommit(event, checkout, sha) ? { ...event, recordsBaseline: false } : event;
 }
 
-/** Of a pull request both its merge and its last commit are the run's own. */
+/** For a pull request, both its merge and its head commit belong to the run. */
 export function isOtherCommit({ head }: JobEvent, checkout: OwnCheckout | undefined, sha: string | undefined): boolean {
   return checkout !== undefined && Boolean(sha) && checkout.commit !== sha && checkout.commit !== head;
 }
 
-/** Not above the workspace: what the runner is installed in is no checkout of the workflow's. */
+/** Not above the workspace: the folders of the runner are not a checkout of the workflow's. */
 function checkoutOf(folder: string, workspace: string): string | undefined {
   if (existsSync(join(folder, ".git"))) return folder;
   const above = dirname(folder);
   return folder === workspace || above === folder ? undefined : checkoutOf(above, workspace);
 }
 
-/** By the address that it was fetched from. Without one it is taken for the run's own: that can only keep a baseline from being recorded. */
+/** Compares the URL that it was fetched from. Without one, it counts as the run's own: that can only prevent a recording. */
 async function isOwn(root: string, repository: string, processes: Processes): Promise<boolean> {
   const address = (await originOf(root, processes))
     .replace(/\/$/, "")

@@ -4,24 +4,23 @@ import { UserError } from "../../model/user-error.ts";
 import type { Origin } from "../../report/short-report.ts";
 
 /**
- * What the check needs to know of the event that started the job, and of where it reports. Read before anything runs: tests can write over the
- * description later.
+ * The facts about the event that started the job, and where to report. Read before anything runs: tests can overwrite the event file later.
  */
 export interface JobEvent {
   readonly name: string;
-  /** Undefined where nothing says which it is. */
+  /** Undefined if unknown. */
   readonly defaultBranch: string | undefined;
-  /** Where the change is to go, of a pull request or a merge queue. */
+  /** The target branch of a pull request or a merge queue. */
   readonly baseBranch: string | undefined;
-  /** The last commit of a pull request; what is checked out is its merge into the base branch, unless the workflow says otherwise. */
+  /** The head commit of a pull request; by default, its merge into the base branch is checked out. */
   readonly head: string | undefined;
-  /** Whether this run is one that the default branch's baseline may come from. */
+  /** Whether the default branch's baseline may come from this run. */
   readonly recordsBaseline: boolean;
-  /** `owner/name`, to report in. */
+  /** `owner/name`, where to report. */
   readonly repository: string;
-  /** What is reported on: on a pull request its head, and not the merge that the runner checks out, which was never pushed. */
+  /** The commit to report on: for a pull request its head, not the merge that the runner checks out, which was never pushed. */
   readonly origin: Origin;
-  /** Its number; undefined on any other event. */
+  /** Its number; undefined on other events. */
   readonly pullRequest: number | undefined;
 }
 
@@ -37,7 +36,7 @@ const PayloadSchema = v.object({
   merge_group: v.optional(v.object({ base_ref: v.optional(v.string()) })),
 });
 
-/** @throws UserError on `pull_request_target`: it gives untrusted code of a pull request the rights of the base branch. */
+/** @throws UserError on `pull_request_target`: it gives untrusted code of a pull request the permissions of the base branch. */
 export async function readEvent(env: NodeJS.ProcessEnv): Promise<JobEvent> {
   const name = env.GITHUB_EVENT_NAME ?? "";
   if (name === "pull_request_target") {
@@ -46,7 +45,7 @@ export async function readEvent(env: NodeJS.ProcessEnv): Promise<JobEvent> {
     });
   }
   const payload = await readPayload(env.GITHUB_EVENT_PATH);
-  // A schedule runs on the default branch only, and its payload has no repository that would say which that is.
+  // A schedule runs only on the default branch, and its payload does not name the repository's default branch.
   const scheduled = name === "schedule" ? branchOf(env.GITHUB_REF) : undefined;
   const defaultBranch = payload.repository?.default_branch ?? scheduled;
   return {

@@ -7,13 +7,13 @@ import type { JobEvent } from "./event.ts";
 import { publishComment } from "./pull-request-comment.ts";
 import { refusalOf, type Writer } from "./writer.ts";
 
-/** What a job may write beside its own log, where the settings ask for it and the token allows. */
+/** What a job may write besides its own log, if the settings ask for it and the token allows it. */
 export type ExtraSettings = Pick<Settings, "checkRun" | "comment" | "failOn">;
 
 type NotPublished = Extract<Note, { code: "not-published" }>;
 type Published = NotPublished["what"];
 
-/** Makes the check run and the comment. What cannot be made fails nothing: a note says so. */
+/** Creates the check run and the comment. A failure adds a note instead of failing the check. */
 export async function publishExtras(
   writer: Writer | undefined,
   report: Report,

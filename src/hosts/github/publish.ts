@@ -26,8 +26,8 @@ export interface Place {
 }
 
 /**
- * Publishes first what needs neither disk nor network, and last what GitHub has to answer. Each part is tried even if another one failed: tests may
- * have filled the disk, or put something else where a file was. @throws UserError that names all parts that failed.
+ * Publishes first what needs neither disk nor network, and last what needs GitHub's answer. Each part is tried even if another one failed: tests
+ * may have filled the disk, or replaced a file. @throws UserError that names all failed parts.
  */
 export async function publish(report: Report, { settings, event, writer }: Place): Promise<void> {
   const locate = locateIn(settings);
@@ -53,18 +53,18 @@ export async function publish(report: Report, { settings, event, writer }: Place
   attempts.finish();
 }
 
-/** Each step of a job has its own: `GITHUB_ACTION` is the step's id, or a name that no other step of the job has. */
+/** A separate folder for each step of a job: `GITHUB_ACTION` is the step's id, or a name that is unique in the job. */
 export function reportPath(workDir: string, { GITHUB_ACTION: step }: NodeJS.ProcessEnv): string {
   return step ? join(workDir, "reports", step.replaceAll(/[^\w-]/g, "_").slice(0, 100), "report.json") : join(workDir, "report.json");
 }
 
-/** Adds what could not be published to what was. */
+/** Adds notes on the parts that could not be published. */
 async function publishNotes(notes: readonly string[], attempts: Attempts): Promise<void> {
   await attempts.attempt(() => core.info(logText(notes.join("\n"))));
   await attempts.attempt(() => writeSummary(`\n\n${markdownNotes(notes)[0]}\n`));
 }
 
-/** The toolkit's summary adds no mark-up of its own to raw text, but needs the file to exist; a runner without summaries has none. */
+/** The toolkit's summary adds no markup to raw text, but needs the file to exist; a runner without summaries has none. */
 async function writeSummary(markdown: string): Promise<void> {
   const file = process.env.GITHUB_STEP_SUMMARY;
   if (file === undefined || file === "") return;
@@ -77,10 +77,10 @@ async function setOutputs(outputs: Readonly<Record<string, string>>): Promise<vo
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 }
 
-/** Writing into a pipe waits for a reader. @throws UserError for what is no file. */
+/** Writing to a pipe would wait for a reader. @throws UserError if it is not a regular file. */
 async function requireNoPipe(path: string): Promise<void> {
   const status = await stat(path).catch(() => undefined);
-  if (status?.isFile() === false) throw new UserError(`The runner's file ${path} cannot be written: something else was put in its place.`);
+  if (status?.isFile() === false) throw new UserError(`The runner's file ${path} cannot be written: it is not a regular file.`);
 }
 
 export function outputsOf(report: Report, paths: { readonly report: string; readonly sarif: string }): Record<OutputName, string> {

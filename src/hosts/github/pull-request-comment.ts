@@ -3,14 +3,14 @@ import type { Report } from "../../report/report.ts";
 import { commentReport, markerOf, type Origin } from "../../report/short-report.ts";
 import type { Writer } from "./writer.ts";
 
-/** A conversation with more than 3,000 comments gets a new one each time. */
+/** Limit: in a conversation with more than 3,000 comments, each run adds a new one. */
 const MAX_PAGES = 30;
 const PAGE = 100;
 
 export interface Comment {
   /** `owner/name` */
   readonly repository: string;
-  /** Of the pull request. */
+  /** Number of the pull request. */
   readonly number: number;
   readonly title: string;
   readonly origin: Origin;
@@ -21,7 +21,7 @@ const CommentsSchema = v.array(
   v.object({ id: v.pipe(v.number(), v.integer()), body: v.nullish(v.string()), user: v.nullable(v.object({ login: v.string() })) }),
 );
 
-/** Says it on the pull request, once: later runs edit what this wrote. Where there is nothing new and nothing to edit, it stays silent. */
+/** Comments on the pull request, once: later runs edit that comment. If there is nothing new and no comment to edit, it does nothing. */
 export async function publishComment(writer: Writer, report: Report, comment: Comment): Promise<void> {
   const issues = `/repos/${comment.repository}/issues`;
   const body = commentReport(report, comment.title, comment.origin);
@@ -31,7 +31,7 @@ export async function publishComment(writer: Writer, report: Report, comment: Co
     await writer.request("POST", `${issues}/${comment.number}/comments`, { body });
 }
 
-/** Anyone can write our marker; only what the token's own user wrote is ours to edit. */
+/** Anyone can write our marker; we only edit comments of the token's own user. */
 async function findComment(writer: Writer, path: string, marker: string): Promise<number | undefined> {
   // Not below the REST API's root: /graphql on github.com, /api/graphql beside /api/v3 elsewhere.
   const { data } = v.parse(ViewerSchema, await writer.request("POST", "/../graphql", { query: "{ viewer { login } }" }));

@@ -4,17 +4,17 @@ import * as v from "valibot";
 import type { LookupFailure } from "../../model/problem.ts";
 import { messageOf } from "../../model/user-error.ts";
 
-/** Reads what GitHub has, by its REST API and from where that points to. */
+/** Reads from GitHub's REST API, and from its redirects. */
 export interface Reader {
-  /** @param path below the API's root, `/repos/owner/name/…` @throws ReadingError, also for what has not the schema's form. */
+  /** @param path below the API's root, `/repos/owner/name/…` @throws ReadingError, also if the answer does not match the schema. */
   json<Schema extends v.GenericSchema>(schema: Schema, path: string): Promise<v.InferOutput<Schema>>;
-  /** What the API hands out by a redirect to a storage. @throws ReadingError, also for more than `mostBytes`. */
+  /** Downloads a file that the API redirects to. @throws ReadingError, also if it exceeds `mostBytes`. */
   file(path: string, mostBytes: number): Promise<Uint8Array>;
 }
 
 export class ReadingError extends Error {
   override readonly name = "ReadingError";
-  /** What GitHub answered; undefined where no whole answer came. */
+  /** The HTTP status; undefined without a complete answer. */
   readonly status: number | undefined;
 
   constructor(message: string, status?: number) {
@@ -27,7 +27,7 @@ export class ReadingError extends Error {
   }
 }
 
-/** The answer is not to be had, and asking again does not help. */
+/** There is no such resource, and asking again does not help. */
 export class DeadEndError extends ReadingError {
   readonly #failure: LookupFailure;
 
@@ -41,26 +41,26 @@ export class DeadEndError extends ReadingError {
   }
 }
 
-/** There is more than was asked for at most. */
+/** There is more data than the limit. */
 export class TooMuchError extends ReadingError {}
 
 const MAX_TRIES = 4;
-/** Seconds that a wait before the next try may take; who asks for more is not waited for. */
+/** Seconds: the longest wait before a retry; longer waits are not made. */
 const MAX_WAIT_S = 60;
 /** Seconds for one answer, however slowly it comes. */
 const MAX_SECONDS = 120;
-/** Seconds for all of them, from the first on. */
+/** Seconds for all attempts together. */
 const PATIENCE = 600;
-/** A page of a hundred runs or commits has some hundred thousand bytes. */
+/** Bytes. A page of a hundred runs or commits has some hundred thousand. */
 const MAX_JSON = 32 * 1024 * 1024;
 
 const RefusalSchema = v.pipe(v.string(), v.parseJson(), v.object({ message: v.string() }));
 
-/** Asks again where GitHub says when, or where a server failed or hung up: a few times, and never for long. */
+/** Retries when GitHub says when, or if a server failed or dropped the connection: a few times, and never for long. */
 export class GitHubReader implements Reader {
   readonly #url: string;
   readonly #api: HttpClient;
-  /** Storages are other hosts: they must not see the token. */
+  /** Redirects lead to other hosts, which must not get the token. */
   readonly #storage: HttpClient;
   readonly #pause: (seconds: number) => Promise<void>;
   readonly #patience: number;
@@ -83,7 +83,7 @@ export class GitHubReader implements Reader {
     if (parsed.success) return parsed.output;
     const [issue] = parsed.issues;
     throw new ReadingError(
-      `GitHub answered something else than it describes: ${v.getDotPath(issue) ?? "all of it"} (${issue.message.slice(0, 200)})`,
+      `GitHub's answer does not match its documentation: ${v.getDotPath(issue) ?? "all of it"} (${issue.message.slice(0, 200)})`,
     );
   }
 
@@ -91,7 +91,7 @@ export class GitHubReader implements Reader {
     const { message } = await this.#ask(() => this.#api.get(`${this.#url}${path}`), 302, MAX_JSON);
     const place = URL.parse(message.headers.location ?? "");
     if (place === null || (place.protocol !== "https:" && this.#url.startsWith("https:"))) {
-      throw new ReadingError("GitHub points to no place that can be read");
+      throw new ReadingError("GitHub redirects to an address that can't be read");
     }
     return (await this.#ask(() => this.#storage.get(place.href), 200, mostBytes)).body;
   }
@@ -117,7 +117,7 @@ interface Answer {
   readonly text: string;
 }
 
-/** No answer, or only a part of one. */
+/** No answer, or an incomplete one. */
 interface Failure {
   readonly failure: string;
 }
@@ -133,7 +133,7 @@ async function attempt(send: () => Promise<HttpClientResponse>, mostBytes: numbe
   }
 }
 
-/** @throws TooMuchError as soon as there is more than `mostBytes`, and reads no further. */
+/** @throws TooMuchError as soon as there are more than `mostBytes`, and stops reading. */
 async function readBody(message: IncomingMessage, mostBytes: number): Promise<Buffer> {
   const late = setTimeout(() => message.destroy(new Error(`the answer took more than ${MAX_SECONDS} seconds`)), MAX_SECONDS * 1000);
   const chunks: Buffer[] = [];
@@ -151,12 +151,12 @@ async function readBody(message: IncomingMessage, mostBytes: number): Promise<Bu
   return Buffer.concat(chunks);
 }
 
-/** Seconds to wait before another try; undefined where none would help, or none so soon. */
+/** Seconds to wait before a retry; undefined if none would help, or none so soon. */
 function waitAfter(answer: Answer | Failure, tries: number): number | undefined {
   if ("failure" in answer) return 2 ** (tries - 1);
   const { status, message } = answer;
   const asked = Number(message.headers["retry-after"] ?? Number.NaN);
-  // GitHub answers 403 to what is forbidden as well as to what comes too often; only the second names a time.
+  // GitHub answers 403 both to forbidden requests and to too many; only the latter has a time.
   if (status === 429 || status === 403) return asked <= MAX_WAIT_S ? asked : undefined;
   if (status < 500) return undefined;
   return asked <= MAX_WAIT_S ? asked : 2 ** (tries - 1);

@@ -3,10 +3,10 @@ import { listArtifactsOfRun, readPages } from "./artifacts.ts";
 import type { Reader } from "./reader.ts";
 import type { Run } from "./trust.ts";
 
-/** A thousand jobs; a matrix has 256 at most. */
+/** Limit: a thousand jobs; a matrix has at most 256. */
 const MAX_PAGES = 10;
 
-/** What GitHub says of a job (`job`). */
+/** GitHub's fields of a job (`job`). */
 const JobSchema = v.object({
   name: v.string(),
   run_attempt: v.optional(v.number()),
@@ -17,8 +17,8 @@ const JobsSchema = v.object({ jobs: v.array(JobSchema) });
 type Job = v.InferOutput<typeof JobSchema>;
 
 /**
- * Whether a job of an earlier attempt that does not run again in this one may have made the run's artifact of that name. Nothing says which job
- * made an artifact, so it is any that ran at that time. @throws ReadingError
+ * Whether a job of an earlier attempt that is not run again may have made the run's artifact of that name. GitHub does not say which job made an
+ * artifact, so any job that ran at that time counts. @throws ReadingError
  */
 export async function isOfJobThatStays(reader: Reader, repository: string, run: Run, name: string): Promise<boolean> {
   if ((run.run_attempt ?? 1) === 1) return false;
@@ -33,7 +33,7 @@ export async function isOfJobThatStays(reader: Reader, repository: string, run: 
   return isCut || staying.some((job) => earlier.some((time) => wasRunningAt(job, time)));
 }
 
-/** An attempt may list a job that it does not run again, too: with the times of the attempt that ran it. */
+/** An attempt may also list a job that it does not run again, with the times of the attempt that ran it. */
 function jobsThatStay(jobs: readonly Job[], attempt: number, began: number): readonly Job[] {
   const isOfAttempt = (job: Job): boolean => job.run_attempt === attempt && Date.parse(job.started_at) >= began;
   const again = new Set(jobs.filter(isOfAttempt).map(({ name }) => name));

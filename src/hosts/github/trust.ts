@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import type { Rejection } from "../../model/note.ts";
 
-/** Some hundred times what the whole test suite needs. */
+/** Size limit: about a hundred times the baseline of the whole test suite. */
 export const MAX_ARCHIVE_BYTES = 64 * 1024 * 1024;
 
 const Id = v.pipe(v.number(), v.integer());
 
-/** What GitHub says of an artifact, as far as we ask (its OpenAPI description's `artifact`). */
+/** The fields of an artifact that we read (GitHub's OpenAPI description, `artifact`). */
 export const ArtifactSchema = v.object({
   id: Id,
   name: v.string(),
@@ -26,7 +26,7 @@ export const ArtifactSchema = v.object({
 });
 export type Artifact = v.InferOutput<typeof ArtifactSchema>;
 
-/** What GitHub says of a workflow's run (`workflow-run`). */
+/** The fields of a workflow run (`workflow-run`). */
 export const RunSchema = v.object({
   id: Id,
   workflow_id: Id,
@@ -44,21 +44,24 @@ export const RunSchema = v.object({
 });
 export type Run = v.InferOutput<typeof RunSchema>;
 
-/** Whose baselines count: those of finished runs of the same workflow's file in the same repository, on branches that only its members can push to. */
+/**
+ * Which baselines are trusted: those of finished runs of the same workflow file in the same repository, on branches that only its members can
+ * push to.
+ */
 export interface TrustRule {
   readonly repositoryId: number;
   readonly workflowId: number;
-  /** The default branch, and that which the change is to go to. */
+  /** The default branch, and the target branch of the change. */
   readonly branches: readonly string[];
 }
 
-/** Events whose code is a branch's own; of all others somebody else may have brought it. */
+/** Events that run a branch's own code; on all others, someone else may have supplied it. */
 export const EVENTS: readonly string[] = ["push", "schedule", "workflow_dispatch"];
 
 /** A run that finds new errors records them and fails. One that was cut off may have recorded anything. */
 const CONCLUSIONS = ["success", "failure"];
 
-/** Why a baseline does not count, by what is said of the artifact alone; undefined where it may. */
+/** Why a baseline is rejected, from the artifact's fields alone; undefined if it is not. */
 export function rejectArtifact(
   { workflow_run: run, expired, size_in_bytes: size, digest }: Artifact,
   rule: TrustRule,
@@ -71,7 +74,7 @@ export function rejectArtifact(
   return digest?.startsWith("sha256:") ? undefined : { code: "no-digest" };
 }
 
-/** Why the baseline of a run does not count; undefined where it may. */
+/** Why the baseline of a run is rejected; undefined if it is not. */
 export function rejectRun(run: Run, rule: TrustRule): Rejection | undefined {
   const origin = whyNotFrom([run.repository.id, run.head_repository?.id], run.head_branch, rule);
   if (origin !== undefined) return origin;
@@ -86,7 +89,7 @@ function whyNotFrom(
   branch: string | null | undefined,
   rule: TrustRule,
 ): Rejection | undefined {
-  // A fork's branch may have any name: its repository comes first.
+  // A fork's branch may have any name, so its repository is compared first.
   if (repositories.some((id) => id !== rule.repositoryId)) return { code: "other-repository" };
   return rule.branches.includes(branch ?? "") ? undefined : { code: "other-branch", branch: branch ?? null };
 }

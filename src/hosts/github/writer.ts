@@ -3,11 +3,11 @@ import * as v from "valibot";
 import type { Note } from "../../model/note.ts";
 import { messageOf } from "../../model/user-error.ts";
 
-/** What writes to GitHub by its REST API, in the name of the job's token. */
+/** Writes to GitHub's REST API with the job's token. */
 export interface Writer {
   /**
    * @param path below the API's root, `/repos/owner/name/…`
-   * @throws WritingError where GitHub refuses, any other Error where it does not answer.
+   * @throws WritingError if GitHub refuses, any other Error if it does not answer.
    */
   request(method: "GET" | "POST" | "PATCH", path: string, body?: unknown): Promise<unknown>;
 }
@@ -24,7 +24,7 @@ export class WritingError extends Error {
 
 const RefusalSchema = v.pipe(v.string(), v.parseJson(), v.object({ message: v.string() }));
 
-/** Each request is made once: what was written before an answer got lost would be written twice. */
+/** Each request is sent once: after a lost answer, a retry could write twice. */
 export class GitHubWriter implements Writer {
   readonly #url: string;
   readonly #client: HttpClient;
@@ -47,12 +47,12 @@ export class GitHubWriter implements Writer {
   }
 }
 
-/** Undefined where the input `token` is empty. */
+/** Undefined if the input `token` is empty. */
 export function openWriter(token: string | undefined, env: NodeJS.ProcessEnv): Writer | undefined {
   return token ? new GitHubWriter(env.GITHUB_API_URL || "https://api.github.com", token) : undefined;
 }
 
-/** Why something was not made. GitHub says 404 of what a token may not even see. */
+/** Why something was not created. GitHub answers 404 for what a token can't see. */
 export function refusalOf(permission: string, error: unknown): Extract<Note, { code: "not-published" }>["why"] {
   const isRefused = error instanceof WritingError && [401, 403, 404].includes(error.status);
   const detail = messageOf(error);

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import type { BuildKeeping, BuildLookup, BuildStore } from "../../build/build-store.ts";
 import { messageOf, systemCodeOf } from "../../model/user-error.ts";
 
-/** As many builds stay, the newest ones. */
+/** Number of builds to keep, newest first. */
 export const MAX_BUILDS = 10;
 
-/** A build in a directory: the file's time is when it was kept. */
+/** A build in a directory: the file's time is when it was saved. */
 interface KeptBuild {
   readonly key: string;
   readonly path: string;
@@ -17,10 +17,10 @@ interface KeptBuild {
 
 const SUFFIX = ".build";
 
-/** What is not whole yet. */
+/** Suffix of a file that is not complete yet. */
 const ASIDE = ".new";
 
-/** Milliseconds after which it is no longer being written. */
+/** Milliseconds after which an incomplete file is abandoned. */
 const LEFTOVER = 24 * 3600 * 1000;
 
 /** Packed builds as files of one directory, which several machines may share. */
@@ -52,7 +52,7 @@ export class BuildDirectory implements BuildStore {
       await removeLeftovers(this.#folder);
       await copyFile(archive, aside, constants.COPYFILE_FICLONE);
       await flush(aside);
-      // Two that are kept within one tick of the file system's clock have an order all the same.
+      // If two builds are saved within one tick of the file system's clock, their order is still defined.
       const time = Math.max(Date.now(), ...kept.map((build) => build.time + 1));
       await utimes(aside, time / 1000, time / 1000);
       if (!(await linkNew(aside, this.#pathOf(key)))) return { kind: "exists" };
@@ -79,7 +79,7 @@ export class BuildDirectory implements BuildStore {
     const builds: KeptBuild[] = [];
     for (const name of names.filter((candidate) => candidate.endsWith(SUFFIX))) {
       const path = join(this.#folder, name);
-      // Undefined for what another process has pruned since.
+      // Undefined if another process has pruned it since.
       const status = await lstat(path).catch(() => undefined);
       if (status?.isFile()) builds.push({ key: name.slice(0, -SUFFIX.length), path, time: status.mtimeMs });
     }
@@ -87,13 +87,13 @@ export class BuildDirectory implements BuildStore {
   }
 }
 
-/** What is kept is never replaced: it must be on the disk when its name is. */
+/** Saved builds are never replaced: the content must be on the disk before its name appears. */
 async function flush(path: string): Promise<void> {
   await using file = await open(path, "r+");
   await file.sync();
 }
 
-/** Of runs that were killed. */
+/** Files of runs that were killed. */
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of (await readdir(folder)).filter((candidate) => candidate.endsWith(ASIDE))) {
     const path = join(folder, name);
@@ -108,7 +108,7 @@ function choose(builds: readonly KeptBuild[], key: string, prefixes: readonly st
   return exact ?? (prefix === undefined ? undefined : builds.find((build) => build.key.startsWith(prefix)));
 }
 
-/** Unlike a rename it does not replace what another process has put there meanwhile: false then. */
+/** Unlike a rename, it does not replace a file that another process has put there meanwhile: false then. */
 async function linkNew(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);

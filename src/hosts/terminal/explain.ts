@@ -8,8 +8,7 @@ import { type Report, ReportSchema } from "../../report/report.ts";
 import type { Style } from "../../report/style.ts";
 
 /**
- * The findings of a report that have a signature, or begin with its first digits, explained; or why a test file was run. @throws UserError where
- * there is none.
+ * Explains the findings of a report with a signature, or with its first digits; or why a test file ran. @throws UserError if there is none.
  */
 export async function explain(signature: string, path: string, style: Style): Promise<string> {
   if (isTestName(signature)) return await explainSelection(signature, path);
@@ -26,14 +25,14 @@ export async function explain(signature: string, path: string, style: Style): Pr
 
 async function explainSelection(test: string, path: string): Promise<string> {
   const { affected } = await readReport(path);
-  if (affected === null) throw new UserError(`${path} is of a check that left no test file out.`);
+  if (affected === null) throw new UserError(`${path} is the report of a check that left out no test file.`);
   return `${explainTest(test, affected).join("\n")}\n`;
 }
 
 async function readReport(path: string): Promise<Report> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new UserError(`The report ${path} cannot be read: ${messageOf(cause)}.`, {
-      hint: "`check` writes one; `--report` names it.",
+      hint: "`check` writes a report; `--report` sets its path.",
       cause,
     });
   });

@@ -2,14 +2,14 @@ import type { Progress } from "../../model/progress.ts";
 import type { Style } from "../../report/style.ts";
 import { progressLine } from "../common/log-progress.ts";
 
-/** As much of a terminal as progress needs; `process.stderr` is one. */
+/** The part of a terminal that progress needs; `process.stderr` is one. */
 export interface Screen {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
-/** On a terminal one line that is drawn again and again, below the lines that stay. */
+/** On a terminal: one line that is redrawn, below the permanent lines. */
 export class TerminalProgress implements Progress {
   readonly #screen: Screen;
   readonly #style: Style;

@@ -12,8 +12,8 @@ import { BuildDirectory } from "./build-directory.ts";
 import { type Screen, TerminalProgress } from "./terminal-progress.ts";
 
 /**
- * The check as a terminal command: baselines in files, progress on standard error, the report on standard output. Where neither is a terminal it
- * may run in a step of a job, whose runner would obey what tests printed.
+ * The check as a terminal command: baselines in files, progress on standard error, the report on standard output. If neither is a terminal, it
+ * may run in a job, where the runner would obey commands that tests printed.
  */
 export function terminalPorts(settings: Settings, output: Screen, errors: Screen): Ports {
   return {
@@ -25,7 +25,7 @@ export function terminalPorts(settings: Settings, output: Screen, errors: Screen
     isLocal: true,
     publish: async (report) => {
       const path = settings.report ?? join(settings.workDir, "report.json");
-      // Told first: what was found must not be lost where no report can be written.
+      // Printed first, so that the findings are not lost if no report can be written.
       output.write(`\n${output.isTTY ? textReport(report, COLOURED) : logText(textReport(report, PLAIN))}`);
       await writeReport(path, report, locateIn(settings));
       output.write(`report: ${path}\n`);
