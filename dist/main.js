@@ -17101,11 +17101,18 @@ function workerLog(folder) {
 var WorkerPool = class {
 	#engine;
 	#runContext;
+	#before;
 	#idle = [];
 	#hasStarted = false;
-	constructor(engine, runContext) {
+	/** @param before a pool that ran test files earlier in the same check. */
+	constructor(engine, runContext, before) {
 		this.#engine = engine;
 		this.#runContext = runContext;
+		this.#before = before;
+	}
+	/** Whether a worker has started, here or before. */
+	get hasStarted() {
+		return this.#hasStarted || (this.#before?.hasStarted ?? false);
 	}
 	/** The test files of the suite, as collected by the first worker. @throws UserError if it does not start. */
 	async collect(job) {
@@ -17130,7 +17137,7 @@ var WorkerPool = class {
 			this.#hasStarted = true;
 			return worker;
 		} catch (error) {
-			if (this.#hasStarted && error instanceof UserError) return error;
+			if (this.hasStarted && error instanceof UserError) return error;
 			throw error;
 		}
 	}
@@ -17699,7 +17706,7 @@ function makeRunners({ settings, runContext }, options) {
 		...options,
 		extraArgs: [...options.extraArgs, "--gen-suppressions=all"]
 	};
-	const again = isLive ? new WorkerPool(memcheckEngine(runContext, more), runContext) : isolatedMemcheck(runContext, more);
+	const again = isLive ? new WorkerPool(memcheckEngine(runContext, more), runContext, pool) : isolatedMemcheck(runContext, more);
 	const { processes } = runContext;
 	return {
 		pool,
@@ -18334,7 +18341,7 @@ async function scanTests(checkContext, scan, affected) {
 	}));
 	const testRunner = withCancellation(pool, engine, runContext.processes);
 	const finer = closerLook(runContext, counts);
-	const lookingCloser = finer && withCancellation(new WorkerPool(scanEngine(finer, options), finer), engine, runContext.processes);
+	const lookingCloser = finer && withCancellation(new WorkerPool(scanEngine(finer, options), finer, pool), engine, runContext.processes);
 	const others = {
 		confirming: lookingCloser ?? testRunner,
 		...lookingCloser === void 0 ? {} : { lookingCloser }
@@ -19024,9 +19031,12 @@ async function openTools({ prepared, runContext }) {
 	const preloads = joinPreloads(injector, preload, runtime);
 	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
 	const summary = new TortureSummary();
+	let first;
 	const runnerOf = (request, isSecond = false) => {
 		const engine = tortureEngine(runContext, preloads, request, (line) => isSecond ? void 0 : summary.add(line));
-		return withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
+		const pool = new WorkerPool(engine, runContext, first);
+		first ??= pool;
+		return withCancellation(pool, engine, runContext.processes);
 	};
 	return {
 		preloads,

@@ -70,6 +70,16 @@ suite("a pool of workers", () => {
     assert.deepEqual(reasons(runs), [null, "not-started"]);
   });
 
+  test("if no worker of a second pool starts, its test file has not run, since workers of the first pool did", async () => {
+    const folder = temporaryFolder();
+    const before = new WorkerPool(scriptedEngine(serving("pass")), runContext(folder));
+    const again = new WorkerPool(scriptedEngine("exit 1"), runContext(folder), before);
+    await assert.rejects(again.run(jobOf("test_a")), UserError);
+    await before.run(jobOf("test_a"));
+    await before.stop();
+    assert.equal((await again.run(jobOf("test_a"))).incomplete?.code, "not-started");
+  });
+
   test("a worker starts in a separate folder with its log", async () => {
     const folder = temporaryFolder();
     const pool = new WorkerPool(scriptedEngine(serving("echo $name; pass")), runContext(folder));

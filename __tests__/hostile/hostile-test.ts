@@ -16,3 +16,10 @@ export interface HostileTest {
 /** The folder that the worker and memcheck, or the scan, write this process's report into. */
 export const FOLDER = 'words = open(f"/proc/{os.getppid()}/cmdline").read().split(chr(0)); folder = words[words.index("--reports") + 1]';
 export const OWN = `suffix = "xml" if "--memcheck-log" in words else "jsonl"; own = f"{folder}/{os.getpid()}.{suffix}"`;
+
+/** Each pipe that its worker has open, on one of which it speaks. Its files stay as they are: one is the probe's runner. */
+export const PIPES = [
+  "for number in os.listdir(f'/proc/{os.getppid()}/fd'):",
+  "    pipe = f'/proc/{os.getppid()}/fd/{number}'",
+  "    if int(number) < 200 or os.path.isfile(pipe): continue",
+];

@@ -1,6 +1,6 @@
 // Attacks by test files on other processes: the reports of their children, and the check itself.
 
-import { FOLDER, type HostileTest, OWN } from "./hostile-test.ts";
+import { FOLDER, type HostileTest, OWN, PIPES } from "./hostile-test.ts";
 
 /** A child that reads freed memory, does this with the `text` of its report, and is killed. */
 function childThat(name: string, ...lines: readonly string[]): HostileTest {
@@ -36,10 +36,9 @@ export const ON_OTHER_PROCESSES: readonly HostileTest[] = [
     lines: [
       CHECK,
       "name = __name__.rpartition('.')[2]",
-      "for number in os.listdir(f'/proc/{os.getppid()}/fd'):",
+      ...PIPES,
       "    try:",
-      "        with open(f'/proc/{os.getppid()}/fd/{number}', 'wb', buffering=0) as pipe:",
-      '            if int(number) >= 200: pipe.write(b\'{"event": "start", "name": "%s", "pid": %d}\\n\' % (name.encode(), check))',
+      '        os.write(os.open(pipe, os.O_WRONLY), b\'{"event": "start", "name": "%s", "pid": %d}\\n\' % (name.encode(), check))',
       "    except OSError: pass",
       "while True: time.sleep(1)",
     ],

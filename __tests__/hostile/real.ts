@@ -43,7 +43,7 @@ async function attack(name: string, some: readonly Numbered[], engine: "memcheck
   const checkout = await Checkout.open();
   try {
     const checked = await checkOf(checkout, some, engine);
-    const attacks = [...some.map((one) => judged(one, checked, engine)), nothingElse(checked, engine)];
+    const attacks = [...some.map((one) => judged(one, checked, engine)), nothingElse(checked, engine, name)];
     return { title: `Test files on a real CPython: ${name}`, attacks };
   } finally {
     checkout.remove();
@@ -80,21 +80,30 @@ function judged({ test, index }: Numbered, { report }: Checked, engine: string):
   };
 }
 
-function nothingElse({ ran, report, left }: Checked, engine: string): Attack {
+function nothingElse({ ran, report, left }: Checked, engine: string, group: string): Attack {
   return {
     name: `${engine}: all of these, beside an innocent one`,
     must: "the check is not green, an innocent test file is checked, no process is left, and no command or escape code is printed",
     attempt: () => {
-      const bisect = report.tests.find(({ name }) => name === "test_bisect");
       if (ran.code === 0 || report.verdict === "clean") throw new Error(`exit code ${ran.code}`);
-      // One that takes the probe away has memcheck start no more.
-      const isTold = report.problems.some((problem) => problem.code === "engine-failed" && problem.engine === "memcheck");
-      if (!isTold && (bisect?.incomplete !== null || bisect.status !== "passed"))
-        throw new Error(`test_bisect: ${bisect?.incomplete?.message}`);
+      const fate = fateOf("test_bisect", report, group);
       if (left.length > 0) throw new Error(`left: ${left.join("; ")}`);
       const shown = ran.stdout + ran.stderr;
       if (/^\s*::|##\[/m.test(shown) || shown.includes("\u001b]")) throw new Error("it printed what a test said");
-      return `exit code ${ran.code}, ${report.verdict}, test_bisect ${isTold ? "told as not run" : "passed"}, no process left`;
+      return `exit code ${ran.code}, ${report.verdict}, test_bisect ${fate}, no process left`;
     },
   };
+}
+
+/** What became of an innocent test file. @throws Error where it neither passed nor is told as not run, for which the attack must take the check's files. */
+function fateOf(innocent: string, { tests, problems }: Report, group: string): string {
+  const run = tests.find(({ name }) => name === innocent);
+  if (run?.status === "passed" && run.incomplete === null) return "passed";
+  const isTold = problems.some(
+    (one) =>
+      ("engine" in one && one.code === "engine-failed" && one.engine === "memcheck") ||
+      (group === "alone" && "test" in one && one.test === innocent),
+  );
+  if (isTold) return "told as not run";
+  throw new Error(`${innocent}: ${run?.incomplete?.message}`);
 }

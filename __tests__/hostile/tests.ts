@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { isAlive } from "../../src/system/process-life.ts";
 import { leak, testFile } from "../support/checkout.ts";
-import { FOLDER, type HostileTest, OWN } from "./hostile-test.ts";
+import { FOLDER, type HostileTest, OWN, PIPES } from "./hostile-test.ts";
 import { ON_OTHER_PROCESSES } from "./process-tests.ts";
 
 /** Never ends, and can be found by its number. */
@@ -107,10 +107,9 @@ const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
   {
     name: "imitates its worker's messages: reports a successful end, but continues",
     lines: [
-      "for name in os.listdir(f'/proc/{os.getppid()}/fd'):",
+      ...PIPES,
       "    try:",
-      "        with open(f'/proc/{os.getppid()}/fd/{name}', 'wb', buffering=0) as pipe:",
-      '            if int(name) >= 200: pipe.write(b\'{"event": "end", "name": "x", "pid": %d, "exit": 0, "signal": null, "seconds": 1, "cpu": 1, "workerKilobytes": 1}\\n\' % os.getpid())',
+      '        os.write(os.open(pipe, os.O_WRONLY), b\'{"event": "end", "name": "x", "pid": %d, "exit": 0, "signal": null, "seconds": 1, "cpu": 1, "workerKilobytes": 1}\\n\' % os.getpid())',
       "    except OSError: pass",
       "time.sleep(5)",
     ],
@@ -161,6 +160,15 @@ const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
   { name: "changes root", lines: ["os.mkdir('root')", "os.chroot('root')"] },
   { name: "removes the folder it is in", lines: ["import shutil", "shutil.rmtree(os.getcwd())"] },
   { name: "takes the probe's files away", lines: ["import cpython_memcheck_probe as probe", "os.remove(probe.__file__)"], alone: true },
+  {
+    name: "empties what its worker has open, such as the probe's runner",
+    lines: [
+      "for number in os.listdir(f'/proc/{os.getppid()}/fd'):",
+      "    try: open(f'/proc/{os.getppid()}/fd/{number}', 'wb').close()",
+      "    except OSError: pass",
+    ],
+    alone: true,
+  },
   {
     name: "makes its report a link to endless zeros",
     lines: [FOLDER, OWN, "os.remove(own)", 'os.symlink("/dev/zero", own)'],

@@ -10,12 +10,20 @@ import { Worker } from "./worker.ts";
 export class WorkerPool implements TestRunner {
   readonly #engine: Engine;
   readonly #runContext: RunContext;
+  readonly #before: WorkerPool | undefined;
   #idle: Worker[] = [];
   #hasStarted = false;
 
-  constructor(engine: Engine, runContext: RunContext) {
+  /** @param before a pool that ran test files earlier in the same check. */
+  constructor(engine: Engine, runContext: RunContext, before?: WorkerPool) {
     this.#engine = engine;
     this.#runContext = runContext;
+    this.#before = before;
+  }
+
+  /** Whether a worker has started, here or before. */
+  get hasStarted(): boolean {
+    return this.#hasStarted || (this.#before?.hasStarted ?? false);
   }
 
   /** The test files of the suite, as collected by the first worker. @throws UserError if it does not start. */
@@ -43,7 +51,7 @@ export class WorkerPool implements TestRunner {
       this.#hasStarted = true;
       return worker;
     } catch (error) {
-      if (this.#hasStarted && error instanceof UserError) return error;
+      if (this.hasStarted && error instanceof UserError) return error;
       throw error;
     }
   }

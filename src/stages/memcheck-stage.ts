@@ -138,7 +138,7 @@ function makeRunners({ settings, runContext }: CheckContext, options: MemcheckRe
   // Valgrind's generated suppressions contain the names that it compares, but make its report half as long again, so they are only requested
   // for new errors.
   const more = { ...options, extraArgs: [...options.extraArgs, "--gen-suppressions=all"] };
-  const again = isLive ? new WorkerPool(memcheckEngine(runContext, more), runContext) : isolatedMemcheck(runContext, more);
+  const again = isLive ? new WorkerPool(memcheckEngine(runContext, more), runContext, pool) : isolatedMemcheck(runContext, more);
   const { processes } = runContext;
   return {
     pool,

@@ -73,7 +73,7 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
   const testRunner = withCancellation(pool, engine, runContext.processes);
   const finer = closerLook(runContext, counts);
-  const lookingCloser = finer && withCancellation(new WorkerPool(scanEngine(finer, options), finer), engine, runContext.processes);
+  const lookingCloser = finer && withCancellation(new WorkerPool(scanEngine(finer, options), finer, pool), engine, runContext.processes);
   const others = { confirming: lookingCloser ?? testRunner, ...(lookingCloser === undefined ? {} : { lookingCloser }) };
   // A command may select fewer test files than the previous one with the same baseline; one that replaces the baseline may not.
   const isPart = runContext.suite !== undefined && isLocal && context.scope !== "replace";

@@ -155,9 +155,12 @@ async function openTools({ prepared, runContext }: CheckContext): Promise<Tools>
   const preloads = joinPreloads(injector, preload, runtime);
   await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
   const summary = new TortureSummary();
+  let first: WorkerPool | undefined;
   const runnerOf: Tools["runnerOf"] = (request, isSecond = false) => {
     const engine = tortureEngine(runContext, preloads, request, (line) => (isSecond ? undefined : summary.add(line)));
-    return withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
+    const pool = new WorkerPool(engine, runContext, first);
+    first ??= pool;
+    return withCancellation(pool, engine, runContext.processes);
   };
   return { preloads, summary, runnerOf };
 }
