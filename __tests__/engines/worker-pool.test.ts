@@ -70,7 +70,7 @@ suite("a pool of workers", () => {
     assert.deepEqual(reasons(runs), [null, "not-started"]);
   });
 
-  test("a test file whose worker does not start has not run where workers of an earlier pool did", async () => {
+  test("if no worker of a second pool starts, its test file has not run, since workers of the first pool did", async () => {
     const folder = temporaryFolder();
     const before = new WorkerPool(scriptedEngine(serving("pass")), runContext(folder));
     const again = new WorkerPool(scriptedEngine("exit 1"), runContext(folder), before);
