@@ -9028,7 +9028,7 @@ function shownFrames({ stack }) {
 
 // src/report/report.ts
 /** Raise it with every change of report.json's format. */
-const REPORT_VERSION = 9;
+const REPORT_VERSION = 10;
 const TestSchema = strictObject({
 	name: string(),
 	engine: EngineNameSchema,
@@ -9095,7 +9095,7 @@ const OriginSchema = strictObject({
 	run: string()
 });
 const ReportSchema = strictObject({
-	schemaVersion: literal(9),
+	schemaVersion: literal(10),
 	verdict: picklist([
 		"clean",
 		"new-errors",
@@ -9157,7 +9157,7 @@ function reportNote(note) {
 /** The report of a check that failed. */
 function failedReport(problem) {
 	return {
-		schemaVersion: 9,
+		schemaVersion: 10,
 		verdict: "inconclusive",
 		problems: [reportProblem(problem)],
 		notes: [],
@@ -9201,7 +9201,7 @@ function assembleReport(facts) {
 	const { prepared, judgement } = facts;
 	const { toolchain } = prepared.recipe;
 	return {
-		schemaVersion: 9,
+		schemaVersion: 10,
 		verdict: verdictOf(judgement),
 		problems: judgement.problems.map(reportProblem),
 		notes: [...judgement.notes, ...facts.notes].map(reportNote),

@@ -19,7 +19,7 @@ test("the summary of torture adds up what was tested and what was left out", () 
   });
   assert.equal(
     noteMessage(note),
-    "Torture made 2,200 allocations fail, at 1,100 sites of slice 3/14. 5 failures could not be judged, since the test hung or ended its process. " +
+    "Torture made 2,200 allocations fail, at 1,100 sites of slice 3/14. 5 failures could not be judged because the test hung or ended its process. " +
       "1 test took over a second and was left out. 2 tests did not pass and were left out.",
   );
 });
