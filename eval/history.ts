@@ -1,6 +1,7 @@
 // What the check would have said, commit by commit: CPython's own history has the mistakes that it is for. Each row of a table is a commit. The tree
 // before it is checked, which records a baseline, and then the commit, by the shipped terminal command, as a contributor would check it before a push:
-// warm build, affected tests, scan, memcheck. Of a fix the C part is taken back on its own tree.
+// warm build, affected tests, scan, memcheck. Of a fix the C part is taken back on its own tree. A bug that the tests of its time do not show is looked
+// for once more, with the test of its fix in both trees.
 //   npm run eval:history -- --repository DIR [--introduced FILE] [--fixes FILE] [--harmless FILE]… [--torture] [--others 24|all] [--only PART,…]
 //                           [--again PART,…] [--minutes N] [--state DIR] [--json FILE]
 // DIR is any clone of CPython, also a bare one; it is only read. Each table is tab-separated, with a head (eval/history/rows.ts has the columns).
@@ -12,14 +13,14 @@
 // `--torture` adds `torture: changed`, and the fixes that no test reaches.
 //
 // Finished rows, baselines and reports are kept in the state folder, so a run that was stopped (Ctrl-C, `--minutes`) goes on with the same command.
-// `--again` checks finished rows anew. Prints Markdown tables. Exit code 1 if a bug that a test reaches is missed or a harmless commit is accused.
+// `--again` checks finished rows once more that another version of the command has checked. Prints Markdown tables. Exit code 1 if a bug that a test reaches is missed or a harmless commit is accused.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { endWithSignals, INVOKED_IN, WORK_DIR } from "../bench/rig.ts";
 import { describeFailure, UserError } from "../src/model/user-error.ts";
 import { secondsInWords } from "../src/report/format.ts";
-import { checkRow } from "./history/check-row.ts";
+import { checkRow, TOOL } from "./history/check-row.ts";
 import { Checkout } from "./history/checkout.ts";
 import { chosenRows, type HistoryRow, inOrder, type Position, parseRows, type TableName } from "./history/rows.ts";
 import { type Finished, parseState, secondsLeft, stateLine } from "./history/state.ts";
@@ -107,7 +108,8 @@ interface Run {
 async function checkAll(rows: readonly HistoryRow[], run: Run): Promise<void> {
   const before = finishedRows();
   const again = values.again === undefined ? [] : chosenRows(rows, values.again.split(","));
-  const open = rows.filter((row) => !before.has(row.key) || again.includes(row));
+  const isOpen = (row: HistoryRow): boolean => !before.has(row.key) || (again.includes(row) && before.get(row.key)?.tool !== TOOL);
+  const open = rows.filter(isOpen);
   for (const [index, row] of open.entries()) {
     if (!run.mayGoOn()) break;
     const progress = (what: string): void =>

@@ -28,64 +28,88 @@ export interface RowOptions {
   readonly mayGoOn: () => boolean;
 }
 
+/** The tree before the change, and that with it. */
+type CheckName = "base" | "change";
+
 interface Checked {
   readonly report: Report;
   readonly seconds: number;
 }
 
 /** What of a finished row is known once its outcome is. */
-type Result = Pick<Finished, "outcome" | "baseSeconds" | "seconds" | "buildSeconds" | "chosen">;
+type Result = Omit<Finished, "key" | "table" | "sha" | "kind" | "note" | "tool">;
 
-/** Undefined where the time was over between its two checks: the baseline stays for the next run. */
+/** Undefined where the time was over before its last check: the checks that were made stay for the next run. */
 export async function checkRow(row: HistoryRow, options: RowOptions): Promise<Finished | undefined> {
   const { key, table, sha, kind, note } = row;
   const result = await resultOf(row, options);
   return result && { key, table, sha, kind, note, ...result, tool: TOOL };
 }
 
+/** Often the test that shows a bug came only with its fix. Then the base and the commit are checked once more, both with that test. */
 async function resultOf(row: HistoryRow, options: RowOptions): Promise<Result | undefined> {
-  const { checkout, others, torture } = options;
-  if (!row.isReached && !torture) return without(notReached("needs-torture", row.note));
-  const obstacle = await attempt(() => checkout.goTo(row.base));
-  if (obstacle !== undefined) return without(notReached("no-commit", obstacle));
+  if (!row.isReached && !options.torture) return without(notReached("needs-torture", row.note));
+  const plain = await compare(row, null, options);
+  if (plain?.outcome.code !== "missed" || row.fix === null) return plain;
+  const later = await compare(row, row.fix, options);
+  return later === undefined || later.outcome.code === "found" ? later : plain;
+}
+
+/** @param testsOf the commit whose tests both trees get, too. */
+async function compare(row: HistoryRow, testsOf: string | null, options: RowOptions): Promise<Result | undefined> {
+  const { checkout, others, state } = options;
+  const noBase = await attempt(() => goTo(row.base, testsOf, checkout));
+  if (noBase !== undefined) return without(noBase);
   const known = checkout.testNames();
   const named = row.tests.flatMap((name) => resolveTest(name, known) ?? []);
   const tests = named.length > 0 ? named : guessTests(row.files, known);
   if (tests.length === 0) return without(notReached("no-test", row.tests.join(" ")));
   checkout.writeSkips(skipsFor(selectionOf(tests, known, others), known));
-  return await checkBoth(row, tests, options);
+  const mode = [TOOL, `${others}`, ...(options.torture ? ["torture"] : []), ...(testsOf === null ? [] : ["later-tests"])];
+  const folder = join(state, "rows", [row.table, row.sha.slice(0, 12), ...mode].join("-"));
+  mkdirSync(folder, { recursive: true });
+  const base = await checkOnce("base", folder, ["--record-baseline", "always"], options);
+  const failed = base && failureToBuild(base);
+  if (base === undefined || failed !== undefined) return failed === undefined ? undefined : without(notReached("not-built", failed));
+  const noChange = await attempt(() => makeChange(row, testsOf, checkout));
+  if (noChange !== undefined) return without(noChange);
+  const torture = options.torture ? ["--torture", "changed"] : [];
+  const change = await checkOnce("change", folder, ["--record-baseline", "never", ...torture], options);
+  return change && { ...resultOfChecks(row, tests, base, change), testsOf };
 }
 
 function without(outcome: Outcome): Result {
-  return { outcome, baseSeconds: null, seconds: null, buildSeconds: null, chosen: null };
+  return { outcome, baseSeconds: null, seconds: null, buildSeconds: null, chosen: null, testsOf: null };
 }
 
-/** What stood in the way, as a line. */
-async function attempt(act: () => Promise<void>): Promise<string | undefined> {
+/** What stood in the way. */
+async function attempt(act: () => Promise<Outcome | undefined>): Promise<Outcome | undefined> {
   try {
-    await act();
-    return undefined;
+    return await act();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return describeFailure(error).split("\n").slice(0, 2).join(" ").slice(0, 300);
+    return notReached("no-commit", describeFailure(error).split("\n").slice(0, 2).join(" ").slice(0, 300));
   }
 }
 
-async function checkBoth(row: HistoryRow, tests: readonly string[], options: RowOptions): Promise<Result | undefined> {
-  const folder = join(options.state, "rows", `${row.table}-${row.sha.slice(0, 12)}-${TOOL}-${options.others}`);
-  mkdirSync(folder, { recursive: true });
-  const base = await recordBase(folder, options);
-  const failed = failureToBuild(base);
-  if (failed !== undefined) return without(notReached("not-built", failed));
-  const obstacle = await makeChange(row, options.checkout);
-  if (obstacle !== undefined) return without(obstacle);
-  if (!options.mayGoOn()) return undefined;
-  options.progress("checking the change");
-  const flags = ["--record-baseline", "never", ...(options.torture ? ["--torture", "changed"] : [])];
-  return resultOfChecks(row, tests, base, await check("change", folder, flags, options));
+async function goTo(commit: string, testsOf: string | null, checkout: Checkout): Promise<Outcome | undefined> {
+  await checkout.goTo(commit);
+  const hasTests = testsOf === null || (await checkout.addTests(testsOf));
+  return hasTests ? undefined : notReached("no-test", "the fix has none");
 }
 
-function resultOfChecks({ table }: HistoryRow, tests: readonly string[], base: Checked, { report, seconds }: Checked): Result {
+/** What is compared with the base. */
+async function makeChange({ table, sha }: HistoryRow, testsOf: string | null, checkout: Checkout): Promise<Outcome | undefined> {
+  if (table !== "fixes") return await goTo(sha, testsOf, checkout);
+  return (await checkout.takeBack()) ? undefined : notReached("no-c-change", "");
+}
+
+function resultOfChecks(
+  { table }: HistoryRow,
+  tests: readonly string[],
+  base: Checked,
+  { report, seconds }: Checked,
+): Omit<Result, "testsOf"> {
   const failed = failureToBuild({ report });
   const outcome = outcomeOf({ isHarmless: table === "harmless", tests, base: base.report, change: report });
   return {
@@ -110,35 +134,22 @@ function chosenIn({ notes }: Report): Finished["chosen"] {
   return null;
 }
 
-/** What is compared with the base. Says why there is nothing. */
-async function makeChange({ table, sha }: HistoryRow, checkout: Checkout): Promise<Outcome | undefined> {
-  if (table !== "fixes") {
-    const obstacle = await attempt(() => checkout.goTo(sha));
-    return obstacle === undefined ? undefined : notReached("no-commit", obstacle);
-  }
-  let hasPart = true;
-  const obstacle = await attempt(async () => {
-    hasPart = await checkout.takeBack();
-  });
-  if (obstacle !== undefined) return notReached("no-commit", obstacle);
-  return hasPart ? undefined : notReached("no-c-change", "");
-}
+const BASELINE = "baseline.json.gz";
 
-/** A run that was stopped after this check leaves its result, which is taken instead. */
-async function recordBase(folder: string, options: RowOptions): Promise<Checked> {
-  const mark = join(folder, "base.seconds");
-  if (existsSync(mark)) return { report: readReport(join(folder, "base.json")), seconds: Number(readFileSync(mark, "utf8")) };
-  options.progress("recording the baseline");
-  rmSync(join(folder, BASELINE), { force: true });
-  const checked = await check("base", folder, ["--record-baseline", "always"], options);
+/** Undefined where the time is over. A check that an earlier run finished is not made again: its report is there. */
+async function checkOnce(name: CheckName, folder: string, flags: readonly string[], options: RowOptions): Promise<Checked | undefined> {
+  const mark = join(folder, `${name}.seconds`);
+  if (existsSync(mark)) return { report: readReport(join(folder, `${name}.json`)), seconds: Number(readFileSync(mark, "utf8")) };
+  if (!options.mayGoOn()) return undefined;
+  options.progress(name === "base" ? "recording the baseline" : "checking the change");
+  if (name === "base") rmSync(join(folder, BASELINE), { force: true });
+  const checked = await check(name, folder, flags, options);
   writeFileSync(mark, `${checked.seconds}`);
   return checked;
 }
 
-const BASELINE = "baseline.json.gz";
-
 /** @throws UserError where the command leaves no report. */
-async function check(name: "base" | "change", folder: string, flags: readonly string[], options: RowOptions): Promise<Checked> {
+async function check(name: CheckName, folder: string, flags: readonly string[], options: RowOptions): Promise<Checked> {
   const { checkout, workDir } = options;
   const report = join(folder, `${name}.json`);
   const log = join(folder, `${name}.log`);

@@ -12,6 +12,8 @@ const TOML = ".memcheck.toml";
 /** What of a fix is taken back. Helpers of tests stay: the fix's test may need them. */
 const C_PART = ["*.c", "*.h", "*.inc", ":!Modules/_test*", ":!Doc", ":!PC", ":!PCbuild"];
 
+const TESTS = ["Lib/test"];
+
 export class Checkout {
   readonly path: string;
 
@@ -47,17 +49,27 @@ export class Checkout {
 
   /** Takes the C part of the current commit back. Returns false where it has none. @throws UserError where it does not apply. */
   async takeBack(): Promise<boolean> {
-    const patch = await this.#patch();
+    const patch = await this.#patch("HEAD", C_PART);
     if (patch === "") return false;
     const obstacle = applyChange({ name: "", patch, isReversed: true, tests: [], note: "" }, this.path);
     if (obstacle !== undefined) throw new UserError(obstacle);
     return true;
   }
 
-  /** In full: a result of `output` has the last part only. */
-  async #patch(): Promise<string> {
+  /** Adds the tests of another commit, or replaces their files with its own. Returns false where it has none. @throws UserError */
+  async addTests(commit: string): Promise<boolean> {
+    const patch = await this.#patch(commit, TESTS);
+    if (patch === "") return false;
+    if (applyChange({ name: "", patch, isReversed: false, tests: [], note: "" }, this.path) === undefined) return true;
+    const changed = await this.#git("diff", "--name-only", "--diff-filter=AM", `${commit}~1`, commit, "--", ...TESTS);
+    await this.#git("checkout", "-q", commit, "--", ...changed.trim().split("\n"));
+    return true;
+  }
+
+  /** What a commit changes. In full: a result of `output` has the last part only. */
+  async #patch(commit: string, paths: readonly string[]): Promise<string> {
     const pieces: Buffer[] = [];
-    await newProcesses().output("git", ["diff", "--binary", "HEAD~1", "HEAD", "--", ...C_PART], {
+    await newProcesses().output("git", ["diff", "--binary", `${commit}~1`, commit, "--", ...paths], {
       cwd: this.path,
       onBytes: (bytes) => pieces.push(bytes),
     });

@@ -14,6 +14,8 @@ export interface HistoryRow {
   readonly sha: string;
   /** The commit that the baseline is recorded on, as git knows it. Of a fix its own: it is taken back on its own tree. */
   readonly base: string;
+  /** Of an introduced bug, the commit that mended it; its tests show the bug. Null where it is unknown. */
+  readonly fix: string | null;
   /** The table's own word: `leak`, `uaf`, `feature`. */
   readonly kind: string;
   /** Test files that show the bug, or run what changed. The tree may know them by older names. */
@@ -47,9 +49,9 @@ export function parseRows(table: TableName, text: string, name: string): readonl
 
 const READERS: Readonly<Record<TableName, (row: TableRow, name: string) => HistoryRow>> = {
   introduced: (row, name) => {
-    const { intro_sha, intro_parent, days } = row;
+    const { intro_sha, intro_parent, fix_sha, days } = row;
     const note = days ? `mended after ${days} days` : "";
-    return { ...plainRow("introduced", intro_sha, intro_parent, row, name), note };
+    return { ...plainRow("introduced", intro_sha, intro_parent, row, name), note, fix: isCommit(fix_sha) ? fix_sha : null };
   },
   fixes: (row, name) => {
     const { sha, gh, note, visible, test_file, c_files } = row;
@@ -68,6 +70,7 @@ function plainRow(table: TableName, sha: string | undefined, base: string | unde
     table,
     sha,
     base: isCommit(base) ? base : `${sha}~1`,
+    fix: null,
     kind: row.kind ?? "",
     tests: namesIn(row.test_files),
     note: "",

@@ -16,6 +16,8 @@ export const FinishedSchema = v.object({
   buildSeconds: v.nullable(v.number()),
   /** How many of the scan's test files the change can reach, and of how many; null where it is unknown. */
   chosen: v.nullable(v.object({ tests: v.number(), of: v.number() })),
+  /** The commit whose tests both trees had, too, since those of their own time do not show the bug; else null. */
+  testsOf: v.nullable(v.string()),
   /** Hash of the command that checked it. */
   tool: v.string(),
 });

@@ -81,11 +81,12 @@ function cellsOf(row: Finished): readonly string[] {
   ];
 }
 
-function outcomeInWords({ outcome }: Finished): string {
+function outcomeInWords({ outcome, testsOf }: Finished): string {
   switch (outcome.code) {
     case "found":
+      return testsOf === null ? "found" : "found, with the test of its fix";
     case "quiet":
-      return outcome.code;
+      return "quiet";
     case "false-alarm":
       return "FALSE ALARM";
     case "missed":

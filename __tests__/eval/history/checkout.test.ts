@@ -58,6 +58,16 @@ test("the C part of a fix is taken back, and its tests and their helpers stay", 
   assert.equal(read("Lib/test/test_csv.py"), FIXED["Lib/test/test_csv.py"]);
 });
 
+test("the tests of a fix are added to an older tree, and replace test files that differ too much", async () => {
+  await checkout.goTo(`${fix}~1`);
+  assert.ok(await checkout.addTests(fix));
+  assert.equal(read("Lib/test/test_csv.py"), FIXED["Lib/test/test_csv.py"]);
+  assert.equal(read("Modules/_csv.c"), CPYTHON_FILES["Modules/_csv.c"]);
+  writeFiles(checkout.path, { "Lib/test/test_csv.py": "other\n" });
+  assert.ok(await checkout.addTests(fix));
+  assert.equal(read("Lib/test/test_csv.py"), FIXED["Lib/test/test_csv.py"]);
+});
+
 test("going to a commit removes what was changed and added, and keeps the row's skips out of the source", async () => {
   await checkout.goTo(fix);
   checkout.writeSkips("# none\n");

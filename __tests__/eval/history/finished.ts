@@ -14,6 +14,7 @@ export function finished(overrides: Partial<Finished> = {}): Finished {
     seconds: 30,
     buildSeconds: 10,
     chosen: { tests: 2, of: 31 },
+    testsOf: null,
     tool: "0123456789",
     ...overrides,
   };

@@ -10,13 +10,14 @@ const B = "b".repeat(40);
 const table = (head: string, ...lines: readonly string[]): string => `${[head, ...lines].join("\n")}\n`;
 
 test("a commit that introduced a bug is compared with its parent", () => {
-  const text = table("intro_sha\tintro_parent\tdays\tkind\ttest_files", `${A}\t${B}\t182\trefleak\ttest_bytes test_format`);
+  const text = table("intro_sha\tintro_parent\tfix_sha\tdays\tkind\ttest_files", `${A}\t${B}\t${B}\t182\trefleak\ttest_bytes test_format`);
   assert.deepEqual(parseRows("introduced", text, "introduced.tsv"), [
     {
       key: `introduced ${A}`,
       table: "introduced",
       sha: A,
       base: B,
+      fix: B,
       kind: "refleak",
       tests: ["test_bytes", "test_format"],
       note: "mended after 182 days",
