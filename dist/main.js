@@ -10601,6 +10601,11 @@ function sourceOf(path) {
 }
 
 // src/stages/choose-affected.ts
+/** Of a change of more (a field of a struct that all use), older errors would seem to be its own. */
+const MAX_FUNCTIONS = 300;
+function isInFewFunctions({ rewritten }) {
+	return rewritten.length <= MAX_FUNCTIONS;
+}
 /** What to choose by, or why nothing can be left out. Pure. */
 function whatToChooseBy({ settings, context: { scope, past }, content }) {
 	if (settings.affected === "all" || settings.scan.kind !== "all" && settings.work.kind !== "all-tests") return "asked";
@@ -10706,6 +10711,7 @@ function footprintsOf(recorded, runs, prepared, sha) {
 		sources: hashesOf(prepared)
 	});
 }
+/** SHA-256 of each file of the source, by name. */
 function hashesOf({ source }) {
 	return new Map([...source.files].map(([name, { hash }]) => [name, hash]));
 }
@@ -11084,10 +11090,10 @@ function longestFirst(jobs, seconds) {
 
 // src/stages/closer-look.ts
 /** A minute each at most, and the first check should come to an end. */
-const MAX_FILES$1 = 10;
+const MAX_FILES$2 = 10;
 /** The test files with leaks that are compared with nothing, and of which the test is not known. Pure. */
 function filesToLookAt({ findings }) {
-	return [...new Set(findings.filter(lacksTest).map(({ finding }) => finding.test.file))].slice(0, MAX_FILES$1);
+	return [...new Set(findings.filter(lacksTest).map(({ finding }) => finding.test.file))].slice(0, MAX_FILES$2);
 }
 function lacksTest({ status, finding }) {
 	return status === "unrecorded" && isLeak(finding.kind) && finding.test.id === null;
@@ -17251,6 +17257,33 @@ function planTests(names, places, processes, leftOut = []) {
 	};
 }
 
+// src/affected/closeness.ts
+/** A header that so many C files include says nothing about any of them. */
+const MAX_FILES$1 = 8;
+/** The C files that a change is in, without their folders. @param functions keys of those that changed. @param files names of those that changed. */
+function changedCFiles(functions, files) {
+	const ofFunctions = functions.flatMap((key) => /^([^:]+\.c):/.exec(key)?.[1] ?? []);
+	return /* @__PURE__ */ new Set([...ofFunctions, ...files.filter((name) => name.endsWith(".c")).map((name) => name.replace(/^.*\//, ""))]);
+}
+/**
+* Test files, the closest first. Each function that is local to one of these C files counts for the test files that run it, by the inverse of their
+* number: test_dict is close to dictobject.c since it runs much there that hardly any other test file does.
+*/
+function closestTests(cFiles, footprints) {
+	if (cFiles.size > MAX_FILES$1) return [];
+	const scores = /* @__PURE__ */ new Map();
+	const usersOf = usersOfFunctions(footprints);
+	for (const key of footprints.code.keys.filter((one) => cFiles.has(one.replace(/:.*$/, "")))) {
+		const users = usersOf(key);
+		const tests = users.kind === "some" ? users.tests : [];
+		for (const name of tests) scores.set(name, (scores.get(name) ?? 0) + 1 / tests.length);
+	}
+	const least = CLOSE * Math.max(0, ...scores.values());
+	return [...scores].filter(([, score]) => score >= least).toSorted(([name, score], [other, otherScore]) => otherScore - score || (name < other ? -1 : 1)).map(([name]) => name);
+}
+/** How close the others must be, beside the closest one. */
+const CLOSE = .25;
+
 // src/stages/spending.ts
 /** Test files that are taken one after another until the time for them is spent. */
 var Spending = class {
@@ -17262,12 +17295,17 @@ var Spending = class {
 		this.#costOf = costOf;
 		this.#left = seconds;
 	}
-	canTake(name) {
-		return this.#costOf(name) <= this.#left && !this.names.includes(name);
+	/** @param reserve seconds that must be left after it. */
+	canTake(name, reserve = 0) {
+		return this.#costOf(name) <= this.#left - reserve && !this.names.includes(name);
 	}
 	take(name) {
 		this.#left -= this.#costOf(name);
 		this.names.push(name);
+	}
+	/** Takes those that fit, in this order. */
+	takeEach(names, reserve = 0) {
+		for (const name of names) if (this.canTake(name, reserve)) this.take(name);
 	}
 	byCost = (one, other) => this.#costOf(one) - this.#costOf(other) || (one < other ? -1 : 1);
 	/**
@@ -17275,7 +17313,7 @@ var Spending = class {
 	* @returns how many targets were reached.
 	*/
 	cover(targets) {
-		let open = targets;
+		let open = targets.filter((names) => !names.some((name) => this.names.includes(name)));
 		for (let next = this.#cheapest(open); next !== void 0; next = this.#cheapest(open)) {
 			const name = next;
 			this.take(name);
@@ -17294,22 +17332,46 @@ var Spending = class {
 
 // src/stages/reached-tests.ts
 /**
-* Test files that run or open what changed: the least expensive ones that together reach all of it, then those that the baseline has errors of, as
-* many as fit. Pure. @param isSuitable for memcheck.
+* Test files that run or open what changed: those closest to it, for up to half of the time, since a test that only passes through shows few errors;
+* the least expensive ones that together reach the rest; then other close ones and those that the baseline has errors of, as many as fit. Pure.
+* @param isSuitable for memcheck. @param files of the source that changed.
 */
-function chooseReached(affected, isSuitable, budget) {
+function chooseReached(affected, isSuitable, budget, files) {
 	const targets = targetsOf$1(affected).flatMap((names) => {
 		const suitable = names.filter((name) => affected.chosen.has(name) && isSuitable(name));
 		return suitable.length === 0 ? [] : [suitable];
 	});
-	const choice = new Spending((name) => expectedSeconds(name, budget), secondsToSpend(budget));
+	const seconds = secondsToSpend(budget);
+	const choice = new Spending((name) => expectedSeconds(name, budget), seconds);
+	const close = closeTo(affected, files).filter((name) => affected.chosen.has(name) && isSuitable(name));
+	choice.takeEach(close, Number.isFinite(seconds) ? seconds / 2 : 0);
 	const covered = choice.cover(targets);
-	for (const name of [...new Set(targets.flat())].filter((one) => budget.recorded.has(one)).toSorted(choice.byCost)) if (choice.canTake(name)) choice.take(name);
+	choice.takeEach(close);
+	choice.takeEach([...new Set(targets.flat())].filter((one) => budget.recorded.has(one)).toSorted(choice.byCost));
 	return {
 		names: choice.names,
 		targets: targets.length,
 		covered
 	};
+}
+/**
+* Where a change reaches all test files, those closest to it, as many as fit. Pure.
+* @param isSuitable for memcheck. @param also test files that run in any case. @param files of the source that changed.
+*/
+function chooseClosest(affected, isSuitable, also, budget, files) {
+	const choice = new Spending((name) => expectedSeconds(name, budget), secondsToSpend(budget));
+	choice.takeEach(closeTo(affected, files).filter((name) => isSuitable(name) && !also.includes(name)));
+	const names = [...also, ...choice.names];
+	const users = affected.functions.map(usersOfFunctions(affected.footprints));
+	const covered = users.filter((one) => one.kind === "everyone" || one.kind === "some" && one.tests.some((test) => names.includes(test)));
+	return {
+		names,
+		targets: users.length,
+		covered: covered.length
+	};
+}
+function closeTo({ functions, footprints }, files) {
+	return closestTests(changedCFiles(functions, files), footprints);
 }
 /** For each function and each file that changed, the test files that run or open it. */
 function targetsOf$1({ functions, footprints, chosen }) {
@@ -17389,6 +17451,10 @@ async function planForMemcheck(checkContext, affected, scanned, pool) {
 		scratch: runContext.folder
 	};
 	const plan = await planMemcheck(settings, prepared.python, places, runContext.processes);
+	if (settings.work.kind === "default-tests" && affected.kind === "all" && isInFewFunctions(affected)) return {
+		...nothing,
+		...await withClosest(plan, checkContext, affected, scanned)
+	};
 	const isAll = settings.work.kind === "all-tests";
 	return {
 		...nothing,
@@ -17418,7 +17484,7 @@ async function planReached(checkContext, affected, scanned) {
 	const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
 	const suitable = new Set(names);
 	const budget = budgetOf(settings.memcheckBudget, context, scanned);
-	const reached = chooseReached(affected, (name) => suitable.has(name), budget);
+	const reached = chooseReached(affected, (name) => suitable.has(name), budget, filesOf(affected, checkContext));
 	return {
 		...planTests(reached.names, { scratch: runContext.folder }, runContext.processes),
 		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
@@ -17427,6 +17493,28 @@ async function planReached(checkContext, affected, scanned) {
 		budget: settings.memcheckBudget,
 		notes: [reachedNote(reached, budget)]
 	};
+}
+/** What memcheck runs by default, whose errors the baseline has, and the test files that are closest to a change that reaches all. */
+async function withClosest(plan, checkContext, affected, scanned) {
+	const { settings, prepared, runContext, context } = checkContext;
+	const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
+	const suitable = new Set(names);
+	const budget = budgetOf(settings.memcheckBudget, context, scanned);
+	const also = plan.jobs.map(({ name }) => name);
+	const chosen = chooseClosest(affected, (name) => suitable.has(name), also, budget, filesOf(affected, checkContext));
+	const further = chosen.names.filter((name) => !also.includes(name));
+	const { jobs } = planTests(further, { scratch: runContext.folder }, runContext.processes);
+	const unrecorded = new Set(further.filter((name) => !budget.recorded.has(name)));
+	return {
+		...plan,
+		jobs: [...plan.jobs, ...jobs],
+		unrecorded,
+		notes: [reachedNote(chosen, { budget: "all" })]
+	};
+}
+/** The files of the source that changed. */
+function filesOf({ footprints }, { prepared }) {
+	return changedFiles(footprints, hashesOf(prepared)).map(({ name }) => name);
 }
 function budgetOf(budget, { past, width }, scanned) {
 	return {
@@ -17521,8 +17609,12 @@ function errorsOf({ findings }) {
 	return findings.filter(({ kind }) => !isLeak(kind) && !isWarning(kind));
 }
 /** Whether a changed function had a part in it. */
-function isOfChange({ changed }) {
-	return (finding) => stacksOf$1(finding).some((names) => isOnStack(changed, names));
+function isOfChange({ changed, everywhere }) {
+	const [shared, own] = [changed.filter((key) => everywhere?.has(key)), changed.filter((key) => !everywhere?.has(key))];
+	return (finding) => stacksOf$1(finding).some((names) => isOnStack(own, names)) || isOnStack(shared, namesAtError(finding));
+}
+function namesAtError({ part, stack }) {
+	return part ?? namesOf(stack.filter(({ role }) => role === "key"));
 }
 function stacksOf$1(finding) {
 	if (finding.part !== void 0) return [finding.part];
@@ -17533,11 +17625,12 @@ function namesOf(frames) {
 }
 
 // src/stages/reached-stage.ts
-/** Looks at test files that the change can reach, and that the engine never saw on the default branch. @param changed the functions by which it judges. */
-async function lookAtReached(stage, changed, context) {
+/** Looks at test files that the change can reach, and that the engine never saw on the default branch. @param grounds the functions by which it judges. */
+async function lookAtReached(stage, { changed, everywhere }, context) {
 	const { acceptances, today } = context.change;
 	const grounds = {
 		changed,
+		...everywhere && { everywhere },
 		acceptances,
 		today
 	};
@@ -17626,8 +17719,7 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		title: "Memcheck: test files that the change can reach",
 		jobs: reached
 	};
-	const changed = affected.kind === "any" ? [] : affected.functions;
-	const seen = reached.length === 0 ? NOTHING_RUN$1 : await lookAtReached(reaching, changed, context);
+	const seen = reached.length === 0 ? NOTHING_RUN$1 : await lookAtReached(reaching, changedIn(affected), context);
 	return {
 		runs: [...result.runs, ...seen.runs],
 		unrecordable: seen.runs,
@@ -17640,6 +17732,14 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 			test: name,
 			...left
 		}] : [])]
+	};
+}
+function changedIn(affected) {
+	if (affected.kind === "any") return { changed: [] };
+	const usersOf = usersOfFunctions(affected.footprints);
+	return {
+		changed: affected.functions,
+		everywhere: new Set(affected.functions.filter((key) => usersOf(key).kind === "everyone"))
 	};
 }
 const NOTHING_RUN$1 = {
@@ -18733,7 +18833,7 @@ async function tortureChange({ functions, jobs, runnerOf }, context) {
 	const reached = others.length === 0 ? NOTHING_RUN : await lookAtReached({
 		...stage,
 		jobs: others
-	}, functions, context);
+	}, { changed: functions }, context);
 	const runs = [...compared.runs, ...reached.runs];
 	return {
 		runs,
@@ -18755,8 +18855,6 @@ function recordedTests(past) {
 }
 
 // src/stages/torture-choice.ts
-/** Of a change of more (a field of a struct that all use), older errors would seem to be its own. */
-const MAX_FUNCTIONS = 300;
 /** Seconds for all test files. */
 const SECONDS = 120;
 /** Each test runs twice before anything fails; then come the failures, in forked children, and what was found runs a second time. */
@@ -18766,7 +18864,7 @@ const SLOWDOWN = 6;
 function changeToTorture(affected) {
 	if (affected.kind === "any") return affected.why === "asked" ? "no-record" : affected.why;
 	if (affected.rewritten.length === 0) return "no-function";
-	return affected.rewritten.length > MAX_FUNCTIONS ? "many-functions" : affected;
+	return isInFewFunctions(affected) ? affected : "many-functions";
 }
 /**
 * The least expensive test files that together run all functions that changed, then again others that do, if there is time: no single one takes all

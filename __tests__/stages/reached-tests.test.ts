@@ -6,7 +6,7 @@ import type { Cause } from "../../src/affected/selection.ts";
 import { affectedMessage } from "../../src/report/affected-messages.ts";
 import type { AffectedSome } from "../../src/stages/choose-affected.ts";
 import type { Budget } from "../../src/stages/memcheck-budget.ts";
-import { chooseReached, reachedNote } from "../../src/stages/reached-tests.ts";
+import { chooseClosest, chooseReached, reachedNote } from "../../src/stages/reached-tests.ts";
 
 const runs = (...functions: readonly string[]) => ({ functions: new Set(functions), files: new Set<string>() });
 
@@ -48,7 +48,7 @@ const scanned = new Map([
 const BUDGET: Budget = { budget: 1000, width: 1, recorded: new Map(), scanned };
 
 const chosen = (budget: Partial<Budget> = {}, isSuitable = (_: string): boolean => true) =>
-  chooseReached(AFFECTED, isSuitable, { ...BUDGET, ...budget });
+  chooseReached(AFFECTED, isSuitable, { ...BUDGET, ...budget }, []);
 
 suite("the test files that memcheck looks at for a change", () => {
   test("are the least expensive that reach all functions and files that changed", () => {
@@ -82,6 +82,62 @@ suite("the test files that memcheck looks at for a change", () => {
     const none = chosen({}, () => false);
     assert.deepEqual(none, { names: [], targets: 0, covered: 0 });
     assert.match(affectedMessage(note(none, "all")), /none that is suitable for it runs what changed/);
+  });
+});
+
+/** `_x.c` has four functions: all test files run one, test_x all. */
+const KEYS = ["_x.c:a", "_x.c:b", "_x.c:c", "_x.c:everyone's", "x_new"];
+const CLOSE_TESTS = new Map([
+  ["test_cheap", runs("_x.c:a")],
+  ["test_near", runs("_x.c:a", "_x.c:b")],
+  ["test_x", runs("_x.c:a", "_x.c:b", "_x.c:c", "x_new")],
+]);
+const CLOSE: AffectedSome = {
+  ...AFFECTED,
+  chosen: new Map([...CLOSE_TESTS.keys()].map((name) => [name, [{ code: "function", name: "_x.c:a" }]])),
+  functions: ["_x.c:a"],
+  footprints: makeFootprints({
+    sha: null,
+    code: summarize(mergeAtoms([KEYS.map((key) => ({ key, kind: "function", hash: "aa", references: [] }))])),
+    sources: new Map(),
+    watched: new Set(KEYS),
+    shared: runs("_x.c:everyone's"),
+    tests: CLOSE_TESTS,
+  }),
+};
+const CLOSE_BUDGET: Budget = {
+  ...BUDGET,
+  scanned: new Map([
+    ["test_cheap", 0.1],
+    ["test_near", 1],
+    ["test_x", 2],
+  ]),
+};
+const anything = (_: string): boolean => true;
+
+suite("the test files that are closest to a change", () => {
+  test("come first, where a less expensive one reaches as much", () => {
+    assert.deepEqual(chooseReached(CLOSE, anything, CLOSE_BUDGET, []).names, ["test_x", "test_near"]);
+  });
+
+  test("have half of the time until all that changed is reached", () => {
+    const short = { ...CLOSE_BUDGET, budget: 100 };
+    assert.deepEqual(chooseReached(CLOSE, anything, short, []).names, ["test_near", "test_x"]);
+    assert.deepEqual(chooseReached(CLOSE, anything, { ...short, budget: 40 }, []).names, ["test_cheap", "test_near"]);
+  });
+
+  test("are known by the changed C file where the changed function is a global one", () => {
+    const global = { ...CLOSE, functions: ["x_new"] };
+    assert.deepEqual(chooseReached(global, anything, CLOSE_BUDGET, ["Modules/_x.c"]).names, ["test_x", "test_near"]);
+    assert.deepEqual(chooseReached(global, anything, CLOSE_BUDGET, []).names, ["test_x"]);
+  });
+
+  test("are looked at beside the default ones where a change reaches all test files", () => {
+    const everyone = { ...CLOSE, functions: ["_x.c:everyone's", "_x.c:c"] };
+    const reached = chooseClosest(everyone, (name) => name !== "test_near", ["test_csv", "test_cheap"], CLOSE_BUDGET, []);
+    assert.deepEqual(reached, { names: ["test_csv", "test_cheap", "test_x"], targets: 2, covered: 2 });
+    const none = chooseClosest(everyone, anything, ["test_csv"], { ...CLOSE_BUDGET, budget: "none" }, []);
+    assert.deepEqual(none, { names: ["test_csv"], targets: 2, covered: 1 });
   });
 });
 

@@ -1,6 +1,7 @@
+import { changedCFiles, closestTests } from "../affected/closeness.ts";
 import { usersOfFunctions } from "../affected/footprints.ts";
 import type { Note } from "../model/note.ts";
-import type { AffectedSome } from "./choose-affected.ts";
+import type { AffectedSome, KnownChange } from "./choose-affected.ts";
 import { type Budget, expectedSeconds, secondsToSpend } from "./memcheck-budget.ts";
 import { Spending } from "./spending.ts";
 
@@ -13,20 +14,51 @@ export interface ReachedTests {
 }
 
 /**
- * Test files that run or open what changed: the least expensive ones that together reach all of it, then those that the baseline has errors of, as
- * many as fit. Pure. @param isSuitable for memcheck.
+ * Test files that run or open what changed: those closest to it, for up to half of the time, since a test that only passes through shows few errors;
+ * the least expensive ones that together reach the rest; then other close ones and those that the baseline has errors of, as many as fit. Pure.
+ * @param isSuitable for memcheck. @param files of the source that changed.
  */
-export function chooseReached(affected: AffectedSome, isSuitable: (name: string) => boolean, budget: Budget): ReachedTests {
+export function chooseReached(
+  affected: AffectedSome,
+  isSuitable: (name: string) => boolean,
+  budget: Budget,
+  files: readonly string[],
+): ReachedTests {
   const targets = targetsOf(affected).flatMap((names) => {
     const suitable = names.filter((name) => affected.chosen.has(name) && isSuitable(name));
     return suitable.length === 0 ? [] : [suitable];
   });
-  const choice = new Spending((name) => expectedSeconds(name, budget), secondsToSpend(budget));
+  const seconds = secondsToSpend(budget);
+  const choice = new Spending((name) => expectedSeconds(name, budget), seconds);
+  const close = closeTo(affected, files).filter((name) => affected.chosen.has(name) && isSuitable(name));
+  choice.takeEach(close, Number.isFinite(seconds) ? seconds / 2 : 0);
   const covered = choice.cover(targets);
-  for (const name of [...new Set(targets.flat())].filter((one) => budget.recorded.has(one)).toSorted(choice.byCost)) {
-    if (choice.canTake(name)) choice.take(name);
-  }
+  choice.takeEach(close);
+  choice.takeEach([...new Set(targets.flat())].filter((one) => budget.recorded.has(one)).toSorted(choice.byCost));
   return { names: choice.names, targets: targets.length, covered };
+}
+
+/**
+ * Where a change reaches all test files, those closest to it, as many as fit. Pure.
+ * @param isSuitable for memcheck. @param also test files that run in any case. @param files of the source that changed.
+ */
+export function chooseClosest(
+  affected: KnownChange,
+  isSuitable: (name: string) => boolean,
+  also: readonly string[],
+  budget: Budget,
+  files: readonly string[],
+): ReachedTests {
+  const choice = new Spending((name) => expectedSeconds(name, budget), secondsToSpend(budget));
+  choice.takeEach(closeTo(affected, files).filter((name) => isSuitable(name) && !also.includes(name)));
+  const names = [...also, ...choice.names];
+  const users = affected.functions.map(usersOfFunctions(affected.footprints));
+  const covered = users.filter((one) => one.kind === "everyone" || (one.kind === "some" && one.tests.some((test) => names.includes(test))));
+  return { names, targets: users.length, covered: covered.length };
+}
+
+function closeTo({ functions, footprints }: KnownChange, files: readonly string[]): readonly string[] {
+  return closestTests(changedCFiles(functions, files), footprints);
 }
 
 /** For each function and each file that changed, the test files that run or open it. */
