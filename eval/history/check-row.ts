@@ -62,7 +62,9 @@ async function compare(row: HistoryRow, testsOf: string | null, options: RowOpti
   if (noBase !== undefined) return without(noBase);
   const known = checkout.testNames();
   const named = row.tests.flatMap((name) => resolveTest(name, known) ?? []);
-  const tests = named.length > 0 ? named : guessTests(row.files, known);
+  const likely = named.length > 0 ? named : guessTests(row.files, known);
+  // Torture looks at whatever runs the changed functions.
+  const tests = likely.length > 0 || row.isReached ? likely : selectionOf([], known, others);
   if (tests.length === 0) return without(notReached("no-test", row.tests.join(" ")));
   checkout.writeSkips(skipsFor(selectionOf(tests, known, others), known));
   const mode = [TOOL, `${others}`, ...(options.torture ? ["torture"] : []), ...(testsOf === null ? [] : ["later-tests"])];

@@ -22,10 +22,13 @@ export function guessTests(files: readonly string[], known: TestNames): readonly
   return [...new Set(stems)].filter((name) => known.has(name));
 }
 
-/** Every n-th of the test files that are not chosen, so that the share of them that a change reaches stands for the share of all. */
+/** These take minutes by themselves, most of which they wait. */
+const SLOW = /^test_(multiprocessing_\w+|concurrent_futures)$/;
+
+/** Every n-th of the test files that are not chosen, so that the share of them that a change reaches stands for the share of all. None that is slow. */
 export function sampleOthers(known: TestNames, chosen: readonly string[], size: number): readonly string[] {
   const heads = new Set(chosen.map(headOf));
-  const others = [...known].filter((name) => headOf(name) === name && !heads.has(name)).toSorted();
+  const others = [...known].filter((name) => headOf(name) === name && !heads.has(name) && !SLOW.test(name)).toSorted();
   const step = others.length / Math.min(size, others.length);
   return Array.from({ length: Math.min(size, others.length) }, (_, index) => others[Math.floor((index + 0.5) * step)] ?? "");
 }

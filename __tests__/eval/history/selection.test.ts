@@ -25,6 +25,12 @@ test("others are spread evenly, and are of no package of which a part is chosen"
   assert.equal(sampleOthers(known, [], 99).length, 11);
 });
 
+test("others are none that take minutes by themselves, unless a row names them", () => {
+  const known = new Set(["test_abc", "test_multiprocessing_fork", "test_concurrent_futures"]);
+  assert.deepEqual(sampleOthers(known, [], 9), ["test_abc"]);
+  assert.deepEqual(selectionOf(["test_multiprocessing_fork"], known, 0), ["test_multiprocessing_fork"]);
+});
+
 test("the selection has the row's test files and the default ones that the tree has", () => {
   const known = new Set([...TREE, "test_struct"]);
   const selection = selectionOf(["test_json"], known, 0);
