@@ -5064,10 +5064,10 @@ const LeakedObjectSchema = object({
 
 // src/probe/protocol.ts
 /** Goes up with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py is the same number. */
-const PROTOCOL_VERSION = 2;
+const PROTOCOL_VERSION = 3;
 /** What a line in a report begins with. */
 const MARK = "cpython-memcheck ";
-const VersionSchema = literal(2);
+const VersionSchema = literal(3);
 /** Calls: the object file and the offset in it, innermost first. */
 const PlacesSchema = array(tuple([nullable(string()), number()]));
 /** A failure of an allocation that was not handled, seen twice. */
@@ -5143,6 +5143,10 @@ const LineSchema = variant("event", [
 	object({
 		event: literal("test-stop"),
 		id: string()
+	}),
+	object({
+		event: literal("slow-tests"),
+		tests: array(tuple([string(), number()]))
 	}),
 	object({
 		event: literal("leaked-object"),
@@ -5317,11 +5321,12 @@ function serveArgs(runContext, folder, more = []) {
 		...["--", ...suite?.args ?? regrtestArgs]
 	];
 }
-/** What a worker reads: a line for each test file. */
-function orderLine({ name, references = false }) {
+/** What a worker reads: a line for each test file, with strings and constants only (cpython_memcheck_json.py). */
+function orderLine({ name, references = false, leaveOut = [] }) {
 	return `${JSON.stringify({
 		name,
 		references,
+		leaveOut: leaveOut.join("\n"),
 		log: logName(name)
 	})}\n`;
 }
@@ -8346,6 +8351,11 @@ const NoteSchema = variant("code", [
 		seconds: nullable(count)
 	}),
 	object({
+		code: literal("memcheck-partly"),
+		test: text,
+		leftOut: count
+	}),
+	object({
 		code: literal("reached-incomplete"),
 		...test,
 		incomplete: IncompleteSchema
@@ -8626,6 +8636,7 @@ function affectedMessage(note) {
 		}
 		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
 		case "memcheck-chosen": return chosenForMemcheck(note);
+		case "memcheck-partly": return `${note.test}: memcheck left out ${count$2(note.leftOut, "slow test")}, for which \`memcheck-budget\` has no time.`;
 		case "reached-incomplete":
 		case "reached-errors": return reachedInWords(note);
 		case "torture-chosen":
@@ -8757,6 +8768,7 @@ function noteMessage(note) {
 		case "tests-chosen":
 		case "all-tests-affected":
 		case "memcheck-chosen":
+		case "memcheck-partly":
 		case "leak-suspects":
 		case "reached-incomplete":
 		case "reached-errors":
@@ -11412,6 +11424,7 @@ var ProcessReport = class {
 	#pending = [];
 	#testId = null;
 	testsStarted = 0;
+	slowTests = [];
 	/** How many errors each suppression hid, by its name. */
 	suppressed = /* @__PURE__ */ new Map();
 	/** What the live checks took, in seconds. */
@@ -11509,6 +11522,12 @@ var ProcessReport = class {
 				return [];
 			case "test-stop":
 				this.#testId = null;
+				return [];
+			case "slow-tests":
+				this.slowTests = line.tests.map(([id, seconds]) => ({
+					id,
+					seconds
+				}));
 				return [];
 			case "leaked-object": {
 				const { event: _, record, ...object } = line;
@@ -11667,7 +11686,8 @@ function withoutTracing(error) {
 	} : error;
 }
 function summaryOf({ report, findings }) {
-	const children = {
+	const more = {
+		...report.slowTests.length === 0 ? {} : { slowTests: report.slowTests },
 		...report.children === void 0 ? {} : { children: report.children },
 		...report.hasRunningInterpreters ? { hasRunningInterpreters: true } : {}
 	};
@@ -11675,7 +11695,7 @@ function summaryOf({ report, findings }) {
 		ran: countTests(report.results),
 		findings,
 		suppressed: [...report.suppressed.keys()],
-		...children
+		...more
 	};
 }
 /** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */
@@ -17132,7 +17152,7 @@ const SLOWDOWN$1 = 30;
 const MIN_SECONDS$1 = 1;
 /** Seconds that memcheck takes for a test file, as far as is known before. */
 function expectedSeconds(name, { recorded, scanned }) {
-	return recorded.get(name) ?? MIN_SECONDS$1 + SLOWDOWN$1 * (scanned.get(name) ?? 1);
+	return recorded.get(name) ?? 1 + 30 * (scanned.get(name) ?? 1);
 }
 /** Of all that run at once. */
 function secondsToSpend({ budget, width }) {
@@ -17284,6 +17304,26 @@ function closestTests(cFiles, footprints) {
 /** How close the others must be, beside the closest one. */
 const CLOSE = .25;
 
+// src/stages/partly.ts
+/**
+* What of a test file fits into so many seconds; undefined where the whole file does, or where too little does. The slowest tests go first. Pure.
+* @param times of its slowest tests, natively.
+*/
+function partOf(name, seconds, budget, times) {
+	let cost = expectedSeconds(name, budget);
+	if (cost <= seconds || budget.recorded.has(name)) return void 0;
+	const leaveOut = [];
+	for (const { id, seconds: own } of times.toSorted((a, b) => b.seconds - a.seconds)) {
+		if (cost <= seconds) break;
+		leaveOut.push(id);
+		cost = Math.max(1, cost - 30 * own);
+	}
+	return cost <= seconds ? {
+		leaveOut,
+		cost
+	} : void 0;
+}
+
 // src/stages/spending.ts
 /** Test files that are taken one after another until the time for them is spent. */
 var Spending = class {
@@ -17299,9 +17339,14 @@ var Spending = class {
 	canTake(name, reserve = 0) {
 		return this.#costOf(name) <= this.#left - reserve && !this.names.includes(name);
 	}
-	take(name) {
-		this.#left -= this.#costOf(name);
+	/** @param cost where it is another than expected. */
+	take(name, cost = this.#costOf(name)) {
+		this.#left -= cost;
 		this.names.push(name);
+	}
+	/** Seconds. */
+	get left() {
+		return this.#left;
 	}
 	/** Takes those that fit, in this order. */
 	takeEach(names, reserve = 0) {
@@ -17344,15 +17389,29 @@ function chooseReached(affected, isSuitable, budget, files) {
 	const seconds = secondsToSpend(budget);
 	const choice = new Spending((name) => expectedSeconds(name, budget), seconds);
 	const close = closeTo(affected, files).filter((name) => affected.chosen.has(name) && isSuitable(name));
-	choice.takeEach(close, Number.isFinite(seconds) ? seconds / 2 : 0);
+	const leaveOut = takeClose(close, choice, budget, Number.isFinite(seconds) ? seconds / 2 : 0);
 	const covered = choice.cover(targets);
 	choice.takeEach(close);
 	choice.takeEach([...new Set(targets.flat())].filter((one) => budget.recorded.has(one)).toSorted(choice.byCost));
 	return {
 		names: choice.names,
 		targets: targets.length,
-		covered
+		covered,
+		leaveOut
 	};
+}
+/** Takes them whole or, where they are too long, without their slowest tests. Returns those. */
+function takeClose(names, choice, budget, reserve) {
+	const leaveOut = /* @__PURE__ */ new Map();
+	for (const name of names) {
+		const seconds = Math.min(choice.left - reserve, typeof budget.budget === "number" ? budget.budget : choice.left);
+		const part = partOf(name, seconds, budget, budget.slowTests?.get(name) ?? []);
+		if (part !== void 0) {
+			choice.take(name, part.cost);
+			leaveOut.set(name, part.leaveOut);
+		} else if (choice.canTake(name, reserve)) choice.take(name);
+	}
+	return leaveOut;
 }
 /**
 * Where a change reaches all test files, those closest to it, as many as fit. Pure.
@@ -17360,14 +17419,15 @@ function chooseReached(affected, isSuitable, budget, files) {
 */
 function chooseClosest(affected, isSuitable, also, budget, files) {
 	const choice = new Spending((name) => expectedSeconds(name, budget), secondsToSpend(budget));
-	choice.takeEach(closeTo(affected, files).filter((name) => isSuitable(name) && !also.includes(name)));
+	const leaveOut = takeClose(closeTo(affected, files).filter((name) => isSuitable(name) && !also.includes(name)), choice, budget, 0);
 	const names = [...also, ...choice.names];
 	const users = affected.functions.map(usersOfFunctions(affected.footprints));
 	const covered = users.filter((one) => one.kind === "everyone" || one.kind === "some" && one.tests.some((test) => names.includes(test)));
 	return {
 		names,
 		targets: users.length,
-		covered: covered.length
+		covered: covered.length,
+		leaveOut
 	};
 }
 function closeTo({ functions, footprints }, files) {
@@ -17387,15 +17447,20 @@ function targetsOf$1({ functions, footprints, chosen }) {
 	const readers = [...Map.groupBy(opened, ({ file }) => file).values()];
 	return [...runners, ...readers.map((group) => group.map(({ test }) => test))];
 }
-function reachedNote({ names, targets, covered }, { budget }) {
+function reachedNotes({ names, targets, covered, leaveOut }, { budget }) {
 	const seconds = typeof budget === "number" ? budget : null;
-	return {
+	const partly = [...leaveOut].map(([test, ids]) => ({
+		code: "memcheck-partly",
+		test,
+		leftOut: ids.length
+	}));
+	return [{
 		code: "memcheck-chosen",
 		looked: [...names],
 		targets,
 		covered,
 		seconds
-	};
+	}, ...partly];
 }
 
 // src/stages/suite-files.ts
@@ -17486,12 +17551,13 @@ async function planReached(checkContext, affected, scanned) {
 	const budget = budgetOf(settings.memcheckBudget, context, scanned);
 	const reached = chooseReached(affected, (name) => suitable.has(name), budget, filesOf(affected, checkContext));
 	return {
-		...planTests(reached.names, { scratch: runContext.folder }, runContext.processes),
+		jobs: jobsOf(reached.names, reached, checkContext),
+		leftOut: [],
 		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
 		rest: [],
 		all: [],
 		budget: settings.memcheckBudget,
-		notes: [reachedNote(reached, budget)]
+		notes: reachedNotes(reached, budget)
 	};
 }
 /** What memcheck runs by default, whose errors the baseline has, and the test files that are closest to a change that reaches all. */
@@ -17503,25 +17569,34 @@ async function withClosest(plan, checkContext, affected, scanned) {
 	const also = plan.jobs.map(({ name }) => name);
 	const chosen = chooseClosest(affected, (name) => suitable.has(name), also, budget, filesOf(affected, checkContext));
 	const further = chosen.names.filter((name) => !also.includes(name));
-	const { jobs } = planTests(further, { scratch: runContext.folder }, runContext.processes);
+	const jobs = jobsOf(further, chosen, checkContext);
 	const unrecorded = new Set(further.filter((name) => !budget.recorded.has(name)));
 	return {
 		...plan,
 		jobs: [...plan.jobs, ...jobs],
 		unrecorded,
-		notes: [reachedNote(chosen, { budget: "all" })]
+		notes: reachedNotes(chosen, { budget: "all" })
 	};
+}
+function jobsOf(names, { leaveOut }, { runContext }) {
+	const { jobs } = planTests(names, { scratch: runContext.folder }, runContext.processes);
+	return jobs.map((job) => ({
+		...job,
+		leaveOut: leaveOut.get(job.name) ?? []
+	}));
 }
 /** The files of the source that changed. */
 function filesOf({ footprints }, { prepared }) {
 	return changedFiles(footprints, hashesOf(prepared)).map(({ name }) => name);
 }
 function budgetOf(budget, { past, width }, scanned) {
+	const slowTests = new Map(scanned.map((run) => [run.name, run.slowTests ?? []]));
 	return {
 		budget,
 		width,
 		recorded: recordedSeconds(past),
-		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds]))
+		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])),
+		slowTests
 	};
 }
 function recordedSeconds(past) {

@@ -12,6 +12,8 @@ export interface Job {
   readonly args: readonly string[];
   /** Whether the scan also runs its tests again and again, for references that are never given back. */
   readonly references?: boolean;
+  /** Ids of tests that do not run. */
+  readonly leaveOut?: readonly string[];
   /** Called with each error of the test file as the engine reported it: for evaluations that compare errors in other ways. */
   readonly onError?: (error: MemoryError) => void;
   readonly cwd: string;

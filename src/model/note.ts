@@ -91,6 +91,8 @@ export const NoteSchema = v.variant("code", [
   }),
   /** Of the functions and files that changed, so many are run or opened by the test files that memcheck looked at; null: without a limit. */
   v.object({ code: v.literal("memcheck-chosen"), looked: v.array(text), targets: count, covered: count, seconds: v.nullable(count) }),
+  /** A test file that memcheck looked at without so many of its slowest tests, for which there was no time. */
+  v.object({ code: v.literal("memcheck-partly"), test: text, leftOut: count }),
   /** A test file that memcheck or torture looked at for the change, and never on the default branch; and errors in which no changed function has a part. */
   v.object({ code: v.literal("reached-incomplete"), ...test, incomplete: IncompleteSchema }),
   v.object({ code: v.literal("reached-errors"), ...test, errors: v.array(v.object({ kind: text, function: text })) }),

@@ -25,12 +25,19 @@ export interface TestRun {
   readonly children?: ChildCounts;
   /** Set where interpreters with a GIL of their own ran on during a leak check. */
   readonly hasRunningInterpreters?: true;
+  /** Of a test file that was scanned: its slowest tests. */
+  readonly slowTests?: readonly TestTime[];
   /** Where time went beside the tests themselves. */
   readonly costs: Costs;
   /** The file with what the test printed; empty where it did not run. */
   readonly log: string;
   /** The last lines of that, where the run did not end well. Other runs write to the same file. */
   readonly lastWords?: readonly string[];
+}
+
+export interface TestTime {
+  readonly id: string;
+  readonly seconds: number;
 }
 
 export interface LeftByInterpreter {

@@ -24,6 +24,7 @@ export function noteMessage(note: Note): string {
     case "tests-chosen":
     case "all-tests-affected":
     case "memcheck-chosen":
+    case "memcheck-partly":
     case "leak-suspects":
     case "reached-incomplete":
     case "reached-errors":

@@ -3,7 +3,7 @@
 import type { Job } from "../engines/job.ts";
 import type { TestRunner } from "../engines/run-all.ts";
 import type { Note } from "../model/note.ts";
-import { runWithoutReport, type TestRun } from "../model/test-run.ts";
+import { runWithoutReport, type TestRun, type TestTime } from "../model/test-run.ts";
 import type { MemcheckBudget } from "../settings/work.ts";
 
 /** What test files cost, and what there is to spend. */
@@ -15,6 +15,8 @@ export interface Budget {
   readonly recorded: ReadonlyMap<string, number>;
   /** Seconds in the scan. */
   readonly scanned: ReadonlyMap<string, number>;
+  /** Of the scan's test files, their slowest tests. */
+  readonly slowTests?: ReadonlyMap<string, readonly TestTime[]>;
 }
 
 export interface Choice extends Budget {
@@ -23,10 +25,10 @@ export interface Choice extends Budget {
 }
 
 /** How much slower memcheck is: a guess, until the baseline knows. */
-const SLOWDOWN = 30;
+export const SLOWDOWN = 30;
 
 /** Seconds that each test file takes at least. */
-const MIN_SECONDS = 1;
+export const MIN_SECONDS = 1;
 
 /** Seconds that memcheck takes for a test file, as far as is known before. */
 export function expectedSeconds(name: string, { recorded, scanned }: Pick<Budget, "recorded" | "scanned">): number {

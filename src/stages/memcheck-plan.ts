@@ -9,7 +9,7 @@ import type { MemcheckBudget } from "../settings/work.ts";
 import { type Affected, type AffectedSome, hashesOf, isInFewFunctions, type KnownChange, withoutUnaffected } from "./choose-affected.ts";
 import { type Budget, chooseForMemcheck } from "./memcheck-budget.ts";
 import { type Plan, planMemcheck, planTests } from "./plan.ts";
-import { chooseClosest, chooseReached, reachedNote } from "./reached-tests.ts";
+import { chooseClosest, chooseReached, type ReachedTests, reachedNotes } from "./reached-tests.ts";
 import type { CheckContext } from "./stage.ts";
 import { collectSuite, planSuite } from "./suite-files.ts";
 
@@ -67,12 +67,13 @@ async function planReached(checkContext: CheckContext, affected: AffectedSome, s
   const budget = budgetOf(settings.memcheckBudget, context, scanned);
   const reached = chooseReached(affected, (name) => suitable.has(name), budget, filesOf(affected, checkContext));
   return {
-    ...planTests(reached.names, { scratch: runContext.folder }, runContext.processes),
+    jobs: jobsOf(reached.names, reached, checkContext),
+    leftOut: [],
     unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
     rest: [],
     all: [],
     budget: settings.memcheckBudget,
-    notes: [reachedNote(reached, budget)],
+    notes: reachedNotes(reached, budget),
   };
 }
 
@@ -90,9 +91,14 @@ async function withClosest(
   const also = plan.jobs.map(({ name }) => name);
   const chosen = chooseClosest(affected, (name) => suitable.has(name), also, budget, filesOf(affected, checkContext));
   const further = chosen.names.filter((name) => !also.includes(name));
-  const { jobs } = planTests(further, { scratch: runContext.folder }, runContext.processes);
+  const jobs = jobsOf(further, chosen, checkContext);
   const unrecorded = new Set(further.filter((name) => !budget.recorded.has(name)));
-  return { ...plan, jobs: [...plan.jobs, ...jobs], unrecorded, notes: [reachedNote(chosen, { budget: "all" })] };
+  return { ...plan, jobs: [...plan.jobs, ...jobs], unrecorded, notes: reachedNotes(chosen, { budget: "all" }) };
+}
+
+function jobsOf(names: readonly string[], { leaveOut }: ReachedTests, { runContext }: CheckContext): readonly Job[] {
+  const { jobs } = planTests(names, { scratch: runContext.folder }, runContext.processes);
+  return jobs.map((job) => ({ ...job, leaveOut: leaveOut.get(job.name) ?? [] }));
 }
 
 /** The files of the source that changed. */
@@ -101,7 +107,14 @@ function filesOf({ footprints }: KnownChange, { prepared }: CheckContext): reado
 }
 
 function budgetOf(budget: MemcheckBudget, { past, width }: CheckContext["context"], scanned: readonly TestRun[]): Budget {
-  return { budget, width, recorded: recordedSeconds(past), scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])) };
+  const slowTests = new Map(scanned.map((run) => [run.name, run.slowTests ?? []]));
+  return {
+    budget,
+    width,
+    recorded: recordedSeconds(past),
+    scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])),
+    slowTests,
+  };
 }
 
 function recordedSeconds(past: History): ReadonlyMap<string, number> {

@@ -3,6 +3,7 @@ import { usersOfFunctions } from "../affected/footprints.ts";
 import type { Note } from "../model/note.ts";
 import type { AffectedSome, KnownChange } from "./choose-affected.ts";
 import { type Budget, expectedSeconds, secondsToSpend } from "./memcheck-budget.ts";
+import { partOf } from "./partly.ts";
 import { Spending } from "./spending.ts";
 
 /** The test files that memcheck looks at for a change, in the order of their choice. */
@@ -11,6 +12,8 @@ export interface ReachedTests {
   /** How many functions and files that some test file reaches changed, and how many of these the chosen ones reach. */
   readonly targets: number;
   readonly covered: number;
+  /** Of test files that do not run as a whole, the tests that they run without. */
+  readonly leaveOut: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -31,11 +34,26 @@ export function chooseReached(
   const seconds = secondsToSpend(budget);
   const choice = new Spending((name) => expectedSeconds(name, budget), seconds);
   const close = closeTo(affected, files).filter((name) => affected.chosen.has(name) && isSuitable(name));
-  choice.takeEach(close, Number.isFinite(seconds) ? seconds / 2 : 0);
+  const leaveOut = takeClose(close, choice, budget, Number.isFinite(seconds) ? seconds / 2 : 0);
   const covered = choice.cover(targets);
   choice.takeEach(close);
   choice.takeEach([...new Set(targets.flat())].filter((one) => budget.recorded.has(one)).toSorted(choice.byCost));
-  return { names: choice.names, targets: targets.length, covered };
+  return { names: choice.names, targets: targets.length, covered, leaveOut };
+}
+
+/** Takes them whole or, where they are too long, without their slowest tests. Returns those. */
+function takeClose(names: readonly string[], choice: Spending, budget: Budget, reserve: number): ReachedTests["leaveOut"] {
+  const leaveOut = new Map<string, readonly string[]>();
+  for (const name of names) {
+    // One test file has one core.
+    const seconds = Math.min(choice.left - reserve, typeof budget.budget === "number" ? budget.budget : choice.left);
+    const part = partOf(name, seconds, budget, budget.slowTests?.get(name) ?? []);
+    if (part !== undefined) {
+      choice.take(name, part.cost);
+      leaveOut.set(name, part.leaveOut);
+    } else if (choice.canTake(name, reserve)) choice.take(name);
+  }
+  return leaveOut;
 }
 
 /**
@@ -50,11 +68,12 @@ export function chooseClosest(
   files: readonly string[],
 ): ReachedTests {
   const choice = new Spending((name) => expectedSeconds(name, budget), secondsToSpend(budget));
-  choice.takeEach(closeTo(affected, files).filter((name) => isSuitable(name) && !also.includes(name)));
+  const close = closeTo(affected, files).filter((name) => isSuitable(name) && !also.includes(name));
+  const leaveOut = takeClose(close, choice, budget, 0);
   const names = [...also, ...choice.names];
   const users = affected.functions.map(usersOfFunctions(affected.footprints));
   const covered = users.filter((one) => one.kind === "everyone" || (one.kind === "some" && one.tests.some((test) => names.includes(test))));
-  return { names, targets: users.length, covered: covered.length };
+  return { names, targets: users.length, covered: covered.length, leaveOut };
 }
 
 function closeTo({ functions, footprints }: KnownChange, files: readonly string[]): readonly string[] {
@@ -75,7 +94,8 @@ function targetsOf({ functions, footprints, chosen }: AffectedSome): readonly (r
   return [...runners, ...readers.map((group) => group.map(({ test }) => test))];
 }
 
-export function reachedNote({ names, targets, covered }: ReachedTests, { budget }: Pick<Budget, "budget">): Note {
+export function reachedNotes({ names, targets, covered, leaveOut }: ReachedTests, { budget }: Pick<Budget, "budget">): readonly Note[] {
   const seconds = typeof budget === "number" ? budget : null;
-  return { code: "memcheck-chosen", looked: [...names], targets, covered, seconds };
+  const partly = [...leaveOut].map(([test, ids]): Note => ({ code: "memcheck-partly", test, leftOut: ids.length }));
+  return [{ code: "memcheck-chosen", looked: [...names], targets, covered, seconds }, ...partly];
 }

@@ -15,9 +15,15 @@ export class Spending {
     return this.#costOf(name) <= this.#left - reserve && !this.names.includes(name);
   }
 
-  take(name: string): void {
-    this.#left -= this.#costOf(name);
+  /** @param cost where it is another than expected. */
+  take(name: string, cost = this.#costOf(name)): void {
+    this.#left -= cost;
     this.names.push(name);
+  }
+
+  /** Seconds. */
+  get left(): number {
+    return this.#left;
   }
 
   /** Takes those that fit, in this order. */
