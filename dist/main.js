@@ -17570,12 +17570,13 @@ async function withClosest(plan, checkContext, affected, scanned) {
 	const chosen = chooseClosest(affected, (name) => suitable.has(name), also, budget, filesOf(affected, checkContext));
 	const further = chosen.names.filter((name) => !also.includes(name));
 	const jobs = jobsOf(further, chosen, checkContext);
+	const notes = further.length === 0 ? [] : reachedNotes(chosen, { budget: "all" });
 	const unrecorded = new Set(further.filter((name) => !budget.recorded.has(name)));
 	return {
 		...plan,
 		jobs: [...plan.jobs, ...jobs],
 		unrecorded,
-		notes: reachedNotes(chosen, { budget: "all" })
+		notes
 	};
 }
 function jobsOf(names, { leaveOut }, { runContext }) {
