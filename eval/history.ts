@@ -23,7 +23,7 @@ import { secondsInWords } from "../src/report/format.ts";
 import { checkRow, TOOL } from "./history/check-row.ts";
 import { Checkout } from "./history/checkout.ts";
 import { chosenRows, type HistoryRow, inOrder, type Position, parseRows, type TableName } from "./history/rows.ts";
-import { type Finished, parseState, secondsLeft, stateLine } from "./history/state.ts";
+import { type Finished, isDone, parseState, secondsLeft, stateLine } from "./history/state.ts";
 import { historyTable, isGood, summarize, summaryTable } from "./history/summary.ts";
 
 const { values } = parseArgs({
@@ -108,7 +108,7 @@ interface Run {
 async function checkAll(rows: readonly HistoryRow[], run: Run): Promise<void> {
   const before = finishedRows();
   const again = values.again === undefined ? [] : chosenRows(rows, values.again.split(","));
-  const isOpen = (row: HistoryRow): boolean => !before.has(row.key) || (again.includes(row) && before.get(row.key)?.tool !== TOOL);
+  const isOpen = (row: HistoryRow): boolean => !isDone(before.get(row.key)) || (again.includes(row) && before.get(row.key)?.tool !== TOOL);
   const open = rows.filter(isOpen);
   for (const [index, row] of open.entries()) {
     if (!run.mayGoOn()) break;

@@ -14,6 +14,9 @@ const C_PART = ["*.c", "*.h", "*.inc", ":!Modules/_test*", ":!Doc", ":!PC", ":!P
 
 const TESTS = ["Lib/test"];
 
+/** What no build and no test reads is not checked out. A clone without large files lacks some of it. */
+const SPARSE = ["/*", "!/Doc/", "!/Misc/NEWS.d/", "!/Misc/svnmap.txt"];
+
 export class Checkout {
   readonly path: string;
 
@@ -28,9 +31,11 @@ export class Checkout {
       mkdirSync(dirname(path), { recursive: true });
       await newProcesses().output("git", ["clone", "-q", "--shared", "--no-checkout", "--no-tags", repository, path]);
     }
+    await checkout.#git("config", "core.sparseCheckout", "true");
     // So that a row's own file is neither a part of the source nor removed with what a check left.
     mkdirSync(join(path, ".git", "info"), { recursive: true });
     writeFileSync(join(path, ".git", "info", "exclude"), `/${TOML}\n`);
+    writeFileSync(join(path, ".git", "info", "sparse-checkout"), `${SPARSE.join("\n")}\n`);
     return checkout;
   }
 

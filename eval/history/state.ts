@@ -34,6 +34,11 @@ export function parseState(text: string): ReadonlyMap<string, Finished> {
   return new Map(rows.map((row) => [row.key, row]));
 }
 
+/** Whether a row need not be checked again. What the repository could not check out may have been fetched since. */
+export function isDone(row: Finished | undefined): boolean {
+  return row !== undefined && !(row.outcome.code === "not-reached" && row.outcome.why === "no-commit");
+}
+
 /** Begins on a line of its own: the one before may have been cut off. */
 export function stateLine(row: Finished): string {
   return `\n${JSON.stringify(row)}`;

@@ -6,7 +6,12 @@ import { before, test } from "node:test";
 import { Checkout } from "../../../eval/history/checkout.ts";
 import { CPYTHON_FILES, temporaryFolder, writeFiles } from "../../support/folders.ts";
 
-const FIXED = { "Modules/_csv.c": "int csv = 1;\n", "Modules/_testcapi.c": "int helper;\n", "Lib/test/test_csv.py": "fixed\n" } as const;
+const FIXED = {
+  "Modules/_csv.c": "int csv = 1;\n",
+  "Modules/_testcapi.c": "int helper;\n",
+  "Lib/test/test_csv.py": "fixed\n",
+  "Doc/x.gif": "",
+} as const;
 
 const folder = temporaryFolder();
 const bare = join(folder, "cpython.git");
@@ -76,6 +81,7 @@ test("going to a commit removes what was changed and added, and keeps the row's 
   assert.ok(!existsSync(join(checkout.path, "Modules/left.c")));
   assert.equal(read("Modules/_csv.c"), FIXED["Modules/_csv.c"]);
   assert.equal(read(".memcheck.toml"), "# none\n");
+  assert.ok(!existsSync(join(checkout.path, "Doc")));
   assert.equal(git(checkout.path, "status", "--porcelain"), "");
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Finished, parseState, secondsLeft, stateLine } from "../../../eval/history/state.ts";
+import { type Finished, isDone, parseState, secondsLeft, stateLine } from "../../../eval/history/state.ts";
 import { finished } from "./finished.ts";
 
 test("what was written is read again", () => {
@@ -17,6 +17,11 @@ test("a line that was cut off loses only its own row", () => {
   const cut = stateLine(finished({ key: "fixes a" })).slice(0, -9);
   assert.deepEqual([...parseState(cut + stateLine(finished({ key: "fixes b" }))).keys()], ["fixes b"]);
   assert.equal(parseState("").size, 0);
+});
+
+test("a row is done unless the repository could not check it out", () => {
+  const failed = (why: "no-commit" | "not-built") => finished({ outcome: { code: "not-reached", why, detail: "" } });
+  assert.deepEqual([undefined, failed("no-commit"), failed("not-built"), finished()].map(isDone), [false, false, true, true]);
 });
 
 test("the time left follows from the rows that were checked", () => {
