@@ -17,7 +17,7 @@ from cpython_memcheck_owners import LostBlock, find_owners, pack
 MARK = "cpython-memcheck "
 
 # Version of the lines that the runner writes (protocol.ts).
-PROTOCOL = 2
+PROTOCOL = 3
 
 MAX_ADDRESS = 2**64 - 1
 

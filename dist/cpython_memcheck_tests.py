@@ -3,6 +3,9 @@
 import os
 import sys
 
+# A test may leave its own time.monotonic behind.
+from time import monotonic
+
 from cpython_memcheck_leaks import mark
 
 
@@ -65,6 +68,43 @@ def mark_unittests(before_test=None, after_test=None):
 def id_of(test):
     # test__interpreters stores a number in self.id.
     return type(test).id(test)
+
+
+class TestTimes:
+    """How long each test takes."""
+
+    MAX_TESTS = 300
+    MIN_SECONDS = 0.02
+
+    def __init__(self):
+        self.started, self.seconds = None, {}
+
+    def before_test(self, test):
+        self.started = monotonic()
+
+    def after_test(self, test):
+        if self.started is not None:
+            id = id_of(test)
+            self.seconds[id] = self.seconds.get(id, 0) + monotonic() - self.started
+
+    def tell(self):
+        slow = sorted(self.seconds.items(), key=lambda item: -item[1])[: self.MAX_TESTS]
+        tests = [[id, round(seconds, 3)] for id, seconds in slow if seconds >= self.MIN_SECONDS]
+        if tests:
+            mark("slow-tests", tests=tests)
+
+
+def leave_out(ids):
+    """Has unittest pass over these tests in this process."""
+    from unittest import TestCase
+
+    ids, run = frozenset(ids), TestCase.run
+
+    def run_unless_left_out(self, result=None):
+        return result if id_of(self) in ids else run(self, result)
+
+    if ids:
+        TestCase.run = run_unless_left_out
 
 
 def call_after(one, other):

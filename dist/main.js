@@ -5091,10 +5091,10 @@ const LeakedObjectSchema = object({
 
 // src/probe/protocol.ts
 /** Raise it with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py must have the same value. */
-const PROTOCOL_VERSION = 2;
+const PROTOCOL_VERSION = 3;
 /** The beginning of each line in a report. */
 const MARK = "cpython-memcheck ";
-const VersionSchema = literal(2);
+const VersionSchema = literal(3);
 /** Calls: the object file and the offset in it, innermost first. */
 const PlacesSchema = array(tuple([nullable(string()), number()]));
 /** An allocation failure that was not handled, seen twice. */
@@ -5170,6 +5170,10 @@ const LineSchema = variant("event", [
 	object({
 		event: literal("test-stop"),
 		id: string()
+	}),
+	object({
+		event: literal("slow-tests"),
+		tests: array(tuple([string(), number()]))
 	}),
 	object({
 		event: literal("leaked-object"),
@@ -5344,11 +5348,12 @@ function serveArgs(runContext, folder, more = []) {
 		...["--", ...suite?.args ?? regrtestArgs]
 	];
 }
-/** A worker's input: one line for each test file. */
-function orderLine({ name, references = false }) {
+/** What a worker reads: a line for each test file, with strings and constants only (cpython_memcheck_json.py). */
+function orderLine({ name, references = false, leaveOut = [] }) {
 	return `${JSON.stringify({
 		name,
 		references,
+		leaveOut: leaveOut.join("\n"),
 		log: logName(name)
 	})}\n`;
 }
@@ -8456,6 +8461,11 @@ const NoteSchema = variant("code", [
 		seconds: nullable(count)
 	}),
 	object({
+		code: literal("memcheck-partly"),
+		test: text,
+		leftOut: count
+	}),
+	object({
 		code: literal("reached-incomplete"),
 		...test,
 		incomplete: IncompleteSchema
@@ -8736,6 +8746,7 @@ function affectedMessage(note) {
 		}
 		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
 		case "memcheck-chosen": return chosenForMemcheck(note);
+		case "memcheck-partly": return `${note.test}: memcheck left out ${count$2(note.leftOut, "slow test")}, for which \`memcheck-budget\` has no time.`;
 		case "reached-incomplete":
 		case "reached-errors": return reachedInWords(note);
 		case "torture-chosen":
@@ -8868,6 +8879,7 @@ function noteMessage(note) {
 		case "tests-chosen":
 		case "all-tests-affected":
 		case "memcheck-chosen":
+		case "memcheck-partly":
 		case "leak-suspects":
 		case "reached-incomplete":
 		case "reached-errors":
@@ -10717,6 +10729,11 @@ function sourceOf(path) {
 }
 
 // src/stages/choose-affected.ts
+/** Of a change of more (a field of a struct that all use), older errors would seem to be its own. */
+const MAX_FUNCTIONS = 300;
+function isInFewFunctions({ rewritten }) {
+	return rewritten.length <= MAX_FUNCTIONS;
+}
 /** The data for a selection, or why nothing can be left out. Pure. */
 function whatToChooseBy({ settings, context: { scope, past }, content }) {
 	if (settings.affected === "all" || settings.scan.kind !== "all" && settings.work.kind !== "all-tests") return "asked";
@@ -10822,6 +10839,7 @@ function footprintsOf(recorded, runs, prepared, sha) {
 		sources: hashesOf(prepared)
 	});
 }
+/** SHA-256 of each file of the source, by name. */
 function hashesOf({ source }) {
 	return new Map([...source.files].map(([name, { hash }]) => [name, hash]));
 }
@@ -11243,10 +11261,10 @@ function seenOnce({ first, second }, { history, evidence, acceptances, today }) 
 
 // src/stages/closer-look.ts
 /** Each takes up to a minute, and the first check should finish in a reasonable time. */
-const MAX_FILES$1 = 10;
+const MAX_FILES$2 = 10;
 /** The test files with leaks that have no baseline and whose test is unknown. Pure. */
 function filesToLookAt({ findings }) {
-	return [...new Set(findings.filter(lacksTest).map(({ finding }) => finding.test.file))].slice(0, MAX_FILES$1);
+	return [...new Set(findings.filter(lacksTest).map(({ finding }) => finding.test.file))].slice(0, MAX_FILES$2);
 }
 function lacksTest({ status, finding }) {
 	return status === "unrecorded" && isLeak(finding.kind) && finding.test.id === null;
@@ -11577,6 +11595,7 @@ var ProcessReport = class {
 	#pending = [];
 	#testId = null;
 	testsStarted = 0;
+	slowTests = [];
 	/** Number of errors that each suppression hid, by its name. */
 	suppressed = /* @__PURE__ */ new Map();
 	/** Duration of the live checks, in seconds. */
@@ -11674,6 +11693,12 @@ var ProcessReport = class {
 				return [];
 			case "test-stop":
 				this.#testId = null;
+				return [];
+			case "slow-tests":
+				this.slowTests = line.tests.map(([id, seconds]) => ({
+					id,
+					seconds
+				}));
 				return [];
 			case "leaked-object": {
 				const { event: _, record, ...object } = line;
@@ -11832,7 +11857,8 @@ function withoutTracing(error) {
 	} : error;
 }
 function summaryOf({ report, findings }) {
-	const children = {
+	const more = {
+		...report.slowTests.length === 0 ? {} : { slowTests: report.slowTests },
 		...report.children === void 0 ? {} : { children: report.children },
 		...report.hasRunningInterpreters ? { hasRunningInterpreters: true } : {}
 	};
@@ -11840,7 +11866,7 @@ function summaryOf({ report, findings }) {
 		ran: countTests(report.results),
 		findings,
 		suppressed: [...report.suppressed.keys()],
-		...children
+		...more
 	};
 }
 /** What is missing in a forked process's report. A process that called exec or was killed leaves a report that just stops. */
@@ -17304,7 +17330,7 @@ const SLOWDOWN$1 = 30;
 const MIN_SECONDS$1 = 1;
 /** Expected seconds of a test file under memcheck. */
 function expectedSeconds(name, { recorded, scanned }) {
-	return recorded.get(name) ?? MIN_SECONDS$1 + SLOWDOWN$1 * (scanned.get(name) ?? 1);
+	return recorded.get(name) ?? 1 + 30 * (scanned.get(name) ?? 1);
 }
 /** Total of all parallel runs. */
 function secondsToSpend({ budget, width }) {
@@ -17429,6 +17455,53 @@ function planTests(names, places, processes, leftOut = []) {
 	};
 }
 
+// src/affected/closeness.ts
+/** A header that so many C files include says nothing about any of them. */
+const MAX_FILES$1 = 8;
+/** The C files that a change is in, without their folders. @param functions keys of those that changed. @param files names of those that changed. */
+function changedCFiles(functions, files) {
+	const ofFunctions = functions.flatMap((key) => /^([^:]+\.c):/.exec(key)?.[1] ?? []);
+	return /* @__PURE__ */ new Set([...ofFunctions, ...files.filter((name) => name.endsWith(".c")).map((name) => name.replace(/^.*\//, ""))]);
+}
+/**
+* Test files, the closest first. Each function that is local to one of these C files counts for the test files that run it, by the inverse of their
+* number: test_dict is close to dictobject.c since it runs much there that hardly any other test file does.
+*/
+function closestTests(cFiles, footprints) {
+	if (cFiles.size > MAX_FILES$1) return [];
+	const scores = /* @__PURE__ */ new Map();
+	const usersOf = usersOfFunctions(footprints);
+	for (const key of footprints.code.keys.filter((one) => cFiles.has(one.replace(/:.*$/, "")))) {
+		const users = usersOf(key);
+		const tests = users.kind === "some" ? users.tests : [];
+		for (const name of tests) scores.set(name, (scores.get(name) ?? 0) + 1 / tests.length);
+	}
+	const least = CLOSE * Math.max(0, ...scores.values());
+	return [...scores].filter(([, score]) => score >= least).toSorted(([name, score], [other, otherScore]) => otherScore - score || (name < other ? -1 : 1)).map(([name]) => name);
+}
+/** How close the others must be, beside the closest one. */
+const CLOSE = .25;
+
+// src/stages/partly.ts
+/**
+* What of a test file fits into so many seconds; undefined where the whole file does, or where too little does. The slowest tests go first. Pure.
+* @param times of its slowest tests, natively.
+*/
+function partOf(name, seconds, budget, times) {
+	let cost = expectedSeconds(name, budget);
+	if (cost <= seconds || budget.recorded.has(name)) return void 0;
+	const leaveOut = [];
+	for (const { id, seconds: own } of times.toSorted((a, b) => b.seconds - a.seconds)) {
+		if (cost <= seconds) break;
+		leaveOut.push(id);
+		cost = Math.max(1, cost - 30 * own);
+	}
+	return cost <= seconds ? {
+		leaveOut,
+		cost
+	} : void 0;
+}
+
 // src/stages/spending.ts
 /** Selects test files until a time limit is used up. */
 var Spending = class {
@@ -17440,12 +17513,22 @@ var Spending = class {
 		this.#costOf = costOf;
 		this.#left = seconds;
 	}
-	canTake(name) {
-		return this.#costOf(name) <= this.#left && !this.names.includes(name);
+	/** @param reserve seconds that must be left after it. */
+	canTake(name, reserve = 0) {
+		return this.#costOf(name) <= this.#left - reserve && !this.names.includes(name);
 	}
-	take(name) {
-		this.#left -= this.#costOf(name);
+	/** @param cost where it is another than expected. */
+	take(name, cost = this.#costOf(name)) {
+		this.#left -= cost;
 		this.names.push(name);
+	}
+	/** Seconds. */
+	get left() {
+		return this.#left;
+	}
+	/** Takes those that fit, in this order. */
+	takeEach(names, reserve = 0) {
+		for (const name of names) if (this.canTake(name, reserve)) this.take(name);
 	}
 	byCost = (one, other) => this.#costOf(one) - this.#costOf(other) || (one < other ? -1 : 1);
 	/**
@@ -17453,7 +17536,7 @@ var Spending = class {
 	* @returns the number of targets reached.
 	*/
 	cover(targets) {
-		let open = targets;
+		let open = targets.filter((names) => !names.some((name) => this.names.includes(name)));
 		for (let next = this.#cheapest(open); next !== void 0; next = this.#cheapest(open)) {
 			const name = next;
 			this.take(name);
@@ -17472,22 +17555,61 @@ var Spending = class {
 
 // src/stages/reached-tests.ts
 /**
-* Test files that run or open changed code: the fastest ones that together reach all of it, then those with errors in the baseline, as many as
-* fit. Pure. @param isSuitable for memcheck.
+* Test files that run or open what changed: those closest to it, for up to half of the time, since a test that only passes through shows few errors;
+* the least expensive ones that together reach the rest; then other close ones and those that the baseline has errors of, as many as fit. Pure.
+* @param isSuitable for memcheck. @param files of the source that changed.
 */
-function chooseReached(affected, isSuitable, budget) {
+function chooseReached(affected, isSuitable, budget, files) {
 	const targets = targetsOf$1(affected).flatMap((names) => {
 		const suitable = names.filter((name) => affected.chosen.has(name) && isSuitable(name));
 		return suitable.length === 0 ? [] : [suitable];
 	});
-	const choice = new Spending((name) => expectedSeconds(name, budget), secondsToSpend(budget));
+	const seconds = secondsToSpend(budget);
+	const choice = new Spending((name) => expectedSeconds(name, budget), seconds);
+	const close = closeTo(affected, files).filter((name) => affected.chosen.has(name) && isSuitable(name));
+	const leaveOut = takeClose(close, choice, budget, Number.isFinite(seconds) ? seconds / 2 : 0);
 	const covered = choice.cover(targets);
-	for (const name of [...new Set(targets.flat())].filter((one) => budget.recorded.has(one)).toSorted(choice.byCost)) if (choice.canTake(name)) choice.take(name);
+	choice.takeEach(close);
+	choice.takeEach([...new Set(targets.flat())].filter((one) => budget.recorded.has(one)).toSorted(choice.byCost));
 	return {
 		names: choice.names,
 		targets: targets.length,
-		covered
+		covered,
+		leaveOut
 	};
+}
+/** Takes them whole or, where they are too long, without their slowest tests. Returns those. */
+function takeClose(names, choice, budget, reserve) {
+	const leaveOut = /* @__PURE__ */ new Map();
+	for (const name of names) {
+		const seconds = Math.min(choice.left - reserve, typeof budget.budget === "number" ? budget.budget : choice.left);
+		const part = partOf(name, seconds, budget, budget.slowTests?.get(name) ?? []);
+		if (part !== void 0) {
+			choice.take(name, part.cost);
+			leaveOut.set(name, part.leaveOut);
+		} else if (choice.canTake(name, reserve)) choice.take(name);
+	}
+	return leaveOut;
+}
+/**
+* Where a change reaches all test files, those closest to it, as many as fit. Pure.
+* @param isSuitable for memcheck. @param also test files that run in any case. @param files of the source that changed.
+*/
+function chooseClosest(affected, isSuitable, also, budget, files) {
+	const choice = new Spending((name) => expectedSeconds(name, budget), secondsToSpend(budget));
+	const leaveOut = takeClose(closeTo(affected, files).filter((name) => isSuitable(name) && !also.includes(name)), choice, budget, 0);
+	const names = [...also, ...choice.names];
+	const users = affected.functions.map(usersOfFunctions(affected.footprints));
+	const covered = users.filter((one) => one.kind === "everyone" || one.kind === "some" && one.tests.some((test) => names.includes(test)));
+	return {
+		names,
+		targets: users.length,
+		covered: covered.length,
+		leaveOut
+	};
+}
+function closeTo({ functions, footprints }, files) {
+	return closestTests(changedCFiles(functions, files), footprints);
 }
 /** For each changed function and file, the test files that run or open it. */
 function targetsOf$1({ functions, footprints, chosen }) {
@@ -17503,15 +17625,20 @@ function targetsOf$1({ functions, footprints, chosen }) {
 	const readers = [...Map.groupBy(opened, ({ file }) => file).values()];
 	return [...runners, ...readers.map((group) => group.map(({ test }) => test))];
 }
-function reachedNote({ names, targets, covered }, { budget }) {
+function reachedNotes({ names, targets, covered, leaveOut }, { budget }) {
 	const seconds = typeof budget === "number" ? budget : null;
-	return {
+	const partly = [...leaveOut].map(([test, ids]) => ({
+		code: "memcheck-partly",
+		test,
+		leftOut: ids.length
+	}));
+	return [{
 		code: "memcheck-chosen",
 		looked: [...names],
 		targets,
 		covered,
 		seconds
-	};
+	}, ...partly];
 }
 
 // src/stages/suite-files.ts
@@ -17567,6 +17694,10 @@ async function planForMemcheck(checkContext, affected, scanned, pool) {
 		scratch: runContext.folder
 	};
 	const plan = await planMemcheck(settings, prepared.python, places, runContext.processes);
+	if (settings.work.kind === "default-tests" && affected.kind === "all" && isInFewFunctions(affected)) return {
+		...nothing,
+		...await withClosest(plan, checkContext, affected, scanned)
+	};
 	const isAll = settings.work.kind === "all-tests";
 	return {
 		...nothing,
@@ -17600,22 +17731,55 @@ async function planReached(checkContext, affected, scanned) {
 	const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
 	const suitable = new Set(names);
 	const budget = budgetOf(settings.memcheckBudget, context, scanned);
-	const reached = chooseReached(affected, (name) => suitable.has(name), budget);
+	const reached = chooseReached(affected, (name) => suitable.has(name), budget, filesOf(affected, checkContext));
 	return {
-		...planTests(reached.names, { scratch: runContext.folder }, runContext.processes),
+		jobs: jobsOf(reached.names, reached, checkContext),
+		leftOut: [],
 		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
 		rest: [],
 		all: [],
 		budget: settings.memcheckBudget,
-		notes: [reachedNote(reached, budget)]
+		notes: reachedNotes(reached, budget)
 	};
 }
+/** What memcheck runs by default, whose errors the baseline has, and the test files that are closest to a change that reaches all. */
+async function withClosest(plan, checkContext, affected, scanned) {
+	const { settings, prepared, runContext, context } = checkContext;
+	const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
+	const suitable = new Set(names);
+	const budget = budgetOf(settings.memcheckBudget, context, scanned);
+	const also = plan.jobs.map(({ name }) => name);
+	const chosen = chooseClosest(affected, (name) => suitable.has(name), also, budget, filesOf(affected, checkContext));
+	const further = chosen.names.filter((name) => !also.includes(name));
+	const jobs = jobsOf(further, chosen, checkContext);
+	const notes = further.length === 0 ? [] : reachedNotes(chosen, { budget: "all" });
+	const unrecorded = new Set(further.filter((name) => !budget.recorded.has(name)));
+	return {
+		...plan,
+		jobs: [...plan.jobs, ...jobs],
+		unrecorded,
+		notes
+	};
+}
+function jobsOf(names, { leaveOut }, { runContext }) {
+	const { jobs } = planTests(names, { scratch: runContext.folder }, runContext.processes);
+	return jobs.map((job) => ({
+		...job,
+		leaveOut: leaveOut.get(job.name) ?? []
+	}));
+}
+/** The files of the source that changed. */
+function filesOf({ footprints }, { prepared }) {
+	return changedFiles(footprints, hashesOf(prepared)).map(({ name }) => name);
+}
 function budgetOf(budget, { past, width }, scanned) {
+	const slowTests = new Map(scanned.map((run) => [run.name, run.slowTests ?? []]));
 	return {
 		budget,
 		width,
 		recorded: recordedSeconds(past),
-		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds]))
+		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])),
+		slowTests
 	};
 }
 function recordedSeconds(past) {
@@ -17704,8 +17868,12 @@ function errorsOf({ findings }) {
 	return findings.filter(({ kind }) => !isLeak(kind) && !isWarning(kind));
 }
 /** Whether a changed function is involved. */
-function isOfChange({ changed }) {
-	return (finding) => stacksOf$1(finding).some((names) => isOnStack(changed, names));
+function isOfChange({ changed, everywhere }) {
+	const [shared, own] = [changed.filter((key) => everywhere?.has(key)), changed.filter((key) => !everywhere?.has(key))];
+	return (finding) => stacksOf$1(finding).some((names) => isOnStack(own, names)) || isOnStack(shared, namesAtError(finding));
+}
+function namesAtError({ part, stack }) {
+	return part ?? namesOf(stack.filter(({ role }) => role === "key"));
 }
 function stacksOf$1(finding) {
 	if (finding.part !== void 0) return [finding.part];
@@ -17716,11 +17884,12 @@ function namesOf(frames) {
 }
 
 // src/stages/reached-stage.ts
-/** Runs test files that the change can reach and that have no baseline under this engine. @param changed the functions for attributing errors. */
-async function lookAtReached(stage, changed, context) {
+/** Looks at test files that the change can reach, and that the engine never saw on the default branch. @param grounds the functions by which it judges. */
+async function lookAtReached(stage, { changed, everywhere }, context) {
 	const { acceptances, today } = context.change;
 	const grounds = {
 		changed,
+		...everywhere && { everywhere },
 		acceptances,
 		today
 	};
@@ -17809,8 +17978,7 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		title: "Memcheck: test files that the change can reach",
 		jobs: reached
 	};
-	const changed = affected.kind === "any" ? [] : affected.functions;
-	const seen = reached.length === 0 ? NOTHING_RUN$1 : await lookAtReached(reaching, changed, context);
+	const seen = reached.length === 0 ? NOTHING_RUN$1 : await lookAtReached(reaching, changedIn(affected), context);
 	return {
 		runs: [...result.runs, ...seen.runs],
 		unrecordable: seen.runs,
@@ -17823,6 +17991,14 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 			test: name,
 			...left
 		}] : [])]
+	};
+}
+function changedIn(affected) {
+	if (affected.kind === "any") return { changed: [] };
+	const usersOf = usersOfFunctions(affected.footprints);
+	return {
+		changed: affected.functions,
+		everywhere: new Set(affected.functions.filter((key) => usersOf(key).kind === "everyone"))
 	};
 }
 const NOTHING_RUN$1 = {
@@ -18923,7 +19099,7 @@ async function tortureChange({ functions, jobs, runnerOf }, context) {
 	const reached = others.length === 0 ? NOTHING_RUN : await lookAtReached({
 		...stage,
 		jobs: others
-	}, functions, context);
+	}, { changed: functions }, context);
 	const runs = [...compared.runs, ...reached.runs];
 	return {
 		runs,
@@ -18945,8 +19121,6 @@ function recordedTests(past) {
 }
 
 // src/stages/torture-choice.ts
-/** Limit of changed functions: with more (a field of a widely used struct), older errors would be attributed to the change. */
-const MAX_FUNCTIONS = 300;
 /** Seconds for all test files. */
 const SECONDS = 120;
 /** Each test runs twice before any failure; then come the failures, in forked children, and errors are tried a second time. */
@@ -18956,7 +19130,7 @@ const SLOWDOWN = 6;
 function changeToTorture(affected) {
 	if (affected.kind === "any") return affected.why === "asked" ? "no-record" : affected.why;
 	if (affected.rewritten.length === 0) return "no-function";
-	return affected.rewritten.length > MAX_FUNCTIONS ? "many-functions" : affected;
+	return isInFewFunctions(affected) ? affected : "many-functions";
 }
 /**
 * The fastest test files that together run all changed functions, then further ones while there is time: no single test file takes all error

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { PassThrough, Readable } from "node:stream";
 import { suite, test } from "node:test";
-import { ControlPipe, logName } from "../../src/engines/control.ts";
+import { ControlPipe, logName, orderLine } from "../../src/engines/control.ts";
 import { PROTOCOL_VERSION } from "../../src/probe/protocol.ts";
 
 const READY = { event: "ready", protocol: PROTOCOL_VERSION, pid: 77, workerKilobytes: 1, files: [] };
@@ -24,6 +24,17 @@ suite("the control pipe", () => {
     const files = [{ name: "tests/test_x.py", tests: 3 }];
     assert.deepEqual(await pipeOf(`${JSON.stringify({ ...READY, files })}\n`).next(5), { ...READY, files });
     assert.deepEqual(await pipeOf(`${JSON.stringify({ ...READY, files: undefined })}\n`).next(5), READY);
+  });
+
+  test("an order has strings and constants only", () => {
+    const order = JSON.parse(orderLine({ name: "test_x", leaveOut: ["test.test_x.A.test_a", "test.test_x.A.test_b"] }));
+    assert.deepEqual(order, {
+      name: "test_x",
+      references: false,
+      leaveOut: "test.test_x.A.test_a\ntest.test_x.A.test_b",
+      log: "test_x.log",
+    });
+    assert.equal(JSON.parse(orderLine({ name: "test_x" })).leaveOut, "");
   });
 
   test("each test file has a separate log in the folder of logs", () => {

@@ -46,6 +46,22 @@ suite("an error", () => {
 });
 
 suite("a test file", () => {
+  test("a test file tells its slowest tests", () => {
+    const { report } = tell(
+      "live",
+      mark("slow-tests", {
+        tests: [
+          ["T.b", 2.5],
+          ["T.a", 0.1],
+        ],
+      }),
+    );
+    assert.deepEqual(report.slowTests, [
+      { id: "T.b", seconds: 2.5 },
+      { id: "T.a", seconds: 0.1 },
+    ]);
+  });
+
   test("a test file has a result for each part that ended, with the number of tests if it is known", () => {
     const { report } = tell(
       "exit",

@@ -37,6 +37,17 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     assert.equal(judged(["list_sort"]), 0);
   });
 
+  test("are new where a changed function that every test file runs is one of the innermost", () => {
+    const frame = (name: string, role: "key" | "beyond") => ({ function: name, file: "Modules/_csv.c", line: 7, object: null, role });
+    const everywhere = new Set(GROUNDS.changed);
+    const judged = (role: "key" | "beyond") => {
+      const first = run({ findings: [{ ...OTHER, stack: [frame("list_sort", "key"), frame("parse_save_field", role)] }] });
+      return told(judgeReached([first], [first], { ...GROUNDS, everywhere })).length;
+    };
+    assert.equal(judged("key"), 1);
+    assert.equal(judged("beyond"), 0);
+  });
+
   test("errors without a baseline are only noted if no changed function is involved", () => {
     const judged = judgeReached([run({ findings: [OTHER] })], [], GROUNDS);
     assert.deepEqual(reachedToConfirm([run({ findings: [OTHER] })], GROUNDS), []);

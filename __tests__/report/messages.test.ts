@@ -205,6 +205,7 @@ const NOTES: readonly Note[] = [
   { code: "children", started: 10, looked: 0, missed: ObstacleSchema.options.map((why) => ({ why, count: 1 })), others: 2 },
   { code: "memcheck-budget", seconds: 300, looked: 1, leftOut: ["test_x"] },
   { code: "memcheck-chosen", looked: ["test_x"], targets: 2, covered: 1, seconds: 60 },
+  { code: "memcheck-partly", test: "test_x", leftOut: 2 },
   { code: "memcheck-chosen", looked: ["test_x"], targets: 2, covered: 2, seconds: null },
   ...all<Incomplete>(INCOMPLETE).map((incomplete): Note => ({ code: "reached-incomplete", test: "test_x", engine: "torture", incomplete })),
   { code: "reached-errors", test: "test_x", engine: "torture", errors: [{ kind: "ErrorPathLeak", function: "f" }] },

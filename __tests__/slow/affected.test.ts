@@ -8,6 +8,12 @@ import { assertExit } from "../support/command.ts";
 /** Reads behind the end of a block, which no scan sees. */
 const PLANTED = "char *planted = malloc(1);\n    volatile char behind = planted[1];\n    (void)behind;\n    free(planted);\n";
 
+/** Uses sets as no other test file does. As a whole it would take longer under memcheck than there is time. */
+const SETS = `${testFile("self.assertTrue({1}.isdisjoint({2}))", "self.assertEqual({1, 2} ^ {2, 3} - {4} & {3}, {1, 2, 3})", "{424242}.copy()")}
+    def test_slow(self):
+        time.sleep(5)
+`;
+
 suite("memcheck in a check of the test files that a change can reach", {
   skip: process.arch === "x64" ? false : "recording is for x86_64",
 }, () => {
@@ -17,6 +23,7 @@ suite("memcheck in a check of the test files that a change can reach", {
     checkout = await Checkout.open();
     checkout.keepTests(DEFAULT_TESTS);
     checkout.add("Lib/test/test_zz_json.py", testFile("import json", "json.dumps('\\u20ac')"));
+    checkout.add("Lib/test/test_zz_set.py", SETS);
     const { ran } = await check();
     assertExit(ran, 0);
   });
@@ -38,6 +45,23 @@ suite("memcheck in a check of the test files that a change can reach", {
     // A check in a terminal records what its baseline lacks: not this, or the error would be known from now on.
     assertExit((await check()).ran, 1);
     assert.match(ran.stdout, /Memcheck checked test_zz_json, which reach/);
+    checkout.restore();
+  });
+
+  test("looks at the test file closest to a change that reaches all, without the tests for which there is no time", async () => {
+    const before = "    Py_INCREF(key);\n\n  restart:\n";
+    checkout.edit("Objects/setobject.c", before, `    if (hash == 424242) {\n    ${PLANTED}    }\n${before}`);
+    const { ran, report } = await check();
+    assertExit(ran, 1);
+    assert.deepEqual(looked(report), [...DEFAULT_TESTS, "test_zz_set"].toSorted());
+    assert.deepEqual(
+      fresh(report).map(({ kind, engine, test, site }) => [kind, engine, test.file, site.function]),
+      [["InvalidRead", "memcheck", "test_zz_set", "set_add_entry"]],
+    );
+    assert.deepEqual(
+      report.notes.flatMap((note) => (note.code === "memcheck-partly" ? [[note.test, note.leftOut]] : [])),
+      [["test_zz_set", 1]],
+    );
     checkout.restore();
   });
 

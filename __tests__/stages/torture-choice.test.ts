@@ -3,7 +3,8 @@ import { suite, test } from "node:test";
 import { mergeAtoms, summarize } from "../../src/affected/code.ts";
 import { makeFootprints } from "../../src/affected/footprints.ts";
 import type { Cause } from "../../src/affected/selection.ts";
-import { changeToTorture, chooseTorture, type KnownChange, type TortureCosts } from "../../src/stages/torture-choice.ts";
+import type { KnownChange } from "../../src/stages/choose-affected.ts";
+import { changeToTorture, chooseTorture, type TortureCosts } from "../../src/stages/torture-choice.ts";
 
 const runs = (...functions: readonly string[]) => ({ functions: new Set(functions), files: new Set<string>() });
 

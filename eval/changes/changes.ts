@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseCase } from "../cases/case.ts";
+import { namesIn, parseTable, type TableRow } from "./table.ts";
 
 export interface Change {
   readonly name: string;
@@ -13,8 +14,6 @@ export interface Change {
   /** What the table says of it. */
   readonly note: string;
 }
-
-type Row = Readonly<Record<string, string | undefined>>;
 
 /** Patches of a folder, such as `npm run eval:cases` gets. */
 export function casesOf(folder: string | undefined): readonly Change[] {
@@ -33,7 +32,7 @@ export function fixesOf(table: string | undefined, visible: "yes" | "no", histor
     const commit = row["backport_3.13"] || row.sha;
     const isUsable = row.visible === visible && /^(clean|C1)$/.test(row["reverts_on_3.13.15"] ?? "") && commit !== undefined;
     // `test_io.test_memoryio` was a separate test file in older sources.
-    const names = row.test_file?.split(/[\s,]+/).flatMap((name) => (name === "" ? [] : [name, name.replace(/^.*\./, "")])) ?? [];
+    const names = namesIn(row.test_file).flatMap((name) => [name, name.replace(/^.*\./, "")]);
     if (!isUsable || (visible === "yes" && names.length === 0)) return [];
     const note = [row.kind, row.note].filter(Boolean).join(", ");
     return [{ name: `${row.gh} ${commit.slice(0, 10)}`, patch: patchOf(commit, history), isReversed: true, tests: names, note }];
@@ -49,11 +48,8 @@ export function harmlessOf(table: string | undefined, history: string | undefine
   );
 }
 
-function rowsOf(table: string | undefined): readonly Row[] {
-  if (table === undefined) return [];
-  const [head = "", ...lines] = readFileSync(table, "utf8").trimEnd().split("\n");
-  const names = head.split("\t");
-  return lines.map((line) => Object.fromEntries(line.split("\t").map((cell, index) => [names[index] ?? "", cell])));
+function rowsOf(table: string | undefined): readonly TableRow[] {
+  return table === undefined ? [] : parseTable(readFileSync(table, "utf8"), table);
 }
 
 /** What a commit changes outside of the tests; empty where the repository does not have it. */

@@ -24,9 +24,9 @@ export function serveArgs(runContext: RunContext, folder: string, more: readonly
   ];
 }
 
-/** A worker's input: one line for each test file. */
-export function orderLine({ name, references = false }: Pick<Job, "name" | "references">): string {
-  return `${JSON.stringify({ name, references, log: logName(name) })}\n`;
+/** What a worker reads: a line for each test file, with strings and constants only (cpython_memcheck_json.py). */
+export function orderLine({ name, references = false, leaveOut = [] }: Pick<Job, "name" | "references" | "leaveOut">): string {
+  return `${JSON.stringify({ name, references, leaveOut: leaveOut.join("\n"), log: logName(name) })}\n`;
 }
 
 /** Name of the log with a test file's output, in the worker's folder of logs. */

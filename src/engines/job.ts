@@ -12,6 +12,8 @@ export interface Job {
   readonly args: readonly string[];
   /** Whether the scan also repeats its tests to find reference leaks. */
   readonly references?: boolean;
+  /** Ids of tests that do not run. */
+  readonly leaveOut?: readonly string[];
   /** Called with each raw error of the test file: for evaluations that compare errors in other ways. */
   readonly onError?: (error: MemoryError) => void;
   readonly cwd: string;

@@ -1,6 +1,7 @@
 import type { ChildCounts } from "../model/child-counts.ts";
 import type { LeakedObject } from "../model/leaked-object.ts";
 import type { EngineEvent, MemoryError } from "../model/memory-error.ts";
+import type { TestTime } from "../model/test-run.ts";
 import { type Line, parseLine } from "../probe/protocol.ts";
 import { PLANTED } from "../probe/provide.ts";
 import { isExpectedDescriptorError } from "./descriptors.ts";
@@ -44,6 +45,7 @@ export class ProcessReport {
   #pending: { error: MemoryError; objects: LeakedObject[] }[] = [];
   #testId: string | null = null;
   testsStarted = 0;
+  slowTests: readonly TestTime[] = [];
   /** Number of errors that each suppression hid, by its name. */
   suppressed: ReadonlyMap<string, number> = new Map();
   /** Duration of the live checks, in seconds. */
@@ -138,6 +140,9 @@ export class ProcessReport {
         return [];
       case "test-stop":
         this.#testId = null;
+        return [];
+      case "slow-tests":
+        this.slowTests = line.tests.map(([id, seconds]) => ({ id, seconds }));
         return [];
       case "leaked-object": {
         const { event: _, record, ...object } = line;

@@ -78,12 +78,13 @@ function withoutTracing(error: MemoryError): MemoryError {
 export function summaryOf({
   report,
   findings,
-}: ReadReports): Pick<TestRun, "ran" | "findings" | "suppressed" | "children" | "hasRunningInterpreters"> {
-  const children = {
+}: ReadReports): Pick<TestRun, "ran" | "findings" | "suppressed" | "slowTests" | "children" | "hasRunningInterpreters"> {
+  const more = {
+    ...(report.slowTests.length === 0 ? {} : { slowTests: report.slowTests }),
     ...(report.children === undefined ? {} : { children: report.children }),
     ...(report.hasRunningInterpreters ? { hasRunningInterpreters: true as const } : {}),
   };
-  return { ran: countTests(report.results), findings, suppressed: [...report.suppressed.keys()], ...children };
+  return { ran: countTests(report.results), findings, suppressed: [...report.suppressed.keys()], ...more };
 }
 
 /** What is missing in a forked process's report. A process that called exec or was killed leaves a report that just stops. */

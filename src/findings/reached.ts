@@ -14,6 +14,8 @@ import { isWarning } from "./warning.ts";
 export interface ReachedGrounds {
   /** The functions that the change modified. */
   readonly changed: readonly string[];
+  /** Those of `changed` that every test file runs. They are on many stacks, so they count only where the error is: in its signature's frames. */
+  readonly everywhere?: ReadonlySet<string>;
   readonly acceptances: readonly Acceptance[];
   /** `2027-03-01` */
   readonly today: string;
@@ -77,8 +79,13 @@ function errorsOf({ findings }: TestRun): readonly Finding[] {
 }
 
 /** Whether a changed function is involved. */
-export function isOfChange({ changed }: Pick<ReachedGrounds, "changed">): (finding: Finding) => boolean {
-  return (finding) => stacksOf(finding).some((names) => isOnStack(changed, names));
+export function isOfChange({ changed, everywhere }: Pick<ReachedGrounds, "changed" | "everywhere">): (finding: Finding) => boolean {
+  const [shared, own] = [changed.filter((key) => everywhere?.has(key)), changed.filter((key) => !everywhere?.has(key))];
+  return (finding) => stacksOf(finding).some((names) => isOnStack(own, names)) || isOnStack(shared, namesAtError(finding));
+}
+
+function namesAtError({ part, stack }: Finding): readonly string[] {
+  return part ?? namesOf(stack.filter(({ role }) => role === "key"));
 }
 
 function stacksOf(finding: Finding): readonly (readonly string[])[] {

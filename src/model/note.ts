@@ -98,6 +98,8 @@ export const NoteSchema = v.variant("code", [
   }),
   /** The number of changed functions and files that memcheck's test files run or open; `seconds` is null without a limit. */
   v.object({ code: v.literal("memcheck-chosen"), looked: v.array(text), targets: count, covered: count, seconds: v.nullable(count) }),
+  /** A test file that memcheck looked at without so many of its slowest tests, for which there was no time. */
+  v.object({ code: v.literal("memcheck-partly"), test: text, leftOut: count }),
   /** A test file that memcheck or torture ran for the change, but never on the default branch; and errors that involve no changed function. */
   v.object({ code: v.literal("reached-incomplete"), ...test, incomplete: IncompleteSchema }),
   v.object({ code: v.literal("reached-errors"), ...test, errors: v.array(v.object({ kind: text, function: text })) }),

@@ -25,12 +25,19 @@ export interface TestRun {
   readonly children?: ChildCounts;
   /** Set if interpreters with their own GIL were running during a leak check. */
   readonly hasRunningInterpreters?: true;
+  /** Of a test file that was scanned: its slowest tests. */
+  readonly slowTests?: readonly TestTime[];
   /** Time spent besides the tests themselves. */
   readonly costs: Costs;
   /** The log with the test's output; empty if it did not run. */
   readonly log: string;
   /** The last lines of the log, if the run did not end well. Other runs write to the same file. */
   readonly lastWords?: readonly string[];
+}
+
+export interface TestTime {
+  readonly id: string;
+  readonly seconds: number;
 }
 
 export interface LeftByInterpreter {

@@ -11,7 +11,17 @@ from cpython_memcheck_descriptors import DescriptorWatch
 from cpython_memcheck_growth import Growth
 from cpython_memcheck_leaks import PROTOCOL, mark
 from cpython_memcheck_references import find_growing_references
-from cpython_memcheck_tests import TestCount, call_after, forget_last_exception, id_of, leak_check_hooks, mark_unittests, tests_in
+from cpython_memcheck_tests import (
+    TestCount,
+    TestTimes,
+    call_after,
+    forget_last_exception,
+    id_of,
+    leak_check_hooks,
+    leave_out,
+    mark_unittests,
+    tests_in,
+)
 from cpython_memcheck_torture import torture_and_show, torture_child
 from cpython_memcheck_torture_turns import Cases
 from cpython_memcheck_worker import start_worker, watch_file
@@ -54,11 +64,17 @@ def run_child(run, options_of_regrtest, name, references, options):
         leak_check = check
         before_test, after_test = leak_check_hooks(options, check)
         if options.scan:
+            before_test = call_after(before_test, times.before_test)
+            after_test = call_after(times.after_test, after_test)
             # Under memcheck, a check after each test would take too long.
             after_test = call_after(after_test, lambda test: descriptors.after_test(id_of(test)))
         count, end_marks = mark_unittests(before_test, after_test)
-        return run_by_regrtest(name, run, options_of_regrtest, count)
+        leave_out(options.leave_out)
+        described = run_by_regrtest(name, run, options_of_regrtest, count)
+        times.tell()
+        return described
 
+    times = TestTimes()
     descriptors = DescriptorWatch()
     watch_file(options, run_and_count)
     # The last check has collected objects that close their descriptors when they are destroyed.

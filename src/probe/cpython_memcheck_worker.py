@@ -36,7 +36,7 @@ def parse_options(args):
     # Known when the worker is ready.
     parser.set_defaults(lost_by_fork=None)
     # In a child: its test file.
-    parser.set_defaults(child_watch=None)
+    parser.set_defaults(child_watch=None, leave_out=[])
     end = args.index("--") if "--" in args else len(args)
     options = parser.parse_args(args[:end])
     # Of what runs the tests.
@@ -142,6 +142,7 @@ class Worker:
                 os.dup2(log, 1)
                 os.dup2(log, 2)
                 os.close(log)
+            self.options.leave_out = order["leaveOut"].split()
             run_child(order["name"], order["references"], self.options)
             status = 0
         except BaseException:

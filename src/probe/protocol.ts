@@ -5,7 +5,7 @@ import { ChildCountsSchema } from "../model/child-counts.ts";
 import { LeakedObjectSchema } from "../model/leaked-object.ts";
 
 /** Raise it with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py must have the same value. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** The beginning of each line in a report. */
 export const MARK = "cpython-memcheck ";
@@ -72,6 +72,8 @@ const LineSchema = v.variant("event", [
   v.object({ event: v.literal("file-stop"), state: v.string(), ran: v.nullish(v.number()) }),
   v.object({ event: v.literal("test-start"), id: v.string() }),
   v.object({ event: v.literal("test-stop"), id: v.string() }),
+  /** The slowest tests of a file, by their ids, with their seconds. */
+  v.object({ event: v.literal("slow-tests"), tests: v.array(v.tuple([v.string(), v.number()])) }),
   v.object({ event: v.literal("leaked-object"), record: v.number(), ...LeakedObjectSchema.entries }),
   v.object({ event: v.literal("immortal-strings"), record: v.number(), blocks: v.number(), bytes: v.number() }),
   v.object({ event: v.literal("growing-reference"), references: v.number(), ...LeakedObjectSchema.entries }),

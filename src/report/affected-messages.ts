@@ -23,7 +23,7 @@ type ReachedNote = Extract<Note, { code: "reached-incomplete" | "reached-errors"
 type TortureNote = Extract<Note, { code: "torture-chosen" | "torture-idle" }>;
 
 type AffectedNote =
-  | Extract<Note, { code: "tests-chosen" | "all-tests-affected" | "memcheck-chosen" | "leak-suspects" }>
+  | Extract<Note, { code: "tests-chosen" | "all-tests-affected" | "memcheck-chosen" | "memcheck-partly" | "leak-suspects" }>
   | ReachedNote
   | TortureNote;
 
@@ -37,6 +37,8 @@ export function affectedMessage(note: AffectedNote): string {
       return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
     case "memcheck-chosen":
       return chosenForMemcheck(note);
+    case "memcheck-partly":
+      return `${note.test}: memcheck left out ${count(note.leftOut, "slow test")}, for which \`memcheck-budget\` has no time.`;
     case "reached-incomplete":
     case "reached-errors":
       return reachedInWords(note);

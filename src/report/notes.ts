@@ -26,6 +26,7 @@ export function noteMessage(note: Note): string {
     case "tests-chosen":
     case "all-tests-affected":
     case "memcheck-chosen":
+    case "memcheck-partly":
     case "leak-suspects":
     case "reached-incomplete":
     case "reached-errors":

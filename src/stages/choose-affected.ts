@@ -19,6 +19,16 @@ export type Affected =
   | (Selected & { readonly scanned: readonly string[]; readonly footprints: Footprints })
   | { readonly kind: "any"; readonly why: WhyAny };
 
+/** A change of which it is known which functions it is in. */
+export type KnownChange = Exclude<Affected, { kind: "any" }>;
+
+/** Of a change of more (a field of a struct that all use), older errors would seem to be its own. */
+const MAX_FUNCTIONS = 300;
+
+export function isInFewFunctions({ rewritten }: Pick<KnownChange, "rewritten">): boolean {
+  return rewritten.length <= MAX_FUNCTIONS;
+}
+
 export type AffectedSome = Extract<Affected, { kind: "some" }>;
 
 /**
@@ -119,6 +129,7 @@ export function footprintsOf(
   return makeFootprints({ ...recorded, tests, sha, code: summarize(code), sources: hashesOf(prepared) });
 }
 
-function hashesOf({ source }: PreparedBuild): ReadonlyMap<string, string> {
+/** SHA-256 of each file of the source, by name. */
+export function hashesOf({ source }: PreparedBuild): ReadonlyMap<string, string> {
   return new Map([...source.files].map(([name, { hash }]) => [name, hash]));
 }

@@ -3,7 +3,7 @@
 import type { Job } from "../engines/job.ts";
 import type { TestRunner } from "../engines/run-all.ts";
 import type { Note } from "../model/note.ts";
-import { runWithoutReport, type TestRun } from "../model/test-run.ts";
+import { runWithoutReport, type TestRun, type TestTime } from "../model/test-run.ts";
 import type { MemcheckBudget } from "../settings/work.ts";
 
 /** The cost of test files, and the limit. */
@@ -15,6 +15,8 @@ export interface Budget {
   readonly recorded: ReadonlyMap<string, number>;
   /** Seconds in the scan. */
   readonly scanned: ReadonlyMap<string, number>;
+  /** Of the scan's test files, their slowest tests. */
+  readonly slowTests?: ReadonlyMap<string, readonly TestTime[]>;
 }
 
 export interface Choice extends Budget {
@@ -23,10 +25,10 @@ export interface Choice extends Budget {
 }
 
 /** Memcheck's slowdown: an estimate, until the baseline has the real time. */
-const SLOWDOWN = 30;
+export const SLOWDOWN = 30;
 
 /** Minimum seconds for each test file. */
-const MIN_SECONDS = 1;
+export const MIN_SECONDS = 1;
 
 /** Expected seconds of a test file under memcheck. */
 export function expectedSeconds(name: string, { recorded, scanned }: Pick<Budget, "recorded" | "scanned">): number {

@@ -1,3 +1,4 @@
+import { changedFiles } from "../affected/changed-files.ts";
 import { selectAll } from "../build/tests.ts";
 import type { Job } from "../engines/job.ts";
 import type { WorkerPool } from "../engines/worker-pool.ts";
@@ -6,10 +7,10 @@ import type { Skip } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import type { MemcheckBudget } from "../settings/work.ts";
-import { type Affected, type AffectedSome, withoutUnaffected } from "./choose-affected.ts";
+import { type Affected, type AffectedSome, hashesOf, isInFewFunctions, type KnownChange, withoutUnaffected } from "./choose-affected.ts";
 import { type Budget, chooseForMemcheck } from "./memcheck-budget.ts";
 import { type Plan, planMemcheck, planTests } from "./plan.ts";
-import { chooseReached, reachedNote } from "./reached-tests.ts";
+import { chooseClosest, chooseReached, type ReachedTests, reachedNotes } from "./reached-tests.ts";
 import type { CheckContext } from "./stage.ts";
 import { collectSuite, planSuite } from "./suite-files.ts";
 
@@ -40,6 +41,9 @@ export async function planForMemcheck(
   if (settings.work.kind === "default-tests" && affected.kind === "some") return await planReached(checkContext, affected, scanned);
   const places = { directory: settings.directory, scratch: runContext.folder };
   const plan = await planMemcheck(settings, prepared.python, places, runContext.processes);
+  const isDefault = settings.work.kind === "default-tests";
+  if (isDefault && affected.kind === "all" && isInFewFunctions(affected))
+    return { ...nothing, ...(await withClosest(plan, checkContext, affected, scanned)) };
   const isAll = settings.work.kind === "all-tests";
   return { ...nothing, ...plan, ...(isAll ? withoutUnaffected(plan.jobs, affected) : {}) };
 }
@@ -67,19 +71,58 @@ async function planReached(checkContext: CheckContext, affected: AffectedSome, s
   const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
   const suitable = new Set(names);
   const budget = budgetOf(settings.memcheckBudget, context, scanned);
-  const reached = chooseReached(affected, (name) => suitable.has(name), budget);
+  const reached = chooseReached(affected, (name) => suitable.has(name), budget, filesOf(affected, checkContext));
   return {
-    ...planTests(reached.names, { scratch: runContext.folder }, runContext.processes),
+    jobs: jobsOf(reached.names, reached, checkContext),
+    leftOut: [],
     unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
     rest: [],
     all: [],
     budget: settings.memcheckBudget,
-    notes: [reachedNote(reached, budget)],
+    notes: reachedNotes(reached, budget),
   };
 }
 
+/** What memcheck runs by default, whose errors the baseline has, and the test files that are closest to a change that reaches all. */
+async function withClosest(
+  plan: Plan,
+  checkContext: CheckContext,
+  affected: KnownChange,
+  scanned: readonly TestRun[],
+): Promise<Plan & Pick<MemcheckPlan, "unrecorded" | "notes">> {
+  const { settings, prepared, runContext, context } = checkContext;
+  const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
+  const suitable = new Set(names);
+  const budget = budgetOf(settings.memcheckBudget, context, scanned);
+  const also = plan.jobs.map(({ name }) => name);
+  const chosen = chooseClosest(affected, (name) => suitable.has(name), also, budget, filesOf(affected, checkContext));
+  const further = chosen.names.filter((name) => !also.includes(name));
+  const jobs = jobsOf(further, chosen, checkContext);
+  // The quick set alone is what a reader expects.
+  const notes = further.length === 0 ? [] : reachedNotes(chosen, { budget: "all" });
+  const unrecorded = new Set(further.filter((name) => !budget.recorded.has(name)));
+  return { ...plan, jobs: [...plan.jobs, ...jobs], unrecorded, notes };
+}
+
+function jobsOf(names: readonly string[], { leaveOut }: ReachedTests, { runContext }: CheckContext): readonly Job[] {
+  const { jobs } = planTests(names, { scratch: runContext.folder }, runContext.processes);
+  return jobs.map((job) => ({ ...job, leaveOut: leaveOut.get(job.name) ?? [] }));
+}
+
+/** The files of the source that changed. */
+function filesOf({ footprints }: KnownChange, { prepared }: CheckContext): readonly string[] {
+  return changedFiles(footprints, hashesOf(prepared)).map(({ name }) => name);
+}
+
 function budgetOf(budget: MemcheckBudget, { past, width }: CheckContext["context"], scanned: readonly TestRun[]): Budget {
-  return { budget, width, recorded: recordedSeconds(past), scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])) };
+  const slowTests = new Map(scanned.map((run) => [run.name, run.slowTests ?? []]));
+  return {
+    budget,
+    width,
+    recorded: recordedSeconds(past),
+    scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])),
+    slowTests,
+  };
 }
 
 function recordedSeconds(past: History): ReadonlyMap<string, number> {

@@ -1,3 +1,4 @@
+import { usersOfFunctions } from "../affected/footprints.ts";
 import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
 import type { Job } from "../engines/job.ts";
@@ -9,6 +10,7 @@ import { requireSelfTest } from "../engines/self-test.ts";
 import { WorkerPool } from "../engines/worker-pool.ts";
 import { type Judgement, NOTHING } from "../findings/judgement.ts";
 import { addJudgement } from "../findings/merge-engines.ts";
+import type { ReachedGrounds } from "../findings/reached.ts";
 import { isLeak } from "../findings/segment.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
@@ -94,8 +96,7 @@ async function watchTests(
   const further = others.length === 0 ? [] : await runJobs(looking, context);
   const result = jobs.length === 0 && others.length + reached.length > 0 ? NOTHING_RUN : await runStage(stage, context);
   const reaching = { ...stage, title: "Memcheck: test files that the change can reach", jobs: reached };
-  const changed = affected.kind === "any" ? [] : affected.functions;
-  const seen = reached.length === 0 ? NOTHING_RUN : await lookAtReached(reaching, changed, context);
+  const seen = reached.length === 0 ? NOTHING_RUN : await lookAtReached(reaching, changedIn(affected), context);
   return {
     runs: [...result.runs, ...seen.runs],
     unrecordable: seen.runs,
@@ -110,6 +111,12 @@ async function watchTests(
       ),
     ],
   };
+}
+
+function changedIn(affected: Affected): Pick<ReachedGrounds, "changed" | "everywhere"> {
+  if (affected.kind === "any") return { changed: [] };
+  const usersOf = usersOfFunctions(affected.footprints);
+  return { changed: affected.functions, everywhere: new Set(affected.functions.filter((key) => usersOf(key).kind === "everyone")) };
 }
 
 const NOTHING_RUN: StageResult = { runs: [], judgement: NOTHING };

@@ -1,10 +1,14 @@
-import { judgeReached, reachedToConfirm } from "../findings/reached.ts";
+import { judgeReached, type ReachedGrounds, reachedToConfirm } from "../findings/reached.ts";
 import { confirmIn, runJobs, type Stage, type StageContext, type StageResult } from "./stage.ts";
 
-/** Runs test files that the change can reach and that have no baseline under this engine. @param changed the functions for attributing errors. */
-export async function lookAtReached(stage: Stage, changed: readonly string[], context: StageContext): Promise<StageResult> {
+/** Looks at test files that the change can reach, and that the engine never saw on the default branch. @param grounds the functions by which it judges. */
+export async function lookAtReached(
+  stage: Stage,
+  { changed, everywhere }: Pick<ReachedGrounds, "changed" | "everywhere">,
+  context: StageContext,
+): Promise<StageResult> {
   const { acceptances, today } = context.change;
-  const grounds = { changed, acceptances, today };
+  const grounds = { changed, ...(everywhere && { everywhere }), acceptances, today };
   const all = await runJobs(stage, context);
   const runs = all.filter(({ name }) => !stage.notBegun?.has(name));
   const again = await confirmIn(reachedToConfirm(runs, grounds), stage, context);

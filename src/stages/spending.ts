@@ -10,13 +10,25 @@ export class Spending {
     this.#left = seconds;
   }
 
-  canTake(name: string): boolean {
-    return this.#costOf(name) <= this.#left && !this.names.includes(name);
+  /** @param reserve seconds that must be left after it. */
+  canTake(name: string, reserve = 0): boolean {
+    return this.#costOf(name) <= this.#left - reserve && !this.names.includes(name);
   }
 
-  take(name: string): void {
-    this.#left -= this.#costOf(name);
+  /** @param cost where it is another than expected. */
+  take(name: string, cost = this.#costOf(name)): void {
+    this.#left -= cost;
     this.names.push(name);
+  }
+
+  /** Seconds. */
+  get left(): number {
+    return this.#left;
+  }
+
+  /** Takes those that fit, in this order. */
+  takeEach(names: readonly string[], reserve = 0): void {
+    for (const name of names) if (this.canTake(name, reserve)) this.take(name);
   }
 
   byCost = (one: string, other: string): number => this.#costOf(one) - this.#costOf(other) || (one < other ? -1 : 1);
@@ -26,7 +38,7 @@ export class Spending {
    * @returns the number of targets reached.
    */
   cover(targets: readonly (readonly string[])[]): number {
-    let open = targets;
+    let open = targets.filter((names) => !names.some((name) => this.names.includes(name)));
     for (let next = this.#cheapest(open); next !== undefined; next = this.#cheapest(open)) {
       const name = next;
       this.take(name);

@@ -34,7 +34,7 @@ export async function tortureChange({ functions, jobs, runnerOf }: TorturedChang
   const known = recordedTests(context.past);
   const [recorded, others] = [jobs.filter(({ name }) => known.has(name)), jobs.filter(({ name }) => !known.has(name))];
   const compared = recorded.length === 0 ? NOTHING_RUN : await runStage({ ...stage, jobs: recorded }, context);
-  const reached = others.length === 0 ? NOTHING_RUN : await lookAtReached({ ...stage, jobs: others }, functions, context);
+  const reached = others.length === 0 ? NOTHING_RUN : await lookAtReached({ ...stage, jobs: others }, { changed: functions }, context);
   const runs = [...compared.runs, ...reached.runs];
   // With only a part of its allocations, a missing finding does not mean that it is fixed.
   return { runs, judgement: addJudgement({ ...compared.judgement, fixed: [] }, reached.judgement), unrecordable: runs };

@@ -3,12 +3,10 @@
 import { usersOfFunctions } from "../affected/footprints.ts";
 import type { Cause } from "../affected/selection.ts";
 import type { Note } from "../model/note.ts";
-import type { Affected } from "./choose-affected.ts";
+import { type Affected, isInFewFunctions, type KnownChange } from "./choose-affected.ts";
 import { Spending } from "./spending.ts";
 
 export type Idle = Extract<Note, { code: "torture-idle" }>["why"];
-
-export type KnownChange = Exclude<Affected, { kind: "any" }>;
 
 export interface TortureChoice {
   /** Test files. */
@@ -25,9 +23,6 @@ export interface TortureCosts {
   readonly width: number;
 }
 
-/** Limit of changed functions: with more (a field of a widely used struct), older errors would be attributed to the change. */
-const MAX_FUNCTIONS = 300;
-
 /** Seconds for all test files. */
 const SECONDS = 120;
 
@@ -39,7 +34,7 @@ const SLOWDOWN = 6;
 export function changeToTorture(affected: Affected): KnownChange | Idle {
   if (affected.kind === "any") return affected.why === "asked" ? "no-record" : affected.why;
   if (affected.rewritten.length === 0) return "no-function";
-  return affected.rewritten.length > MAX_FUNCTIONS ? "many-functions" : affected;
+  return isInFewFunctions(affected) ? affected : "many-functions";
 }
 
 /**

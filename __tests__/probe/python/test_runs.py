@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import types
 import unittest
 
@@ -13,7 +14,7 @@ import cpython_memcheck_references as references
 import cpython_memcheck_unittest as own_unittest
 from cpython_memcheck_leaks import MARK, PROTOCOL
 from cpython_memcheck_regrtest import describe
-from cpython_memcheck_tests import TestCount, leak_check_hooks, mark_unittests
+from cpython_memcheck_tests import TestCount, TestTimes, id_of, leak_check_hooks, leave_out, mark_unittests
 
 
 class Sample:
@@ -48,6 +49,42 @@ def run(*classes, before=None, after=None):
     finally:
         end()
     return count.ran, take_marks()
+
+
+class Times(unittest.TestCase):
+    def test_slow_tests_are_told_slowest_first(self):
+        class Slow(unittest.TestCase):
+            def test_fast(self):
+                pass
+
+            def test_slow(self):
+                time.sleep(0.03)
+
+            def test_slower(self):
+                time.sleep(0.06)
+
+        times = TestTimes()
+        run(Slow, before=times.before_test, after=times.after_test)
+        times.tell()
+        [marked] = take_marks()
+        self.assertEqual(marked["event"], "slow-tests")
+        self.assertEqual([id.rpartition(".")[2] for id, _ in marked["tests"]], ["test_slower", "test_slow"])
+
+    def test_nothing_is_told_where_no_test_is_slow(self):
+        times = TestTimes()
+        run(Sample.First, before=times.before_test, after=times.after_test)
+        times.tell()
+        self.assertEqual(take_marks(), [])
+
+    def test_tests_that_are_left_out_do_not_run(self):
+        run_of_unittest = unittest.TestCase.run
+        try:
+            leave_out([id_of(Sample.First("test_passes")), id_of(Sample.Second("test_fails"))])
+            ran, marks = run(Sample.First, Sample.Second)
+        finally:
+            unittest.TestCase.run = run_of_unittest
+        self.assertEqual(ran, 1)
+        self.assertNotIn("test_passes", str(marks))
 
 
 class Checks:

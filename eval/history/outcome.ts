@@ -1,0 +1,139 @@
+// What the checks of a row came to. Pure.
+import * as v from "valibot";
+import { EngineNameSchema } from "../../src/model/engine-name.ts";
+import type { Report, ReportedProblem, ReportedTest } from "../../src/report/report.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
+import { isSameTest } from "./selection.ts";
+
+const text = v.string();
+
+const FoundSchema = v.object({
+  /** The engine that found it; `crash` where a test file crashed that did not before. */
+  by: v.picklist([...EngineNameSchema.options, "crash"]),
+  kind: text,
+  function: text,
+  file: v.nullable(text),
+  line: v.nullable(v.number()),
+  /** Whether the change touches a function of the stack. */
+  isInChange: v.boolean(),
+  test: text,
+});
+
+export type Found = v.InferOutput<typeof FoundSchema>;
+
+/** Why a row says nothing about the check. */
+const NotReachedSchema = v.picklist([
+  "no-test",
+  "needs-torture",
+  "no-c-change",
+  "no-commit",
+  "not-built",
+  "test-skipped",
+  "test-incomplete",
+  "check-failed",
+]);
+
+export type NotReached = v.InferOutput<typeof NotReachedSchema>;
+
+export const OutcomeSchema = v.variant("code", [
+  v.object({ code: v.literal("found"), findings: v.pipe(v.array(FoundSchema), v.readonly()) }),
+  /** `not-chosen`: the check left out the test files that show it. `test-failed`: they fail without an error of memory. */
+  v.object({ code: v.literal("missed"), why: v.picklist(["nothing-new", "not-chosen", "test-failed", "unconfirmed"]), detail: text }),
+  v.object({ code: v.literal("quiet") }),
+  v.object({ code: v.literal("false-alarm"), findings: v.pipe(v.array(FoundSchema), v.readonly()) }),
+  /** A harmless commit whose check could not say so. */
+  v.object({ code: v.literal("inconclusive"), detail: text }),
+  v.object({ code: v.literal("not-reached"), why: NotReachedSchema, detail: text }),
+]);
+
+export type Outcome = v.InferOutput<typeof OutcomeSchema>;
+
+export function notReached(why: NotReached, detail: string): Outcome {
+  return { code: "not-reached", why, detail };
+}
+
+/** What two reports say of a row. */
+export interface Checks {
+  readonly isHarmless: boolean;
+  /** The row's test files, as the tree knows them. */
+  readonly tests: readonly string[];
+  /** The report of the check that recorded the baseline. */
+  readonly base: Report;
+  readonly change: Report;
+}
+
+export function outcomeOf(checks: Checks): Outcome {
+  const { base, change, isHarmless } = checks;
+  const failed = failureOf(base) ?? failureOf(change);
+  const findings = foundIn(change, base);
+  if (isHarmless) {
+    if (findings.length > 0) return { code: "false-alarm", findings };
+    const problems = failed ?? detailOf(change.problems);
+    return problems === "" ? { code: "quiet" } : { code: "inconclusive", detail: problems };
+  }
+  if (findings.length > 0) return { code: "found", findings };
+  return failed === undefined ? missOf(checks) : notReached("check-failed", failed);
+}
+
+/** Why a check as a whole came to nothing. */
+function failureOf({ problems }: Report): string | undefined {
+  const failures = problems.filter(({ code }) =>
+    ["check-failed", "stopped", "engine-failed", "nothing-checked", "nothing-compared"].includes(code),
+  );
+  return failures.length === 0 ? undefined : detailOf(failures);
+}
+
+function detailOf(problems: readonly ReportedProblem[]): string {
+  return [...new Set(problems.map(({ message }) => firstLine(message)))].join("; ");
+}
+
+function firstLine(message: string): string {
+  return (message.split("\n")[0] ?? "").slice(0, 200);
+}
+
+/** What fails the check, and test files that crash only since the change. */
+function foundIn(change: Report, base: Report): readonly Found[] {
+  const fresh = change.findings.filter(({ status }) => status === "new" || status === "grown");
+  return [...fresh.map(foundOf), ...change.tests.filter((test) => isCrash(test, base)).map(crashOf)];
+}
+
+function foundOf({ engine, kind, site, place, test }: ReportedFinding): Found {
+  const { file, line } = place ?? site;
+  return { by: engine, kind, function: site.function, file, line, isInChange: place !== null, test: test.id ?? test.file };
+}
+
+function isCrash({ name, engine, status }: ReportedTest, { tests }: Report): boolean {
+  const hadCrashed = tests.some((test) => test.name === name && test.engine === engine && test.status === "crashed");
+  return status === "crashed" && !hadCrashed;
+}
+
+function crashOf({ name, engine }: ReportedTest): Found {
+  return { by: "crash", kind: `crash in the ${engine}`, function: "", file: null, line: null, isInChange: false, test: name };
+}
+
+function missOf({ tests, base, change }: Checks): Outcome {
+  const own = (report: Report) => report.tests.filter(({ name }) => tests.some((test) => isSameTest(name, test)));
+  const before = own(base);
+  const after = own(change);
+  if (before.length === 0) return notReached("no-test", "none of its test files runs in this tree");
+  if (before.every(({ status, ran }) => status === "skipped" || ran === 0)) return notReached("test-skipped", namesOf(before));
+  if (after.length === 0) return { code: "missed", why: "not-chosen", detail: namesOf(before) };
+  const cut = after.filter(({ incomplete }) => incomplete !== null);
+  if (cut.length === after.length) return notReached("test-incomplete", cut.map(({ incomplete }) => incomplete?.message ?? "").join("; "));
+  return reachedInVain(change, after);
+}
+
+function reachedInVain(change: Report, after: readonly ReportedTest[]): Outcome {
+  const failed = after.filter(({ status }) => status === "failed");
+  const unconfirmed = change.findings.filter(({ status }) => ["flaky", "unrecorded", "changed", "warning"].includes(status));
+  if (unconfirmed.length > 0) {
+    const detail = unconfirmed.map(({ status, engine, kind, site }) => `${status}: ${engine} ${kind} in ${site.function}`).join("; ");
+    return { code: "missed", why: "unconfirmed", detail };
+  }
+  if (failed.length > 0) return { code: "missed", why: "test-failed", detail: namesOf(failed) };
+  return { code: "missed", why: "nothing-new", detail: namesOf(after) };
+}
+
+function namesOf(tests: readonly ReportedTest[]): string {
+  return [...new Set(tests.map(({ name, engine }) => `${name} (${engine})`))].slice(0, 6).join(", ");
+}
