@@ -3,7 +3,7 @@ import { accessSync, appendFileSync, chmodSync, closeSync, constants, createRead
 import { availableParallelism, constants as constants$1, homedir, hostname, tmpdir } from "node:os";
 import { basename, delimiter, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { createHash, hash, randomUUID } from "node:crypto";
-import { appendFile as appendFile$1, copyFile as copyFile$1, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, realpath, rename as rename$1, rm as rm$1, stat as stat$1, symlink as symlink$1, utimes, writeFile as writeFile$1 } from "node:fs/promises";
+import { appendFile as appendFile$1, copyFile as copyFile$1, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, readlink, realpath, rename as rename$1, rm as rm$1, stat as stat$1, symlink as symlink$1, utimes, writeFile as writeFile$1 } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -451,6 +451,22 @@ function integer(message$1) {
 		message: message$1,
 		"~run"(dataset, config$1) {
 			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "integer", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
+function maxLength(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "max_length",
+		reference: maxLength,
+		async: false,
+		expects: `<=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.length > this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
 			return dataset;
 		}
 	};
@@ -2922,10 +2938,10 @@ function lacksOf(described, content) {
 	if (!/^ELF|\.dynsym/m.test(described)) return [];
 	if (!described.includes(".symtab")) return ["symbols"];
 	const functions = described.match(/^\s*\d+: [0-9a-f]+\s+[1-9]\d* FUNC .* \d+ \S+$/gm)?.length ?? 0;
-	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$5(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
+	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$6(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
 	return [...described.includes(".debug_line") ? [] : ["lines"], ...isWithout ? ["frame pointers"] : []];
 }
-function count$5(content, pattern) {
+function count$6(content, pattern) {
 	let found = 0;
 	for (let at = content.indexOf(pattern); at !== -1; at = content.indexOf(pattern, at + 1)) found++;
 	return found;
@@ -5005,7 +5021,7 @@ function namedTests({ work, scan, torture }) {
 }
 
 // src/model/child-counts.ts
-const count$4 = pipe(number(), integer(), minValue(0));
+const count$5 = pipe(number(), integer(), minValue(0));
 /** Why a child was not looked at (children.c, cpython_memcheck_children.py). */
 const ObstacleSchema = picklist([
 	"allocator",
@@ -5020,14 +5036,14 @@ const ObstacleSchema = picklist([
 	"traced"
 ]);
 const ChildCountsSchema = object({
-	started: count$4,
-	looked: count$4,
+	started: count$5,
+	looked: count$5,
 	missed: array(object({
 		why: ObstacleSchema,
-		count: count$4
+		count: count$5
 	})),
 	/** Programs that are not the checked interpreter. What interpreters they start is not known. */
-	others: count$4
+	others: count$5
 });
 /** Undefined where no test file was followed. */
 function addChildCounts(all) {
@@ -5740,17 +5756,17 @@ function frameOf$1(key, address) {
 
 // src/engines/scan/journal.ts
 /** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
-const MAX_BYTES$5 = 67108864;
+const MAX_BYTES$6 = 67108864;
 /**
 * Never throws for what the file holds.
 * @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
 */
 async function* readJournal(path, symbols, suppressionFor) {
-	if ((await stat$1(path)).size > MAX_BYTES$5) return {
+	if ((await stat$1(path)).size > MAX_BYTES$6) return {
 		complete: false,
 		fault: {
 			code: "report-too-large",
-			limit: MAX_BYTES$5,
+			limit: MAX_BYTES$6,
 			unit: "bytes"
 		}
 	};
@@ -6326,10 +6342,45 @@ function sliceName([part, of]) {
 	return `${part}/${of}`;
 }
 
+// src/model/timeline.ts
+const count$4 = pipe(number(), integer(), minValue(0));
+/** The oldest recordings are dropped. */
+const MAX_POINTS = 50;
+/** Of one recording, those with the most blocks. */
+const MAX_LEAKS = 50;
+/** Of one recording. Memcheck has some twenty kinds. */
+const MAX_KINDS = 50;
+/** The baseline right after one recording. */
+const TimelinePointSchema = strictObject({
+	recordedAt: string(),
+	sha: nullable(pipe(string(), regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
+	/** Known errors of each kind; one that several test files or engines show counts once. */
+	kinds: pipe(array(strictObject({
+		kind: string(),
+		errors: count$4
+	})), maxLength(50)),
+	/** Test files that each engine has a record of, and the seconds that these took, added up over what ran side by side. */
+	stages: pipe(array(strictObject({
+		engine: EngineNameSchema,
+		tests: count$4,
+		seconds: number()
+	})), maxLength(10)),
+	/** Known leaks, most blocks first; `blocks`: of the engine that counted the most. */
+	leaks: pipe(array(strictObject({
+		signature: string(),
+		function: string(),
+		blocks: count$4
+	})), maxLength(50)),
+	/** How many leaks did not fit. */
+	moreLeaks: count$4
+});
+/** The last recordings of a branch, oldest first. */
+const TimelineSchema = pipe(array(TimelinePointSchema), maxLength(50));
+
 // src/findings/project-files.ts
 /** @param paths relative to the project's root. */
 function indexFiles(paths) {
-	return Map.groupBy(paths, nameOf$2);
+	return Map.groupBy(paths, nameOf$3);
 }
 /**
 * The project's file that a compiler called by another path: `/github/workspace/src/x.c` where the code was compiled in another checkout, `./src/x.c`
@@ -6338,7 +6389,7 @@ function indexFiles(paths) {
 */
 function findByEnd(path, index) {
 	const parts = partsOf(path);
-	const candidates = (index.get(nameOf$2(path)) ?? []).map((file) => ({
+	const candidates = (index.get(nameOf$3(path)) ?? []).map((file) => ({
 		file,
 		common: commonEnd(parts, partsOf(file))
 	}));
@@ -6356,7 +6407,7 @@ function commonEnd(a, b) {
 function partsOf(path) {
 	return path.split("/").filter((part) => part !== "" && part !== ".");
 }
-function nameOf$2(path) {
+function nameOf$3(path) {
 	return path.slice(path.lastIndexOf("/") + 1);
 }
 
@@ -6648,7 +6699,7 @@ function showFrame(frame, role, project) {
 
 // src/findings/baseline.ts
 /** Goes up with every change of the stored form. */
-const BASELINE_VERSION = 7;
+const BASELINE_VERSION = 8;
 const IdentitySchema = strictObject({
 	/** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
 	python: string(),
@@ -6710,7 +6761,7 @@ const SuppressedSchema$1 = strictObject({
 	tests: pipe(number(), integer(), minValue(0))
 });
 const BaselineSchema = strictObject({
-	baselineVersion: literal(7),
+	baselineVersion: literal(8),
 	signatureVersion: number(),
 	recordedAt: string(),
 	/** The commit of the source, where it is a git checkout. */
@@ -6729,7 +6780,9 @@ const BaselineSchema = strictObject({
 	/** Kept builds that pull requests may begin with, the newest first. */
 	builds: array(NamedBuildSchema),
 	/** What the scanned test files ran and opened, to choose those that a change can reach; null where that was not recorded of all of them. */
-	footprints: nullable(FootprintsSchema)
+	footprints: nullable(FootprintsSchema),
+	/** What it held after each of the last recordings, this one included. */
+	timeline: TimelineSchema
 });
 /** Why findings of one side mean nothing on the other; undefined when they can be compared. */
 function incompatibility(baseline, identity) {
@@ -6805,8 +6858,8 @@ function sortTests(tests) {
 */
 function renamedLikeness(before, now, { before: old, now: today }) {
 	if (old === null || today === null) return null;
-	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
-	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
+	const isGone = (key) => old.has(nameOf$2(key)) && !today.has(nameOf$2(key));
+	const isFresh = (key) => today.has(nameOf$2(key)) && !old.has(nameOf$2(key));
 	const a = without(before, isGone);
 	const b = without(now, isFresh);
 	if (a.taken + b.taken === 0) return null;
@@ -6833,7 +6886,7 @@ function isOwn$1(role) {
 function movedEqually(before, now, moves) {
 	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
 	const isSame = (a, b) => {
-		if (b === void 0 || nameOf$1(a) !== nameOf$1(b)) return false;
+		if (b === void 0 || nameOf$2(a) !== nameOf$2(b)) return false;
 		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
 		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
 	};
@@ -6859,13 +6912,13 @@ function commonWeight(before, now) {
 	return row[now.length] ?? 0;
 }
 function weightOf(keys) {
-	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$1(key)) || isTrampoline(nameOf$1(key)) ? .3 : 1), 0);
+	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$2(key)) || isTrampoline(nameOf$2(key)) ? .3 : 1), 0);
 }
 function sameNames(a, b) {
 	return a.length === b.length && a.every((key, index) => key === b[index]);
 }
 /** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */
-function nameOf$1(key) {
+function nameOf$2(key) {
 	return key.replace(FILE$2, "").replace(/^::/, "");
 }
 function fileOf(key) {
@@ -7530,6 +7583,58 @@ function keyOf$1({ test, signature }) {
 	return `${test.file} ${signature}`;
 }
 
+// src/findings/timeline-point.ts
+/** Characters. A name of a C++ template can fill pages. */
+const MAX_NAME$1 = 80;
+/** A baseline as its timeline keeps it. */
+function pointOf({ recordedAt, sha, tests, findings }) {
+	const leaks = leaksOf(findings);
+	return {
+		recordedAt,
+		sha,
+		kinds: kindsOf(findings),
+		stages: stagesOf(tests),
+		leaks: leaks.slice(0, 50),
+		moreLeaks: Math.max(0, leaks.length - 50)
+	};
+}
+/** A timeline with one more recording at its end; made twice, it is the same one. */
+function extendTimeline(earlier, point) {
+	return [...earlier.at(-1)?.recordedAt === point.recordedAt ? earlier.slice(0, -1) : earlier, point].slice(-50);
+}
+/** The recordings of two baselines that were made of one, in the order of their times, each once. */
+function mergeTimelines(ours, theirs) {
+	return [...new Map([...theirs, ...ours].map((point) => [JSON.stringify(point), point])).values()].toSorted((a, b) => compareText(a.recordedAt, b.recordedAt)).slice(-50);
+}
+function kindsOf(findings) {
+	return [...Map.groupBy(findings, ({ kind }) => kind)].map(([kind, entries]) => ({
+		kind,
+		errors: new Set(entries.map(({ signature }) => signature)).size
+	})).toSorted((a, b) => b.errors - a.errors || compareText(a.kind, b.kind)).slice(0, 50);
+}
+function stagesOf(tests) {
+	return [...Map.groupBy(tests, ({ engine }) => engine)].map(([engine, own]) => ({
+		engine,
+		tests: new Set(own.map(({ name }) => name)).size,
+		seconds: Math.round(own.reduce((sum, { seconds }) => sum + seconds, 0) * 10) / 10
+	})).toSorted((a, b) => compareText(a.engine, b.engine));
+}
+/** Several engines see the same blocks, and each test file loses its own. */
+function leaksOf(findings) {
+	return [...Map.groupBy(findings.filter(({ blocks }) => blocks > 0), ({ signature }) => signature)].map(([signature, entries]) => ({
+		signature,
+		function: nameOf$1(entries),
+		blocks: mostBlocks(entries)
+	})).toSorted((a, b) => b.blocks - a.blocks || compareText(a.signature, b.signature));
+}
+function nameOf$1([entry]) {
+	return (entry === void 0 ? "" : segmentOfEntry(entry)[0] ?? "").slice(0, MAX_NAME$1).replace(/[\ud800-\udbff]$/, "");
+}
+function mostBlocks(entries) {
+	const sums = [...Map.groupBy(entries, ({ engine }) => engine).values()].map((own) => own.reduce((sum, { blocks }) => sum + blocks, 0));
+	return Math.max(...sums);
+}
+
 // src/findings/record-baseline.ts
 /** A cache drops the oldest, so more names would be of no use. */
 const MAX_BUILDS = 5;
@@ -7549,8 +7654,8 @@ function recordInto(before, recording) {
 	const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && (isSame || !replaced.has(keyOfEntry(entry)))) ?? [];
 	const fresh = recording.findings.map(entryOf).filter((entry) => replaced.has(keyOfEntry(entry)));
 	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
-	return {
-		baselineVersion: 7,
+	const next = {
+		baselineVersion: 8,
 		signatureVersion: 4,
 		recordedAt,
 		sha,
@@ -7563,6 +7668,10 @@ function recordInto(before, recording) {
 		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
 		builds: mergeBuilds(recording.builds ?? [], before?.builds ?? []),
 		footprints: nextFootprints(recording, before, updates)
+	};
+	return {
+		...next,
+		timeline: extendTimeline(before?.timeline ?? recording.earlier ?? [], pointOf(next))
 	};
 }
 /** Those of an older build say nothing of runs that came after it. */
@@ -7635,7 +7744,7 @@ const NOTHING_RECORDED = {
 };
 /** Makes the runs part of the baseline, as far as the scope goes. */
 async function recordRuns(recordable, baselines) {
-	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null } = recordable;
+	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [] } = recordable;
 	const before = past.kind === "comparable" ? past.baseline : void 0;
 	const isKnown = (run) => before?.tests.some((test) => keyOfTest(test) === keyOfTest(run) && hasFindings(test)) ?? false;
 	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
@@ -7659,6 +7768,7 @@ async function recordRuns(recordable, baselines) {
 		suppressed,
 		builds,
 		footprints,
+		earlier,
 		replaces,
 		gone
 	});
@@ -7676,7 +7786,8 @@ async function recordRuns(recordable, baselines) {
 			tests: names,
 			findings: findings.length
 		}],
-		problems: []
+		problems: [],
+		timeline: next.timeline
 	};
 }
 /** With a baseline before it this check did what it was asked for, unless it found something that is neither known nor compared now. */
@@ -8899,6 +9010,11 @@ const FindingSchema = strictObject({
 		file: string(),
 		line: number()
 	})),
+	/** Lines of the checked source around the site, the first of them by its number; null where they are not at hand. */
+	excerpt: nullable(strictObject({
+		first: number(),
+		lines: array(string())
+	})),
 	stack: array(FrameSchema),
 	/** Where the block was allocated or freed, for errors that tell. */
 	further: array(strictObject({
@@ -8951,7 +9067,7 @@ function shownFrames({ stack }) {
 
 // src/report/report.ts
 /** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 9;
+const REPORT_VERSION = 10;
 const TestSchema = strictObject({
 	name: string(),
 	engine: EngineNameSchema,
@@ -9018,7 +9134,7 @@ const OriginSchema = strictObject({
 	run: string()
 });
 const ReportSchema = strictObject({
-	schemaVersion: literal(9),
+	schemaVersion: literal(10),
 	verdict: picklist([
 		"clean",
 		"new-errors",
@@ -9061,7 +9177,9 @@ const ReportSchema = strictObject({
 	skipped: array(SkippedSchema),
 	relaxations: array(RelaxationSchema),
 	suppressed: array(SuppressedSchema),
-	findings: array(FindingSchema)
+	findings: array(FindingSchema),
+	/** What the baseline held after each of its last recordings, oldest first; with this run where it recorded. */
+	timeline: TimelineSchema
 });
 function reportProblem(problem) {
 	const { text, remedy } = problemMessage(problem);
@@ -9080,7 +9198,7 @@ function reportNote(note) {
 /** The report of a check that could not be made. */
 function failedReport(problem) {
 	return {
-		schemaVersion: 9,
+		schemaVersion: 10,
 		verdict: "inconclusive",
 		problems: [reportProblem(problem)],
 		notes: [],
@@ -9092,7 +9210,8 @@ function failedReport(problem) {
 		skipped: [],
 		relaxations: [],
 		suppressed: [],
-		findings: []
+		findings: [],
+		timeline: []
 	};
 }
 /** Design, section 5: 0 clean, 1 new errors, 2 something asked for was not checked. */
@@ -9124,7 +9243,7 @@ function assembleReport(facts) {
 	const { prepared, judgement } = facts;
 	const { toolchain } = prepared.recipe;
 	return {
-		schemaVersion: 9,
+		schemaVersion: 10,
 		verdict: verdictOf(judgement),
 		problems: judgement.problems.map(reportProblem),
 		notes: [...judgement.notes, ...facts.notes].map(reportNote),
@@ -9161,7 +9280,8 @@ function assembleReport(facts) {
 			file,
 			line
 		})),
-		findings: reportFindings(facts)
+		findings: reportFindings(facts),
+		timeline: [...facts.timeline]
 	};
 }
 function verdictOf({ findings, problems }) {
@@ -9239,6 +9359,7 @@ function reportFinding({ finding, status, isConfirmed, before, acceptance }, rec
 		references,
 		blocksBefore,
 		match: before === void 0 ? null : matchOf(before),
+		excerpt: null,
 		acceptance: acceptance === void 0 ? null : {
 			reason: acceptance.reason,
 			expires: acceptance.expires
@@ -9305,6 +9426,7 @@ function reportFixed(entry, reproduce) {
 		},
 		owner: "project",
 		place: null,
+		excerpt: null,
 		stack,
 		further: [],
 		blocks: 0,
@@ -9340,7 +9462,7 @@ function worstFirst(a, b) {
 
 // src/settings/repository-settings.ts
 const FILE$1 = ".memcheck.toml";
-const MAX_BYTES$4 = 1048576;
+const MAX_BYTES$5 = 1048576;
 /** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
 async function readRepositorySettings(folder, today) {
 	const path = join(folder, FILE$1);
@@ -9397,7 +9519,7 @@ async function readText(path) {
 	try {
 		const status = await stat$1(path);
 		if (!status.isFile()) throw new UserError(`${path} is not a regular file.`);
-		if (status.size > MAX_BYTES$4) throw new UserError(`${path} is larger than ${MAX_BYTES$4} bytes.`);
+		if (status.size > MAX_BYTES$5) throw new UserError(`${path} is larger than ${MAX_BYTES$5} bytes.`);
 		return await readFile(path, "utf8");
 	} catch (error) {
 		if (systemCodeOf(error) === "ENOENT") return void 0;
@@ -10710,6 +10832,362 @@ function hashesOf({ source }) {
 	return new Map([...source.files].map(([name, { hash }]) => [name, hash]));
 }
 
+// src/system/source-lines.ts
+/** A generated file of numpy has 1.5 MB. */
+const MAX_BYTES$4 = 8388608;
+/** Never waits for a writer, as of a pipe that a test put in the place of a file. */
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+/**
+* The lines of a source file, after tests ran that may have put anything in its place. Undefined for what is no regular file below the folder, is too
+* large, cannot be read, or has another content than expected.
+* @param file relative to the folder
+* @param sha256 what its content must be; undefined where any will do.
+*/
+async function readSourceLines(root, file, sha256) {
+	if (isAbsolute(file) || file.includes("\0")) return void 0;
+	try {
+		const folder = await realpath(root);
+		await using opened = await open$1(join(folder, file), FLAGS);
+		const content = await isBelow(opened, folder) ? await readWhole(opened) : void 0;
+		if (content === void 0 || sha256 !== void 0 && hash("sha256", content) !== sha256) return void 0;
+		return content.toString("utf8").split("\n");
+	} catch {
+		return;
+	}
+}
+/** Asked of the open file: a folder on its path may be a link, and may become one at any time. */
+async function isBelow({ fd }, folder) {
+	return (await readlink(`/proc/self/fd/${fd}`)).startsWith(`${folder}/`);
+}
+async function readWhole(file) {
+	const status = await file.stat();
+	if (!status.isFile() || status.size > MAX_BYTES$4) return void 0;
+	const buffer = Buffer.alloc(status.size);
+	const { bytesRead } = await file.read(buffer, 0, status.size, 0);
+	return buffer.subarray(0, bytesRead);
+}
+
+// src/engines/memcheck/memcheck-args.ts
+/** valgrind's arguments before the program's own. */
+function memcheckArgs(options) {
+	return [
+		"--command-line-only=yes",
+		"--tool=memcheck",
+		"--xml=yes",
+		`--xml-file=${options.xmlFolder}/%p.xml`,
+		...leakArgs(options.leakCheck),
+		`--num-callers=${30}`,
+		"--error-limit=no",
+		"--keep-debuginfo=yes",
+		"--vgdb=no",
+		...descriptorArgs(options.valgrind),
+		...guardPageArgs(options.valgrind),
+		...options.suppressions.map((file) => `--suppressions=${file}`),
+		...options.extraArgs
+	];
+}
+/** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
+const REPORTS_BAD_DESCRIPTORS = [3, 26];
+/** Arguments that report the use of a closed file descriptor, where this valgrind can. They change what is found. */
+function descriptorArgs(valgrind) {
+	return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
+}
+/** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
+const LISTS_GUARD_PAGES = [3, 27];
+/** By default valgrind gives up beyond 500 pages, which 500 threads and the stacks that glibc keeps of earlier ones can have. */
+function guardPageArgs(valgrind) {
+	return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
+}
+function leakArgs(leakCheck) {
+	switch (leakCheck) {
+		case "none": return ["--leak-check=no"];
+		case "exit": return [
+			"--leak-check=full",
+			"--show-leak-kinds=definite,possible",
+			"--errors-for-leak-kinds=definite,possible"
+		];
+		case "live": return [
+			"--leak-check=no",
+			"--show-leak-kinds=definite",
+			"--errors-for-leak-kinds=definite"
+		];
+	}
+}
+
+// src/findings/moved-tests.ts
+/** The history with its test files where git says that they are now. */
+function followMovedTests(history, { moves }) {
+	if (history.kind !== "comparable") return history;
+	const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
+	return names.size === 0 ? history : {
+		...history,
+		baseline: renameTests(history.baseline, names)
+	};
+}
+function renameTests(baseline, names) {
+	const now = (name) => names.get(name) ?? name;
+	return {
+		...baseline,
+		tests: baseline.tests.map((test) => ({
+			...test,
+			name: now(test.name)
+		})),
+		findings: baseline.findings.map((entry) => ({
+			...entry,
+			test: now(entry.test)
+		}))
+	};
+}
+function pairOf(from, to) {
+	return from === void 0 || to === void 0 ? [] : [[from, to]];
+}
+/**
+* `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`; a test file of a project's own
+* suite has its path for a name.
+*/
+function testNameOf(path) {
+	const [, name] = /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path) ?? [];
+	return name?.replaceAll("/", ".") ?? (path.startsWith("Lib/") ? void 0 : path);
+}
+
+// src/system/cython-lines.ts
+/** Before each statement that it makes, Cython says of which line: `/* "demo.pyx":12`. */
+const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
+/** A generated file of numpy has 1.5 MB. */
+const MAX_BYTES$3 = 67108864;
+/**
+* Shows the line of Cython's source in place of that of the C file made of it, as far as that file is where it was compiled. Each file is read once.
+*/
+var CythonLines = class {
+	#files = /* @__PURE__ */ new Map();
+	/** The frame itself where it is not Cython's, or the file is gone. */
+	sourceOf(frame) {
+		const { function: name, directory, file, line } = frame;
+		if (name === void 0 || !/^__(pyx|Pyx)_/.test(name) || directory === void 0 || file === void 0 || line === void 0) return frame;
+		const generated = join(directory, file);
+		const origin = this.#originsIn(generated).findLast(({ from }) => from <= line);
+		if (origin === void 0) return frame;
+		const beside = join(directory, basename(origin.path));
+		const path = existsSync(beside) ? beside : origin.path;
+		return {
+			...frame,
+			directory: dirname(path),
+			file: basename(path),
+			line: origin.line
+		};
+	}
+	#originsIn(path) {
+		const known = this.#files.get(path);
+		if (known !== void 0) return known;
+		const origins = readOrigins(path);
+		this.#files.set(path, origins);
+		return origins;
+	}
+};
+function readOrigins(path) {
+	const status = statSync(path, { throwIfNoEntry: false });
+	if (!/^\//.test(path) || !status?.isFile() || status.size > MAX_BYTES$3) return [];
+	return readFileSync(path, "utf8").split("\n").flatMap((text, index) => {
+		const [, source = "", line] = COMMENT.exec(text) ?? [];
+		return line === void 0 ? [] : [{
+			from: index + 1,
+			path: source,
+			line: Number(line)
+		}];
+	});
+}
+
+// src/system/run-folder.ts
+const LOCK = ".lock";
+/**
+* A folder of this run's own. The last finished run's stays, for its logs; those before it go. A run holds a lock beside its folder until its
+* process ends: process ids would say nothing about a run in another container.
+*/
+async function openRunFolder(runs) {
+	await mkdir$1(runs, { recursive: true });
+	const folder = join(runs, `${Date.now()}-${randomUUID().slice(0, 8)}`);
+	await tryAcquireLock(`${folder}${LOCK}`);
+	await removeFinished(runs);
+	await mkdir$1(folder);
+	return folder;
+}
+async function removeFinished(runs) {
+	const names = new Set((await readdir$1(runs)).map((name) => name.replace(/\.lock$/, "")));
+	let isLast = true;
+	for (const name of [...names].sort().reverse()) {
+		await using lock = await tryAcquireLock(join(runs, `${name}${LOCK}`));
+		if (lock === void 0 || !existsSync(join(runs, name))) continue;
+		if (!isLast) await rm$1(join(runs, name), {
+			recursive: true,
+			force: true
+		});
+		isLast = false;
+	}
+}
+
+// src/system/source-files.ts
+/** Languages that extensions are compiled from. */
+const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
+/** A large monorepo has some; beyond this the rest is left out. */
+const MAX_FILES$1 = 5e4;
+const MAX_FOLDERS = 2e4;
+/** The compiled languages' source files below a folder, by their paths from there. Hidden folders, packages of npm and what cannot be read are left out. */
+async function listSourceFiles(root) {
+	const files = [];
+	const folders = [""];
+	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES$1; next++) {
+		const folder = folders[next] ?? "";
+		const entries = await readdir$1(join(root, folder), { withFileTypes: true }).catch(() => []);
+		for (const entry of entries) {
+			const path = join(folder, entry.name);
+			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
+			else if (entry.isFile() && SOURCE.test(entry.name)) files.push(path);
+		}
+	}
+	return files;
+}
+
+// src/stages/preparation.ts
+/** Sets the baseline against what changed since, and prepares the run. @throws UserError where the settings do not fit the interpreter. */
+async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today }) {
+	const repository = repositoryOf(settings);
+	const identity = identityOf$1(settings, prepared);
+	const recorded = historyOf(lookup, identity);
+	const { changes, note } = await changesSince(recorded, repository, processes);
+	const past = followMovedTests(recorded, changes);
+	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
+	const functions = await Functions.ofBuild(prepared.python, processes);
+	const functionsOf = (findings) => functions.namesFor(findings);
+	const change = {
+		changes,
+		functionsOf,
+		acceptances: own.accepted,
+		today
+	};
+	const runContext = await openRunContext(settings, prepared, functions, processes);
+	const content = isForeign(settings) ? null : prepared.source.contentHash;
+	return {
+		checkContext: {
+			settings,
+			prepared,
+			runContext,
+			context: {
+				past,
+				scope,
+				width: settings.jobs,
+				progress,
+				change,
+				skips: own.skips
+			},
+			content,
+			isLocal: automaticScope === "what-is-missing"
+		},
+		identity,
+		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
+		content,
+		notes: note === void 0 ? [] : [note]
+	};
+}
+/** What a baseline must have been recorded with to be compared with this check. */
+function identityOf$1(settings, { recipe, python }) {
+	const { toolchain, configureArgs } = recipe;
+	return {
+		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
+		check: 2,
+		valgrind: toolchain.valgrind,
+		compiler: toolchain.compilerVersion,
+		libc: toolchain.libc,
+		architecture: toolchain.architecture,
+		configureArgs: [...configureArgs],
+		valgrindArgs: [...descriptorArgs(toolchain.valgrind), ...settings.valgrindArgs],
+		leakCheck: settings.leakCheck,
+		children: settings.children
+	};
+}
+/** The folder whose changes are checked. */
+function repositoryOf({ source, directory }) {
+	return source.kind === "checkout" ? source.path : directory;
+}
+/** An extension's own files are under test when a released or installed CPython runs a command on them; else CPython is. */
+function isForeign({ work, source }) {
+	return isCommand(work) && source.kind !== "checkout";
+}
+async function projectOf(settings, { roots }) {
+	if (!isForeign(settings)) return { roots };
+	const cython = new CythonLines();
+	return {
+		roots: [settings.directory],
+		files: indexFiles(await listSourceFiles(settings.directory)),
+		interpreter: roots,
+		ownsObject: ownsObjects(settings.directory),
+		generatedFrom: (frame) => cython.sourceOf(frame)
+	};
+}
+async function openRunContext(settings, { python }, functions, processes) {
+	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`);
+	return {
+		python,
+		project: {
+			...await projectOf(settings, python),
+			ambiguous: functions.own.ambiguous
+		},
+		folder: await openRunFolder(join(settings.workDir, "runs")),
+		...settings.work.kind === "suite" ? {
+			suite: settings.work,
+			forks: settings.forks
+		} : {},
+		leakCheckPer: settings.leakCheckPer,
+		pythonStacks: settings.pythonStacks,
+		timeout: settings.testTimeout,
+		processes
+	};
+}
+
+// src/stages/excerpts.ts
+function checkedSource({ settings, prepared, runContext }) {
+	return {
+		roots: runContext.project.roots,
+		files: isForeign(settings) ? /* @__PURE__ */ new Map() : prepared.source.files
+	};
+}
+/** Findings with one, worst first: a first run of a whole suite has thousands. */
+const MAX_EXCERPTS = 300;
+const LINES_BEFORE = 4;
+const LINES_AFTER = 3;
+/** Characters. Generated code has lines of thousands. */
+const MAX_LINE$2 = 200;
+/** The report with excerpts of the checked source, for as many findings as get one. What cannot be read safely is left out. */
+async function addExcerpts(report, source) {
+	const shown = report.findings.filter(({ site }) => site.file !== null && site.line !== null).slice(0, MAX_EXCERPTS);
+	const excerpts = /* @__PURE__ */ new Map();
+	for (const [file, findings] of Map.groupBy(shown, ({ site }) => site.file ?? "")) {
+		const lines = await readFrom(source, file);
+		for (const finding of findings) excerpts.set(finding, lines === void 0 ? null : excerptOf(lines, finding.site.line ?? 0));
+	}
+	return {
+		...report,
+		findings: report.findings.map((finding) => ({
+			...finding,
+			excerpt: excerpts.get(finding) ?? null
+		}))
+	};
+}
+async function readFrom({ roots, files }, file) {
+	for (const root of roots) {
+		const lines = await readSourceLines(root, file, files.get(file)?.hash);
+		if (lines !== void 0) return lines;
+	}
+}
+/** Null where the file has no such line. */
+function excerptOf(all, line) {
+	if (line < 1 || line > all.length) return null;
+	const first = Math.max(1, line - LINES_BEFORE);
+	return {
+		first,
+		lines: all.slice(first - 1, line + LINES_AFTER).map((text) => text.replace(/\r$/, "").slice(0, MAX_LINE$2))
+	};
+}
+
 // src/stages/function-places.ts
 /** Of one function; enough to meet each of its lines or one near it. */
 const MAX_PLACES = 200;
@@ -11025,7 +11503,7 @@ var Countdown = class {
 /** Characters of a line. */
 const MAX_LINE$1 = 500;
 /** Read from the end of the log. */
-const MAX_BYTES$3 = 65536;
+const MAX_BYTES$2 = 65536;
 /**
 * The last lines of what a test printed, without empty ones at the end. The log is untrusted: the test may have put a pipe or a link to another
 * file in its place, which has no lines then.
@@ -11039,8 +11517,8 @@ async function readEnd(path) {
 	await using file = await open$1(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 	const status = await file.stat();
 	if (!status.isFile()) return "";
-	const start = Math.max(0, status.size - MAX_BYTES$3);
-	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$3)), 0, void 0, start);
+	const start = Math.max(0, status.size - MAX_BYTES$2);
+	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$2)), 0, void 0, start);
 	const text = buffer.toString("utf8", 0, bytesRead);
 	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
 }
@@ -11084,10 +11562,10 @@ function longestFirst(jobs, seconds) {
 
 // src/stages/closer-look.ts
 /** A minute each at most, and the first check should come to an end. */
-const MAX_FILES$1 = 10;
+const MAX_FILES = 10;
 /** The test files with leaks that are compared with nothing, and of which the test is not known. Pure. */
 function filesToLookAt({ findings }) {
-	return [...new Set(findings.filter(lacksTest).map(({ finding }) => finding.test.file))].slice(0, MAX_FILES$1);
+	return [...new Set(findings.filter(lacksTest).map(({ finding }) => finding.test.file))].slice(0, MAX_FILES);
 }
 function lacksTest({ status, finding }) {
 	return status === "unrecorded" && isLeak(finding.kind) && finding.test.id === null;
@@ -11776,53 +12254,6 @@ function bytesFree(folder) {
 		return bavail * bsize;
 	} catch {
 		return Number.POSITIVE_INFINITY;
-	}
-}
-
-// src/engines/memcheck/memcheck-args.ts
-/** valgrind's arguments before the program's own. */
-function memcheckArgs(options) {
-	return [
-		"--command-line-only=yes",
-		"--tool=memcheck",
-		"--xml=yes",
-		`--xml-file=${options.xmlFolder}/%p.xml`,
-		...leakArgs(options.leakCheck),
-		`--num-callers=${30}`,
-		"--error-limit=no",
-		"--keep-debuginfo=yes",
-		"--vgdb=no",
-		...descriptorArgs(options.valgrind),
-		...guardPageArgs(options.valgrind),
-		...options.suppressions.map((file) => `--suppressions=${file}`),
-		...options.extraArgs
-	];
-}
-/** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
-const REPORTS_BAD_DESCRIPTORS = [3, 26];
-/** Arguments that report the use of a closed file descriptor, where this valgrind can. They change what is found. */
-function descriptorArgs(valgrind) {
-	return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
-}
-/** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
-const LISTS_GUARD_PAGES = [3, 27];
-/** By default valgrind gives up beyond 500 pages, which 500 threads and the stacks that glibc keeps of earlier ones can have. */
-function guardPageArgs(valgrind) {
-	return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
-}
-function leakArgs(leakCheck) {
-	switch (leakCheck) {
-		case "none": return ["--leak-check=no"];
-		case "exit": return [
-			"--leak-check=full",
-			"--show-leak-kinds=definite,possible",
-			"--errors-for-leak-kinds=definite,possible"
-		];
-		case "live": return [
-			"--leak-check=no",
-			"--show-leak-kinds=definite",
-			"--errors-for-leak-kinds=definite"
-		];
 	}
 }
 
@@ -17689,233 +18120,19 @@ function memcheckOptions({ settings, prepared }) {
 	};
 }
 
-// src/findings/moved-tests.ts
-/** The history with its test files where git says that they are now. */
-function followMovedTests(history, { moves }) {
-	if (history.kind !== "comparable") return history;
-	const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
-	return names.size === 0 ? history : {
-		...history,
-		baseline: renameTests(history.baseline, names)
+// src/stages/read-suppressions.ts
+/** CPython's own suppressions, which come with the source under test, and those that the settings name. */
+async function readSuppressions(settings, { source }) {
+	const project = `${repositoryOf(settings)}/`;
+	const own = {
+		file: "Misc/valgrind-python.supp",
+		path: join(source.path, "Misc", "valgrind-python.supp")
 	};
-}
-function renameTests(baseline, names) {
-	const now = (name) => names.get(name) ?? name;
-	return {
-		...baseline,
-		tests: baseline.tests.map((test) => ({
-			...test,
-			name: now(test.name)
-		})),
-		findings: baseline.findings.map((entry) => ({
-			...entry,
-			test: now(entry.test)
-		}))
-	};
-}
-function pairOf(from, to) {
-	return from === void 0 || to === void 0 ? [] : [[from, to]];
-}
-/**
-* `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`; a test file of a project's own
-* suite has its path for a name.
-*/
-function testNameOf(path) {
-	const [, name] = /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path) ?? [];
-	return name?.replaceAll("/", ".") ?? (path.startsWith("Lib/") ? void 0 : path);
-}
-
-// src/system/cython-lines.ts
-/** Before each statement that it makes, Cython says of which line: `/* "demo.pyx":12`. */
-const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
-/** A generated file of numpy has 1.5 MB. */
-const MAX_BYTES$2 = 67108864;
-/**
-* Shows the line of Cython's source in place of that of the C file made of it, as far as that file is where it was compiled. Each file is read once.
-*/
-var CythonLines = class {
-	#files = /* @__PURE__ */ new Map();
-	/** The frame itself where it is not Cython's, or the file is gone. */
-	sourceOf(frame) {
-		const { function: name, directory, file, line } = frame;
-		if (name === void 0 || !/^__(pyx|Pyx)_/.test(name) || directory === void 0 || file === void 0 || line === void 0) return frame;
-		const generated = join(directory, file);
-		const origin = this.#originsIn(generated).findLast(({ from }) => from <= line);
-		if (origin === void 0) return frame;
-		const beside = join(directory, basename(origin.path));
-		const path = existsSync(beside) ? beside : origin.path;
-		return {
-			...frame,
-			directory: dirname(path),
-			file: basename(path),
-			line: origin.line
-		};
-	}
-	#originsIn(path) {
-		const known = this.#files.get(path);
-		if (known !== void 0) return known;
-		const origins = readOrigins(path);
-		this.#files.set(path, origins);
-		return origins;
-	}
-};
-function readOrigins(path) {
-	const status = statSync(path, { throwIfNoEntry: false });
-	if (!/^\//.test(path) || !status?.isFile() || status.size > MAX_BYTES$2) return [];
-	return readFileSync(path, "utf8").split("\n").flatMap((text, index) => {
-		const [, source = "", line] = COMMENT.exec(text) ?? [];
-		return line === void 0 ? [] : [{
-			from: index + 1,
-			path: source,
-			line: Number(line)
-		}];
-	});
-}
-
-// src/system/run-folder.ts
-const LOCK = ".lock";
-/**
-* A folder of this run's own. The last finished run's stays, for its logs; those before it go. A run holds a lock beside its folder until its
-* process ends: process ids would say nothing about a run in another container.
-*/
-async function openRunFolder(runs) {
-	await mkdir$1(runs, { recursive: true });
-	const folder = join(runs, `${Date.now()}-${randomUUID().slice(0, 8)}`);
-	await tryAcquireLock(`${folder}${LOCK}`);
-	await removeFinished(runs);
-	await mkdir$1(folder);
-	return folder;
-}
-async function removeFinished(runs) {
-	const names = new Set((await readdir$1(runs)).map((name) => name.replace(/\.lock$/, "")));
-	let isLast = true;
-	for (const name of [...names].sort().reverse()) {
-		await using lock = await tryAcquireLock(join(runs, `${name}${LOCK}`));
-		if (lock === void 0 || !existsSync(join(runs, name))) continue;
-		if (!isLast) await rm$1(join(runs, name), {
-			recursive: true,
-			force: true
-		});
-		isLast = false;
-	}
-}
-
-// src/system/source-files.ts
-/** Languages that extensions are compiled from. */
-const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
-/** A large monorepo has some; beyond this the rest is left out. */
-const MAX_FILES = 5e4;
-const MAX_FOLDERS = 2e4;
-/** The compiled languages' source files below a folder, by their paths from there. Hidden folders, packages of npm and what cannot be read are left out. */
-async function listSourceFiles(root) {
-	const files = [];
-	const folders = [""];
-	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES; next++) {
-		const folder = folders[next] ?? "";
-		const entries = await readdir$1(join(root, folder), { withFileTypes: true }).catch(() => []);
-		for (const entry of entries) {
-			const path = join(folder, entry.name);
-			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
-			else if (entry.isFile() && SOURCE.test(entry.name)) files.push(path);
-		}
-	}
-	return files;
-}
-
-// src/stages/preparation.ts
-/** Sets the baseline against what changed since, and prepares the run. @throws UserError where the settings do not fit the interpreter. */
-async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today }) {
-	const repository = repositoryOf(settings);
-	const identity = identityOf$1(settings, prepared);
-	const recorded = historyOf(lookup, identity);
-	const { changes, note } = await changesSince(recorded, repository, processes);
-	const past = followMovedTests(recorded, changes);
-	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
-	const functions = await Functions.ofBuild(prepared.python, processes);
-	const functionsOf = (findings) => functions.namesFor(findings);
-	const change = {
-		changes,
-		functionsOf,
-		acceptances: own.accepted,
-		today
-	};
-	const runContext = await openRunContext(settings, prepared, functions, processes);
-	const content = isForeign(settings) ? null : prepared.source.contentHash;
-	return {
-		checkContext: {
-			settings,
-			prepared,
-			runContext,
-			context: {
-				past,
-				scope,
-				width: settings.jobs,
-				progress,
-				change,
-				skips: own.skips
-			},
-			content,
-			isLocal: automaticScope === "what-is-missing"
-		},
-		identity,
-		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
-		content,
-		notes: note === void 0 ? [] : [note]
-	};
-}
-/** What a baseline must have been recorded with to be compared with this check. */
-function identityOf$1(settings, { recipe, python }) {
-	const { toolchain, configureArgs } = recipe;
-	return {
-		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
-		check: 2,
-		valgrind: toolchain.valgrind,
-		compiler: toolchain.compilerVersion,
-		libc: toolchain.libc,
-		architecture: toolchain.architecture,
-		configureArgs: [...configureArgs],
-		valgrindArgs: [...descriptorArgs(toolchain.valgrind), ...settings.valgrindArgs],
-		leakCheck: settings.leakCheck,
-		children: settings.children
-	};
-}
-/** The folder whose changes are checked. */
-function repositoryOf({ source, directory }) {
-	return source.kind === "checkout" ? source.path : directory;
-}
-/** An extension's own files are under test when a released or installed CPython runs a command on them; else CPython is. */
-function isForeign({ work, source }) {
-	return isCommand(work) && source.kind !== "checkout";
-}
-async function projectOf(settings, { roots }) {
-	if (!isForeign(settings)) return { roots };
-	const cython = new CythonLines();
-	return {
-		roots: [settings.directory],
-		files: indexFiles(await listSourceFiles(settings.directory)),
-		interpreter: roots,
-		ownsObject: ownsObjects(settings.directory),
-		generatedFrom: (frame) => cython.sourceOf(frame)
-	};
-}
-async function openRunContext(settings, { python }, functions, processes) {
-	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`);
-	return {
-		python,
-		project: {
-			...await projectOf(settings, python),
-			ambiguous: functions.own.ambiguous
-		},
-		folder: await openRunFolder(join(settings.workDir, "runs")),
-		...settings.work.kind === "suite" ? {
-			suite: settings.work,
-			forks: settings.forks
-		} : {},
-		leakCheckPer: settings.leakCheckPer,
-		pythonStacks: settings.pythonStacks,
-		timeout: settings.testTimeout,
-		processes
-	};
+	const further = settings.suppressions.map((path) => ({
+		file: path.startsWith(project) ? path.slice(project.length) : path,
+		path
+	}));
+	return (await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)))).flat();
 }
 
 // src/engines/torture/holder.ts
@@ -19076,12 +19293,14 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 	const { checkContext } = preparation;
 	const looked = await look(checkContext);
 	const relaxations = [...await readSuppressions(settings, prepared), ...own.relaxations];
+	const earlier = lookup.kind === "found" ? lookup.baseline.timeline : [];
 	const recording = looked.isWhole ? await record(preparation, looked, {
 		relaxations,
-		builds: kept?.used ?? []
+		builds: kept?.used ?? [],
+		earlier
 	}, baselines) : NOTHING_RECORDED;
 	const { past, change } = checkContext.context;
-	return assembleReport({
+	const report = assembleReport({
 		prepared,
 		runs: looked.runs,
 		judgement: {
@@ -19095,6 +19314,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 		relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
 		changes: change.changes,
 		affected: looked.affected,
+		timeline: recording.timeline ?? earlier,
 		burstLimit: own.burstLimit,
 		notes: [
 			...processes.notes,
@@ -19108,6 +19328,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 		],
 		reproduce: isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test)
 	});
+	return await addExcerpts(report, checkedSource(checkContext));
 }
 /** Starts and ends interpreters, scans test files, runs some under memcheck; compares all with the baseline and has what is new confirmed. */
 async function look(checkContext) {
@@ -19178,7 +19399,7 @@ async function blame(checkContext, affected, judgement, runs) {
 	const keys = blamed.flatMap(({ suspects }) => suspects.map(({ key }) => key));
 	return blameNotes(blamed, await placesOfFunctions(keys, checkContext), checkContext.context.change.changes);
 }
-function record({ checkContext, identity, sha, content }, { recordable: runs, footprints: recorded }, { relaxations: hiding, builds }, baselines) {
+function record({ checkContext, identity, sha, content }, { recordable: runs, footprints: recorded }, { relaxations: hiding, ...rest }, baselines) {
 	const { past, scope, change } = checkContext.context;
 	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isGone(name, checkContext));
 	const relaxations = hiding.map(({ hash }) => hash);
@@ -19193,27 +19414,14 @@ function record({ checkContext, identity, sha, content }, { recordable: runs, fo
 		content,
 		gone,
 		relaxations,
-		builds,
 		footprints,
-		functionsOf
+		functionsOf,
+		...rest
 	}, baselines);
 }
 /** Whether a recorded test file does not exist any more: one of CPython's, or of a project's own suite. */
 function isGone(name, { settings, prepared }) {
 	return (settings.work.kind === "suite" || isTestName(name)) && !exists$1(name, settings, prepared);
-}
-/** CPython's own suppressions, which come with the source under test, and those that the settings name. */
-async function readSuppressions(settings, { source }) {
-	const project = `${repositoryOf(settings)}/`;
-	const own = {
-		file: "Misc/valgrind-python.supp",
-		path: join(source.path, "Misc", "valgrind-python.supp")
-	};
-	const further = settings.suppressions.map((path) => ({
-		file: path.startsWith(project) ? path.slice(project.length) : path,
-		path
-	}));
-	return (await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)))).flat();
 }
 function versionNotes(version) {
 	return isKnownVersion(version) ? [] : [{
@@ -37459,7 +37667,7 @@ function mergeBaselines(base, ours, theirs) {
 		} : further;
 	});
 	const tests = merged.flatMap(({ test }) => test ?? []);
-	return {
+	const next = {
 		...ours,
 		tests: sortTests(tests),
 		findings: sortEntries(merged.flatMap(({ findings }) => findings)),
@@ -37467,6 +37675,10 @@ function mergeBaselines(base, ours, theirs) {
 		builds: mergeBuilds(ours.builds, theirs.builds),
 		footprints: isSameContent ? ours.footprints ?? theirs.footprints : null,
 		functions: [.../* @__PURE__ */ new Set([...ours.functions, ...theirs.functions])].sort(compareText)
+	};
+	return {
+		...next,
+		timeline: extendTimeline(mergeTimelines(ours.timeline.slice(0, -1), theirs.timeline), pointOf(next))
 	};
 }
 function recordsOf(baseline) {
@@ -37583,7 +37795,7 @@ function decodeBaseline(packed, where) {
 		baseline: parsed.output
 	};
 	const version = safeParse(object({ baselineVersion: number() }), value);
-	if (version.success && version.output.baselineVersion !== 7) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${7}`);
+	if (version.success && version.output.baselineVersion !== 8) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${8}`);
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
 }
@@ -37591,7 +37803,7 @@ function decodeBaseline(packed, where) {
 function baselinePath({ baseline, source, work, directory, leakCheck, children, workDir }) {
 	if (baseline !== void 0) return baseline;
 	const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
-	return join(workDir, "baselines", `v${7}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
+	return join(workDir, "baselines", `v${8}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
 }
 function nameOf(source) {
 	switch (source.kind) {
@@ -39682,7 +39894,7 @@ function baselineName(settings, python, { job, step, system, architecture }) {
 		valgrindArgs
 	];
 	const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
-	return `memcheck-baseline-v${7}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
+	return `memcheck-baseline-v${8}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
 }
 
 // src/hosts/github/checkout.ts

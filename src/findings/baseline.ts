@@ -3,11 +3,12 @@ import { FootprintsSchema } from "../affected/footprints.ts";
 import { EngineNameSchema } from "../model/engine-name.ts";
 import type { Incompatibility } from "../model/problem.ts";
 import { SliceSchema } from "../model/slice.ts";
+import { TimelineSchema } from "../model/timeline.ts";
 import { compareText, SIGNATURE_VERSION, signatureOf } from "./make-finding.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 
 /** Goes up with every change of the stored form. */
-export const BASELINE_VERSION = 7;
+export const BASELINE_VERSION = 8;
 
 const IdentitySchema = v.strictObject({
   /** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
@@ -90,6 +91,8 @@ export const BaselineSchema = v.strictObject({
   builds: v.array(NamedBuildSchema),
   /** What the scanned test files ran and opened, to choose those that a change can reach; null where that was not recorded of all of them. */
   footprints: v.nullable(FootprintsSchema),
+  /** What it held after each of the last recordings, this one included. */
+  timeline: TimelineSchema,
 });
 
 /** What the checked tests showed on the side that a change is compared with. */
