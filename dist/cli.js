@@ -19711,17 +19711,20 @@ function mainTitle({ what, kind, status }) {
 /** Facts in a line each: what it was taken for, how sure it is, and its signature. */
 function remarks(finding, since) {
 	const { match, acceptance, signature, test } = finding;
-	const taken = match === null ? "" : `${match.signature}: ${PASSES[match.pass]}${match.pass === "similar" ? ` (${Math.round(match.similarity * 100)} %)` : ""}`;
+	const taken = match === null || match.pass === "exact" ? "" : matchInWords(match);
 	const rows = [
 		["test", test.id === null ? test.file : `${test.id} (${test.file})`],
 		["seen", [spreadInWords(finding), confidenceInWords(finding)].filter((part) => part !== "").join(", ")],
 		["whose", ownerInWords(finding)],
-		["baseline", taken],
+		["taken for", taken],
 		["known since", since],
 		["accepted", acceptance === null ? "" : `until ${acceptance.expires}: ${acceptance.reason}`],
 		["signature", signature]
 	].filter(([, value]) => value !== "").map(([name, value]) => html`<div><dt>${name}</dt><dd>${shorten(value, MAX_LINE)}</dd></div>`);
 	return html`<dl class="facts">${rows}</dl>`;
+}
+function matchInWords({ signature, pass, similarity }) {
+	return `${signature} of the baseline: ${PASSES[pass]}${pass === "similar" ? ` (${Math.round(similarity * 100)} %)` : ""}`;
 }
 function excerptView({ excerpt, site, place }) {
 	if (excerpt === null) return NOTHING;
@@ -20019,6 +20022,7 @@ function testsOf({ test, occurrences }) {
 }
 function cardMaker({ timeline }, { kinds, tests }) {
 	const anchors = /* @__PURE__ */ new Set();
+	const inTrend = new Set(timeline.at(-1)?.leaks.map(({ signature }) => signature));
 	return (finding, isOpen) => {
 		const { signature, kind } = finding;
 		const isFirst = /^[0-9a-f]{16}$/.test(signature) && !anchors.has(signature);
@@ -20030,7 +20034,7 @@ function cardMaker({ timeline }, { kinds, tests }) {
 			},
 			id: isFirst ? signature : "",
 			isOpen,
-			since: finding.status === "known" || finding.status === "grown" ? knownSince(timeline, signature) : ""
+			since: inTrend.has(signature) ? knownSince(timeline, signature) : ""
 		});
 	};
 }

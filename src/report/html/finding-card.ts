@@ -63,15 +63,12 @@ function mainTitle({ what, kind, status }: ReportedFinding): string {
 /** Facts in a line each: what it was taken for, how sure it is, and its signature. */
 function remarks(finding: ReportedFinding, since: string): Markup {
   const { match, acceptance, signature, test } = finding;
-  const taken =
-    match === null
-      ? ""
-      : `${match.signature}: ${PASSES[match.pass]}${match.pass === "similar" ? ` (${Math.round(match.similarity * 100)} %)` : ""}`;
+  const taken = match === null || match.pass === "exact" ? "" : matchInWords(match);
   const facts: readonly (readonly [string, string])[] = [
     ["test", test.id === null ? test.file : `${test.id} (${test.file})`],
     ["seen", [spreadInWords(finding), confidenceInWords(finding)].filter((part) => part !== "").join(", ")],
     ["whose", ownerInWords(finding)],
-    ["baseline", taken],
+    ["taken for", taken],
     ["known since", since],
     ["accepted", acceptance === null ? "" : `until ${acceptance.expires}: ${acceptance.reason}`],
     ["signature", signature],
@@ -80,6 +77,10 @@ function remarks(finding: ReportedFinding, since: string): Markup {
     .filter(([, value]) => value !== "")
     .map(([name, value]) => html`<div><dt>${name}</dt><dd>${shorten(value, MAX_LINE)}</dd></div>`);
   return html`<dl class="facts">${rows}</dl>`;
+}
+
+function matchInWords({ signature, pass, similarity }: NonNullable<ReportedFinding["match"]>): string {
+  return `${signature} of the baseline: ${PASSES[pass]}${pass === "similar" ? ` (${Math.round(similarity * 100)} %)` : ""}`;
 }
 
 function excerptView({ excerpt, site, place }: ReportedFinding): Markup {

@@ -63,6 +63,7 @@ type Draw = (finding: ReportedFinding, isOpen: boolean) => Markup;
 
 function cardMaker({ timeline }: Report, { kinds, tests }: Choices): Draw {
   const anchors = new Set<string>();
+  const inTrend = new Set(timeline.at(-1)?.leaks.map(({ signature }) => signature));
   return (finding, isOpen) => {
     const { signature, kind } = finding;
     const isFirst = /^[0-9a-f]{16}$/.test(signature) && !anchors.has(signature);
@@ -71,7 +72,7 @@ function cardMaker({ timeline }: Report, { kinds, tests }: Choices): Draw {
       keys: { kind: kinds.get(kind) ?? 0, tests: testsOf(finding).map((name) => tests.get(name) ?? 0) },
       id: isFirst ? signature : "",
       isOpen,
-      since: finding.status === "known" || finding.status === "grown" ? knownSince(timeline, signature) : "",
+      since: inTrend.has(signature) ? knownSince(timeline, signature) : "",
     });
   };
 }
