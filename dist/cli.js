@@ -19429,7 +19429,20 @@ function defaultJobs(cores, memory) {
 }
 
 // src/report/status-titles.ts
-/** Headings of findings with one status, and what a reader should know of them. In the order in which they are read. */
+/** In the order in which they are read. */
+const STATUS_ORDER = [
+	"new",
+	"grown",
+	"warning",
+	"changed",
+	"flaky",
+	"recorded",
+	"fixed",
+	"accepted",
+	"known",
+	"unrecorded"
+];
+/** Headings of findings with one status, and what a reader should know of them. */
 const STATUS_TITLES = {
 	new: {
 		title: "New",
@@ -19783,9 +19796,9 @@ const PLOT = HEIGHT - TOP - BOTTOM;
 /** Few bars are not drawn as walls. */
 const MIN_SLOTS = 14;
 /** Bars that are stacked, oldest first, the newest at the right. */
-function barChart({ id, title, description, bars, inWords }) {
+function barChart({ id, title, description, bars, onScale }) {
 	const most = Math.max(1, ...bars.map(({ values }) => sum(values)));
-	const slot = 91 / Math.max(MIN_SLOTS, bars.length);
+	const slot = 89 / Math.max(MIN_SLOTS, bars.length);
 	const shown = bars.map((bar, index) => stackedBar(bar, 100 - (bars.length - index) * slot, slot, most));
 	return html`<svg class="chart" role="img" aria-labelledby="${id}-t ${id}-d" width="100%" height="${HEIGHT}">
 <title id="${id}-t">${title}</title><desc id="${id}-d">${description}</desc>
@@ -19793,7 +19806,7 @@ ${[
 		0,
 		.5,
 		1
-	].map((part) => gridLine(part, inWords(most * part)))}
+	].map((part) => gridLine(part, onScale(most * part)))}
 ${shown}
 ${labels(bars, slot)}</svg>`;
 }
@@ -19811,14 +19824,14 @@ function stackedBar({ words, values }, x, slot, most) {
 }
 /** How many series have a color of their own. */
 const COLORS = 7;
+/** Days of fewer bars would stand on one another. */
+const MIN_LABELED = 6;
 function labels(bars, slot) {
 	const [first, last] = [bars[0], bars.at(-1)];
-	if (first === void 0 || last === void 0) return html``;
-	const at = (index) => percent(100 - (bars.length - index - .5) * slot);
-	const anchor = bars.length === 1 ? "end" : bars.length < MIN_SLOTS / 2 ? "end" : "middle";
-	const oldest = html`<text class="x" x="${at(0)}" y="${164}" text-anchor="${anchor}">${first.label}</text>`;
-	const newest = html`<text class="x" x="100%" y="${164}" text-anchor="end">${last.label}</text>`;
-	return html`${when(bars.length > 1 && first.label !== last.label, () => oldest)}${newest}`;
+	if (first === void 0 || last === void 0) return NOTHING;
+	const x = percent(100 - (bars.length - .5) * slot);
+	const oldest = html`<text x="${x}" y="${164}" text-anchor="middle">${first.label}</text>`;
+	return html`${when(bars.length >= MIN_LABELED, () => oldest)}<text x="100%" y="${164}" text-anchor="end">${last.label}</text>`;
 }
 /** A line as high as letters; undefined values are gaps. */
 function sparkline(values, title) {
@@ -19890,7 +19903,7 @@ function kindsChart(timeline) {
 			words: wordsOf(point, series, valuesOf(point), wholeNumber),
 			values: valuesOf(point)
 		})),
-		inWords: wholeNumber
+		onScale: wholeNumber
 	});
 	return html`<figure><figcaption>Known errors</figcaption>${chart}${legend(series)}</figure>`;
 }
@@ -19905,9 +19918,14 @@ function secondsChart(timeline) {
 			words: wordsOf(point, series, valuesOf(point), secondsInWords),
 			values: valuesOf(point)
 		})),
-		inWords: secondsInWords
+		onScale: roughSeconds
 	});
 	return html`<figure><figcaption>Time of all test files, added up</figcaption>${chart}${legend(series)}</figure>`;
+}
+/** `40 s`, `12 min`, `1.5 h` */
+function roughSeconds(seconds) {
+	if (seconds < 60) return `${Math.round(seconds)} s`;
+	return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 function wordsOf(point, series, values, inWords) {
 	return `${pointInWords(point)}: ${valuesInWords(series, values, inWords)}`;
@@ -19992,22 +20010,10 @@ function findingsSection(report) {
 	if (findings.length === 0) return html`<section id="findings"><h2>Findings</h2><p class="remark">None.</p></section>`;
 	const choices = choicesOf(findings);
 	const draw = cardMaker(report, choices);
-	const groups = STATUSES.map((status) => groupView(status, withStatus(report, status), draw));
+	const groups = STATUS_ORDER.map((status) => groupView(status, withStatus(report, status), draw));
 	return html`<section id="findings"><h2>Findings</h2>${filters(findings, choices)}${groups}
 <p id="none" class="remark" hidden>No finding matches these filters.</p></section>`;
 }
-const STATUSES = [
-	"new",
-	"grown",
-	"warning",
-	"changed",
-	"flaky",
-	"recorded",
-	"fixed",
-	"accepted",
-	"known",
-	"unrecorded"
-];
 function choicesOf(findings) {
 	return {
 		kinds: positions(findings.map(({ kind }) => kind)),
@@ -20335,21 +20341,9 @@ const VERDICTS = {
 	"new-errors": "New errors",
 	inconclusive: "Inconclusive"
 };
-const COUNTED = [
-	"new",
-	"grown",
-	"warning",
-	"changed",
-	"flaky",
-	"recorded",
-	"fixed",
-	"accepted",
-	"known",
-	"unrecorded"
-];
 /** How many there are of what, each with a link to them. */
 function counts(report) {
-	const items = COUNTED.map((status) => {
+	const items = STATUS_ORDER.map((status) => {
 		const number = withStatus(report, status).length;
 		return when(number > 0, () => html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${STATUS_TITLES[status].title.toLowerCase()}</a></li>`);
 	});

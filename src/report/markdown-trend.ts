@@ -15,8 +15,9 @@ const MAX_KINDS = 10;
 export function trendPart({ timeline }: Report): Part {
   const last = timeline.at(-1);
   if (last === undefined) return [""];
-  const body = timeline.length === 1 ? kindsTable(last) : chart(timeline.slice(-MAX_BARS));
-  return [fold(`Trend: ${count(errorsIn(last), "known error")} after ${count(timeline.length, "recording")}`, body), ""];
+  const title = `Trend: ${count(errorsIn(last), "known error")} after ${count(timeline.length, "recording")}`;
+  // Mermaid measures its letters when it draws: in a closed fold it may draw nothing.
+  return timeline.length === 1 ? [fold(title, kindsTable(last)), ""] : [fold(title, chart(timeline.slice(-MAX_BARS)), true), ""];
 }
 
 type Point = Report["timeline"][number];

@@ -1,6 +1,20 @@
 import type { FindingStatus } from "./reported-finding.ts";
 
-/** Headings of findings with one status, and what a reader should know of them. In the order in which they are read. */
+/** In the order in which they are read. */
+export const STATUS_ORDER: readonly FindingStatus[] = [
+  "new",
+  "grown",
+  "warning",
+  "changed",
+  "flaky",
+  "recorded",
+  "fixed",
+  "accepted",
+  "known",
+  "unrecorded",
+];
+
+/** Headings of findings with one status, and what a reader should know of them. */
 export const STATUS_TITLES: Readonly<Record<FindingStatus, { readonly title: string; readonly remark: string }>> = {
   new: { title: "New", remark: "" },
   grown: { title: "Grown", remark: "Known leaks that lose more blocks than in the baseline." },

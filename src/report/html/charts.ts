@@ -1,10 +1,9 @@
 // Charts of report.html: plain SVG with words for readers who do not see it. Widths are percentages, so that letters keep their size on a phone.
 
-import { count } from "../format.ts";
-import { html, type Markup, when } from "./markup.ts";
+import { html, type Markup, NOTHING, when } from "./markup.ts";
 
 export interface Bar {
-  /** Below the first, middle and last bar. */
+  /** Below the first and the last bar. */
   readonly label: string;
   /** What a pointer, or a screen reader, gets. */
   readonly words: string;
@@ -18,7 +17,8 @@ export interface BarChart {
   readonly title: string;
   readonly description: string;
   readonly bars: readonly Bar[];
-  readonly inWords: (value: number) => string;
+  /** Short: what the lines of the scale stand for. */
+  readonly onScale: (value: number) => string;
 }
 
 /** Pixels. */
@@ -26,18 +26,18 @@ const HEIGHT = 168;
 const [TOP, BOTTOM] = [22, 20];
 const PLOT = HEIGHT - TOP - BOTTOM;
 /** Percent, for the numbers of the axis. */
-const LEFT = 9;
+const LEFT = 11;
 /** Few bars are not drawn as walls. */
 const MIN_SLOTS = 14;
 
 /** Bars that are stacked, oldest first, the newest at the right. */
-export function barChart({ id, title, description, bars, inWords }: BarChart): Markup {
+export function barChart({ id, title, description, bars, onScale }: BarChart): Markup {
   const most = Math.max(1, ...bars.map(({ values }) => sum(values)));
   const slot = (100 - LEFT) / Math.max(MIN_SLOTS, bars.length);
   const shown = bars.map((bar, index) => stackedBar(bar, 100 - (bars.length - index) * slot, slot, most));
   return html`<svg class="chart" role="img" aria-labelledby="${id}-t ${id}-d" width="100%" height="${HEIGHT}">
 <title id="${id}-t">${title}</title><desc id="${id}-d">${description}</desc>
-${[0, 0.5, 1].map((part) => gridLine(part, inWords(most * part)))}
+${[0, 0.5, 1].map((part) => gridLine(part, onScale(most * part)))}
 ${shown}
 ${labels(bars, slot)}</svg>`;
 }
@@ -63,14 +63,15 @@ function stackedBar({ words, values }: Bar, x: number, slot: number, most: numbe
 /** How many series have a color of their own. */
 export const COLORS = 7;
 
+/** Days of fewer bars would stand on one another. */
+const MIN_LABELED = 6;
+
 function labels(bars: readonly Bar[], slot: number): Markup {
   const [first, last] = [bars[0], bars.at(-1)];
-  if (first === undefined || last === undefined) return html``;
-  const at = (index: number): string => percent(100 - (bars.length - index - 0.5) * slot);
-  const anchor = bars.length === 1 ? "end" : bars.length < MIN_SLOTS / 2 ? "end" : "middle";
-  const oldest = html`<text class="x" x="${at(0)}" y="${HEIGHT - 4}" text-anchor="${anchor}">${first.label}</text>`;
-  const newest = html`<text class="x" x="100%" y="${HEIGHT - 4}" text-anchor="end">${last.label}</text>`;
-  return html`${when(bars.length > 1 && first.label !== last.label, () => oldest)}${newest}`;
+  if (first === undefined || last === undefined) return NOTHING;
+  const x = percent(100 - (bars.length - 0.5) * slot);
+  const oldest = html`<text x="${x}" y="${HEIGHT - 4}" text-anchor="middle">${first.label}</text>`;
+  return html`${when(bars.length >= MIN_LABELED, () => oldest)}<text x="100%" y="${HEIGHT - 4}" text-anchor="end">${last.label}</text>`;
 }
 
 /** A line as high as letters; undefined values are gaps. */
@@ -104,10 +105,6 @@ export function valuesInWords(series: readonly string[], values: readonly number
 
 export function wholeNumber(value: number): string {
   return Number.isInteger(value) ? value.toLocaleString("en-US") : "";
-}
-
-export function recordingsInWords(number: number): string {
-  return count(number, "recording");
 }
 
 function percent(value: number): string {

@@ -4,7 +4,7 @@ import { kindInWords } from "../describe.ts";
 import { count, shortName } from "../format.ts";
 import { type Report, withStatus } from "../report.ts";
 import type { FindingStatus, ReportedFinding } from "../reported-finding.ts";
-import { STATUS_TITLES } from "../status-titles.ts";
+import { STATUS_ORDER, STATUS_TITLES } from "../status-titles.ts";
 import { findingCard } from "./finding-card.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 import { knownSince } from "./trend-section.ts";
@@ -23,23 +23,10 @@ export function findingsSection(report: Report): Markup {
   if (findings.length === 0) return html`<section id="findings"><h2>Findings</h2><p class="remark">None.</p></section>`;
   const choices = choicesOf(findings);
   const draw = cardMaker(report, choices);
-  const groups = STATUSES.map((status) => groupView(status, withStatus(report, status), draw));
+  const groups = STATUS_ORDER.map((status) => groupView(status, withStatus(report, status), draw));
   return html`<section id="findings"><h2>Findings</h2>${filters(findings, choices)}${groups}
 <p id="none" class="remark" hidden>No finding matches these filters.</p></section>`;
 }
-
-const STATUSES: readonly FindingStatus[] = [
-  "new",
-  "grown",
-  "warning",
-  "changed",
-  "flaky",
-  "recorded",
-  "fixed",
-  "accepted",
-  "known",
-  "unrecorded",
-];
 
 /** What there is to choose from, sorted. A finding names its choices by their positions. */
 interface Choices {

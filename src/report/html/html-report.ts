@@ -4,8 +4,7 @@ import { createHash } from "node:crypto";
 import { originInWords, relaxationInWords, suppressedInWords, verdictInWords } from "../describe.ts";
 import { placeInWords, shorten } from "../format.ts";
 import { incompleteTests, type Report, withStatus } from "../report.ts";
-import type { FindingStatus } from "../reported-finding.ts";
-import { STATUS_TITLES } from "../status-titles.ts";
+import { STATUS_ORDER, STATUS_TITLES } from "../status-titles.ts";
 import { coverageSection } from "./coverage-section.ts";
 import { findingsSection } from "./findings-section.ts";
 import { html, type Markup, NOTHING, trusted, when } from "./markup.ts";
@@ -54,22 +53,9 @@ ${navigation(report)}</header>`;
 
 const VERDICTS = { clean: "Clean", "new-errors": "New errors", inconclusive: "Inconclusive" } as const;
 
-const COUNTED: readonly FindingStatus[] = [
-  "new",
-  "grown",
-  "warning",
-  "changed",
-  "flaky",
-  "recorded",
-  "fixed",
-  "accepted",
-  "known",
-  "unrecorded",
-];
-
 /** How many there are of what, each with a link to them. */
 function counts(report: Report): Markup {
-  const items = COUNTED.map((status) => {
+  const items = STATUS_ORDER.map((status) => {
     const number = withStatus(report, status).length;
     return when(
       number > 0,

@@ -45,7 +45,7 @@ function kindsChart(timeline: Timeline): Markup {
       words: wordsOf(point, series, valuesOf(point), wholeNumber),
       values: valuesOf(point),
     })),
-    inWords: wholeNumber,
+    onScale: wholeNumber,
   });
   return html`<figure><figcaption>Known errors</figcaption>${chart}${legend(series)}</figure>`;
 }
@@ -61,9 +61,15 @@ function secondsChart(timeline: Timeline): Markup {
       words: wordsOf(point, series, valuesOf(point), secondsInWords),
       values: valuesOf(point),
     })),
-    inWords: secondsInWords,
+    onScale: roughSeconds,
   });
   return html`<figure><figcaption>Time of all test files, added up</figcaption>${chart}${legend(series)}</figure>`;
+}
+
+/** `40 s`, `12 min`, `1.5 h` */
+function roughSeconds(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 function wordsOf(point: TimelinePoint, series: readonly string[], values: readonly number[], inWords: (value: number) => string): string {
