@@ -18765,6 +18765,13 @@ function originInWords({ baseline }) {
 	const base = `the merge base ${mergeBase.slice(0, 12)}`;
 	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count$2(distance, "commit")} before ${base}`}.`;
 }
+/** With what was compared; empty where nothing was. */
+function baselineInWords(report) {
+	const { baseline } = report;
+	if (baseline === null) return "";
+	const commit = baseline.sha === null ? "" : ` at ${baseline.sha.slice(0, 12)}`;
+	return originInWords(report) ?? `Compared with the baseline recorded on ${baseline.recordedAt.slice(0, 10)}${commit}.`;
+}
 function warningsInWords(report) {
 	const warnings = withStatus(report, "warning").length;
 	return warnings === 0 ? "nothing new" : `no new errors, ${count$2(warnings, "new warning")}`;
@@ -20207,9 +20214,8 @@ pre { margin: 0; overflow-x: auto; white-space: pre; }
 header { border-bottom: 1px solid var(--line); padding-bottom: 14px; }
 .brand { margin: 0 0 18px; color: var(--soft); font-size: 13px; letter-spacing: .02em; }
 h1 { margin: 0; font-size: 26px; line-height: 1.25; font-weight: 600; letter-spacing: -.01em; text-wrap: balance; overflow-wrap: anywhere; }
-.verdict { display: block; font-size: 13px; font-weight: 600; letter-spacing: .04em; text-transform: uppercase; margin-bottom: 6px; }
-.verdict::before { content: ""; display: inline-block; width: 9px; height: 9px; border-radius: 50%; background: currentColor; margin-right: 8px; }
-.clean .verdict { color: var(--good); } .new-errors .verdict { color: var(--bad); } .inconclusive .verdict { color: var(--warn); }
+h1::before { content: ""; display: inline-block; width: .5em; height: .5em; border-radius: 50%; background: var(--warn); margin: 0 .5em .1em 0; }
+.clean h1::before { background: var(--good); } .new-errors h1::before { background: var(--bad); }
 .counts { display: flex; flex-wrap: wrap; gap: 6px 22px; list-style: none; margin: 16px 0 10px; padding: 0; }
 .counts a { text-decoration: none; color: var(--soft); } .counts a:hover { text-decoration: underline; }
 .counts b { font-size: 20px; font-weight: 600; color: var(--ink); font-variant-numeric: tabular-nums; margin-right: 2px; }
@@ -20328,19 +20334,13 @@ function htmlReport(report) {
 	])), trusted(POLICY), verdict, trusted(PAGE_STYLE), report.verdict, header(report, verdict), problemsSection(report), relaxationsSection(report), findingsSection(report), trendSection(report), coverageSection(report), notesSection(report), footer(report), trusted(PAGE_SCRIPT)).text;
 }
 function header(report, verdict) {
-	const { toolchain, baseline } = report;
-	const origin = originInWords(report) ?? (baseline === null ? "" : `Compared with the baseline recorded ${baseline.recordedAt.slice(0, 10)}${baseline.sha === null ? "" : ` at ${baseline.sha.slice(0, 12)}`}.`);
+	const { toolchain } = report;
 	const python = toolchain === null ? "" : ` · CPython ${toolchain.version}`;
 	return html`<header><p class="brand">cpython-memcheck${python}</p>
-<h1><span class="verdict">${VERDICTS[report.verdict]}</span>${verdict}</h1>
-${counts(report)}<p class="remark">${origin}</p>
+<h1>${verdict}</h1>
+${counts(report)}<p class="remark">${baselineInWords(report)}</p>
 ${navigation(report)}</header>`;
 }
-const VERDICTS = {
-	clean: "Clean",
-	"new-errors": "New errors",
-	inconclusive: "Inconclusive"
-};
 /** How many there are of what, each with a link to them. */
 function counts(report) {
 	const items = STATUS_ORDER.map((status) => {

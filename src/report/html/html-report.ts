@@ -1,7 +1,7 @@
 // report.html: one page that needs nothing else, made from the report alone. It is read without its script, too.
 
 import { createHash } from "node:crypto";
-import { originInWords, relaxationInWords, suppressedInWords, verdictInWords } from "../describe.ts";
+import { baselineInWords, relaxationInWords, suppressedInWords, verdictInWords } from "../describe.ts";
 import { placeInWords, shorten } from "../format.ts";
 import { incompleteTests, type Report, withStatus } from "../report.ts";
 import { STATUS_ORDER, STATUS_TITLES } from "../status-titles.ts";
@@ -38,20 +38,13 @@ ${footer(report)}
 }
 
 function header(report: Report, verdict: string): Markup {
-  const { toolchain, baseline } = report;
-  const origin =
-    originInWords(report) ??
-    (baseline === null
-      ? ""
-      : `Compared with the baseline recorded ${baseline.recordedAt.slice(0, 10)}${baseline.sha === null ? "" : ` at ${baseline.sha.slice(0, 12)}`}.`);
+  const { toolchain } = report;
   const python = toolchain === null ? "" : ` · CPython ${toolchain.version}`;
   return html`<header><p class="brand">cpython-memcheck${python}</p>
-<h1><span class="verdict">${VERDICTS[report.verdict]}</span>${verdict}</h1>
-${counts(report)}<p class="remark">${origin}</p>
+<h1>${verdict}</h1>
+${counts(report)}<p class="remark">${baselineInWords(report)}</p>
 ${navigation(report)}</header>`;
 }
-
-const VERDICTS = { clean: "Clean", "new-errors": "New errors", inconclusive: "Inconclusive" } as const;
 
 /** How many there are of what, each with a link to them. */
 function counts(report: Report): Markup {

@@ -29,9 +29,8 @@ pre { margin: 0; overflow-x: auto; white-space: pre; }
 header { border-bottom: 1px solid var(--line); padding-bottom: 14px; }
 .brand { margin: 0 0 18px; color: var(--soft); font-size: 13px; letter-spacing: .02em; }
 h1 { margin: 0; font-size: 26px; line-height: 1.25; font-weight: 600; letter-spacing: -.01em; text-wrap: balance; overflow-wrap: anywhere; }
-.verdict { display: block; font-size: 13px; font-weight: 600; letter-spacing: .04em; text-transform: uppercase; margin-bottom: 6px; }
-.verdict::before { content: ""; display: inline-block; width: 9px; height: 9px; border-radius: 50%; background: currentColor; margin-right: 8px; }
-.clean .verdict { color: var(--good); } .new-errors .verdict { color: var(--bad); } .inconclusive .verdict { color: var(--warn); }
+h1::before { content: ""; display: inline-block; width: .5em; height: .5em; border-radius: 50%; background: var(--warn); margin: 0 .5em .1em 0; }
+.clean h1::before { background: var(--good); } .new-errors h1::before { background: var(--bad); }
 .counts { display: flex; flex-wrap: wrap; gap: 6px 22px; list-style: none; margin: 16px 0 10px; padding: 0; }
 .counts a { text-decoration: none; color: var(--soft); } .counts a:hover { text-decoration: underline; }
 .counts b { font-size: 20px; font-weight: 600; color: var(--ink); font-variant-numeric: tabular-nums; margin-right: 2px; }
