@@ -46,9 +46,9 @@ suite("the action, before there is anything to build", () => {
       const env = { ...runner("pull_request"), GITHUB_ACTION: step };
       assertExit(await runAction({ tests: step === "first" ? "test_csv" : "test_json" }, env), 2);
       const output = readFileSync(join(folder, "output"), "utf8");
-      for (const name of ["report", "sarif"]) paths.push(new RegExp(`^${name}<<(\\S+)\n(.*)\n\\1$`, "m").exec(output)?.[2] ?? "");
+      for (const name of ["report", "sarif", "html"]) paths.push(new RegExp(`^${name}<<(\\S+)\n(.*)\n\\1$`, "m").exec(output)?.[2] ?? "");
     }
-    assert.equal(new Set(paths).size, 4);
+    assert.equal(new Set(paths).size, 6);
     for (const path of paths) assert.ok(existsSync(path), path);
   });
 

@@ -107,12 +107,14 @@ suite("the terminal command", () => {
   test("the terminal command says which step of a build failed, writes a report of it, and keeps the baseline as it is", async () => {
     const baseline = join(folder, "kept.json.gz");
     writeFileSync(baseline, "not a baseline");
-    const report = join(folder, "failed.json");
-    const ran = await check(["--source", sourceOf("3.13.1"), "--tests", "test_csv", "--baseline", baseline, "--report", report]);
+    const [report, page] = [join(folder, "failed.json"), join(folder, "pages", "failed.html")];
+    const places = ["--baseline", baseline, "--report", report, "--html", page];
+    const ran = await check(["--source", sourceOf("3.13.1"), "--tests", "test_csv", ...places]);
     assertExit(ran, 2);
     const [failure] = readReport(report).problems;
     assert.equal(failure?.code, "check-failed");
     assert.match(failure?.message ?? "", /CPython does not build: `configure` failed/);
+    assert.match(readFileSync(page, "utf8"), /CPython does not build: `configure` failed/);
     assert.equal(readFileSync(baseline, "utf8"), "not a baseline");
   });
 

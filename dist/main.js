@@ -3,7 +3,7 @@ import { accessSync, appendFileSync, chmodSync, closeSync, constants, createRead
 import { availableParallelism, constants as constants$1, homedir, hostname, tmpdir } from "node:os";
 import { basename, delimiter, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { createHash, hash, randomUUID } from "node:crypto";
-import { appendFile as appendFile$1, copyFile as copyFile$1, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, realpath, rename as rename$1, rm as rm$1, stat as stat$1, symlink as symlink$1, utimes, writeFile as writeFile$1 } from "node:fs/promises";
+import { appendFile as appendFile$1, copyFile as copyFile$1, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, readlink, realpath, rename as rename$1, rm as rm$1, stat as stat$1, symlink as symlink$1, utimes, writeFile as writeFile$1 } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -451,6 +451,22 @@ function integer(message$1) {
 		message: message$1,
 		"~run"(dataset, config$1) {
 			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "integer", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
+function maxLength(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "max_length",
+		reference: maxLength,
+		async: false,
+		expects: `<=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.length > this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
 			return dataset;
 		}
 	};
@@ -1332,7 +1348,7 @@ const SealSchema = object({
 const IMPORTABLE = /\.(py|pyc|pth|so)$/;
 /** Records the hashes of a probe's compiled files, and which of them are missing, before any test runs. */
 async function sealProbe(folder, compiled) {
-	const files = Object.fromEntries(await Promise.all(compiled.map(async (path) => [basename(path), await hashOf$2(path)])));
+	const files = Object.fromEntries(await Promise.all(compiled.map(async (path) => [basename(path), await hashOf$3(path)])));
 	await rm$1(join(folder, SEAL), {
 		force: true,
 		recursive: true
@@ -1355,7 +1371,7 @@ async function restoreProbe(folder, compiled, scripts) {
 	const text = await readFile(join(folder, SEAL), "utf8").catch(() => "");
 	const seal = safeParse(pipe(string(), parseJson(), SealSchema), text);
 	if (!seal.success) return false;
-	if ((await Promise.all(compiled.map(hashOf$2))).some((found, index) => found !== seal.output.files[basename(compiled[index] ?? "")])) return false;
+	if ((await Promise.all(compiled.map(hashOf$3))).some((found, index) => found !== seal.output.files[basename(compiled[index] ?? "")])) return false;
 	await placeScripts(folder, scripts);
 	return true;
 }
@@ -1373,11 +1389,11 @@ async function placeScripts(folder, scripts) {
 /** Identifies an interpreter with its probe by content: a test of one proves nothing about another. */
 async function proofKey(python, probe) {
 	const names = (await readdir$1(probe)).filter((name) => IMPORTABLE.test(name)).sort();
-	const hashes = await Promise.all([python, ...names.map((name) => join(probe, name))].map(hashOf$2));
+	const hashes = await Promise.all([python, ...names.map((name) => join(probe, name))].map(hashOf$3));
 	return hash("sha256", JSON.stringify([names, hashes]));
 }
 /** Undefined if it can't be read. */
-async function hashOf$2(path) {
+async function hashOf$3(path) {
 	const content = await readFile(path).catch(() => void 0);
 	return content && hash("sha256", content);
 }
@@ -2939,10 +2955,10 @@ function lacksOf(described, content) {
 	if (!/^ELF|\.dynsym/m.test(described)) return [];
 	if (!described.includes(".symtab")) return ["symbols"];
 	const functions = described.match(/^\s*\d+: [0-9a-f]+\s+[1-9]\d* FUNC .* \d+ \S+$/gm)?.length ?? 0;
-	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$5(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
+	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$6(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
 	return [...described.includes(".debug_line") ? [] : ["lines"], ...isWithout ? ["frame pointers"] : []];
 }
-function count$5(content, pattern) {
+function count$6(content, pattern) {
 	let found = 0;
 	for (let at = content.indexOf(pattern); at !== -1; at = content.indexOf(pattern, at + 1)) found++;
 	return found;
@@ -3750,10 +3766,10 @@ function filesNow({ tree }, known) {
 	const states = [...takeSnapshot(tree, names.sort())];
 	return Object.fromEntries(states.map(([name, state]) => [name, known[name]?.state === state ? known[name] : {
 		state,
-		hash: hashOf$1(join(tree, name))
+		hash: hashOf$2(join(tree, name))
 	}]));
 }
-function hashOf$1(path) {
+function hashOf$2(path) {
 	const status = lstatSync(path);
 	if (status.isSymbolicLink()) return hash("sha256", `link ${readlinkSync(path)}`);
 	return status.isFile() ? hash("sha256", readFileSync(path)) : "";
@@ -5032,7 +5048,7 @@ function namedTests({ work, scan, torture }) {
 }
 
 // src/model/child-counts.ts
-const count$4 = pipe(number(), integer(), minValue(0));
+const count$5 = pipe(number(), integer(), minValue(0));
 /** Why a child was not checked (children.c, cpython_memcheck_children.py). */
 const ObstacleSchema = picklist([
 	"allocator",
@@ -5047,14 +5063,14 @@ const ObstacleSchema = picklist([
 	"traced"
 ]);
 const ChildCountsSchema = object({
-	started: count$4,
-	looked: count$4,
+	started: count$5,
+	looked: count$5,
 	missed: array(object({
 		why: ObstacleSchema,
-		count: count$4
+		count: count$5
 	})),
 	/** Programs other than the checked interpreter. Interpreters that they start are unknown. */
-	others: count$4
+	others: count$5
 });
 /** Undefined if no test file was followed. */
 function addChildCounts(all) {
@@ -5780,18 +5796,18 @@ function frameOf$1(key, address) {
 
 // src/engines/scan/journal.ts
 /** Size limit: a test file with ten thousand tests writes 3 MB. The whole file is in memory at once. */
-const MAX_BYTES$5 = 67108864;
+const MAX_BYTES$6 = 67108864;
 /**
 * Never throws for any content.
 * @param suppressionFor returns the suppression that hides a leak, if there is one. None may hide the planted leak.
 * @param maxFrames that a leak's stack has without tracemalloc's.
 */
 async function* readJournal(path, symbols, suppressionFor, maxFrames = Number.POSITIVE_INFINITY) {
-	if ((await stat$1(path)).size > MAX_BYTES$5) return {
+	if ((await stat$1(path)).size > MAX_BYTES$6) return {
 		complete: false,
 		fault: {
 			code: "report-too-large",
-			limit: MAX_BYTES$5,
+			limit: MAX_BYTES$6,
 			unit: "bytes"
 		}
 	};
@@ -6267,7 +6283,7 @@ function hasPythonLines({ objects }) {
 // src/findings/project-files.ts
 /** @param paths relative to the project's root. */
 function indexFiles(paths) {
-	return Map.groupBy(paths, nameOf$2);
+	return Map.groupBy(paths, nameOf$3);
 }
 /**
 * The project's file for a path that the compiler recorded: `/github/workspace/src/x.c` if the code was compiled in another checkout,
@@ -6276,7 +6292,7 @@ function indexFiles(paths) {
 */
 function findByEnd(path, index) {
 	const parts = partsOf(path);
-	const candidates = (index.get(nameOf$2(path)) ?? []).map((file) => ({
+	const candidates = (index.get(nameOf$3(path)) ?? []).map((file) => ({
 		file,
 		common: commonEnd(parts, partsOf(file))
 	}));
@@ -6294,7 +6310,7 @@ function commonEnd(a, b) {
 function partsOf(path) {
 	return path.split("/").filter((part) => part !== "" && part !== ".");
 }
-function nameOf$2(path) {
+function nameOf$3(path) {
 	return path.slice(path.lastIndexOf("/") + 1);
 }
 
@@ -6705,9 +6721,44 @@ function sliceName([part, of]) {
 	return `${part}/${of}`;
 }
 
+// src/model/timeline.ts
+const count$4 = pipe(number(), integer(), minValue(0));
+/** The oldest recordings are dropped. */
+const MAX_POINTS = 50;
+/** Of one recording, those with the most blocks. */
+const MAX_LEAKS = 50;
+/** Of one recording. Memcheck has some twenty kinds. */
+const MAX_KINDS$1 = 50;
+/** The baseline right after one recording. */
+const TimelinePointSchema = strictObject({
+	recordedAt: string(),
+	sha: nullable(pipe(string(), regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
+	/** Known errors of each kind; one that several test files or engines show counts once. */
+	kinds: pipe(array(strictObject({
+		kind: string(),
+		errors: count$4
+	})), maxLength(50)),
+	/** Test files that each engine has a record of, and the seconds that these took, added up over what ran side by side. */
+	stages: pipe(array(strictObject({
+		engine: EngineNameSchema,
+		tests: count$4,
+		seconds: number()
+	})), maxLength(10)),
+	/** Known leaks, most blocks first; `blocks`: of the engine that counted the most. */
+	leaks: pipe(array(strictObject({
+		signature: string(),
+		function: string(),
+		blocks: count$4
+	})), maxLength(50)),
+	/** How many leaks did not fit. */
+	moreLeaks: count$4
+});
+/** The last recordings of a branch, oldest first. */
+const TimelineSchema = pipe(array(TimelinePointSchema), maxLength(50));
+
 // src/findings/baseline.ts
 /** Raise it with every change of the stored format. */
-const BASELINE_VERSION = 7;
+const BASELINE_VERSION = 8;
 const IdentitySchema = strictObject({
 	/** `3.13.15` for a release; `3.16` for a checkout, where the source itself is under test. */
 	python: string(),
@@ -6770,7 +6821,7 @@ const SuppressedSchema$1 = strictObject({
 	tests: pipe(number(), integer(), minValue(0))
 });
 const BaselineSchema = strictObject({
-	baselineVersion: literal(7),
+	baselineVersion: literal(8),
 	signatureVersion: number(),
 	recordedAt: string(),
 	/** The commit of the source, if it is a git checkout. */
@@ -6789,7 +6840,9 @@ const BaselineSchema = strictObject({
 	/** Cached builds that pull requests may start from, newest first. */
 	builds: array(NamedBuildSchema),
 	/** The functions and files used by each scanned test file, to select those that a change can reach; null if not recorded for all of them. */
-	footprints: nullable(FootprintsSchema)
+	footprints: nullable(FootprintsSchema),
+	/** What it held after each of the last recordings, this one included. */
+	timeline: TimelineSchema
 });
 /** Why findings of the two sides can't be compared; undefined if they can. */
 function incompatibility(baseline, identity) {
@@ -6865,8 +6918,8 @@ function sortTests(tests) {
 */
 function renamedLikeness(before, now, { before: old, now: today }) {
 	if (old === null || today === null) return null;
-	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
-	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
+	const isGone = (key) => old.has(nameOf$2(key)) && !today.has(nameOf$2(key));
+	const isFresh = (key) => today.has(nameOf$2(key)) && !old.has(nameOf$2(key));
 	const a = without(before, isGone);
 	const b = without(now, isFresh);
 	if (a.taken + b.taken === 0) return null;
@@ -6896,7 +6949,7 @@ function isOwn$1(role) {
 function movedEqually(before, now, moves) {
 	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
 	const isSame = (a, b) => {
-		if (b === void 0 || nameOf$1(a) !== nameOf$1(b)) return false;
+		if (b === void 0 || nameOf$2(a) !== nameOf$2(b)) return false;
 		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
 		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
 	};
@@ -6925,13 +6978,13 @@ function commonWeight(before, now) {
 	return row[now.length] ?? 0;
 }
 function weightOf(keys) {
-	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$1(key)) || isTrampoline(nameOf$1(key)) ? .3 : 1), 0);
+	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$2(key)) || isTrampoline(nameOf$2(key)) ? .3 : 1), 0);
 }
 function sameNames(a, b) {
 	return a.length === b.length && a.every((key, index) => key === b[index]);
 }
 /** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */
-function nameOf$1(key) {
+function nameOf$2(key) {
 	return key.replace(FILE$2, "").replace(/^::/, "");
 }
 function fileOf(key) {
@@ -7405,7 +7458,7 @@ const WARNINGS = /* @__PURE__ */ new Set(["FdLeftOpen", GROWTH]);
 
 // src/findings/judgement.ts
 /** The result of a check that ran nothing. */
-const NOTHING = {
+const NOTHING$1 = {
 	findings: [],
 	fixed: [],
 	problems: [],
@@ -7485,7 +7538,7 @@ function judgeWithoutBaseline(runs, { history, scope }) {
 		why: one
 	});
 	return {
-		...NOTHING,
+		...NOTHING$1,
 		findings: findingsOf$2(runs.filter(isComplete)).map(unrecorded),
 		problems: [...unlessNothing(problems, runs), ...isEnough ? [] : why.map((one) => ({
 			code: "nothing-compared",
@@ -7667,6 +7720,58 @@ function keyOf$1({ test, signature }) {
 	return `${test.file} ${signature}`;
 }
 
+// src/findings/timeline-point.ts
+/** Characters. A name of a C++ template can fill pages. */
+const MAX_NAME$1 = 80;
+/** A baseline as its timeline keeps it. */
+function pointOf({ recordedAt, sha, tests, findings }) {
+	const leaks = leaksOf(findings);
+	return {
+		recordedAt,
+		sha,
+		kinds: kindsOf(findings),
+		stages: stagesOf(tests),
+		leaks: leaks.slice(0, 50),
+		moreLeaks: Math.max(0, leaks.length - 50)
+	};
+}
+/** A timeline with one more recording at its end; made twice, it is the same one. */
+function extendTimeline(earlier, point) {
+	return [...earlier.at(-1)?.recordedAt === point.recordedAt ? earlier.slice(0, -1) : earlier, point].slice(-50);
+}
+/** The recordings of two baselines that were made of one, in the order of their times, each once. */
+function mergeTimelines(ours, theirs) {
+	return [...new Map([...theirs, ...ours].map((point) => [JSON.stringify(point), point])).values()].toSorted((a, b) => compareText(a.recordedAt, b.recordedAt)).slice(-50);
+}
+function kindsOf(findings) {
+	return [...Map.groupBy(findings, ({ kind }) => kind)].map(([kind, entries]) => ({
+		kind,
+		errors: new Set(entries.map(({ signature }) => signature)).size
+	})).toSorted((a, b) => b.errors - a.errors || compareText(a.kind, b.kind)).slice(0, 50);
+}
+function stagesOf(tests) {
+	return [...Map.groupBy(tests, ({ engine }) => engine)].map(([engine, own]) => ({
+		engine,
+		tests: new Set(own.map(({ name }) => name)).size,
+		seconds: Math.round(own.reduce((sum, { seconds }) => sum + seconds, 0) * 10) / 10
+	})).toSorted((a, b) => compareText(a.engine, b.engine));
+}
+/** Several engines see the same blocks, and each test file loses its own. */
+function leaksOf(findings) {
+	return [...Map.groupBy(findings.filter(({ blocks }) => blocks > 0), ({ signature }) => signature)].map(([signature, entries]) => ({
+		signature,
+		function: nameOf$1(entries),
+		blocks: mostBlocks(entries)
+	})).toSorted((a, b) => b.blocks - a.blocks || compareText(a.signature, b.signature));
+}
+function nameOf$1([entry]) {
+	return (entry === void 0 ? "" : segmentOfEntry(entry)[0] ?? "").slice(0, MAX_NAME$1).replace(/[\ud800-\udbff]$/, "");
+}
+function mostBlocks(entries) {
+	const sums = [...Map.groupBy(entries, ({ engine }) => engine).values()].map((own) => own.reduce((sum, { blocks }) => sum + blocks, 0));
+	return Math.max(...sums);
+}
+
 // src/findings/record-baseline.ts
 /** A cache drops the oldest, so more names are useless. */
 const MAX_BUILDS = 5;
@@ -7686,8 +7791,8 @@ function recordInto(before, recording) {
 	const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && (isSame || !replaced.has(keyOfEntry(entry)))) ?? [];
 	const fresh = recording.findings.map(entryOf).filter((entry) => replaced.has(keyOfEntry(entry)));
 	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
-	return {
-		baselineVersion: 7,
+	const next = {
+		baselineVersion: 8,
 		signatureVersion: 4,
 		recordedAt,
 		sha,
@@ -7700,6 +7805,10 @@ function recordInto(before, recording) {
 		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
 		builds: mergeBuilds(recording.builds ?? [], before?.builds ?? []),
 		footprints: nextFootprints(recording, before, updates)
+	};
+	return {
+		...next,
+		timeline: extendTimeline(before?.timeline ?? recording.earlier ?? [], pointOf(next))
 	};
 }
 /** Suppression counts of an older build say nothing about later runs. */
@@ -7775,7 +7884,7 @@ const NOTHING_RECORDED = {
 };
 /** Adds the runs to the baseline, as far as the scope allows. */
 async function recordRuns(recordable, baselines) {
-	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null } = recordable;
+	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [] } = recordable;
 	const before = past.kind === "comparable" ? past.baseline : void 0;
 	const isKnown = (run) => before?.tests.some((test) => keyOfTest(test) === keyOfTest(run) && hasFindings(test)) ?? false;
 	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
@@ -7799,6 +7908,7 @@ async function recordRuns(recordable, baselines) {
 		suppressed,
 		builds,
 		footprints,
+		earlier,
 		replaces,
 		gone
 	});
@@ -7816,7 +7926,8 @@ async function recordRuns(recordable, baselines) {
 			tests: names,
 			findings: findings.length
 		}],
-		problems: []
+		problems: [],
+		timeline: next.timeline
 	};
 }
 /** With a baseline to compare with, this check did its job, unless it found errors that are now neither known nor compared. */
@@ -7873,7 +7984,7 @@ function suppressionsIn(text, file) {
 				title,
 				file,
 				line: start,
-				hash: hashOf(rest)
+				hash: hashOf$1(rest)
 			});
 			start = void 0;
 		} else if (line !== "" && !line.startsWith("#")) body.push(line);
@@ -7892,7 +8003,7 @@ function entriesIn(text, file, kind, entries) {
 		title,
 		file,
 		line: lines[index] ?? 1,
-		hash: hashOf([kind, says])
+		hash: hashOf$1([kind, says])
 	}));
 }
 /** Relaxations that did not exist when the baseline was recorded. */
@@ -7900,7 +8011,7 @@ function addedRelaxations(now, recorded) {
 	const known = new Set(recorded);
 	return now.filter(({ hash }) => !known.has(hash));
 }
-function hashOf(says) {
+function hashOf$1(says) {
 	return createHash("sha256").update(JSON.stringify(says)).digest("hex").slice(0, 16);
 }
 
@@ -8802,6 +8913,17 @@ const ALL = {
 	"unreferenced-data": (name) => `the baseline does not know which of them use ${name}, which changed`,
 	most: () => "the change reaches most of them"
 };
+/** Why a test file ran or was left out, one reason per line. */
+function explainTest(test, affected) {
+	const chosen = affected.find((one) => one.test === test);
+	if (chosen === void 0) return [`${test} was left out: it runs and opens nothing that changed.`];
+	return [`${test} was run:`, ...chosen.causes.map((cause) => `  ${CAUSES[cause.code](cause.name ?? "")}`)];
+}
+const CAUSES = {
+	function: (name) => `it runs ${name}, which changed`,
+	file: (name) => `it depends on ${name}, which changed`,
+	unrecorded: () => "the baseline does not know what it runs"
+};
 
 // src/report/child-messages.ts
 /** In the order of the codes: `3 were killed`. */
@@ -9025,6 +9147,11 @@ const FindingSchema = strictObject({
 		file: string(),
 		line: number()
 	})),
+	/** Lines of the checked source around the site, the first of them by its number; null where they are not at hand. */
+	excerpt: nullable(strictObject({
+		first: number(),
+		lines: array(string())
+	})),
 	stack: array(FrameSchema),
 	/** Where the block was allocated or freed, for errors with that information. */
 	further: array(strictObject({
@@ -9187,7 +9314,9 @@ const ReportSchema = strictObject({
 	skipped: array(SkippedSchema),
 	relaxations: array(RelaxationSchema),
 	suppressed: array(SuppressedSchema),
-	findings: array(FindingSchema)
+	findings: array(FindingSchema),
+	/** What the baseline held after each of its last recordings, oldest first; with this run where it recorded. */
+	timeline: TimelineSchema
 });
 function reportProblem(problem) {
 	const { text, remedy } = problemMessage(problem);
@@ -9218,7 +9347,8 @@ function failedReport(problem) {
 		skipped: [],
 		relaxations: [],
 		suppressed: [],
-		findings: []
+		findings: [],
+		timeline: []
 	};
 }
 /** 0 clean, 1 new errors, 2 part of what was requested was not checked. */
@@ -9287,7 +9417,8 @@ function assembleReport(facts) {
 			file,
 			line
 		})),
-		findings: reportFindings(facts)
+		findings: reportFindings(facts),
+		timeline: [...facts.timeline]
 	};
 }
 function verdictOf({ findings, problems }) {
@@ -9365,6 +9496,7 @@ function reportFinding({ finding, status, isConfirmed, before, acceptance }, rec
 		references,
 		blocksBefore,
 		match: before === void 0 ? null : matchOf(before),
+		excerpt: null,
 		acceptance: acceptance === void 0 ? null : {
 			reason: acceptance.reason,
 			expires: acceptance.expires
@@ -9431,6 +9563,7 @@ function reportFixed(entry, reproduce) {
 		},
 		owner: "project",
 		place: null,
+		excerpt: null,
 		stack,
 		further: [],
 		blocks: 0,
@@ -9466,7 +9599,7 @@ function worstFirst(a, b) {
 
 // src/settings/repository-settings.ts
 const FILE$1 = ".memcheck.toml";
-const MAX_BYTES$4 = 1048576;
+const MAX_BYTES$5 = 1048576;
 /** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
 async function readRepositorySettings(folder, today) {
 	const path = join(folder, FILE$1);
@@ -9523,7 +9656,7 @@ async function readText(path) {
 	try {
 		const status = await stat$1(path);
 		if (!status.isFile()) throw new UserError(`${path} is not a regular file.`);
-		if (status.size > MAX_BYTES$4) throw new UserError(`${path} is larger than ${MAX_BYTES$4} bytes.`);
+		if (status.size > MAX_BYTES$5) throw new UserError(`${path} is larger than ${MAX_BYTES$5} bytes.`);
 		return await readFile(path, "utf8");
 	} catch (error) {
 		if (systemCodeOf(error) === "ENOENT") return void 0;
@@ -10844,6 +10977,369 @@ function hashesOf({ source }) {
 	return new Map([...source.files].map(([name, { hash }]) => [name, hash]));
 }
 
+// src/system/source-lines.ts
+/** A generated file of numpy has 1.5 MB. */
+const MAX_BYTES$4 = 8388608;
+/** Never waits for a writer, as of a pipe that a test put in the place of a file. */
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+/**
+* The lines of a source file, after tests ran that may have put anything in its place. Undefined for what is no regular file below the folder, is too
+* large, cannot be read, or has another content than expected.
+* @param file relative to the folder
+* @param sha256 what its content must be; undefined where any will do.
+*/
+async function readSourceLines(root, file, sha256) {
+	if (isAbsolute(file) || file.includes("\0")) return void 0;
+	try {
+		const folder = await realpath(root);
+		await using opened = await open$1(join(folder, file), FLAGS);
+		const content = await isBelow(opened, folder) ? await readWhole(opened) : void 0;
+		if (content === void 0 || sha256 !== void 0 && hash("sha256", content) !== sha256) return void 0;
+		return content.toString("utf8").split("\n");
+	} catch {
+		return;
+	}
+}
+/** Asked of the open file: a folder on its path may be a link, and may become one at any time. */
+async function isBelow({ fd }, folder) {
+	return (await readlink(`/proc/self/fd/${fd}`)).startsWith(`${folder}/`);
+}
+async function readWhole(file) {
+	const status = await file.stat();
+	if (!status.isFile() || status.size > MAX_BYTES$4) return void 0;
+	const buffer = Buffer.alloc(status.size);
+	const { bytesRead } = await file.read(buffer, 0, status.size, 0);
+	return buffer.subarray(0, bytesRead);
+}
+
+// src/engines/memcheck/memcheck-args.ts
+/** valgrind's arguments, before the program's own. */
+function memcheckArgs(options) {
+	return [
+		"--command-line-only=yes",
+		"--tool=memcheck",
+		"--xml=yes",
+		`--xml-file=${options.xmlFolder}/%p.xml`,
+		...leakArgs(options.leakCheck),
+		`--num-callers=${30}`,
+		"--error-limit=no",
+		"--keep-debuginfo=yes",
+		"--vgdb=no",
+		...descriptorArgs(options.valgrind),
+		...guardPageArgs(options.valgrind),
+		...options.suppressions.map((file) => `--suppressions=${file}`),
+		...options.extraArgs
+	];
+}
+/** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
+const REPORTS_BAD_DESCRIPTORS = [3, 26];
+/** Options that report the use of closed file descriptors, if this valgrind has them. They change the findings. */
+function descriptorArgs(valgrind) {
+	return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
+}
+/** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
+const LISTS_GUARD_PAGES = [3, 27];
+/** By default valgrind gives up after 500 pages, which 500 threads, including stacks that glibc keeps of ended ones, can exceed. */
+function guardPageArgs(valgrind) {
+	return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
+}
+function leakArgs(leakCheck) {
+	switch (leakCheck) {
+		case "none": return ["--leak-check=no"];
+		case "exit": return [
+			"--leak-check=full",
+			"--show-leak-kinds=definite,possible",
+			"--errors-for-leak-kinds=definite,possible"
+		];
+		case "live": return [
+			"--leak-check=no",
+			"--show-leak-kinds=definite",
+			"--errors-for-leak-kinds=definite"
+		];
+	}
+}
+
+// src/findings/moved-tests.ts
+/** The history, with test files renamed as git reports. */
+function followMovedTests(history, { moves }) {
+	if (history.kind !== "comparable") return history;
+	const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
+	return names.size === 0 ? history : {
+		...history,
+		baseline: renameTests(history.baseline, names)
+	};
+}
+function renameTests(baseline, names) {
+	const now = (name) => names.get(name) ?? name;
+	return {
+		...baseline,
+		tests: baseline.tests.map((test) => ({
+			...test,
+			name: now(test.name)
+		})),
+		findings: baseline.findings.map((entry) => ({
+			...entry,
+			test: now(entry.test)
+		}))
+	};
+}
+function pairOf(from, to) {
+	return from === void 0 || to === void 0 ? [] : [[from, to]];
+}
+/**
+* `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`; a test file of a project's own
+* suite is named by its path.
+*/
+function testNameOf(path) {
+	const [, name] = /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path) ?? [];
+	return name?.replaceAll("/", ".") ?? (path.startsWith("Lib/") ? void 0 : path);
+}
+
+// src/system/cython-lines.ts
+/** Cython marks each generated statement with its source line: `/* "demo.pyx":12`. */
+const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
+/** A generated file of numpy has 1.5 MB. */
+const MAX_BYTES$3 = 67108864;
+/**
+* Replaces lines of generated C files by the lines of Cython's source, if the C file is still where it was compiled. Each file is read once.
+*/
+var CythonLines = class {
+	#files = /* @__PURE__ */ new Map();
+	/** The unchanged frame if it is not Cython's, or the file is gone. */
+	sourceOf(frame) {
+		const { function: name, directory, file, line } = frame;
+		if (name === void 0 || !/^__(pyx|Pyx)_/.test(name) || directory === void 0 || file === void 0 || line === void 0) return frame;
+		const generated = join(directory, file);
+		const origin = this.#originsIn(generated).findLast(({ from }) => from <= line);
+		if (origin === void 0) return frame;
+		const beside = join(directory, basename(origin.path));
+		const path = existsSync(beside) ? beside : origin.path;
+		return {
+			...frame,
+			directory: dirname(path),
+			file: basename(path),
+			line: origin.line
+		};
+	}
+	#originsIn(path) {
+		const known = this.#files.get(path);
+		if (known !== void 0) return known;
+		const origins = readOrigins(path);
+		this.#files.set(path, origins);
+		return origins;
+	}
+};
+function readOrigins(path) {
+	return readGenerated(path).split("\n").flatMap((text, index) => {
+		const [, source = "", line] = COMMENT.exec(text) ?? [];
+		return line === void 0 ? [] : [{
+			from: index + 1,
+			path: source,
+			line: Number(line)
+		}];
+	});
+}
+/** Empty for what cannot be read: debug information names files of the machine that compiled, or any other. */
+function readGenerated(path) {
+	try {
+		const status = statSync(path);
+		return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES$3 ? readFileSync(path, "utf8") : "";
+	} catch {
+		return "";
+	}
+}
+
+// src/system/run-folder.ts
+const LOCK = ".lock";
+/**
+* A separate folder for this run. The last finished run's folder stays, for its logs; earlier ones are removed. A run holds a lock beside its
+* folder until its process ends: process ids would say nothing about a run in another container.
+*/
+async function openRunFolder(runs) {
+	await mkdir$1(runs, { recursive: true });
+	const folder = join(runs, `${Date.now()}-${randomUUID().slice(0, 8)}`);
+	await tryAcquireLock(`${folder}${LOCK}`);
+	await removeFinished(runs);
+	await mkdir$1(folder);
+	return folder;
+}
+async function removeFinished(runs) {
+	const names = new Set((await readdir$1(runs)).map((name) => name.replace(/\.lock$/, "")));
+	let isLast = true;
+	for (const name of [...names].sort().reverse()) {
+		await using lock = await tryAcquireLock(join(runs, `${name}${LOCK}`));
+		if (lock === void 0 || !existsSync(join(runs, name))) continue;
+		if (!isLast) await rm$1(join(runs, name), {
+			recursive: true,
+			force: true
+		});
+		isLast = false;
+	}
+}
+
+// src/system/source-files.ts
+/** Languages that extensions are compiled from. */
+const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
+/** A large monorepo can have too many; beyond this the rest is left out. */
+const MAX_FILES$2 = 5e4;
+const MAX_FOLDERS = 2e4;
+/** The source files of compiled languages in a folder, by relative path. Hidden folders, npm packages and unreadable folders are left out. */
+async function listSourceFiles(root) {
+	const files = [];
+	const folders = [""];
+	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES$2; next++) {
+		const folder = folders[next] ?? "";
+		const entries = await readdir$1(join(root, folder), { withFileTypes: true }).catch(() => []);
+		for (const entry of entries) {
+			const path = join(folder, entry.name);
+			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
+			else if (entry.isFile() && SOURCE.test(entry.name)) files.push(path);
+		}
+	}
+	return files;
+}
+
+// src/stages/preparation.ts
+/** Compares the baseline with what changed since, and prepares the run. @throws UserError if the settings do not fit the interpreter. */
+async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today }) {
+	const repository = repositoryOf(settings);
+	const identity = identityOf$1(settings, prepared);
+	const recorded = historyOf(lookup, identity);
+	const { changes, note } = await changesSince(recorded, repository, processes);
+	const past = followMovedTests(recorded, changes);
+	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
+	const functions = await Functions.ofBuild(prepared.python, processes);
+	const functionsOf = (findings) => functions.namesFor(findings);
+	const change = {
+		changes,
+		functionsOf,
+		acceptances: own.accepted,
+		today
+	};
+	const runContext = await openRunContext(settings, prepared, functions, processes);
+	const content = isForeign(settings) ? null : prepared.source.contentHash;
+	return {
+		checkContext: {
+			settings,
+			prepared,
+			runContext,
+			context: {
+				past,
+				scope,
+				width: settings.jobs,
+				progress,
+				change,
+				skips: own.skips
+			},
+			content,
+			isLocal: automaticScope === "what-is-missing"
+		},
+		identity,
+		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
+		content,
+		notes: note === void 0 ? [] : [note]
+	};
+}
+/** What a baseline must have in common with this check to be compared. */
+function identityOf$1(settings, { recipe, python }) {
+	const { toolchain, configureArgs } = recipe;
+	return {
+		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
+		check: 3,
+		valgrind: toolchain.valgrind,
+		compiler: toolchain.compilerVersion,
+		libc: toolchain.libc,
+		architecture: toolchain.architecture,
+		configureArgs: [...configureArgs],
+		valgrindArgs: [...descriptorArgs(toolchain.valgrind), ...settings.valgrindArgs],
+		leakCheck: settings.leakCheck,
+		children: settings.children
+	};
+}
+/** The folder whose changes are checked. */
+function repositoryOf({ source, directory }) {
+	return source.kind === "checkout" ? source.path : directory;
+}
+/** An extension's own files are under test if a released or installed CPython runs a command on them; otherwise CPython is. */
+function isForeign({ work, source }) {
+	return isCommand(work) && source.kind !== "checkout";
+}
+async function projectOf(settings, { roots }) {
+	if (!isForeign(settings)) return { roots };
+	const cython = new CythonLines();
+	return {
+		roots: [settings.directory],
+		files: indexFiles(await listSourceFiles(settings.directory)),
+		interpreter: roots,
+		ownsObject: ownsObjects(settings.directory),
+		generatedFrom: (frame) => cython.sourceOf(frame)
+	};
+}
+async function openRunContext(settings, { python }, functions, processes) {
+	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`);
+	return {
+		python,
+		project: {
+			...await projectOf(settings, python),
+			ambiguous: functions.own.ambiguous
+		},
+		folder: await openRunFolder(join(settings.workDir, "runs")),
+		...settings.work.kind === "suite" ? {
+			suite: settings.work,
+			forks: settings.forks
+		} : {},
+		leakCheckPer: settings.leakCheckPer,
+		pythonStacks: settings.pythonStacks,
+		timeout: settings.testTimeout,
+		processes
+	};
+}
+
+// src/stages/excerpts.ts
+function checkedSource({ settings, prepared, runContext }) {
+	return {
+		roots: runContext.project.roots,
+		files: isForeign(settings) ? /* @__PURE__ */ new Map() : prepared.source.files
+	};
+}
+/** Findings with one, worst first: a first run of a whole suite has thousands. */
+const MAX_EXCERPTS = 300;
+const LINES_BEFORE = 4;
+const LINES_AFTER = 3;
+/** Characters. Generated code has lines of thousands. */
+const MAX_LINE$3 = 200;
+/** The report with excerpts of the checked source, for as many findings as get one. What cannot be read safely is left out. */
+async function addExcerpts(report, source) {
+	const shown = report.findings.filter(({ site }) => site.file !== null && site.line !== null).slice(0, MAX_EXCERPTS);
+	const excerpts = /* @__PURE__ */ new Map();
+	for (const [file, findings] of Map.groupBy(shown, ({ site }) => site.file ?? "")) {
+		const lines = await readFrom(source, file);
+		for (const finding of findings) excerpts.set(finding, lines === void 0 ? null : excerptOf(lines, finding.site.line ?? 0));
+	}
+	return {
+		...report,
+		findings: report.findings.map((finding) => ({
+			...finding,
+			excerpt: excerpts.get(finding) ?? null
+		}))
+	};
+}
+async function readFrom({ roots, files }, file) {
+	for (const root of roots) {
+		const lines = await readSourceLines(root, file, files.get(file)?.hash);
+		if (lines !== void 0) return lines;
+	}
+}
+/** Null where the file has no such line. */
+function excerptOf(all, line) {
+	if (line < 1 || line > all.length) return null;
+	const first = Math.max(1, line - LINES_BEFORE);
+	return {
+		first,
+		lines: all.slice(first - 1, line + LINES_AFTER).map((text) => text.replace(/\r$/, "").slice(0, MAX_LINE$3))
+	};
+}
+
 // src/stages/function-places.ts
 /** Samples for one function: enough to be near each of its lines. */
 const MAX_PLACES = 200;
@@ -11058,7 +11554,7 @@ async function runLifecycle(job, runContext, suppressions, symbols) {
 	return {
 		name: job.name,
 		engine: "lifecycle",
-		...outcomeOf(ended, read),
+		...outcomeOf$1(ended, read),
 		seconds: ended.seconds,
 		ran: null,
 		findings: findingsOf(shown, job, runContext),
@@ -11067,7 +11563,7 @@ async function runLifecycle(job, runContext, suppressions, symbols) {
 		log
 	};
 }
-function outcomeOf({ code, signal, timedOut }, read) {
+function outcomeOf$1({ code, signal, timedOut }, read) {
 	if (timedOut) return {
 		status: "timeout",
 		incomplete: {
@@ -11174,9 +11670,9 @@ var Countdown = class {
 
 // src/engines/log-tail.ts
 /** Maximum characters of a line. */
-const MAX_LINE$1 = 500;
+const MAX_LINE$2 = 500;
 /** Bytes to read from the end of the log. */
-const MAX_BYTES$3 = 65536;
+const MAX_BYTES$2 = 65536;
 /**
 * The last lines of a test's output, without empty lines at the end. The log is untrusted: the test may have replaced it by a pipe or a link to
 * another file, which counts as no lines.
@@ -11184,14 +11680,14 @@ const MAX_BYTES$3 = 65536;
 async function lastLinesOf(path) {
 	const text = await readEnd(path).catch(() => "");
 	const lines = text.trimEnd().split(/\r?\n/);
-	return text.trimEnd() === "" ? [] : lines.slice(-20).map((line) => (line.length > MAX_LINE$1 ? `${line.slice(0, MAX_LINE$1)}…` : line).toWellFormed());
+	return text.trimEnd() === "" ? [] : lines.slice(-20).map((line) => (line.length > MAX_LINE$2 ? `${line.slice(0, MAX_LINE$2)}…` : line).toWellFormed());
 }
 async function readEnd(path) {
 	await using file = await open$1(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 	const status = await file.stat();
 	if (!status.isFile()) return "";
-	const start = Math.max(0, status.size - MAX_BYTES$3);
-	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$3)), 0, void 0, start);
+	const start = Math.max(0, status.size - MAX_BYTES$2);
+	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$2)), 0, void 0, start);
 	const text = buffer.toString("utf8", 0, bytesRead);
 	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
 }
@@ -11261,10 +11757,10 @@ function seenOnce({ first, second }, { history, evidence, acceptances, today }) 
 
 // src/stages/closer-look.ts
 /** Each takes up to a minute, and the first check should finish in a reasonable time. */
-const MAX_FILES$2 = 10;
+const MAX_FILES$1 = 10;
 /** The test files with leaks that have no baseline and whose test is unknown. Pure. */
 function filesToLookAt({ findings }) {
-	return [...new Set(findings.filter(lacksTest).map(({ finding }) => finding.test.file))].slice(0, MAX_FILES$2);
+	return [...new Set(findings.filter(lacksTest).map(({ finding }) => finding.test.file))].slice(0, MAX_FILES$1);
 }
 function lacksTest({ status, finding }) {
 	return status === "unrecorded" && isLeak(finding.kind) && finding.test.id === null;
@@ -11439,14 +11935,14 @@ function leftOutNotes(engine, leftOut) {
 async function runLifecycles({ settings, prepared, runContext, context }) {
 	if (settings.work.kind === "command" || settings.work.kind === "suite" || settings.leakCheck === "none") return {
 		runs: [],
-		judgement: NOTHING
+		judgement: NOTHING$1
 	};
 	const { version } = prepared.python;
 	const jobs = lifecycleJobs(version, testEnvironment(runContext.processes.env), runContext.folder);
 	if (jobs.length === 0) return {
 		runs: [],
 		judgement: {
-			...NOTHING,
+			...NOTHING$1,
 			notes: [{
 				code: "no-lifecycle",
 				version
@@ -11972,53 +12468,6 @@ function bytesFree(folder) {
 		return bavail * bsize;
 	} catch {
 		return Number.POSITIVE_INFINITY;
-	}
-}
-
-// src/engines/memcheck/memcheck-args.ts
-/** valgrind's arguments, before the program's own. */
-function memcheckArgs(options) {
-	return [
-		"--command-line-only=yes",
-		"--tool=memcheck",
-		"--xml=yes",
-		`--xml-file=${options.xmlFolder}/%p.xml`,
-		...leakArgs(options.leakCheck),
-		`--num-callers=${30}`,
-		"--error-limit=no",
-		"--keep-debuginfo=yes",
-		"--vgdb=no",
-		...descriptorArgs(options.valgrind),
-		...guardPageArgs(options.valgrind),
-		...options.suppressions.map((file) => `--suppressions=${file}`),
-		...options.extraArgs
-	];
-}
-/** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
-const REPORTS_BAD_DESCRIPTORS = [3, 26];
-/** Options that report the use of closed file descriptors, if this valgrind has them. They change the findings. */
-function descriptorArgs(valgrind) {
-	return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
-}
-/** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
-const LISTS_GUARD_PAGES = [3, 27];
-/** By default valgrind gives up after 500 pages, which 500 threads, including stacks that glibc keeps of ended ones, can exceed. */
-function guardPageArgs(valgrind) {
-	return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
-}
-function leakArgs(leakCheck) {
-	switch (leakCheck) {
-		case "none": return ["--leak-check=no"];
-		case "exit": return [
-			"--leak-check=full",
-			"--show-leak-kinds=definite,possible",
-			"--errors-for-leak-kinds=definite,possible"
-		];
-		case "live": return [
-			"--leak-check=no",
-			"--show-leak-kinds=definite",
-			"--errors-for-leak-kinds=definite"
-		];
 	}
 }
 
@@ -16157,12 +16606,12 @@ function childOf(node, name) {
 	return node.children.find((child) => child.name === name);
 }
 /** The text of a child without surrounding white space; undefined if there is no such child. */
-function textOf(node, name) {
+function textOf$1(node, name) {
 	return childOf(node, name)?.text.trim();
 }
 /** Throws `MalformedXml` if there is no such child. */
 function requiredText(node, name) {
-	const text = textOf(node, name);
+	const text = textOf$1(node, name);
 	if (text === void 0) throw new MalformedXml(`it has no <${name}>`);
 	return text;
 }
@@ -16214,7 +16663,7 @@ function toFrame(node) {
 		"dir",
 		"file",
 		"line"
-	].map((tag) => textOf(node, tag));
+	].map((tag) => textOf$1(node, tag));
 	return {
 		address: requiredText(node, "ip"),
 		...object !== void 0 && { object },
@@ -16279,7 +16728,7 @@ function recordNumber(what) {
 }
 /** From `<what>`, or from `<xwhat>`, whose line is in a `<text>`. */
 function lineOf$2(node) {
-	return textOf(node, "text") ?? node.text.trim();
+	return textOf$1(node, "text") ?? node.text.trim();
 }
 /** The first stack is the error's own unless a text comes before it; each further stack belongs to the preceding text. */
 function readStacks(node, framesOf) {
@@ -17457,7 +17906,7 @@ function planTests(names, places, processes, leftOut = []) {
 
 // src/affected/closeness.ts
 /** A header that so many C files include says nothing about any of them. */
-const MAX_FILES$1 = 8;
+const MAX_FILES = 8;
 /** The C files that a change is in, without their folders. @param functions keys of those that changed. @param files names of those that changed. */
 function changedCFiles(functions, files) {
 	const ofFunctions = functions.flatMap((key) => /^([^:]+\.c):/.exec(key)?.[1] ?? []);
@@ -17468,7 +17917,7 @@ function changedCFiles(functions, files) {
 * number: test_dict is close to dictobject.c since it runs much there that hardly any other test file does.
 */
 function closestTests(cFiles, footprints) {
-	if (cFiles.size > MAX_FILES$1) return [];
+	if (cFiles.size > MAX_FILES) return [];
 	const scores = /* @__PURE__ */ new Map();
 	const usersOf = usersOfFunctions(footprints);
 	for (const key of footprints.code.keys.filter((one) => cFiles.has(one.replace(/:.*$/, "")))) {
@@ -17913,7 +18362,7 @@ async function runMemcheck(checkContext, scanned, suspects, affected) {
 		return {
 			runs: [],
 			judgement: {
-				...NOTHING,
+				...NOTHING$1,
 				problems: [engineFailed("memcheck", error)]
 			},
 			looks: [],
@@ -17931,7 +18380,7 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 	const { jobs: all, skipped } = without(plan.jobs);
 	const others = without(otherJobs(checkContext, suspects, all)).jobs;
 	const dropped = {
-		...NOTHING,
+		...NOTHING$1,
 		problems: isLocal ? [] : turnedOff(settings.work, plan.budget, context)
 	};
 	const notes = (looked) => [
@@ -18003,7 +18452,7 @@ function changedIn(affected) {
 }
 const NOTHING_RUN$1 = {
 	runs: [],
-	judgement: NOTHING
+	judgement: NOTHING$1
 };
 function turnedOff(work, budget, context) {
 	if (isWithoutTests(work)) return engineDropped("memcheck", "tests", context);
@@ -18048,240 +18497,19 @@ function memcheckOptions({ settings, prepared }) {
 	};
 }
 
-// src/findings/moved-tests.ts
-/** The history, with test files renamed as git reports. */
-function followMovedTests(history, { moves }) {
-	if (history.kind !== "comparable") return history;
-	const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
-	return names.size === 0 ? history : {
-		...history,
-		baseline: renameTests(history.baseline, names)
+// src/stages/read-suppressions.ts
+/** CPython's own suppressions, which come with the source under test, and those that the settings name. */
+async function readSuppressions(settings, { source }) {
+	const project = `${repositoryOf(settings)}/`;
+	const own = {
+		file: "Misc/valgrind-python.supp",
+		path: join(source.path, "Misc", "valgrind-python.supp")
 	};
-}
-function renameTests(baseline, names) {
-	const now = (name) => names.get(name) ?? name;
-	return {
-		...baseline,
-		tests: baseline.tests.map((test) => ({
-			...test,
-			name: now(test.name)
-		})),
-		findings: baseline.findings.map((entry) => ({
-			...entry,
-			test: now(entry.test)
-		}))
-	};
-}
-function pairOf(from, to) {
-	return from === void 0 || to === void 0 ? [] : [[from, to]];
-}
-/**
-* `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`; a test file of a project's own
-* suite is named by its path.
-*/
-function testNameOf(path) {
-	const [, name] = /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path) ?? [];
-	return name?.replaceAll("/", ".") ?? (path.startsWith("Lib/") ? void 0 : path);
-}
-
-// src/system/cython-lines.ts
-/** Cython marks each generated statement with its source line: `/* "demo.pyx":12`. */
-const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
-/** A generated file of numpy has 1.5 MB. */
-const MAX_BYTES$2 = 67108864;
-/**
-* Replaces lines of generated C files by the lines of Cython's source, if the C file is still where it was compiled. Each file is read once.
-*/
-var CythonLines = class {
-	#files = /* @__PURE__ */ new Map();
-	/** The unchanged frame if it is not Cython's, or the file is gone. */
-	sourceOf(frame) {
-		const { function: name, directory, file, line } = frame;
-		if (name === void 0 || !/^__(pyx|Pyx)_/.test(name) || directory === void 0 || file === void 0 || line === void 0) return frame;
-		const generated = join(directory, file);
-		const origin = this.#originsIn(generated).findLast(({ from }) => from <= line);
-		if (origin === void 0) return frame;
-		const beside = join(directory, basename(origin.path));
-		const path = existsSync(beside) ? beside : origin.path;
-		return {
-			...frame,
-			directory: dirname(path),
-			file: basename(path),
-			line: origin.line
-		};
-	}
-	#originsIn(path) {
-		const known = this.#files.get(path);
-		if (known !== void 0) return known;
-		const origins = readOrigins(path);
-		this.#files.set(path, origins);
-		return origins;
-	}
-};
-function readOrigins(path) {
-	return readGenerated(path).split("\n").flatMap((text, index) => {
-		const [, source = "", line] = COMMENT.exec(text) ?? [];
-		return line === void 0 ? [] : [{
-			from: index + 1,
-			path: source,
-			line: Number(line)
-		}];
-	});
-}
-/** Empty for what cannot be read: debug information names files of the machine that compiled, or any other. */
-function readGenerated(path) {
-	try {
-		const status = statSync(path);
-		return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES$2 ? readFileSync(path, "utf8") : "";
-	} catch {
-		return "";
-	}
-}
-
-// src/system/run-folder.ts
-const LOCK = ".lock";
-/**
-* A separate folder for this run. The last finished run's folder stays, for its logs; earlier ones are removed. A run holds a lock beside its
-* folder until its process ends: process ids would say nothing about a run in another container.
-*/
-async function openRunFolder(runs) {
-	await mkdir$1(runs, { recursive: true });
-	const folder = join(runs, `${Date.now()}-${randomUUID().slice(0, 8)}`);
-	await tryAcquireLock(`${folder}${LOCK}`);
-	await removeFinished(runs);
-	await mkdir$1(folder);
-	return folder;
-}
-async function removeFinished(runs) {
-	const names = new Set((await readdir$1(runs)).map((name) => name.replace(/\.lock$/, "")));
-	let isLast = true;
-	for (const name of [...names].sort().reverse()) {
-		await using lock = await tryAcquireLock(join(runs, `${name}${LOCK}`));
-		if (lock === void 0 || !existsSync(join(runs, name))) continue;
-		if (!isLast) await rm$1(join(runs, name), {
-			recursive: true,
-			force: true
-		});
-		isLast = false;
-	}
-}
-
-// src/system/source-files.ts
-/** Languages that extensions are compiled from. */
-const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
-/** A large monorepo can have too many; beyond this the rest is left out. */
-const MAX_FILES = 5e4;
-const MAX_FOLDERS = 2e4;
-/** The source files of compiled languages in a folder, by relative path. Hidden folders, npm packages and unreadable folders are left out. */
-async function listSourceFiles(root) {
-	const files = [];
-	const folders = [""];
-	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES; next++) {
-		const folder = folders[next] ?? "";
-		const entries = await readdir$1(join(root, folder), { withFileTypes: true }).catch(() => []);
-		for (const entry of entries) {
-			const path = join(folder, entry.name);
-			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
-			else if (entry.isFile() && SOURCE.test(entry.name)) files.push(path);
-		}
-	}
-	return files;
-}
-
-// src/stages/preparation.ts
-/** Compares the baseline with what changed since, and prepares the run. @throws UserError if the settings do not fit the interpreter. */
-async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today }) {
-	const repository = repositoryOf(settings);
-	const identity = identityOf$1(settings, prepared);
-	const recorded = historyOf(lookup, identity);
-	const { changes, note } = await changesSince(recorded, repository, processes);
-	const past = followMovedTests(recorded, changes);
-	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
-	const functions = await Functions.ofBuild(prepared.python, processes);
-	const functionsOf = (findings) => functions.namesFor(findings);
-	const change = {
-		changes,
-		functionsOf,
-		acceptances: own.accepted,
-		today
-	};
-	const runContext = await openRunContext(settings, prepared, functions, processes);
-	const content = isForeign(settings) ? null : prepared.source.contentHash;
-	return {
-		checkContext: {
-			settings,
-			prepared,
-			runContext,
-			context: {
-				past,
-				scope,
-				width: settings.jobs,
-				progress,
-				change,
-				skips: own.skips
-			},
-			content,
-			isLocal: automaticScope === "what-is-missing"
-		},
-		identity,
-		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
-		content,
-		notes: note === void 0 ? [] : [note]
-	};
-}
-/** What a baseline must have in common with this check to be compared. */
-function identityOf$1(settings, { recipe, python }) {
-	const { toolchain, configureArgs } = recipe;
-	return {
-		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
-		check: 3,
-		valgrind: toolchain.valgrind,
-		compiler: toolchain.compilerVersion,
-		libc: toolchain.libc,
-		architecture: toolchain.architecture,
-		configureArgs: [...configureArgs],
-		valgrindArgs: [...descriptorArgs(toolchain.valgrind), ...settings.valgrindArgs],
-		leakCheck: settings.leakCheck,
-		children: settings.children
-	};
-}
-/** The folder whose changes are checked. */
-function repositoryOf({ source, directory }) {
-	return source.kind === "checkout" ? source.path : directory;
-}
-/** An extension's own files are under test if a released or installed CPython runs a command on them; otherwise CPython is. */
-function isForeign({ work, source }) {
-	return isCommand(work) && source.kind !== "checkout";
-}
-async function projectOf(settings, { roots }) {
-	if (!isForeign(settings)) return { roots };
-	const cython = new CythonLines();
-	return {
-		roots: [settings.directory],
-		files: indexFiles(await listSourceFiles(settings.directory)),
-		interpreter: roots,
-		ownsObject: ownsObjects(settings.directory),
-		generatedFrom: (frame) => cython.sourceOf(frame)
-	};
-}
-async function openRunContext(settings, { python }, functions, processes) {
-	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`);
-	return {
-		python,
-		project: {
-			...await projectOf(settings, python),
-			ambiguous: functions.own.ambiguous
-		},
-		folder: await openRunFolder(join(settings.workDir, "runs")),
-		...settings.work.kind === "suite" ? {
-			suite: settings.work,
-			forks: settings.forks
-		} : {},
-		leakCheckPer: settings.leakCheckPer,
-		pythonStacks: settings.pythonStacks,
-		timeout: settings.testTimeout,
-		processes
-	};
+	const further = settings.suppressions.map((path) => ({
+		file: path.startsWith(project) ? path.slice(project.length) : path,
+		path
+	}));
+	return (await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)))).flat();
 }
 
 // src/engines/torture/holder.ts
@@ -18532,14 +18760,14 @@ function memcheckWords(scene, test) {
 function checkCommand(settings, engine, { file }) {
 	const { source, work, install, passEnv, leakCheck, children, configureArgs, valgrindArgs } = settings;
 	const scan = engine === "scan" ? file : "none";
-	const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : void 0;
+	const command = work.kind === "command" || work.kind === "suite" ? wordsOf$1(shellWords(work)) : void 0;
 	const tests = engine === "lifecycle" ? { scan } : command === void 0 ? {
 		tests: file,
 		scan
 	} : {
 		command,
-		install: wordsOf(install),
-		"pass-env": wordsOf(passEnv)
+		install: wordsOf$1(install),
+		"pass-env": wordsOf$1(passEnv)
 	};
 	const torture = engine === "torture" ? { torture: file } : {};
 	const flags = {
@@ -18548,8 +18776,8 @@ function checkCommand(settings, engine, { file }) {
 		...torture,
 		children: children && engine === "scan" ? "yes" : "",
 		"leak-check": leakCheck === "live" ? "" : leakCheck,
-		"configure-args": wordsOf(configureArgs),
-		"valgrind-args": wordsOf(valgrindArgs),
+		"configure-args": wordsOf$1(configureArgs),
+		"valgrind-args": wordsOf$1(valgrindArgs),
 		"record-baseline": "never"
 	};
 	return [
@@ -18567,7 +18795,7 @@ function flagsOf(source) {
 		case "interpreter": return { python: source.program };
 	}
 }
-function wordsOf(words) {
+function wordsOf$1(words) {
 	return words.map(quoteWord).join(" ");
 }
 
@@ -18598,7 +18826,7 @@ async function runScan(checkContext, affected) {
 	if (scan.kind === "none") return {
 		runs: [],
 		judgement: {
-			...NOTHING,
+			...NOTHING$1,
 			problems: engineDropped("scan", "scan", checkContext.context)
 		},
 		notes: [],
@@ -18611,7 +18839,7 @@ async function runScan(checkContext, affected) {
 		return {
 			runs: [],
 			judgement: {
-				...NOTHING,
+				...NOTHING$1,
 				problems: [engineFailed("scan", error)]
 			},
 			notes: [],
@@ -18951,6 +19179,13 @@ function originInWords({ baseline }) {
 	const base = `the merge base ${mergeBase.slice(0, 12)}`;
 	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count$2(distance, "commit")} before ${base}`}.`;
 }
+/** With what was compared; empty where nothing was. */
+function baselineInWords(report) {
+	const { baseline } = report;
+	if (baseline === null) return "";
+	const commit = baseline.sha === null ? "" : ` at ${baseline.sha.slice(0, 12)}`;
+	return originInWords(report) ?? `Compared with the baseline recorded on ${baseline.recordedAt.slice(0, 10)}${commit}.`;
+}
 function warningsInWords(report) {
 	const warnings = withStatus(report, "warning").length;
 	return warnings === 0 ? "nothing new" : `no new errors, ${count$2(warnings, "new warning")}`;
@@ -19112,7 +19347,7 @@ async function tortureChange({ functions, jobs, runnerOf }, context) {
 }
 const NOTHING_RUN = {
 	runs: [],
-	judgement: NOTHING
+	judgement: NOTHING$1
 };
 /** The test files that were tortured on the default branch. */
 function recordedTests(past) {
@@ -19167,7 +19402,7 @@ function isOfItself(cause, test) {
 // src/stages/torture-stage.ts
 const NOTHING_TORTURED = {
 	runs: [],
-	judgement: NOTHING,
+	judgement: NOTHING$1,
 	notes: [],
 	skipped: []
 };
@@ -19186,7 +19421,7 @@ async function runTorture(checkContext, affected, scanned) {
 		return {
 			...NOTHING_TORTURED,
 			judgement: {
-				...NOTHING,
+				...NOTHING$1,
 				problems: [engineFailed("torture", error)]
 			}
 		};
@@ -19442,13 +19677,15 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 	});
 	const { checkContext } = preparation;
 	const relaxations = [...await readSuppressions(settings, prepared), ...own.relaxations];
+	const earlier = lookup.kind === "found" ? lookup.baseline.timeline : [];
 	const looked = await look(checkContext);
 	const recording = looked.isWhole ? await record(preparation, looked, {
 		relaxations,
-		builds: kept?.used ?? []
+		builds: kept?.used ?? [],
+		earlier
 	}, baselines) : NOTHING_RECORDED;
 	const { past, change } = checkContext.context;
-	return assembleReport({
+	const report = assembleReport({
 		prepared,
 		runs: looked.runs,
 		judgement: {
@@ -19462,6 +19699,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 		relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
 		changes: change.changes,
 		affected: looked.affected,
+		timeline: recording.timeline ?? earlier,
 		burstLimit: own.burstLimit,
 		notes: [
 			...processes.notes,
@@ -19475,6 +19713,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 		],
 		reproduce: isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test)
 	});
+	return await addExcerpts(report, checkedSource(checkContext));
 }
 /** Starts and ends interpreters, scans test files, runs some under memcheck, compares all with the baseline and confirms new findings. */
 async function look(checkContext) {
@@ -19545,7 +19784,7 @@ async function blame(checkContext, affected, judgement, runs) {
 	const keys = blamed.flatMap(({ suspects }) => suspects.map(({ key }) => key));
 	return blameNotes(blamed, await placesOfFunctions(keys, checkContext), checkContext.context.change.changes);
 }
-function record({ checkContext, identity, sha, content }, { recordable: runs, footprints: recorded }, { relaxations: hiding, builds }, baselines) {
+function record({ checkContext, identity, sha, content }, { recordable: runs, footprints: recorded }, { relaxations: hiding, ...rest }, baselines) {
 	const { past, scope, change } = checkContext.context;
 	const { settings, prepared } = checkContext;
 	const before = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
@@ -19569,24 +19808,12 @@ function record({ checkContext, identity, sha, content }, { recordable: runs, fo
 		content,
 		gone,
 		relaxations,
-		builds,
 		footprints,
-		functionsOf
+		functionsOf,
+		...rest
 	}, baselines);
 }
 /** The suppressions of the CPython source under test, and those in the settings. */
-async function readSuppressions(settings, { source }) {
-	const project = `${repositoryOf(settings)}/`;
-	const own = {
-		file: "Misc/valgrind-python.supp",
-		path: join(source.path, "Misc", "valgrind-python.supp")
-	};
-	const further = settings.suppressions.map((path) => ({
-		file: path.startsWith(project) ? path.slice(project.length) : path,
-		path
-	}));
-	return (await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)))).flat();
-}
 function versionNotes(version) {
 	return isKnownVersion(version) ? [] : [{
 		code: "newer-python",
@@ -37566,6 +37793,10 @@ function quiet(text) {
 function htmlText(text) {
 	return quiet(entities(printable(text).replaceAll("\n", " ")));
 }
+/** Text of report.html, also between the quotes of an attribute. */
+function pageText(text) {
+	return entities(printable(text)).replaceAll("\"", "&quot;").replaceAll("'", "&#39;");
+}
 /** Code in HTML: GitHub looks for mentions and links in all other text. */
 function htmlCode(text) {
 	return `<code>${htmlText(text)}</code>`;
@@ -37753,6 +37984,12 @@ const SETTINGS = [
 		only: "terminal"
 	},
 	{
+		name: "html",
+		default: "",
+		meaning: "where to write report.html (default: beside report.json)",
+		only: "terminal"
+	},
+	{
 		name: "token",
 		default: "github.token",
 		meaning: "GitHub token, used to read baselines and, if enabled, to post the check run and comment",
@@ -37831,7 +38068,7 @@ function mergeBaselines(base, ours, theirs) {
 		} : further;
 	});
 	const tests = merged.flatMap(({ test }) => test ?? []);
-	return {
+	const next = {
 		...ours,
 		tests: sortTests(tests),
 		findings: sortEntries(merged.flatMap(({ findings }) => findings)),
@@ -37839,6 +38076,10 @@ function mergeBaselines(base, ours, theirs) {
 		builds: mergeBuilds(ours.builds, theirs.builds),
 		footprints: isSameContent ? ours.footprints ?? theirs.footprints : null,
 		functions: [.../* @__PURE__ */ new Set([...ours.functions, ...theirs.functions])].sort(compareText)
+	};
+	return {
+		...next,
+		timeline: extendTimeline(mergeTimelines(ours.timeline.slice(0, -1), theirs.timeline), pointOf(next))
 	};
 }
 function recordsOf(baseline) {
@@ -37955,7 +38196,7 @@ function decodeBaseline(packed, where) {
 		baseline: parsed.output
 	};
 	const version = safeParse(object({ baselineVersion: number() }), value);
-	if (version.success && version.output.baselineVersion !== 7) return unreadable(`its format has version ${version.output.baselineVersion}, and this cpython-memcheck uses version ${7}`);
+	if (version.success && version.output.baselineVersion !== 8) return unreadable(`its format has version ${version.output.baselineVersion}, and this cpython-memcheck uses version ${8}`);
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not valid in a baseline (${issue.message})`);
 }
@@ -37963,7 +38204,7 @@ function decodeBaseline(packed, where) {
 function baselinePath({ baseline, source, work, directory, leakCheck, children, workDir }) {
 	if (baseline !== void 0) return baseline;
 	const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
-	return join(workDir, "baselines", `v${7}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
+	return join(workDir, "baselines", `v${8}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
 }
 function nameOf(source) {
 	switch (source.kind) {
@@ -40057,7 +40298,7 @@ function baselineName(settings, python, { job, step, system, architecture }) {
 		valgrindArgs
 	];
 	const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
-	return `memcheck-baseline-v${7}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
+	return `memcheck-baseline-v${8}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
 }
 
 // src/hosts/github/checkout.ts
@@ -40630,24 +40871,24 @@ function findingForms(finding, isOpen = false) {
 }
 /** A finding in one line, with all details collapsed below it. */
 function foldedFinding(finding, suppression, isOpen) {
-	const test = shorten(finding.test.id ?? finding.test.file, MAX_LINE);
+	const test = shorten(finding.test.id ?? finding.test.file, MAX_LINE$1);
 	const body = [
-		`in ${markdownCode(test)}, signature ${markdownCode(finding.signature)}${remarks(finding)}`,
-		markdownBlock(story(finding)),
+		`in ${markdownCode(test)}, signature ${markdownCode(finding.signature)}${remarks$1(finding)}`,
+		markdownBlock(story$1(finding)),
 		`Reproduce:\n\n${markdownBlock(finding.reproduce)}`,
 		...suppression
 	];
-	return fold(headline(finding), body.join("\n\n"), isOpen);
+	return fold(headline$1(finding), body.join("\n\n"), isOpen);
 }
 /** Characters. */
-const MAX_LINE = 1e3;
+const MAX_LINE$1 = 1e3;
 /** A short line for one of very many findings. */
 function findingLine(finding) {
 	const { kind, site, test } = finding;
 	const place = site.file === null ? "" : `, ${markdownCode(shortName(placeInWords(site)))}`;
-	return `- ${markdownText(shortName(kindInWords(kind)))} in ${markdownCode(shortName(site.function))}${place} (${markdownCode(shortName(test.file))})${remarks(finding)}`;
+	return `- ${markdownText(shortName(kindInWords(kind)))} in ${markdownCode(shortName(site.function))}${place} (${markdownCode(shortName(test.file))})${remarks$1(finding)}`;
 }
-function headline(finding) {
+function headline$1(finding) {
 	const { kind, site, test } = finding;
 	return `${[
 		`<b>${htmlText(shortName(kindInWords(kind)))}</b> in ${htmlCode(shortName(site.function))}`,
@@ -40656,7 +40897,7 @@ function headline(finding) {
 	].filter((part) => part !== "").join(", ")} (${htmlCode(shortName(test.file))})`;
 }
 /** How certain it is, its match in the baseline, and what it includes. */
-function remarks(finding) {
+function remarks$1(finding) {
 	const { match, acceptance, roots } = finding;
 	return [
 		spreadInWords(finding),
@@ -40665,11 +40906,11 @@ function remarks(finding) {
 		...match === null || match.pass === "exact" ? [] : [`matched with ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`],
 		...acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`],
 		...roots.length === 0 ? [] : [`${count$2(roots.length, "leak")} from one test, reported as one`]
-	].map((part) => part === "" ? "" : `; ${markdownText(shorten(part, MAX_LINE))}`).join("");
+	].map((part) => part === "" ? "" : `; ${markdownText(shorten(part, MAX_LINE$1))}`).join("");
 }
 const SHOWN_ROOTS$1 = 5;
 /** Memcheck's message, the lost objects, and the stacks. */
-function story(finding) {
+function story$1(finding) {
 	const objects = objectsInWords(finding).flatMap(([object, python]) => [object, ...python.map((line) => `    ${line}`)]);
 	const others = occurrencesInWords(finding).slice(0, SHOWN_ROOTS$1).map((line) => `also: ${line}`);
 	const further = finding.further.flatMap(({ what, frames }) => [what, ...frames.map(frameLine)]);
@@ -40681,7 +40922,7 @@ function story(finding) {
 		...objects,
 		...shownFrames(finding).map(frameLine),
 		...further
-	].map((line) => shorten(line, MAX_LINE)).join("\n");
+	].map((line) => shorten(line, MAX_LINE$1)).join("\n");
 }
 function frameLine(frame) {
 	const place = frame.file === null ? frame.object : placeInWords(frame);
@@ -40695,10 +40936,10 @@ function timesTable({ tests, build }) {
 	if (build === null && engines.length === 0) return "";
 	const rows = engines.map(([engine, own = []]) => {
 		return `| ${[engine, ...[
-			sum(own, startOf),
-			sum(own, testsOf),
-			sum(own, leakChecksOf),
-			sum(own, readingOf)
+			sum$1(own, startOf),
+			sum$1(own, testsOf$1),
+			sum$1(own, leakChecksOf),
+			sum$1(own, readingOf)
 		].map(secondsInWords)].join(" | ")} |`;
 	});
 	const total = build === null ? [] : [`Build (${build.kind}): ${secondsInWords(build.seconds)}. The rest, added up over what ran side by side:\n`];
@@ -40711,12 +40952,110 @@ function timesTable({ tests, build }) {
 }
 const startOf = ({ costs }) => costs.start;
 /** Live leak checks are part of a test file's time. */
-const testsOf = ({ seconds, costs }) => Math.max(0, seconds - costs.leakChecks);
+const testsOf$1 = ({ seconds, costs }) => Math.max(0, seconds - costs.leakChecks);
 const leakChecksOf = ({ costs }) => costs.leakChecks;
 const readingOf = ({ costs }) => costs.reading;
-function sum(tests, of) {
+function sum$1(tests, of) {
 	return tests.reduce((total, test) => total + of(test), 0);
 }
+
+// src/report/markdown-trend.ts
+const MAX_KINDS = 10;
+/** Known errors after each of the last recordings; after a single one, those of each kind. */
+function trendPart({ timeline }) {
+	const last = timeline.at(-1);
+	if (last === void 0) return [""];
+	const title = `Trend: ${count$2(errorsIn(last), "known error")} after ${count$2(timeline.length, "recording")}`;
+	return timeline.length === 1 ? [fold(title, kindsTable(last)), ""] : [fold(title, chart(timeline.slice(-12)), true), ""];
+}
+function errorsIn({ kinds }) {
+	return kinds.reduce((sum, { errors }) => sum + errors, 0);
+}
+function chart(points) {
+	const errors = points.map(errorsIn);
+	return [
+		"```mermaid",
+		"xychart-beta",
+		"  title \"Known errors after each recording\"",
+		`  x-axis [${labelsOf(points).join(", ")}]`,
+		`  y-axis "errors" 0 --> ${Math.max(1, ...errors)}`,
+		`  bar [${errors.join(", ")}]`,
+		"```"
+	].join("\n");
+}
+/** Bars with the same label would be drawn over one another. */
+function labelsOf(points) {
+	const days = points.map(({ recordedAt }) => /^\d{4}-(\d\d-\d\d)T/.exec(recordedAt)?.[1] ?? "?");
+	return days.map((day, index) => {
+		const before = days.slice(0, index).filter((other) => other === day).length;
+		return `"${day}${before === 0 ? "" : ` (${before + 1})`}"`;
+	});
+}
+function kindsTable({ kinds }) {
+	return [
+		"| known errors | number |",
+		"| --- | ---: |",
+		...kinds.slice(0, MAX_KINDS).map(({ kind, errors }) => `| ${markdownCell(markdownText(shortName(kindInWords(kind))))} | ${errors} |`)
+	].join("\n");
+}
+
+// src/report/status-titles.ts
+/** In the order in which they are read. */
+const STATUS_ORDER = [
+	"new",
+	"grown",
+	"warning",
+	"changed",
+	"flaky",
+	"recorded",
+	"fixed",
+	"accepted",
+	"known",
+	"unrecorded"
+];
+/** Headings of findings with one status, and what a reader should know of them. */
+const STATUS_TITLES = {
+	new: {
+		title: "New",
+		remark: ""
+	},
+	grown: {
+		title: "Grown",
+		remark: "Known leaks that lose more blocks than in the baseline."
+	},
+	warning: {
+		title: "Warnings",
+		remark: "New, and of kinds that fail no check."
+	},
+	changed: {
+		title: "Changed, please verify",
+		remark: "They resemble known errors."
+	},
+	flaky: {
+		title: "Flaky",
+		remark: "They did not come back in a second run, and do not fail the check."
+	},
+	recorded: {
+		title: "Recorded by this run",
+		remark: "They are known from now on."
+	},
+	fixed: {
+		title: "Fixed",
+		remark: "The baseline has them, and their test files ran to the end without them."
+	},
+	accepted: {
+		title: "Accepted",
+		remark: "For now, by .memcheck.toml."
+	},
+	known: {
+		title: "Known",
+		remark: "The baseline has them, too."
+	},
+	unrecorded: {
+		title: "Not compared",
+		remark: "The baseline lacks their test files."
+	}
+};
 
 // src/report/markdown.ts
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
@@ -40733,8 +41072,8 @@ function markdownReport(report) {
 		...isInconclusive ? notChecked : [],
 		...freshSections(report),
 		...isInconclusive ? [] : notChecked,
-		relaxationsSection(report),
-		...section("Recorded by this run", "They are known from now on.", withStatus(report, "recorded"), true),
+		relaxationsSection$1(report),
+		...section("recorded", withStatus(report, "recorded"), true),
 		skippedSection(report),
 		suppressedSection(report),
 		folded("fixed", withStatus(report, "fixed")),
@@ -40743,6 +41082,7 @@ function markdownReport(report) {
 		folded("not compared, since the baseline lacks their test files", withStatus(report, "unrecorded")),
 		[originLine(report)],
 		markdownNotes(report.notes.map(({ message }) => message)),
+		trendPart(report),
 		[runsTable(report)],
 		[timesTable(report)],
 		[toolchainLine(report)]
@@ -40783,11 +41123,11 @@ const WORDS = {
 function freshSections(report) {
 	const [fresh, grown] = [withStatus(report, "new"), withStatus(report, "grown")];
 	return [
-		...section("New", "", fresh, true),
-		...section("Grown", "Known leaks that lose more blocks than in the baseline.", grown, fresh.length === 0),
-		...section("Warnings", "New, and of kinds that fail no check.", withStatus(report, "warning")),
-		...section("Changed, please verify", "They resemble known errors.", withStatus(report, "changed")),
-		...section("Flaky", "They did not come back in a second run, and do not fail the check.", withStatus(report, "flaky"))
+		...section("new", fresh, true),
+		...section("grown", grown, fresh.length === 0),
+		...section("warning", withStatus(report, "warning")),
+		...section("changed", withStatus(report, "changed")),
+		...section("flaky", withStatus(report, "flaky"))
 	];
 }
 /** All details for the worst, one line each for the rest. */
@@ -40795,8 +41135,9 @@ const MAX_DETAILED = 20;
 const MAX_LINES = 200;
 /** The version for too little space. */
 const FEW_LINES = 20;
-function section(title, remark, findings, opensFirst = false) {
+function section(status, findings, opensFirst = false) {
 	if (findings.length === 0) return [];
+	const { title, remark } = STATUS_TITLES[status];
 	return [
 		[`### ${title} (${findings.length.toLocaleString("en-US")})`],
 		[remark],
@@ -40840,7 +41181,7 @@ function suppressedSection({ suppressed }) {
 	return [fold(`${count$2(suppressed.length, "suppression")} that hid errors`, lines)];
 }
 /** Changes that hide findings: reviewers should look at them. */
-function relaxationsSection({ relaxations }) {
+function relaxationsSection$1({ relaxations }) {
 	return list("Added since the baseline, and hides errors", relaxations.map((one) => `${relaxationInWords(one)} (${placeInWords(one)})`));
 }
 /** If the build is broken, all test files fail in the same way. */
@@ -41098,6 +41439,830 @@ function indent(text, by) {
 	return text.replace(/^/gm, " ".repeat(by));
 }
 
+// src/report/html/markup.ts
+/** Finished markup. Only `html` and `trusted` make it. */
+var Markup = class {
+	text;
+	constructor(text) {
+		this.text = text;
+	}
+};
+/** A template whose own words are markup and whose values are text: html`<b>${name}</b>`. */
+function html(words, ...pieces) {
+	const parts = words.map((word, index) => word + (index < pieces.length ? textOf(pieces[index] ?? "") : ""));
+	return new Markup(parts.join(""));
+}
+/** Our own constants, such as the style sheet. Nothing of a report may go through it. */
+function trusted(text) {
+	return new Markup(text);
+}
+const NOTHING = trusted("");
+/** Markup only where a condition holds. */
+function when(condition, make) {
+	return condition ? make() : NOTHING;
+}
+function textOf(piece) {
+	if (piece instanceof Markup) return piece.text;
+	if (typeof piece === "string") return pageText(piece);
+	return typeof piece === "number" ? `${piece}` : piece.map(textOf).join("");
+}
+
+// src/report/html/coverage-section.ts
+function coverageSection(report) {
+	const ran = Object.entries(Object.groupBy(report.tests, ({ engine }) => engine)).map(([, tests = []]) => engineView(tests));
+	const nothing = when(ran.length === 0, () => html`<p class="remark">No test file ran.</p>`);
+	return html`<section id="coverage"><h2>What ran</h2>${nothing}<div class="tree">${ran}${buildView(report)}</div>
+${leftOutView(report)}${affectedView(report)}</section>`;
+}
+const ENGINES = {
+	memcheck: "Memcheck",
+	scan: "Leak scan",
+	torture: "Torture",
+	lifecycle: "Start and shutdown"
+};
+/** Worst first. */
+const OUTCOMES = [
+	"incomplete",
+	"crashed",
+	"timeout",
+	"stopped",
+	"failed",
+	"skipped",
+	"passed"
+];
+function outcomeOf({ incomplete, status }) {
+	return incomplete === null ? status : "incomplete";
+}
+function engineView(tests) {
+	const [first] = tests;
+	if (first === void 0) return NOTHING;
+	const groups = OUTCOMES.map((outcome) => [outcome, tests.filter((test) => outcomeOf(test) === outcome)]).filter(([, own]) => own.length > 0);
+	const seconds = tests.reduce((sum, test) => sum + test.seconds, 0);
+	const results = groups.map(([outcome, own]) => html` <span class="outcome ${outcome}">${own.length.toLocaleString("en-US")} ${outcome}</span>`);
+	return html`<details class="engine"><summary><b>${ENGINES[first.engine]}</b> <span class="count">${count$2(tests.length, "run")}, ${secondsInWords(seconds)}</span>${proportions(groups)}${results}</summary>
+${groups.map(([outcome, own]) => outcomeView(outcome, own))}<p class="remark">${costsInWords(tests)}</p></details>`;
+}
+/** Pixels. */
+const BAR_WIDTH = 120;
+function proportions(groups) {
+	const all = groups.reduce((sum, [, own]) => sum + own.length, 0);
+	const widths = groups.map(([, own]) => Math.max(2, own.length / all * BAR_WIDTH));
+	const scale = BAR_WIDTH / widths.reduce((sum, width) => sum + width, 0);
+	const rects = groups.map(([outcome], index) => {
+		const x = widths.slice(0, index).reduce((sum, width) => sum + width, 0) * scale;
+		return html`<rect class="${outcome}" x="${x.toFixed(1)}" width="${((widths[index] ?? 0) * scale).toFixed(1)}" height="6"/>`;
+	});
+	return html`<svg class="share" width="${BAR_WIDTH}" height="6" aria-hidden="true">${rects}</svg>`;
+}
+/** What passed is a list of names; all else says why. */
+function outcomeView(outcome, tests) {
+	const sorted = tests.toSorted((a, b) => b.seconds - a.seconds);
+	const isQuiet = outcome === "passed" || outcome === "skipped";
+	const items = sorted.map((test) => isQuiet ? quietItem(test) : loudItem(test));
+	return html`<details${isQuiet ? NOTHING : html` open`}><summary><span class="outcome ${outcome}">${outcome}</span> <span class="count">${tests.length.toLocaleString("en-US")}</span></summary><ul class="${isQuiet ? "names" : "reasons"}">${items}</ul></details>`;
+}
+function quietItem({ name, seconds }) {
+	return html`<li><code>${shortName(name)}</code> ${secondsInWords(seconds)}</li>`;
+}
+function loudItem(test) {
+	const { name, seconds, incomplete, log, lastWords, children } = test;
+	const why = incomplete === null ? "" : shorten(incomplete.message, 1e3);
+	const followed = children === null ? NOTHING : html`<p class="remark">${childCountsInWords(children)}</p>`;
+	const file = log === null ? NOTHING : html`<p class="remark">All of it: <code>${log}</code></p>`;
+	const end = when(lastWords.length > 0, () => html`<details><summary>End of its log</summary><pre tabindex="0">${lastWords.join("\n")}</pre>${file}</details>`);
+	return html`<li><code>${shortName(name)}</code> ${secondsInWords(seconds)} <span class="why">${why}</span>${followed}${end}</li>`;
+}
+function costsInWords(tests) {
+	const sum = (of) => secondsInWords(tests.reduce((total, test) => total + of(test), 0));
+	return `Time, added up over what ran side by side: ${[
+		`start ${sum(({ costs }) => costs.start)}`,
+		`tests ${sum(({ seconds, costs }) => Math.max(0, seconds - costs.leakChecks))}`,
+		`leak checks ${sum(({ costs }) => costs.leakChecks)}`,
+		`reading reports ${sum(({ costs }) => costs.reading)}`
+	].join(", ")}.`;
+}
+function buildView({ build }) {
+	if (build === null) return NOTHING;
+	return html`<p class="engine"><b>Build</b> <span class="count">${build.kind}, ${secondsInWords(build.seconds)}</span></p>`;
+}
+/** Everything that was selected and did not run. */
+function leftOutView({ skipped, notes, problems }) {
+	const groups = [
+		["Missing", problems.flatMap((problem) => problem.code === "test-missing" ? [problem.message] : [])],
+		["Skipped by .memcheck.toml", skipped.map(skipInWords)],
+		["Unsuitable", notes.flatMap((note) => note.code === "left-out" ? [note.message] : [])],
+		["No time left", notes.flatMap((note) => note.code === "memcheck-budget" ? note.leftOut : [])]
+	].filter(([, lines]) => lines.length > 0);
+	if (groups.length === 0) return NOTHING;
+	const views = groups.map(([title, lines]) => html`<details><summary>${title} <span class="count">${lines.length.toLocaleString("en-US")}</span></summary><ul class="reasons">${lines.map((line) => html`<li>${shorten(line, 1e3)}</li>`)}</ul></details>`);
+	return html`<h3>Did not run</h3><div class="tree">${views}</div>`;
+}
+function affectedView({ affected, notes }) {
+	if (affected === null) return NOTHING;
+	const remarks = notes.flatMap((note) => note.code === "tests-chosen" ? [html`<p class="remark">${note.message}</p>`] : []);
+	const items = affected.map(({ test }) => {
+		const [, ...causes] = explainTest(test, affected);
+		return html`<li><code>${shortName(test)}</code> <span class="why">${causes.map((cause) => shorten(cause.trim(), 300)).join("; ")}</span></li>`;
+	});
+	return html`<h3>Chosen for this change</h3>${remarks}<details><summary>Why each was run <span class="count">${affected.length}</span></summary><ul class="reasons">${items}</ul></details>`;
+}
+
+// src/report/explanation.ts
+/** How a finding is like what the baseline has. */
+const PASSES = {
+	exact: "the same signature",
+	renamed: "the same except for functions that only one of the two builds has",
+	moved: "the same except for moved files",
+	similar: "similar, please verify"
+};
+
+// src/report/html/finding-card.ts
+/** Characters of a line that tests may have made. */
+const MAX_LINE = 1e3;
+/** Test files that show the same bug, and leaks of a burst. */
+const MAX_OTHERS = 20;
+function findingCard(finding, { keys, id, isOpen, since }) {
+	const { status, engine } = finding;
+	const anchor = id === "" ? NOTHING : html` id="f-${id}"`;
+	const open = isOpen ? html` open` : NOTHING;
+	return html`<details class="finding ${status}"${anchor} data-s="${status}" data-e="${engine}" data-k="${keys.kind}" data-t=" ${keys.tests.join(" ")} "${open}>${headline(finding)}<div class="body">${story(finding, since)}</div></details>
+`;
+}
+function headline(finding) {
+	const { kind, site, test, engine } = finding;
+	const where = site.file === null ? NOTHING : html`<span class="place">${shortName(placeInWords(site))}</span>`;
+	return html`<summary><span class="what">${shortName(kindInWords(kind))} in <code>${shortName(site.function)}</code></span>${where}<span class="amount">${amountInWords(finding)}</span><span class="where">${shortName(test.id ?? test.file)} · ${engine}</span></summary>`;
+}
+function story(finding, since) {
+	return html`${remarks(finding, since)}
+<div class="columns"><div>${excerptView(finding)}${objectsView(finding)}${rootsView(finding)}</div><div>${stackView(mainTitle(finding), shownFrames(finding))}${finding.further.map(({ what, frames }) => stackView(what, frames))}</div></div>
+${occurrencesView(finding)}${commandView("Reproduce", finding.reproduce)}${suppressionView(finding)}`;
+}
+function mainTitle({ what, kind, status }) {
+	if (what !== "") return shorten(what, MAX_LINE);
+	if (status === "fixed") return "Was allocated here";
+	return kind.startsWith("Leak_") ? "Allocated here, and never released" : "Here";
+}
+/** Facts in a line each: what it was taken for, how sure it is, and its signature. */
+function remarks(finding, since) {
+	const { match, acceptance, signature, test } = finding;
+	const taken = match === null || match.pass === "exact" ? "" : matchInWords(match);
+	const rows = [
+		["test", test.id === null ? test.file : `${test.id} (${test.file})`],
+		["seen", [spreadInWords(finding), confidenceInWords(finding)].filter((part) => part !== "").join(", ")],
+		["whose", ownerInWords(finding)],
+		["taken for", taken],
+		["known since", since],
+		["accepted", acceptance === null ? "" : `until ${acceptance.expires}: ${acceptance.reason}`],
+		["signature", signature]
+	].filter(([, value]) => value !== "").map(([name, value]) => html`<div><dt>${name}</dt><dd>${shorten(value, MAX_LINE)}</dd></div>`);
+	return html`<dl class="facts">${rows}</dl>`;
+}
+function matchInWords({ signature, pass, similarity }) {
+	return `${signature} of the baseline: ${PASSES[pass]}${pass === "similar" ? ` (${Math.round(similarity * 100)} %)` : ""}`;
+}
+function excerptView({ excerpt, site, place }) {
+	if (excerpt === null) return NOTHING;
+	const changed = place !== null && place.file === site.file ? place.line : null;
+	const lines = excerpt.lines.map((text, index) => {
+		const number = excerpt.first + index;
+		const mark = number === site.line ? "hit" : number === changed ? "changed" : "";
+		return html`<span class="${mark}"><i>${number}</i>${text.replaceAll("	", "    ")}
+</span>`;
+	});
+	return html`<figure class="source"><figcaption>${shortName(placeInWords(site))}</figcaption><pre tabindex="0">${lines}</pre></figure>`;
+}
+function objectsView(finding) {
+	const items = objectsInWords(finding).map(([object, python]) => {
+		const lines = python.length === 0 ? NOTHING : html`<pre>${shorten(python.join("\n"), MAX_LINE)}</pre>`;
+		return html`<li>${shorten(object, MAX_LINE)}${lines}</li>`;
+	});
+	return when(items.length > 0, () => html`<h4>Objects</h4><ul class="objects">${items}</ul>`);
+}
+function rootsView({ roots }) {
+	if (roots.length === 0) return NOTHING;
+	const items = roots.slice(0, MAX_OTHERS).map(({ site, blocks, bytes }) => html`<li><code>${shortName(site.function)}</code> ${placeInWords(site)}, ${count$2(blocks, "block")}, ${count$2(bytes, "byte")}</li>`);
+	return html`<h4>${count$2(roots.length, "leak")} from one test, reported as one</h4><ol>${items}</ol>${moreOf(roots.length, MAX_OTHERS)}`;
+}
+function stackView(title, frames) {
+	if (frames.length === 0) return NOTHING;
+	const items = frames.map((frame) => {
+		const where = frame.file === null ? frame.object?.split("/").at(-1) ?? "" : placeInWords(frame);
+		const role = frame.role === "key" ? "key" : frame.role === null ? "" : "aside";
+		return html`<li class="${role}"><code>${shortName(frame.function)}</code> <span class="place">${shorten(where, MAX_LINE)}</span></li>`;
+	});
+	return html`<h4>${shorten(title, MAX_LINE)}</h4><ol class="stack">${items}</ol>`;
+}
+function occurrencesView(finding) {
+	const others = occurrencesInWords(finding);
+	if (others.length === 0) return NOTHING;
+	const items = others.slice(0, MAX_OTHERS).map((line) => html`<li>${shorten(line, MAX_LINE)}</li>`);
+	return html`<h4>Also seen in</h4><ul class="others">${items}</ul>${moreOf(others.length, MAX_OTHERS)}`;
+}
+function moreOf(all, shown) {
+	return when(all > shown, () => html`<p class="remark">${all - shown} more in report.json.</p>`);
+}
+function commandView(title, text) {
+	return html`<h4>${title}</h4><div class="command"><pre tabindex="0">${text}</pre></div>`;
+}
+function suppressionView({ suppression }) {
+	if (suppression === null) return NOTHING;
+	return html`<details class="suppression"><summary>Suppression</summary><div class="command"><pre tabindex="0">${suppression}</pre></div></details>`;
+}
+
+// src/report/html/charts.ts
+/** Pixels. */
+const HEIGHT = 168;
+const [TOP, BOTTOM] = [22, 20];
+const PLOT = HEIGHT - TOP - BOTTOM;
+/** Few bars are not drawn as walls. */
+const MIN_SLOTS = 14;
+/** Bars that are stacked, oldest first, the newest at the right. */
+function barChart({ id, title, description, bars, onScale }) {
+	const most = Math.max(1, ...bars.map(({ values }) => sum(values)));
+	const slot = 89 / Math.max(MIN_SLOTS, bars.length);
+	const shown = bars.map((bar, index) => stackedBar(bar, 100 - (bars.length - index) * slot, slot, most));
+	return html`<svg class="chart" role="img" aria-labelledby="${id}-t ${id}-d" width="100%" height="${HEIGHT}">
+<title id="${id}-t">${title}</title><desc id="${id}-d">${description}</desc>
+${[
+		0,
+		.5,
+		1
+	].map((part) => gridLine(part, onScale(most * part)))}
+${shown}
+${labels(bars, slot)}</svg>`;
+}
+function gridLine(part, words) {
+	const y = TOP + PLOT * (1 - part);
+	return html`<line class="grid" x1="0" x2="100%" y1="${y}" y2="${y}"/><text x="0" y="${y - 4}">${words}</text>`;
+}
+function stackedBar({ words, values }, x, slot, most) {
+	const heights = values.map((value) => value / most * PLOT);
+	const rects = heights.map((height, series) => {
+		const y = TOP + PLOT - sum(heights.slice(0, series + 1));
+		return when(height > 0, () => html`<rect class="c${series % 7}" x="${percent(x + slot * .14)}" width="${percent(slot * .72)}" y="${y.toFixed(1)}" height="${height.toFixed(1)}"/>`);
+	});
+	return html`<g><title>${words}</title>${rects}<rect class="hover" x="${percent(x)}" width="${percent(slot)}" y="${TOP}" height="${PLOT}"/></g>`;
+}
+/** How many series have a color of their own. */
+const COLORS = 7;
+/** Days of fewer bars would stand on one another. */
+const MIN_LABELED = 6;
+function labels(bars, slot) {
+	const [first, last] = [bars[0], bars.at(-1)];
+	if (first === void 0 || last === void 0) return NOTHING;
+	const x = percent(100 - (bars.length - .5) * slot);
+	const oldest = html`<text x="${x}" y="${164}" text-anchor="middle">${first.label}</text>`;
+	return html`${when(bars.length >= MIN_LABELED, () => oldest)}<text x="100%" y="${164}" text-anchor="end">${last.label}</text>`;
+}
+/** A line as high as letters; undefined values are gaps. */
+function sparkline(values, title) {
+	const known = values.filter((value) => value !== void 0);
+	const [least, most] = [Math.min(0, ...known), Math.max(1, ...known)];
+	const x = (index) => 2 + index / Math.max(1, values.length - 1) * (SPARK.width - 4);
+	const y = (value) => 2 + (1 - (value - least) / (most - least)) * (SPARK.height - 4);
+	const points = values.flatMap((value, index) => value === void 0 ? [] : [{
+		index,
+		at: `${x(index).toFixed(1)} ${y(value).toFixed(1)}`
+	}]);
+	const path = points.map(({ index, at }) => `${values[index - 1] === void 0 ? "M" : "L"}${at}`).join("");
+	const [end] = points.slice(-1);
+	const [cx = 0, cy = 0] = end?.at.split(" ") ?? [];
+	return html`<svg class="spark" role="img" aria-label="${title}" width="${SPARK.width}" height="${SPARK.height}"><title>${title}</title><path d="${path}"/>${when(end !== void 0, () => html`<circle cx="${cx}" cy="${cy}" r="2"/>`)}</svg>`;
+}
+/** Pixels. */
+const SPARK = {
+	width: 120,
+	height: 22
+};
+/** The colors of a chart and what they stand for. */
+function legend(series) {
+	return html`<ul class="legend">${series.map((name, index) => html`<li><svg width="10" height="10" aria-hidden="true"><rect class="c${index % 7}" width="10" height="10" rx="2"/></svg>${name}</li>`)}</ul>`;
+}
+/** `memory leak 3, invalid read 1`, without what is none. */
+function valuesInWords(series, values, inWords) {
+	const parts = series.flatMap((name, index) => (values[index] ?? 0) === 0 ? [] : [`${name} ${inWords(values[index] ?? 0)}`]);
+	return parts.length === 0 ? "none" : parts.join(", ");
+}
+function wholeNumber(value) {
+	return Number.isInteger(value) ? value.toLocaleString("en-US") : "";
+}
+function percent(value) {
+	return `${value.toFixed(2)}%`;
+}
+function sum(values) {
+	return values.reduce((total, value) => total + value, 0);
+}
+
+// src/report/html/trend-section.ts
+/** One recording is no trend: what it holds is shown as a table. */
+function trendSection({ timeline }) {
+	const last = timeline.at(-1);
+	if (last === void 0) return NOTHING;
+	const [first] = timeline;
+	const span = first === last ? `Recorded ${dayOf(last)}` : `${count$2(timeline.length, "recording")} of the branch, ${dayOf(first ?? last)} to ${dayOf(last)}`;
+	return html`<section id="trend"><h2>Trend</h2><p class="remark">${span}.</p>
+<div class="charts">${kindsChart(timeline)}${secondsChart(timeline)}</div>
+${leaksTable(timeline)}${numbersTable(timeline)}</section>`;
+}
+/** `2026-01-02` */
+function dayOf({ recordedAt }) {
+	return recordedAt.slice(0, 10);
+}
+/** `2026-01-02 03:04, commit 0123456789` */
+function pointInWords({ recordedAt, sha }) {
+	const time = recordedAt.slice(0, 16).replace("T", " ");
+	return sha === null ? time : `${time}, commit ${sha.slice(0, 10)}`;
+}
+function kindsChart(timeline) {
+	const { series, valuesOf } = seriesOf(timeline, ({ kinds }) => kinds.map(({ kind, errors }) => [kindInWords(kind), errors]));
+	const chart = barChart({
+		id: "kinds",
+		title: "Known errors of each kind, by recording",
+		description: describeEnds(timeline, (point) => valuesInWords(series, valuesOf(point), wholeNumber)),
+		bars: timeline.map((point) => ({
+			label: dayOf(point),
+			words: wordsOf(point, series, valuesOf(point), wholeNumber),
+			values: valuesOf(point)
+		})),
+		onScale: wholeNumber
+	});
+	return html`<figure><figcaption>Known errors</figcaption>${chart}${legend(series)}</figure>`;
+}
+function secondsChart(timeline) {
+	const { series, valuesOf } = seriesOf(timeline, ({ stages }) => stages.map(({ engine, seconds }) => [engine, seconds]));
+	const chart = barChart({
+		id: "seconds",
+		title: "Time of each stage, by recording",
+		description: describeEnds(timeline, (point) => valuesInWords(series, valuesOf(point), secondsInWords)),
+		bars: timeline.map((point) => ({
+			label: dayOf(point),
+			words: wordsOf(point, series, valuesOf(point), secondsInWords),
+			values: valuesOf(point)
+		})),
+		onScale: roughSeconds
+	});
+	return html`<figure><figcaption>Time of all test files, added up</figcaption>${chart}${legend(series)}</figure>`;
+}
+/** `40 s`, `12 min`, `1.5 h` */
+function roughSeconds(seconds) {
+	if (seconds < 60) return `${Math.round(seconds)} s`;
+	return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+function wordsOf(point, series, values, inWords) {
+	return `${pointInWords(point)}: ${valuesInWords(series, values, inWords)}`;
+}
+/** What a chart shows, for a reader who does not see it. */
+function describeEnds(timeline, inWords) {
+	const [first, last] = [timeline[0], timeline.at(-1)];
+	if (first === void 0 || last === void 0) return "";
+	return first === last ? `${dayOf(last)}: ${inWords(last)}.` : `From ${dayOf(first)}: ${inWords(first)}. To ${dayOf(last)}: ${inWords(last)}.`;
+}
+/** The names with the highest values, as many as there are colors; all others are one series. */
+function seriesOf(timeline, pairsOf) {
+	const most = /* @__PURE__ */ new Map();
+	for (const [name, value] of timeline.flatMap(pairsOf)) most.set(name, Math.max(value, most.get(name) ?? 0));
+	const names = [...most].toSorted(([, a], [, b]) => b - a).map(([name]) => name);
+	const own = names.length > 7 ? names.slice(0, 7 - 1) : names;
+	const valueIn = (point, isMeant) => pairsOf(point).reduce((sum, [name, value]) => sum + (isMeant(name) ? value : 0), 0);
+	const hasOthers = names.length > own.length;
+	return {
+		series: [...own.map(shortName), ...hasOthers ? ["others"] : []],
+		valuesOf: (point) => [...own.map((name) => valueIn(point, (other) => other === name)), ...hasOthers ? [valueIn(point, (other) => !own.includes(other))] : []]
+	};
+}
+/** Rows that are shown at once. */
+const MAX_ROWS = 12;
+function leaksTable(timeline) {
+	const last = timeline.at(-1);
+	if (last === void 0 || last.leaks.length === 0) return NOTHING;
+	const rows = last.leaks.map((leak) => leakRow(leak, timeline));
+	const more = last.moreLeaks === 0 ? NOTHING : html`<p class="remark">${count$2(last.moreLeaks, "smaller leak")} not shown.</p>`;
+	const rest = when(rows.length > MAX_ROWS, () => html`<details><summary>${count$2(rows.length - MAX_ROWS, "more known leak")}</summary>${table(rows.slice(MAX_ROWS))}</details>`);
+	return html`<h3>Blocks of known leaks</h3>${table(rows.slice(0, MAX_ROWS))}${rest}${more}`;
+}
+function table(rows) {
+	return html`<div class="scroll"><table><thead><tr><th>leak</th><th>blocks</th><th>trend</th><th>known since</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+function leakRow({ signature, function: name, blocks }, timeline) {
+	const values = timeline.map((point) => blocksIn(point, signature));
+	const [first = blocks] = values.filter((value) => value !== void 0 && value > 0);
+	const change = blocks > first ? html` <span class="up">+${(blocks - first).toLocaleString("en-US")}</span>` : NOTHING;
+	const title = `${name}: ${count$2(first, "block")} at first, ${count$2(blocks, "block")} now`;
+	return html`<tr><td><code>${name}</code> <a class="sig" href="#f-${signature}">${signature}</a></td><td class="num">${blocks.toLocaleString("en-US")}${change}</td><td>${sparkline(values, title)}</td><td>${knownSince(timeline, signature)}</td></tr>`;
+}
+/** Undefined where it may be among those that were left out. */
+function blocksIn({ leaks, moreLeaks }, signature) {
+	return leaks.find((leak) => leak.signature === signature)?.blocks ?? (moreLeaks === 0 ? 0 : void 0);
+}
+/** The day of the first recording with a leak, since when it never went away: `2026-01-02`, or that it is older than the timeline. */
+function knownSince(timeline, signature) {
+	const values = timeline.map((point) => blocksIn(point, signature));
+	const before = values.findLastIndex((value) => value === void 0 || value === 0);
+	const first = timeline[before + 1];
+	if (first === void 0) return "";
+	return before === -1 || values[before] === void 0 ? `${dayOf(first)} or earlier` : dayOf(first);
+}
+/** The numbers of the charts, to read or to copy. */
+function numbersTable(timeline) {
+	const rows = timeline.toReversed().map((point) => {
+		const kinds = point.kinds.map(({ kind, errors }) => `${shortName(kindInWords(kind))} ${errors}`).join(", ");
+		const stages = point.stages.map(({ engine, tests, seconds }) => `${engine} ${secondsInWords(seconds)} (${count$2(tests, "test file")})`).join(", ");
+		return html`<tr><td>${point.recordedAt.slice(0, 16).replace("T", " ")}</td><td><code>${point.sha?.slice(0, 10) ?? ""}</code></td><td>${kinds || "none"}</td><td>${stages}</td></tr>`;
+	});
+	return html`<details><summary>All numbers</summary><div class="scroll"><table><thead><tr><th>recorded</th><th>commit</th><th>known errors</th><th>time</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
+}
+
+// src/report/html/findings-section.ts
+/** A browser lays out only the chunks that are in sight. */
+const CHUNK = 50;
+/** Open at first: what is new. */
+const IS_OPEN = /* @__PURE__ */ new Set([
+	"new",
+	"grown",
+	"warning",
+	"changed",
+	"flaky",
+	"recorded"
+]);
+/** Findings of a group that is open at first; more would push everything else out of sight. */
+const MAX_OPEN = 200;
+function findingsSection(report) {
+	const { findings } = report;
+	if (findings.length === 0) return html`<section id="findings"><h2>Findings</h2><p class="remark">None.</p></section>`;
+	const choices = choicesOf(findings);
+	const draw = cardMaker(report, choices);
+	const groups = STATUS_ORDER.map((status) => groupView(status, withStatus(report, status), draw));
+	return html`<section id="findings"><h2>Findings</h2>${filters(findings, choices)}${groups}
+<p id="none" class="remark" hidden>No finding matches these filters.</p></section>`;
+}
+function choicesOf(findings) {
+	return {
+		kinds: positions(findings.map(({ kind }) => kind)),
+		tests: positions(findings.flatMap(testsOf))
+	};
+}
+function positions(names) {
+	return new Map([...new Set(names)].sort().map((name, index) => [name, index]));
+}
+function testsOf({ test, occurrences }) {
+	return [.../* @__PURE__ */ new Set([test.file, ...occurrences.map((one) => one.test.file)])];
+}
+function cardMaker({ timeline }, { kinds, tests }) {
+	const anchors = /* @__PURE__ */ new Set();
+	const inTrend = new Set(timeline.at(-1)?.leaks.map(({ signature }) => signature));
+	return (finding, isOpen) => {
+		const { signature, kind } = finding;
+		const isFirst = /^[0-9a-f]{16}$/.test(signature) && !anchors.has(signature);
+		anchors.add(signature);
+		return findingCard(finding, {
+			keys: {
+				kind: kinds.get(kind) ?? 0,
+				tests: testsOf(finding).map((name) => tests.get(name) ?? 0)
+			},
+			id: isFirst ? signature : "",
+			isOpen,
+			since: inTrend.has(signature) ? knownSince(timeline, signature) : ""
+		});
+	};
+}
+function groupView(status, findings, draw) {
+	if (findings.length === 0) return NOTHING;
+	const { title, remark } = STATUS_TITLES[status];
+	const isOpen = IS_OPEN.has(status) && findings.length <= MAX_OPEN;
+	const starts = Array.from({ length: Math.ceil(findings.length / CHUNK) }, (_, index) => index * CHUNK);
+	const isFirst = status === "new" || status === "grown";
+	const chunks = starts.map((start) => html`<div class="chunk">${findings.slice(start, start + CHUNK).map((finding, index) => draw(finding, isFirst && start + index === 0))}</div>`);
+	const number = findings.length.toLocaleString("en-US");
+	return html`<details class="group" id="${status}" data-count="${findings.length}"${isOpen ? html` open` : NOTHING}><summary><h3 class="${status}">${title} <span class="count">${number}</span></h3><span class="remark">${remark}</span></summary>${chunks}</details>`;
+}
+function filters(findings, { kinds, tests }) {
+	const statuses = [...new Set(findings.map(({ status }) => status))].map((status) => [status, STATUS_TITLES[status].title]);
+	const engines = [...new Set(findings.map(({ engine }) => engine))].sort().map((engine) => [engine, engine]);
+	return html`<form id="filters" hidden aria-label="Filters"><input type="search" name="q" aria-label="Find in findings" placeholder="Function, file, test, type …" autocomplete="off"><kbd>/</kbd>
+${choice("s", "Status", statuses)}${choice("k", "Kind", optionsOf(kinds, kindInWords))}${choice("e", "Engine", engines)}${choice("t", "Test file", optionsOf(tests, (name) => name))}
+<output aria-live="polite">${count$2(findings.length, "finding")}</output></form>`;
+}
+function optionsOf(names, inWords) {
+	return [...names].map(([name, index]) => [`${index}`, shortName(inWords(name))]);
+}
+function choice(name, label, options) {
+	const items = options.map(([value, text]) => html`<option value="${value}">${text}</option>`);
+	return html`<select name="${name}" aria-label="${label}"><option value="">${label}</option>${items}</select>`;
+}
+
+// src/report/html/page-script.ts
+/**
+* The script of report.html: filters, keys and buttons to copy. It only hides and shows what the page has, and writes no markup. As text, since the
+* page's policy names its hash.
+*/
+const PAGE_SCRIPT = `"use strict";
+(() => {
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const form = one("#filters");
+  const reveal = () => {
+    const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    if (!target) return;
+    for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+    target.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+
+  for (const pre of all(".command > pre")) {
+    if (!navigator.clipboard) break;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Copy";
+    pre.after(button);
+  }
+  document.addEventListener("click", async (event) => {
+    if (!(event.target instanceof HTMLButtonElement)) return;
+    const text = event.target.previousElementSibling?.textContent ?? "";
+    const isCopied = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    event.target.textContent = isCopied ? "Copied" : "Press Ctrl+C";
+    if (!isCopied) getSelection().selectAllChildren(event.target.previousElementSibling);
+    setTimeout(() => { event.target.textContent = "Copy"; }, 1500);
+  });
+
+  addEventListener("beforeprint", () => {
+    for (const group of all("details.group")) if (group.id !== "known") group.open = true;
+  });
+  if (!form) return;
+  form.hidden = false;
+  const findings = all(".finding");
+  const groups = all("details.group");
+  const wasOpen = new Map(groups.map((group) => [group, group.open]));
+  const texts = new Map();
+  const textOf = (finding) => {
+    if (!texts.has(finding)) texts.set(finding, finding.textContent.toLowerCase());
+    return texts.get(finding);
+  };
+  const isShown = (finding, wanted, words) =>
+    (wanted.s === "" || finding.dataset.s === wanted.s) &&
+    (wanted.e === "" || finding.dataset.e === wanted.e) &&
+    (wanted.k === "" || finding.dataset.k === wanted.k) &&
+    (wanted.t === "" || finding.dataset.t.includes(" " + wanted.t + " ")) &&
+    words.every((word) => textOf(finding).includes(word));
+  const inWords = (number, of) => number.toLocaleString("en-US") + (number === of ? "" : " of " + of.toLocaleString("en-US"));
+  const apply = () => {
+    const wanted = Object.fromEntries(["q", "s", "k", "e", "t"].map((name) => [name, form.elements[name].value]));
+    const words = wanted.q.toLowerCase().split(/\\s+/).filter((word) => word !== "");
+    const isFiltered = Object.values(wanted).some((value) => value !== "");
+    let total = 0;
+    for (const group of groups) {
+      let shown = 0;
+      for (const chunk of all(".chunk", group)) {
+        let inChunk = 0;
+        for (const finding of chunk.children) {
+          const isIn = isShown(finding, wanted, words);
+          if (finding.hidden === isIn) finding.hidden = !isIn;
+          if (isIn) inChunk++;
+        }
+        chunk.hidden = inChunk === 0;
+        shown += inChunk;
+      }
+      group.hidden = shown === 0;
+      group.open = isFiltered ? shown > 0 : wasOpen.get(group);
+      one(".count", group).textContent = inWords(shown, Number(group.dataset.count));
+      total += shown;
+    }
+    one("#none").hidden = total > 0;
+    one("output", form).textContent = inWords(total, findings.length) + (findings.length === 1 ? " finding" : " findings");
+    form.dataset.applied = String(Number(form.dataset.applied ?? 0) + 1);
+  };
+  let timer;
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(apply, 80); });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  const move = (step) => {
+    const shown = findings.filter((finding) => !finding.hidden && finding.parentElement.parentElement.open);
+    const at = shown.findIndex((finding) => finding.contains(document.activeElement));
+    const next = shown[at < 0 ? (step > 0 ? 0 : shown.length - 1) : at + step];
+    if (next) one("summary", next).focus();
+  };
+  const isTyping = ({ target }) => target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && isTyping(event)) {
+      form.reset();
+      apply();
+      event.target.blur();
+    }
+    if (isTyping(event)) return;
+    if (event.key === "/") { event.preventDefault(); form.elements.q.focus(); }
+    if (event.key === "j") move(1);
+    if (event.key === "k") move(-1);
+  });
+})();
+`;
+
+// src/report/html/page-style.ts
+/** The style sheet of report.html. As text, since the page's policy names its hash. */
+const PAGE_STYLE = `
+:root {
+  --paper: #fbfbf9; --surface: #fff; --ink: #1b1d21; --soft: #5d636d; --line: #e3e3de; --code: #f4f4f0;
+  --bad: #b42318; --warn: #8f5b00; --good: #1d7a45; --calm: #5d636d; --hit: #fdeceA; --changed: #e9f5ec; --focus: #2f6feb;
+  --c0: #3f6fb5; --c1: #d08a2e; --c2: #5a9a6e; --c3: #b5574f; --c4: #8168b3; --c5: #4fa3a5; --c6: #9a9a92;
+  --sans: ui-sans-serif, system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif;
+  --mono: ui-monospace, "SF Mono", "Cascadia Mono", "JetBrains Mono", "DejaVu Sans Mono", monospace;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #131416; --surface: #1a1c1f; --ink: #e5e5e1; --soft: #9ba1aa; --line: #2c2f34; --code: #202327;
+    --bad: #ff8f85; --warn: #e5b567; --good: #73cf98; --calm: #9ba1aa; --hit: #3d2320; --changed: #1d3526; --focus: #7aa7ff;
+    --c0: #7aa5e3; --c1: #e0ad63; --c2: #84c69a; --c3: #e2857c; --c4: #ad98dc; --c5: #7fcbcd; --c6: #8d8d86;
+  }
+}
+* { box-sizing: border-box; }
+html { scroll-padding-top: 64px; -webkit-text-size-adjust: 100%; }
+body { margin: 0 auto; max-width: 1180px; padding: 28px 28px 64px; background: var(--paper); color: var(--ink); font: 15px/1.5 var(--sans); }
+a { color: inherit; text-decoration-color: var(--line); text-underline-offset: 3px; }
+a:hover { text-decoration-color: currentColor; }
+code, pre, .place, .sig { font-family: var(--mono); font-size: .875em; }
+pre { margin: 0; overflow-x: auto; white-space: pre; }
+:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
+.skip { position: absolute; left: -999px; } .skip:focus { left: 8px; top: 8px; background: var(--surface); padding: 4px 8px; }
+.remark, .place, .amount, .where, .count { color: var(--soft); }
+.remark { margin: 4px 0; max-width: 80ch; }
+
+header { border-bottom: 1px solid var(--line); padding-bottom: 14px; }
+.brand { margin: 0 0 18px; color: var(--soft); font-size: 13px; letter-spacing: .02em; }
+h1 { margin: 0; font-size: 26px; line-height: 1.25; font-weight: 600; letter-spacing: -.01em; text-wrap: balance; overflow-wrap: anywhere; }
+h1::before { content: ""; display: inline-block; width: .5em; height: .5em; border-radius: 50%; background: var(--warn); margin: 0 .5em .1em 0; }
+.clean h1::before { background: var(--good); } .new-errors h1::before { background: var(--bad); }
+.counts { display: flex; flex-wrap: wrap; gap: 6px 22px; list-style: none; margin: 16px 0 10px; padding: 0; }
+.counts a { text-decoration: none; color: var(--soft); } .counts a:hover { text-decoration: underline; }
+.counts b { font-size: 20px; font-weight: 600; color: var(--ink); font-variant-numeric: tabular-nums; margin-right: 2px; }
+.counts .new b, .counts .grown b { color: var(--bad); } .counts .fixed b { color: var(--good); }
+.counts .warning b, .counts .changed b, .counts .flaky b, .counts .incomplete b { color: var(--warn); }
+nav { display: flex; flex-wrap: wrap; gap: 4px 18px; margin-top: 12px; font-size: 14px; }
+
+h2 { font-size: 19px; font-weight: 600; letter-spacing: -.005em; margin: 44px 0 10px; }
+h3 { font-size: 15px; font-weight: 600; margin: 26px 0 8px; }
+h4 { font-size: 13px; font-weight: 600; margin: 18px 0 6px; color: var(--soft); overflow-wrap: anywhere; }
+ul, ol { margin: 6px 0; padding-left: 20px; } li { overflow-wrap: anywhere; }
+summary { cursor: pointer; list-style-position: outside; }
+.problems { list-style: none; padding: 0; }
+.problems > li { border-left: 3px solid var(--warn); background: var(--surface); padding: 8px 14px; margin: 8px 0; }
+
+#filters { position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: 8px; align-items: center; padding: 10px 0; background: var(--paper); border-bottom: 1px solid var(--line); }
+#filters[hidden] { display: none; }
+input, select, button { font: inherit; font-size: 14px; color: inherit; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; padding: 5px 9px; min-width: 0; }
+select { max-width: 180px; } #filters input { flex: 1 1 220px; } #filters kbd { margin-left: -34px; margin-right: 14px; color: var(--soft); border: 1px solid var(--line); border-radius: 4px; padding: 0 5px; font: 12px/18px var(--mono); pointer-events: none; }
+#filters input:focus + kbd { visibility: hidden; }
+output { color: var(--soft); font-size: 14px; margin-left: auto; font-variant-numeric: tabular-nums; }
+
+.group { margin: 18px 0 0; }
+.group > summary h3 { display: inline; margin: 0; } .group > summary { padding: 4px 0 8px; } .group > summary .remark { margin-left: 10px; font-size: 14px; }
+h3.new, h3.grown { color: var(--bad); } h3.warning, h3.changed, h3.flaky { color: var(--warn); } h3.fixed { color: var(--good); }
+h3 .count { font-weight: 400; margin-left: 4px; font-variant-numeric: tabular-nums; }
+.chunk { content-visibility: auto; contain-intrinsic-size: auto 2900px; }
+.chunk:last-child { contain-intrinsic-size: auto 800px; }
+.finding { background: var(--surface); border: 1px solid var(--line); border-left: 3px solid var(--calm); margin-top: -1px; }
+.finding.new, .finding.grown { border-left-color: var(--bad); } .finding.fixed { border-left-color: var(--good); }
+.finding.warning, .finding.changed, .finding.flaky { border-left-color: var(--warn); }
+.finding[hidden], .chunk[hidden], .group[hidden] { display: none; }
+.finding > summary { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 20px; padding: 8px 14px; list-style: none; }
+.finding > summary::-webkit-details-marker { display: none; }
+.finding > summary:hover { background: var(--code); }
+.what { font-weight: 500; overflow-wrap: anywhere; } .what code { font-weight: 600; }
+.finding .place { text-align: right; overflow-wrap: anywhere; } .amount { text-align: right; grid-row: 2; grid-column: 2; font-size: 13px; font-variant-numeric: tabular-nums; } .where { grid-row: 2; grid-column: 1; font-size: 13px; overflow-wrap: anywhere; }
+.body { padding: 4px 14px 16px; border-top: 1px solid var(--line); }
+.facts { display: flex; flex-wrap: wrap; gap: 2px 26px; margin: 8px 0; font-size: 13px; }
+.facts div { display: flex; gap: 7px; min-width: 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+.columns { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 28px; } .columns > div:first-child:empty { display: none; } .columns > div:first-child:empty + div { grid-column: 1 / -1; }
+figure { margin: 12px 0 0; } figcaption { font-size: 13px; color: var(--soft); margin-bottom: 6px; }
+.source figcaption { font-family: var(--mono); font-size: 12px; }
+.source pre { background: var(--code); border-radius: 6px; padding: 8px 0; font-size: 12.5px; line-height: 1.55; }
+.source span { display: block; padding-right: 12px; width: max-content; min-width: 100%; } .source i { display: inline-block; width: 52px; padding-right: 14px; text-align: right; font-style: normal; color: var(--soft); user-select: none; }
+.source .hit { background: var(--hit); box-shadow: inset 3px 0 var(--bad); } .source .changed { background: var(--changed); box-shadow: inset 3px 0 var(--good); }
+.stack { font-size: 13px; padding-left: 26px; margin: 4px 0; } .stack li::marker { color: var(--soft); font-size: 11px; } .stack .key code { font-weight: 600; } .stack .aside code { color: var(--soft); }
+.stack .place { text-align: left; font-size: 12px; }
+.objects, .others { font-size: 13px; font-family: var(--mono); list-style: none; padding: 0; } .objects pre { color: var(--soft); padding-left: 16px; }
+.command { position: relative; } .command pre { background: var(--code); border-radius: 6px; padding: 10px 76px 10px 12px; font-size: 12.5px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.command button { position: absolute; top: 6px; right: 6px; font-size: 12px; padding: 2px 9px; cursor: pointer; }
+.suppression { margin-top: 14px; } .suppression > summary { font-size: 13px; font-weight: 600; color: var(--soft); } .suppression .command { margin-top: 6px; }
+
+.charts { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 10px 36px; }
+.chart { display: block; overflow: visible; } .chart text { fill: var(--soft); font: 11px var(--sans); font-variant-numeric: tabular-nums; } .grid { stroke: var(--line); } .hover { fill: transparent; } g:hover > .hover { fill: var(--ink); fill-opacity: .07; }
+.c0 { fill: var(--c0); } .c1 { fill: var(--c1); } .c2 { fill: var(--c2); } .c3 { fill: var(--c3); } .c4 { fill: var(--c4); } .c5 { fill: var(--c5); } .c6 { fill: var(--c6); }
+.legend { display: flex; flex-wrap: wrap; gap: 2px 16px; list-style: none; margin: 8px 0 0; padding: 0; font-size: 13px; color: var(--soft); } .legend svg { margin-right: 6px; }
+.spark { display: block; } .spark path { fill: none; stroke: var(--c0); stroke-width: 1.5; stroke-linejoin: round; } .spark circle { fill: var(--c0); }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 13px; } th { text-align: left; font-weight: 500; color: var(--soft); } th, td { padding: 5px 18px 5px 0; border-bottom: 1px solid var(--line); vertical-align: middle; }
+.num { font-variant-numeric: tabular-nums; white-space: nowrap; } .up { color: var(--bad); margin-left: 4px; } .sig { color: var(--soft); font-size: 12px; margin-left: 6px; }
+#trend details { margin-top: 14px; } #trend details > summary { font-size: 14px; color: var(--soft); }
+
+.tree details, .tree .engine { margin: 0 0 6px; } .tree > * { border-left: 1px solid var(--line); padding-left: 14px; } .tree details details { margin: 6px 0 0 18px; }
+.tree p.engine { margin: 0; padding-left: 30px; }
+.count { font-variant-numeric: tabular-nums; } .outcome { font-size: 13px; margin-left: 10px; color: var(--soft); } details details > summary > .outcome { margin-left: 0; }
+.outcome.incomplete, .outcome.crashed, .outcome.timeout, .outcome.stopped { color: var(--warn); } .outcome.failed { color: var(--bad); } .outcome.passed { color: var(--good); }
+.share { margin: 0 2px 2px 12px; border-radius: 3px; } .share rect { fill: var(--calm); } rect.passed { fill: var(--good); } rect.failed { fill: var(--bad); } rect.incomplete, rect.crashed, rect.timeout, rect.stopped { fill: var(--warn); } rect.skipped { fill: var(--line); }
+.names { columns: 240px; list-style: none; padding: 0; font-size: 13px; color: var(--soft); content-visibility: auto; contain-intrinsic-size: auto 1500px; } .names code { color: var(--ink); }
+.reasons { font-size: 14px; } .why { color: var(--soft); } .reasons pre { background: var(--code); border-radius: 6px; padding: 8px 12px; font-size: 12.5px; }
+#notes li { margin: 4px 0; max-width: 100ch; } footer { margin-top: 48px; padding-top: 12px; border-top: 1px solid var(--line); color: var(--soft); font-size: 13px; overflow-wrap: anywhere; }
+
+@media (max-width: 760px) {
+  body { padding: 18px 14px 48px; } h1 { font-size: 21px; }
+  .charts, .columns { grid-template-columns: minmax(0, 1fr); }
+  .finding > summary { grid-template-columns: minmax(0, 1fr); gap: 1px; padding: 8px 10px; } .finding .place, .amount { text-align: left; grid-column: 1; grid-row: auto; } .where { grid-row: auto; } .body { padding: 4px 10px 12px; }
+  #filters { position: static; } #filters input { flex-basis: 100%; } #filters kbd { display: none; } select { flex: 1 1 40%; } output { margin-left: 0; }
+  .group > summary .remark { display: block; margin-left: 0; } .facts { flex-direction: column; } .share { display: none; } .legend { gap: 2px 12px; }
+  html { scroll-padding-top: 10px; }
+}
+@media print {
+  body { max-width: none; padding: 0; font-size: 10pt; } #filters, nav, .skip, .command button { display: none; }
+  .chunk { content-visibility: visible; } .finding { break-inside: avoid; } pre { white-space: pre-wrap; }
+  .finding.new::details-content, .finding.grown::details-content { content-visibility: visible; block-size: auto; }
+}
+`;
+
+// \0@oxc-project+runtime@0.158.0/helpers/esm/taggedTemplateLiteral.js
+function _taggedTemplateLiteral(e, t) {
+	return t || (t = e.slice(0)), Object.freeze(Object.defineProperties(e, { raw: { value: Object.freeze(t) } }));
+}
+
+// src/report/html/html-report.ts
+var _templateObject;
+/** Nothing is loaded, nothing is sent, and no script or style runs but these, whatever the names in a report say. */
+const POLICY = `default-src 'none'; style-src '${hashOf(PAGE_STYLE)}'; script-src '${hashOf(PAGE_SCRIPT)}'; base-uri 'none'; form-action 'none'`;
+function hashOf(text) {
+	return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
+function htmlReport(report) {
+	const verdict = verdictInWords(report);
+	return html(_templateObject || (_templateObject = _taggedTemplateLiteral([
+		"<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"",
+		"\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\"><meta name=\"robots\" content=\"noindex\">\n<title>",
+		" · cpython-memcheck</title>\n<style>",
+		"</style></head>\n<body class=\"",
+		"\"><a class=\"skip\" href=\"#main\">Skip to the report</a>\n",
+		"\n<main id=\"main\">",
+		"",
+		"",
+		"",
+		"",
+		"",
+		"</main>\n",
+		"\n<script>",
+		"<\/script></body></html>\n"
+	])), trusted(POLICY), verdict, trusted(PAGE_STYLE), report.verdict, header(report, verdict), problemsSection(report), relaxationsSection(report), findingsSection(report), trendSection(report), coverageSection(report), notesSection(report), footer(report), trusted(PAGE_SCRIPT)).text;
+}
+function header(report, verdict) {
+	const { toolchain } = report;
+	const python = toolchain === null ? "" : ` · CPython ${toolchain.version}`;
+	return html`<header><p class="brand">cpython-memcheck${python}</p>
+<h1>${verdict}</h1>
+${counts(report)}<p class="remark">${baselineInWords(report)}</p>
+${navigation(report)}</header>`;
+}
+/** How many there are of what, each with a link to them. */
+function counts(report) {
+	const items = STATUS_ORDER.map((status) => {
+		const number = withStatus(report, status).length;
+		return when(number > 0, () => html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${STATUS_TITLES[status].title.toLowerCase()}</a></li>`);
+	});
+	const incomplete = incompleteTests(report).length;
+	const rest = when(incomplete > 0, () => html`<li><a href="#coverage" class="incomplete"><b>${incomplete}</b> incomplete</a></li>`);
+	return html`<ul class="counts">${items}${rest}</ul>`;
+}
+function navigation({ problems, timeline }) {
+	const link = (id, title) => html`<a href="#${id}">${title}</a>`;
+	return html`<nav aria-label="Parts of the report">${when(problems.length > 0, () => link("problems", "Not checked"))}${link("findings", "Findings")}${when(timeline.length > 0, () => link("trend", "Trend"))}${link("coverage", "What ran")}${link("notes", "Notes")}</nav>`;
+}
+function problemsSection({ problems }) {
+	if (problems.length === 0) return NOTHING;
+	const items = problems.map(({ message, remedy }) => {
+		const help = remedy === null ? NOTHING : html`<p class="remark">${shorten(remedy, 1e3)}</p>`;
+		return html`<li>${shorten(message, 1e3)}${help}</li>`;
+	});
+	return html`<section id="problems"><h2>Not checked</h2><ul class="problems">${items}</ul></section>`;
+}
+function relaxationsSection({ relaxations }) {
+	if (relaxations.length === 0) return NOTHING;
+	const items = relaxations.map((one) => html`<li>${shorten(relaxationInWords(one), 300)} <span class="place">${shorten(placeInWords(one), 300)}</span></li>`);
+	return html`<section id="relaxations"><h2>Added since the baseline, and hides errors</h2><ul>${items}</ul></section>`;
+}
+/** Those that the tree of what ran has are not said twice. */
+const TOLD_ELSEWHERE = /* @__PURE__ */ new Set(["left-out", "tests-chosen"]);
+function notesSection({ notes, suppressed }) {
+	const items = notes.filter(({ code }) => !TOLD_ELSEWHERE.has(code)).map(({ message }) => html`<li>${shorten(message, 1e3)}</li>`);
+	const hidden = suppressed.map((one) => html`<li>${shorten(suppressedInWords(one), 300)}</li>`);
+	const suppressions = when(hidden.length > 0, () => html`<details><summary>Suppressions that hid errors <span class="count">${hidden.length}</span></summary><ul>${hidden}</ul></details>`);
+	return html`<section id="notes"><h2>Notes</h2>${items.length === 0 ? html`<p class="remark">None.</p>` : html`<ul>${items}</ul>`}${suppressions}</section>`;
+}
+function footer({ toolchain }) {
+	const parts = toolchain === null ? [] : [
+		`CPython ${toolchain.version}`,
+		`valgrind ${toolchain.valgrind}`,
+		toolchain.compiler,
+		toolchain.libc,
+		toolchain.architecture,
+		toolchain.configureArgs.join(" ")
+	];
+	return html`<footer>${parts.filter((part) => part !== "").join(" · ")}</footer>`;
+}
+
 // src/report/sarif-rules.ts
 /** What a class of errors is, and what to look for. */
 const HELP = {
@@ -41300,6 +42465,15 @@ async function writeReport(path, report, locate) {
 	});
 	return sarif;
 }
+/** Writes the report as a page, which a full disk may leave no room for: apart from report.json. @throws UserError where it cannot be written. */
+async function writePage(path, report) {
+	await makeRoomFor(path);
+	await writingTo("The report", path, () => writeAtomically(path, htmlReport(report)));
+}
+/** Beside report.json, unless it has a place of its own. */
+function pagePath(report, html) {
+	return html ?? `${report.replace(/\.json$/, "")}.html`;
+}
 /** Also called before any work, to detect that the report can't be written. @throws UserError */
 async function makeRoomFor(path) {
 	await writingTo("The report", path, () => mkdir$1(dirname(path), { recursive: true }));
@@ -41369,7 +42543,7 @@ function shortReport(report, { sha, url }, name) {
 	const parts = [
 		[headingOf(report, name)],
 		...freshSections(report),
-		relaxationsSection(report),
+		relaxationsSection$1(report),
 		notCheckedSection(report)
 	];
 	return `${fit(parts, 64e3, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
@@ -41567,14 +42741,23 @@ async function publish(report, { settings, event, writer }) {
 	const attempts = new Attempts();
 	let paths = {
 		report: "",
-		sarif: ""
+		sarif: "",
+		html: ""
 	};
 	await attempts.attempt(() => info(logText(textReport(report, PLAIN))));
 	await attempts.attempt(() => annotationsOf(report, locate).forEach(annotate));
 	await attempts.attempt(async () => {
 		paths = {
+			...paths,
 			report: path,
 			sarif: await writeReport(path, report, locate)
+		};
+	});
+	await attempts.attempt(async () => {
+		await writePage(pagePath(path), report);
+		paths = {
+			...paths,
+			html: pagePath(path)
 		};
 	});
 	await attempts.attempt(() => writeSummary(markdownReport(report)));
@@ -41582,10 +42765,12 @@ async function publish(report, { settings, event, writer }) {
 	await attempts.attempt(async () => {
 		const notes = (await publishExtras(writer, report, allAnnotations(report, locate), settings, event)).map(reportNote);
 		if (notes.length > 0) await publishNotes(notes.map(({ message }) => message), attempts);
-		if (notes.length > 0) await writeReport(path, {
+		const whole = {
 			...report,
 			notes: [...report.notes, ...notes]
-		}, locate);
+		};
+		if (notes.length > 0) await writeReport(path, whole, locate);
+		if (notes.length > 0) await writePage(pagePath(path), whole);
 	});
 	attempts.finish();
 }
@@ -41850,7 +43035,8 @@ function parseSettings(raw, surroundings) {
 		comment: parseTitle("comment", given("comment")),
 		workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
 		buildCache: optionalPath("build-cache"),
-		report: optionalPath("report")
+		report: optionalPath("report"),
+		html: optionalPath("html")
 	};
 }
 function resolvePath(value, { directory, home }) {

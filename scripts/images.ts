@@ -4,9 +4,14 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as v from "valibot";
+import { Chromium } from "../bench/chromium.ts";
 import { endWithSignals, INVOKED_IN, newProcesses, readReport, SILENT, WORK_DIR } from "../bench/rig.ts";
 import { fetchRelease } from "../src/build/release.ts";
 import { annotationsOf } from "../src/report/annotations.ts";
+import { htmlReport } from "../src/report/html/html-report.ts";
+import { ReportSchema } from "../src/report/report.ts";
 import { diffPage, terminalPage } from "./images/pages.ts";
 
 const FILE = "Modules/_csv.c";
@@ -59,13 +64,26 @@ async function screenshot(name: string, page: { readonly html: string; readonly 
   await processes.output("chromium", [...look, `--screenshot=${resolve("docs/images", `${name}.png`)}`, `file://${html}`]);
 }
 
+/** The paths of everybody's machine. */
+function anywhere(text: string): string {
+  return text.replaceAll(WORK_DIR, "~/.cache/cpython-memcheck").replaceAll(`${homedir()}/`, "~/").replaceAll(source, "../cpython");
+}
+
+async function pageScreenshot(): Promise<void> {
+  const html = join(folder, "page.html");
+  writeFileSync(html, htmlReport(v.parse(ReportSchema, JSON.parse(anywhere(readFileSync(report, "utf8"))))));
+  using browser = new Chromium();
+  await browser.start();
+  await browser.open(pathToFileURL(html).href, { width: 1040, height: 860, colors: "light" });
+  writeFileSync(resolve("docs/images", "report.png"), await browser.screenshot());
+}
+
 if (!existsSync(join(source, ".git"))) await runChecks();
 const [annotation] = annotationsOf(readReport(report), (file) => file).filter(({ level }) => level === "error");
 if (annotation?.file !== FILE) throw new Error("The check did not annotate the change.");
-// The paths of everybody's machine.
-const shown = readFileSync(output, "utf8")
-  .replaceAll(WORK_DIR, "~/.cache/cpython-memcheck")
-  .replaceAll(`${homedir()}/`, "~/")
-  .replaceAll(source, "../cpython");
 await screenshot("annotation", diffPage(await git("diff", "--unified=4"), annotation));
-await screenshot("terminal", terminalPage("npm run check -- --source ../cpython --tests test_csv --scan test_csv", shown));
+await screenshot(
+  "terminal",
+  terminalPage("npm run check -- --source ../cpython --tests test_csv --scan test_csv", anywhere(readFileSync(output, "utf8"))),
+);
+await pageScreenshot();

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildsNamedBy, NamedBuilds } from "./build/named-builds.ts";
 import { objectNotes } from "./build/object-quality.ts";
@@ -7,12 +6,11 @@ import { type PreparedBuild, prepareBuild } from "./build/prepare.ts";
 import { isKnownVersion } from "./build/source.ts";
 import type { RecordedFootprints } from "./engines/scan/footprint-recorder.ts";
 import { unwinderOf } from "./engines/scan/scan-engine.ts";
-import type { NamedBuild } from "./findings/baseline.ts";
 import type { BaselineStore } from "./findings/baseline-store.ts";
 import { type Judgement, requireChecked } from "./findings/judgement.ts";
 import { addJudgement, mergeEngines, suspectsOf } from "./findings/merge-engines.ts";
-import { NOTHING_RECORDED, type Recorded, recordRuns } from "./findings/recording.ts";
-import { addedRelaxations, type Relaxation, suppressionsIn } from "./findings/relaxation.ts";
+import { NOTHING_RECORDED, type Recordable, type Recorded, recordRuns } from "./findings/recording.ts";
+import { addedRelaxations, type Relaxation } from "./findings/relaxation.ts";
 import { isExpired, type Skip } from "./findings/skip.ts";
 import { judgeStopped } from "./findings/stopped.ts";
 import type { Note } from "./model/note.ts";
@@ -27,11 +25,13 @@ import { isCommand } from "./settings/work.ts";
 import { blameLeaks, blameNotes } from "./stages/blame-notes.ts";
 import { needsChanges } from "./stages/change.ts";
 import { type Affected, affectedNotes, chooseAffected, footprintsOf, reportAffected } from "./stages/choose-affected.ts";
+import { addExcerpts, checkedSource } from "./stages/excerpts.ts";
 import { placesOfFunctions } from "./stages/function-places.ts";
 import { goneTests, isInSource } from "./stages/gone-tests.ts";
 import { runLifecycles } from "./stages/lifecycle-stage.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
 import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
+import { readSuppressions } from "./stages/read-suppressions.ts";
 import { checkCommand, reproduceCommand } from "./stages/reproduce.ts";
 import { runScan } from "./stages/scan-stage.ts";
 import type { CheckContext } from "./stages/stage.ts";
@@ -71,13 +71,14 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
   const { checkContext } = preparation;
   // Before tests run, which may change or delete the files.
   const relaxations = [...(await readSuppressions(settings, prepared)), ...own.relaxations];
+  const earlier = lookup.kind === "found" ? lookup.baseline.timeline : [];
   const looked = await look(checkContext);
   // A check that was stopped does not change the baseline.
   const recording = looked.isWhole
-    ? await record(preparation, looked, { relaxations, builds: kept?.used ?? [] }, baselines)
+    ? await record(preparation, looked, { relaxations, builds: kept?.used ?? [], earlier }, baselines)
     : NOTHING_RECORDED;
   const { past, change } = checkContext.context;
-  return assembleReport({
+  const report = assembleReport({
     prepared,
     runs: looked.runs,
     judgement: { ...looked.judgement, problems: [...looked.judgement.problems, ...recording.problems] },
@@ -88,6 +89,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
     relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
     changes: change.changes,
     affected: looked.affected,
+    timeline: recording.timeline ?? earlier,
     burstLimit: own.burstLimit,
     notes: [
       ...processes.notes,
@@ -101,6 +103,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
     ],
     reproduce: isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test),
   });
+  return await addExcerpts(report, checkedSource(checkContext));
 }
 
 interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped" | "affected"> {
@@ -177,7 +180,7 @@ async function blame(
 function record(
   { checkContext, identity, sha, content }: Preparation,
   { recordable: runs, footprints: recorded }: Looked,
-  { relaxations: hiding, builds }: { readonly relaxations: readonly Relaxation[]; readonly builds: readonly NamedBuild[] },
+  { relaxations: hiding, ...rest }: Pick<Recordable, "builds" | "earlier"> & { readonly relaxations: readonly Relaxation[] },
   baselines: BaselineStore,
 ): Promise<Recorded> {
   const { past, scope, change } = checkContext.context;
@@ -189,18 +192,10 @@ function record(
   const relaxations = hiding.map(({ hash }) => hash);
   const footprints = footprintsOf(recorded, runs, prepared, sha);
   const { functionsOf } = change;
-  return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, builds, footprints, functionsOf }, baselines);
+  return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, footprints, functionsOf, ...rest }, baselines);
 }
 
 /** The suppressions of the CPython source under test, and those in the settings. */
-async function readSuppressions(settings: Settings, { source }: PreparedBuild): Promise<readonly Relaxation[]> {
-  const project = `${repositoryOf(settings)}/`;
-  const own = { file: "Misc/valgrind-python.supp", path: join(source.path, "Misc", "valgrind-python.supp") };
-  const further = settings.suppressions.map((path) => ({ file: path.startsWith(project) ? path.slice(project.length) : path, path }));
-  const texts = await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)));
-  return texts.flat();
-}
-
 function versionNotes(version: string): readonly Note[] {
   return isKnownVersion(version) ? [] : [{ code: "newer-python", version }];
 }

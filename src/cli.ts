@@ -39,7 +39,7 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
   const flags = readFlags(rest);
   const { jobs: cores, note } = defaultJobs(availableParallelism(), memoryLimit(readSystemFile));
   const settings = parseSettings(flags, { ...(await surroundings()), cores });
-  if (settings.report !== undefined) await makeRoomFor(settings.report);
+  for (const path of [settings.report, settings.html]) if (path !== undefined) await makeRoomFor(path);
   const ports = terminalPorts(settings, process.stdout, process.stderr);
   if (note !== undefined && !flags.jobs) ports.progress.note(note);
   return await checkAndPublish(settings, ports, processes);

@@ -211,12 +211,17 @@ suite("a baseline with older signatures", () => {
   });
 });
 
+const POINT =
+  "{recordedAt: string, sha: string | null, kinds: {kind: string, errors: number}[], " +
+  "stages: {engine: memcheck | scan | torture | lifecycle, tests: number, seconds: number}[], " +
+  "leaks: {signature: string, function: string, blocks: number}[], moreLeaks: number}";
+
 /** When this fails, the stored form changed: BASELINE_VERSION must go up. Its bytes are in the tests of the file. */
 test("a baseline has the form of its version", () => {
   const args = "configureArgs: string[], valgrindArgs: string[], leakCheck: string, children: boolean";
   const reach = "status: passed | failed | skipped | timeout | crashed, ran: number | null, cause: string | null";
   const form = [
-    "{baselineVersion: 7, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
+    "{baselineVersion: 8, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
     `identity: {python: string, check: number, valgrind: string, compiler: string, libc: string, architecture: string, ${args}}`,
     `tests: {name: string, engine: memcheck | scan | torture | lifecycle, slice?: string, seconds: number, ${reach}, latest: {${reach}} | null}[]`,
     "findings: {engine: memcheck | scan | torture | lifecycle, test: string, slice?: string, signature: string, kind: string, stack: string[][], blocks: number}[]",
@@ -226,7 +231,8 @@ test("a baseline has the form of its version", () => {
     "builds: {key: string, sha256: string}[]",
     "footprints: {sha: string | null, code: {keys: string[], kinds: string, hashes: string}",
     "sources: {names: string[], hashes: string}, tests: string[]",
-    "users: string[], usersOfCode: number[], usersOfSources: number[]} | null}",
+    "users: string[], usersOfCode: number[], usersOfSources: number[]} | null",
+    `timeline: ${POINT}[]}`,
   ];
   assert.equal(formOf(BaselineSchema), form.join(", "));
 });

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { logText } from "../../src/report/escape.ts";
+import { htmlReport } from "../../src/report/html/html-report.ts";
 import { markdownReport } from "../../src/report/markdown.ts";
 import { type Report, reportNote, reportProblem } from "../../src/report/report.ts";
 import type { ReportedFinding } from "../../src/report/reported-finding.ts";
@@ -11,7 +12,8 @@ import { PLAIN } from "../../src/report/style.ts";
 import { textReport } from "../../src/report/text.ts";
 import { run } from "../support/command.ts";
 import { AT_ROOT } from "../support/locate.ts";
-import { note, problem, report, reported, testOf } from "../support/reports.ts";
+import { readPage, skeletonOf } from "../support/page.ts";
+import { note, point, problem, report, reported, testOf } from "../support/reports.ts";
 import type { Attack, Group } from "./attack.ts";
 
 const ANNOTATE = join(import.meta.dirname, "..", "hosts", "github", "programs", "annotate.ts");
@@ -49,6 +51,7 @@ function reportWith(text: string): Report {
     roots: [{ signature: text, kind: text, site, blocks: 1, bytes: 1 }],
     match: { pass: "similar", similarity: 0.8, signature: text, segment: [text] },
     acceptance: { reason: text, expires: text },
+    excerpt: { first: 7, lines: [text] },
   });
   const statuses = ["new", "grown", "known", "fixed", "flaky", "unrecorded", "changed", "accepted"] as const;
   return report({
@@ -62,8 +65,18 @@ function reportWith(text: string): Report {
     baseline: { sha: text, recordedAt: text, origin: { commit: text, mergeBase: text, distance: 1, run: text } },
     tests: [testOf(text, { incomplete: { code: "report-damaged", detail: text, message: text }, log: text, lastWords: [text] })],
     findings: statuses.map((status) => ({ ...one, status })),
+    skipped: [{ test: text, engine: "scan", reason: text, expires: text }],
+    relaxations: [{ kind: "skip", title: text, file: text, line: 1 }],
+    suppressed: [{ engine: "memcheck", name: text, tests: 1, testsBefore: 0 }],
+    affected: [{ test: text, causes: [{ code: "function", name: text }] }],
+    timeline: [1, 2].map(() =>
+      point({ recordedAt: text, sha: text, kinds: [{ kind: text, errors: 1 }], leaks: [{ signature: text, function: text, blocks: 1 }] }),
+    ),
   });
 }
+
+/** The elements of a page whose names are harmless. */
+const PAGE_SKELETON = skeletonOf(readPage(htmlReport(reportWith("harmless"))));
 
 /** What is wrong with what is shown, if anything. */
 const CHANNELS: Readonly<Record<string, (shown: Report) => string | undefined | Promise<string | undefined>>> = {
@@ -76,6 +89,11 @@ const CHANNELS: Readonly<Record<string, (shown: Report) => string | undefined | 
         .replace(/^<!-- .* -->\n/, "")
         .replace("](https://x)", ""),
     ),
+  page: (shown) => {
+    const page = htmlReport(shown);
+    if (skeletonOf(readPage(page)) !== PAGE_SKELETON) return "other elements than of any other name";
+    return /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.exec(page)?.[0];
+  },
   SARIF: (shown) =>
     [...JSON.stringify(sarifReport(shown, AT_ROOT)).matchAll(/"uri":"((?:[^"\\]|\\.)*)"/g)]
       .map(([, uri = ""]) => uri)
@@ -99,7 +117,7 @@ function mischiefIn(markdown: string): string | undefined {
 function shows(what: string, text: string): Attack {
   return {
     name: `names and texts with ${what}`,
-    must: "nothing but text is shown in the terminal, log, summary, comment, SARIF and annotations",
+    must: "nothing but text is shown in the terminal, log, summary, comment, page, SARIF and annotations",
     attempt: async () => {
       const shown = reportWith(text);
       for (const [channel, mischief] of Object.entries(CHANNELS)) {

@@ -6,6 +6,7 @@ import { problemInWords } from "../../src/report/describe.ts";
 import type { ReportedProblem } from "../../src/report/report.ts";
 import { Checkout, fresh, testFile } from "../support/checkout.ts";
 import { assertExit, readReport, run, runCommand, WORK_DIR } from "../support/command.ts";
+import { byClass, readPage } from "../support/page.ts";
 
 /** Empty for a process that is gone by now. */
 function commandLine(pid: string): string {
@@ -108,6 +109,13 @@ suite("npm run check on a checkout", () => {
     assert.match(leak.reproduce, /valgrind .* look test_zz_csv$/);
     assert.match((await run("sh", ["-c", leak.reproduce])).stderr, /definitely lost[\s\S]*parse_save_field/);
     assert.match(ran.stdout, /new memory leak in parse_save_field/);
+    assert.equal(leak.excerpt?.lines[(leak.site.line ?? 0) - leak.excerpt.first], line);
+    const page = readPage(readFileSync(join(checkout.folder, "report.html"), "utf8"));
+    assert.match(byClass(page, "hit")[0]?.text ?? "", /PyUnicode_FromKindAndData/);
+    assert.deepEqual(
+      report.timeline.map(({ stages }) => stages.map(({ engine, tests }) => [engine, tests])),
+      [[["memcheck", 2]]],
+    );
   });
 
   test("npm run check is quiet about a leak once the suppressions that it offers are pasted into a file", async () => {

@@ -39,6 +39,7 @@ function assemble(judgement: Partial<Judgement>, facts: Partial<Facts> = {}): Re
     relaxations: [],
     changes: NO_CHANGES,
     affected: null,
+    timeline: [],
     burstLimit: 10,
     reproduce,
     ...facts,

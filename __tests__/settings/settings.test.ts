@@ -66,6 +66,7 @@ suite("settings", () => {
       buildCache: undefined,
       workDir: HERE.workDir,
       report: undefined,
+      html: undefined,
     });
   });
 

@@ -141,6 +141,7 @@ export function baseline(overrides: Partial<Baseline> = {}, tests: readonly stri
     functions: [],
     builds: [],
     footprints: null,
+    timeline: [],
     ...overrides,
   };
 }

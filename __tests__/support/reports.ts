@@ -1,6 +1,7 @@
 // Reports for tests of what shows them.
 
 import { NO_COSTS } from "../../src/model/test-run.ts";
+import type { TimelinePoint } from "../../src/model/timeline.ts";
 import { REPORT_VERSION, type Report, type ReportedNote, type ReportedProblem, type ReportedTest } from "../../src/report/report.ts";
 import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { finding } from "./builders.ts";
@@ -15,7 +16,7 @@ export function reported(name = "leaky", overrides: Partial<ReportedFinding> = {
     objects: [],
     status: "new",
     confirmed: true,
-    ...{ place: null, match: null, acceptance: null, roots: [] },
+    ...{ place: null, excerpt: null, match: null, acceptance: null, roots: [] },
     blocksBefore: null,
     occurrences: [],
     reproduce: `valgrind python -m test ${rest.test.file} # ${segment.join()}`,
@@ -66,6 +67,7 @@ export function report(overrides: Partial<Report> = {}): Report {
     relaxations: [],
     suppressed: [],
     findings: [],
+    timeline: [],
     ...overrides,
   };
 }
@@ -83,4 +85,9 @@ export function note(message: string): ReportedNote {
 /** A report of errors that fail the check. */
 export function failing(findings: readonly ReportedFinding[]): Report {
   return report({ verdict: "new-errors", findings: [...findings] });
+}
+
+/** A recording of the baseline in which nothing is known, unless told otherwise. */
+export function point(overrides: Partial<TimelinePoint> = {}): TimelinePoint {
+  return { recordedAt: "2026-01-02T03:04:05.000Z", sha: null, kinds: [], stages: [], leaks: [], moreLeaks: 0, ...overrides };
 }

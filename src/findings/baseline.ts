@@ -3,11 +3,12 @@ import { FootprintsSchema } from "../affected/footprints.ts";
 import { EngineNameSchema } from "../model/engine-name.ts";
 import type { Incompatibility } from "../model/problem.ts";
 import { SliceSchema } from "../model/slice.ts";
+import { TimelineSchema } from "../model/timeline.ts";
 import { compareText, SIGNATURE_VERSION, signatureOf } from "./make-finding.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 
 /** Raise it with every change of the stored format. */
-export const BASELINE_VERSION = 7;
+export const BASELINE_VERSION = 8;
 
 const IdentitySchema = v.strictObject({
   /** `3.13.15` for a release; `3.16` for a checkout, where the source itself is under test. */
@@ -91,6 +92,8 @@ export const BaselineSchema = v.strictObject({
   builds: v.array(NamedBuildSchema),
   /** The functions and files used by each scanned test file, to select those that a change can reach; null if not recorded for all of them. */
   footprints: v.nullable(FootprintsSchema),
+  /** What it held after each of the last recordings, this one included. */
+  timeline: TimelineSchema,
 });
 
 /** The results of the tests on the side that a change is compared with. */

@@ -14,6 +14,7 @@ import { compareText } from "./make-finding.ts";
 import { reachedLess } from "./reach.ts";
 import { mergeBuilds } from "./record-baseline.ts";
 import { mergeSuppressed } from "./suppressed.ts";
+import { extendTimeline, mergeTimelines, pointOf } from "./timeline-point.ts";
 
 /** The baseline's record of one test file under one engine. */
 interface TestRecord {
@@ -44,7 +45,7 @@ export function mergeBaselines(base: Baseline | undefined, ours: Baseline, their
     return isSameContent ? { test: further.test ?? other.test, findings: mergeEntries([...o.findings, ...t.findings], Math.max) } : further;
   });
   const tests = merged.flatMap(({ test }) => test ?? []);
-  return {
+  const next = {
     ...ours,
     tests: sortTests(tests),
     findings: sortEntries(merged.flatMap(({ findings }) => findings)),
@@ -54,6 +55,8 @@ export function mergeBaselines(base: Baseline | undefined, ours: Baseline, their
     footprints: isSameContent ? (ours.footprints ?? theirs.footprints) : null,
     functions: [...new Set([...ours.functions, ...theirs.functions])].sort(compareText),
   };
+  // Ours alone was never the baseline of the branch.
+  return { ...next, timeline: extendTimeline(mergeTimelines(ours.timeline.slice(0, -1), theirs.timeline), pointOf(next)) };
 }
 
 function recordsOf(baseline: Baseline): ReadonlyMap<string, TestRecord> {

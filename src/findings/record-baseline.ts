@@ -1,5 +1,6 @@
 import { type Footprints, withoutTests } from "../affected/footprints.ts";
 import type { Finding } from "../model/finding.ts";
+import type { TimelinePoint } from "../model/timeline.ts";
 import {
   BASELINE_VERSION,
   type Baseline,
@@ -16,6 +17,7 @@ import {
 } from "./baseline.ts";
 import { amountOf, compareText, SIGNATURE_VERSION } from "./make-finding.ts";
 import { reachedLess } from "./reach.ts";
+import { extendTimeline, pointOf } from "./timeline-point.ts";
 
 /** A cache drops the oldest, so more names are useless. */
 const MAX_BUILDS = 5;
@@ -40,6 +42,8 @@ export interface Recording {
   /** The keys of builds saved or continued from, newest first. */
   readonly builds?: readonly NamedBuild[];
   readonly footprints?: Footprints | null;
+  /** What is known of earlier recordings where there is no baseline before this one that it could be compared with. */
+  readonly earlier?: readonly TimelinePoint[];
 }
 
 /**
@@ -58,7 +62,7 @@ export function recordInto(before: Baseline | undefined, recording: Recording): 
   const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && (isSame || !replaced.has(keyOfEntry(entry)))) ?? [];
   const fresh = recording.findings.map(entryOf).filter((entry) => replaced.has(keyOfEntry(entry)));
   const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
-  return {
+  const next: Omit<Baseline, "timeline"> = {
     baselineVersion: BASELINE_VERSION,
     signatureVersion: SIGNATURE_VERSION,
     recordedAt,
@@ -73,6 +77,7 @@ export function recordInto(before: Baseline | undefined, recording: Recording): 
     builds: mergeBuilds(recording.builds ?? [], before?.builds ?? []),
     footprints: nextFootprints(recording, before, updates),
   };
+  return { ...next, timeline: extendTimeline(before?.timeline ?? recording.earlier ?? [], pointOf(next)) };
 }
 
 /** Suppression counts of an older build say nothing about later runs. */

@@ -3,6 +3,7 @@ import type { Finding } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { Problem, RecordingFailure } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
+import type { TimelinePoint } from "../model/timeline.ts";
 import { type Baseline, type BaselineTest, type Identity, keyOfTest, type NamedBuild } from "./baseline.ts";
 import type { BaselineStore } from "./baseline-store.ts";
 import type { History, RecordingScope } from "./history.ts";
@@ -23,6 +24,8 @@ export interface Recordable {
   readonly relaxations: readonly string[];
   readonly builds?: readonly NamedBuild[];
   readonly footprints?: Footprints | null;
+  /** The timeline of the baseline that was found, comparable or not. */
+  readonly earlier?: readonly TimelinePoint[];
   /** The functions of the build with these findings. */
   readonly functionsOf: (findings: readonly Finding[]) => Promise<ReadonlySet<string>>;
 }
@@ -32,13 +35,15 @@ export interface Recorded {
   readonly isRecorded: boolean;
   readonly notes: readonly Note[];
   readonly problems: readonly Problem[];
+  /** Of the recorded baseline; undefined where none was recorded. */
+  readonly timeline?: readonly TimelinePoint[];
 }
 
 export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], problems: [] };
 
 /** Adds the runs to the baseline, as far as the scope allows. */
 export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<Recorded> {
-  const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null } = recordable;
+  const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [] } = recordable;
   const before = past.kind === "comparable" ? past.baseline : undefined;
   const isKnown = (run: TestRun): boolean => before?.tests.some((test) => keyOfTest(test) === keyOfTest(run) && hasFindings(test)) ?? false;
   const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
@@ -62,6 +67,7 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
     suppressed,
     builds,
     footprints,
+    earlier,
     replaces,
     gone,
   });
@@ -69,7 +75,7 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
   if (outcome.kind === "failed") return { isRecorded: false, ...failureOf(outcome.why, before, findings) };
   const names = [...new Set(tests.map(({ name }) => name))];
   const note: Note = { code: "baseline-recorded", where: outcome.where, tests: names, findings: findings.length };
-  return { isRecorded: true, notes: [note], problems: [] };
+  return { isRecorded: true, notes: [note], problems: [], timeline: next.timeline };
 }
 
 /** With a baseline to compare with, this check did its job, unless it found errors that are now neither known nor compared. */

@@ -12,6 +12,7 @@ import type { Changes } from "../git/changes.ts";
 import type { EngineName } from "../model/engine-name.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
+import type { TimelinePoint } from "../model/timeline.ts";
 import { gatherBursts } from "./burst.ts";
 import { incompleteInWords } from "./incomplete-messages.ts";
 import { groupBySite } from "./occurrences.ts";
@@ -33,6 +34,7 @@ export interface Facts {
   readonly relaxations: readonly Relaxation[];
   readonly changes: Changes;
   readonly affected: Report["affected"];
+  readonly timeline: readonly TimelinePoint[];
   /** Limit: more leaks than this from one test become one finding. */
   readonly burstLimit: number;
   /** The command that reproduces the errors of a test file. */
@@ -65,6 +67,7 @@ export function assembleReport(facts: Facts): Report {
     suppressed: countSuppressed(facts.runs).map((count) => ({ ...count, testsBefore: testsBefore(count, facts.baseline) })),
     relaxations: facts.relaxations.map(({ kind, title, file, line }) => ({ kind, title, file, line })),
     findings: reportFindings(facts),
+    timeline: [...facts.timeline],
   };
 }
 
@@ -142,6 +145,7 @@ function reportFinding({ finding, status, isConfirmed, before, acceptance }: Jud
       blocksBefore,
     },
     match: before === undefined ? null : matchOf(before),
+    excerpt: null,
     acceptance: acceptance === undefined ? null : { reason: acceptance.reason, expires: acceptance.expires },
     roots: [],
     occurrences: [{ engine, test, signature, path: [...finding.segment], blocks, bytes, blocksBefore }],
@@ -180,6 +184,7 @@ function reportFixed(entry: BaselineEntry, reproduce: string): ReportedFinding {
     site: { function: segment[0] ?? "", file: null, line: null },
     owner: "project",
     place: null,
+    excerpt: null,
     stack,
     further: [],
     blocks: 0,

@@ -161,6 +161,14 @@ export function originInWords({ baseline }: Report): string | undefined {
   return `Compared with the baseline of ${place}.`;
 }
 
+/** With what was compared; empty where nothing was. */
+export function baselineInWords(report: Report): string {
+  const { baseline } = report;
+  if (baseline === null) return "";
+  const commit = baseline.sha === null ? "" : ` at ${baseline.sha.slice(0, 12)}`;
+  return originInWords(report) ?? `Compared with the baseline recorded on ${baseline.recordedAt.slice(0, 10)}${commit}.`;
+}
+
 function warningsInWords(report: Report): string {
   const warnings = withStatus(report, "warning").length;
   return warnings === 0 ? "nothing new" : `no new errors, ${count(warnings, "new warning")}`;

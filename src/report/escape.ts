@@ -40,6 +40,11 @@ export function htmlText(text: string): string {
   return quiet(entities(printable(text).replaceAll("\n", " ")));
 }
 
+/** Text of report.html, also between the quotes of an attribute. */
+export function pageText(text: string): string {
+  return entities(printable(text)).replaceAll('"', "&quot;").replaceAll("'", "&#39;");
+}
+
 /** Code in HTML: GitHub looks for mentions and links in all other text. */
 export function htmlCode(text: string): string {
   return `<code>${htmlText(text)}</code>`;

@@ -17,7 +17,8 @@ const ROLES: Readonly<Record<Exclude<NonNullable<Frame["role"]>, "key">, string>
   beyond: "beyond the length of a signature",
 };
 
-const PASSES: Readonly<Record<NonNullable<ReportedFinding["match"]>["pass"], string>> = {
+/** How a finding is like what the baseline has. */
+export const PASSES: Readonly<Record<NonNullable<ReportedFinding["match"]>["pass"], string>> = {
   exact: "the same signature",
   renamed: "the same except for functions that only one of the two builds has",
   moved: "the same except for moved files",

@@ -4,8 +4,10 @@ import { fit, type Part } from "./fit.ts";
 import { count, placeInWords, secondsInWords, shorten, shortName } from "./format.ts";
 import { findingForms, findingLine, fold } from "./markdown-finding.ts";
 import { timesTable } from "./markdown-times.ts";
+import { trendPart } from "./markdown-trend.ts";
 import { incompleteTests, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
-import type { ReportedFinding } from "./reported-finding.ts";
+import type { FindingStatus, ReportedFinding } from "./reported-finding.ts";
+import { STATUS_TITLES } from "./status-titles.ts";
 
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
 const MAX_BYTES = 1_000_000;
@@ -24,7 +26,7 @@ export function markdownReport(report: Report): string {
       ...freshSections(report),
       ...(isInconclusive ? [] : notChecked),
       relaxationsSection(report),
-      ...section("Recorded by this run", "They are known from now on.", withStatus(report, "recorded"), true),
+      ...section("recorded", withStatus(report, "recorded"), true),
       skippedSection(report),
       suppressedSection(report),
       folded("fixed", withStatus(report, "fixed")),
@@ -33,6 +35,7 @@ export function markdownReport(report: Report): string {
       folded("not compared, since the baseline lacks their test files", withStatus(report, "unrecorded")),
       [originLine(report)],
       markdownNotes(report.notes.map(({ message }) => message)),
+      trendPart(report),
       [runsTable(report)],
       [timesTable(report)],
       [toolchainLine(report)],
@@ -62,11 +65,11 @@ const WORDS: Readonly<Record<string, string>> = { warning: "warnings", changed: 
 export function freshSections(report: Report): readonly Part[] {
   const [fresh, grown] = [withStatus(report, "new"), withStatus(report, "grown")];
   return [
-    ...section("New", "", fresh, true),
-    ...section("Grown", "Known leaks that lose more blocks than in the baseline.", grown, fresh.length === 0),
-    ...section("Warnings", "New, and of kinds that fail no check.", withStatus(report, "warning")),
-    ...section("Changed, please verify", "They resemble known errors.", withStatus(report, "changed")),
-    ...section("Flaky", "They did not come back in a second run, and do not fail the check.", withStatus(report, "flaky")),
+    ...section("new", fresh, true),
+    ...section("grown", grown, fresh.length === 0),
+    ...section("warning", withStatus(report, "warning")),
+    ...section("changed", withStatus(report, "changed")),
+    ...section("flaky", withStatus(report, "flaky")),
   ];
 }
 
@@ -76,8 +79,9 @@ const MAX_LINES = 200;
 /** The version for too little space. */
 const FEW_LINES = 20;
 
-function section(title: string, remark: string, findings: readonly ReportedFinding[], opensFirst = false): readonly Part[] {
+function section(status: FindingStatus, findings: readonly ReportedFinding[], opensFirst = false): readonly Part[] {
   if (findings.length === 0) return [];
+  const { title, remark } = STATUS_TITLES[status];
   return [[`### ${title} (${findings.length.toLocaleString("en-US")})`], [remark], ...detailed(findings, opensFirst)];
 }
 

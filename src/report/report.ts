@@ -4,6 +4,7 @@ import { EngineNameSchema } from "../model/engine-name.ts";
 import { IncompleteSchema } from "../model/incomplete.ts";
 import { type Note, NoteSchema } from "../model/note.ts";
 import { type Problem, ProblemSchema } from "../model/problem.ts";
+import { TimelineSchema } from "../model/timeline.ts";
 import type { FailOn } from "../settings/settings.ts";
 import { AffectedSchema } from "./affected-messages.ts";
 import { problemMessage } from "./messages.ts";
@@ -96,6 +97,8 @@ export const ReportSchema = v.strictObject({
   relaxations: v.array(RelaxationSchema),
   suppressed: v.array(SuppressedSchema),
   findings: v.array(FindingSchema),
+  /** What the baseline held after each of its last recordings, oldest first; with this run where it recorded. */
+  timeline: TimelineSchema,
 });
 
 /** The results of a check, as written to report.json and shown by every reporter. */
@@ -129,6 +132,7 @@ export function failedReport(problem: Problem): Report {
     relaxations: [],
     suppressed: [],
     findings: [],
+    timeline: [],
   };
 }
 

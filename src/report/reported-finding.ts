@@ -57,6 +57,8 @@ export const FindingSchema = v.strictObject({
   owner: v.picklist(["project", "extension", "interpreter", "unknown"]),
   /** The changed line nearest to the site, if the change is known and touches functions on the stack. */
   place: v.nullable(v.strictObject({ file: v.string(), line: v.number() })),
+  /** Lines of the checked source around the site, the first of them by its number; null where they are not at hand. */
+  excerpt: v.nullable(v.strictObject({ first: v.number(), lines: v.array(v.string()) })),
   stack: v.array(FrameSchema),
   /** Where the block was allocated or freed, for errors with that information. */
   further: v.array(v.strictObject({ what: v.string(), frames: v.array(FrameSchema) })),

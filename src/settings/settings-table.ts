@@ -143,6 +143,7 @@ export const SETTINGS = [
     only: "terminal",
   },
   { name: "report", default: "", meaning: "where to write report.json", only: "terminal" },
+  { name: "html", default: "", meaning: "where to write report.html (default: beside report.json)", only: "terminal" },
   {
     name: "token",
     default: "github.token",

@@ -72,6 +72,8 @@ export interface Settings {
   readonly workDir: string;
   readonly buildCache: string | undefined;
   readonly report: string | undefined;
+  /** Where the page is written; undefined: beside the report. */
+  readonly html: string | undefined;
 }
 
 /** The surroundings that the defaults depend on, so that parsing stays a pure function. */
@@ -146,6 +148,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
     buildCache: optionalPath("build-cache"),
     report: optionalPath("report"),
+    html: optionalPath("html"),
   };
 }
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { writeReport } from "../../../src/hosts/common/report-file.ts";
+import { pagePath, writePage, writeReport } from "../../../src/hosts/common/report-file.ts";
+import { UserError } from "../../../src/model/user-error.ts";
 import { readReport } from "../../support/command.ts";
 import { temporaryFolder } from "../../support/folders.ts";
 import { AT_ROOT, VENDORED } from "../../support/locate.ts";
@@ -17,4 +18,23 @@ test("a report is written with its SARIF beside it, in a folder that need not ex
   assert.equal(sarif, join(folder, "out.sarif"));
   assert.match(readFileSync(sarif, "utf8"), /"uri":"vendor\/cpython\/Modules\/_x\.c"/);
   assert.deepEqual(readdirSync(folder).sort(), ["out.json", "out.sarif"]);
+});
+
+test("a report's page is written beside it, or where the settings say, over older ones and never through a link", async () => {
+  const folder = temporaryFolder();
+  const report = join(folder, "out.json");
+  assert.deepEqual([pagePath(report), pagePath(report, "/x/y.htm")], [join(folder, "out.html"), "/x/y.htm"]);
+  const page = join(folder, "deep", "page.html");
+  await writePage(page, failing([]));
+  rmSync(page);
+  symlinkSync(join(folder, "victim"), page);
+  await writePage(page, failing([reported("leaky")]));
+  assert.match(readFileSync(page, "utf8"), /^<!doctype html>[\s\S]*leaky/);
+  assert.deepEqual(readdirSync(folder), ["deep"]);
+});
+
+test("a report's page that has no place is the user's mistake", async () => {
+  const page = join(temporaryFolder(), "page.html");
+  mkdirSync(page);
+  await assert.rejects(writePage(page, failing([])), UserError);
 });

@@ -1,6 +1,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UserError, writingTo } from "../../model/user-error.ts";
+import { htmlReport } from "../../report/html/html-report.ts";
 import type { Locate } from "../../report/locate.ts";
 import type { Report } from "../../report/report.ts";
 import { sarifReport } from "../../report/sarif.ts";
@@ -15,6 +16,17 @@ export async function writeReport(path: string, report: Report, locate: Locate):
     await writeAtomically(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
   });
   return sarif;
+}
+
+/** Writes the report as a page, which a full disk may leave no room for: apart from report.json. @throws UserError where it cannot be written. */
+export async function writePage(path: string, report: Report): Promise<void> {
+  await makeRoomFor(path);
+  await writingTo("The report", path, () => writeAtomically(path, htmlReport(report)));
+}
+
+/** Beside report.json, unless it has a place of its own. */
+export function pagePath(report: string, html?: string): string {
+  return html ?? `${report.replace(/\.json$/, "")}.html`;
 }
 
 /** Also called before any work, to detect that the report can't be written. @throws UserError */

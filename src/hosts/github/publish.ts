@@ -10,7 +10,7 @@ import { PLAIN } from "../../report/style.ts";
 import { textReport } from "../../report/text.ts";
 import type { OutputName } from "../../settings/outputs-table.ts";
 import type { Settings } from "../../settings/settings.ts";
-import { writeReport } from "../common/report-file.ts";
+import { pagePath, writePage, writeReport } from "../common/report-file.ts";
 import { locateIn } from "../common/repository.ts";
 import { annotate } from "./annotate.ts";
 import { Attempts } from "./attempt-all.ts";
@@ -33,11 +33,15 @@ export async function publish(report: Report, { settings, event, writer }: Place
   const locate = locateIn(settings);
   const path = reportPath(settings.workDir, process.env);
   const attempts = new Attempts();
-  let paths = { report: "", sarif: "" };
+  let paths = { report: "", sarif: "", html: "" };
   await attempts.attempt(() => core.info(logText(textReport(report, PLAIN))));
   await attempts.attempt(() => annotationsOf(report, locate).forEach(annotate));
   await attempts.attempt(async () => {
-    paths = { report: path, sarif: await writeReport(path, report, locate) };
+    paths = { ...paths, report: path, sarif: await writeReport(path, report, locate) };
+  });
+  await attempts.attempt(async () => {
+    await writePage(pagePath(path), report);
+    paths = { ...paths, html: pagePath(path) };
   });
   await attempts.attempt(() => writeSummary(markdownReport(report)));
   await attempts.attempt(() => setOutputs(outputsOf(report, paths)));
@@ -48,7 +52,9 @@ export async function publish(report: Report, { settings, event, writer }: Place
         notes.map(({ message }) => message),
         attempts,
       );
-    if (notes.length > 0) await writeReport(path, { ...report, notes: [...report.notes, ...notes] }, locate);
+    const whole = { ...report, notes: [...report.notes, ...notes] };
+    if (notes.length > 0) await writeReport(path, whole, locate);
+    if (notes.length > 0) await writePage(pagePath(path), whole);
   });
   attempts.finish();
 }
@@ -83,7 +89,7 @@ async function requireNoPipe(path: string): Promise<void> {
   if (status?.isFile() === false) throw new UserError(`The runner's file ${path} cannot be written: it is not a regular file.`);
 }
 
-export function outputsOf(report: Report, paths: { readonly report: string; readonly sarif: string }): Record<OutputName, string> {
+export function outputsOf(report: Report, paths: Readonly<Record<"report" | "sarif" | "html", string>>): Record<OutputName, string> {
   const number = (...statuses: Parameters<typeof withStatus>[1][]): string => `${withStatus(report, ...statuses).length}`;
   return {
     verdict: report.verdict,

@@ -6,7 +6,7 @@ import { textReport } from "../../report/text.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { BaselineFile, baselinePath } from "../common/baseline-file.ts";
 import { LogProgress } from "../common/log-progress.ts";
-import { writeReport } from "../common/report-file.ts";
+import { pagePath, writePage, writeReport } from "../common/report-file.ts";
 import { locateIn } from "../common/repository.ts";
 import { BuildDirectory } from "./build-directory.ts";
 import { type Screen, TerminalProgress } from "./terminal-progress.ts";
@@ -25,10 +25,13 @@ export function terminalPorts(settings: Settings, output: Screen, errors: Screen
     isLocal: true,
     publish: async (report) => {
       const path = settings.report ?? join(settings.workDir, "report.json");
+      const page = pagePath(path, settings.html);
       // Printed first, so that the findings are not lost if no report can be written.
       output.write(`\n${output.isTTY ? textReport(report, COLOURED) : logText(textReport(report, PLAIN))}`);
       await writeReport(path, report, locateIn(settings));
       output.write(`report: ${path}\n`);
+      await writePage(page, report);
+      output.write(`page: ${page}\n`);
     },
   };
 }

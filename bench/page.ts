@@ -1,0 +1,72 @@
+// How soon a browser has report.html of so many findings ready, and how long its filters take. Needs chromium.
+//   npm run bench:page [-- --findings 10000] [--report report.json] [--screenshots FOLDER]
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { htmlReport } from "../src/report/html/html-report.ts";
+import type { Report } from "../src/report/report.ts";
+import { Chromium, DRAWN, type Look } from "./chromium.ts";
+import { INVOKED_IN, readReport } from "./rig.ts";
+import { sampleReport } from "./sample-report.ts";
+
+const { values } = parseArgs({
+  options: { findings: { type: "string", default: "10000" }, report: { type: "string" }, screenshots: { type: "string" } },
+});
+
+const LOOKS: readonly Look[] = [1280, 400].flatMap((width) =>
+  (["light", "dark"] as const).map((colors) => ({ width, height: 1600, colors })),
+);
+
+/** Expressions in the page, each timed until the browser has drawn what it changed. */
+const ACTIONS = {
+  "filter by words": `(form.elements.q.value = "sre pattern_subx_7", form.dispatchEvent(new Event("input")), applied())`,
+  "filter by status": `(form.elements.q.value = "", form.elements.s.value = "known", form.dispatchEvent(new Event("input")), applied())`,
+  "all again": `(form.reset(), form.dispatchEvent(new Event("input")), applied())`,
+  "open the last group": `(document.querySelector("#known").open = true, undefined)`,
+  "to its end": `(document.querySelector("#known").lastElementChild.lastElementChild.scrollIntoView(), undefined)`,
+};
+
+const PRELUDE = `globalThis.form = document.querySelector("#filters");
+globalThis.applied = () => { const before = form.dataset.applied; return new Promise((done) => { const look = () => form.dataset.applied !== before ? done() : setTimeout(look, 2); look(); }); };`;
+
+function reportToShow(): Report {
+  return values.report === undefined ? sampleReport(Number(values.findings)) : readReport(resolve(INVOKED_IN, values.report));
+}
+
+const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-page-"));
+const path = join(folder, "report.html");
+try {
+  const report = reportToShow();
+  const started = performance.now();
+  writeFileSync(path, htmlReport(report));
+  const made = performance.now() - started;
+  console.log(`${report.findings.length} findings: ${(statSync(path).size / 1e6).toFixed(1)} MB, made in ${made.toFixed(0)} ms`);
+  using browser = new Chromium();
+  await browser.start();
+  const url = pathToFileURL(path).href;
+  for (const round of [1, 2, 3])
+    console.log(`ready, round ${round}: ${(await browser.open(url, { width: 1280, height: 900, colors: "light" })).toFixed(0)} ms`);
+  await browser.evaluate(PRELUDE);
+  for (const [name, expression] of Object.entries(ACTIONS)) {
+    const milliseconds = await browser.evaluate(
+      `(async () => { const start = performance.now(); await (${expression}); await ${DRAWN}; return performance.now() - start; })()`,
+    );
+    console.log(`${name}: ${Number(milliseconds).toFixed(0)} ms`);
+  }
+  if (values.screenshots !== undefined) await takeScreenshots(browser, url, resolve(INVOKED_IN, values.screenshots));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function takeScreenshots(browser: Chromium, url: string, into: string): Promise<void> {
+  mkdirSync(into, { recursive: true });
+  for (const look of LOOKS) {
+    for (const part of ["main", "findings", "trend", "coverage"]) {
+      await browser.open(`${url}#${part}`, look);
+      if (part === "main") await browser.evaluate("scrollTo(0, 0)");
+      writeFileSync(join(into, `${part}-${look.width}-${look.colors}.png`), await browser.screenshot());
+    }
+  }
+}

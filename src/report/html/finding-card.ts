@@ -1,0 +1,146 @@
+// One finding of report.html: a line, and folded below it all that is known.
+
+import {
+  amountInWords,
+  confidenceInWords,
+  kindInWords,
+  objectsInWords,
+  occurrencesInWords,
+  ownerInWords,
+  spreadInWords,
+} from "../describe.ts";
+import { PASSES } from "../explanation.ts";
+import { count, placeInWords, shorten, shortName } from "../format.ts";
+import { type ReportedFinding, shownFrames } from "../reported-finding.ts";
+import { html, type Markup, NOTHING, when } from "./markup.ts";
+
+/** Characters of a line that tests may have made. */
+const MAX_LINE = 1000;
+/** Test files that show the same bug, and leaks of a burst. */
+const MAX_OTHERS = 20;
+
+/** What the filters look for: numbers, since names are untrusted. */
+export interface FilterKeys {
+  readonly kind: number;
+  readonly tests: readonly number[];
+}
+
+export interface CardContext {
+  readonly keys: FilterKeys;
+  /** The anchor; empty where another finding of the same signature has it. */
+  readonly id: string;
+  readonly isOpen: boolean;
+  /** Since when the baseline has it; empty if that is unknown. */
+  readonly since: string;
+}
+
+export function findingCard(finding: ReportedFinding, { keys, id, isOpen, since }: CardContext): Markup {
+  const { status, engine } = finding;
+  const anchor = id === "" ? NOTHING : html` id="f-${id}"`;
+  const open = isOpen ? html` open` : NOTHING;
+  return html`<details class="finding ${status}"${anchor} data-s="${status}" data-e="${engine}" data-k="${keys.kind}" data-t=" ${keys.tests.join(" ")} "${open}>${headline(finding)}<div class="body">${story(finding, since)}</div></details>
+`;
+}
+
+function headline(finding: ReportedFinding): Markup {
+  const { kind, site, test, engine } = finding;
+  const where = site.file === null ? NOTHING : html`<span class="place">${shortName(placeInWords(site))}</span>`;
+  return html`<summary><span class="what">${shortName(kindInWords(kind))} in <code>${shortName(site.function)}</code></span>${where}<span class="amount">${amountInWords(finding)}</span><span class="where">${shortName(test.id ?? test.file)} · ${engine}</span></summary>`;
+}
+
+function story(finding: ReportedFinding, since: string): Markup {
+  return html`${remarks(finding, since)}
+<div class="columns"><div>${excerptView(finding)}${objectsView(finding)}${rootsView(finding)}</div><div>${stackView(mainTitle(finding), shownFrames(finding))}${finding.further.map(({ what, frames }) => stackView(what, frames))}</div></div>
+${occurrencesView(finding)}${commandView("Reproduce", finding.reproduce)}${suppressionView(finding)}`;
+}
+
+function mainTitle({ what, kind, status }: ReportedFinding): string {
+  if (what !== "") return shorten(what, MAX_LINE);
+  if (status === "fixed") return "Was allocated here";
+  return kind.startsWith("Leak_") ? "Allocated here, and never released" : "Here";
+}
+
+/** Facts in a line each: what it was taken for, how sure it is, and its signature. */
+function remarks(finding: ReportedFinding, since: string): Markup {
+  const { match, acceptance, signature, test } = finding;
+  const taken = match === null || match.pass === "exact" ? "" : matchInWords(match);
+  const facts: readonly (readonly [string, string])[] = [
+    ["test", test.id === null ? test.file : `${test.id} (${test.file})`],
+    ["seen", [spreadInWords(finding), confidenceInWords(finding)].filter((part) => part !== "").join(", ")],
+    ["whose", ownerInWords(finding)],
+    ["taken for", taken],
+    ["known since", since],
+    ["accepted", acceptance === null ? "" : `until ${acceptance.expires}: ${acceptance.reason}`],
+    ["signature", signature],
+  ];
+  const rows = facts
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${shorten(value, MAX_LINE)}</dd></div>`);
+  return html`<dl class="facts">${rows}</dl>`;
+}
+
+function matchInWords({ signature, pass, similarity }: NonNullable<ReportedFinding["match"]>): string {
+  return `${signature} of the baseline: ${PASSES[pass]}${pass === "similar" ? ` (${Math.round(similarity * 100)} %)` : ""}`;
+}
+
+function excerptView({ excerpt, site, place }: ReportedFinding): Markup {
+  if (excerpt === null) return NOTHING;
+  const changed = place !== null && place.file === site.file ? place.line : null;
+  const lines = excerpt.lines.map((text, index) => {
+    const number = excerpt.first + index;
+    const mark = number === site.line ? "hit" : number === changed ? "changed" : "";
+    // Each tab would be shown as its code.
+    return html`<span class="${mark}"><i>${number}</i>${text.replaceAll("\t", "    ")}
+</span>`;
+  });
+  return html`<figure class="source"><figcaption>${shortName(placeInWords(site))}</figcaption><pre tabindex="0">${lines}</pre></figure>`;
+}
+
+function objectsView(finding: ReportedFinding): Markup {
+  const items = objectsInWords(finding).map(([object, python]) => {
+    const lines = python.length === 0 ? NOTHING : html`<pre>${shorten(python.join("\n"), MAX_LINE)}</pre>`;
+    return html`<li>${shorten(object, MAX_LINE)}${lines}</li>`;
+  });
+  return when(items.length > 0, () => html`<h4>Objects</h4><ul class="objects">${items}</ul>`);
+}
+
+function rootsView({ roots }: ReportedFinding): Markup {
+  if (roots.length === 0) return NOTHING;
+  const items = roots
+    .slice(0, MAX_OTHERS)
+    .map(
+      ({ site, blocks, bytes }) =>
+        html`<li><code>${shortName(site.function)}</code> ${placeInWords(site)}, ${count(blocks, "block")}, ${count(bytes, "byte")}</li>`,
+    );
+  return html`<h4>${count(roots.length, "leak")} from one test, reported as one</h4><ol>${items}</ol>${moreOf(roots.length, MAX_OTHERS)}`;
+}
+
+function stackView(title: string, frames: ReportedFinding["stack"]): Markup {
+  if (frames.length === 0) return NOTHING;
+  const items = frames.map((frame) => {
+    const where = frame.file === null ? (frame.object?.split("/").at(-1) ?? "") : placeInWords(frame);
+    const role = frame.role === "key" ? "key" : frame.role === null ? "" : "aside";
+    return html`<li class="${role}"><code>${shortName(frame.function)}</code> <span class="place">${shorten(where, MAX_LINE)}</span></li>`;
+  });
+  return html`<h4>${shorten(title, MAX_LINE)}</h4><ol class="stack">${items}</ol>`;
+}
+
+function occurrencesView(finding: ReportedFinding): Markup {
+  const others = occurrencesInWords(finding);
+  if (others.length === 0) return NOTHING;
+  const items = others.slice(0, MAX_OTHERS).map((line) => html`<li>${shorten(line, MAX_LINE)}</li>`);
+  return html`<h4>Also seen in</h4><ul class="others">${items}</ul>${moreOf(others.length, MAX_OTHERS)}`;
+}
+
+function moreOf(all: number, shown: number): Markup {
+  return when(all > shown, () => html`<p class="remark">${all - shown} more in report.json.</p>`);
+}
+
+function commandView(title: string, text: string): Markup {
+  return html`<h4>${title}</h4><div class="command"><pre tabindex="0">${text}</pre></div>`;
+}
+
+function suppressionView({ suppression }: ReportedFinding): Markup {
+  if (suppression === null) return NOTHING;
+  return html`<details class="suppression"><summary>Suppression</summary><div class="command"><pre tabindex="0">${suppression}</pre></div></details>`;
+}

@@ -1,0 +1,101 @@
+// All findings of report.html, by status, with filters for readers whose browser runs the page's script.
+
+import { kindInWords } from "../describe.ts";
+import { count, shortName } from "../format.ts";
+import { type Report, withStatus } from "../report.ts";
+import type { FindingStatus, ReportedFinding } from "../reported-finding.ts";
+import { STATUS_ORDER, STATUS_TITLES } from "../status-titles.ts";
+import { findingCard } from "./finding-card.ts";
+import { html, type Markup, NOTHING } from "./markup.ts";
+import { knownSince } from "./trend-section.ts";
+
+/** A browser lays out only the chunks that are in sight. */
+const CHUNK = 50;
+
+/** Open at first: what is new. */
+const IS_OPEN: ReadonlySet<FindingStatus> = new Set(["new", "grown", "warning", "changed", "flaky", "recorded"]);
+
+/** Findings of a group that is open at first; more would push everything else out of sight. */
+const MAX_OPEN = 200;
+
+export function findingsSection(report: Report): Markup {
+  const { findings } = report;
+  if (findings.length === 0) return html`<section id="findings"><h2>Findings</h2><p class="remark">None.</p></section>`;
+  const choices = choicesOf(findings);
+  const draw = cardMaker(report, choices);
+  const groups = STATUS_ORDER.map((status) => groupView(status, withStatus(report, status), draw));
+  return html`<section id="findings"><h2>Findings</h2>${filters(findings, choices)}${groups}
+<p id="none" class="remark" hidden>No finding matches these filters.</p></section>`;
+}
+
+/** What there is to choose from, sorted. A finding names its choices by their positions. */
+interface Choices {
+  readonly kinds: ReadonlyMap<string, number>;
+  readonly tests: ReadonlyMap<string, number>;
+}
+
+function choicesOf(findings: readonly ReportedFinding[]): Choices {
+  return { kinds: positions(findings.map(({ kind }) => kind)), tests: positions(findings.flatMap(testsOf)) };
+}
+
+function positions(names: readonly string[]): ReadonlyMap<string, number> {
+  return new Map([...new Set(names)].sort().map((name, index) => [name, index]));
+}
+
+function testsOf({ test, occurrences }: ReportedFinding): readonly string[] {
+  return [...new Set([test.file, ...occurrences.map((one) => one.test.file)])];
+}
+
+type Draw = (finding: ReportedFinding, isOpen: boolean) => Markup;
+
+function cardMaker({ timeline }: Report, { kinds, tests }: Choices): Draw {
+  const anchors = new Set<string>();
+  const inTrend = new Set(timeline.at(-1)?.leaks.map(({ signature }) => signature));
+  return (finding, isOpen) => {
+    const { signature, kind } = finding;
+    const isFirst = /^[0-9a-f]{16}$/.test(signature) && !anchors.has(signature);
+    anchors.add(signature);
+    return findingCard(finding, {
+      keys: { kind: kinds.get(kind) ?? 0, tests: testsOf(finding).map((name) => tests.get(name) ?? 0) },
+      id: isFirst ? signature : "",
+      isOpen,
+      since: inTrend.has(signature) ? knownSince(timeline, signature) : "",
+    });
+  };
+}
+
+function groupView(status: FindingStatus, findings: readonly ReportedFinding[], draw: Draw): Markup {
+  if (findings.length === 0) return NOTHING;
+  const { title, remark } = STATUS_TITLES[status];
+  const isOpen = IS_OPEN.has(status) && findings.length <= MAX_OPEN;
+  const starts = Array.from({ length: Math.ceil(findings.length / CHUNK) }, (_, index) => index * CHUNK);
+  // The very first new finding is read in full without a click.
+  const isFirst = status === "new" || status === "grown";
+  const chunks = starts.map(
+    (start) =>
+      html`<div class="chunk">${findings.slice(start, start + CHUNK).map((finding, index) => draw(finding, isFirst && start + index === 0))}</div>`,
+  );
+  const number = findings.length.toLocaleString("en-US");
+  return html`<details class="group" id="${status}" data-count="${findings.length}"${isOpen ? html` open` : NOTHING}><summary><h3 class="${status}">${title} <span class="count">${number}</span></h3><span class="remark">${remark}</span></summary>${chunks}</details>`;
+}
+
+function filters(findings: readonly ReportedFinding[], { kinds, tests }: Choices): Markup {
+  const statuses = [...new Set(findings.map(({ status }) => status))].map((status) => [status, STATUS_TITLES[status].title] as const);
+  const engines = [...new Set(findings.map(({ engine }) => engine))].sort().map((engine) => [engine, engine] as const);
+  return html`<form id="filters" hidden aria-label="Filters"><input type="search" name="q" aria-label="Find in findings" placeholder="Function, file, test, type …" autocomplete="off"><kbd>/</kbd>
+${choice("s", "Status", statuses)}${choice("k", "Kind", optionsOf(kinds, kindInWords))}${choice("e", "Engine", engines)}${choice(
+  "t",
+  "Test file",
+  optionsOf(tests, (name) => name),
+)}
+<output aria-live="polite">${count(findings.length, "finding")}</output></form>`;
+}
+
+function optionsOf(names: ReadonlyMap<string, number>, inWords: (name: string) => string): readonly (readonly [string, string])[] {
+  return [...names].map(([name, index]) => [`${index}`, shortName(inWords(name))]);
+}
+
+function choice(name: string, label: string, options: readonly (readonly [string, string])[]): Markup {
+  const items = options.map(([value, text]) => html`<option value="${value}">${text}</option>`);
+  return html`<select name="${name}" aria-label="${label}"><option value="">${label}</option>${items}</select>`;
+}

@@ -1,0 +1,39 @@
+// How report.html is put together: all text passes through one escaping function, unless it is markup that was made here.
+
+import { pageText } from "../escape.ts";
+
+/** Finished markup. Only `html` and `trusted` make it. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What may stand in a template: text is escaped, markup is not. */
+export type Piece = string | number | Markup | readonly Piece[];
+
+/** A template whose own words are markup and whose values are text: html`<b>${name}</b>`. */
+export function html(words: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
+  const parts = words.map((word, index) => word + (index < pieces.length ? textOf(pieces[index] ?? "") : ""));
+  return new Markup(parts.join(""));
+}
+
+/** Our own constants, such as the style sheet. Nothing of a report may go through it. */
+export function trusted(text: string): Markup {
+  return new Markup(text);
+}
+
+export const NOTHING = trusted("");
+
+/** Markup only where a condition holds. */
+export function when(condition: boolean, make: () => Markup): Markup {
+  return condition ? make() : NOTHING;
+}
+
+function textOf(piece: Piece): string {
+  if (piece instanceof Markup) return piece.text;
+  if (typeof piece === "string") return pageText(piece);
+  return typeof piece === "number" ? `${piece}` : piece.map(textOf).join("");
+}
