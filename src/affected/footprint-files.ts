@@ -1,7 +1,7 @@
 // The two files that src/probe/footprint.c shares with us: the list of functions that it watches, and a record of those that were run. Pure.
 
 import { FLAG, readElf, SYMBOL } from "./elf.ts";
-import { keyOf } from "./object-code.ts";
+import { keyOf } from "./symbol-key.ts";
 
 /** A program or extension module of the build, with the functions in it. */
 export interface ListedObject {

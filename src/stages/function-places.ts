@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type ElfSymbol, readElf, SYMBOL } from "../affected/elf.ts";
-import { keyOf } from "../affected/object-code.ts";
+import { keyOf } from "../affected/symbol-key.ts";
 import { builtObjects } from "../build/functions.ts";
 import { type Place, Symbols } from "../engines/scan/symbols.ts";
 import { type Project, projectFile } from "../findings/site.ts";

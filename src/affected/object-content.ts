@@ -1,0 +1,182 @@
+// What the parts of an object file or a shared object hold, without what other changes move: by hash, with the names of what they refer to. Pure.
+
+import { createHash } from "node:crypto";
+import { type Elf, type ElfSymbol, FLAG, type Relocation, type Section, SYMBOL, stringAt } from "./elf.ts";
+import { jumpsWithin } from "./direct-jumps.ts";
+import type { FunctionMap, Range } from "./function-map.ts";
+import { withoutLines } from "./line-numbers.ts";
+import { keyOf } from "./symbol-key.ts";
+
+export interface Content {
+  /** Of the content, as far as it has no atom of its own. */
+  readonly hash: string;
+  /** The keys of all symbols that it refers to. */
+  readonly references: readonly string[];
+}
+
+interface Target {
+  readonly name: string;
+  readonly references: readonly string[];
+}
+
+/** What the reader of an object knows of it. */
+export interface Known {
+  readonly elf: Elf;
+  readonly functions: FunctionMap;
+  /** The variables that are atoms, by the section that holds them. */
+  readonly variables: ReadonlyMap<number, readonly ElfSymbol[]>;
+  /** Whether it is linked: then the assembler may have resolved calls between functions of one file. */
+  readonly isLinked: boolean;
+}
+
+const RELOCATION = { none: 0, absolute: 1, relative: 2 } as const;
+
+/** Sections of variables that come and go with the content of others are named once. */
+const WHOLE = "itself";
+
+export class ObjectContents {
+  readonly #known: Known;
+  readonly #relocations = new Map<number, readonly Relocation[]>();
+  readonly #unnamed = new Map<number, Content>();
+  readonly #keys = new Map<number, readonly string[]>();
+
+  constructor(known: Known) {
+    this.#known = known;
+  }
+
+  /** @param lines numbers that change with every line that is added before them. @param within unnamed sections that this is a part of. */
+  of(section: Section, range: Range = whole(section), lines: ReadonlySet<number> = NO_LINES, within: ReadonlySet<number> = NO_LINES): Content {
+    const hash = createHash("sha256").update(`${section.flags} ${range.to - range.from}\n`);
+    const references = new Set<string>();
+    const relocations = this.#within(section, range);
+    const bytes = Uint8Array.from(section.bytes.subarray(range.from, range.to));
+    for (const { type, offset } of relocations) bytes.fill(0, offset - range.from, offset - range.from + widthOf(type));
+    const take = (offset: number, type: number, target: Target): void => {
+      hash.update(`${offset} ${type} ${target.name}\n`);
+      for (const key of target.references) references.add(key);
+    };
+    for (const relocation of relocations) take(relocation.offset - range.from, relocation.type, this.#targetOf(relocation, section, within));
+    const isCode = (section.flags & FLAG.code) !== 0;
+    if (isCode && this.#known.isLinked) {
+      for (const { field, target } of jumpsWithin(section.bytes, range, relocations, (at) => this.#startingAt(section, at))) {
+        bytes.fill(0, field - range.from, field - range.from + 4);
+        take(field - range.from, RELOCATION.relative, { name: target, references: [target] });
+      }
+    }
+    hash.update(isCode ? withoutLines(bytes, lines) : bytes);
+    return { hash: hash.digest("hex").slice(0, 16), references: [...references] };
+  }
+
+  #startingAt(section: Section, offset: number): string | undefined {
+    const found = this.#known.functions.at(section, offset);
+    return found?.from === offset ? found.key : undefined;
+  }
+
+  /** Sorted; relative to the section. */
+  #within(section: Section, { from, to }: Range): readonly Relocation[] {
+    let all = this.#relocations.get(section.index);
+    if (all === undefined) {
+      const found = this.#known.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none);
+      all = found.map((one) => ({ ...one, offset: one.offset - section.address })).toSorted((a, b) => a.offset - b.offset);
+      this.#relocations.set(section.index, all);
+    }
+    const first = firstIndex(all, from);
+    return all.slice(first, firstIndex(all, to, first));
+  }
+
+  /** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
+  #targetOf({ type, symbol: index, addend, offset: place }: Relocation, from: Section, within: ReadonlySet<number>): Target {
+    const { elf, functions, variables } = this.#known;
+    const symbol = elf.symbols[index];
+    if (symbol === undefined) return { name: `? ${addend}`, references: [] };
+    // The first section stands for other files.
+    const section = symbol.section === 0 ? undefined : elf.sections[symbol.section];
+    if (section === undefined) return { name: `${keyOf(symbol)} ${addend}`, references: [keyOf(symbol)] };
+    const start = symbol.value - section.address;
+    const isNamed = symbol.type !== SYMBOL.section;
+    if ((section.flags & FLAG.merged) !== 0) {
+      // A named symbol says where it begins; the distance to it is the instruction's.
+      const at = isNamed ? start : start + Number(addend) + (isRelative(type) ? 4 : 0);
+      return { name: constantAt(section, at), references: [] };
+    }
+    if ((section.flags & FLAG.code) !== 0) {
+      if (isNamed && symbol.name !== "") return { name: `${functions.keyOf(symbol)} ${addend}`, references: [functions.keyOf(symbol)] };
+      const isTable = type === RELOCATION.relative && (from.flags & FLAG.code) === 0;
+      // In a table of jumps the distance is that from the table's start.
+      const at = start + Number(addend) + (isTable ? -place : isRelative(type) ? 4 : 0);
+      const found = functions.at(section, at);
+      return found === undefined
+        ? { name: `${section.name} ${at}`, references: [] }
+        : { name: `${found.key} +${at - found.from}`, references: [found.key] };
+    }
+    if (variables.has(section.index)) {
+      const references = this.#keysIn(section.index);
+      const name = isNamed ? functions.keyOf(symbol) : this.#variableAt(section, start + Number(addend) + (isRelative(type) ? 4 : 0));
+      return { name: isNamed ? `${name} ${addend}` : name, references };
+    }
+    const offset = `${isNamed ? start : 0} ${addend}`;
+    if (within.has(section.index)) return { name: `${WHOLE} ${offset}`, references: [] };
+    const { hash, references } = this.#ofUnnamed(section, within);
+    return { name: `${hash} ${offset}`, references };
+  }
+
+  #keysIn(section: number): readonly string[] {
+    let keys = this.#keys.get(section);
+    if (keys === undefined) {
+      keys = [...new Set((this.#known.variables.get(section) ?? []).map((symbol) => this.#known.functions.keyOf(symbol)))];
+      this.#keys.set(section, keys);
+    }
+    return keys;
+  }
+
+  /** By the variable that begins last before it: of a section with many, another one that grows moves it. */
+  #variableAt(section: Section, offset: number): string {
+    const before = (this.#known.variables.get(section.index) ?? []).filter(({ value }) => value - section.address <= offset);
+    const last = before.toSorted((a, b) => a.value - b.value).at(-1);
+    return last === undefined ? `${section.name} ${offset}` : `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}`;
+  }
+
+  #ofUnnamed(section: Section, within: ReadonlySet<number>): Content {
+    const known = within.size === 0 ? this.#unnamed.get(section.index) : undefined;
+    const content = known ?? this.of(section, whole(section), NO_LINES, new Set([...within, section.index]));
+    if (within.size === 0) this.#unnamed.set(section.index, content);
+    return content;
+  }
+}
+
+const NO_LINES: ReadonlySet<number> = new Set();
+
+function whole({ size }: Section): Range {
+  return { from: 0, to: size };
+}
+
+function firstIndex(relocations: readonly Relocation[], offset: number, from = 0): number {
+  let [low, high] = [from, relocations.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction, most often 4 bytes behind the field. */
+function isRelative(type: number): boolean {
+  return [2, 4, 9, 41, 42].includes(type);
+}
+
+/** Bytes of the field: R_X86_64_64, PC64 and GOTOFF64 have eight, those of TLSDESC_CALL mark an instruction. */
+function widthOf(type: number): number {
+  if ([1, 24, 25].includes(type)) return 8;
+  if ([12, 13].includes(type)) return 2;
+  if ([14, 15].includes(type)) return 1;
+  return type === 35 ? 0 : 4;
+}
+
+/** A string or constant of a section in which the linker merges equal ones. */
+function constantAt({ bytes, flags, entrySize }: Section, at: number): string {
+  if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, Math.max(at, 0)));
+  const isWide = (flags & FLAG.strings) !== 0;
+  const end = isWide ? bytes.length : at + entrySize;
+  return Buffer.from(bytes.subarray(Math.max(at, 0), end)).toString("hex");
+}
