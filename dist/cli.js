@@ -3114,6 +3114,28 @@ function ownsObjects(folder) {
 		return answer;
 	};
 }
+/** @param project its folder. */
+function readPackages(folder, project) {
+	const name = projectName(project);
+	const installed = namesIn$2(folder).filter((entry) => /\.(dist|egg)-info$/.test(entry)).sort();
+	const isOwn = (entry) => normalized(entry.replace(/-[^-]*\.(dist|egg)-info$/, "")) === name || originOf(join(folder, entry))?.startsWith(`${project}/`) === true;
+	return {
+		own: installed.filter(isOwn).flatMap((entry) => filesOf(join(folder, entry)).map((file) => join(folder, file))),
+		others: installed.filter((entry) => !isOwn(entry)).map((entry) => `${entry}${contentOf(join(folder, entry))}`)
+	};
+}
+/** Where pip installed it from, if that was a folder or a file, with a slash behind it (PEP 610). */
+function originOf(about) {
+	const parsed = safeParse(pipe(string(), parseJson(), object({ url: string() })), readText$1(join(about, "direct_url.json")));
+	const [, path] = (parsed.success ? /^file:\/\/(\/.*)$/.exec(parsed.output.url) : null) ?? [];
+	return path === void 0 ? void 0 : `${decodeURIComponent(path)}/`;
+}
+function contentOf(about) {
+	return originOf(about) === void 0 ? "" : ` ${hash("sha256", recordOf(about))}`;
+}
+function filesOf(about) {
+	return recordOf(about).split("\n").flatMap((line) => /^"?([^",]+)"?,/.exec(line)?.[1] ?? []);
+}
 /** The name in pyproject.toml, as PyPI compares names. Undefined where it has none. */
 function projectName(folder) {
 	try {
@@ -3144,8 +3166,12 @@ function namesIn$2(folder) {
 }
 /** A line for each file: its path, its hash, its size. */
 function recordOf(about) {
+	const record = readText$1(join(about, "RECORD"));
+	return record === "" ? "" : `\n${record}`;
+}
+function readText$1(path) {
 	try {
-		return `\n${readFileSync(join(about, "RECORD"), "utf8")}`;
+		return readFileSync(path, "utf8");
 	} catch {
 		return "";
 	}
@@ -4337,21 +4363,42 @@ const EXTENSION_FLAGS = {
 	SKBUILD_CMAKE_BUILD_TYPE: "RelWithDebInfo",
 	SKBUILD_INSTALL_STRIP: "false"
 };
+/** GNU's linker keeps what refers to what, and does not put variables of two functions into one section. */
+const KEEPS_RELOCATIONS = ["--emit-relocs", ...[
+	"rodata",
+	"data",
+	"bss",
+	"gcc_except_table"
+].map((name) => `--unique=.${name}.*`)];
+/** What these variables have beside that where tests are chosen by the functions that changed (`affected: auto`). */
+const AFFECTED_FLAGS = {
+	CFLAGS: "-ffunction-sections -fdata-sections",
+	CXXFLAGS: "-ffunction-sections -fdata-sections",
+	LDFLAGS: KEEPS_RELOCATIONS.map((option) => `-Wl,${option}`).join(" "),
+	RUSTFLAGS: "-C link-arg=-Wl,--emit-relocs"
+};
 const ADDED = [
 	"CFLAGS",
 	"CXXFLAGS",
+	"LDFLAGS",
 	"RUSTFLAGS"
 ];
-/** The environment of an extension's build. Pure. */
-function withExtensionFlags(env) {
-	const flags = Object.entries(EXTENSION_FLAGS).map(([name, value]) => {
-		const own = env[name];
-		if (own === void 0) return [name, value];
-		return [name, ADDED.includes(name) ? `${value} ${own}` : own];
-	});
+/** The environment of an extension's build. Pure. @param isRead whether its functions are to be told apart. */
+function withExtensionFlags(env, isRead) {
+	const all = isRead ? addTo(EXTENSION_FLAGS, AFFECTED_FLAGS) : EXTENSION_FLAGS;
+	const own = Object.keys(all).flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]);
+	const [added, others] = [own.filter(([name]) => ADDED.includes(name)), own.filter(([name]) => !ADDED.includes(name))];
 	return {
 		...env,
-		...Object.fromEntries(flags)
+		...addTo(all, Object.fromEntries(added)),
+		...Object.fromEntries(others)
+	};
+}
+function addTo(flags, more) {
+	const added = Object.entries(more).map(([name, value]) => [name, flags[name] === void 0 ? value : `${flags[name]} ${value}`]);
+	return {
+		...flags,
+		...Object.fromEntries(added)
 	};
 }
 
@@ -4415,7 +4462,7 @@ async function inEnvironment(prepared, wish, { progress, processes }) {
 		const [first, ...args] = words;
 		if ((await processes.run(first, args, {
 			cwd: wish.directory,
-			env: withExtensionFlags(env),
+			env: withExtensionFlags(env, wish.isRead),
 			timeout: LIMIT$1,
 			logFile: log
 		})).code !== 0) throw installFailed(words, log);
@@ -4898,7 +4945,8 @@ async function prepareBuild(settings, tools) {
 	try {
 		return await inEnvironment(prepared, {
 			...settings,
-			packages: settings.install
+			packages: settings.install,
+			isRead: settings.affected === "auto"
 		}, tools);
 	} catch (error) {
 		await prepared[Symbol.asyncDispose]();
@@ -6354,14 +6402,14 @@ function closestForeign(normal, project) {
 }
 /** `ext::Pool::take` of C++, `demo.Owner.take` of Cython. */
 function titleOf({ name, frame }) {
-	return !/^(::|__pyx_)/.test(name) || frame.function === void 0 ? name : titleName(frame.function, moduleOf(frame));
+	return !/^(::|__pyx_)/.test(name) || frame.function === void 0 ? name : titleName(frame.function, moduleOf$1(frame));
 }
 function closest(own) {
 	const calls = (name) => isTrampoline(name) || isBoundary(name);
 	return own.find(({ name }) => !isAllocator(name) && !calls(name) && !isGenericConstructor(name)) ?? own.find(({ name }) => !isAllocator(name) && !calls(name)) ?? own.find(({ name }) => !isAllocator(name)) ?? own[0];
 }
 /** `demo` of `/x/pkg/demo.cpython-313-x86_64-linux-gnu.so`. */
-function moduleOf({ object }) {
+function moduleOf$1({ object }) {
 	return object?.slice(object.lastIndexOf("/") + 1).replace(/\..*$/, "");
 }
 function tidy(path) {
@@ -7933,7 +7981,7 @@ function incompleteRemedy({ code }) {
 function groupBySite(findings) {
 	return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
 		const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
-		return shown === void 0 ? [] : [merge(shown, [shown, ...group.filter((finding) => finding !== shown)])];
+		return shown === void 0 ? [] : [merge$1(shown, [shown, ...group.filter((finding) => finding !== shown)])];
 	});
 }
 function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }) {
@@ -7948,7 +7996,7 @@ function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, sign
 		apart
 	]);
 }
-function merge(shown, group) {
+function merge$1(shown, group) {
 	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
 	return {
 		...shown,
@@ -9561,10 +9609,11 @@ function parseChildren(value, scan, source, affected) {
 	if (isWanted && affected === "auto") throw new UserError("`children` is `yes`, which does not go with `affected: auto`: both stand in for what starts a program.");
 	return isWanted;
 }
-/** Which functions ran is known of CPython's own test files. */
-function parseAffected(value, hasCommand) {
+/** Which functions ran is known of test files that the check can tell apart: CPython's own, and those of a project. */
+function parseAffected(value, { kind }, source) {
 	const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
-	if (choice === "auto" && hasCommand) throw new UserError("`affected` is `auto`, which goes with CPython's tests; allowed with a `command`: `all`.");
+	if (choice === "auto" && kind === "command") throw new UserError("`affected` is `auto`, which goes with test files; allowed with a `command`: `all`, and `auto` if it starts with `-m pytest` or `-m unittest`.");
+	if (choice === "auto" && kind === "suite" && source.kind === "checkout") throw new UserError("`affected` is `auto`, which with a `command` needs `python` or `python-version`: with `source`, both CPython and the project may change.");
 	return choice;
 }
 /** Tests are run again and again in forked children: those of a suite can be, a program cannot. */
@@ -9884,57 +9933,22 @@ function changedFiles({ sources }, now) {
 	});
 	return [...removed, ...others];
 }
-function effectsOf(changes, footprints) {
+function effectsOf(changes, footprints, rules) {
 	const usersOf = usersOfFiles(footprints);
-	return changes.flatMap((change) => {
-		const file = change.name;
-		const users = change.kind === "added" ? void 0 : usersOf(file);
-		if (users !== void 0 && users.kind !== "some") return [{
-			of: "all",
-			file
-		}];
-		return [...users === void 0 || users.tests.length === 0 ? [] : [{
-			of: "tests",
-			tests: users.tests,
-			file
-		}], ...furtherEffects(change)];
-	});
+	return changes.flatMap((change) => rules.reached(change, change.kind === "added" ? void 0 : usersOf(change.name)));
 }
-/** What its readers do not tell. */
-function furtherEffects({ name, kind }) {
-	switch (kindOf(name)) {
-		case "code":
-		case "read": return [];
-		case "build": return [{
-			of: "all",
-			file: name
-		}];
-		case "library": return kind === "modified" ? [] : comingAndGoing(name);
-	}
-}
-/** A file that comes or goes changes what an import, or a look into its folder, finds. */
-function comingAndGoing(file) {
-	if (/^Lib\/test\/test_\w+\.py$/.test(file)) return [];
-	const [, name] = /^Lib\/test\/(test_\w+)\//.exec(file) ?? [];
-	return name === void 0 ? [{
+/** Those that open it. */
+function openedBy(file, users) {
+	if (users === void 0) return [];
+	if (users.kind !== "some") return [{
 		of: "all",
 		file
-	}] : [{
-		of: "package",
-		package: name,
+	}];
+	return users.tests.length === 0 ? [] : [{
+		of: "tests",
+		tests: users.tests,
 		file
 	}];
-}
-/**
-* `code` is compiled: what it changes shows in the objects. `read` has an effect on those alone that open it. Whatever is not known here may have
-* an effect on the build as a whole.
-*/
-function kindOf(name) {
-	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";
-	if (/^Lib\//.test(name)) return "library";
-	if (/^Misc\/.*\.(supp|in)$/.test(name)) return "build";
-	if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.\w+)\//.test(name)) return "read";
-	return /^(\.\w+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
 }
 
 // src/affected/selection.ts
@@ -9943,8 +9957,8 @@ const MOST = .8;
 /** Kept of the reasons for one test file. */
 const MAX_CAUSES = 20;
 function selectAffected(change) {
-	const { footprints, code, sources, tests } = change;
-	const effects = effectsOf(changedFiles(footprints, sources), footprints);
+	const { footprints, rules, code, sources, tests } = change;
+	const effects = effectsOf(changedFiles(footprints, sources), footprints, rules);
 	const { functions, rewritten, unreferenced } = changedCode(footprints.code, code);
 	const cause = whyAll(effects, unreferenced);
 	const all = (why) => ({
@@ -10024,84 +10038,15 @@ function reachedBy(effect, tests) {
 	}
 }
 
-// src/findings/function-table.ts
-/** Reads what `nm -a -p -C` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
-function parseSymbols(listing) {
-	const files = /* @__PURE__ */ new Map();
-	let file = "";
-	for (const line of listing.split("\n")) {
-		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S.*)$/.exec(line) ?? [];
-		if (kind === "a") file = symbol;
-		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
-			const name = normalizeName({ function: symbol }).replace(/^::/, "");
-			const places = files.get(name) ?? /* @__PURE__ */ new Set();
-			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
-		}
-	}
-	const ambiguous = [...files].filter(([, places]) => places.size > 1).map(([name]) => name);
-	return {
-		names: new Set(files.keys()),
-		ambiguous: new Set(ambiguous)
-	};
-}
-/** What every object has. */
-const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
-
-// src/build/functions.ts
-/** Where the system keeps its own libraries, whose functions are no part of the project. */
-const SYSTEM = /^\/(usr\/)?lib/;
-/** The functions of a build and, as they come up, of the extension modules that its tests load. Asked of binutils' nm, each file once. */
-var Functions = class Functions {
-	/** Of the build itself. */
-	own;
-	#names;
-	#asked;
-	#processes;
-	constructor(objects, own, processes) {
-		this.own = own;
-		this.#names = new Set(own.names);
-		this.#asked = new Set(objects);
-		this.#processes = processes;
-	}
-	static async ofBuild(python, processes) {
-		const objects = python.objects ?? await builtObjects(python.tree);
-		return new Functions(objects, await askNm(objects, processes), processes);
-	}
-	/** The names of all functions of the build and of the other objects on these stacks. */
-	async namesFor(findings) {
-		const others = [...new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])))].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
-		for (const object of others) this.#asked.add(object);
-		for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
-		return this.#names;
-	}
-};
-/** The interpreter and its extension modules. */
-async function builtObjects(tree) {
-	const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
-	const modules = (await readdir(folder)).filter((name) => name.endsWith(".so")).sort();
-	return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
-}
-/** What has no symbols, or is no object file, adds nothing: nm says so on standard error and goes on. */
-async function askNm(objects, processes) {
-	const lines = [];
-	if (objects.length > 0) await processes.run("nm", [
-		"-a",
-		"-p",
-		"-C",
-		...objects
-	], {
-		onLine: (line) => lines.push(line),
-		timeout: 120
-	});
-	return parseSymbols(lines.join("\n"));
-}
-
 // src/affected/elf.ts
 const SECTION = {
 	symbols: 2,
 	relocations: 4,
+	dynamic: 6,
 	noBits: 8,
-	initArray: 14
+	dynamicSymbols: 11,
+	initArray: 14,
+	finiArray: 15
 };
 const FLAG = {
 	allocated: 2,
@@ -10141,12 +10086,13 @@ function readElf(bytes) {
 		...section,
 		name: stringAt(names, nameAt)
 	}));
-	const table = sections.find(({ type }) => type === SECTION.symbols);
-	const symbols = table === void 0 ? [] : readSymbols(table, sections[table.link]?.bytes ?? /* @__PURE__ */ new Uint8Array());
+	const symbolsOf = (wanted) => sections.filter(({ type }) => type === wanted).flatMap((table) => readSymbols(table, sections[table.link]?.bytes ?? /* @__PURE__ */ new Uint8Array()));
+	const [symbols, dynamicSymbols] = [symbolsOf(SECTION.symbols), symbolsOf(SECTION.dynamicSymbols)];
 	const relocations = new Map(sections.flatMap((section) => section.type === SECTION.relocations ? [[section.info, section]] : []));
 	return {
 		sections,
 		symbols,
+		dynamicSymbols,
 		relocationsOf: ({ index }) => readRelocations(relocations.get(index))
 	};
 }
@@ -10160,6 +10106,7 @@ function readSection(bytes, view, at, index) {
 		nameAt: view.getUint32(at, true),
 		type,
 		flags: word(8),
+		address: word(16),
 		size,
 		bytes: type === SECTION.noBits || index === 0 ? /* @__PURE__ */ new Uint8Array() : bytes.subarray(offset, offset + size),
 		link: view.getUint32(at + 40, true),
@@ -10212,46 +10159,7 @@ function stringAt(bytes, at) {
 	return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString("latin1");
 }
 
-// src/affected/line-numbers.ts
-/** Macros of CPython's headers that pass on `__LINE__`. */
-const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
-const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
-/** The lines of a C file whose numbers the compiler may put into code. */
-function linesInCode(source) {
-	const pattern = takesLine(macrosWithLines(source));
-	return new Set(source.split("\n").flatMap((line, index) => pattern.test(line) ? [index + 1] : []));
-}
-/** Macros of the file that are made of others, too. */
-function macrosWithLines(source, known = []) {
-	const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => takesLine(known).test(body) ? [name] : []);
-	return found.length === known.length ? found : macrosWithLines(source, found);
-}
-function takesLine(macros) {
-	return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
-}
-/** `mov $N, %eax` to `mov $N, %edi` of x86-64; of %r8d to %r15d behind a prefix. */
-const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
-const NUMBER_BYTES = 4;
-/** The code with a zero in place of each number that is one of these lines, where it is moved into a register. */
-function withoutLines(code, lines) {
-	if (lines.size === 0) return code;
-	const copy = Uint8Array.from(code);
-	const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
-	for (let at = 0; at + NUMBER_BYTES < code.length; at++) if (isMove(code[at]) && lines.has(view.getUint32(at + 1, true))) copy.fill(0, at + 1, at + 1 + NUMBER_BYTES);
-	return copy;
-}
-
-// src/affected/object-code.ts
-/**
-* @param readSource the text of the C file that it was made of, by the name that the compiler gave; undefined where that is not known.
-* @throws Error for what is no object file, or has no machine code yet.
-*/
-function readObjectCode(bytes, readSource) {
-	const elf = readElf(bytes);
-	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
-	const source = elf.symbols.find(({ type }) => type === SYMBOL.file)?.name;
-	return new ObjectCode(elf, linesInCode((source === void 0 ? void 0 : readSource(source)) ?? "")).atoms();
-}
+// src/affected/symbol-key.ts
 /** `list_sort.cold` is a part of `list_sort`, which alone jumps there. */
 function functionName(name) {
 	return name.replace(/\.cold(\.\d+)?$/, "");
@@ -10260,170 +10168,15 @@ function functionName(name) {
 function keyOf({ name, isLocal, file }) {
 	return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
 }
-/** `_parser.12`: the compiler counts variables that are local to a function, so one more gives all behind it another number. */
-const NUMBERED = /\.\d+$/;
-var ObjectCode = class {
-	#elf;
-	/** Numbers that change with every line that is added before them. */
-	#lines;
-	/** Those that define an atom, by the section that holds it. */
-	#owners;
-	/** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
-	#functions;
-	constructor(elf, lines) {
-		this.#elf = elf;
-		this.#lines = lines;
-		this.#functions = new Map(elf.symbols.flatMap((symbol) => symbol.type === SYMBOL.function ? [[symbol.name, keyOf(symbol)]] : []));
-		this.#owners = Map.groupBy(elf.symbols.filter((symbol) => this.#isAtom(symbol)), ({ section }) => section);
-	}
-	atoms() {
-		const parts = [...this.#owners].flatMap(([index, symbols]) => this.#atomsOf(this.#elf.sections[index], symbols));
-		const others = this.#elf.sections.flatMap((section) => this.#withoutOwner(section));
-		const common = this.#elf.symbols.filter(({ section }) => section === COMMON).map(commonAtom);
-		return [
-			...parts,
-			...others,
-			...common
-		];
-	}
-	#keyOf(symbol) {
-		return this.#functions.get(functionName(symbol.name)) ?? keyOf(symbol);
-	}
-	/** What is neither local to a function nor a constant without a name: those are parts of what refers to them. */
-	#isAtom(symbol) {
-		const section = this.#elf.sections[symbol.section];
-		if (section === void 0 || (section.flags & FLAG.allocated) === 0) return false;
-		if (symbol.type === SYMBOL.function) return true;
-		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & FLAG.merged) === 0 && !(symbol.isLocal && NUMBERED.test(symbol.name));
-	}
-	#atomsOf(section, symbols) {
-		if (section === void 0) return [];
-		const content = this.#contentOf(section, /* @__PURE__ */ new Set());
-		const isCode = (section.flags & FLAG.code) !== 0;
-		return [...new Set(symbols.map((symbol) => this.#keyOf(symbol)))].map((key) => ({
-			key,
-			kind: isCode ? "function" : "data",
-			...content
-		}));
-	}
-	/** Code in assembler, and what the linker collects, such as `.init_array`. */
-	#withoutOwner(section) {
-		if (!((section.flags & FLAG.code) !== 0 || section.type === SECTION.initArray) || section.size === 0 || this.#owners.has(section.index)) return [];
-		return [{
-			key: `${this.#elf.symbols.find(({ type }) => type === SYMBOL.file)?.name ?? ""}:(${section.name})`,
-			kind: "function",
-			...this.#contentOf(section, /* @__PURE__ */ new Set())
-		}];
-	}
-	/** @param within the sections whose content this is a part of. */
-	#contentOf(section, within) {
-		const hash = createHash("sha256");
-		const relocations = this.#elf.relocationsOf(section);
-		const isCode = (section.flags & FLAG.code) !== 0;
-		hash.update(`${section.flags} ${section.size}\n`).update(isCode ? withoutLines(section.bytes, this.#lines) : section.bytes);
-		const references = /* @__PURE__ */ new Set();
-		for (const relocation of relocations) {
-			const target = this.#targetOf(relocation, /* @__PURE__ */ new Set([...within, section.index]));
-			hash.update(`${relocation.offset} ${relocation.type} ${target.name}\n`);
-			for (const key of target.references) references.add(key);
-		}
-		return {
-			hash: hash.digest("hex").slice(0, 16),
-			references: [...references]
-		};
-	}
-	/** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
-	#targetOf({ type, symbol: index, addend }, within) {
-		const symbol = this.#elf.symbols[index];
-		if (symbol === void 0) return {
-			name: `? ${addend}`,
-			references: []
-		};
-		const section = symbol.section === 0 ? void 0 : this.#elf.sections[symbol.section];
-		if (section !== void 0 && (section.flags & FLAG.merged) !== 0) return {
-			name: constantAt(section, symbol, Number(addend) + (isRelative(type) ? 4 : 0)),
-			references: []
-		};
-		const owners = this.#owners.get(symbol.section);
-		if (section === void 0 || owners !== void 0) {
-			const keys = owners?.map((owner) => this.#keyOf(owner)) ?? [keyOf(symbol)];
-			return {
-				name: `${symbol.type === SYMBOL.section ? keys.join() : this.#keyOf(symbol)} ${addend}`,
-				references: keys
-			};
-		}
-		const offset = `${symbol.type === SYMBOL.section ? 0 : symbol.value} ${addend}`;
-		if (within.has(section.index)) return {
-			name: `itself ${offset}`,
-			references: []
-		};
-		const { hash, references } = this.#contentOf(section, within);
-		return {
-			name: `${hash} ${offset}`,
-			references
-		};
-	}
-};
-/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction, most often 4 bytes behind the field. */
-function isRelative(type) {
-	return [
-		2,
-		4,
-		9,
-		41,
-		42
-	].includes(type);
-}
-/** A string or constant of a section in which the linker merges equal ones. */
-function constantAt({ bytes, flags, entrySize }, symbol, offset) {
-	const at = symbol.type === SYMBOL.section ? offset : symbol.value;
-	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, Math.max(at, 0)));
-	const end = (flags & FLAG.strings) !== 0 ? bytes.length : at + entrySize;
-	return Buffer.from(bytes.subarray(Math.max(at, 0), end)).toString("hex");
-}
-function commonAtom(symbol) {
-	return {
-		key: keyOf(symbol),
-		kind: "data",
-		hash: `common ${symbol.size}`,
-		references: []
-	};
-}
-
-// src/build/object-files.ts
-/** Any build has it. */
-const ALWAYS = "_PyEval_EvalFrameDefault";
-/** Where setup.py of 3.11 puts objects of extension modules. */
-const OF_SETUP = "build";
-/** The functions and variables of a build, from its object files; undefined where they cannot all be read (another compiler's form). */
-function readBuildCode(tree) {
-	try {
-		const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path), (name) => readSource(path, name))));
-		return code.atoms.get(ALWAYS)?.kind === "function" ? code : void 0;
-	} catch {
-		return;
-	}
-}
-/** The Makefile puts objects beside their sources; of others the source stays unknown. */
-function readSource(object, name) {
-	const path = join(dirname(object), basename(name));
-	return existsSync(path) ? readFileSync(path, "utf8") : void 0;
-}
-function objectFiles(tree) {
-	return [...OBJECT_FOLDERS, OF_SETUP].flatMap((folder) => readdirSync(join(tree, folder), {
-		recursive: true,
-		encoding: "utf8"
-	}).filter((name) => name.endsWith(".o")).sort().map((name) => join(tree, folder, name)));
-}
 
 // src/affected/footprint-files.ts
 /** Both files begin with it. Goes up with every change of either. */
-const MAGIC = 827346243;
+const MAGIC = 844123459;
 const WORD = 4;
-/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. */
-function listFunctions(path, bytes) {
-	const { symbols, sections } = readElf(bytes);
-	const functions = symbols.filter(({ type, section, size, name }) => {
+/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. @param isWanted by its key. */
+function listFunctions(path, bytes, isWanted = () => true) {
+	const { symbols, dynamicSymbols, sections } = readElf(bytes);
+	const functions = (symbols.length === 0 ? dynamicSymbols : symbols).filter(({ type, section, size, name }) => {
 		const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
 		return type === SYMBOL.function && isCode && size > 0 && !/\.cold(\.\d+)?$/.test(name);
 	});
@@ -10431,14 +10184,13 @@ function listFunctions(path, bytes) {
 		path,
 		functions: [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b).map(([address, group]) => ({
 			address,
-			keys: group.map(keyOf)
-		}))
+			keys: group.map(keyOf).filter(isWanted)
+		})).filter(({ keys }) => keys.length > 0)
 	};
 }
-/** @param objects the interpreter first. @param tree the folder whose files are recorded. */
-function encodeList(objects, tree) {
+function encodeList({ objects, roots, isStrict }) {
 	const functions = objects.flatMap((object) => object.functions);
-	const strings = [tree, ...objects.map(({ path }) => path)].map((text) => Buffer.from(`${text}\0`));
+	const strings = [...objects, ...roots].map(({ path }) => Buffer.from(`${path}\0`));
 	const offsets = strings.map((_, index) => strings.slice(0, index).reduce((sum, { length }) => sum + length, 0));
 	const firsts = objects.map((_, index) => objects.slice(0, index).reduce((sum, object) => sum + object.functions.length, 0));
 	const words = [
@@ -10446,19 +10198,23 @@ function encodeList(objects, tree) {
 			MAGIC,
 			objects.length,
 			functions.length,
-			offsets[0] ?? 0
+			roots.length,
+			isStrict ? 1 : 0
 		],
 		...objects.flatMap((object, index) => [
-			offsets[index + 1] ?? 0,
+			offsets[index] ?? 0,
 			firsts[index] ?? 0,
 			object.functions.length
 		]),
+		...roots.map((_, index) => offsets[objects.length + index] ?? 0),
 		...functions.map(({ address }) => address)
 	];
 	const encoded = Buffer.alloc(words.length * WORD);
 	for (const [index, word] of words.entries()) encoded.writeUInt32LE(word, index * WORD);
 	return Buffer.concat([encoded, ...strings]);
 }
+/** Every process that runs Python code runs it: a record without it was not made by what it is of. */
+const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
 const LOG_BYTES = 524288;
 const LOG_AT = 65552;
 const HITS_AT = 589840;
@@ -10480,35 +10236,38 @@ function decodeRecord(bytes, functionCount) {
 	const length = Math.min(view.getUint32(12, true), LOG_BYTES);
 	const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
 	const gap = GAPS.find((_, bit) => (flags & 1 << bit) !== 0) ?? null;
+	const files = log.split("\n").filter((line) => line !== "").map((line) => ({
+		root: line.charCodeAt(0) - "0".charCodeAt(0),
+		path: line.slice(1)
+	}));
 	return {
 		hits: new Uint8Array(bytes.subarray(HITS_AT)),
-		files: log.split("\n").filter((line) => line !== ""),
+		files,
 		gap
 	};
 }
 
 // src/engines/scan/footprint-recorder.ts
-/** Every process that runs Python code runs it: a record without it was not made by what it is of. */
-const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
 /** What a worker records before the first test file, and what it runs between test files (cpython_memcheck_regrtest.py). */
 const SHARED = ["shared.footprint", "serving.footprint"];
 /** Has the processes of a scan record which functions they run and which files they open (src/probe/footprint.c). */
 var FootprintRecorder = class FootprintRecorder {
 	#keys;
+	#roots;
 	#list;
 	/** Of the workers. */
 	#folders = /* @__PURE__ */ new Set();
 	#tests = /* @__PURE__ */ new Map();
-	constructor(list, objects) {
+	constructor(list, { objects, roots }) {
 		this.#list = list;
+		this.#roots = roots;
 		this.#keys = objects.flatMap(({ functions }) => functions.map(({ keys }) => keys));
 	}
-	/** @param objects the paths of the interpreter and of its extension modules. @param folder of this run. */
-	static async open(objects, tree, folder) {
-		const listed = objects.map((path) => listFunctions(path, readFileSync(path)));
+	/** @param folder of this run. */
+	static async open(watched, folder) {
 		const list = join(folder, "functions.list");
-		await writeFile(list, encodeList(listed, realpathSync(tree)));
-		return new FootprintRecorder(list, listed);
+		await writeFile(list, encodeList(watched));
+		return new FootprintRecorder(list, watched);
 	}
 	/** For a worker that keeps its records in that folder. */
 	environment(folder) {
@@ -10544,7 +10303,7 @@ var FootprintRecorder = class FootprintRecorder {
 	async #read(path) {
 		const isFile = await lstat(path).then((status) => status.isFile(), () => false);
 		const raw = decodeRecord(isFile ? await readFile(path) : /* @__PURE__ */ new Uint8Array(), this.#keys.length);
-		const isOfPython = this.#keys.some((keys, index) => raw.hits[index] !== 0 && keys.includes(RUN_BY_ALL));
+		const isOfPython = this.#keys.some((keys, index) => raw.hits[index] !== 0 && keys.includes("_PyEval_EvalFrameDefault"));
 		return raw.gap === null && !isOfPython ? {
 			...raw,
 			gap: "unreadable"
@@ -10554,13 +10313,17 @@ var FootprintRecorder = class FootprintRecorder {
 		const functions = this.#keys.filter((_, index) => raws.some(({ hits }) => hits[index] === 1)).flat();
 		return {
 			functions: new Set(functions),
-			files: new Set(raws.flatMap(({ files }) => files).map(sourceOf))
+			files: new Set(raws.flatMap(({ files }) => files).flatMap((file) => this.#nameOf(file)))
 		};
 	}
+	#nameOf({ root, path }) {
+		const found = this.#roots[root];
+		return found === void 0 ? [] : [sourceOf(found.prefix + path)];
+	}
 };
-/** `Lib/__pycache__/csv.cpython-313.pyc` was made of `Lib/csv.py`. */
+/** `Lib/__pycache__/csv.cpython-313.pyc` was made of `Lib/csv.py`; pytest's have its version in their names. */
 function sourceOf(path) {
-	return path.replace(/__pycache__\/([^/]+)\.[\w-]+(\.opt-\w+)?\.pyc$/, "$1.py");
+	return path.replace(/__pycache__\/([^/]+?)\.cpython-[^/]+\.pyc$/, "$1.py");
 }
 
 // src/stages/choose-affected.ts
@@ -10571,31 +10334,49 @@ function whatToChooseBy({ settings, context: { scope, past }, content }) {
 	if (past.kind !== "comparable" || past.baseline.footprints === null) return "no-record";
 	return content !== null && content === past.baseline.content ? "unchanged" : past.baseline.footprints;
 }
-/** Decides which test files of a selection of all are run. */
-async function chooseAffected(checkContext) {
-	const { prepared, runContext } = checkContext;
+/** Decides which of all test files are run. */
+async function chooseAffected(checkContext, list) {
+	const { underTest } = checkContext;
 	const footprints = whatToChooseBy(checkContext);
-	if (typeof footprints === "string") return {
+	if (typeof footprints === "string" || underTest === void 0) return {
 		kind: "any",
-		why: footprints
+		why: typeof footprints === "string" ? footprints : "asked"
 	};
-	const code = readBuildCode(prepared.python.tree);
+	const code = underTest.code();
 	if (code === void 0) return {
 		kind: "any",
 		why: "unreadable-objects"
 	};
-	const { names, leftOut } = await selectAll("scan", prepared.python, runContext.folder, runContext.processes);
-	const tests = [...names, ...leftOut.map(({ name }) => name)];
+	const { scanned, others } = await list();
+	const tests = [...scanned, ...others];
+	const rules = underTest.rules([.../* @__PURE__ */ new Set([...footprints.tests, ...tests])]);
+	const sources = underTest.sources(footprints.sources.names);
 	return {
 		...selectAffected({
 			footprints,
+			rules,
 			code,
-			sources: hashesOf(prepared),
+			sources,
 			tests
 		}),
-		scanned: names,
+		scanned,
 		footprints
 	};
+}
+/** Of CPython's. A suite collects its test files when it is scanned. */
+async function chooseBeforeScan(checkContext) {
+	const { settings, prepared, runContext } = checkContext;
+	if (settings.work.kind === "suite") return {
+		kind: "any",
+		why: "not-collected"
+	};
+	return await chooseAffected(checkContext, async () => {
+		const { names, leftOut } = await selectAll("scan", prepared.python, runContext.folder, runContext.processes);
+		return {
+			scanned: names,
+			others: leftOut.map(({ name }) => name)
+		};
+	});
 }
 /** Those that were run, with why; null where none was left out. */
 function reportAffected(affected) {
@@ -10649,37 +10430,34 @@ function recordsFootprints({ settings, context: { scope, past } }) {
 }
 /** What records it; undefined where it is of no use or cannot be done. */
 async function openRecorder(checkContext) {
-	const { prepared, runContext } = checkContext;
+	const { prepared, runContext, underTest } = checkContext;
 	const canRecord = prepared.recipe.toolchain.architecture === "x86_64" && existsSync(prepared.python.probe.footprint);
-	if (!recordsFootprints(checkContext) || !canRecord) return void 0;
-	const { tree } = prepared.python;
-	return await FootprintRecorder.open(await builtObjects(tree), tree, runContext.folder);
+	if (underTest === void 0 || !recordsFootprints(checkContext) || !canRecord) return void 0;
+	return await FootprintRecorder.open(underTest.watched(), runContext.folder);
 }
 /** What the baseline keeps of a recording; null where there was none or it is not whole. */
-function footprintsOf(recorded, runs, prepared, sha) {
-	const code = recorded === void 0 ? void 0 : readBuildCode(prepared.python.tree);
-	if (recorded === void 0 || code === void 0) return null;
+function footprintsOf(recorded, runs, underTest, sha) {
+	const code = recorded === void 0 ? void 0 : underTest?.code();
+	if (recorded === void 0 || underTest === void 0 || code === void 0) return null;
 	const complete = new Set(runs.flatMap(({ name, engine, incomplete }) => engine === "scan" && incomplete === null ? [name] : []));
 	const tests = new Map([...recorded.tests].filter(([name]) => complete.has(name)));
+	const opened = [recorded.shared, ...tests.values()].flatMap(({ files }) => [...files]);
 	return makeFootprints({
 		...recorded,
 		tests,
 		sha,
 		code: summarize(code),
-		sources: hashesOf(prepared)
+		sources: underTest.sources(new Set(opened))
 	});
-}
-function hashesOf({ source }) {
-	return new Map([...source.files].map(([name, { hash }]) => [name, hash]));
 }
 
 // src/stages/function-places.ts
 /** Of one function; enough to meet each of its lines or one near it. */
 const MAX_PLACES = 200;
 /** The places of functions of the build, by their keys; without those that have none. */
-async function placesOfFunctions(keys, { prepared, runContext }) {
+async function placesOfFunctions(keys, { underTest, runContext }) {
 	const places = /* @__PURE__ */ new Map();
-	for (const path of await builtObjects(prepared.python.tree)) for (const symbol of readElf(await readFile(path)).symbols) {
+	for (const path of underTest?.objects ?? []) for (const symbol of readElf(await readFile(path)).symbols) {
 		const key = keyOf(symbol);
 		if (symbol.type === SYMBOL.function && symbol.size > 0 && keys.includes(key) && !places.has(key)) places.set(key, within(path, symbol));
 	}
@@ -17340,13 +17118,13 @@ async function planForMemcheck(checkContext, affected, scanned, pool) {
 		budget: "all",
 		notes: []
 	};
+	if (affected.kind === "some" && isChosenByChange(settings)) return await planReached(checkContext, affected, scanned);
 	if (settings.work.kind === "suite" && pool !== void 0) return {
 		...nothing,
 		...await planOfSuite(checkContext, scanned, pool),
 		leftOut: [],
 		budget: settings.memcheckBudget
 	};
-	if (settings.work.kind === "default-tests" && affected.kind === "some") return await planReached(checkContext, affected, scanned);
 	const places = {
 		directory: settings.directory,
 		scratch: runContext.folder
@@ -17358,6 +17136,9 @@ async function planForMemcheck(checkContext, affected, scanned, pool) {
 		...plan,
 		...isAll ? withoutUnaffected(plan.jobs, affected) : {}
 	};
+}
+function isChosenByChange({ work }) {
+	return work.kind === "default-tests" || work.kind === "suite";
 }
 async function planOfSuite({ settings, runContext, context }, scanned, pool) {
 	const place = {
@@ -17377,19 +17158,31 @@ async function planOfSuite({ settings, runContext, context }, scanned, pool) {
 	};
 }
 async function planReached(checkContext, affected, scanned) {
-	const { settings, prepared, runContext, context } = checkContext;
-	const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
-	const suitable = new Set(names);
+	const { settings, context } = checkContext;
+	const suitable = await suitableTests(checkContext, affected);
 	const budget = budgetOf(settings.memcheckBudget, context, scanned);
 	const reached = chooseReached(affected, (name) => suitable.has(name), budget);
 	return {
-		...planTests(reached.names, { scratch: runContext.folder }, runContext.processes),
+		jobs: jobsOf(reached.names, checkContext),
+		leftOut: [],
 		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
 		rest: [],
 		all: [],
 		budget: settings.memcheckBudget,
 		notes: [reachedNote(reached, budget)]
 	};
+}
+async function suitableTests({ settings, prepared, runContext }, affected) {
+	if (settings.work.kind === "suite") return new Set(affected.scanned);
+	return new Set((await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes)).names);
+}
+function jobsOf(names, { settings, runContext }) {
+	if (settings.work.kind !== "suite") return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
+	const files = names.map((name) => ({ name }));
+	return planSuite(files, {
+		...settings,
+		env: runContext.processes.env
+	});
 }
 function budgetOf(budget, { past, width }, scanned) {
 	return {
@@ -17404,13 +17197,8 @@ function recordedSeconds(past) {
 	return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
 }
 /** Suspects that are not among the chosen test files. */
-function otherJobs({ settings, runContext }, suspects, jobs) {
-	const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
-	if (settings.work.kind === "suite") return planSuite(names.map((name) => ({ name })), {
-		...settings,
-		env: runContext.processes.env
-	});
-	return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
+function otherJobs(checkContext, suspects, jobs) {
+	return jobsOf(suspects.filter((name) => !jobs.some((job) => job.name === name)), checkContext);
 }
 
 // src/findings/reached.ts
@@ -17652,6 +17440,981 @@ function memcheckOptions({ settings, prepared }) {
 	};
 }
 
+// src/findings/function-table.ts
+/** Reads what `nm -a -p -C` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
+function parseSymbols(listing) {
+	const files = /* @__PURE__ */ new Map();
+	let file = "";
+	for (const line of listing.split("\n")) {
+		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S.*)$/.exec(line) ?? [];
+		if (kind === "a") file = symbol;
+		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
+			const name = normalizeName({ function: symbol }).replace(/^::/, "");
+			const places = files.get(name) ?? /* @__PURE__ */ new Set();
+			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
+		}
+	}
+	const ambiguous = [...files].filter(([, places]) => places.size > 1).map(([name]) => name);
+	return {
+		names: new Set(files.keys()),
+		ambiguous: new Set(ambiguous)
+	};
+}
+/** What every object has. */
+const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
+
+// src/build/functions.ts
+/** Where the system keeps its own libraries, whose functions are no part of the project. */
+const SYSTEM = /^\/(usr\/)?lib/;
+/** The functions of a build and, as they come up, of the extension modules that its tests load. Asked of binutils' nm, each file once. */
+var Functions = class Functions {
+	/** Of the build itself. */
+	own;
+	#names;
+	#asked;
+	#processes;
+	constructor(objects, own, processes) {
+		this.own = own;
+		this.#names = new Set(own.names);
+		this.#asked = new Set(objects);
+		this.#processes = processes;
+	}
+	static async ofBuild(python, processes) {
+		const objects = python.objects ?? await builtObjects(python.tree);
+		return new Functions(objects, await askNm(objects, processes), processes);
+	}
+	/** The names of all functions of the build and of the other objects on these stacks. */
+	async namesFor(findings) {
+		const others = [...new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])))].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
+		for (const object of others) this.#asked.add(object);
+		for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
+		return this.#names;
+	}
+};
+/** The interpreter and its extension modules. */
+async function builtObjects(tree) {
+	const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
+	const modules = (await readdir(folder)).filter((name) => name.endsWith(".so")).sort();
+	return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
+}
+/** What has no symbols, or is no object file, adds nothing: nm says so on standard error and goes on. */
+async function askNm(objects, processes) {
+	const lines = [];
+	if (objects.length > 0) await processes.run("nm", [
+		"-a",
+		"-p",
+		"-C",
+		...objects
+	], {
+		onLine: (line) => lines.push(line),
+		timeout: 120
+	});
+	return parseSymbols(lines.join("\n"));
+}
+
+// src/affected/function-map.ts
+var FunctionMap = class {
+	#ranges;
+	/** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
+	#keys;
+	constructor({ symbols, sections }) {
+		const functions = symbols.filter(({ type }) => type === SYMBOL.function);
+		const beginnings = functions.filter(({ name }) => functionName(name) === name);
+		this.#keys = new Map(beginnings.flatMap((symbol) => [symbol.name, keyOf(symbol)].map((name) => [name, keyOf(symbol)])));
+		const groups = Map.groupBy(functions, ({ section }) => section);
+		this.#ranges = new Map([...groups].map(([index, own]) => [index, this.#rangesIn(sections[index], own)]));
+	}
+	keyOf(symbol) {
+		const own = keyOf(symbol);
+		return functionName(symbol.name) === symbol.name || this.#keys.has(own) ? own : this.#keys.get(functionName(symbol.name)) ?? own;
+	}
+	/** Sorted. Aliases have a range each. */
+	in({ index }) {
+		return this.#ranges.get(index) ?? [];
+	}
+	/** The function that holds this byte of a section. */
+	at(section, offset) {
+		const ranges = this.in(section);
+		let [low, high] = [0, ranges.length];
+		while (low < high) {
+			const middle = low + high >> 1;
+			if ((ranges[middle]?.from ?? 0) <= offset) low = middle + 1;
+			else high = middle;
+		}
+		const range = ranges[low - 1];
+		return range !== void 0 && offset < Math.max(range.to, range.from + 1) ? range : void 0;
+	}
+	/** Machine code that belongs to no function; without what only fills the space up to the next one. */
+	gapsIn(section) {
+		const ends = [
+			{
+				from: 0,
+				to: 0
+			},
+			...this.in(section),
+			{
+				from: section.size,
+				to: section.size
+			}
+		];
+		let end = 0;
+		return ends.flatMap(({ from, to }) => {
+			const gap = {
+				from: end,
+				to: from
+			};
+			end = Math.max(end, to);
+			return gap.from < gap.to && !isPadding(section.bytes.subarray(gap.from, gap.to)) ? [gap] : [];
+		});
+	}
+	#rangesIn(section, symbols) {
+		if (section === void 0 || (section.flags & FLAG.code) === 0) return [];
+		const groups = Map.groupBy(symbols, (symbol) => symbol.value - section.address);
+		const starts = [...groups.keys()].toSorted((a, b) => a - b);
+		return starts.flatMap((from, index) => {
+			const own = groups.get(from) ?? [];
+			const names = own.map(({ name }) => name);
+			const size = Math.max(...own.map((symbol) => symbol.size));
+			const to = size > 0 ? from + size : starts[index + 1] ?? section.size;
+			return [...Map.groupBy(own, (symbol) => this.keyOf(symbol))].flatMap(([key, [symbol]]) => symbol === void 0 ? [] : [{
+				key,
+				names,
+				symbol,
+				from,
+				to
+			}]);
+		});
+	}
+};
+/** The instructions of x86-64 that do nothing, of any length, and those that stop a program that gets there. */
+const PADDING = /* @__PURE__ */ new Set([
+	0,
+	15,
+	31,
+	46,
+	64,
+	68,
+	102,
+	128,
+	132,
+	144,
+	204
+]);
+function isPadding(bytes) {
+	return bytes.every((byte) => PADDING.has(byte));
+}
+
+// src/affected/line-numbers.ts
+/** Macros of CPython's headers that pass on `__LINE__`. */
+const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
+const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
+/** The lines of a C file whose numbers the compiler may put into code. */
+function linesInCode(source) {
+	const pattern = takesLine(macrosWithLines(source));
+	return new Set(source.split("\n").flatMap((line, index) => pattern.test(line) ? [index + 1] : []));
+}
+/** Macros of the file that are made of others, too. */
+function macrosWithLines(source, known = []) {
+	const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => takesLine(known).test(body) ? [name] : []);
+	return found.length === known.length ? found : macrosWithLines(source, found);
+}
+function takesLine(macros) {
+	return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
+}
+/** `mov $N, %eax` to `mov $N, %edi` of x86-64; of %r8d to %r15d behind a prefix. */
+const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
+const NUMBER_BYTES = 4;
+/** The code with a zero in place of each number that is one of these lines, where it is moved into a register. */
+function withoutLines(code, lines) {
+	if (lines.size === 0) return code;
+	const copy = Uint8Array.from(code);
+	const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
+	for (let at = 0; at + NUMBER_BYTES < code.length; at++) if (isMove(code[at]) && lines.has(view.getUint32(at + 1, true))) copy.fill(0, at + 1, at + 1 + NUMBER_BYTES);
+	return copy;
+}
+
+// src/affected/direct-jumps.ts
+const FIELD_BYTES = 4;
+/** Those that lead out of a part of a section, to where a function begins. @param startingAt the function that begins there. */
+function jumpsWithin(bytes, { from, to }, relocations, startingAt) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const relocated = new Set(relocations.map(({ offset }) => offset));
+	const jumps = [];
+	for (let field = from + 1; field + FIELD_BYTES <= Math.min(to, bytes.length); field++) {
+		if (!isBeforeDistance(bytes[field - 1], bytes[field - 2]) || relocated.has(field)) continue;
+		const at = field + FIELD_BYTES + view.getInt32(field, true);
+		const target = at >= from && at < to ? void 0 : startingAt(at);
+		if (target !== void 0) jumps.push({
+			field,
+			target
+		});
+	}
+	return jumps;
+}
+/** `call`, `jmp`, a conditional jump, and `lea` of what is at a distance from here. */
+function isBeforeDistance(byte = 0, before = 0) {
+	const [isCall, isJump, isConditional] = [
+		byte === 232,
+		byte === 233,
+		before === 15 && byte >= 128 && byte <= 143
+	];
+	return isCall || isJump || isConditional || before === 141 && (byte & 199) === 5;
+}
+
+// src/affected/object-content.ts
+const RELOCATION = {
+	none: 0,
+	absolute: 1,
+	relative: 2
+};
+/** Bytes from a field to the end of its instruction, most often. */
+const AFTER_FIELD = 4;
+var ObjectContents = class {
+	#known;
+	#relocations = /* @__PURE__ */ new Map();
+	#unnamed = /* @__PURE__ */ new Map();
+	#keys = /* @__PURE__ */ new Map();
+	constructor(known) {
+		this.#known = known;
+	}
+	/** @param lines numbers that change with every line that is added before them. @param within unnamed sections that this is a part of. */
+	of(section, range = whole(section), lines = NO_LINES, within = NO_LINES) {
+		const hash = createHash("sha256").update(`${section.flags} ${range.to - range.from}\n`);
+		const references = /* @__PURE__ */ new Set();
+		const relocations = this.#within(section, range);
+		const bytes = Uint8Array.from(section.bytes.subarray(range.from, range.to));
+		for (const { type, offset } of relocations) bytes.fill(0, offset - range.from, offset - range.from + widthOf(type));
+		const take = (offset, type, target) => {
+			hash.update(`${offset} ${type} ${target.name}\n`);
+			for (const key of target.references) references.add(key);
+		};
+		for (const relocation of relocations) take(relocation.offset - range.from, relocation.type, this.#targetOf(relocation, section, within));
+		const isCode = (section.flags & FLAG.code) !== 0;
+		if (isCode && this.#known.isLinked) for (const { field, target } of jumpsWithin(section.bytes, range, relocations, (at) => this.#startingAt(section, at))) {
+			bytes.fill(0, field - range.from, field - range.from + 4);
+			take(field - range.from, RELOCATION.relative, {
+				name: target,
+				references: [target]
+			});
+		}
+		hash.update(isCode ? withoutLines(bytes, lines) : bytes);
+		return {
+			hash: hash.digest("hex").slice(0, 16),
+			references: [...references]
+		};
+	}
+	#startingAt(section, offset) {
+		const found = this.#known.functions.at(section, offset);
+		return found?.from === offset ? found.key : void 0;
+	}
+	/** Sorted; relative to the section. */
+	#within(section, { from, to }) {
+		let all = this.#relocations.get(section.index);
+		if (all === void 0) {
+			all = this.#known.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none).map((one) => ({
+				...one,
+				offset: one.offset - section.address
+			})).toSorted((a, b) => a.offset - b.offset);
+			this.#relocations.set(section.index, all);
+		}
+		const first = firstIndex(all, from);
+		return all.slice(first, firstIndex(all, to, first));
+	}
+	/** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
+	#targetOf({ type, symbol: index, addend, offset }, from, within) {
+		const { elf } = this.#known;
+		const symbol = elf.symbols[index];
+		if (symbol === void 0) return {
+			name: `? ${addend}`,
+			references: []
+		};
+		const section = symbol.section === 0 ? void 0 : elf.sections[symbol.section];
+		if (section === void 0) return {
+			name: `${keyOf(symbol)} ${addend}`,
+			references: [keyOf(symbol)]
+		};
+		const place = {
+			symbol,
+			section,
+			type,
+			addend,
+			isTable: type === RELOCATION.relative && (from.flags & FLAG.code) === 0,
+			offset
+		};
+		return this.#inSection(place, within);
+	}
+	#inSection({ symbol, section, type, addend, isTable, offset }, within) {
+		const start = symbol.value - section.address;
+		const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
+		const at = start + Number(addend) + (isRelative(type) ? AFTER_FIELD : 0);
+		if ((section.flags & FLAG.merged) !== 0) return {
+			name: constantAt(section, isNamed ? start : at),
+			references: []
+		};
+		if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, isTable ? start + Number(addend) - offset : at);
+		if (!this.#known.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
+		return {
+			name: isNamed ? this.#named(symbol, addend).name : this.#variableAt(section, at),
+			references: this.#keysIn(section.index)
+		};
+	}
+	#named(symbol, addend) {
+		const key = this.#known.functions.keyOf(symbol);
+		return {
+			name: `${key} ${addend}`,
+			references: [key]
+		};
+	}
+	#codeAt(section, offset) {
+		const found = this.#known.functions.at(section, offset);
+		if (found === void 0) return {
+			name: `${section.name} ${offset}`,
+			references: []
+		};
+		return {
+			name: `${found.key} +${offset - found.from}`,
+			references: [found.key]
+		};
+	}
+	#inUnnamed(section, offset, within) {
+		if (within.has(section.index)) return {
+			name: `itself ${offset}`,
+			references: []
+		};
+		const { hash, references } = this.#ofUnnamed(section, within);
+		return {
+			name: `${hash} ${offset}`,
+			references
+		};
+	}
+	#keysIn(section) {
+		let keys = this.#keys.get(section);
+		if (keys === void 0) {
+			keys = [...new Set((this.#known.variables.get(section) ?? []).map((symbol) => this.#known.functions.keyOf(symbol)))];
+			this.#keys.set(section, keys);
+		}
+		return keys;
+	}
+	/** By the variable that begins last before it: of a section with many, another one that grows moves it. */
+	#variableAt(section, offset) {
+		const last = (this.#known.variables.get(section.index) ?? []).filter(({ value }) => value - section.address <= offset).toSorted((a, b) => a.value - b.value).at(-1);
+		return last === void 0 ? `${section.name} ${offset}` : `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}`;
+	}
+	#ofUnnamed(section, within) {
+		const content = (within.size === 0 ? this.#unnamed.get(section.index) : void 0) ?? this.of(section, whole(section), NO_LINES, /* @__PURE__ */ new Set([...within, section.index]));
+		if (within.size === 0) this.#unnamed.set(section.index, content);
+		return content;
+	}
+};
+const NO_LINES = /* @__PURE__ */ new Set();
+function whole({ size }) {
+	return {
+		from: 0,
+		to: size
+	};
+}
+function firstIndex(relocations, offset, from = 0) {
+	let [low, high] = [from, relocations.length];
+	while (low < high) {
+		const middle = low + high >> 1;
+		if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction. */
+function isRelative(type) {
+	return [
+		2,
+		4,
+		9,
+		41,
+		42
+	].includes(type);
+}
+/** Bytes of the field: R_X86_64_64, PC64 and GOTOFF64 have eight, those of TLSDESC_CALL mark an instruction. */
+function widthOf(type) {
+	if ([
+		1,
+		24,
+		25
+	].includes(type)) return 8;
+	if ([12, 13].includes(type)) return 2;
+	if ([14, 15].includes(type)) return 1;
+	return type === 35 ? 0 : 4;
+}
+/** A string or constant of a section in which the linker merges equal ones. */
+function constantAt({ bytes, flags, entrySize }, at) {
+	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, Math.max(at, 0)));
+	const end = (flags & FLAG.strings) !== 0 ? bytes.length : at + entrySize;
+	return Buffer.from(bytes.subarray(Math.max(at, 0), end)).toString("hex");
+}
+
+// src/affected/object-code.ts
+/** @throws Error for what is no object file, or has no machine code yet. */
+function readObjectCode(bytes, readSource) {
+	const elf = readElf(bytes);
+	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
+	return new ObjectCode(elf, readSource, false).atoms();
+}
+/** `_parser.12`: the compiler counts variables that are local to a function, so one more gives all behind it another number. */
+const NUMBERED = /\.\d+$/;
+/** What the linker makes of all references that it finds; what these are to is in the relocations. */
+const OF_LINKER = /^\.(got|plt|dynamic|eh_frame)/;
+/** The start and end of every program and library. A baseline of another compiler is compared with nothing. */
+const OF_COMPILER = "crtstuff.c";
+/** How C++ and Rust unwind a function, in a section of its own name. */
+const EXCEPTIONS = ".gcc_except_table";
+var ObjectCode = class {
+	#elf;
+	#functions;
+	#contents;
+	#linesOf;
+	/** Variables that are atoms, by the section that holds them. */
+	#variables;
+	#exceptions;
+	#isLinked;
+	constructor(elf, readSource, isLinked) {
+		this.#elf = elf;
+		this.#isLinked = isLinked;
+		this.#functions = new FunctionMap(elf);
+		this.#variables = Map.groupBy(elf.symbols.filter((symbol) => this.#isVariable(symbol)), ({ section }) => section);
+		const known = {
+			elf,
+			functions: this.#functions,
+			variables: this.#variables,
+			isLinked
+		};
+		this.#contents = new ObjectContents(known);
+		this.#linesOf = linesBySymbol(elf, readSource);
+		this.#exceptions = new Map(elf.sections.flatMap((section) => section.name.startsWith(`${EXCEPTIONS}.`) ? [[section.name.slice(18), section]] : []));
+	}
+	atoms() {
+		const sections = this.#elf.sections.filter(({ flags, name }) => (flags & FLAG.allocated) !== 0 && !OF_LINKER.test(name));
+		const common = this.#elf.symbols.filter(({ section }) => section === COMMON).map(commonAtom);
+		return [...sections.flatMap((section) => [
+			...this.#functionsIn(section),
+			...this.#variablesIn(section),
+			...this.#rest(section)
+		]), ...common];
+	}
+	/** What is neither local to a function nor a constant without a name: those are parts of what refers to them. */
+	#isVariable(symbol) {
+		const section = this.#elf.sections[symbol.section];
+		if (section === void 0 || (section.flags & FLAG.allocated) === 0 || OF_LINKER.test(section.name)) return false;
+		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & (FLAG.merged | FLAG.code)) === 0 && !(symbol.isLocal && NUMBERED.test(symbol.name));
+	}
+	#functionsIn(section) {
+		return this.#functions.in(section).filter(({ symbol }) => symbol.file !== OF_COMPILER || !symbol.isLocal).map((range) => {
+			const part = this.#isLinked ? range : {
+				from: 0,
+				to: section.size
+			};
+			const content = this.#contents.of(section, part, this.#linesOf(range.symbol));
+			return {
+				key: range.key,
+				kind: "function",
+				...this.#withExceptions(content, range)
+			};
+		});
+	}
+	#withExceptions(own, { names }) {
+		const tables = names.flatMap((name) => this.#exceptions.get(name) ?? []).map((section) => this.#contents.of(section));
+		return tables.length === 0 ? own : merge([own, ...tables]);
+	}
+	#variablesIn(section) {
+		const symbols = this.#variables.get(section.index) ?? [];
+		if (symbols.length === 0) return [];
+		const content = this.#contents.of(section);
+		return [...new Set(symbols.map(keyOf))].map((key) => ({
+			key,
+			kind: "data",
+			...content
+		}));
+	}
+	/** Code in assembler, what the linker collects, such as `.init_array`, and how functions unwind that have no table of their own. */
+	#rest(section) {
+		const parts = this.#restOf(section);
+		if (parts.length === 0) return [];
+		return [{
+			key: `${this.#elf.symbols.find(({ type }) => type === SYMBOL.file)?.name ?? ""}:(${section.name})`,
+			kind: "function",
+			...merge(parts)
+		}];
+	}
+	#restOf(section) {
+		if (section.size === 0) return [];
+		const isArray = section.type === SECTION.initArray || section.type === SECTION.finiArray;
+		const isTable = section.name.startsWith(EXCEPTIONS) && !this.#hasFunction(section.name.slice(18));
+		if (isArray || isTable) return [this.#contents.of(section)];
+		return (section.flags & FLAG.code) !== 0 ? this.#functions.gapsIn(section).map((gap) => this.#contents.of(section, gap)) : [];
+	}
+	#hasFunction(name) {
+		return this.#elf.symbols.some((symbol) => symbol.type === SYMBOL.function && symbol.name === name);
+	}
+};
+function merge(parts) {
+	const [only, ...others] = parts;
+	if (only !== void 0 && others.length === 0) return only;
+	const hash = createHash("sha256");
+	for (const part of parts) hash.update(part.hash);
+	return {
+		hash: hash.digest("hex").slice(0, 16),
+		references: [...new Set(parts.flatMap(({ references }) => references))]
+	};
+}
+/** The numbers of lines that a function's code may tell. Of a global one of many files nothing says which of them it is from. */
+function linesBySymbol({ symbols }, readSource) {
+	const files = new Set(symbols.flatMap(({ type, name }) => type === SYMBOL.file && name !== "" ? [name] : []));
+	const lines = new Map([...files].flatMap((name) => {
+		const text = readSource(name);
+		return text === void 0 ? [] : [[name, linesInCode(text)]];
+	}));
+	const [single, ...others] = lines.values();
+	const ofGlobals = single !== void 0 && others.length === 0 ? single : /* @__PURE__ */ new Set();
+	return ({ isLocal, file }) => isLocal && file !== "" ? lines.get(file) ?? /* @__PURE__ */ new Set() : ofGlobals;
+}
+function commonAtom(symbol) {
+	return {
+		key: keyOf(symbol),
+		kind: "data",
+		hash: `common ${symbol.size}`,
+		references: []
+	};
+}
+
+// src/affected/linked-code.ts
+/** Undefined for what does not say enough: then any change of it may change all of it. */
+function readLinkedCode(bytes, readSource) {
+	try {
+		const elf = readElf(bytes);
+		if (!isWhole(elf)) return void 0;
+		const atoms = new ObjectCode(elf, readSource, true).atoms();
+		return {
+			atoms,
+			rest: hashNeeds(elf),
+			atLoad: reachableFrom(atoms.filter(isAtLoad), atoms)
+		};
+	} catch {
+		return;
+	}
+}
+/** Whether its code has symbols and relocations, and these are right. */
+function isWhole(elf) {
+	const text = elf.sections.find(({ name }) => name === ".text");
+	const hasFunctions = elf.symbols.some(({ type, section, size }) => type === SYMBOL.function && section === text?.index && size > 0);
+	return text !== void 0 && hasFunctions && elf.relocationsOf(text).length > 0 && agrees(elf, text);
+}
+/** R_X86_64_PC32: what stands in the field is the distance to the symbol. */
+const DISTANCE = 2;
+/** Whether the linker kept its relocations up to date with what it put into the code. */
+function agrees(elf, text) {
+	const view = new DataView(text.bytes.buffer, text.bytes.byteOffset, text.bytes.byteLength);
+	return elf.relocationsOf(text).every(({ type, offset, symbol: index, addend }) => {
+		const symbol = elf.symbols[index];
+		if (type !== DISTANCE || symbol === void 0 || symbol.section === 0) return true;
+		return view.getInt32(offset - text.address, true) === symbol.value + Number(addend) - offset;
+	});
+}
+function isAtLoad({ key }) {
+	return key.endsWith(":(.init_array)");
+}
+function reachableFrom(beginning, atoms) {
+	const references = new Map(atoms.map(({ key, references: own }) => [key, own]));
+	const [seen, waiting] = [/* @__PURE__ */ new Set(), beginning.flatMap(({ references: own }) => own)];
+	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
+		if (seen.has(next)) continue;
+		seen.add(next);
+		waiting.push(...references.get(next) ?? []);
+	}
+	return seen;
+}
+/** DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH (gABI, dynamic section). */
+const NAMES = [
+	1,
+	14,
+	15,
+	29
+];
+const ENTRY_BYTES = 16;
+function hashNeeds({ sections }) {
+	const hash = createHash("sha256");
+	for (const { bytes, link } of sections.filter(({ type }) => type === SECTION.dynamic)) {
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+		for (let at = 0; at + ENTRY_BYTES <= bytes.length; at += ENTRY_BYTES) {
+			const [tag, value] = [Number(view.getBigUint64(at, true)), Number(view.getBigUint64(at + 8, true))];
+			if (NAMES.includes(tag)) hash.update(`${tag} ${stringAt(sections[link]?.bytes ?? /* @__PURE__ */ new Uint8Array(), value)}\n`);
+		}
+	}
+	return hash.digest("hex");
+}
+
+// src/affected/suite-file-rules.ts
+function suiteRules(files) {
+	return { reached: (change, users) => isTestFile(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change)] };
+}
+/** By its name, too: what is collected for its docstrings may be any module of the project. */
+function isTestFile(name, { tests }) {
+	return tests.has(name) && /(^|\/)(test_[^/]*|[^/]*_test)\.py$/.test(name);
+}
+/**
+* A suite imports all its test files before the first one runs, so that all of them seem to open it. It reaches itself, and what may import from it: each
+* file that has its name in it. Added ones run for having no record.
+*/
+function ofTestFile({ name: file, kind }, users, files) {
+	const importers = importersOf(file, files);
+	if (!importers.every((name) => isTestFile(name, files))) return [{
+		of: "all",
+		file
+	}];
+	const readers = users?.kind === "some" ? users.tests : [];
+	return [{
+		of: "tests",
+		tests: [.../* @__PURE__ */ new Set([
+			...kind === "removed" ? [] : [file],
+			...importers,
+			...readers
+		])],
+		file
+	}];
+}
+function importersOf(file, { mentioning }) {
+	const [found, waiting] = [/* @__PURE__ */ new Set(), [file]];
+	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) for (const name of mentioning(moduleOf(next))) {
+		if (name === file || found.has(name)) continue;
+		found.add(name);
+		waiting.push(name);
+	}
+	return [...found];
+}
+function moduleOf(file) {
+	return file.slice(file.lastIndexOf("/") + 1).replace(/\.py$/, "");
+}
+/** What its readers do not tell. */
+function furtherEffects$1({ name: file, kind }) {
+	switch (kindOf$1(file)) {
+		case "code":
+		case "read": return [];
+		case "build": return [{
+			of: "all",
+			file
+		}];
+		case "library": return kind === "modified" ? [] : [{
+			of: "all",
+			file
+		}];
+	}
+}
+/** `code` is compiled: what it changes shows in the shared objects. `read` has an effect on those alone that open it. */
+function kindOf$1(name) {
+	if (BUILD.test(name)) return "build";
+	if (/\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|pxi|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc|md|rst)$/i.test(name)) return "code";
+	const isHidden = /(^|\/)\./.test(name);
+	const isDocument = /^docs?\//i.test(name);
+	const isAtTop = !name.includes("/") && !/\.(py|so)$/.test(name);
+	return isHidden || isDocument || isAtTop ? "read" : "library";
+}
+/** The command, and what else is installed. */
+const PARTS = {
+	command: "the command",
+	packages: "the installed packages"
+};
+/** What has an effect on the build as a whole, or on how its tests are run. */
+const BUILD = new RegExp(`(^|/)(pyproject\\.toml|setup\\.(py|cfg)|meson(\\.build|_options\\.txt|\\.options)|CMakeLists\\.txt|[^/]*\\.cmake|Cargo\\.(toml|lock)|[^/]*requirements[^/]*\\.txt|MANIFEST\\.in|tox\\.ini|\\.?pytest\\.(ini|toml)|conftest\\.py)$|^(${Object.values(PARTS).join("|")})$`);
+
+// src/system/source-files.ts
+/** Languages that extensions are compiled from. */
+const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
+/** A large monorepo has some; beyond this the rest is left out. */
+const MAX_FILES = 5e4;
+const MAX_FOLDERS = 2e4;
+/** The compiled languages' source files below a folder, by their paths from there. Hidden folders, packages of npm and what cannot be read are left out. */
+function listSourceFiles(root) {
+	return listFiles(root, SOURCE);
+}
+/** The shared objects below a folder, but those of environments and of packages that are installed there. */
+async function listSharedObjects(root) {
+	const [objects, environments] = [await listFiles(root, /\.so(\.[\d.]+)?$/), await listFiles(root, /^pyvenv\.cfg$/)];
+	const folders = environments.map((name) => name.slice(0, -10));
+	return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !folders.some((folder) => name.startsWith(folder)));
+}
+async function listFiles(root, wanted) {
+	const files = [];
+	const folders = [""];
+	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES; next++) {
+		const folder = folders[next] ?? "";
+		const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+		for (const entry of entries) {
+			const path = join(folder, entry.name);
+			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
+			else if (entry.isFile() && wanted.test(entry.name)) files.push(path);
+		}
+	}
+	return files;
+}
+
+// src/build/project-folders.ts
+async function findFolders(place, processes) {
+	const directory = realpathSync(place.directory);
+	const searched = (await searchedFolders(place, processes)).filter((folder) => !isOfInterpreter(folder, realpathSync(place.tree)));
+	const packages = searched.filter(hasPackages);
+	const others = searched.filter((folder) => !packages.includes(folder) && !isBelow(folder, directory));
+	const named = nameFolders([...packages, ...others]);
+	const roots = [{
+		path: directory,
+		prefix: ""
+	}, ...named].toSorted((a, b) => b.path.length - a.path.length);
+	const read = packages.map((folder) => readPackages(folder, directory));
+	return {
+		roots,
+		packages: roots.filter(({ path }) => packages.includes(path)),
+		own: new Set(read.flatMap(({ own }) => own)),
+		others: read.flatMap((one) => one.others)
+	};
+}
+/** Where the interpreter looks for modules, without links. */
+async function searchedFolders({ directory, passEnv, path }, processes) {
+	const env = commandEnvironment(processes.env, passEnv);
+	const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps(sys.path[1:]))"], {
+		cwd: directory,
+		env,
+		timeout: 60
+	});
+	const folders = parse$3(pipe(string(), parseJson(), array(string())), answer);
+	return [...new Set(folders.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder)))];
+}
+/** A release is the same for both sides of a comparison, and so is an installed interpreter: else they are not compared. */
+function isOfInterpreter(folder, tree) {
+	return isBelow(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
+}
+function hasPackages(folder) {
+	return /^(site|dist)-packages$/.test(basename(folder)) || readdirSync(folder).some((name) => name.endsWith(".dist-info"));
+}
+function isBelow(path, folder) {
+	return path === folder || path.startsWith(`${folder}/`);
+}
+/** By their last names, so that they are called the same on another machine. */
+function nameFolders(paths) {
+	const names = paths.map((path) => basename(path));
+	return paths.map((path, index) => {
+		const before = names.slice(0, index).filter((name) => name === names[index]).length;
+		return {
+			path,
+			prefix: `${names[index]}${before === 0 ? "" : `-${before + 1}`}/`
+		};
+	});
+}
+
+// src/build/project-under-test.ts
+/** Reads it as it is now, before any test runs. */
+async function projectUnderTest({ directory, passEnv, python, command }, processes) {
+	const folders = await findFolders({
+		directory,
+		passEnv,
+		path: python.path,
+		tree: python.tree
+	}, processes);
+	const files = new ProjectFiles(folders, await listProject(directory, processes));
+	const objects = await readObjects(directory, files, folders);
+	const parts = {
+		[PARTS.command]: command.join(" "),
+		[PARTS.packages]: folders.others.join("\n")
+	};
+	const fixed = [...Object.entries(parts).map(([name, text]) => [name, hash("sha256", text)]), ...objects.map(({ name, bytes, linked }) => [name, linked?.rest ?? hash("sha256", bytes)])];
+	return {
+		objects: objects.map(({ path }) => path),
+		watched: () => watchedOf(objects, folders, python),
+		code: () => mergeAtoms(objects.map(({ linked }) => linked?.atoms ?? [])),
+		sources: (further) => new Map([...files.hashes(further), ...fixed]),
+		rules: (tests) => suiteRules({
+			tests: new Set(tests),
+			mentioning: (word) => files.mentioning(word)
+		})
+	};
+}
+function watchedOf(objects, folders, python) {
+	const program = realpathSync(python.path);
+	return {
+		objects: [...[program, ...(python.objects ?? []).filter((path) => path !== program)].map((path) => listFunctions(path, readFileSync(path), (key) => key === RUN_BY_ALL)), ...objects.map(({ path, bytes, linked }) => {
+			if (linked === void 0) return {
+				path,
+				functions: []
+			};
+			return listFunctions(path, bytes, (key) => !linked.atLoad.has(key));
+		})],
+		roots: folders.roots,
+		isStrict: true
+	};
+}
+/** Those below the project's folder, and those that it installed. */
+async function readObjects(directory, files, { own }) {
+	const sources = await listSourceFiles(directory);
+	const index = indexFiles(sources);
+	const readSource = (name) => {
+		const [only, ...others] = index.get(basename(name)) ?? [];
+		const found = findByEnd(name, index) ?? (others.length === 0 ? only : void 0);
+		return found === void 0 ? void 0 : readFileSync(join(directory, found), "utf8");
+	};
+	const below = (await listSharedObjects(directory)).map((name) => join(realpathSync(directory), name));
+	const installed = [...own].filter((path) => isSharedObject(path) && existsSync(path));
+	return [.../* @__PURE__ */ new Set([...below, ...installed])].flatMap((path) => {
+		const name = files.nameOf(path);
+		const bytes = readFileSync(path);
+		return name === void 0 ? [] : [{
+			path,
+			name,
+			bytes,
+			linked: readLinkedCode(bytes, readSource)
+		}];
+	});
+}
+async function listProject(directory, processes) {
+	if (existsSync(join(directory, ".git"))) return await listCheckout(directory, processes);
+	const names = listFolder(directory);
+	const environments = names.filter((name) => name.endsWith("/pyvenv.cfg")).map((name) => name.slice(0, -10));
+	return names.filter((name) => !isHidden(name) && !environments.some((folder) => name.startsWith(folder)));
+}
+/** The files that count, by names that mean the same on another machine. */
+var ProjectFiles = class {
+	#folders;
+	#listed;
+	#began = Date.now();
+	#texts;
+	constructor(folders, names) {
+		this.#folders = folders;
+		const installed = [...folders.own].flatMap((path) => this.nameOf(path) ?? []);
+		const all = [...names, ...installed].filter((name) => !isSharedObject(name) && !isMade(name));
+		this.#listed = new Map(all.flatMap((name) => this.#hash(name)));
+	}
+	nameOf(path) {
+		const root = this.#folders.roots.find((one) => path.startsWith(`${one.path}/`));
+		return root && root.prefix + path.slice(root.path.length + 1);
+	}
+	/** Those that are listed, and others that tests opened: what is generated and git does not know. */
+	hashes(further) {
+		const others = [...further].filter((name) => !this.#listed.has(name) && this.#counts(name));
+		return new Map([...this.#listed, ...others.flatMap((name) => this.#hash(name))]);
+	}
+	/** The project's Python files with that word in them. */
+	mentioning(word) {
+		this.#texts ??= new Map([...this.#listed.keys()].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
+		const pattern = new RegExp(`\\b${word.replaceAll(/[^\w]/g, "\\$&")}\\b`);
+		return [...this.#texts].flatMap(([name, text]) => pattern.test(text) ? [name] : []);
+	}
+	/** Not what other packages installed, which count by their versions, nor what this check's tests wrote. */
+	#counts(name) {
+		const path = this.#pathOf(name);
+		if (isSharedObject(name) || isMade(name) || isHidden(name)) return false;
+		if (this.#folders.packages.some((root) => path.startsWith(`${root.path}/`)) && !this.#folders.own.has(path)) return false;
+		return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? this.#began) < this.#began;
+	}
+	#pathOf(name) {
+		const root = this.#folders.roots.find(({ prefix }) => prefix !== "" && name.startsWith(prefix)) ?? this.#folders.roots.find(({ prefix }) => prefix === "");
+		return `${root?.path ?? ""}/${name.slice(root?.prefix.length ?? 0)}`;
+	}
+	#read(name) {
+		return readFileSync(this.#pathOf(name), "utf8");
+	}
+	#hash(name) {
+		const path = this.#pathOf(name);
+		return statSync(path, { throwIfNoEntry: false })?.isFile() ? [[name, hash("sha256", readFileSync(path))]] : [];
+	}
+};
+function isSharedObject(name) {
+	return /\.so(\.[\d.]+)?$/.test(name);
+}
+/** What Python and pip make of other files, with times or paths in it. */
+function isMade(name) {
+	return /(^|\/)__pycache__\/|\.pyc$|\.(dist|egg)-info\/|(^|\/)\.\.\//.test(name);
+}
+function isHidden(name) {
+	return /(^|\/)\./.test(name);
+}
+
+// src/affected/cpython-file-rules.ts
+const CPYTHON_RULES = { reached: (change, users) => [...openedBy(change.name, users), ...furtherEffects(change)] };
+/** What its readers do not tell. */
+function furtherEffects({ name, kind }) {
+	switch (kindOf(name)) {
+		case "code":
+		case "read": return [];
+		case "build": return [{
+			of: "all",
+			file: name
+		}];
+		case "library": return kind === "modified" ? [] : comingAndGoing(name);
+	}
+}
+/** A file that comes or goes changes what an import, or a look into its folder, finds. */
+function comingAndGoing(file) {
+	if (/^Lib\/test\/test_\w+\.py$/.test(file)) return [];
+	const [, name] = /^Lib\/test\/(test_\w+)\//.exec(file) ?? [];
+	return name === void 0 ? [{
+		of: "all",
+		file
+	}] : [{
+		of: "package",
+		package: name,
+		file
+	}];
+}
+/**
+* `code` is compiled: what it changes shows in the objects. `read` has an effect on those alone that open it. Whatever is not known here may have
+* an effect on the build as a whole.
+*/
+function kindOf(name) {
+	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";
+	if (/^Lib\//.test(name)) return "library";
+	if (/^Misc\/.*\.(supp|in)$/.test(name)) return "build";
+	if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.\w+)\//.test(name)) return "read";
+	return /^(\.\w+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
+}
+
+// src/build/object-files.ts
+/** Any build has it. */
+const ALWAYS = "_PyEval_EvalFrameDefault";
+/** Where setup.py of 3.11 puts objects of extension modules. */
+const OF_SETUP = "build";
+/** The functions and variables of a build, from its object files; undefined where they cannot all be read (another compiler's form). */
+function readBuildCode(tree) {
+	try {
+		const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path), (name) => readSource(path, name))));
+		return code.atoms.get(ALWAYS)?.kind === "function" ? code : void 0;
+	} catch {
+		return;
+	}
+}
+/** The Makefile puts objects beside their sources; of others the source stays unknown. */
+function readSource(object, name) {
+	const path = join(dirname(object), basename(name));
+	return existsSync(path) ? readFileSync(path, "utf8") : void 0;
+}
+function objectFiles(tree) {
+	return [...OBJECT_FOLDERS, OF_SETUP].flatMap((folder) => readdirSync(join(tree, folder), {
+		recursive: true,
+		encoding: "utf8"
+	}).filter((name) => name.endsWith(".o")).sort().map((name) => join(tree, folder, name)));
+}
+
+// src/build/under-test.ts
+async function cpythonUnderTest({ python: { tree }, source }) {
+	const objects = await builtObjects(tree);
+	return {
+		objects,
+		watched: () => ({
+			objects: objects.map((path) => listFunctions(path, readFileSync(path))),
+			roots: [{
+				path: realpathSync(tree),
+				prefix: ""
+			}],
+			isStrict: false
+		}),
+		code: () => readBuildCode(tree),
+		sources: () => new Map([...source.files].map(([name, { hash }]) => [name, hash])),
+		rules: () => CPYTHON_RULES
+	};
+}
+
 // src/findings/moved-tests.ts
 /** The history with its test files where git says that they are now. */
 function followMovedTests(history, { moves }) {
@@ -17763,28 +18526,6 @@ async function removeFinished(runs) {
 	}
 }
 
-// src/system/source-files.ts
-/** Languages that extensions are compiled from. */
-const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
-/** A large monorepo has some; beyond this the rest is left out. */
-const MAX_FILES = 5e4;
-const MAX_FOLDERS = 2e4;
-/** The compiled languages' source files below a folder, by their paths from there. Hidden folders, packages of npm and what cannot be read are left out. */
-async function listSourceFiles(root) {
-	const files = [];
-	const folders = [""];
-	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES; next++) {
-		const folder = folders[next] ?? "";
-		const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
-		for (const entry of entries) {
-			const path = join(folder, entry.name);
-			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
-			else if (entry.isFile() && SOURCE.test(entry.name)) files.push(path);
-		}
-	}
-	return files;
-}
-
 // src/stages/preparation.ts
 /** Sets the baseline against what changed since, and prepares the run. @throws UserError where the settings do not fit the interpreter. */
 async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today }) {
@@ -17818,6 +18559,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 				skips: own.skips
 			},
 			content,
+			underTest: await openUnderTest(settings, prepared, processes),
 			isLocal: automaticScope === "what-is-missing"
 		},
 		identity,
@@ -17825,6 +18567,18 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 		content,
 		notes: note === void 0 ? [] : [note]
 	};
+}
+/** Undefined where all test files run. */
+async function openUnderTest(settings, prepared, processes) {
+	const { work, affected, directory, passEnv } = settings;
+	if (affected === "all") return void 0;
+	if (work.kind !== "suite") return await cpythonUnderTest(prepared);
+	return await projectUnderTest({
+		directory,
+		passEnv,
+		python: prepared.python,
+		command: commandWords(work)
+	}, processes);
 }
 /** What a baseline must have been recorded with to be compared with this check. */
 function identityOf(settings, { recipe, python }) {
@@ -18189,37 +18943,42 @@ async function findRuntime(compiler, processes) {
 }
 
 // src/stages/scan-stage.ts
-/** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
-async function runScan(checkContext, affected) {
+/**
+* Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing.
+* @param chosen of CPython's own test files.
+*/
+async function runScan(checkContext, chosen) {
 	const { scan } = checkContext.settings;
-	if (scan.kind === "none") return {
+	const nothing = {
 		runs: [],
+		notes: [],
+		skipped: [],
+		affected: chosen
+	};
+	if (scan.kind === "none") return {
+		...nothing,
 		judgement: {
 			...NOTHING,
 			problems: engineDropped("scan", "scan", checkContext.context)
-		},
-		notes: [],
-		skipped: []
+		}
 	};
 	try {
-		return await scanTests(checkContext, scan, affected);
+		return await scanTests(checkContext, scan, chosen);
 	} catch (error) {
 		if (!(error instanceof UserError) || error instanceof SuiteFailure) throw error;
 		return {
-			runs: [],
+			...nothing,
 			judgement: {
 				...NOTHING,
 				problems: [engineFailed("scan", error)]
-			},
-			notes: [],
-			skipped: []
+			}
 		};
 	}
 }
 function stackNotes({ python }) {
 	return python.framePointers ? [] : [{ code: "slow-stacks" }];
 }
-async function scanTests(checkContext, scan, affected) {
+async function scanTests(checkContext, scan, chosen) {
 	const { settings, prepared, runContext, context, isLocal } = checkContext;
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
 	const { preload } = runContext.python.probe;
@@ -18250,16 +19009,21 @@ async function scanTests(checkContext, scan, affected) {
 		}, pool, context.progress),
 		leftOut: []
 	} : await planScan(scan, prepared.python, places, runContext.processes);
+	const collected = {
+		scanned: listed.map(({ name }) => name),
+		others: []
+	};
+	const affected = settings.work.kind === "suite" ? await chooseAffected(checkContext, async () => collected) : chosen;
 	const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
 	const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : {
 		jobs: unskipped,
 		rest: []
 	};
 	const counts = !prepared.python.version.startsWith("3.11.");
-	const chosen = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
+	const close = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
 	const jobs = all.map((job) => ({
 		...job,
-		references: chosen.includes(job.name)
+		references: close.includes(job.name)
 	}));
 	const testRunner = withCancellation(pool, engine, runContext.processes);
 	const finer = closerLook(runContext, counts);
@@ -18285,6 +19049,7 @@ async function scanTests(checkContext, scan, affected) {
 		...result,
 		preloads,
 		skipped,
+		affected,
 		...footprints && { footprints },
 		notes: [
 			...stackNotes(runContext),
@@ -18727,7 +19492,7 @@ const MIN_SECONDS = 4;
 const SLOWDOWN = 6;
 /** The change to look at, or why there is none. Pure. */
 function changeToTorture(affected) {
-	if (affected.kind === "any") return affected.why === "asked" ? "no-record" : affected.why;
+	if (affected.kind === "any") return affected.why === "asked" || affected.why === "not-collected" ? "no-record" : affected.why;
 	if (affected.rewritten.length === 0) return "no-function";
 	return affected.rewritten.length > MAX_FUNCTIONS ? "many-functions" : affected;
 }
@@ -19076,8 +19841,8 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 async function look(checkContext) {
 	const { runContext, settings } = checkContext;
 	const lifecycles = await runLifecycles(checkContext);
-	const affected = await chooseAffected(checkContext);
-	const scan = await runScan(checkContext, affected);
+	const scan = await runScan(checkContext, await chooseBeforeScan(checkContext));
+	const { affected } = scan;
 	const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
 	const torture = await runTorture(checkContext, affected, scan.runs);
 	const ofTests = [
@@ -19145,7 +19910,7 @@ function record({ checkContext, identity, sha, content }, { recordable: runs, fo
 	const { past, scope, change } = checkContext.context;
 	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isGone(name, checkContext));
 	const relaxations = hiding.map(({ hash }) => hash);
-	const footprints = footprintsOf(recorded, runs, checkContext.prepared, sha);
+	const footprints = footprintsOf(recorded, runs, checkContext.underTest, sha);
 	const { functionsOf } = change;
 	return recordRuns({
 		scope,
@@ -20408,7 +21173,7 @@ function parseSettings(raw, surroundings) {
 		python: given("python")
 	}, path) ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
 	if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
-	const affected = parseAffected(given("affected"), isCommand(work));
+	const affected = parseAffected(given("affected"), work, source);
 	const leakCheck = parseLeakCheck(given("leak-check"), work);
 	const scan = parseScan(words("scan"), leakCheck, isCommand(work));
 	const forks = parseForks(given("fork"), work);

@@ -6,26 +6,16 @@ is_interpreter(const char *path)
     return is_same_file(path, string_at(list->object[0].path));
 }
 
-/* A script of the source, or a file of it that is another program's. */
-static void
-note_word(const char *word)
-{
-    const char *tree = string_at(list->tree);
-    size_t length = strlen(tree);
-    if (strncmp(word, tree, length) == 0 && word[length] == '/') {
-        note_path(word + length + 1, strlen(word + length + 1));
-    }
-}
-
 /* Whether such a program may start the interpreter where we do not see it: a copy of it, a shell. */
 static void
 note_program(const char *path, char *const *args)
 {
-    bool may_start = strstr(path, "python") != NULL;
-    note_word(path);
+    bool may_start = strstr(path, "python") != NULL || (list->is_strict && has_begun);
+    note_file(path, strlen(path));
     for (char *const *arg = args; arg != NULL && *arg != NULL; arg++) {
         may_start = may_start || strstr(*arg, "python") != NULL;
-        note_word(*arg);
+        /* A script of the source, or a file of it that is another program's. */
+        note_file(*arg, strlen(*arg));
     }
     if (may_start) {
         flag(HAS_UNSEEN_PROGRAM);
@@ -133,7 +123,7 @@ int
 system(const char *command)
 {
     REAL(system)
-    if (command != NULL && strstr(command, "python") != NULL) {
+    if (command != NULL && (strstr(command, "python") != NULL || (list->is_strict && has_begun))) {
         flag(HAS_UNSEEN_PROGRAM);
     }
     return real(command);

@@ -27,7 +27,7 @@ import type { Settings } from "./settings/settings.ts";
 import { isCommand } from "./settings/work.ts";
 import { blameLeaks, blameNotes } from "./stages/blame-notes.ts";
 import { needsChanges } from "./stages/change.ts";
-import { type Affected, affectedNotes, chooseAffected, footprintsOf, reportAffected } from "./stages/choose-affected.ts";
+import { type Affected, affectedNotes, chooseBeforeScan, footprintsOf, reportAffected } from "./stages/choose-affected.ts";
 import { placesOfFunctions } from "./stages/function-places.ts";
 import { runLifecycles } from "./stages/lifecycle-stage.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
@@ -116,8 +116,8 @@ interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped" | "affect
 async function look(checkContext: CheckContext): Promise<Looked> {
   const { runContext, settings } = checkContext;
   const lifecycles = await runLifecycles(checkContext);
-  const affected = await chooseAffected(checkContext);
-  const scan = await runScan(checkContext, affected);
+  const scan = await runScan(checkContext, await chooseBeforeScan(checkContext));
+  const { affected } = scan;
   const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
   const torture = await runTorture(checkContext, affected, scan.runs);
   const ofTests = [...scan.runs, ...memcheck.runs, ...torture.runs];
@@ -183,7 +183,7 @@ function record(
   const before = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
   const gone = before.filter((name) => isGone(name, checkContext));
   const relaxations = hiding.map(({ hash }) => hash);
-  const footprints = footprintsOf(recorded, runs, checkContext.prepared, sha);
+  const footprints = footprintsOf(recorded, runs, checkContext.underTest, sha);
   const { functionsOf } = change;
   return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, builds, footprints, functionsOf }, baselines);
 }

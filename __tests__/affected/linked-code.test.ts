@@ -105,7 +105,9 @@ suite("the code of a linked extension", () => {
 
   test("differs in the function that changed, whatever moved behind it", () => {
     assert.deepEqual(changedBy([["7 * a", "9 * a + counter"]]).functions, ["second"]);
-    assert.deepEqual(changedBy([["return words[a % 3][0]", 'puts("x"); puts("longer"); return words[a % 3][0]']]).functions, ["a.c:helper"]);
+    assert.deepEqual(changedBy([["return words[a % 3][0]", 'puts("x"); puts("longer"); return words[a % 3][0]']]).functions, [
+      "a.c:helper",
+    ]);
     assert.deepEqual(changedBy([["case 6: return -a;", "case 6: return -a; case 8: return 3; case 9: return 77;"]]).functions, ["second"]);
     assert.deepEqual(changedBy([["0.5", "0.25"]]).functions, ["a.c:half"]);
     assert.deepEqual(changedBy([["some text", "other text"]]).functions, ["second"]);
@@ -115,7 +117,13 @@ suite("the code of a linked extension", () => {
   test("is the same for all others where functions and strings are added, or stand in another order", () => {
     assert.deepEqual(changedBy([["int first(int a)", ADDED]]), { ...SAME, rewritten: ["added"] });
     const half = /static double.*half.*\n/.exec(A)?.[0] ?? "";
-    assert.deepEqual(changedBy([[half, ""], ["int first(int a)", `${half}int first(int a)`]]), SAME);
+    assert.deepEqual(
+      changedBy([
+        [half, ""],
+        ["int first(int a)", `${half}int first(int a)`],
+      ]),
+      SAME,
+    );
   });
 
   test("differs, where a table changed, in the functions that lead there, and not where another file has one of the name", () => {
@@ -158,7 +166,8 @@ int other(int x) { return b(x) + c(x); } int f(int x) { return ${name}(x) + 1; }
 
   test("tells what runs while it is loaded", () => {
     const { atLoad } = codeOf({
-      "a.c": "static int n; static void more(int a) { n += a; } static void __attribute__((constructor)) begins(void) { more(3); more(n); }\nvoid later(void) { n = 0; }",
+      "a.c":
+        "static int n; static void more(int a) { n += a; } static void __attribute__((constructor)) begins(void) { more(3); more(n); }\nvoid later(void) { n = 0; }",
     });
     assert.ok(atLoad.has("a.c:begins") && atLoad.has("a.c:n"));
     assert.ok(!atLoad.has("later"));
@@ -167,7 +176,9 @@ int other(int x) { return b(x) + c(x); } int f(int x) { return ${name}(x) + 1; }
   test("differs where a C++ function catches something else", () => {
     const catches = (type: string): LinkedCode =>
       codeOf(
-        { "a.cpp": `struct A {}; struct B {}; void risk(int);\nint f(int a) { try { risk(a); } catch (${type} &) { return 7; } return 0; }\nint g(int a) { return a * 3; }` },
+        {
+          "a.cpp": `struct A {}; struct B {}; void risk(int);\nint f(int a) { try { risk(a); } catch (${type} &) { return 7; } return 0; }\nint g(int a) { return a * 3; }`,
+        },
         FLAGS,
         "g++",
       );
@@ -179,6 +190,9 @@ int other(int x) { return b(x) + c(x); } int f(int x) { return ${name}(x) + 1; }
   test("can't be read of an object that is stripped, keeps no relocations, or is cut off", () => {
     assert.equal(link(FILES, { ...FLAGS, link: [] }), undefined);
     assert.equal(link(FILES, FLAGS, "gcc", true), undefined);
-    assert.equal(readLinkedCode(Buffer.from("no object"), () => undefined), undefined);
+    assert.equal(
+      readLinkedCode(Buffer.from("no object"), () => undefined),
+      undefined,
+    );
   });
 });

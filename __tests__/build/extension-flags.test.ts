@@ -6,11 +6,19 @@ import { EXTENSION_FLAGS, withExtensionFlags } from "../../src/build/extension-f
 import { ROOT } from "../support/command.ts";
 
 test("an extension is compiled with symbols and frame pointers, and with the user's own flags behind these", () => {
-  const env = withExtensionFlags({ CFLAGS: "-O0", PATH: "/bin", SKBUILD_CMAKE_BUILD_TYPE: "Debug" });
+  const env = withExtensionFlags({ CFLAGS: "-O0", PATH: "/bin", SKBUILD_CMAKE_BUILD_TYPE: "Debug" }, false);
   assert.equal(env.CFLAGS, "-g -fno-omit-frame-pointer -O0");
   assert.equal(env.CXXFLAGS, "-g -fno-omit-frame-pointer");
   assert.equal(env.SKBUILD_CMAKE_BUILD_TYPE, "Debug");
   assert.equal(env.PATH, "/bin");
+});
+
+test("an extension is compiled so that its functions can be told apart where tests are chosen by them", () => {
+  const env = withExtensionFlags({ CFLAGS: "-O0", LDFLAGS: "-lm" }, true);
+  assert.equal(env.CFLAGS, "-g -fno-omit-frame-pointer -ffunction-sections -fdata-sections -O0");
+  assert.match(env.LDFLAGS ?? "", /^-Wl,--emit-relocs .* -lm$/);
+  assert.equal(env.CARGO_PROFILE_RELEASE_STRIP, "none");
+  assert.equal(withExtensionFlags({}, false).LDFLAGS, undefined);
 });
 
 test("the README shows the variables that an extension is compiled with", () => {

@@ -69,7 +69,10 @@ export class ObjectCode {
   atoms(): readonly Atom[] {
     const sections = this.#elf.sections.filter(({ flags, name }) => (flags & FLAG.allocated) !== 0 && !OF_LINKER.test(name));
     const common = this.#elf.symbols.filter(({ section }) => section === COMMON).map(commonAtom);
-    return [...sections.flatMap((section) => [...this.#functionsIn(section), ...this.#variablesIn(section), ...this.#rest(section)]), ...common];
+    return [
+      ...sections.flatMap((section) => [...this.#functionsIn(section), ...this.#variablesIn(section), ...this.#rest(section)]),
+      ...common,
+    ];
   }
 
   /** What is neither local to a function nor a constant without a name: those are parts of what refers to them. */
@@ -134,15 +137,14 @@ function merge(parts: readonly Content[]): Content {
 }
 
 /** The numbers of lines that a function's code may tell. Of a global one of many files nothing says which of them it is from. */
-function linesBySymbol(
-  { symbols }: Elf,
-  readSource: ReadSource,
-): (symbol: Pick<ElfSymbol, "isLocal" | "file">) => ReadonlySet<number> {
+function linesBySymbol({ symbols }: Elf, readSource: ReadSource): (symbol: Pick<ElfSymbol, "isLocal" | "file">) => ReadonlySet<number> {
   const files = new Set(symbols.flatMap(({ type, name }) => (type === SYMBOL.file && name !== "" ? [name] : [])));
-  const lines = new Map([...files].flatMap((name) => {
-    const text = readSource(name);
-    return text === undefined ? [] : [[name, linesInCode(text)] as const];
-  }));
+  const lines = new Map(
+    [...files].flatMap((name) => {
+      const text = readSource(name);
+      return text === undefined ? [] : [[name, linesInCode(text)] as const];
+    }),
+  );
   const [single, ...others] = lines.values();
   const ofGlobals = single !== undefined && others.length === 0 ? single : new Set<number>();
   return ({ isLocal, file }) => (isLocal && file !== "" ? (lines.get(file) ?? new Set()) : ofGlobals);

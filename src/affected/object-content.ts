@@ -1,8 +1,8 @@
 // What the parts of an object file or a shared object hold, without what other changes move: by hash, with the names of what they refer to. Pure.
 
 import { createHash } from "node:crypto";
-import { type Elf, type ElfSymbol, FLAG, type Relocation, type Section, SYMBOL, stringAt } from "./elf.ts";
 import { jumpsWithin } from "./direct-jumps.ts";
+import { type Elf, type ElfSymbol, FLAG, type Relocation, type Section, SYMBOL, stringAt } from "./elf.ts";
 import type { FunctionMap, Range } from "./function-map.ts";
 import { withoutLines } from "./line-numbers.ts";
 import { keyOf } from "./symbol-key.ts";
@@ -19,6 +19,18 @@ interface Target {
   readonly references: readonly string[];
 }
 
+/** Where a section refers to a place in another one of the file. */
+interface Reference {
+  readonly symbol: ElfSymbol;
+  readonly section: Section;
+  readonly type: number;
+  readonly addend: bigint;
+  /** Whether it stands in a table of jumps. */
+  readonly isTable: boolean;
+  /** Of the field, from the start of its section. */
+  readonly offset: number;
+}
+
 /** What the reader of an object knows of it. */
 export interface Known {
   readonly elf: Elf;
@@ -31,8 +43,8 @@ export interface Known {
 
 const RELOCATION = { none: 0, absolute: 1, relative: 2 } as const;
 
-/** Sections of variables that come and go with the content of others are named once. */
-const WHOLE = "itself";
+/** Bytes from a field to the end of its instruction, most often. */
+const AFTER_FIELD = 4;
 
 export class ObjectContents {
   readonly #known: Known;
@@ -45,7 +57,12 @@ export class ObjectContents {
   }
 
   /** @param lines numbers that change with every line that is added before them. @param within unnamed sections that this is a part of. */
-  of(section: Section, range: Range = whole(section), lines: ReadonlySet<number> = NO_LINES, within: ReadonlySet<number> = NO_LINES): Content {
+  of(
+    section: Section,
+    range: Range = whole(section),
+    lines: ReadonlySet<number> = NO_LINES,
+    within: ReadonlySet<number> = NO_LINES,
+  ): Content {
     const hash = createHash("sha256").update(`${section.flags} ${range.to - range.from}\n`);
     const references = new Set<string>();
     const relocations = this.#within(section, range);
@@ -55,7 +72,8 @@ export class ObjectContents {
       hash.update(`${offset} ${type} ${target.name}\n`);
       for (const key of target.references) references.add(key);
     };
-    for (const relocation of relocations) take(relocation.offset - range.from, relocation.type, this.#targetOf(relocation, section, within));
+    for (const relocation of relocations)
+      take(relocation.offset - range.from, relocation.type, this.#targetOf(relocation, section, within));
     const isCode = (section.flags & FLAG.code) !== 0;
     if (isCode && this.#known.isLinked) {
       for (const { field, target } of jumpsWithin(section.bytes, range, relocations, (at) => this.#startingAt(section, at))) {
@@ -85,37 +103,45 @@ export class ObjectContents {
   }
 
   /** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
-  #targetOf({ type, symbol: index, addend, offset: place }: Relocation, from: Section, within: ReadonlySet<number>): Target {
-    const { elf, functions, variables } = this.#known;
+  #targetOf({ type, symbol: index, addend, offset }: Relocation, from: Section, within: ReadonlySet<number>): Target {
+    const { elf } = this.#known;
     const symbol = elf.symbols[index];
     if (symbol === undefined) return { name: `? ${addend}`, references: [] };
     // The first section stands for other files.
     const section = symbol.section === 0 ? undefined : elf.sections[symbol.section];
     if (section === undefined) return { name: `${keyOf(symbol)} ${addend}`, references: [keyOf(symbol)] };
+    const place = { symbol, section, type, addend, isTable: type === RELOCATION.relative && (from.flags & FLAG.code) === 0, offset };
+    return this.#inSection(place, within);
+  }
+
+  #inSection({ symbol, section, type, addend, isTable, offset }: Reference, within: ReadonlySet<number>): Target {
     const start = symbol.value - section.address;
-    const isNamed = symbol.type !== SYMBOL.section;
-    if ((section.flags & FLAG.merged) !== 0) {
-      // A named symbol says where it begins; the distance to it is the instruction's.
-      const at = isNamed ? start : start + Number(addend) + (isRelative(type) ? 4 : 0);
-      return { name: constantAt(section, at), references: [] };
-    }
+    const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
+    const at = start + Number(addend) + (isRelative(type) ? AFTER_FIELD : 0);
+    // A named symbol says where it begins; the distance to it is the instruction's.
+    if ((section.flags & FLAG.merged) !== 0) return { name: constantAt(section, isNamed ? start : at), references: [] };
     if ((section.flags & FLAG.code) !== 0) {
-      if (isNamed && symbol.name !== "") return { name: `${functions.keyOf(symbol)} ${addend}`, references: [functions.keyOf(symbol)] };
-      const isTable = type === RELOCATION.relative && (from.flags & FLAG.code) === 0;
       // In a table of jumps the distance is that from the table's start.
-      const at = start + Number(addend) + (isTable ? -place : isRelative(type) ? 4 : 0);
-      const found = functions.at(section, at);
-      return found === undefined
-        ? { name: `${section.name} ${at}`, references: [] }
-        : { name: `${found.key} +${at - found.from}`, references: [found.key] };
+      return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, isTable ? start + Number(addend) - offset : at);
     }
-    if (variables.has(section.index)) {
-      const references = this.#keysIn(section.index);
-      const name = isNamed ? functions.keyOf(symbol) : this.#variableAt(section, start + Number(addend) + (isRelative(type) ? 4 : 0));
-      return { name: isNamed ? `${name} ${addend}` : name, references };
-    }
-    const offset = `${isNamed ? start : 0} ${addend}`;
-    if (within.has(section.index)) return { name: `${WHOLE} ${offset}`, references: [] };
+    if (!this.#known.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
+    const name = isNamed ? this.#named(symbol, addend).name : this.#variableAt(section, at);
+    return { name, references: this.#keysIn(section.index) };
+  }
+
+  #named(symbol: ElfSymbol, addend: bigint): Target {
+    const key = this.#known.functions.keyOf(symbol);
+    return { name: `${key} ${addend}`, references: [key] };
+  }
+
+  #codeAt(section: Section, offset: number): Target {
+    const found = this.#known.functions.at(section, offset);
+    if (found === undefined) return { name: `${section.name} ${offset}`, references: [] };
+    return { name: `${found.key} +${offset - found.from}`, references: [found.key] };
+  }
+
+  #inUnnamed(section: Section, offset: string, within: ReadonlySet<number>): Target {
+    if (within.has(section.index)) return { name: `itself ${offset}`, references: [] };
     const { hash, references } = this.#ofUnnamed(section, within);
     return { name: `${hash} ${offset}`, references };
   }
@@ -133,7 +159,9 @@ export class ObjectContents {
   #variableAt(section: Section, offset: number): string {
     const before = (this.#known.variables.get(section.index) ?? []).filter(({ value }) => value - section.address <= offset);
     const last = before.toSorted((a, b) => a.value - b.value).at(-1);
-    return last === undefined ? `${section.name} ${offset}` : `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}`;
+    return last === undefined
+      ? `${section.name} ${offset}`
+      : `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}`;
   }
 
   #ofUnnamed(section: Section, within: ReadonlySet<number>): Content {
@@ -160,7 +188,7 @@ function firstIndex(relocations: readonly Relocation[], offset: number, from = 0
   return low;
 }
 
-/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction, most often 4 bytes behind the field. */
+/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction. */
 function isRelative(type: number): boolean {
   return [2, 4, 9, 41, 42].includes(type);
 }

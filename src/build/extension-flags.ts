@@ -13,10 +13,7 @@ export const EXTENSION_FLAGS = {
 } as const;
 
 /** GNU's linker keeps what refers to what, and does not put variables of two functions into one section. */
-const KEEPS_RELOCATIONS = [
-  "--emit-relocs",
-  ...["rodata", "data", "bss", "gcc_except_table"].map((name) => `--unique=.${name}.*`),
-] as const;
+const KEEPS_RELOCATIONS = ["--emit-relocs", ...["rodata", "data", "bss", "gcc_except_table"].map((name) => `--unique=.${name}.*`)] as const;
 
 /** What these variables have beside that where tests are chosen by the functions that changed (`affected: auto`). */
 export const AFFECTED_FLAGS = {

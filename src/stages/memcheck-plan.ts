@@ -34,13 +34,17 @@ export async function planForMemcheck(
 ): Promise<MemcheckPlan> {
   const { settings, prepared, runContext } = checkContext;
   const nothing = { unrecorded: new Set<string>(), rest: [], all: [], budget: "all", notes: [] } as const;
+  if (affected.kind === "some" && isChosenByChange(settings)) return await planReached(checkContext, affected, scanned);
   if (settings.work.kind === "suite" && pool !== undefined)
     return { ...nothing, ...(await planOfSuite(checkContext, scanned, pool)), leftOut: [], budget: settings.memcheckBudget };
-  if (settings.work.kind === "default-tests" && affected.kind === "some") return await planReached(checkContext, affected, scanned);
   const places = { directory: settings.directory, scratch: runContext.folder };
   const plan = await planMemcheck(settings, prepared.python, places, runContext.processes);
   const isAll = settings.work.kind === "all-tests";
   return { ...nothing, ...plan, ...(isAll ? withoutUnaffected(plan.jobs, affected) : {}) };
+}
+
+function isChosenByChange({ work }: CheckContext["settings"]): boolean {
+  return work.kind === "default-tests" || work.kind === "suite";
 }
 
 async function planOfSuite(
@@ -57,19 +61,30 @@ async function planOfSuite(
 }
 
 async function planReached(checkContext: CheckContext, affected: AffectedSome, scanned: readonly TestRun[]): Promise<MemcheckPlan> {
-  const { settings, prepared, runContext, context } = checkContext;
-  const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
-  const suitable = new Set(names);
+  const { settings, context } = checkContext;
+  const suitable = await suitableTests(checkContext, affected);
   const budget = budgetOf(settings.memcheckBudget, context, scanned);
   const reached = chooseReached(affected, (name) => suitable.has(name), budget);
   return {
-    ...planTests(reached.names, { scratch: runContext.folder }, runContext.processes),
+    jobs: jobsOf(reached.names, checkContext),
+    leftOut: [],
     unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
     rest: [],
     all: [],
     budget: settings.memcheckBudget,
     notes: [reachedNote(reached, budget)],
   };
+}
+
+async function suitableTests({ settings, prepared, runContext }: CheckContext, affected: AffectedSome): Promise<ReadonlySet<string>> {
+  if (settings.work.kind === "suite") return new Set(affected.scanned);
+  return new Set((await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes)).names);
+}
+
+function jobsOf(names: readonly string[], { settings, runContext }: CheckContext): readonly Job[] {
+  if (settings.work.kind !== "suite") return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
+  const files = names.map((name) => ({ name }));
+  return planSuite(files, { ...settings, env: runContext.processes.env });
 }
 
 function budgetOf(budget: MemcheckBudget, { past, width }: CheckContext["context"], scanned: readonly TestRun[]): Budget {
@@ -82,12 +97,9 @@ function recordedSeconds(past: History): ReadonlyMap<string, number> {
 }
 
 /** Suspects that are not among the chosen test files. */
-export function otherJobs({ settings, runContext }: CheckContext, suspects: readonly string[], jobs: readonly Job[]): readonly Job[] {
-  const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
-  if (settings.work.kind === "suite")
-    return planSuite(
-      names.map((name) => ({ name })),
-      { ...settings, env: runContext.processes.env },
-    );
-  return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
+export function otherJobs(checkContext: CheckContext, suspects: readonly string[], jobs: readonly Job[]): readonly Job[] {
+  return jobsOf(
+    suspects.filter((name) => !jobs.some((job) => job.name === name)),
+    checkContext,
+  );
 }

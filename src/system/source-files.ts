@@ -9,7 +9,18 @@ const MAX_FILES = 50_000;
 const MAX_FOLDERS = 20_000;
 
 /** The compiled languages' source files below a folder, by their paths from there. Hidden folders, packages of npm and what cannot be read are left out. */
-export async function listSourceFiles(root: string): Promise<readonly string[]> {
+export function listSourceFiles(root: string): Promise<readonly string[]> {
+  return listFiles(root, SOURCE);
+}
+
+/** The shared objects below a folder, but those of environments and of packages that are installed there. */
+export async function listSharedObjects(root: string): Promise<readonly string[]> {
+  const [objects, environments] = [await listFiles(root, /\.so(\.[\d.]+)?$/), await listFiles(root, /^pyvenv\.cfg$/)];
+  const folders = environments.map((name) => name.slice(0, -"pyvenv.cfg".length));
+  return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !folders.some((folder) => name.startsWith(folder)));
+}
+
+async function listFiles(root: string, wanted: RegExp): Promise<readonly string[]> {
   const files: string[] = [];
   const folders = [""];
   for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES; next++) {
@@ -18,7 +29,7 @@ export async function listSourceFiles(root: string): Promise<readonly string[]> 
     for (const entry of entries) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
-      else if (entry.isFile() && SOURCE.test(entry.name)) files.push(path);
+      else if (entry.isFile() && wanted.test(entry.name)) files.push(path);
     }
   }
   return files;
