@@ -85,7 +85,7 @@ const LOG_BYTES = 512 * 1024;
 const LOG_AT = RECORD_HEADER_WORDS * WORD + SEEN_BYTES;
 const HITS_AT = LOG_AT + LOG_BYTES;
 
-/** By their bits. */
+/** By their bits. The one behind them says only whose record it is. */
 const GAPS: readonly Gap[] = ["full", "unseen-program", "unseen-function"];
 
 /** Tests could have written anything into it. */
