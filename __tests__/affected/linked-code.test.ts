@@ -187,6 +187,24 @@ int other(int x) { return b(x) + c(x); } int f(int x) { return ${name}(x) + 1; }
     assert.ok(functions.includes("_Z1fi") && !functions.includes("_Z1gi"), functions.join());
   });
 
+  test("is the same where the lines of Rust's panics moved, and differs where another file is named", () => {
+    const located = (file: string, line: number): LinkedCode =>
+      codeOf({
+        "a.c": `extern char place[] __attribute__((visibility("hidden"))); void panics(void *); void f(void) { panics(place); }`,
+        "b.s": locationOf(file, line),
+      });
+    assert.deepEqual(changedBetween(located("src/lib.rs", 5), located("src/lib.rs", 700)), SAME);
+    assert.deepEqual(changedBetween(located("src/lib.rs", 5), located("src/lab.rs", 5)).functions, ["f"]);
+    assert.deepEqual(changedBetween(located("src/lib.cc", 5), located("src/lib.cc", 700)).functions, ["f"]);
+  });
+
+  test("has the same names where LLVM counted otherwise", () => {
+    const named = (count: number): LinkedCode =>
+      codeOf({ "a.c": `int f(int a) __asm__("f.llvm.${count}"); int f(int a) { return a * 3; }` });
+    assert.deepEqual(changedBetween(named(1234), named(99)), SAME);
+    assert.ok(named(7).atoms.some(({ key }) => key === "f"));
+  });
+
   test("can't be read of an object that is stripped, keeps no relocations, or is cut off", () => {
     assert.equal(link(FILES, { ...FLAGS, link: [] }), undefined);
     assert.equal(link(FILES, FLAGS, "gcc", true), undefined);
@@ -196,3 +214,17 @@ int other(int x) { return b(x) + c(x); } int f(int x) { return ${name}(x) + 1; }
     );
   });
 });
+
+/** core::panic::Location, as rustc writes it. */
+function locationOf(file: string, line: number): string {
+  return `.section .rodata..Lanon.1,"a"
+.Lname: .ascii "${file}"
+.section .data.rel.ro..Lanon.2,"aw"
+.hidden place
+.globl place
+place: .quad .Lname
+.quad ${file.length}
+.long ${line}, 9
+.section .note.GNU-stack,"",@progbits
+`;
+}

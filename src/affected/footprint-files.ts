@@ -1,7 +1,7 @@
 // The two files that src/probe/footprint.c shares with us: the list of functions that it watches, and a record of those that were run. Pure.
 
 import { FLAG, readElf, SYMBOL } from "./elf.ts";
-import { keyOf } from "./symbol-key.ts";
+import { isEnd, keyOf } from "./symbol-key.ts";
 
 /** A program or extension module of the build, with the functions in it. */
 export interface ListedObject {
@@ -40,7 +40,7 @@ export function listFunctions(path: string, bytes: Uint8Array, isWanted: (key: s
   const functions = (symbols.length === 0 ? dynamicSymbols : symbols).filter(({ type, section, size, name }) => {
     const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
     // `x.cold` is the end of `x`, and is entered anywhere.
-    return type === SYMBOL.function && isCode && size > 0 && !/\.cold(\.\d+)?$/.test(name);
+    return type === SYMBOL.function && isCode && size > 0 && !isEnd(name);
   });
   const groups = [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b);
   const listed = groups.map(([address, group]) => ({ address, keys: group.map(keyOf).filter(isWanted) }));

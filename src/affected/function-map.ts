@@ -1,7 +1,7 @@
 // Where the functions of an object file or a shared object are, and what of its machine code is between them. Pure.
 
 import { type Elf, type ElfSymbol, FLAG, type Section, SYMBOL } from "./elf.ts";
-import { functionName, keyOf } from "./symbol-key.ts";
+import { functionName, isEnd, keyOf } from "./symbol-key.ts";
 
 /** A part of a section, in bytes from its start. */
 export interface Range {
@@ -24,7 +24,7 @@ export class FunctionMap {
 
   constructor({ symbols, sections }: Elf) {
     const functions = symbols.filter(({ type }) => type === SYMBOL.function);
-    const beginnings = functions.filter(({ name }) => functionName(name) === name);
+    const beginnings = functions.filter(({ name }) => !isEnd(name));
     this.#keys = new Map(beginnings.flatMap((symbol) => [symbol.name, keyOf(symbol)].map((name) => [name, keyOf(symbol)] as const)));
     const groups = Map.groupBy(functions, ({ section }) => section);
     this.#ranges = new Map([...groups].map(([index, own]) => [index, this.#rangesIn(sections[index], own)]));
@@ -33,7 +33,7 @@ export class FunctionMap {
   keyOf(symbol: ElfSymbol): string {
     const own = keyOf(symbol);
     // Of two files that both have an `x.cold`, each is the end of its own `x`.
-    return functionName(symbol.name) === symbol.name || this.#keys.has(own) ? own : (this.#keys.get(functionName(symbol.name)) ?? own);
+    return !isEnd(symbol.name) || this.#keys.has(own) ? own : (this.#keys.get(functionName(symbol.name)) ?? own);
   }
 
   /** Sorted. Aliases have a range each. */

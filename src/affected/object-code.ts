@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { COMMON, type Elf, type ElfSymbol, FLAG, readElf, SECTION, type Section, SYMBOL } from "./elf.ts";
 import { FunctionMap, type FunctionRange } from "./function-map.ts";
 import { linesInCode } from "./line-numbers.ts";
-import { type Content, ObjectContents } from "./object-content.ts";
+import { type Content, isOfConstants, ObjectContents } from "./object-content.ts";
 import { keyOf } from "./symbol-key.ts";
 
 /** A function or a variable. */
@@ -80,7 +80,7 @@ export class ObjectCode {
     const section = this.#elf.sections[symbol.section];
     if (section === undefined || (section.flags & FLAG.allocated) === 0 || OF_LINKER.test(section.name)) return false;
     const isVariable = symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal;
-    return isVariable && (section.flags & (FLAG.merged | FLAG.code)) === 0 && !(symbol.isLocal && NUMBERED.test(symbol.name));
+    return isVariable && (section.flags & FLAG.code) === 0 && !isOfConstants(section) && !(symbol.isLocal && NUMBERED.test(symbol.name));
   }
 
   #functionsIn(section: Section): readonly Atom[] {

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { jumpsWithin } from "./direct-jumps.ts";
 import { type Elf, type ElfSymbol, FLAG, type Relocation, type Section, SYMBOL, stringAt } from "./elf.ts";
 import type { FunctionMap, Range } from "./function-map.ts";
-import { withoutLines } from "./line-numbers.ts";
+import { lineOfPanic, withoutLines } from "./line-numbers.ts";
 import { keyOf } from "./symbol-key.ts";
 
 export interface Content {
@@ -68,6 +68,8 @@ export class ObjectContents {
     const relocations = this.#within(section, range);
     const bytes = Uint8Array.from(section.bytes.subarray(range.from, range.to));
     for (const { type, offset } of relocations) bytes.fill(0, offset - range.from, offset - range.from + widthOf(type));
+    const line = lineOfPanic(bytes, (length) => this.#textAt(relocations, length));
+    if (line !== undefined) bytes.fill(0, line.from, line.to);
     const take = (offset: number, type: number, target: Target): void => {
       hash.update(`${offset} ${type} ${target.name}\n`);
       for (const key of target.references) references.add(key);
@@ -83,6 +85,15 @@ export class ObjectContents {
     }
     hash.update(isCode ? withoutLines(bytes, lines) : bytes);
     return { hash: hash.digest("hex").slice(0, 16), references: [...references] };
+  }
+
+  /** What the only address in some data leads to. */
+  #textAt([only, ...others]: readonly Relocation[], length: number): string | undefined {
+    const symbol = only === undefined ? undefined : this.#known.elf.symbols[only.symbol];
+    const section = this.#known.elf.sections[symbol?.section ?? 0];
+    if (symbol === undefined || section === undefined || only?.type !== RELOCATION.absolute || others.length > 0) return undefined;
+    const at = symbol.value - section.address + Number(only.addend);
+    return Buffer.from(section.bytes.subarray(at, at + length)).toString("latin1");
   }
 
   #startingAt(section: Section, offset: number): string | undefined {
@@ -119,7 +130,7 @@ export class ObjectContents {
     const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
     const at = start + Number(addend) + (isRelative(type) ? AFTER_FIELD : 0);
     // A named symbol says where it begins; the distance to it is the instruction's.
-    if ((section.flags & FLAG.merged) !== 0) return { name: constantAt(section, isNamed ? start : at), references: [] };
+    if (isOfConstants(section)) return { name: constantAt(section, isNamed ? start : at), references: [] };
     if ((section.flags & FLAG.code) !== 0) {
       // In a table of jumps the distance is that from the table's start.
       return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, isTable ? start + Number(addend) - offset : at);
@@ -201,7 +212,12 @@ function widthOf(type: number): number {
   return type === 35 ? 0 : 4;
 }
 
-/** A string or constant of a section in which the linker merges equal ones. */
+/** Strings or constants of one size, of which the linker merges equal ones. LLVM's marks what it mixes with them in the same way, without a size. */
+export function isOfConstants({ flags, entrySize }: Section): boolean {
+  return (flags & FLAG.merged) !== 0 && entrySize > 0;
+}
+
+/** A string or constant. */
 function constantAt({ bytes, flags, entrySize }: Section, at: number): string {
   if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, Math.max(at, 0)));
   const isWide = (flags & FLAG.strings) !== 0;

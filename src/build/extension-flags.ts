@@ -12,15 +12,16 @@ export const EXTENSION_FLAGS = {
   SKBUILD_INSTALL_STRIP: "false",
 } as const;
 
-/** GNU's linker keeps what refers to what, and does not put variables of two functions into one section. */
-const KEEPS_RELOCATIONS = ["--emit-relocs", ...["rodata", "data", "bss", "gcc_except_table"].map((name) => `--unique=.${name}.*`)] as const;
+/** GNU's linker keeps what refers to what, and the data of each function in a section of its own. */
+const LINKING = `-Wl,--emit-relocs,${["rodata", "data", "bss", "gcc_except_table"].map((name) => `--unique=.${name}.*`).join()}`;
 
 /** What these variables have beside that where tests are chosen by the functions that changed (`affected: auto`). */
 export const AFFECTED_FLAGS = {
   CFLAGS: "-ffunction-sections -fdata-sections",
   CXXFLAGS: "-ffunction-sections -fdata-sections",
-  LDFLAGS: KEEPS_RELOCATIONS.map((option) => `-Wl,${option}`).join(" "),
-  RUSTFLAGS: "-C link-arg=-Wl,--emit-relocs",
+  LDFLAGS: `-fuse-ld=bfd ${LINKING}`,
+  // rustc has a linker of its own, which mixes that data.
+  RUSTFLAGS: `-C link-arg=-fuse-ld=bfd -C link-arg=${LINKING}`,
 } as const;
 
 const ADDED = ["CFLAGS", "CXXFLAGS", "LDFLAGS", "RUSTFLAGS"];
