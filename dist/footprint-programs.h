@@ -10,7 +10,7 @@ is_interpreter(const char *path)
 static void
 note_program(const char *path, char *const *args)
 {
-    bool may_start = strstr(path, "python") != NULL || (list->is_strict && has_begun);
+    bool may_start = strstr(path, "python") != NULL || is_strict();
     note_file(path, strlen(path));
     for (char *const *arg = args; arg != NULL && *arg != NULL; arg++) {
         may_start = may_start || strstr(*arg, "python") != NULL;
@@ -123,7 +123,7 @@ int
 system(const char *command)
 {
     REAL(system)
-    if (command != NULL && (strstr(command, "python") != NULL || (list->is_strict && has_begun))) {
+    if (command != NULL && (strstr(command, "python") != NULL || is_strict())) {
         flag(HAS_UNSEEN_PROGRAM);
     }
     return real(command);

@@ -19,7 +19,8 @@ struct list {
 
 enum { SEEN = 8192, LOG = 512 * 1024 };
 
-enum flag { IS_FULL = 1, HAS_UNSEEN_PROGRAM = 2, HAS_UNSEEN_FUNCTION = 4 };
+/* Beside what is missing: whether it is of a test file, and not of what all begin with. */
+enum flag { IS_FULL = 1, HAS_UNSEEN_PROGRAM = 2, HAS_UNSEEN_FUNCTION = 4, IS_OF_TEST = 8 };
 
 struct record {
     uint32_t magic, functions;
@@ -55,9 +56,6 @@ struct place {
 
 static struct place *places;
 
-/* Whether what is recorded is a test file's, or what leads from one to the next, and no more what all begin with. */
-static bool has_begun;
-
 /* A child of vfork shares our memory, but not our signal handlers. */
 static pid_t process;
 
@@ -81,6 +79,13 @@ flag(enum flag one)
     if (record != NULL) {
         atomic_fetch_or(&record->flags, (unsigned)one);
     }
+}
+
+/* Whether any program may read files that count, where we do not see it. */
+static bool
+is_strict(void)
+{
+    return list->is_strict && record != NULL && (atomic_load(&record->flags) & IS_OF_TEST) != 0;
 }
 
 static void *

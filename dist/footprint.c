@@ -63,7 +63,7 @@ cpython_memcheck_begin_footprint(const char *path)
         }
     }
     record = opened;
-    has_begun = true;
+    flag(IS_OF_TEST);
     snprintf(record_path, sizeof(record_path), "%s", path);
     for (uint32_t i = 0; i < list->objects; i++) {
         if (places[i].is_loaded) {

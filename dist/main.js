@@ -4411,19 +4411,19 @@ const EXTENSION_FLAGS = {
 	SKBUILD_CMAKE_BUILD_TYPE: "RelWithDebInfo",
 	SKBUILD_INSTALL_STRIP: "false"
 };
-/** GNU's linker keeps what refers to what, and does not put variables of two functions into one section. */
-const KEEPS_RELOCATIONS = ["--emit-relocs", ...[
+/** GNU's linker keeps what refers to what, and the data of each function in a section of its own. */
+const LINKING = `-Wl,--emit-relocs,${[
 	"rodata",
 	"data",
 	"bss",
 	"gcc_except_table"
-].map((name) => `--unique=.${name}.*`)];
+].map((name) => `--unique=.${name}.*`).join()}`;
 /** What these variables have beside that where tests are chosen by the functions that changed (`affected: auto`). */
 const AFFECTED_FLAGS = {
 	CFLAGS: "-ffunction-sections -fdata-sections",
 	CXXFLAGS: "-ffunction-sections -fdata-sections",
-	LDFLAGS: KEEPS_RELOCATIONS.map((option) => `-Wl,${option}`).join(" "),
-	RUSTFLAGS: "-C link-arg=-Wl,--emit-relocs"
+	LDFLAGS: `-fuse-ld=bfd ${LINKING}`,
+	RUSTFLAGS: `-C link-arg=-fuse-ld=bfd -C link-arg=${LINKING}`
 };
 const ADDED = [
 	"CFLAGS",
@@ -10197,9 +10197,13 @@ function stringAt(bytes, at) {
 }
 
 // src/affected/symbol-key.ts
-/** `list_sort.cold` is a part of `list_sort`, which alone jumps there. */
+/** `list_sort.cold` is a part of `list_sort`, which alone jumps there. LLVM's number for a local name that it exported changes with the file. */
 function functionName(name) {
-	return name.replace(/\.cold(\.\d+)?$/, "");
+	return name.replace(/\.llvm\.\d+$/, "").replace(/\.cold(\.\d+)?$/, "");
+}
+/** Whether it is the end of a function, which is entered anywhere. */
+function isEnd(name) {
+	return /\.cold(\.\d+)?(\.llvm\.\d+)?$/.test(name);
 }
 /** What a program keeps to itself of its objects' global symbols is local to no file. */
 function keyOf({ name, isLocal, file }) {
@@ -10215,7 +10219,7 @@ function listFunctions(path, bytes, isWanted = () => true) {
 	const { symbols, dynamicSymbols, sections } = readElf(bytes);
 	const functions = (symbols.length === 0 ? dynamicSymbols : symbols).filter(({ type, section, size, name }) => {
 		const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
-		return type === SYMBOL.function && isCode && size > 0 && !/\.cold(\.\d+)?$/.test(name);
+		return type === SYMBOL.function && isCode && size > 0 && !isEnd(name);
 	});
 	return {
 		path,
@@ -10255,7 +10259,7 @@ const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
 const LOG_BYTES = 524288;
 const LOG_AT = 65552;
 const HITS_AT = 589840;
-/** By their bits. */
+/** By their bits. The one behind them says only whose record it is. */
 const GAPS = [
 	"full",
 	"unseen-program",
@@ -17556,14 +17560,14 @@ var FunctionMap = class {
 	#keys;
 	constructor({ symbols, sections }) {
 		const functions = symbols.filter(({ type }) => type === SYMBOL.function);
-		const beginnings = functions.filter(({ name }) => functionName(name) === name);
+		const beginnings = functions.filter(({ name }) => !isEnd(name));
 		this.#keys = new Map(beginnings.flatMap((symbol) => [symbol.name, keyOf(symbol)].map((name) => [name, keyOf(symbol)])));
 		const groups = Map.groupBy(functions, ({ section }) => section);
 		this.#ranges = new Map([...groups].map(([index, own]) => [index, this.#rangesIn(sections[index], own)]));
 	}
 	keyOf(symbol) {
 		const own = keyOf(symbol);
-		return functionName(symbol.name) === symbol.name || this.#keys.has(own) ? own : this.#keys.get(functionName(symbol.name)) ?? own;
+		return !isEnd(symbol.name) || this.#keys.has(own) ? own : this.#keys.get(functionName(symbol.name)) ?? own;
 	}
 	/** Sorted. Aliases have a range each. */
 	in({ index }) {
@@ -17661,6 +17665,22 @@ function takesLine(macros) {
 /** `mov $N, %eax` to `mov $N, %edi` of x86-64; of %r8d to %r15d behind a prefix. */
 const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
 const NUMBER_BYTES = 4;
+/** Where a panic of Rust says that it is (core::panic::Location): the address of the file's name and its length, the line and the column. */
+const LOCATION = {
+	size: 24,
+	length: 8,
+	line: 16
+};
+/** The place in the file, without which two locations are the same; undefined for other data. @param nameAt the text of that length that it begins with the address of. */
+function lineOfPanic(data, nameAt) {
+	if (data.length !== LOCATION.size) return void 0;
+	const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getBigUint64(LOCATION.length, true);
+	return length < MAX_PATH && nameAt(Number(length))?.endsWith(".rs") ? {
+		from: LOCATION.line,
+		to: LOCATION.size
+	} : void 0;
+}
+const MAX_PATH = 4096;
 /** The code with a zero in place of each number that is one of these lines, where it is moved into a register. */
 function withoutLines(code, lines) {
 	if (lines.size === 0) return code;
@@ -17721,6 +17741,8 @@ var ObjectContents = class {
 		const relocations = this.#within(section, range);
 		const bytes = Uint8Array.from(section.bytes.subarray(range.from, range.to));
 		for (const { type, offset } of relocations) bytes.fill(0, offset - range.from, offset - range.from + widthOf(type));
+		const line = lineOfPanic(bytes, (length) => this.#textAt(relocations, length));
+		if (line !== void 0) bytes.fill(0, line.from, line.to);
 		const take = (offset, type, target) => {
 			hash.update(`${offset} ${type} ${target.name}\n`);
 			for (const key of target.references) references.add(key);
@@ -17739,6 +17761,14 @@ var ObjectContents = class {
 			hash: hash.digest("hex").slice(0, 16),
 			references: [...references]
 		};
+	}
+	/** What the only address in some data leads to. */
+	#textAt([only, ...others], length) {
+		const symbol = only === void 0 ? void 0 : this.#known.elf.symbols[only.symbol];
+		const section = this.#known.elf.sections[symbol?.section ?? 0];
+		if (symbol === void 0 || section === void 0 || only?.type !== RELOCATION.absolute || others.length > 0) return void 0;
+		const at = symbol.value - section.address + Number(only.addend);
+		return Buffer.from(section.bytes.subarray(at, at + length)).toString("latin1");
 	}
 	#startingAt(section, offset) {
 		const found = this.#known.functions.at(section, offset);
@@ -17784,7 +17814,7 @@ var ObjectContents = class {
 		const start = symbol.value - section.address;
 		const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
 		const at = start + Number(addend) + (isRelative(type) ? AFTER_FIELD : 0);
-		if ((section.flags & FLAG.merged) !== 0) return {
+		if (isOfConstants(section)) return {
 			name: constantAt(section, isNamed ? start : at),
 			references: []
 		};
@@ -17880,7 +17910,11 @@ function widthOf(type) {
 	if ([14, 15].includes(type)) return 1;
 	return type === 35 ? 0 : 4;
 }
-/** A string or constant of a section in which the linker merges equal ones. */
+/** Strings or constants of one size, of which the linker merges equal ones. LLVM's marks what it mixes with them in the same way, without a size. */
+function isOfConstants({ flags, entrySize }) {
+	return (flags & FLAG.merged) !== 0 && entrySize > 0;
+}
+/** A string or constant. */
 function constantAt({ bytes, flags, entrySize }, at) {
 	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, Math.max(at, 0)));
 	const end = (flags & FLAG.strings) !== 0 ? bytes.length : at + entrySize;
@@ -17939,7 +17973,7 @@ var ObjectCode = class {
 	#isVariable(symbol) {
 		const section = this.#elf.sections[symbol.section];
 		if (section === void 0 || (section.flags & FLAG.allocated) === 0 || OF_LINKER.test(section.name)) return false;
-		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & (FLAG.merged | FLAG.code)) === 0 && !(symbol.isLocal && NUMBERED.test(symbol.name));
+		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & FLAG.code) === 0 && !isOfConstants(section) && !(symbol.isLocal && NUMBERED.test(symbol.name));
 	}
 	#functionsIn(section) {
 		return this.#functions.in(section).filter(({ symbol }) => symbol.file !== OF_COMPILER || !symbol.isLocal).map((range) => {
