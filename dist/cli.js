@@ -17653,6 +17653,24 @@ function withoutLines(code, lines) {
 	return copy;
 }
 
+// src/affected/merged-constants.ts
+/** Bytes that an instruction may have between its field and its end. */
+const LONGER = 3;
+/** Strings or constants of one size, of which the linker merges equal ones. LLVM's marks what it mixes with them in the same way, without a size. */
+function isOfConstants({ flags, entrySize }) {
+	return (flags & FLAG.merged) !== 0 && entrySize > 0;
+}
+/** A string or constant. @param isExact whether it begins there, and not up to three bytes behind: then the next one may count, too. */
+function constantAt({ bytes, flags, entrySize }, at, isExact) {
+	const start = Math.max(at, 0);
+	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, isExact || bytes[start] !== 0 ? start : start + 1));
+	const first = start - start % entrySize;
+	const furthest = start + (isExact ? 0 : LONGER);
+	const last = furthest - furthest % entrySize;
+	const end = (flags & FLAG.strings) !== 0 ? bytes.length : last + entrySize;
+	return Buffer.from(bytes.subarray(first, end)).toString("hex");
+}
+
 // src/affected/direct-jumps.ts
 const FIELD_BYTES = 4;
 /** Those that lead out of a part of a section, to where a function begins. @param startingAt the function that begins there. */
@@ -17681,14 +17699,49 @@ function isBeforeDistance(byte = 0, before = 0) {
 	return isCall || isJump || isConditional || before === 141 && (byte & 199) === 5;
 }
 
-// src/affected/object-content.ts
+// src/affected/relocation-fields.ts
 const RELOCATION = {
 	none: 0,
 	absolute: 1,
 	relative: 2
 };
-/** Bytes from a field to the end of its instruction, most often. */
-const AFTER_FIELD = 4;
+/** Those of a part. @param relocations sorted. */
+function relocationsIn(relocations, { from, to }) {
+	const first = firstIndex(relocations, from);
+	return relocations.slice(first, firstIndex(relocations, to, first));
+}
+function firstIndex(relocations, offset, from = 0) {
+	let [low, high] = [from, relocations.length];
+	while (low < high) {
+		const middle = low + high >> 1;
+		if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction. */
+function isRelative(type) {
+	return [
+		2,
+		4,
+		9,
+		41,
+		42
+	].includes(type);
+}
+/** Bytes of the field: R_X86_64_64, PC64 and GOTOFF64 have eight, those of TLSDESC_CALL mark an instruction. */
+function widthOf(type) {
+	if ([
+		1,
+		24,
+		25
+	].includes(type)) return 8;
+	if ([12, 13].includes(type)) return 2;
+	if ([14, 15].includes(type)) return 1;
+	return type === 35 ? 0 : 4;
+}
+
+// src/affected/object-content.ts
 var ObjectContents = class {
 	#known;
 	#relocations = /* @__PURE__ */ new Map();
@@ -17738,7 +17791,7 @@ var ObjectContents = class {
 		return found?.from === offset ? found.key : void 0;
 	}
 	/** Sorted; relative to the section. */
-	#within(section, { from, to }) {
+	#within(section, range) {
 		let all = this.#relocations.get(section.index);
 		if (all === void 0) {
 			all = this.#known.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none).map((one) => ({
@@ -17747,8 +17800,7 @@ var ObjectContents = class {
 			})).toSorted((a, b) => a.offset - b.offset);
 			this.#relocations.set(section.index, all);
 		}
-		const first = firstIndex(all, from);
-		return all.slice(first, firstIndex(all, to, first));
+		return relocationsIn(all, range);
 	}
 	/** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
 	#targetOf({ type, symbol: index, addend, offset }, from, within) {
@@ -17776,9 +17828,9 @@ var ObjectContents = class {
 	#inSection({ symbol, section, type, addend, isTable, offset }, within) {
 		const start = symbol.value - section.address;
 		const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
-		const at = start + Number(addend) + (isRelative(type) ? AFTER_FIELD : 0);
+		const at = start + Number(addend) + (isRelative(type) ? 4 : 0);
 		if (isOfConstants(section)) return {
-			name: constantAt(section, isNamed ? start : at),
+			name: constantAt(section, isNamed ? start : at, isNamed || !isRelative(type)),
 			references: []
 		};
 		if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, isTable ? start + Number(addend) - offset : at);
@@ -17842,46 +17894,6 @@ function whole({ size }) {
 		from: 0,
 		to: size
 	};
-}
-function firstIndex(relocations, offset, from = 0) {
-	let [low, high] = [from, relocations.length];
-	while (low < high) {
-		const middle = low + high >> 1;
-		if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
-		else high = middle;
-	}
-	return low;
-}
-/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction. */
-function isRelative(type) {
-	return [
-		2,
-		4,
-		9,
-		41,
-		42
-	].includes(type);
-}
-/** Bytes of the field: R_X86_64_64, PC64 and GOTOFF64 have eight, those of TLSDESC_CALL mark an instruction. */
-function widthOf(type) {
-	if ([
-		1,
-		24,
-		25
-	].includes(type)) return 8;
-	if ([12, 13].includes(type)) return 2;
-	if ([14, 15].includes(type)) return 1;
-	return type === 35 ? 0 : 4;
-}
-/** Strings or constants of one size, of which the linker merges equal ones. LLVM's marks what it mixes with them in the same way, without a size. */
-function isOfConstants({ flags, entrySize }) {
-	return (flags & FLAG.merged) !== 0 && entrySize > 0;
-}
-/** A string or constant. */
-function constantAt({ bytes, flags, entrySize }, at) {
-	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, Math.max(at, 0)));
-	const end = (flags & FLAG.strings) !== 0 ? bytes.length : at + entrySize;
-	return Buffer.from(bytes.subarray(Math.max(at, 0), end)).toString("hex");
 }
 
 // src/affected/object-code.ts
@@ -18166,11 +18178,13 @@ const MAX_FOLDERS = 2e4;
 function listSourceFiles(root) {
 	return listFiles(root, SOURCE);
 }
-/** The shared objects below a folder, but those of environments and of packages that are installed there. */
+/** Where setuptools puts what it then copies into a wheel. */
+const OF_SETUPTOOLS = /(^|\/)build\/(lib|bdist)[.-]/;
+/** The shared objects below a folder, but those of environments and of packages that are installed there, and what a wheel was made of. */
 async function listSharedObjects(root) {
 	const [objects, environments] = [await listFiles(root, /\.so(\.[\d.]+)?$/), await listFiles(root, /^pyvenv\.cfg$/)];
 	const folders = environments.map((name) => name.slice(0, -10));
-	return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !folders.some((folder) => name.startsWith(folder)));
+	return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !OF_SETUPTOOLS.test(name) && !folders.some((folder) => name.startsWith(folder)));
 }
 async function listFiles(root, wanted) {
 	const files = [];
@@ -20968,7 +20982,7 @@ const SETTINGS = [
 	{
 		name: "affected",
 		default: "all",
-		meaning: "which test files of `all` run: `all`: every one; `auto`: those that the change can reach, except where the check records a baseline (being tried)"
+		meaning: "which test files of `all`, or of `-m pytest` and `-m unittest`, run: `all`: every one; `auto`: those that the change can reach, except where the check records a baseline (being tried)"
 	},
 	{
 		name: "pass-env",

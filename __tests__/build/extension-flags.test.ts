@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { EXTENSION_FLAGS, withExtensionFlags } from "../../src/build/extension-flags.ts";
+import { AFFECTED_FLAGS, EXTENSION_FLAGS, withExtensionFlags } from "../../src/build/extension-flags.ts";
 import { ROOT } from "../support/command.ts";
 
 test("an extension is compiled with symbols and frame pointers, and with the user's own flags behind these", () => {
@@ -24,4 +24,10 @@ test("an extension is compiled so that its functions can be told apart where tes
 test("the README shows the variables that an extension is compiled with", () => {
   const readme = readFileSync(join(ROOT, "README.md"), "utf8");
   for (const [name, value] of Object.entries(EXTENSION_FLAGS)) assert.ok(readme.includes(`${name}: "${value}"`), name);
+});
+
+test("docs/affected-tests.md shows the variables that it is compiled with where tests are chosen by its functions", () => {
+  const page = readFileSync(join(ROOT, "docs", "affected-tests.md"), "utf8");
+  const all = withExtensionFlags({}, true);
+  for (const name of Object.keys(AFFECTED_FLAGS)) assert.ok(page.includes(`${name}: "${all[name]}"`), name);
 });

@@ -5,7 +5,8 @@ import { createHash } from "node:crypto";
 import { COMMON, type Elf, type ElfSymbol, FLAG, readElf, SECTION, type Section, SYMBOL } from "./elf.ts";
 import { FunctionMap, type FunctionRange } from "./function-map.ts";
 import { linesInCode } from "./line-numbers.ts";
-import { type Content, isOfConstants, ObjectContents } from "./object-content.ts";
+import { isOfConstants } from "./merged-constants.ts";
+import { type Content, ObjectContents } from "./object-content.ts";
 import { keyOf } from "./symbol-key.ts";
 
 /** A function or a variable. */

@@ -2,9 +2,11 @@
 
 import { createHash } from "node:crypto";
 import { jumpsWithin } from "./direct-jumps.ts";
-import { type Elf, type ElfSymbol, FLAG, type Relocation, type Section, SYMBOL, stringAt } from "./elf.ts";
+import { type Elf, type ElfSymbol, FLAG, type Relocation, type Section, SYMBOL } from "./elf.ts";
 import type { FunctionMap, Range } from "./function-map.ts";
 import { lineOfPanic, withoutLines } from "./line-numbers.ts";
+import { constantAt, isOfConstants } from "./merged-constants.ts";
+import { AFTER_FIELD, isRelative, RELOCATION, relocationsIn, widthOf } from "./relocation-fields.ts";
 import { keyOf } from "./symbol-key.ts";
 
 export interface Content {
@@ -40,11 +42,6 @@ export interface Known {
   /** Whether it is linked: then the assembler may have resolved calls between functions of one file. */
   readonly isLinked: boolean;
 }
-
-const RELOCATION = { none: 0, absolute: 1, relative: 2 } as const;
-
-/** Bytes from a field to the end of its instruction, most often. */
-const AFTER_FIELD = 4;
 
 export class ObjectContents {
   readonly #known: Known;
@@ -102,15 +99,14 @@ export class ObjectContents {
   }
 
   /** Sorted; relative to the section. */
-  #within(section: Section, { from, to }: Range): readonly Relocation[] {
+  #within(section: Section, range: Range): readonly Relocation[] {
     let all = this.#relocations.get(section.index);
     if (all === undefined) {
       const found = this.#known.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none);
       all = found.map((one) => ({ ...one, offset: one.offset - section.address })).toSorted((a, b) => a.offset - b.offset);
       this.#relocations.set(section.index, all);
     }
-    const first = firstIndex(all, from);
-    return all.slice(first, firstIndex(all, to, first));
+    return relocationsIn(all, range);
   }
 
   /** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
@@ -130,7 +126,7 @@ export class ObjectContents {
     const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
     const at = start + Number(addend) + (isRelative(type) ? AFTER_FIELD : 0);
     // A named symbol says where it begins; the distance to it is the instruction's.
-    if (isOfConstants(section)) return { name: constantAt(section, isNamed ? start : at), references: [] };
+    if (isOfConstants(section)) return { name: constantAt(section, isNamed ? start : at, isNamed || !isRelative(type)), references: [] };
     if ((section.flags & FLAG.code) !== 0) {
       // In a table of jumps the distance is that from the table's start.
       return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, isTable ? start + Number(addend) - offset : at);
@@ -187,40 +183,4 @@ const NO_LINES: ReadonlySet<number> = new Set();
 
 function whole({ size }: Section): Range {
   return { from: 0, to: size };
-}
-
-function firstIndex(relocations: readonly Relocation[], offset: number, from = 0): number {
-  let [low, high] = [from, relocations.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction. */
-function isRelative(type: number): boolean {
-  return [2, 4, 9, 41, 42].includes(type);
-}
-
-/** Bytes of the field: R_X86_64_64, PC64 and GOTOFF64 have eight, those of TLSDESC_CALL mark an instruction. */
-function widthOf(type: number): number {
-  if ([1, 24, 25].includes(type)) return 8;
-  if ([12, 13].includes(type)) return 2;
-  if ([14, 15].includes(type)) return 1;
-  return type === 35 ? 0 : 4;
-}
-
-/** Strings or constants of one size, of which the linker merges equal ones. LLVM's marks what it mixes with them in the same way, without a size. */
-export function isOfConstants({ flags, entrySize }: Section): boolean {
-  return (flags & FLAG.merged) !== 0 && entrySize > 0;
-}
-
-/** A string or constant. */
-function constantAt({ bytes, flags, entrySize }: Section, at: number): string {
-  if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, Math.max(at, 0)));
-  const isWide = (flags & FLAG.strings) !== 0;
-  const end = isWide ? bytes.length : at + entrySize;
-  return Buffer.from(bytes.subarray(Math.max(at, 0), end)).toString("hex");
 }

@@ -13,11 +13,16 @@ export function listSourceFiles(root: string): Promise<readonly string[]> {
   return listFiles(root, SOURCE);
 }
 
-/** The shared objects below a folder, but those of environments and of packages that are installed there. */
+/** Where setuptools puts what it then copies into a wheel. */
+const OF_SETUPTOOLS = /(^|\/)build\/(lib|bdist)[.-]/;
+
+/** The shared objects below a folder, but those of environments and of packages that are installed there, and what a wheel was made of. */
 export async function listSharedObjects(root: string): Promise<readonly string[]> {
   const [objects, environments] = [await listFiles(root, /\.so(\.[\d.]+)?$/), await listFiles(root, /^pyvenv\.cfg$/)];
   const folders = environments.map((name) => name.slice(0, -"pyvenv.cfg".length));
-  return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !folders.some((folder) => name.startsWith(folder)));
+  return objects.filter(
+    (name) => !/(^|\/)(site|dist)-packages\//.test(name) && !OF_SETUPTOOLS.test(name) && !folders.some((folder) => name.startsWith(folder)),
+  );
 }
 
 async function listFiles(root: string, wanted: RegExp): Promise<readonly string[]> {
