@@ -5409,12 +5409,12 @@ const closureMark = "$";
 const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
 /** Names are untrusted: a longer one, or one with brackets nested deeper, has no pattern. */
 const MAX_LENGTH = 1e4;
-const MAX_DEPTH = 60;
+const MAX_DEPTH$1 = 60;
 /** The parts of a qualified name, without return type, parameters and what is between brackets: `void ext::Pool<int>::get(int)` has `Pool`. */
 function partsOf$1(name) {
 	if (name.length > MAX_LENGTH) return [];
 	let flat = name.replace(/\boperator\b(?!::).*$/, "");
-	for (let depth = 0; depth < MAX_DEPTH && /[)\]}>]/.test(flat); depth++) flat = flat.replace(/\([^()<>{}[\]]*\)/g, "").replace(/\{([^()<>{}[\]]*)\}/g, (_, inner) => /closure|lambda|\$/.test(inner) ? "$" : "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
+	for (let depth = 0; depth < MAX_DEPTH$1 && /[)\]}>]/.test(flat); depth++) flat = flat.replace(/\([^()<>{}[\]]*\)/g, "").replace(/\{([^()<>{}[\]]*)\}/g, (_, inner) => /closure|lambda|\$/.test(inner) ? "$" : "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
 	return (flat.split(" ").filter((word) => !/^(const|volatile|&&?|%*)$/.test(word)).at(-1) ?? "").split("::");
 }
 /** Its length and the identifier, as in the linker's name; less where something may stand between them. */
@@ -9660,6 +9660,34 @@ function parseLeakCheck(value, { kind }) {
 	return leakCheck;
 }
 
+// src/affected/mangled-names.ts
+/** `_ZN3ext5parseERKSs`, `_RNvNtCs4X_3ext5parse4take`; behind the name of its file where it is local. */
+const MANGLED = /(^|:)_[ZR]/;
+/** Names are untrusted: brackets that are nested deeper stay. */
+const MAX_DEPTH = 20;
+/** Whether a readable name, `void ext::Pool<int>::take(int)` or only `take` where it was inlined, may be that of a function of C++ or Rust. */
+function mayBeCalled(key, name) {
+	if (!MANGLED.test(key)) return false;
+	const identifiers = identifiersIn(name);
+	let at = 0;
+	for (const identifier of identifiers) {
+		at = key.indexOf(`${identifier.length}${identifier}`, at);
+		if (at < 0) return false;
+		at += identifier.length;
+	}
+	return identifiers.length > 0;
+}
+/** Of the qualified name, without what constructors, destructors, operators and closures are called. */
+function identifiersIn(name) {
+	const parts = qualifiedName(name).split("::");
+	return parts.filter((part, index) => /^[A-Za-z_]\w*$/.test(part) && !/^(operator|h[0-9a-f]{16}$)/.test(part) && part !== parts[index - 1]);
+}
+function qualifiedName(name) {
+	let flat = name.replace(/^<([^<> ]+) as .*?>::/, "$1::");
+	for (let depth = 0; depth < MAX_DEPTH && /[<({]/.test(flat); depth++) flat = flat.replaceAll(/<[^<>]*>|\([^()]*\)|\{[^{}]*\}/g, "");
+	return flat.replace(/ (const|noexcept|&&?)$/, "").split(" ").at(-1) ?? "";
+}
+
 // src/affected/blame.ts
 /** The likeliest; empty where a changed function is on the stack, which says it itself. */
 function blame$1({ stack, leaking, clean }, changed, usersOf) {
@@ -9685,7 +9713,7 @@ function blame$1({ stack, leaking, clean }, changed, usersOf) {
 /** Whether a changed function is on a stack. @param stack the functions' names. */
 function isOnStack(changed, stack) {
 	const names = new Set(changed.map(plainName));
-	return stack.some((name) => names.has(name));
+	return stack.some((name) => names.has(name) || changed.some((key) => mayBeCalled(key, name)));
 }
 /** `codegen.c:f.constprop.0` is `f`. */
 function plainName(key) {
