@@ -8377,6 +8377,10 @@ const NoteSchema = variant("code", [
 		name: nullable(text)
 	}),
 	object({
+		code: literal("objects-whole"),
+		objects: array(text)
+	}),
+	object({
 		code: literal("leak-suspects"),
 		signatures: array(text),
 		functions: array(object({
@@ -8674,6 +8678,7 @@ function affectedMessage(note) {
 		}
 		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
 		case "memcheck-chosen": return chosenForMemcheck(note);
+		case "objects-whole": return `Functions can't be told apart in ${manyInWords(note.objects)}: any change there reaches all test files that load it. docs/affected-tests.md says how to compile and link.`;
 		case "reached-incomplete":
 		case "reached-errors": return reachedInWords(note);
 		case "torture-chosen":
@@ -8806,6 +8811,7 @@ function noteMessage(note) {
 		case "all-tests-affected":
 		case "memcheck-chosen":
 		case "leak-suspects":
+		case "objects-whole":
 		case "reached-incomplete":
 		case "reached-errors":
 		case "torture-chosen":
@@ -10459,8 +10465,15 @@ function reportAffected(affected) {
 		}];
 	});
 }
-/** How many were run and why. */
-function affectedNotes(affected) {
+/** How many were run and why, and what made the choice coarse. */
+function affectedNotes(affected, underTest) {
+	const objects = [...underTest?.whole ?? []];
+	return [...choiceNotes(affected), ...objects.length === 0 ? [] : [{
+		code: "objects-whole",
+		objects
+	}]];
+}
+function choiceNotes(affected) {
 	if (affected.kind === "any") return [];
 	const of = affected.scanned.length;
 	if (affected.kind === "some") return [{
@@ -17898,10 +17911,11 @@ var ObjectContents = class {
 			name: constantAt(section, isNamed ? start : at, isNamed || !isRelative(type)),
 			references: []
 		};
-		if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, isTable ? start + Number(addend) - offset : at);
+		const inCode = isTable ? start + Number(addend) - offset : at;
+		if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, inCode);
 		if (!this.#known.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
 		return {
-			name: isNamed ? this.#named(symbol, addend).name : this.#variableAt(section, at),
+			...isNamed ? this.#named(symbol, addend) : this.#variableAt(section, at),
 			references: this.#keysIn(section.index)
 		};
 	}
@@ -17944,8 +17958,9 @@ var ObjectContents = class {
 	}
 	/** By the variable that begins last before it: of a section with many, another one that grows moves it. */
 	#variableAt(section, offset) {
-		const last = (this.#known.variables.get(section.index) ?? []).filter(({ value }) => value - section.address <= offset).toSorted((a, b) => a.value - b.value).at(-1);
-		return last === void 0 ? `${section.name} ${offset}` : `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}`;
+		const last = this.#known.variables.get(section.index)?.findLast(({ value }) => value - section.address <= offset);
+		if (last === void 0) return { name: `${section.name} ${offset}` };
+		return { name: `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}` };
 	}
 	#ofUnnamed(section, within) {
 		const content = (within.size === 0 ? this.#unnamed.get(section.index) : void 0) ?? this.of(section, whole(section), NO_LINES, /* @__PURE__ */ new Set([...within, section.index]));
@@ -17989,7 +18004,8 @@ var ObjectCode = class {
 		this.#elf = elf;
 		this.#isLinked = isLinked;
 		this.#functions = new FunctionMap(elf);
-		this.#variables = Map.groupBy(elf.symbols.filter((symbol) => this.#isVariable(symbol)), ({ section }) => section);
+		const variables = elf.symbols.filter((symbol) => this.#isVariable(symbol)).toSorted((a, b) => a.value - b.value);
+		this.#variables = Map.groupBy(variables, ({ section }) => section);
 		const known = {
 			elf,
 			functions: this.#functions,
@@ -18336,6 +18352,7 @@ async function projectUnderTest({ directory, passEnv, python, command }, process
 	const fixed = [...Object.entries(parts).map(([name, text]) => [name, hash("sha256", text)]), ...objects.map(({ name, bytes, linked }) => [name, linked?.rest ?? hash("sha256", bytes)])];
 	return {
 		objects: objects.map(({ path }) => path),
+		whole: objects.filter(({ linked }) => linked === void 0).map(({ name }) => name),
 		watched: () => watchedOf(objects, folders, python),
 		code: () => mergeAtoms(objects.map(({ linked }) => linked?.atoms ?? [])),
 		sources: (further) => new Map([...files.hashes(further), ...fixed]),
@@ -18514,6 +18531,7 @@ async function cpythonUnderTest({ python: { tree }, source }) {
 	const objects = await builtObjects(tree);
 	return {
 		objects,
+		whole: [],
 		watched: () => ({
 			objects: objects.map((path) => listFunctions(path, readFileSync(path))),
 			roots: [{
@@ -19990,7 +20008,7 @@ async function look(checkContext) {
 		isWhole: stopped === void 0,
 		judgement: stopped === void 0 ? judgement : judgeStopped(judgement, runs, stopped),
 		notes: [
-			...affectedNotes(affected),
+			...affectedNotes(affected, checkContext.underTest),
 			...await blame(checkContext, affected, judgement, runs),
 			...scan.notes,
 			...torture.notes,

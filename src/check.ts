@@ -146,7 +146,7 @@ async function look(checkContext: CheckContext): Promise<Looked> {
     isWhole: stopped === undefined,
     judgement: stopped === undefined ? judgement : judgeStopped(judgement, runs, stopped),
     notes: [
-      ...affectedNotes(affected),
+      ...affectedNotes(affected, checkContext.underTest),
       ...(await blame(checkContext, affected, judgement, runs)),
       ...scan.notes,
       ...torture.notes,

@@ -166,7 +166,9 @@ suite("the test files of a project that a change can reach", { skip: process.arc
 
   test("are all where the shared object changed and does not say what its functions are", async () => {
     compile([]);
+    assert.deepEqual((await open()).whole, ["pkg/native.so"]);
     assert.equal(await chosen(), "shared-file pkg/native.so");
+    assert.deepEqual((await open()).whole, []);
   });
 
   test("are those that open a file, whether git knows it or not", async () => {

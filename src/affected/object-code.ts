@@ -53,10 +53,8 @@ export class ObjectCode {
     this.#elf = elf;
     this.#isLinked = isLinked;
     this.#functions = new FunctionMap(elf);
-    this.#variables = Map.groupBy(
-      elf.symbols.filter((symbol) => this.#isVariable(symbol)),
-      ({ section }) => section,
-    );
+    const variables = elf.symbols.filter((symbol) => this.#isVariable(symbol)).toSorted((a, b) => a.value - b.value);
+    this.#variables = Map.groupBy(variables, ({ section }) => section);
     const known = { elf, functions: this.#functions, variables: this.#variables, isLinked };
     this.#contents = new ObjectContents(known);
     this.#linesOf = linesBySymbol(elf, readSource);

@@ -37,7 +37,7 @@ interface Reference {
 export interface Known {
   readonly elf: Elf;
   readonly functions: FunctionMap;
-  /** The variables that are atoms, by the section that holds them. */
+  /** The variables that are atoms, by the section that holds them, in their order there. */
   readonly variables: ReadonlyMap<number, readonly ElfSymbol[]>;
   /** Whether it is linked: then the assembler may have resolved calls between functions of one file. */
   readonly isLinked: boolean;
@@ -127,13 +127,11 @@ export class ObjectContents {
     const at = start + Number(addend) + (isRelative(type) ? AFTER_FIELD : 0);
     // A named symbol says where it begins; the distance to it is the instruction's.
     if (isOfConstants(section)) return { name: constantAt(section, isNamed ? start : at, isNamed || !isRelative(type)), references: [] };
-    if ((section.flags & FLAG.code) !== 0) {
-      // In a table of jumps the distance is that from the table's start.
-      return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, isTable ? start + Number(addend) - offset : at);
-    }
+    // In a table of jumps the distance is that from the table's start.
+    const inCode = isTable ? start + Number(addend) - offset : at;
+    if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, inCode);
     if (!this.#known.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
-    const name = isNamed ? this.#named(symbol, addend).name : this.#variableAt(section, at);
-    return { name, references: this.#keysIn(section.index) };
+    return { ...(isNamed ? this.#named(symbol, addend) : this.#variableAt(section, at)), references: this.#keysIn(section.index) };
   }
 
   #named(symbol: ElfSymbol, addend: bigint): Target {
@@ -163,12 +161,10 @@ export class ObjectContents {
   }
 
   /** By the variable that begins last before it: of a section with many, another one that grows moves it. */
-  #variableAt(section: Section, offset: number): string {
-    const before = (this.#known.variables.get(section.index) ?? []).filter(({ value }) => value - section.address <= offset);
-    const last = before.toSorted((a, b) => a.value - b.value).at(-1);
-    return last === undefined
-      ? `${section.name} ${offset}`
-      : `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}`;
+  #variableAt(section: Section, offset: number): Pick<Target, "name"> {
+    const last = this.#known.variables.get(section.index)?.findLast(({ value }) => value - section.address <= offset);
+    if (last === undefined) return { name: `${section.name} ${offset}` };
+    return { name: `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}` };
   }
 
   #ofUnnamed(section: Section, within: ReadonlySet<number>): Content {

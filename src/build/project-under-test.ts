@@ -41,6 +41,7 @@ export async function projectUnderTest({ directory, passEnv, python, command }: 
   ];
   return {
     objects: objects.map(({ path }) => path),
+    whole: objects.filter(({ linked }) => linked === undefined).map(({ name }) => name),
     watched: () => watchedOf(objects, folders, python),
     code: () => mergeAtoms(objects.map(({ linked }) => linked?.atoms ?? [])),
     sources: (further) => new Map([...files.hashes(further), ...fixed]),

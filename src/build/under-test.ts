@@ -12,6 +12,8 @@ import type { PreparedBuild } from "./prepare.ts";
 export interface UnderTest {
   /** The programs and shared objects with its functions. */
   readonly objects: readonly string[];
+  /** The names of shared objects whose functions cannot be told apart. */
+  readonly whole: readonly string[];
   /** What the scan watches to record who runs and opens it. */
   readonly watched: () => Watched;
   /** Undefined where it cannot all be read. */
@@ -26,6 +28,7 @@ export async function cpythonUnderTest({ python: { tree }, source }: PreparedBui
   const objects = await builtObjects(tree);
   return {
     objects,
+    whole: [],
     watched: () => ({
       objects: objects.map((path) => listFunctions(path, readFileSync(path))),
       roots: [{ path: realpathSync(tree), prefix: "" }],

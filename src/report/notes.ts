@@ -25,6 +25,7 @@ export function noteMessage(note: Note): string {
     case "all-tests-affected":
     case "memcheck-chosen":
     case "leak-suspects":
+    case "objects-whole":
     case "reached-incomplete":
     case "reached-errors":
     case "torture-chosen":

@@ -78,8 +78,13 @@ export function reportAffected(affected: Affected): ReportedAffected | null {
   });
 }
 
-/** How many were run and why. */
-export function affectedNotes(affected: Affected): readonly Note[] {
+/** How many were run and why, and what made the choice coarse. */
+export function affectedNotes(affected: Affected, underTest: Pick<UnderTest, "whole"> | undefined): readonly Note[] {
+  const objects = [...(underTest?.whole ?? [])];
+  return [...choiceNotes(affected), ...(objects.length === 0 ? [] : [{ code: "objects-whole", objects } as const])];
+}
+
+function choiceNotes(affected: Affected): readonly Note[] {
   if (affected.kind === "any") return [];
   const of = affected.scanned.length;
   if (affected.kind === "some") {
