@@ -18259,15 +18259,23 @@ const MAX_FOLDERS = 2e4;
 function listSourceFiles(root) {
 	return listFiles(root, SOURCE);
 }
-/** Where setuptools puts what it then copies into a wheel. */
-const OF_SETUPTOOLS = /(^|\/)build\/(lib|bdist)[.-]/;
-/** The shared objects below a folder, but those of environments and of packages that are installed there, and what a wheel was made of. */
+/** What setuptools and cargo only make other objects of. */
+const INTERMEDIATE = /(^|\/)(build\/(lib|bdist)[.-]|target\/[^/]+\/(deps|build)\/)/;
+/**
+* The shared objects below a folder, by each of their names, but those of environments and of packages that are installed there, and what others
+* are made of.
+*/
 async function listSharedObjects(root) {
-	const [objects, environments] = [await listFiles(root, /\.so(\.[\d.]+)?$/), await listFiles(root, /^pyvenv\.cfg$/)];
+	const [objects, environments] = [await listFiles(root, /\.so(\.[\d.]+)?$/, isLinkToFile), await listFiles(root, /^pyvenv\.cfg$/)];
 	const folders = environments.map((name) => name.slice(0, -10));
-	return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !OF_SETUPTOOLS.test(name) && !folders.some((folder) => name.startsWith(folder)));
+	return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !INTERMEDIATE.test(name) && !folders.some((folder) => name.startsWith(folder)));
 }
-async function listFiles(root, wanted) {
+async function isLinkToFile(entry) {
+	if (!entry.isSymbolicLink()) return false;
+	return await stat$1(join(entry.parentPath, entry.name)).then((status) => status.isFile(), () => false);
+}
+/** @param isFurther whether an entry that is no file counts as one. */
+async function listFiles(root, wanted, isFurther = async () => false) {
 	const files = [];
 	const folders = [""];
 	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES; next++) {
@@ -18276,7 +18284,7 @@ async function listFiles(root, wanted) {
 		for (const entry of entries) {
 			const path = join(folder, entry.name);
 			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
-			else if (entry.isFile() && wanted.test(entry.name)) files.push(path);
+			else if (wanted.test(entry.name) && (entry.isFile() || await isFurther(entry))) files.push(path);
 		}
 	}
 	return files;
@@ -18287,8 +18295,8 @@ async function findFolders(place, processes) {
 	const directory = realpathSync(place.directory);
 	const searched = (await searchedFolders(place, processes)).filter((folder) => !isOfInterpreter(folder, realpathSync(place.tree)));
 	const packages = searched.filter(hasPackages);
-	const others = searched.filter((folder) => !packages.includes(folder) && !isBelow(folder, directory));
-	const named = nameFolders([...packages, ...others]);
+	const others = searched.filter((folder) => !packages.includes(folder));
+	const named = nameFolders([...packages, ...others.filter((folder) => !isBelow(folder, directory))]);
 	const roots = [{
 		path: directory,
 		prefix: ""
@@ -18297,6 +18305,7 @@ async function findFolders(place, processes) {
 	return {
 		roots,
 		packages: roots.filter(({ path }) => packages.includes(path)),
+		searched: [directory, ...others],
 		own: new Set(read.flatMap(({ own }) => own)),
 		others: read.flatMap((one) => one.others)
 	};
@@ -18376,8 +18385,8 @@ function watchedOf(objects, folders, python) {
 		isStrict: true
 	};
 }
-/** Those below the project's folder, and those that it installed. */
-async function readObjects(directory, files, { own }) {
+/** Those below the project's folders, and those that it installed. */
+async function readObjects(directory, files, { own, searched }) {
 	const sources = await listSourceFiles(directory);
 	const index = indexFiles(sources);
 	const readSource = (name) => {
@@ -18385,9 +18394,9 @@ async function readObjects(directory, files, { own }) {
 		const found = findByEnd(name, index) ?? (others.length === 0 ? only : void 0);
 		return found === void 0 ? void 0 : readFileSync(join(directory, found), "utf8");
 	};
-	const below = (await listSharedObjects(directory)).map((name) => join(realpathSync(directory), name));
+	const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
 	const installed = [...own].filter((path) => isSharedObject(path) && existsSync(path));
-	return [.../* @__PURE__ */ new Set([...below, ...installed])].flatMap((path) => {
+	return [.../* @__PURE__ */ new Set([...below.flat(), ...installed])].flatMap((path) => {
 		const name = files.nameOf(path);
 		const bytes = readFileSync(path);
 		return name === void 0 ? [] : [{

@@ -22,6 +22,8 @@ static int __attribute__((noinline)) inner(int a) { return table[a % 3]; }
 int first(int a) { return inner(a) + 1; }
 int second(int a) { return a * 7; }
 int at_import(int a) { return a * 5; }
+static int begun;
+static void __attribute__((constructor)) begins(void) { begun += 5; }
 `;
 
 const FILES = {
@@ -156,10 +158,13 @@ suite("the test files of a project that a change can reach", { skip: process.arc
     assert.deepEqual(await chosen(), []);
   });
 
-  test("are all where what the import of the project runs changed", async () => {
+  test("are all where what the import of the project runs changed, or what runs while its shared object is loaded", async () => {
     edit("native.c", "a * 5", "a * 6");
     compile();
     assert.equal(await chosen(), "shared-function at_import");
+    edit("native.c", "begun += 5", "begun += 6");
+    compile();
+    assert.equal(await chosen(), "unwatched-function native.c:begins");
     edit("pkg/__init__.py", "at_import(1)", "at_import(2)");
     assert.equal(await chosen(), "shared-file pkg/__init__.py");
   });

@@ -16,12 +16,24 @@ test("source files are listed by their paths, without hidden folders, packages o
 
 test("shared objects are listed without those of environments, of packages that are installed, and of a wheel's making", async () => {
   const folder = temporaryFolder();
-  const others = ["venv/pyvenv.cfg", "venv/lib/x.so", "env/site-packages/y.so", "build/lib.linux-x86_64/z.so", ".hidden/w.so", "so.py"];
+  const others = [
+    "venv/pyvenv.cfg",
+    "venv/lib/x.so",
+    "env/site-packages/y.so",
+    "build/lib.linux-x86_64/z.so",
+    "target/debug/deps/p.so",
+    ".hidden/w.so",
+    "so.py",
+  ];
   writeFiles(
     folder,
     Object.fromEntries(["a.so", "src/b.cpython-313.so", "libs/c.so.1.2", "build/cp313/d.so", ...others].map((name) => [name, ""])),
   );
-  assert.deepEqual((await listSharedObjects(folder)).toSorted(), ["a.so", "build/cp313/d.so", "libs/c.so.1.2", "src/b.cpython-313.so"]);
+  symlinkSync("c.so.1.2", join(folder, "libs/c.so.1"));
+  symlinkSync("/dev/zero", join(folder, "libs/endless.so"));
+  const own = ["a.so", "build/cp313/d.so", "libs/c.so.1", "libs/c.so.1.2", "src/b.cpython-313.so"];
+  assert.deepEqual((await listSharedObjects(folder)).toSorted(), own);
+  assert.deepEqual(await listSharedObjects(join(folder, "build/lib.linux-x86_64")), ["z.so"]);
 });
 
 test("a folder that is not there has no source files", async () => {

@@ -13,6 +13,8 @@ export interface ProjectFolders {
   readonly roots: readonly Root[];
   /** Of these, those where packages are installed, with what is the project's own there. */
   readonly packages: readonly Root[];
+  /** The project's folder, and others where the interpreter looks for modules, but for packages: what is below them is the project's. */
+  readonly searched: readonly string[];
   /** Paths. */
   readonly own: ReadonlySet<string>;
   /** The names and versions of all other packages. */
@@ -34,13 +36,14 @@ export async function findFolders(place: ProjectPlace, processes: Processes): Pr
   const directory = realpathSync(place.directory);
   const searched = (await searchedFolders(place, processes)).filter((folder) => !isOfInterpreter(folder, realpathSync(place.tree)));
   const packages = searched.filter(hasPackages);
-  const others = searched.filter((folder) => !packages.includes(folder) && !isBelow(folder, directory));
-  const named = nameFolders([...packages, ...others]);
+  const others = searched.filter((folder) => !packages.includes(folder));
+  const named = nameFolders([...packages, ...others.filter((folder) => !isBelow(folder, directory))]);
   const roots = [{ path: directory, prefix: "" }, ...named].toSorted((a, b) => b.path.length - a.path.length);
   const read = packages.map((folder) => readPackages(folder, directory));
   return {
     roots,
     packages: roots.filter(({ path }) => packages.includes(path)),
+    searched: [directory, ...others],
     own: new Set(read.flatMap(({ own }) => own)),
     others: read.flatMap((one) => one.others),
   };

@@ -66,8 +66,8 @@ function watchedOf(objects: readonly ProjectObject[], folders: ProjectFolders, p
   };
 }
 
-/** Those below the project's folder, and those that it installed. */
-async function readObjects(directory: string, files: ProjectFiles, { own }: ProjectFolders): Promise<readonly ProjectObject[]> {
+/** Those below the project's folders, and those that it installed. */
+async function readObjects(directory: string, files: ProjectFiles, { own, searched }: ProjectFolders): Promise<readonly ProjectObject[]> {
   const sources = await listSourceFiles(directory);
   const index = indexFiles(sources);
   const readSource = (name: string): string | undefined => {
@@ -75,9 +75,9 @@ async function readObjects(directory: string, files: ProjectFiles, { own }: Proj
     const found = findByEnd(name, index) ?? (others.length === 0 ? only : undefined);
     return found === undefined ? undefined : readFileSync(join(directory, found), "utf8");
   };
-  const below = (await listSharedObjects(directory)).map((name) => join(realpathSync(directory), name));
+  const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
   const installed = [...own].filter((path) => isSharedObject(path) && existsSync(path));
-  return [...new Set([...below, ...installed])].flatMap((path) => {
+  return [...new Set([...below.flat(), ...installed])].flatMap((path) => {
     const name = files.nameOf(path);
     const bytes = readFileSync(path);
     return name === undefined ? [] : [{ path, name, bytes, linked: readLinkedCode(bytes, readSource) }];
