@@ -18310,7 +18310,7 @@ async function findFolders(place, processes) {
 		others: read.flatMap((one) => one.others)
 	};
 }
-/** Where the interpreter looks for modules, without links. */
+/** Where the interpreter looks for modules, without links. @throws UserError where it does not say. */
 async function searchedFolders({ directory, passEnv, path }, processes) {
 	const env = commandEnvironment(processes.env, passEnv);
 	const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps(sys.path[1:]))"], {
@@ -18318,9 +18318,11 @@ async function searchedFolders({ directory, passEnv, path }, processes) {
 		env,
 		timeout: 60
 	});
-	const folders = parse$3(pipe(string(), parseJson(), array(string())), answer);
-	return [...new Set(folders.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder)))];
+	const folders = safeParse(pipe(string(), parseJson(), array(string())), answer.trimEnd().split("\n").at(-1));
+	if (!folders.success) throw new UserError(`${path} does not say where it looks for modules, by which \`affected: auto\` finds the project's files.`, { hint: `It says: ${answer.slice(0, MAX_SHOWN)}` });
+	return [...new Set(folders.output.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder)))];
 }
+const MAX_SHOWN = 200;
 /** A release is the same for both sides of a comparison, and so is an installed interpreter: else they are not compared. */
 function isOfInterpreter(folder, tree) {
 	return isBelow(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");

@@ -194,6 +194,14 @@ suite("the test files of a project that a change can reach", { skip: process.arc
     assert.deepEqual(await chosen(), []);
   });
 
+  test("are found whatever the environment prints when Python starts, and refused where Python does not say where modules are", async () => {
+    writeFiles(packages, { "sitecustomize.py": "print('hello')\n" });
+    assert.deepEqual(await chosen(), []);
+    writeFiles(packages, { "sitecustomize.py": "import atexit\natexit.register(print, 'bye')\n" });
+    await assert.rejects(open(), /does not say where it looks for modules/);
+    rmSync(join(packages, "sitecustomize.py"));
+  });
+
   test("are kept in the baseline by names that mean the same in another folder", () => {
     const { names } = footprints.sources;
     for (const name of ["pkg/native.so", "pkg/generated.py", "tests/test_first.py", "native.c"]) assert.ok(names.includes(name), name);

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as v from "valibot";
 import type { Root } from "../affected/footprint-files.ts";
+import { UserError } from "../model/user-error.ts";
 import { readPackages } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
 import { commandEnvironment } from "./recipe.ts";
@@ -49,7 +50,7 @@ export async function findFolders(place: ProjectPlace, processes: Processes): Pr
   };
 }
 
-/** Where the interpreter looks for modules, without links. */
+/** Where the interpreter looks for modules, without links. @throws UserError where it does not say. */
 async function searchedFolders({ directory, passEnv, path }: ProjectPlace, processes: Processes): Promise<readonly string[]> {
   const env = commandEnvironment(processes.env, passEnv);
   const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps(sys.path[1:]))"], {
@@ -57,9 +58,16 @@ async function searchedFolders({ directory, passEnv, path }: ProjectPlace, proce
     env,
     timeout: 60,
   });
-  const folders = v.parse(v.pipe(v.string(), v.parseJson(), v.array(v.string())), answer);
-  return [...new Set(folders.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder)))];
+  // Before it stands what the environment's own start-up code prints.
+  const folders = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(v.string())), answer.trimEnd().split("\n").at(-1));
+  if (!folders.success)
+    throw new UserError(`${path} does not say where it looks for modules, by which \`affected: auto\` finds the project's files.`, {
+      hint: `It says: ${answer.slice(0, MAX_SHOWN)}`,
+    });
+  return [...new Set(folders.output.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder)))];
 }
+
+const MAX_SHOWN = 200;
 
 /** A release is the same for both sides of a comparison, and so is an installed interpreter: else they are not compared. */
 function isOfInterpreter(folder: string, tree: string): boolean {
