@@ -18141,10 +18141,10 @@ function hashNeeds({ sections }) {
 
 // src/affected/suite-file-rules.ts
 function suiteRules(files) {
-	return { reached: (change, users) => isTestFile(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change)] };
+	return { reached: (change, users) => isTestFile$1(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change)] };
 }
 /** By its name, too: what is collected for its docstrings may be any module of the project. */
-function isTestFile(name, { tests }) {
+function isTestFile$1(name, { tests }) {
 	return tests.has(name) && /(^|\/)(test_[^/]*|[^/]*_test)\.py$/.test(name);
 }
 /**
@@ -18153,7 +18153,7 @@ function isTestFile(name, { tests }) {
 */
 function ofTestFile({ name: file, kind }, users, files) {
 	const importers = importersOf(file, files);
-	if (!importers.every((name) => isTestFile(name, files))) return [{
+	if (!importers.every((name) => isTestFile$1(name, files))) return [{
 		of: "all",
 		file
 	}];
@@ -20372,8 +20372,8 @@ const WITHOUT_MATCH = {
 * there is none.
 */
 async function explain(signature, path, style) {
-	if (isTestName(signature)) return await explainSelection(signature, path);
-	if (!/^[0-9a-f]{4,16}$/.test(signature)) throw new UserError(`\`${signature}\` is not a signature; allowed: its first 4 to 16 hexadecimal digits, as reports show it.`);
+	if (isTestFile(signature)) return await explainSelection(signature, path);
+	if (!/^[0-9a-f]{4,16}$/.test(signature)) throw new UserError(`\`${signature}\` is neither a signature nor a test file; allowed: the first 4 to 16 hexadecimal digits of a signature, as reports show it, or a name such as \`test_csv\` or \`tests/test_x.py\`.`);
 	const { findings } = await readReport(path);
 	const chosen = findings.filter((finding) => [
 		finding,
@@ -20382,6 +20382,10 @@ async function explain(signature, path, style) {
 	].some((one) => one.signature.startsWith(signature)));
 	if (chosen.length === 0) throw new UserError(`${path} has no finding ${signature}.`);
 	return `${chosen.map((finding) => explainFinding(finding, style)).join("\n\n")}\n`;
+}
+/** One of CPython's, or of a project's as pytest and unittest name it. */
+function isTestFile(name) {
+	return isTestName(name) || /[/.]/.test(name);
 }
 async function explainSelection(test, path) {
 	const { affected } = await readReport(path);
