@@ -4,8 +4,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { builtObjects } from "../src/build/functions.ts";
 import { prepareBuild } from "../src/build/prepare.ts";
+import { cpythonUnderTest } from "../src/build/under-test.ts";
 import type { RunContext } from "../src/engines/job.ts";
 import { FootprintRecorder } from "../src/engines/scan/footprint-recorder.ts";
 import { findRuntime } from "../src/engines/scan/runtime.ts";
@@ -56,7 +56,7 @@ const least = { plain: new Map<string, number>(), recorded: new Map<string, numb
 const ours = { cpu: 0 };
 
 async function round(kind: keyof typeof least): Promise<void> {
-  const recorder = kind === "plain" ? undefined : await FootprintRecorder.open(await builtObjects(python.tree), python.tree, folder);
+  const recorder = kind === "plain" ? undefined : await FootprintRecorder.open((await cpythonUnderTest(prepared)).watched(), folder);
   const costs = await costsIn(scanEngine(runContext, { preloads, suppressions: [], recorder }), tests, folder);
   for (const [test, { cpu }] of costs) least[kind].set(test, Math.min(cpu, least[kind].get(test) ?? Number.POSITIVE_INFINITY));
   const started = process.cpuUsage();

@@ -6,17 +6,6 @@ is_interpreter(const char *path)
     return is_same_file(path, string_at(list->object[0].path));
 }
 
-/* A script of the source, or a file of it that another program runs. */
-static void
-note_word(const char *word)
-{
-    const char *tree = string_at(list->tree);
-    size_t length = strlen(tree);
-    if (strncmp(word, tree, length) == 0 && word[length] == '/') {
-        note_path(word + length + 1, strlen(word + length + 1));
-    }
-}
-
 /* Of a script. */
 enum { HEAD = 4096 };
 
@@ -43,12 +32,12 @@ mentions_interpreter(const char *word)
 static void
 note_program(const char *path, char *const *args)
 {
-    int error = errno;
-    bool may_start = mentions_interpreter(path);
-    note_word(path);
+    bool may_start = strstr(path, "python") != NULL || is_strict();
+    note_file(path, strlen(path));
     for (char *const *arg = args; arg != NULL && *arg != NULL; arg++) {
         may_start = may_start || mentions_interpreter(*arg);
-        note_word(*arg);
+        /* A script of the source, or a file of it that is another program's. */
+        note_file(*arg, strlen(*arg));
     }
     errno = error;
     if (may_start) {
@@ -157,7 +146,7 @@ int
 system(const char *command)
 {
     REAL(system)
-    if (command != NULL && strstr(command, "python") != NULL) {
+    if (command != NULL && (strstr(command, "python") != NULL || is_strict())) {
         flag(HAS_UNSEEN_PROGRAM);
     }
     return real(command);

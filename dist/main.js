@@ -2844,6 +2844,28 @@ function ownsObjects(folder) {
 		return answer;
 	};
 }
+/** @param project its folder. */
+function readPackages(folder, project) {
+	const name = projectName(project);
+	const installed = namesIn$2(folder).filter((entry) => /\.(dist|egg)-info$/.test(entry)).sort();
+	const isOwn = (entry) => normalized(entry.replace(/-[^-]*\.(dist|egg)-info$/, "")) === name || originOf$1(join(folder, entry))?.startsWith(`${project}/`) === true;
+	return {
+		own: installed.filter(isOwn).flatMap((entry) => filesOf$1(join(folder, entry)).map((file) => join(folder, file))),
+		others: installed.filter((entry) => !isOwn(entry)).map((entry) => `${entry}${contentOf(join(folder, entry))}`)
+	};
+}
+/** Where pip installed it from, if that was a folder or a file, with a slash behind it (PEP 610). */
+function originOf$1(about) {
+	const parsed = safeParse(pipe(string(), parseJson(), object({ url: string() })), readText$1(join(about, "direct_url.json")));
+	const [, path] = (parsed.success ? /^file:\/\/(\/.*)$/.exec(parsed.output.url) : null) ?? [];
+	return path === void 0 ? void 0 : `${decodeURIComponent(path)}/`;
+}
+function contentOf(about) {
+	return originOf$1(about) === void 0 ? "" : ` ${hash("sha256", recordOf(about))}`;
+}
+function filesOf$1(about) {
+	return recordOf(about).split("\n").flatMap((line) => /^"?([^",]+)"?,/.exec(line)?.[1] ?? []);
+}
 /** The name in pyproject.toml, normalized as on PyPI. Undefined if there is none. */
 function projectName(folder) {
 	try {
@@ -2874,8 +2896,12 @@ function namesIn$2(folder) {
 }
 /** A line for each file: its path, its hash, its size. */
 function recordOf(about) {
+	const record = readText$1(join(about, "RECORD"));
+	return record === "" ? "" : `\n${record}`;
+}
+function readText$1(path) {
 	try {
-		return `\n${readFileSync(join(about, "RECORD"), "utf8")}`;
+		return readFileSync(path, "utf8");
 	} catch {
 		return "";
 	}
@@ -4427,21 +4453,42 @@ const EXTENSION_FLAGS = {
 	SKBUILD_CMAKE_BUILD_TYPE: "RelWithDebInfo",
 	SKBUILD_INSTALL_STRIP: "false"
 };
+/** GNU's linker keeps what refers to what, and the data of each function in a section of its own. */
+const LINKING = `-Wl,--emit-relocs,${[
+	"rodata",
+	"data",
+	"bss",
+	"gcc_except_table"
+].map((name) => `--unique=.${name}.*`).join()}`;
+/** What these variables have beside that where tests are chosen by the functions that changed (`affected: auto`). */
+const AFFECTED_FLAGS = {
+	CFLAGS: "-ffunction-sections -fdata-sections",
+	CXXFLAGS: "-ffunction-sections -fdata-sections",
+	LDFLAGS: `-fuse-ld=bfd ${LINKING}`,
+	RUSTFLAGS: `-C link-arg=-fuse-ld=bfd -C link-arg=${LINKING}`
+};
 const ADDED = [
 	"CFLAGS",
 	"CXXFLAGS",
+	"LDFLAGS",
 	"RUSTFLAGS"
 ];
-/** The environment of an extension's build. Pure. */
-function withExtensionFlags(env) {
-	const flags = Object.entries(EXTENSION_FLAGS).map(([name, value]) => {
-		const own = env[name];
-		if (own === void 0) return [name, value];
-		return [name, ADDED.includes(name) ? `${value} ${own}` : own];
-	});
+/** The environment of an extension's build. Pure. @param isRead whether its functions are to be told apart. */
+function withExtensionFlags(env, isRead) {
+	const all = isRead ? addTo(EXTENSION_FLAGS, AFFECTED_FLAGS) : EXTENSION_FLAGS;
+	const own = Object.keys(all).flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]);
+	const [added, others] = [own.filter(([name]) => ADDED.includes(name)), own.filter(([name]) => !ADDED.includes(name))];
 	return {
 		...env,
-		...Object.fromEntries(flags)
+		...addTo(all, Object.fromEntries(added)),
+		...Object.fromEntries(others)
+	};
+}
+function addTo(flags, more) {
+	const added = Object.entries(more).map(([name, value]) => [name, flags[name] === void 0 ? value : `${flags[name]} ${value}`]);
+	return {
+		...flags,
+		...Object.fromEntries(added)
 	};
 }
 
@@ -4506,7 +4553,7 @@ async function inEnvironment(prepared, wish, { progress, processes }) {
 		const [first, ...args] = words;
 		if ((await processes.run(first, args, {
 			cwd: wish.directory,
-			env: withExtensionFlags(env),
+			env: withExtensionFlags(env, wish.isRead),
 			timeout: LIMIT$1,
 			logFile: log
 		})).code !== 0) throw installFailed(words, log);
@@ -4989,7 +5036,8 @@ async function prepareBuild(settings, tools) {
 	try {
 		return await inEnvironment(prepared, {
 			...settings,
-			packages: settings.install
+			packages: settings.install,
+			isRead: settings.affected === "auto"
 		}, tools);
 	} catch (error) {
 		await prepared[Symbol.asyncDispose]();
@@ -5457,12 +5505,12 @@ const closureMark = "$";
 const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
 /** Names are untrusted: a longer one, or one with brackets nested deeper, has no pattern. */
 const MAX_LENGTH = 1e4;
-const MAX_DEPTH = 60;
+const MAX_DEPTH$1 = 60;
 /** The parts of a qualified name, without return type, parameters and bracketed text: `void ext::Pool<int>::get(int)` has `Pool`. */
 function partsOf$1(name) {
 	if (name.length > MAX_LENGTH) return [];
 	let flat = name.replace(/\boperator\b(?!::).*$/, "");
-	for (let depth = 0; depth < MAX_DEPTH && /[)\]}>]/.test(flat); depth++) flat = flat.replace(/\([^()<>{}[\]]*\)/g, "").replace(/\{([^()<>{}[\]]*)\}/g, (_, inner) => /closure|lambda|\$/.test(inner) ? "$" : "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
+	for (let depth = 0; depth < MAX_DEPTH$1 && /[)\]}>]/.test(flat); depth++) flat = flat.replace(/\([^()<>{}[\]]*\)/g, "").replace(/\{([^()<>{}[\]]*)\}/g, (_, inner) => /closure|lambda|\$/.test(inner) ? "$" : "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
 	return (flat.split(" ").filter((word) => !/^(const|volatile|&&?|%*)$/.test(word)).at(-1) ?? "").split("::");
 }
 /** The identifier with its length, as in the linker's name; without the length if something may come in between. */
@@ -6356,14 +6404,14 @@ function closestForeign(normal, project) {
 }
 /** `ext::Pool::take` of C++, `demo.Owner.take` of Cython. */
 function titleOf$1({ name, frame }) {
-	return !/^(::|__pyx_)/.test(name) || frame.function === void 0 ? name : titleName(frame.function, moduleOf(frame));
+	return !/^(::|__pyx_)/.test(name) || frame.function === void 0 ? name : titleName(frame.function, moduleOf$1(frame));
 }
 function closest(own) {
 	const calls = (name) => isTrampoline(name) || isBoundary(name);
 	return own.find(({ name }) => !isAllocator(name) && !calls(name) && !isGenericConstructor(name)) ?? own.find(({ name }) => !isAllocator(name) && !calls(name)) ?? own.find(({ name }) => !isAllocator(name)) ?? own[0];
 }
 /** `demo` of `/x/pkg/demo.cpython-313-x86_64-linux-gnu.so`. */
-function moduleOf({ object }) {
+function moduleOf$1({ object }) {
 	return object?.slice(object.lastIndexOf("/") + 1).replace(/\..*$/, "");
 }
 function tidy(path) {
@@ -8203,7 +8251,7 @@ function incompleteRemedy({ code }) {
 function groupBySite(findings) {
 	return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
 		const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
-		return shown === void 0 ? [] : [merge(shown, [shown, ...group.filter((finding) => finding !== shown)])];
+		return shown === void 0 ? [] : [merge$1(shown, [shown, ...group.filter((finding) => finding !== shown)])];
 	});
 }
 function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }) {
@@ -8218,7 +8266,7 @@ function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, sign
 		apart
 	]);
 }
-function merge(shown, group) {
+function merge$1(shown, group) {
 	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
 	return {
 		...shown,
@@ -8555,6 +8603,10 @@ const NoteSchema = variant("code", [
 		name: nullable(text)
 	}),
 	object({
+		code: literal("objects-whole"),
+		objects: array(text)
+	}),
+	object({
 		code: literal("leak-suspects"),
 		signatures: array(text),
 		functions: array(object({
@@ -8857,6 +8909,7 @@ function affectedMessage(note) {
 		}
 		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
 		case "memcheck-chosen": return chosenForMemcheck(note);
+		case "objects-whole": return `Functions can't be told apart in ${manyInWords(note.objects)}: any change there reaches all test files that load it. docs/affected-tests.md says how to compile and link.`;
 		case "memcheck-partly": return `${note.test}: memcheck left out ${count$2(note.leftOut, "slow test")}, for which \`memcheck-budget\` has no time.`;
 		case "reached-incomplete":
 		case "reached-errors": return reachedInWords(note);
@@ -9003,6 +9056,7 @@ function noteMessage(note) {
 		case "memcheck-chosen":
 		case "memcheck-partly":
 		case "leak-suspects":
+		case "objects-whole":
 		case "reached-incomplete":
 		case "reached-errors":
 		case "torture-chosen":
@@ -9857,10 +9911,11 @@ function parseChildren(value, scan, source, affected) {
 	if (isWanted && affected === "auto") throw new UserError("`children` is `yes`, which can't be combined with `affected: auto`: both replace the functions that start programs.");
 	return isWanted;
 }
-/** The functions that ran are recorded for CPython's own test files only. */
-function parseAffected(value, hasCommand) {
+/** Which functions ran is known of test files that the check can tell apart: CPython's own, and those of a project. */
+function parseAffected(value, { kind }, source) {
 	const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
-	if (choice === "auto" && hasCommand) throw new UserError("`affected` is `auto`, which only works with CPython's tests; allowed with a `command`: `all`.");
+	if (choice === "auto" && kind === "command") throw new UserError("`affected` is `auto`, which goes with test files; allowed with a `command`: `all`, and `auto` if it starts with `-m pytest` or `-m unittest`.");
+	if (choice === "auto" && kind === "suite" && source.kind === "checkout") throw new UserError("`affected` is `auto`, which with a `command` needs `python` or `python-version`: with `source`, both CPython and the project may change.");
 	return choice;
 }
 /** Tests are run repeatedly in forked children: possible for a suite, not for a program. */
@@ -9907,6 +9962,34 @@ function parseLeakCheck(value, { kind }) {
 	return leakCheck;
 }
 
+// src/affected/mangled-names.ts
+/** `_ZN3ext5parseERKSs`, `_RNvNtCs4X_3ext5parse4take`; behind the name of its file where it is local. */
+const MANGLED = /(^|:)_[ZR]/;
+/** Names are untrusted: brackets that are nested deeper stay. */
+const MAX_DEPTH = 20;
+/** Whether a readable name, `void ext::Pool<int>::take(int)` or only `take` where it was inlined, may be that of a function of C++ or Rust. */
+function mayBeCalled(key, name) {
+	if (!MANGLED.test(key)) return false;
+	const identifiers = identifiersIn(name);
+	let at = 0;
+	for (const identifier of identifiers) {
+		at = key.indexOf(`${identifier.length}${identifier}`, at);
+		if (at < 0) return false;
+		at += identifier.length;
+	}
+	return identifiers.length > 0;
+}
+/** Of the qualified name, without what constructors, destructors, operators and closures are called. */
+function identifiersIn(name) {
+	const parts = qualifiedName(name).split("::");
+	return parts.filter((part, index) => /^[A-Za-z_]\w*$/.test(part) && !/^(operator|h[0-9a-f]{16}$)/.test(part) && part !== parts[index - 1]);
+}
+function qualifiedName(name) {
+	let flat = name.replace(/^<([^<> ]+) as .*?>::/, "$1::");
+	for (let depth = 0; depth < MAX_DEPTH && /[<({]/.test(flat); depth++) flat = flat.replaceAll(/<[^<>]*>|\([^()]*\)|\{[^{}]*\}/g, "");
+	return flat.replace(/ (const|noexcept|&&?)$/, "").split(" ").at(-1) ?? "";
+}
+
 // src/affected/blame.ts
 /** The most likely ones; empty if a changed function is on the stack, since the stack then shows the cause. */
 function blame$1({ stack, leaking, clean }, changed, usersOf) {
@@ -9932,7 +10015,7 @@ function blame$1({ stack, leaking, clean }, changed, usersOf) {
 /** Whether a changed function is on a stack. @param stack the functions' names. */
 function isOnStack(changed, stack) {
 	const names = new Set(changed.map(plainName));
-	return stack.some((name) => names.has(name));
+	return stack.some((name) => names.has(name) || changed.some((key) => mayBeCalled(key, name)));
 }
 /** `codegen.c:f.constprop.0` is `f`. */
 function plainName(key) {
@@ -10183,56 +10266,22 @@ function changedFiles({ sources }, now) {
 	});
 	return [...removed, ...others];
 }
-function effectsOf(changes, footprints) {
+function effectsOf(changes, footprints, rules) {
 	const usersOf = usersOfFiles(footprints);
-	return changes.flatMap((change) => {
-		const file = change.name;
-		const users = change.kind === "added" ? void 0 : usersOf(file);
-		if (users !== void 0 && users.kind !== "some") return [{
-			of: "all",
-			file
-		}];
-		return [...users === void 0 || users.tests.length === 0 ? [] : [{
-			of: "tests",
-			tests: users.tests,
-			file
-		}], ...furtherEffects(change)];
-	});
+	return changes.flatMap((change) => rules.reached(change, change.kind === "added" ? void 0 : usersOf(change.name)));
 }
-/** Test files that depend on a file without opening it. */
-function furtherEffects({ name, kind }) {
-	switch (kindOf(name)) {
-		case "code":
-		case "read": return [];
-		case "build": return [{
-			of: "all",
-			file: name
-		}];
-		case "library": return kind === "modified" ? [] : comingAndGoing(name);
-	}
-}
-/** An added or removed file changes the result of an import or of listing its folder. */
-function comingAndGoing(file) {
-	if (/^Lib\/test\/test_\w+\.py$/.test(file)) return [];
-	const [, name] = /^Lib\/test\/(test_\w+)\//.exec(file) ?? [];
-	return name === void 0 ? [{
+/** Those that open it. */
+function openedBy(file, users) {
+	if (users === void 0) return [];
+	if (users.kind !== "some") return [{
 		of: "all",
 		file
-	}] : [{
-		of: "package",
-		package: name,
+	}];
+	return users.tests.length === 0 ? [] : [{
+		of: "tests",
+		tests: users.tests,
 		file
 	}];
-}
-/**
-* `code` is compiled, so its changes show in the objects. `read` affects only the tests that open it. Any other file may affect the whole build.
-*/
-function kindOf(name) {
-	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";
-	if (/^Lib\//.test(name)) return "library";
-	if (/^Misc\/.*\.(supp|in)$/.test(name)) return "build";
-	if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.\w+)\//.test(name)) return "read";
-	return /^(\.\w+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
 }
 
 // src/affected/selection.ts
@@ -10241,8 +10290,8 @@ const MOST$2 = .8;
 /** Number of reasons kept for one test file. */
 const MAX_CAUSES = 20;
 function selectAffected(change) {
-	const { footprints, code, sources, tests } = change;
-	const effects = effectsOf(changedFiles(footprints, sources), footprints);
+	const { footprints, rules, code, sources, tests } = change;
+	const effects = effectsOf(changedFiles(footprints, sources), footprints, rules);
 	const { functions, rewritten, unreferenced } = changedCode(footprints.code, code);
 	const cause = whyAll(effects, unreferenced);
 	const all = (why) => ({
@@ -10322,6 +10371,470 @@ function reachedBy(effect, tests) {
 	}
 }
 
+// src/affected/elf.ts
+const SECTION = {
+	symbols: 2,
+	relocations: 4,
+	dynamic: 6,
+	noBits: 8,
+	dynamicSymbols: 11,
+	initArray: 14,
+	finiArray: 15
+};
+const FLAG = {
+	allocated: 2,
+	code: 4,
+	merged: 16,
+	strings: 32
+};
+const SYMBOL = {
+	none: 0,
+	data: 1,
+	function: 2,
+	section: 3,
+	file: 4,
+	common: 5,
+	threadLocal: 6
+};
+/** Section number of a variable without a value, which the linker allocates (`int x;`, -fcommon). */
+const COMMON = 65522;
+const HEADER = {
+	size: 64,
+	sections: 40,
+	sectionSize: 58,
+	sectionCount: 60,
+	names: 62
+};
+/** @throws RangeError or Error if it is not such a file. */
+function readElf(bytes) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (bytes.length < HEADER.size || view.getUint32(0) !== 2135247942 || bytes[4] !== 2 || bytes[5] !== 1) throw new Error("not 64-bit ELF");
+	const at = Number(view.getBigUint64(HEADER.sections, true));
+	const size = view.getUint16(HEADER.sectionSize, true);
+	const count = view.getUint16(HEADER.sectionCount, true);
+	const namesIndex = view.getUint16(HEADER.names, true);
+	const raw = Array.from({ length: count }, (_, index) => readSection(bytes, view, at + index * size, index));
+	const names = raw[namesIndex]?.bytes ?? /* @__PURE__ */ new Uint8Array();
+	const sections = raw.map(({ nameAt, ...section }) => ({
+		...section,
+		name: stringAt(names, nameAt)
+	}));
+	const symbolsOf = (wanted) => sections.filter(({ type }) => type === wanted).flatMap((table) => readSymbols(table, sections[table.link]?.bytes ?? /* @__PURE__ */ new Uint8Array()));
+	const [symbols, dynamicSymbols] = [symbolsOf(SECTION.symbols), symbolsOf(SECTION.dynamicSymbols)];
+	const relocations = new Map(sections.flatMap((section) => section.type === SECTION.relocations ? [[section.info, section]] : []));
+	return {
+		sections,
+		symbols,
+		dynamicSymbols,
+		relocationsOf: ({ index }) => readRelocations(relocations.get(index))
+	};
+}
+function readSection(bytes, view, at, index) {
+	const word = (offset) => Number(view.getBigUint64(at + offset, true));
+	const type = view.getUint32(at + 4, true);
+	const [offset, size] = [word(24), word(32)];
+	if (type !== SECTION.noBits && index > 0 && offset + size > bytes.length) throw new Error("cut off");
+	return {
+		index,
+		nameAt: view.getUint32(at, true),
+		type,
+		flags: word(8),
+		address: word(16),
+		size,
+		bytes: type === SECTION.noBits || index === 0 ? /* @__PURE__ */ new Uint8Array() : bytes.subarray(offset, offset + size),
+		link: view.getUint32(at + 40, true),
+		info: view.getUint32(at + 44, true),
+		entrySize: word(56)
+	};
+}
+const SYMBOL_SIZE = 24;
+function readSymbols({ bytes }, strings) {
+	const view = viewOf(bytes);
+	let file = "";
+	return Array.from({ length: Math.floor(bytes.length / SYMBOL_SIZE) }, (_, index) => {
+		const at = index * SYMBOL_SIZE;
+		const info = view.getUint8(at + 4);
+		const name = stringAt(strings, view.getUint32(at, true));
+		if ((info & 15) === SYMBOL.file) file = name;
+		const [value, size] = [Number(view.getBigUint64(at + 8, true)), Number(view.getBigUint64(at + 16, true))];
+		return {
+			name,
+			type: info & 15,
+			isLocal: info >> 4 === 0,
+			section: view.getUint16(at + 6, true),
+			value,
+			size,
+			file
+		};
+	});
+}
+const RELOCATION_SIZE = 24;
+function readRelocations(section) {
+	if (section === void 0) return [];
+	const view = viewOf(section.bytes);
+	return Array.from({ length: Math.floor(section.bytes.length / RELOCATION_SIZE) }, (_, index) => {
+		const at = index * RELOCATION_SIZE;
+		const [type, symbol] = [view.getUint32(at + 8, true), view.getUint32(at + 12, true)];
+		return {
+			offset: Number(view.getBigUint64(at, true)),
+			type,
+			symbol,
+			addend: view.getBigInt64(at + 16, true)
+		};
+	});
+}
+function viewOf(bytes) {
+	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+/** Reads up to the terminating zero. */
+function stringAt(bytes, at) {
+	const end = bytes.indexOf(0, at);
+	return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString("latin1");
+}
+
+// src/affected/symbol-key.ts
+/** `list_sort.cold` is a part of `list_sort`, which alone jumps there. LLVM's number for a local name that it exported changes with the file. */
+function functionName(name) {
+	return name.replace(/\.llvm\.\d+$/, "").replace(/\.cold(\.\d+)?$/, "");
+}
+/** Whether it is the end of a function, which is entered anywhere. */
+function isEnd(name) {
+	return /\.cold(\.\d+)?(\.llvm\.\d+)?$/.test(name);
+}
+/** What a program keeps to itself of its objects' global symbols is local to no file. */
+function keyOf({ name, isLocal, file }) {
+	return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
+}
+
+// src/affected/footprint-files.ts
+/** Both files begin with it. Goes up with every change of either. */
+const MAGIC = 844123459;
+const WORD = 4;
+/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. @param isWanted by its key. */
+function listFunctions(path, bytes, isWanted = () => true) {
+	const { symbols, dynamicSymbols, sections } = readElf(bytes);
+	const functions = (symbols.length === 0 ? dynamicSymbols : symbols).filter(({ type, section, size, name }) => {
+		const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
+		return type === SYMBOL.function && isCode && size > 0 && !isEnd(name);
+	});
+	return {
+		path,
+		functions: [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b).map(([address, group]) => ({
+			address,
+			keys: group.map(keyOf).filter(isWanted)
+		})).filter(({ keys }) => keys.length > 0)
+	};
+}
+function encodeList({ objects, roots, isStrict }) {
+	const functions = objects.flatMap((object) => object.functions);
+	const strings = [...objects, ...roots].map(({ path }) => Buffer.from(`${path}\0`));
+	const offsets = strings.map((_, index) => strings.slice(0, index).reduce((sum, { length }) => sum + length, 0));
+	const firsts = objects.map((_, index) => objects.slice(0, index).reduce((sum, object) => sum + object.functions.length, 0));
+	const words = [
+		...[
+			MAGIC,
+			objects.length,
+			functions.length,
+			roots.length,
+			isStrict ? 1 : 0
+		],
+		...objects.flatMap((object, index) => [
+			offsets[index] ?? 0,
+			firsts[index] ?? 0,
+			object.functions.length
+		]),
+		...roots.map((_, index) => offsets[objects.length + index] ?? 0),
+		...functions.map(({ address }) => address)
+	];
+	const encoded = Buffer.alloc(words.length * WORD);
+	for (const [index, word] of words.entries()) encoded.writeUInt32LE(word, index * WORD);
+	return Buffer.concat([encoded, ...strings]);
+}
+/** Every process that runs Python code runs it: a record without it was not made by what it is of. */
+const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
+const LOG_BYTES = 524288;
+const LOG_AT = 65552;
+const HITS_AT = 589840;
+/** By their bits. The one behind them says only whose record it is. */
+const GAPS = [
+	"full",
+	"unseen-program",
+	"unseen-function"
+];
+/** The content is untrusted: tests could have written it. */
+function decodeRecord(bytes, functionCount) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (!(bytes.length === HITS_AT + functionCount && view.getUint32(0, true) === MAGIC) || view.getUint32(WORD, true) !== functionCount) return {
+		hits: /* @__PURE__ */ new Uint8Array(),
+		files: [],
+		gap: "unreadable"
+	};
+	const flags = view.getUint32(8, true);
+	const length = Math.min(view.getUint32(12, true), LOG_BYTES);
+	const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
+	const gap = GAPS.find((_, bit) => (flags & 1 << bit) !== 0) ?? null;
+	const files = log.split("\n").filter((line) => line !== "").map((line) => ({
+		root: line.charCodeAt(0) - "0".charCodeAt(0),
+		path: line.slice(1)
+	}));
+	return {
+		hits: new Uint8Array(bytes.subarray(HITS_AT)),
+		files,
+		gap
+	};
+}
+
+// src/engines/scan/footprint-recorder.ts
+/** Code that a worker runs before the first test file, and between test files (cpython_memcheck_regrtest.py). */
+const SHARED = ["shared.footprint", "serving.footprint"];
+/** Records which functions a scan's processes run and which files they open (src/probe/footprint.c). */
+var FootprintRecorder = class FootprintRecorder {
+	#keys;
+	#roots;
+	#list;
+	/** The workers' recordings. */
+	#folders = /* @__PURE__ */ new Set();
+	#tests = /* @__PURE__ */ new Map();
+	constructor(list, { objects, roots }) {
+		this.#list = list;
+		this.#roots = roots;
+		this.#keys = objects.flatMap(({ functions }) => functions.map(({ keys }) => keys));
+	}
+	/** @param folder of this run. */
+	static async open(watched, folder) {
+		const list = join(folder, "functions.list");
+		await writeFile$1(list, encodeList(watched));
+		return new FootprintRecorder(list, watched);
+	}
+	/** Variables for a worker with its records in that folder. */
+	environment(folder) {
+		return { CPYTHON_MEMCHECK_FOOTPRINT: `${this.#list}:${join(folder, SHARED[0])}` };
+	}
+	/** Collects the recording of a process that has ended. */
+	async take({ test, folder, pid }) {
+		this.#folders.add(folder);
+		const path = join(folder, `${pid}.footprint`);
+		const raw = await this.#read(path);
+		await rm$1(path, {
+			force: true,
+			recursive: true
+		});
+		this.#tests.set(test, [...this.#tests.get(test) ?? [], raw]);
+	}
+	/** Undefined if a worker's recording is incomplete: then nothing is known of any test file. */
+	async recorded() {
+		const paths = [...this.#folders].flatMap((folder) => SHARED.map((name) => join(folder, name)));
+		const shared = await Promise.all(paths.map((path) => this.#read(path)));
+		if (shared.length === 0 || shared.some(({ gap }) => gap !== null)) return void 0;
+		const whole = [...this.#tests].filter(([, raws]) => raws.every(({ gap }) => gap === null));
+		return {
+			watched: new Set(this.#keys.flat()),
+			shared: this.#merge(shared),
+			tests: new Map(whole.map(([name, raws]) => [name, this.#merge(raws)]))
+		};
+	}
+	/** Why recordings of test files are incomplete. */
+	gaps() {
+		return new Map([...this.#tests].flatMap(([name, raws]) => raws.flatMap(({ gap }) => gap === null ? [] : [[name, gap]])));
+	}
+	async #read(path) {
+		const isFile = await lstat$1(path).then((status) => status.isFile(), () => false);
+		const raw = decodeRecord(isFile ? await readFile(path) : /* @__PURE__ */ new Uint8Array(), this.#keys.length);
+		const isOfPython = this.#keys.some((keys, index) => raw.hits[index] !== 0 && keys.includes("_PyEval_EvalFrameDefault"));
+		return raw.gap === null && !isOfPython ? {
+			...raw,
+			gap: "unreadable"
+		} : raw;
+	}
+	#merge(raws) {
+		const functions = this.#keys.filter((_, index) => raws.some(({ hits }) => hits[index] === 1)).flat();
+		return {
+			functions: new Set(functions),
+			files: new Set(raws.flatMap(({ files }) => files).flatMap((file) => this.#nameOf(file)))
+		};
+	}
+	#nameOf({ root, path }) {
+		const found = this.#roots[root];
+		return found === void 0 ? [] : [sourceOf(found.prefix + path)];
+	}
+};
+/** `Lib/__pycache__/csv.cpython-313.pyc` was made of `Lib/csv.py`; pytest's have its version in their names. */
+function sourceOf(path) {
+	return path.replace(/__pycache__\/([^/]+?)\.cpython-[^/]+\.pyc$/, "$1.py");
+}
+
+// src/stages/choose-affected.ts
+/** Of a change of more (a field of a struct that all use), older errors would seem to be its own. */
+const MAX_FUNCTIONS = 300;
+function isInFewFunctions({ rewritten }) {
+	return rewritten.length <= MAX_FUNCTIONS;
+}
+/** The data for a selection, or why nothing can be left out. Pure. */
+function whatToChooseBy({ settings, context: { scope, past }, content }) {
+	if (settings.affected === "all" || settings.scan.kind !== "all" && settings.work.kind !== "all-tests") return "asked";
+	if (scope === "everything" || scope === "replace") return "records";
+	if (past.kind !== "comparable" || past.baseline.footprints === null) return "no-record";
+	return content !== null && content === past.baseline.content ? "unchanged" : past.baseline.footprints;
+}
+/** Decides which of all test files are run. */
+async function chooseAffected(checkContext, list) {
+	const { underTest } = checkContext;
+	const footprints = whatToChooseBy(checkContext);
+	if (typeof footprints === "string" || underTest === void 0) return {
+		kind: "any",
+		why: typeof footprints === "string" ? footprints : "asked"
+	};
+	const code = underTest.code();
+	if (code === void 0) return {
+		kind: "any",
+		why: "unreadable-objects"
+	};
+	const { scanned, others } = await list();
+	const tests = [...scanned, ...others];
+	const rules = underTest.rules([.../* @__PURE__ */ new Set([...footprints.tests, ...tests])]);
+	const sources = underTest.sources(footprints.sources.names);
+	return {
+		...selectAffected({
+			footprints,
+			rules,
+			code,
+			sources,
+			tests
+		}),
+		scanned,
+		footprints
+	};
+}
+/** Of CPython's. A suite collects its test files when it is scanned. */
+async function chooseBeforeScan(checkContext) {
+	const { settings, prepared, runContext } = checkContext;
+	if (settings.work.kind === "suite") return {
+		kind: "any",
+		why: "not-collected"
+	};
+	return await chooseAffected(checkContext, async () => {
+		const { names, leftOut } = await selectAll("scan", prepared.python, runContext.folder, runContext.processes);
+		return {
+			scanned: names,
+			others: leftOut.map(({ name }) => name)
+		};
+	});
+}
+/** The selected test files, with the reasons; null if none was left out. */
+function reportAffected(affected) {
+	if (affected.kind !== "some") return null;
+	const { chosen } = affected;
+	return affected.scanned.flatMap((test) => {
+		const causes = chosen.get(test);
+		return causes === void 0 ? [] : [{
+			test,
+			causes: causes.map(reportCause)
+		}];
+	});
+}
+/** How many were run and why, and what made the choice coarse. */
+function affectedNotes(affected, underTest) {
+	const objects = [...underTest?.whole ?? []];
+	return [...choiceNotes(affected), ...objects.length === 0 ? [] : [{
+		code: "objects-whole",
+		objects
+	}]];
+}
+function choiceNotes(affected) {
+	if (affected.kind === "any") return [];
+	const of = affected.scanned.length;
+	if (affected.kind === "some") return [{
+		code: "tests-chosen",
+		chosen: reportAffected(affected)?.length ?? 0,
+		of,
+		sha: affected.footprints.sha
+	}];
+	const { cause } = affected;
+	return [{
+		code: "all-tests-affected",
+		of,
+		why: cause.code,
+		name: "name" in cause ? cause.name : null
+	}];
+}
+/** Of the jobs for all test files, those that the change can reach, and the names of the others. */
+function withoutUnaffected(jobs, affected) {
+	if (affected.kind !== "some") return {
+		jobs,
+		rest: []
+	};
+	const isChosen = ({ name }) => affected.chosen.has(name);
+	return {
+		jobs: jobs.filter(isChosen),
+		rest: jobs.filter((job) => !isChosen(job)).map(({ name }) => name)
+	};
+}
+/**
+* Whether this check may record which functions its test files run. Not if the baseline keeps older runs as well: the records would come from
+* two builds. Pure.
+*/
+function recordsFootprints({ settings, context: { scope, past } }) {
+	const isWhole = scope === "everything" || scope === "replace" || scope === "what-is-missing" && past.kind !== "comparable";
+	return settings.affected === "auto" && isWhole && settings.scan.kind === "all";
+}
+/** The recorder; undefined if it is not needed or not possible. */
+async function openRecorder(checkContext) {
+	const { prepared, runContext, underTest } = checkContext;
+	const canRecord = prepared.recipe.toolchain.architecture === "x86_64" && existsSync(prepared.python.probe.footprint);
+	if (underTest === void 0 || !recordsFootprints(checkContext) || !canRecord) return void 0;
+	return await FootprintRecorder.open(underTest.watched(), runContext.folder);
+}
+/** The baseline's part of a recording; null if there was none or it is incomplete. */
+function footprintsOf(recorded, runs, underTest, sha) {
+	const code = recorded === void 0 ? void 0 : underTest?.code();
+	if (recorded === void 0 || underTest === void 0 || code === void 0) return null;
+	const complete = new Set(runs.flatMap(({ name, engine, incomplete }) => engine === "scan" && incomplete === null ? [name] : []));
+	const tests = new Map([...recorded.tests].filter(([name]) => complete.has(name)));
+	const opened = [recorded.shared, ...tests.values()].flatMap(({ files }) => [...files]);
+	return makeFootprints({
+		...recorded,
+		tests,
+		sha,
+		code: summarize(code),
+		sources: underTest.sources(new Set(opened))
+	});
+}
+
+// src/system/source-lines.ts
+/** A generated file of numpy has 1.5 MB. */
+const MAX_BYTES$4 = 8388608;
+/** Never waits for a writer, as of a pipe that a test put in the place of a file. */
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+/**
+* The lines of a source file, after tests ran that may have put anything in its place. Undefined for what is no regular file below the folder, is too
+* large, cannot be read, or has another content than expected.
+* @param file relative to the folder
+* @param sha256 what its content must be; undefined where any will do.
+*/
+async function readSourceLines(root, file, sha256) {
+	if (isAbsolute(file) || file.includes("\0")) return void 0;
+	try {
+		const folder = await realpath(root);
+		await using opened = await open$1(join(folder, file), FLAGS);
+		const content = await isBelow$1(opened, folder) ? await readWhole(opened) : void 0;
+		if (content === void 0 || sha256 !== void 0 && hash("sha256", content) !== sha256) return void 0;
+		return content.toString("utf8").split("\n");
+	} catch {
+		return;
+	}
+}
+/** Asked of the open file: a folder on its path may be a link, and may become one at any time. */
+async function isBelow$1({ fd }, folder) {
+	return (await readlink(`/proc/self/fd/${fd}`)).startsWith(`${folder}/`);
+}
+async function readWhole(file) {
+	const status = await file.stat();
+	if (!status.isFile() || status.size > MAX_BYTES$4) return void 0;
+	const buffer = Buffer.alloc(status.size);
+	const { bytesRead } = await file.read(buffer, 0, status.size, 0);
+	return buffer.subarray(0, bytesRead);
+}
+
 // src/findings/function-table.ts
 /** Reads the output of `nm -a -p -C` for programs and libraries: the local symbols of a file follow its name. Pure. */
 function parseSymbols(listing) {
@@ -10394,120 +10907,96 @@ async function askNm(objects, processes) {
 	return parseSymbols(lines.join("\n"));
 }
 
-// src/affected/elf.ts
-const SECTION = {
-	symbols: 2,
-	relocations: 4,
-	noBits: 8,
-	initArray: 14
+// src/affected/function-map.ts
+var FunctionMap = class {
+	#ranges;
+	/** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
+	#keys;
+	constructor({ symbols, sections }) {
+		const functions = symbols.filter(({ type }) => type === SYMBOL.function);
+		const beginnings = functions.filter(({ name }) => !isEnd(name));
+		this.#keys = new Map(beginnings.flatMap((symbol) => [symbol.name, keyOf(symbol)].map((name) => [name, keyOf(symbol)])));
+		const groups = Map.groupBy(functions, ({ section }) => section);
+		this.#ranges = new Map([...groups].map(([index, own]) => [index, this.#rangesIn(sections[index], own)]));
+	}
+	keyOf(symbol) {
+		const own = keyOf(symbol);
+		return !isEnd(symbol.name) || this.#keys.has(own) ? own : this.#keys.get(functionName(symbol.name)) ?? own;
+	}
+	/** Sorted. Aliases have a range each. */
+	in({ index }) {
+		return this.#ranges.get(index) ?? [];
+	}
+	/** The function that holds this byte of a section. */
+	at(section, offset) {
+		const ranges = this.in(section);
+		let [low, high] = [0, ranges.length];
+		while (low < high) {
+			const middle = low + high >> 1;
+			if ((ranges[middle]?.from ?? 0) <= offset) low = middle + 1;
+			else high = middle;
+		}
+		const range = ranges[low - 1];
+		return range !== void 0 && offset < Math.max(range.to, range.from + 1) ? range : void 0;
+	}
+	/** Machine code that belongs to no function; without what only fills the space up to the next one. */
+	gapsIn(section) {
+		const ends = [
+			{
+				from: 0,
+				to: 0
+			},
+			...this.in(section),
+			{
+				from: section.size,
+				to: section.size
+			}
+		];
+		let end = 0;
+		return ends.flatMap(({ from, to }) => {
+			const gap = {
+				from: end,
+				to: from
+			};
+			end = Math.max(end, to);
+			return gap.from < gap.to && !isPadding(section.bytes.subarray(gap.from, gap.to)) ? [gap] : [];
+		});
+	}
+	#rangesIn(section, symbols) {
+		if (section === void 0 || (section.flags & FLAG.code) === 0) return [];
+		const groups = Map.groupBy(symbols, (symbol) => symbol.value - section.address);
+		const starts = [...groups.keys()].toSorted((a, b) => a - b);
+		return starts.flatMap((from, index) => {
+			const own = groups.get(from) ?? [];
+			const names = own.map(({ name }) => name);
+			const size = Math.max(...own.map((symbol) => symbol.size));
+			const to = size > 0 ? from + size : starts[index + 1] ?? section.size;
+			return [...Map.groupBy(own, (symbol) => this.keyOf(symbol))].flatMap(([key, [symbol]]) => symbol === void 0 ? [] : [{
+				key,
+				names,
+				symbol,
+				from,
+				to
+			}]);
+		});
+	}
 };
-const FLAG = {
-	allocated: 2,
-	code: 4,
-	merged: 16,
-	strings: 32
-};
-const SYMBOL = {
-	none: 0,
-	data: 1,
-	function: 2,
-	section: 3,
-	file: 4,
-	common: 5,
-	threadLocal: 6
-};
-/** Section number of a variable without a value, which the linker allocates (`int x;`, -fcommon). */
-const COMMON = 65522;
-const HEADER = {
-	size: 64,
-	sections: 40,
-	sectionSize: 58,
-	sectionCount: 60,
-	names: 62
-};
-/** @throws RangeError or Error if it is not such a file. */
-function readElf(bytes) {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	if (bytes.length < HEADER.size || view.getUint32(0) !== 2135247942 || bytes[4] !== 2 || bytes[5] !== 1) throw new Error("not 64-bit ELF");
-	const at = Number(view.getBigUint64(HEADER.sections, true));
-	const size = view.getUint16(HEADER.sectionSize, true);
-	const count = view.getUint16(HEADER.sectionCount, true);
-	const namesIndex = view.getUint16(HEADER.names, true);
-	const raw = Array.from({ length: count }, (_, index) => readSection(bytes, view, at + index * size, index));
-	const names = raw[namesIndex]?.bytes ?? /* @__PURE__ */ new Uint8Array();
-	const sections = raw.map(({ nameAt, ...section }) => ({
-		...section,
-		name: stringAt(names, nameAt)
-	}));
-	const table = sections.find(({ type }) => type === SECTION.symbols);
-	const symbols = table === void 0 ? [] : readSymbols(table, sections[table.link]?.bytes ?? /* @__PURE__ */ new Uint8Array());
-	const relocations = new Map(sections.flatMap((section) => section.type === SECTION.relocations ? [[section.info, section]] : []));
-	return {
-		sections,
-		symbols,
-		relocationsOf: ({ index }) => readRelocations(relocations.get(index))
-	};
-}
-function readSection(bytes, view, at, index) {
-	const word = (offset) => Number(view.getBigUint64(at + offset, true));
-	const type = view.getUint32(at + 4, true);
-	const [offset, size] = [word(24), word(32)];
-	if (type !== SECTION.noBits && index > 0 && offset + size > bytes.length) throw new Error("cut off");
-	return {
-		index,
-		nameAt: view.getUint32(at, true),
-		type,
-		flags: word(8),
-		size,
-		bytes: type === SECTION.noBits || index === 0 ? /* @__PURE__ */ new Uint8Array() : bytes.subarray(offset, offset + size),
-		link: view.getUint32(at + 40, true),
-		info: view.getUint32(at + 44, true),
-		entrySize: word(56)
-	};
-}
-const SYMBOL_SIZE = 24;
-function readSymbols({ bytes }, strings) {
-	const view = viewOf(bytes);
-	let file = "";
-	return Array.from({ length: Math.floor(bytes.length / SYMBOL_SIZE) }, (_, index) => {
-		const at = index * SYMBOL_SIZE;
-		const info = view.getUint8(at + 4);
-		const name = stringAt(strings, view.getUint32(at, true));
-		if ((info & 15) === SYMBOL.file) file = name;
-		const [value, size] = [Number(view.getBigUint64(at + 8, true)), Number(view.getBigUint64(at + 16, true))];
-		return {
-			name,
-			type: info & 15,
-			isLocal: info >> 4 === 0,
-			section: view.getUint16(at + 6, true),
-			value,
-			size,
-			file
-		};
-	});
-}
-const RELOCATION_SIZE = 24;
-function readRelocations(section) {
-	if (section === void 0) return [];
-	const view = viewOf(section.bytes);
-	return Array.from({ length: Math.floor(section.bytes.length / RELOCATION_SIZE) }, (_, index) => {
-		const at = index * RELOCATION_SIZE;
-		const [type, symbol] = [view.getUint32(at + 8, true), view.getUint32(at + 12, true)];
-		return {
-			offset: Number(view.getBigUint64(at, true)),
-			type,
-			symbol,
-			addend: view.getBigInt64(at + 16, true)
-		};
-	});
-}
-function viewOf(bytes) {
-	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-/** Reads up to the terminating zero. */
-function stringAt(bytes, at) {
-	const end = bytes.indexOf(0, at);
-	return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString("latin1");
+/** The instructions of x86-64 that do nothing, of any length, and those that stop a program that gets there. */
+const PADDING = /* @__PURE__ */ new Set([
+	0,
+	15,
+	31,
+	46,
+	64,
+	68,
+	102,
+	128,
+	132,
+	144,
+	204
+]);
+function isPadding(bytes) {
+	return bytes.every((byte) => PADDING.has(byte));
 }
 
 // src/affected/line-numbers.ts
@@ -10530,6 +11019,22 @@ function takesLine(macros) {
 /** `mov $N, %eax` to `mov $N, %edi` of x86-64; with a prefix, of %r8d to %r15d. */
 const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
 const NUMBER_BYTES = 4;
+/** Where a panic of Rust says that it is (core::panic::Location): the address of the file's name and its length, the line and the column. */
+const LOCATION = {
+	size: 24,
+	length: 8,
+	line: 16
+};
+/** The place in the file, without which two locations are the same; undefined for other data. @param nameAt the text of that length that it begins with the address of. */
+function lineOfPanic(data, nameAt) {
+	if (data.length !== LOCATION.size) return void 0;
+	const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getBigUint64(LOCATION.length, true);
+	return length < MAX_PATH && nameAt(Number(length))?.endsWith(".rs") ? {
+		from: LOCATION.line,
+		to: LOCATION.size
+	} : void 0;
+}
+const MAX_PATH = 4096;
 /** Replaces each of these line numbers by zero where it is moved into a register. */
 function withoutLines(code, lines) {
 	if (lines.size === 0) return code;
@@ -10539,130 +11044,73 @@ function withoutLines(code, lines) {
 	return copy;
 }
 
-// src/affected/object-code.ts
-/**
-* @param readSource returns the text of the C source, by the name that the compiler recorded; undefined if unknown.
-* @throws Error if it is not an object file, or has no machine code yet.
-*/
-function readObjectCode(bytes, readSource) {
-	const elf = readElf(bytes);
-	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
-	const source = elf.symbols.find(({ type }) => type === SYMBOL.file)?.name;
-	return new ObjectCode(elf, linesInCode((source === void 0 ? void 0 : readSource(source)) ?? "")).atoms();
+// src/affected/merged-constants.ts
+/** Bytes that an instruction may have between its field and its end. */
+const LONGER = 3;
+/** Strings or constants of one size, of which the linker merges equal ones. LLVM's marks what it mixes with them in the same way, without a size. */
+function isOfConstants({ flags, entrySize }) {
+	return (flags & FLAG.merged) !== 0 && entrySize > 0;
 }
-/** `list_sort.cold` is a part of `list_sort`, and only `list_sort` jumps there. */
-function functionName(name) {
-	return name.replace(/\.cold(\.\d+)?$/, "");
+/** A string or constant. @param isExact whether it begins there, and not up to three bytes behind: then the next one may count, too. */
+function constantAt({ bytes, flags, entrySize }, at, isExact) {
+	const start = Math.max(at, 0);
+	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, isExact || bytes[start] !== 0 ? start : start + 1));
+	const first = start - start % entrySize;
+	const furthest = start + (isExact ? 0 : LONGER);
+	const last = furthest - furthest % entrySize;
+	const end = (flags & FLAG.strings) !== 0 ? bytes.length : last + entrySize;
+	return Buffer.from(bytes.subarray(first, end)).toString("hex");
 }
-/** Global symbols of objects that a program makes local: they are local to no file. */
-function keyOf({ name, isLocal, file }) {
-	return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
+
+// src/affected/direct-jumps.ts
+const FIELD_BYTES = 4;
+/** Those that lead out of a part of a section, to where a function begins. @param startingAt the function that begins there. */
+function jumpsWithin(bytes, { from, to }, relocations, startingAt) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const relocated = new Set(relocations.map(({ offset }) => offset));
+	const jumps = [];
+	for (let field = from + 1; field + FIELD_BYTES <= Math.min(to, bytes.length); field++) {
+		if (!isBeforeDistance(bytes[field - 1], bytes[field - 2]) || relocated.has(field)) continue;
+		const at = field + FIELD_BYTES + view.getInt32(field, true);
+		const target = at >= from && at < to ? void 0 : startingAt(at);
+		if (target !== void 0) jumps.push({
+			field,
+			target
+		});
+	}
+	return jumps;
 }
-/** `_parser.12`: the compiler numbers variables that are local to a function, so a new one renumbers all later ones. */
-const NUMBERED = /\.\d+$/;
-var ObjectCode = class {
-	#elf;
-	/** Line numbers, which change with every line added before them. */
-	#lines;
-	/** Symbols that define an atom, by their section. */
-	#owners;
-	/** The keys of all functions by name: the part `x.cold` of a global function is local. */
-	#functions;
-	constructor(elf, lines) {
-		this.#elf = elf;
-		this.#lines = lines;
-		this.#functions = new Map(elf.symbols.flatMap((symbol) => symbol.type === SYMBOL.function ? [[symbol.name, keyOf(symbol)]] : []));
-		this.#owners = Map.groupBy(elf.symbols.filter((symbol) => this.#isAtom(symbol)), ({ section }) => section);
-	}
-	atoms() {
-		const parts = [...this.#owners].flatMap(([index, symbols]) => this.#atomsOf(this.#elf.sections[index], symbols));
-		const others = this.#elf.sections.flatMap((section) => this.#withoutOwner(section));
-		const common = this.#elf.symbols.filter(({ section }) => section === COMMON).map(commonAtom);
-		return [
-			...parts,
-			...others,
-			...common
-		];
-	}
-	#keyOf(symbol) {
-		return this.#functions.get(functionName(symbol.name)) ?? keyOf(symbol);
-	}
-	/** Symbols other than variables local to a function and unnamed constants: those are parts of the functions that refer to them. */
-	#isAtom(symbol) {
-		const section = this.#elf.sections[symbol.section];
-		if (section === void 0 || (section.flags & FLAG.allocated) === 0) return false;
-		if (symbol.type === SYMBOL.function) return true;
-		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & FLAG.merged) === 0 && !(symbol.isLocal && NUMBERED.test(symbol.name));
-	}
-	#atomsOf(section, symbols) {
-		if (section === void 0) return [];
-		const content = this.#contentOf(section, /* @__PURE__ */ new Set());
-		const isCode = (section.flags & FLAG.code) !== 0;
-		return [...new Set(symbols.map((symbol) => this.#keyOf(symbol)))].map((key) => ({
-			key,
-			kind: isCode ? "function" : "data",
-			...content
-		}));
-	}
-	/** Assembler code, and sections that the linker collects, such as `.init_array`. */
-	#withoutOwner(section) {
-		if (!((section.flags & FLAG.code) !== 0 || section.type === SECTION.initArray) || section.size === 0 || this.#owners.has(section.index)) return [];
-		return [{
-			key: `${this.#elf.symbols.find(({ type }) => type === SYMBOL.file)?.name ?? ""}:(${section.name})`,
-			kind: "function",
-			...this.#contentOf(section, /* @__PURE__ */ new Set())
-		}];
-	}
-	/** @param within the sections that this content is part of. */
-	#contentOf(section, within) {
-		const hash = createHash("sha256");
-		const relocations = this.#elf.relocationsOf(section);
-		const isCode = (section.flags & FLAG.code) !== 0;
-		hash.update(`${section.flags} ${section.size}\n`).update(isCode ? withoutLines(section.bytes, this.#lines) : section.bytes);
-		const references = /* @__PURE__ */ new Set();
-		for (const relocation of relocations) {
-			const target = this.#targetOf(relocation, /* @__PURE__ */ new Set([...within, section.index]));
-			hash.update(`${relocation.offset} ${relocation.type} ${target.name}\n`);
-			for (const key of target.references) references.add(key);
-		}
-		return {
-			hash: hash.digest("hex").slice(0, 16),
-			references: [...references]
-		};
-	}
-	/** The target of a reference, without the parts that other changes in the file move: offsets among strings, numbers in names. */
-	#targetOf({ type, symbol: index, addend }, within) {
-		const symbol = this.#elf.symbols[index];
-		if (symbol === void 0) return {
-			name: `? ${addend}`,
-			references: []
-		};
-		const section = symbol.section === 0 ? void 0 : this.#elf.sections[symbol.section];
-		if (section !== void 0 && (section.flags & FLAG.merged) !== 0) return {
-			name: constantAt(section, symbol, Number(addend) + (isRelative(type) ? 4 : 0)),
-			references: []
-		};
-		const owners = this.#owners.get(symbol.section);
-		if (section === void 0 || owners !== void 0) {
-			const keys = owners?.map((owner) => this.#keyOf(owner)) ?? [keyOf(symbol)];
-			return {
-				name: `${symbol.type === SYMBOL.section ? keys.join() : this.#keyOf(symbol)} ${addend}`,
-				references: keys
-			};
-		}
-		const offset = `${symbol.type === SYMBOL.section ? 0 : symbol.value} ${addend}`;
-		if (within.has(section.index)) return {
-			name: `itself ${offset}`,
-			references: []
-		};
-		const { hash, references } = this.#contentOf(section, within);
-		return {
-			name: `${hash} ${offset}`,
-			references
-		};
-	}
+/** `call`, `jmp`, a conditional jump, and `lea` of what is at a distance from here. */
+function isBeforeDistance(byte = 0, before = 0) {
+	const [isCall, isJump, isConditional] = [
+		byte === 232,
+		byte === 233,
+		before === 15 && byte >= 128 && byte <= 143
+	];
+	return isCall || isJump || isConditional || before === 141 && (byte & 199) === 5;
+}
+
+// src/affected/relocation-fields.ts
+const RELOCATION = {
+	none: 0,
+	absolute: 1,
+	relative: 2
 };
-/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction, usually 4 bytes after the field. */
+/** Those of a part. @param relocations sorted. */
+function relocationsIn(relocations, { from, to }) {
+	const first = firstIndex(relocations, from);
+	return relocations.slice(first, firstIndex(relocations, to, first));
+}
+function firstIndex(relocations, offset, from = 0) {
+	let [low, high] = [from, relocations.length];
+	while (low < high) {
+		const middle = low + high >> 1;
+		if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction. */
 function isRelative(type) {
 	return [
 		2,
@@ -10672,12 +11120,299 @@ function isRelative(type) {
 		42
 	].includes(type);
 }
-/** A string or constant in a section whose equal entries the linker merges. */
-function constantAt({ bytes, flags, entrySize }, symbol, offset) {
-	const at = symbol.type === SYMBOL.section ? offset : symbol.value;
-	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, Math.max(at, 0)));
-	const end = (flags & FLAG.strings) !== 0 ? bytes.length : at + entrySize;
-	return Buffer.from(bytes.subarray(Math.max(at, 0), end)).toString("hex");
+/** Bytes of the field: R_X86_64_64, PC64 and GOTOFF64 have eight, those of TLSDESC_CALL mark an instruction. */
+function widthOf(type) {
+	if ([
+		1,
+		24,
+		25
+	].includes(type)) return 8;
+	if ([12, 13].includes(type)) return 2;
+	if ([14, 15].includes(type)) return 1;
+	return type === 35 ? 0 : 4;
+}
+
+// src/affected/object-content.ts
+var ObjectContents = class {
+	#known;
+	#relocations = /* @__PURE__ */ new Map();
+	#unnamed = /* @__PURE__ */ new Map();
+	#keys = /* @__PURE__ */ new Map();
+	constructor(known) {
+		this.#known = known;
+	}
+	/** @param lines numbers that change with every line that is added before them. @param within unnamed sections that this is a part of. */
+	of(section, range = whole(section), lines = NO_LINES, within = NO_LINES) {
+		const hash = createHash("sha256").update(`${section.flags} ${range.to - range.from}\n`);
+		const references = /* @__PURE__ */ new Set();
+		const relocations = this.#within(section, range);
+		const bytes = Uint8Array.from(section.bytes.subarray(range.from, range.to));
+		for (const { type, offset } of relocations) bytes.fill(0, offset - range.from, offset - range.from + widthOf(type));
+		const line = lineOfPanic(bytes, (length) => this.#textAt(relocations, length));
+		if (line !== void 0) bytes.fill(0, line.from, line.to);
+		const take = (offset, type, target) => {
+			hash.update(`${offset} ${type} ${target.name}\n`);
+			for (const key of target.references) references.add(key);
+		};
+		for (const relocation of relocations) take(relocation.offset - range.from, relocation.type, this.#targetOf(relocation, section, within));
+		const isCode = (section.flags & FLAG.code) !== 0;
+		if (isCode && this.#known.isLinked) for (const { field, target } of jumpsWithin(section.bytes, range, relocations, (at) => this.#startingAt(section, at))) {
+			bytes.fill(0, field - range.from, field - range.from + 4);
+			take(field - range.from, RELOCATION.relative, {
+				name: target,
+				references: [target]
+			});
+		}
+		hash.update(isCode ? withoutLines(bytes, lines) : bytes);
+		return {
+			hash: hash.digest("hex").slice(0, 16),
+			references: [...references]
+		};
+	}
+	/** What the only address in some data leads to. */
+	#textAt([only, ...others], length) {
+		const symbol = only === void 0 ? void 0 : this.#known.elf.symbols[only.symbol];
+		const section = this.#known.elf.sections[symbol?.section ?? 0];
+		if (symbol === void 0 || section === void 0 || only?.type !== RELOCATION.absolute || others.length > 0) return void 0;
+		const at = symbol.value - section.address + Number(only.addend);
+		return Buffer.from(section.bytes.subarray(at, at + length)).toString("latin1");
+	}
+	#startingAt(section, offset) {
+		const found = this.#known.functions.at(section, offset);
+		return found?.from === offset ? found.key : void 0;
+	}
+	/** Sorted; relative to the section. */
+	#within(section, range) {
+		let all = this.#relocations.get(section.index);
+		if (all === void 0) {
+			all = this.#known.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none).map((one) => ({
+				...one,
+				offset: one.offset - section.address
+			})).toSorted((a, b) => a.offset - b.offset);
+			this.#relocations.set(section.index, all);
+		}
+		return relocationsIn(all, range);
+	}
+	/** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
+	#targetOf({ type, symbol: index, addend, offset }, from, within) {
+		const { elf } = this.#known;
+		const symbol = elf.symbols[index];
+		if (symbol === void 0) return {
+			name: `? ${addend}`,
+			references: []
+		};
+		const section = symbol.section === 0 ? void 0 : elf.sections[symbol.section];
+		if (section === void 0) return {
+			name: `${keyOf(symbol)} ${addend}`,
+			references: [keyOf(symbol)]
+		};
+		const place = {
+			symbol,
+			section,
+			type,
+			addend,
+			isTable: type === RELOCATION.relative && (from.flags & FLAG.code) === 0,
+			offset
+		};
+		return this.#inSection(place, within);
+	}
+	#inSection({ symbol, section, type, addend, isTable, offset }, within) {
+		const start = symbol.value - section.address;
+		const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
+		const at = start + Number(addend) + (isRelative(type) ? 4 : 0);
+		if (isOfConstants(section)) return {
+			name: constantAt(section, isNamed ? start : at, isNamed || !isRelative(type)),
+			references: []
+		};
+		const inCode = isTable ? start + Number(addend) - offset : at;
+		if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, inCode);
+		if (!this.#known.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
+		return {
+			...isNamed ? this.#named(symbol, addend) : this.#variableAt(section, at),
+			references: this.#keysIn(section.index)
+		};
+	}
+	#named(symbol, addend) {
+		const key = this.#known.functions.keyOf(symbol);
+		return {
+			name: `${key} ${addend}`,
+			references: [key]
+		};
+	}
+	#codeAt(section, offset) {
+		const found = this.#known.functions.at(section, offset);
+		if (found === void 0) return {
+			name: `${section.name} ${offset}`,
+			references: []
+		};
+		return {
+			name: `${found.key} +${offset - found.from}`,
+			references: [found.key]
+		};
+	}
+	#inUnnamed(section, offset, within) {
+		if (within.has(section.index)) return {
+			name: `itself ${offset}`,
+			references: []
+		};
+		const { hash, references } = this.#ofUnnamed(section, within);
+		return {
+			name: `${hash} ${offset}`,
+			references
+		};
+	}
+	#keysIn(section) {
+		let keys = this.#keys.get(section);
+		if (keys === void 0) {
+			keys = [...new Set((this.#known.variables.get(section) ?? []).map((symbol) => this.#known.functions.keyOf(symbol)))];
+			this.#keys.set(section, keys);
+		}
+		return keys;
+	}
+	/** By the variable that begins last before it: of a section with many, another one that grows moves it. */
+	#variableAt(section, offset) {
+		const last = this.#known.variables.get(section.index)?.findLast(({ value }) => value - section.address <= offset);
+		if (last === void 0) return { name: `${section.name} ${offset}` };
+		return { name: `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}` };
+	}
+	#ofUnnamed(section, within) {
+		const content = (within.size === 0 ? this.#unnamed.get(section.index) : void 0) ?? this.of(section, whole(section), NO_LINES, /* @__PURE__ */ new Set([...within, section.index]));
+		if (within.size === 0) this.#unnamed.set(section.index, content);
+		return content;
+	}
+};
+const NO_LINES = /* @__PURE__ */ new Set();
+function whole({ size }) {
+	return {
+		from: 0,
+		to: size
+	};
+}
+
+// src/affected/object-code.ts
+/** @throws Error for what is no object file, or has no machine code yet. */
+function readObjectCode(bytes, readSource) {
+	const elf = readElf(bytes);
+	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
+	return new ObjectCode(elf, readSource, false).atoms();
+}
+/** `_parser.12`: the compiler numbers variables that are local to a function, so a new one renumbers all later ones. */
+const NUMBERED = /\.\d+$/;
+/** What the linker makes of all references that it finds; what these are to is in the relocations. */
+const OF_LINKER = /^\.(got|plt|dynamic|eh_frame)/;
+/** The start and end of every program and library. A baseline of another compiler is compared with nothing. */
+const OF_COMPILER = "crtstuff.c";
+/** How C++ and Rust unwind a function, in a section of its own name. */
+const EXCEPTIONS = ".gcc_except_table";
+var ObjectCode = class {
+	#elf;
+	#functions;
+	#contents;
+	#linesOf;
+	/** Variables that are atoms, by the section that holds them. */
+	#variables;
+	#exceptions;
+	#isLinked;
+	constructor(elf, readSource, isLinked) {
+		this.#elf = elf;
+		this.#isLinked = isLinked;
+		this.#functions = new FunctionMap(elf);
+		const variables = elf.symbols.filter((symbol) => this.#isVariable(symbol)).toSorted((a, b) => a.value - b.value);
+		this.#variables = Map.groupBy(variables, ({ section }) => section);
+		const known = {
+			elf,
+			functions: this.#functions,
+			variables: this.#variables,
+			isLinked
+		};
+		this.#contents = new ObjectContents(known);
+		this.#linesOf = linesBySymbol(elf, readSource);
+		this.#exceptions = new Map(elf.sections.flatMap((section) => section.name.startsWith(`${EXCEPTIONS}.`) ? [[section.name.slice(18), section]] : []));
+	}
+	atoms() {
+		const sections = this.#elf.sections.filter(({ flags, name }) => (flags & FLAG.allocated) !== 0 && !OF_LINKER.test(name));
+		const common = this.#elf.symbols.filter(({ section }) => section === COMMON).map(commonAtom);
+		return [...sections.flatMap((section) => [
+			...this.#functionsIn(section),
+			...this.#variablesIn(section),
+			...this.#rest(section)
+		]), ...common];
+	}
+	/** Symbols other than variables local to a function and unnamed constants: those are parts of the functions that refer to them. */
+	#isVariable(symbol) {
+		const section = this.#elf.sections[symbol.section];
+		if (section === void 0 || (section.flags & FLAG.allocated) === 0 || OF_LINKER.test(section.name)) return false;
+		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & FLAG.code) === 0 && !isOfConstants(section) && !(symbol.isLocal && NUMBERED.test(symbol.name));
+	}
+	#functionsIn(section) {
+		return this.#functions.in(section).filter(({ symbol }) => symbol.file !== OF_COMPILER || !symbol.isLocal).map((range) => {
+			const part = this.#isLinked ? range : {
+				from: 0,
+				to: section.size
+			};
+			const content = this.#contents.of(section, part, this.#linesOf(range.symbol));
+			return {
+				key: range.key,
+				kind: "function",
+				...this.#withExceptions(content, range)
+			};
+		});
+	}
+	#withExceptions(own, { names }) {
+		const tables = names.flatMap((name) => this.#exceptions.get(name) ?? []).map((section) => this.#contents.of(section));
+		return tables.length === 0 ? own : merge([own, ...tables]);
+	}
+	#variablesIn(section) {
+		const symbols = this.#variables.get(section.index) ?? [];
+		if (symbols.length === 0) return [];
+		const content = this.#contents.of(section);
+		return [...new Set(symbols.map(keyOf))].map((key) => ({
+			key,
+			kind: "data",
+			...content
+		}));
+	}
+	/** Code in assembler, what the linker collects, such as `.init_array`, and how functions unwind that have no table of their own. */
+	#rest(section) {
+		const parts = this.#restOf(section);
+		if (parts.length === 0) return [];
+		return [{
+			key: `${this.#elf.symbols.find(({ type }) => type === SYMBOL.file)?.name ?? ""}:(${section.name})`,
+			kind: "function",
+			...merge(parts)
+		}];
+	}
+	#restOf(section) {
+		if (section.size === 0) return [];
+		const isArray = section.type === SECTION.initArray || section.type === SECTION.finiArray;
+		const isTable = section.name.startsWith(EXCEPTIONS) && !this.#hasFunction(section.name.slice(18));
+		if (isArray || isTable) return [this.#contents.of(section)];
+		return (section.flags & FLAG.code) !== 0 ? this.#functions.gapsIn(section).map((gap) => this.#contents.of(section, gap)) : [];
+	}
+	#hasFunction(name) {
+		return this.#elf.symbols.some((symbol) => symbol.type === SYMBOL.function && symbol.name === name);
+	}
+};
+function merge(parts) {
+	const [only, ...others] = parts;
+	if (only !== void 0 && others.length === 0) return only;
+	const hash = createHash("sha256");
+	for (const part of parts) hash.update(part.hash);
+	return {
+		hash: hash.digest("hex").slice(0, 16),
+		references: [...new Set(parts.flatMap(({ references }) => references))]
+	};
+}
+/** The numbers of lines that a function's code may tell. Of a global one of many files nothing says which of them it is from. */
+function linesBySymbol({ symbols }, readSource) {
+	const files = new Set(symbols.flatMap(({ type, name }) => type === SYMBOL.file && name !== "" ? [name] : []));
+	const lines = new Map([...files].flatMap((name) => {
+		const text = readSource(name);
+		return text === void 0 ? [] : [[name, linesInCode(text)]];
+	}));
+	const [single, ...others] = lines.values();
+	const ofGlobals = single !== void 0 && others.length === 0 ? single : /* @__PURE__ */ new Set();
+	return ({ isLocal, file }) => isLocal && file !== "" ? lines.get(file) ?? /* @__PURE__ */ new Set() : ofGlobals;
 }
 function commonAtom(symbol) {
 	return {
@@ -10686,6 +11421,407 @@ function commonAtom(symbol) {
 		hash: `common ${symbol.size}`,
 		references: []
 	};
+}
+
+// src/affected/linked-code.ts
+/** Undefined for what does not say enough: then any change of it may change all of it. */
+function readLinkedCode(bytes, readSource) {
+	try {
+		const elf = readElf(bytes);
+		if (!isWhole(elf)) return void 0;
+		const atoms = new ObjectCode(elf, readSource, true).atoms();
+		return {
+			atoms,
+			rest: hashNeeds(elf),
+			atLoad: reachableFrom(atoms.filter(isAtLoad), atoms)
+		};
+	} catch {
+		return;
+	}
+}
+/** Whether its code has symbols and relocations, and these are right. */
+function isWhole(elf) {
+	const text = elf.sections.find(({ name }) => name === ".text");
+	const hasFunctions = elf.symbols.some(({ type, section, size }) => type === SYMBOL.function && section === text?.index && size > 0);
+	return text !== void 0 && hasFunctions && elf.relocationsOf(text).length > 0 && agrees(elf, text);
+}
+/** R_X86_64_PC32: what stands in the field is the distance to the symbol. */
+const DISTANCE = 2;
+/** Whether the linker kept its relocations up to date with what it put into the code. */
+function agrees(elf, text) {
+	const view = new DataView(text.bytes.buffer, text.bytes.byteOffset, text.bytes.byteLength);
+	return elf.relocationsOf(text).every(({ type, offset, symbol: index, addend }) => {
+		const symbol = elf.symbols[index];
+		if (type !== DISTANCE || symbol === void 0 || symbol.section === 0) return true;
+		return view.getInt32(offset - text.address, true) === symbol.value + Number(addend) - offset;
+	});
+}
+function isAtLoad({ key }) {
+	return key.endsWith(":(.init_array)");
+}
+function reachableFrom(beginning, atoms) {
+	const references = new Map(atoms.map(({ key, references: own }) => [key, own]));
+	const [seen, waiting] = [/* @__PURE__ */ new Set(), beginning.flatMap(({ references: own }) => own)];
+	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
+		if (seen.has(next)) continue;
+		seen.add(next);
+		waiting.push(...references.get(next) ?? []);
+	}
+	return seen;
+}
+/** DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH (gABI, dynamic section). */
+const NAMES = [
+	1,
+	14,
+	15,
+	29
+];
+const ENTRY_BYTES = 16;
+function hashNeeds({ sections }) {
+	const hash = createHash("sha256");
+	for (const { bytes, link } of sections.filter(({ type }) => type === SECTION.dynamic)) {
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+		for (let at = 0; at + ENTRY_BYTES <= bytes.length; at += ENTRY_BYTES) {
+			const [tag, value] = [Number(view.getBigUint64(at, true)), Number(view.getBigUint64(at + 8, true))];
+			if (NAMES.includes(tag)) hash.update(`${tag} ${stringAt(sections[link]?.bytes ?? /* @__PURE__ */ new Uint8Array(), value)}\n`);
+		}
+	}
+	return hash.digest("hex");
+}
+
+// src/affected/suite-file-rules.ts
+function suiteRules(files) {
+	return { reached: (change, users) => isTestFile(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change)] };
+}
+/** By its name, too: what is collected for its docstrings may be any module of the project. */
+function isTestFile(name, { tests }) {
+	return tests.has(name) && /(^|\/)(test_[^/]*|[^/]*_test)\.py$/.test(name);
+}
+/**
+* A suite imports all its test files before the first one runs, so that all of them seem to open it. It reaches itself, and what may import from it: each
+* file that has its name in it. Added ones run for having no record.
+*/
+function ofTestFile({ name: file, kind }, users, files) {
+	const importers = importersOf(file, files);
+	if (!importers.every((name) => isTestFile(name, files))) return [{
+		of: "all",
+		file
+	}];
+	const readers = users?.kind === "some" ? users.tests : [];
+	return [{
+		of: "tests",
+		tests: [.../* @__PURE__ */ new Set([
+			...kind === "removed" ? [] : [file],
+			...importers,
+			...readers
+		])],
+		file
+	}];
+}
+function importersOf(file, { mentioning }) {
+	const [found, waiting] = [/* @__PURE__ */ new Set(), [file]];
+	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) for (const name of mentioning(moduleOf(next))) {
+		if (name === file || found.has(name)) continue;
+		found.add(name);
+		waiting.push(name);
+	}
+	return [...found];
+}
+function moduleOf(file) {
+	return file.slice(file.lastIndexOf("/") + 1).replace(/\.py$/, "");
+}
+/** What its readers do not tell. */
+function furtherEffects$1({ name: file, kind }) {
+	switch (kindOf$1(file)) {
+		case "code":
+		case "read": return [];
+		case "build": return [{
+			of: "all",
+			file
+		}];
+		case "library": return kind === "modified" ? [] : [{
+			of: "all",
+			file
+		}];
+	}
+}
+/** `code` is compiled: what it changes shows in the shared objects. `read` has an effect on those alone that open it. */
+function kindOf$1(name) {
+	if (BUILD.test(name)) return "build";
+	if (/\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|pxi|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc|md|rst)$/i.test(name)) return "code";
+	const isHidden = /(^|\/)\./.test(name);
+	const isDocument = /^docs?\//i.test(name);
+	const isAtTop = !name.includes("/") && !/\.(py|so)$/.test(name);
+	return isHidden || isDocument || isAtTop ? "read" : "library";
+}
+/** The command, and what else is installed. */
+const PARTS = {
+	command: "the command",
+	packages: "the installed packages"
+};
+/** What has an effect on the build as a whole, or on how its tests are run. */
+const BUILD = new RegExp(`(^|/)(pyproject\\.toml|setup\\.(py|cfg)|meson(\\.build|_options\\.txt|\\.options)|CMakeLists\\.txt|[^/]*\\.cmake|Cargo\\.(toml|lock)|[^/]*requirements[^/]*\\.txt|MANIFEST\\.in|tox\\.ini|\\.?pytest\\.(ini|toml)|conftest\\.py)$|^(${Object.values(PARTS).join("|")})$`);
+
+// src/system/source-files.ts
+/** Languages that extensions are compiled from. */
+const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
+/** A large monorepo can have too many; beyond this the rest is left out. */
+const MAX_FILES$2 = 5e4;
+const MAX_FOLDERS = 2e4;
+/** The source files of compiled languages in a folder, by relative path. Hidden folders, npm packages and unreadable folders are left out. */
+function listSourceFiles(root) {
+	return listFiles(root, SOURCE);
+}
+/** What setuptools and cargo only make other objects of. */
+const INTERMEDIATE = /(^|\/)(build\/(lib|bdist)[.-]|target\/[^/]+\/(deps|build)\/)/;
+/**
+* The shared objects below a folder, by each of their names, but those of environments and of packages that are installed there, and what others
+* are made of.
+*/
+async function listSharedObjects(root) {
+	const [objects, environments] = [await listFiles(root, /\.so(\.[\d.]+)?$/, isLinkToFile), await listFiles(root, /^pyvenv\.cfg$/)];
+	const folders = environments.map((name) => name.slice(0, -10));
+	return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !INTERMEDIATE.test(name) && !folders.some((folder) => name.startsWith(folder)));
+}
+async function isLinkToFile(entry) {
+	if (!entry.isSymbolicLink()) return false;
+	return await stat$1(join(entry.parentPath, entry.name)).then((status) => status.isFile(), () => false);
+}
+/** @param isFurther whether an entry that is no file counts as one. */
+async function listFiles(root, wanted, isFurther = async () => false) {
+	const files = [];
+	const folders = [""];
+	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES$2; next++) {
+		const folder = folders[next] ?? "";
+		const entries = await readdir$1(join(root, folder), { withFileTypes: true }).catch(() => []);
+		for (const entry of entries) {
+			const path = join(folder, entry.name);
+			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
+			else if (wanted.test(entry.name) && (entry.isFile() || await isFurther(entry))) files.push(path);
+		}
+	}
+	return files;
+}
+
+// src/build/project-folders.ts
+async function findFolders(place, processes) {
+	const directory = realpathSync(place.directory);
+	const searched = (await searchedFolders(place, processes)).filter((folder) => !isOfInterpreter(folder, realpathSync(place.tree)));
+	const packages = searched.filter(hasPackages);
+	const others = searched.filter((folder) => !packages.includes(folder));
+	const named = nameFolders([...packages, ...others.filter((folder) => !isBelow(folder, directory))]);
+	const roots = [{
+		path: directory,
+		prefix: ""
+	}, ...named].toSorted((a, b) => b.path.length - a.path.length);
+	const read = packages.map((folder) => readPackages(folder, directory));
+	return {
+		roots,
+		packages: roots.filter(({ path }) => packages.includes(path)),
+		searched: [directory, ...others],
+		own: new Set(read.flatMap(({ own }) => own)),
+		others: read.flatMap((one) => one.others)
+	};
+}
+/** Where the interpreter looks for modules, without links. @throws UserError where it does not say. */
+async function searchedFolders({ directory, passEnv, path }, processes) {
+	const env = commandEnvironment(processes.env, passEnv);
+	const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps(sys.path[1:]))"], {
+		cwd: directory,
+		env,
+		timeout: 60
+	});
+	const folders = safeParse(pipe(string(), parseJson(), array(string())), answer.trimEnd().split("\n").at(-1));
+	if (!folders.success) throw new UserError(`${path} does not say where it looks for modules, by which \`affected: auto\` finds the project's files.`, { hint: `It says: ${answer.slice(0, MAX_SHOWN)}` });
+	return [...new Set(folders.output.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder)))];
+}
+const MAX_SHOWN = 200;
+/** A release is the same for both sides of a comparison, and so is an installed interpreter: else they are not compared. */
+function isOfInterpreter(folder, tree) {
+	return isBelow(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
+}
+function hasPackages(folder) {
+	return /^(site|dist)-packages$/.test(basename(folder)) || readdirSync(folder).some((name) => name.endsWith(".dist-info"));
+}
+function isBelow(path, folder) {
+	return path === folder || path.startsWith(`${folder}/`);
+}
+/** By their last names, so that they are called the same on another machine. */
+function nameFolders(paths) {
+	const names = paths.map((path) => basename(path));
+	return paths.map((path, index) => {
+		const before = names.slice(0, index).filter((name) => name === names[index]).length;
+		return {
+			path,
+			prefix: `${names[index]}${before === 0 ? "" : `-${before + 1}`}/`
+		};
+	});
+}
+
+// src/build/project-under-test.ts
+/** Reads it as it is now, before any test runs. */
+async function projectUnderTest({ directory, passEnv, python, command }, processes) {
+	const folders = await findFolders({
+		directory,
+		passEnv,
+		path: python.path,
+		tree: python.tree
+	}, processes);
+	const files = new ProjectFiles(folders, await listProject(directory, processes));
+	const objects = await readObjects(directory, files, folders);
+	const parts = {
+		[PARTS.command]: command.join(" "),
+		[PARTS.packages]: folders.others.join("\n")
+	};
+	const fixed = [...Object.entries(parts).map(([name, text]) => [name, hash("sha256", text)]), ...objects.map(({ name, bytes, linked }) => [name, linked?.rest ?? hash("sha256", bytes)])];
+	return {
+		objects: objects.map(({ path }) => path),
+		whole: objects.filter(({ linked }) => linked === void 0).map(({ name }) => name),
+		watched: () => watchedOf(objects, folders, python),
+		code: () => mergeAtoms(objects.map(({ linked }) => linked?.atoms ?? [])),
+		sources: (further) => new Map([...files.hashes(further), ...fixed]),
+		rules: (tests) => suiteRules({
+			tests: new Set(tests),
+			mentioning: (word) => files.mentioning(word)
+		})
+	};
+}
+function watchedOf(objects, folders, python) {
+	const program = realpathSync(python.path);
+	return {
+		objects: [...[program, ...(python.objects ?? []).filter((path) => path !== program)].map((path) => listFunctions(path, readFileSync(path), (key) => key === RUN_BY_ALL)), ...objects.map(({ path, bytes, linked }) => {
+			if (linked === void 0) return {
+				path,
+				functions: []
+			};
+			return listFunctions(path, bytes, (key) => !linked.atLoad.has(key));
+		})],
+		roots: folders.roots,
+		isStrict: true
+	};
+}
+/** Those below the project's folders, and those that it installed. */
+async function readObjects(directory, files, { own, searched }) {
+	const sources = await listSourceFiles(directory);
+	const index = indexFiles(sources);
+	const readSource = (name) => {
+		const [only, ...others] = index.get(basename(name)) ?? [];
+		const found = findByEnd(name, index) ?? (others.length === 0 ? only : void 0);
+		return found === void 0 ? void 0 : readFileSync(join(directory, found), "utf8");
+	};
+	const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
+	const installed = [...own].filter((path) => isSharedObject(path) && existsSync(path));
+	return [.../* @__PURE__ */ new Set([...below.flat(), ...installed])].flatMap((path) => {
+		const name = files.nameOf(path);
+		const bytes = readFileSync(path);
+		return name === void 0 ? [] : [{
+			path,
+			name,
+			bytes,
+			linked: readLinkedCode(bytes, readSource)
+		}];
+	});
+}
+async function listProject(directory, processes) {
+	if (existsSync(join(directory, ".git"))) return await listCheckout(directory, processes);
+	const names = listFolder(directory);
+	const environments = names.filter((name) => name.endsWith("/pyvenv.cfg")).map((name) => name.slice(0, -10));
+	return names.filter((name) => !isHidden(name) && !environments.some((folder) => name.startsWith(folder)));
+}
+/** The files that count, by names that mean the same on another machine. */
+var ProjectFiles = class {
+	#folders;
+	#listed;
+	#began = Date.now();
+	#texts;
+	constructor(folders, names) {
+		this.#folders = folders;
+		const installed = [...folders.own].flatMap((path) => this.nameOf(path) ?? []);
+		const all = [...names, ...installed].filter((name) => !isSharedObject(name) && !isMade(name));
+		this.#listed = new Map(all.flatMap((name) => this.#hash(name)));
+	}
+	nameOf(path) {
+		const root = this.#folders.roots.find((one) => path.startsWith(`${one.path}/`));
+		return root && root.prefix + path.slice(root.path.length + 1);
+	}
+	/** Those that are listed, and others that tests opened: what is generated and git does not know. */
+	hashes(further) {
+		const others = [...further].filter((name) => !this.#listed.has(name) && this.#counts(name));
+		return new Map([...this.#listed, ...others.flatMap((name) => this.#hash(name))]);
+	}
+	/** The project's Python files with that word in them. */
+	mentioning(word) {
+		this.#texts ??= new Map([...this.#listed.keys()].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
+		const pattern = new RegExp(`\\b${word.replaceAll(/[^\w]/g, "\\$&")}\\b`);
+		return [...this.#texts].flatMap(([name, text]) => pattern.test(text) ? [name] : []);
+	}
+	/** Not what other packages installed, which count by their versions, nor what this check's tests wrote. */
+	#counts(name) {
+		const path = this.#pathOf(name);
+		if (isSharedObject(name) || isMade(name) || isHidden(name)) return false;
+		if (this.#folders.packages.some((root) => path.startsWith(`${root.path}/`)) && !this.#folders.own.has(path)) return false;
+		return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? this.#began) < this.#began;
+	}
+	#pathOf(name) {
+		const root = this.#folders.roots.find(({ prefix }) => prefix !== "" && name.startsWith(prefix)) ?? this.#folders.roots.find(({ prefix }) => prefix === "");
+		return `${root?.path ?? ""}/${name.slice(root?.prefix.length ?? 0)}`;
+	}
+	#read(name) {
+		return readFileSync(this.#pathOf(name), "utf8");
+	}
+	#hash(name) {
+		const path = this.#pathOf(name);
+		return statSync(path, { throwIfNoEntry: false })?.isFile() ? [[name, hash("sha256", readFileSync(path))]] : [];
+	}
+};
+function isSharedObject(name) {
+	return /\.so(\.[\d.]+)?$/.test(name);
+}
+/** What Python and pip make of other files, with times or paths in it. */
+function isMade(name) {
+	return /(^|\/)__pycache__\/|\.pyc$|\.(dist|egg)-info\/|(^|\/)\.\.\//.test(name);
+}
+function isHidden(name) {
+	return /(^|\/)\./.test(name);
+}
+
+// src/affected/cpython-file-rules.ts
+const CPYTHON_RULES = { reached: (change, users) => [...openedBy(change.name, users), ...furtherEffects(change)] };
+/** What its readers do not tell. */
+function furtherEffects({ name, kind }) {
+	switch (kindOf(name)) {
+		case "code":
+		case "read": return [];
+		case "build": return [{
+			of: "all",
+			file: name
+		}];
+		case "library": return kind === "modified" ? [] : comingAndGoing(name);
+	}
+}
+/** A file that comes or goes changes what an import, or a look into its folder, finds. */
+function comingAndGoing(file) {
+	if (/^Lib\/test\/test_\w+\.py$/.test(file)) return [];
+	const [, name] = /^Lib\/test\/(test_\w+)\//.exec(file) ?? [];
+	return name === void 0 ? [{
+		of: "all",
+		file
+	}] : [{
+		of: "package",
+		package: name,
+		file
+	}];
+}
+/**
+* `code` is compiled: what it changes shows in the objects. `read` has an effect on those alone that open it. Whatever is not known here may have
+* an effect on the build as a whole.
+*/
+function kindOf(name) {
+	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";
+	if (/^Lib\//.test(name)) return "library";
+	if (/^Misc\/.*\.(supp|in)$/.test(name)) return "build";
+	if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.\w+)\//.test(name)) return "read";
+	return /^(\.\w+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
 }
 
 // src/build/object-files.ts
@@ -10714,302 +11850,24 @@ function objectFiles(tree) {
 	}).filter((name) => name.endsWith(".o")).sort().map((name) => join(tree, folder, name)));
 }
 
-// src/affected/footprint-files.ts
-/** Both files begin with this number. Raise it with every change of either format. */
-const MAGIC = 827346243;
-const WORD = 4;
-/** The functions that can be watched: those with an entry point. @throws Error if it is not a program or library. */
-function listFunctions(path, bytes) {
-	const { symbols, sections } = readElf(bytes);
-	const functions = symbols.filter(({ type, section, size, name }) => {
-		const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
-		return type === SYMBOL.function && isCode && size > 0 && !/\.cold(\.\d+)?$/.test(name);
-	});
+// src/build/under-test.ts
+async function cpythonUnderTest({ python: { tree }, source }) {
+	const objects = await builtObjects(tree);
 	return {
-		path,
-		functions: [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b).map(([address, group]) => ({
-			address,
-			keys: group.map(keyOf)
-		}))
-	};
-}
-/** @param objects the interpreter first. @param tree the folder whose files are recorded. */
-function encodeList(objects, tree) {
-	const functions = objects.flatMap((object) => object.functions);
-	const strings = [tree, ...objects.map(({ path }) => path)].map((text) => Buffer.from(`${text}\0`));
-	const offsets = strings.map((_, index) => strings.slice(0, index).reduce((sum, { length }) => sum + length, 0));
-	const firsts = objects.map((_, index) => objects.slice(0, index).reduce((sum, object) => sum + object.functions.length, 0));
-	const words = [
-		...[
-			MAGIC,
-			objects.length,
-			functions.length,
-			offsets[0] ?? 0
-		],
-		...objects.flatMap((object, index) => [
-			offsets[index + 1] ?? 0,
-			firsts[index] ?? 0,
-			object.functions.length
-		]),
-		...functions.map(({ address }) => address)
-	];
-	const encoded = Buffer.alloc(words.length * WORD);
-	for (const [index, word] of words.entries()) encoded.writeUInt32LE(word, index * WORD);
-	return Buffer.concat([encoded, ...strings]);
-}
-const LOG_BYTES = 524288;
-const LOG_AT = 65552;
-const HITS_AT = 589840;
-/** Functions by their bits. */
-const GAPS = [
-	"full",
-	"unseen-program",
-	"unseen-function"
-];
-/** The content is untrusted: tests could have written it. */
-function decodeRecord(bytes, functionCount) {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	if (!(bytes.length === HITS_AT + functionCount && view.getUint32(0, true) === MAGIC) || view.getUint32(WORD, true) !== functionCount) return {
-		hits: /* @__PURE__ */ new Uint8Array(),
-		files: [],
-		gap: "unreadable"
-	};
-	const flags = view.getUint32(8, true);
-	const length = Math.min(view.getUint32(12, true), LOG_BYTES);
-	const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
-	const gap = GAPS.find((_, bit) => (flags & 1 << bit) !== 0) ?? null;
-	return {
-		hits: new Uint8Array(bytes.subarray(HITS_AT)),
-		files: log.split("\n").filter((line) => line !== ""),
-		gap
-	};
-}
-
-// src/engines/scan/footprint-recorder.ts
-/** A function that every Python process runs: a record without it is not from the checked interpreter. */
-const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
-/** Code that a worker runs before the first test file, and between test files (cpython_memcheck_regrtest.py). */
-const SHARED = ["shared.footprint", "serving.footprint"];
-/** Records which functions a scan's processes run and which files they open (src/probe/footprint.c). */
-var FootprintRecorder = class FootprintRecorder {
-	#keys;
-	#list;
-	/** The workers' recordings. */
-	#folders = /* @__PURE__ */ new Set();
-	#tests = /* @__PURE__ */ new Map();
-	constructor(list, objects) {
-		this.#list = list;
-		this.#keys = objects.flatMap(({ functions }) => functions.map(({ keys }) => keys));
-	}
-	/** @param objects the paths of the interpreter and of its extension modules. @param folder of this run. */
-	static async open(objects, tree, folder) {
-		const listed = objects.map((path) => listFunctions(path, readFileSync(path)));
-		const list = join(folder, "functions.list");
-		await writeFile$1(list, encodeList(listed, realpathSync(tree)));
-		return new FootprintRecorder(list, listed);
-	}
-	/** Variables for a worker with its records in that folder. */
-	environment(folder) {
-		return { CPYTHON_MEMCHECK_FOOTPRINT: `${this.#list}:${join(folder, SHARED[0])}` };
-	}
-	/** Collects the recording of a process that has ended. */
-	async take({ test, folder, pid }) {
-		this.#folders.add(folder);
-		const path = join(folder, `${pid}.footprint`);
-		const raw = await this.#read(path);
-		await rm$1(path, {
-			force: true,
-			recursive: true
-		});
-		this.#tests.set(test, [...this.#tests.get(test) ?? [], raw]);
-	}
-	/** Undefined if a worker's recording is incomplete: then nothing is known of any test file. */
-	async recorded() {
-		const paths = [...this.#folders].flatMap((folder) => SHARED.map((name) => join(folder, name)));
-		const shared = await Promise.all(paths.map((path) => this.#read(path)));
-		if (shared.length === 0 || shared.some(({ gap }) => gap !== null)) return void 0;
-		const whole = [...this.#tests].filter(([, raws]) => raws.every(({ gap }) => gap === null));
-		return {
-			watched: new Set(this.#keys.flat()),
-			shared: this.#merge(shared),
-			tests: new Map(whole.map(([name, raws]) => [name, this.#merge(raws)]))
-		};
-	}
-	/** Why recordings of test files are incomplete. */
-	gaps() {
-		return new Map([...this.#tests].flatMap(([name, raws]) => raws.flatMap(({ gap }) => gap === null ? [] : [[name, gap]])));
-	}
-	async #read(path) {
-		const isFile = await lstat$1(path).then((status) => status.isFile(), () => false);
-		const raw = decodeRecord(isFile ? await readFile(path) : /* @__PURE__ */ new Uint8Array(), this.#keys.length);
-		const isOfPython = this.#keys.some((keys, index) => raw.hits[index] !== 0 && keys.includes(RUN_BY_ALL));
-		return raw.gap === null && !isOfPython ? {
-			...raw,
-			gap: "unreadable"
-		} : raw;
-	}
-	#merge(raws) {
-		const functions = this.#keys.filter((_, index) => raws.some(({ hits }) => hits[index] === 1)).flat();
-		return {
-			functions: new Set(functions),
-			files: new Set(raws.flatMap(({ files }) => files).map(sourceOf))
-		};
-	}
-};
-/** `Lib/__pycache__/csv.cpython-313.pyc` was compiled from `Lib/csv.py`. */
-function sourceOf(path) {
-	return path.replace(/__pycache__\/([^/]+)\.[\w-]+(\.opt-\w+)?\.pyc$/, "$1.py");
-}
-
-// src/stages/choose-affected.ts
-/** Of a change of more (a field of a struct that all use), older errors would seem to be its own. */
-const MAX_FUNCTIONS = 300;
-function isInFewFunctions({ rewritten }) {
-	return rewritten.length <= MAX_FUNCTIONS;
-}
-/** The data for a selection, or why nothing can be left out. Pure. */
-function whatToChooseBy({ settings, context: { scope, past }, content }) {
-	if (settings.affected === "all" || settings.scan.kind !== "all" && settings.work.kind !== "all-tests") return "asked";
-	if (scope === "everything" || scope === "replace") return "records";
-	if (past.kind !== "comparable" || past.baseline.footprints === null) return "no-record";
-	return content !== null && content === past.baseline.content ? "unchanged" : past.baseline.footprints;
-}
-/** Decides which test files of `all` run. */
-async function chooseAffected(checkContext) {
-	const { prepared, runContext } = checkContext;
-	const footprints = whatToChooseBy(checkContext);
-	if (typeof footprints === "string") return {
-		kind: "any",
-		why: footprints
-	};
-	const code = readBuildCode(prepared.python.tree);
-	if (code === void 0) return {
-		kind: "any",
-		why: "unreadable-objects"
-	};
-	const { names, leftOut } = await selectAll("scan", prepared.python, runContext.folder, runContext.processes);
-	const tests = [...names, ...leftOut.map(({ name }) => name)];
-	return {
-		...selectAffected({
-			footprints,
-			code,
-			sources: hashesOf(prepared),
-			tests
+		objects,
+		whole: [],
+		watched: () => ({
+			objects: objects.map((path) => listFunctions(path, readFileSync(path))),
+			roots: [{
+				path: realpathSync(tree),
+				prefix: ""
+			}],
+			isStrict: false
 		}),
-		scanned: names,
-		footprints
+		code: () => readBuildCode(tree),
+		sources: () => new Map([...source.files].map(([name, { hash }]) => [name, hash])),
+		rules: () => CPYTHON_RULES
 	};
-}
-/** The selected test files, with the reasons; null if none was left out. */
-function reportAffected(affected) {
-	if (affected.kind !== "some") return null;
-	const { chosen } = affected;
-	return affected.scanned.flatMap((test) => {
-		const causes = chosen.get(test);
-		return causes === void 0 ? [] : [{
-			test,
-			causes: causes.map(reportCause)
-		}];
-	});
-}
-/** A note on how many ran and why. */
-function affectedNotes(affected) {
-	if (affected.kind === "any") return [];
-	const of = affected.scanned.length;
-	if (affected.kind === "some") return [{
-		code: "tests-chosen",
-		chosen: reportAffected(affected)?.length ?? 0,
-		of,
-		sha: affected.footprints.sha
-	}];
-	const { cause } = affected;
-	return [{
-		code: "all-tests-affected",
-		of,
-		why: cause.code,
-		name: "name" in cause ? cause.name : null
-	}];
-}
-/** Of the jobs for all test files, those that the change can reach, and the names of the others. */
-function withoutUnaffected(jobs, affected) {
-	if (affected.kind !== "some") return {
-		jobs,
-		rest: []
-	};
-	const isChosen = ({ name }) => affected.chosen.has(name);
-	return {
-		jobs: jobs.filter(isChosen),
-		rest: jobs.filter((job) => !isChosen(job)).map(({ name }) => name)
-	};
-}
-/**
-* Whether this check may record which functions its test files run. Not if the baseline keeps older runs as well: the records would come from
-* two builds. Pure.
-*/
-function recordsFootprints({ settings, context: { scope, past } }) {
-	const isWhole = scope === "everything" || scope === "replace" || scope === "what-is-missing" && past.kind !== "comparable";
-	return settings.affected === "auto" && isWhole && settings.scan.kind === "all";
-}
-/** The recorder; undefined if it is not needed or not possible. */
-async function openRecorder(checkContext) {
-	const { prepared, runContext } = checkContext;
-	const canRecord = prepared.recipe.toolchain.architecture === "x86_64" && existsSync(prepared.python.probe.footprint);
-	if (!recordsFootprints(checkContext) || !canRecord) return void 0;
-	const { tree } = prepared.python;
-	return await FootprintRecorder.open(await builtObjects(tree), tree, runContext.folder);
-}
-/** The baseline's part of a recording; null if there was none or it is incomplete. */
-function footprintsOf(recorded, runs, prepared, sha) {
-	const code = recorded === void 0 ? void 0 : readBuildCode(prepared.python.tree);
-	if (recorded === void 0 || code === void 0) return null;
-	const complete = new Set(runs.flatMap(({ name, engine, incomplete }) => engine === "scan" && incomplete === null ? [name] : []));
-	const tests = new Map([...recorded.tests].filter(([name]) => complete.has(name)));
-	return makeFootprints({
-		...recorded,
-		tests,
-		sha,
-		code: summarize(code),
-		sources: hashesOf(prepared)
-	});
-}
-/** SHA-256 of each file of the source, by name. */
-function hashesOf({ source }) {
-	return new Map([...source.files].map(([name, { hash }]) => [name, hash]));
-}
-
-// src/system/source-lines.ts
-/** A generated file of numpy has 1.5 MB. */
-const MAX_BYTES$4 = 8388608;
-/** Never waits for a writer, as of a pipe that a test put in the place of a file. */
-const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-/**
-* The lines of a source file, after tests ran that may have put anything in its place. Undefined for what is no regular file below the folder, is too
-* large, cannot be read, or has another content than expected.
-* @param file relative to the folder
-* @param sha256 what its content must be; undefined where any will do.
-*/
-async function readSourceLines(root, file, sha256) {
-	if (isAbsolute(file) || file.includes("\0")) return void 0;
-	try {
-		const folder = await realpath(root);
-		await using opened = await open$1(join(folder, file), FLAGS);
-		const content = await isBelow(opened, folder) ? await readWhole(opened) : void 0;
-		if (content === void 0 || sha256 !== void 0 && hash("sha256", content) !== sha256) return void 0;
-		return content.toString("utf8").split("\n");
-	} catch {
-		return;
-	}
-}
-/** Asked of the open file: a folder on its path may be a link, and may become one at any time. */
-async function isBelow({ fd }, folder) {
-	return (await readlink(`/proc/self/fd/${fd}`)).startsWith(`${folder}/`);
-}
-async function readWhole(file) {
-	const status = await file.stat();
-	if (!status.isFile() || status.size > MAX_BYTES$4) return void 0;
-	const buffer = Buffer.alloc(status.size);
-	const { bytesRead } = await file.read(buffer, 0, status.size, 0);
-	return buffer.subarray(0, bytesRead);
 }
 
 // src/engines/memcheck/memcheck-args.ts
@@ -11177,28 +12035,6 @@ async function removeFinished(runs) {
 	}
 }
 
-// src/system/source-files.ts
-/** Languages that extensions are compiled from. */
-const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
-/** A large monorepo can have too many; beyond this the rest is left out. */
-const MAX_FILES$2 = 5e4;
-const MAX_FOLDERS = 2e4;
-/** The source files of compiled languages in a folder, by relative path. Hidden folders, npm packages and unreadable folders are left out. */
-async function listSourceFiles(root) {
-	const files = [];
-	const folders = [""];
-	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES$2; next++) {
-		const folder = folders[next] ?? "";
-		const entries = await readdir$1(join(root, folder), { withFileTypes: true }).catch(() => []);
-		for (const entry of entries) {
-			const path = join(folder, entry.name);
-			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
-			else if (entry.isFile() && SOURCE.test(entry.name)) files.push(path);
-		}
-	}
-	return files;
-}
-
 // src/stages/preparation.ts
 /** Compares the baseline with what changed since, and prepares the run. @throws UserError if the settings do not fit the interpreter. */
 async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today }) {
@@ -11232,6 +12068,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 				skips: own.skips
 			},
 			content,
+			underTest: await openUnderTest(settings, prepared, processes),
 			isLocal: automaticScope === "what-is-missing"
 		},
 		identity,
@@ -11239,6 +12076,18 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 		content,
 		notes: note === void 0 ? [] : [note]
 	};
+}
+/** Undefined where all test files run. */
+async function openUnderTest(settings, prepared, processes) {
+	const { work, affected, directory, passEnv } = settings;
+	if (affected === "all") return void 0;
+	if (work.kind !== "suite") return await cpythonUnderTest(prepared);
+	return await projectUnderTest({
+		directory,
+		passEnv,
+		python: prepared.python,
+		command: commandWords(work)
+	}, processes);
 }
 /** What a baseline must have in common with this check to be compared. */
 function identityOf$1(settings, { recipe, python }) {
@@ -11344,9 +12193,9 @@ function excerptOf(all, line) {
 /** Samples for one function: enough to be near each of its lines. */
 const MAX_PLACES = 200;
 /** The source places of the build's functions, by key; functions without debug information are missing. */
-async function placesOfFunctions(keys, { prepared, runContext }) {
+async function placesOfFunctions(keys, { underTest, runContext }) {
 	const places = /* @__PURE__ */ new Map();
-	for (const path of await builtObjects(prepared.python.tree)) for (const symbol of readElf(await readFile(path)).symbols) {
+	for (const path of underTest?.objects ?? []) for (const symbol of readElf(await readFile(path)).symbols) {
 		const key = keyOf(symbol);
 		if (symbol.type === SYMBOL.function && symbol.size > 0 && keys.includes(key) && !places.has(key)) places.set(key, within(path, symbol));
 	}
@@ -18131,13 +18980,13 @@ async function planForMemcheck(checkContext, affected, scanned, pool) {
 		budget: "all",
 		notes: []
 	};
+	if (affected.kind === "some" && isChosenByChange(settings)) return await planReached(checkContext, affected, scanned);
 	if (settings.work.kind === "suite" && pool !== void 0) return {
 		...nothing,
 		...await planOfSuite(checkContext, scanned, pool),
 		leftOut: [],
 		budget: settings.memcheckBudget
 	};
-	if (settings.work.kind === "default-tests" && affected.kind === "some") return await planReached(checkContext, affected, scanned);
 	const places = {
 		directory: settings.directory,
 		scratch: runContext.folder
@@ -18153,6 +19002,9 @@ async function planForMemcheck(checkContext, affected, scanned, pool) {
 		...plan,
 		...isAll ? withoutUnaffected(plan.jobs, affected) : {}
 	};
+}
+function isChosenByChange({ work }) {
+	return work.kind === "default-tests" || work.kind === "suite";
 }
 async function planOfSuite({ settings, runContext, context }, scanned, pool) {
 	const place = {
@@ -18176,13 +19028,12 @@ function listsSuite(scanned, skips) {
 	return scanned.length > 0 && !skips.some(({ engine }) => engine === "scan");
 }
 async function planReached(checkContext, affected, scanned) {
-	const { settings, prepared, runContext, context } = checkContext;
-	const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
-	const suitable = new Set(names);
+	const { settings, context } = checkContext;
+	const suitable = await suitableTests(checkContext, affected);
 	const budget = budgetOf(settings.memcheckBudget, context, scanned);
 	const reached = chooseReached(affected, (name) => suitable.has(name), budget, filesOf(affected, checkContext));
 	return {
-		jobs: jobsOf(reached.names, reached, checkContext),
+		jobs: jobsOf(reached.names, checkContext, reached),
 		leftOut: [],
 		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
 		rest: [],
@@ -18190,6 +19041,24 @@ async function planReached(checkContext, affected, scanned) {
 		budget: settings.memcheckBudget,
 		notes: reachedNotes(reached, budget)
 	};
+}
+async function suitableTests({ settings, prepared, runContext }, affected) {
+	if (settings.work.kind === "suite") return new Set(affected.scanned);
+	return new Set((await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes)).names);
+}
+function jobsOf(names, { settings, runContext }, reached) {
+	if (settings.work.kind === "suite") {
+		const files = names.map((name) => ({ name }));
+		return planSuite(files, {
+			...settings,
+			env: runContext.processes.env
+		});
+	}
+	const { jobs } = planTests(names, { scratch: runContext.folder }, runContext.processes);
+	return jobs.map((job) => ({
+		...job,
+		leaveOut: reached?.leaveOut.get(job.name) ?? []
+	}));
 }
 /** What memcheck runs by default, whose errors the baseline has, and the test files that are closest to a change that reaches all. */
 async function withClosest(plan, checkContext, affected, scanned) {
@@ -18200,7 +19069,7 @@ async function withClosest(plan, checkContext, affected, scanned) {
 	const also = plan.jobs.map(({ name }) => name);
 	const chosen = chooseClosest(affected, (name) => suitable.has(name), also, budget, filesOf(affected, checkContext));
 	const further = chosen.names.filter((name) => !also.includes(name));
-	const jobs = jobsOf(further, chosen, checkContext);
+	const jobs = jobsOf(further, checkContext, chosen);
 	const notes = further.length === 0 ? [] : reachedNotes(chosen, { budget: "all" });
 	const unrecorded = new Set(further.filter((name) => !budget.recorded.has(name)));
 	return {
@@ -18210,16 +19079,10 @@ async function withClosest(plan, checkContext, affected, scanned) {
 		notes
 	};
 }
-function jobsOf(names, { leaveOut }, { runContext }) {
-	const { jobs } = planTests(names, { scratch: runContext.folder }, runContext.processes);
-	return jobs.map((job) => ({
-		...job,
-		leaveOut: leaveOut.get(job.name) ?? []
-	}));
-}
 /** The files of the source that changed. */
-function filesOf({ footprints }, { prepared }) {
-	return changedFiles(footprints, hashesOf(prepared)).map(({ name }) => name);
+function filesOf({ footprints }, { underTest }) {
+	const now = underTest?.sources(footprints.sources.names);
+	return now === void 0 ? [] : changedFiles(footprints, now).map(({ name }) => name);
 }
 function budgetOf(budget, { past, width }, scanned) {
 	const slowTests = new Map(scanned.map((run) => [run.name, run.slowTests ?? []]));
@@ -18236,13 +19099,8 @@ function recordedSeconds(past) {
 	return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
 }
 /** Suspects that are not among the selected test files. */
-function otherJobs({ settings, runContext }, suspects, jobs) {
-	const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
-	if (settings.work.kind === "suite") return planSuite(names.map((name) => ({ name })), {
-		...settings,
-		env: runContext.processes.env
-	});
-	return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
+function otherJobs(checkContext, suspects, jobs) {
+	return jobsOf(suspects.filter((name) => !jobs.some((job) => job.name === name)), checkContext);
 }
 
 // src/findings/reached.ts
@@ -18820,37 +19678,42 @@ async function findRuntime(compiler, processes) {
 }
 
 // src/stages/scan-stage.ts
-/** Looks for leaks in the test files of the setting. If that is not possible at all, memcheck still runs, and the verdict says what is missing. */
-async function runScan(checkContext, affected) {
+/**
+* Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing.
+* @param chosen of CPython's own test files.
+*/
+async function runScan(checkContext, chosen) {
 	const { scan } = checkContext.settings;
-	if (scan.kind === "none") return {
+	const nothing = {
 		runs: [],
+		notes: [],
+		skipped: [],
+		affected: chosen
+	};
+	if (scan.kind === "none") return {
+		...nothing,
 		judgement: {
 			...NOTHING$1,
 			problems: engineDropped("scan", "scan", checkContext.context)
-		},
-		notes: [],
-		skipped: []
+		}
 	};
 	try {
-		return await scanTests(checkContext, scan, affected);
+		return await scanTests(checkContext, scan, chosen);
 	} catch (error) {
 		if (!(error instanceof UserError) || error instanceof SuiteFailure) throw error;
 		return {
-			runs: [],
+			...nothing,
 			judgement: {
 				...NOTHING$1,
 				problems: [engineFailed("scan", error)]
-			},
-			notes: [],
-			skipped: []
+			}
 		};
 	}
 }
 function stackNotes({ python }) {
 	return python.framePointers ? [] : [{ code: "slow-stacks" }];
 }
-async function scanTests(checkContext, scan, affected) {
+async function scanTests(checkContext, scan, chosen) {
 	const { settings, prepared, runContext, context, isLocal } = checkContext;
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
 	const { preload } = runContext.python.probe;
@@ -18881,16 +19744,21 @@ async function scanTests(checkContext, scan, affected) {
 		}, pool, context.progress),
 		leftOut: []
 	} : await planScan(scan, prepared.python, places, runContext.processes);
+	const collected = {
+		scanned: listed.map(({ name }) => name),
+		others: []
+	};
+	const affected = settings.work.kind === "suite" ? await chooseAffected(checkContext, async () => collected) : chosen;
 	const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
 	const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : {
 		jobs: unskipped,
 		rest: []
 	};
 	const counts = !prepared.python.version.startsWith("3.11.");
-	const chosen = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
+	const close = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
 	const jobs = all.map((job) => ({
 		...job,
-		references: chosen.includes(job.name)
+		references: close.includes(job.name)
 	}));
 	const testRunner = withCancellation(pool, engine, runContext.processes);
 	const finer = closerLook(runContext, counts);
@@ -18916,6 +19784,7 @@ async function scanTests(checkContext, scan, affected) {
 		...result,
 		preloads,
 		skipped,
+		affected,
 		...footprints && { footprints },
 		notes: [
 			...stackNotes(runContext),
@@ -19363,7 +20232,7 @@ const MIN_SECONDS = 4;
 const SLOWDOWN = 6;
 /** The change to test, or why there is none. Pure. */
 function changeToTorture(affected) {
-	if (affected.kind === "any") return affected.why === "asked" ? "no-record" : affected.why;
+	if (affected.kind === "any") return affected.why === "asked" || affected.why === "not-collected" ? "no-record" : affected.why;
 	if (affected.rewritten.length === 0) return "no-function";
 	return isInFewFunctions(affected) ? affected : "many-functions";
 }
@@ -19719,8 +20588,8 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 async function look(checkContext) {
 	const { runContext, settings } = checkContext;
 	const lifecycles = await runLifecycles(checkContext);
-	const affected = await chooseAffected(checkContext);
-	const scan = await runScan(checkContext, affected);
+	const scan = await runScan(checkContext, await chooseBeforeScan(checkContext));
+	const { affected } = scan;
 	const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
 	const torture = await runTorture(checkContext, affected, scan.runs);
 	const ofTests = [
@@ -19755,7 +20624,7 @@ async function look(checkContext) {
 		isWhole: stopped === void 0,
 		judgement: stopped === void 0 ? judgement : judgeStopped(judgement, runs, stopped),
 		notes: [
-			...affectedNotes(affected),
+			...affectedNotes(affected, checkContext.underTest),
 			...await blame(checkContext, affected, judgement, runs),
 			...scan.notes,
 			...torture.notes,
@@ -19797,7 +20666,7 @@ function record({ checkContext, identity, sha, content }, { recordable: runs, fo
 		ran
 	});
 	const relaxations = hiding.map(({ hash }) => hash);
-	const footprints = footprintsOf(recorded, runs, prepared, sha);
+	const footprints = footprintsOf(recorded, runs, checkContext.underTest, sha);
 	const { functionsOf } = change;
 	return recordRuns({
 		scope,
@@ -37887,7 +38756,7 @@ const SETTINGS = [
 	{
 		name: "affected",
 		default: "all",
-		meaning: "which test files of `all` run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)"
+		meaning: "which test files of `all`, or of `-m pytest` and `-m unittest`, run: `all`: every one; `auto`: those that the change can reach, except where the check records a baseline (being tried)"
 	},
 	{
 		name: "pass-env",
@@ -42988,7 +43857,7 @@ function parseSettings(raw, surroundings) {
 		python: given("python")
 	}, path) ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
 	if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
-	const affected = parseAffected(given("affected"), isCommand(work));
+	const affected = parseAffected(given("affected"), work, source);
 	const leakCheck = parseLeakCheck(given("leak-check"), work);
 	const scan = parseScan(words("scan"), leakCheck, isCommand(work));
 	const forks = parseForks(given("fork"), work);

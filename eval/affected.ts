@@ -7,6 +7,7 @@ import { availableParallelism, homedir } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { newProcesses, SILENT, WORK_DIR } from "../bench/rig.ts";
+import { CPYTHON_RULES } from "../src/affected/cpython-file-rules.ts";
 import { type Selected, selectAffected } from "../src/affected/selection.ts";
 import { readBuildCode } from "../src/build/object-files.ts";
 import { prepareBuild } from "../src/build/prepare.ts";
@@ -81,7 +82,7 @@ async function select(): Promise<Selected | undefined> {
   await using prepared = await prepareBuild(settings, { progress: SILENT, processes: newProcesses() });
   const code = readBuildCode(prepared.python.tree);
   const sources = new Map([...prepared.source.files].map(([name, { hash }]) => [name, hash]));
-  return code && selectAffected({ footprints, code, sources, tests });
+  return code && selectAffected({ footprints, rules: CPYTHON_RULES, code, sources, tests });
 }
 
 function describe(selected: Selected, expected: readonly string[]): string {

@@ -24,7 +24,7 @@ import type { Settings } from "./settings/settings.ts";
 import { isCommand } from "./settings/work.ts";
 import { blameLeaks, blameNotes } from "./stages/blame-notes.ts";
 import { needsChanges } from "./stages/change.ts";
-import { type Affected, affectedNotes, chooseAffected, footprintsOf, reportAffected } from "./stages/choose-affected.ts";
+import { type Affected, affectedNotes, chooseBeforeScan, footprintsOf, reportAffected } from "./stages/choose-affected.ts";
 import { addExcerpts, checkedSource } from "./stages/excerpts.ts";
 import { placesOfFunctions } from "./stages/function-places.ts";
 import { goneTests, isInSource } from "./stages/gone-tests.ts";
@@ -120,8 +120,8 @@ interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped" | "affect
 async function look(checkContext: CheckContext): Promise<Looked> {
   const { runContext, settings } = checkContext;
   const lifecycles = await runLifecycles(checkContext);
-  const affected = await chooseAffected(checkContext);
-  const scan = await runScan(checkContext, affected);
+  const scan = await runScan(checkContext, await chooseBeforeScan(checkContext));
+  const { affected } = scan;
   const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
   const torture = await runTorture(checkContext, affected, scan.runs);
   const ofTests = [...scan.runs, ...memcheck.runs, ...torture.runs];
@@ -150,7 +150,7 @@ async function look(checkContext: CheckContext): Promise<Looked> {
     isWhole: stopped === undefined,
     judgement: stopped === undefined ? judgement : judgeStopped(judgement, runs, stopped),
     notes: [
-      ...affectedNotes(affected),
+      ...affectedNotes(affected, checkContext.underTest),
       ...(await blame(checkContext, affected, judgement, runs)),
       ...scan.notes,
       ...torture.notes,
@@ -190,7 +190,7 @@ function record(
   const ran = runs.map(({ name }) => name);
   const gone = goneTests(before, { work: settings.work.kind, sources: prepared.source.files, isBelow, ran });
   const relaxations = hiding.map(({ hash }) => hash);
-  const footprints = footprintsOf(recorded, runs, prepared, sha);
+  const footprints = footprintsOf(recorded, runs, checkContext.underTest, sha);
   const { functionsOf } = change;
   return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, footprints, functionsOf, ...rest }, baselines);
 }

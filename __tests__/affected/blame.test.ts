@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { blame } from "../../src/affected/blame.ts";
+import { blame, isOnStack } from "../../src/affected/blame.ts";
 import type { Users } from "../../src/affected/footprints.ts";
 
 const USERS: Readonly<Record<string, Users>> = {
@@ -30,4 +30,19 @@ suite("a leak whose stack has no changed function", () => {
 
 test("a leak that a changed function allocated is laid to none beside it", () => {
   assert.deepEqual(blamed(Object.keys(USERS), ["PyList_New", "only_there"]), []);
+});
+
+test("a changed function of C++ or Rust is on a stack by its readable name, as a whole or where it was inlined", () => {
+  const keys = {
+    _ZN7planted9lose_listEv: ["planted::lose_list()", "lose_list", "planted::lose_list() const"],
+    "p.cpp:_ZN7planted10lose_tableINSt7__cxx1112basic_stringIcEEEEvRKT_": ["void planted::lose_table<std::string>(std::string const&)"],
+    _ZN7planted5TableD2Ev: ["planted::Table::~Table()"],
+    "m.a0e16e0a1a0592e8-cgu.0:_ZN1m6helper17hc73300b051aa5e8dE": ["m::helper", "m::helper::hc73300b051aa5e8d"],
+    _RNvXs_NtCs4X4t9plMPHF_3ext5tableNtB4_5TableNtNtCsgE_4core5clone5Clone5clone: ["<ext::table::Table as core::clone::Clone>::clone"],
+  };
+  for (const [key, names] of Object.entries(keys))
+    for (const name of names) assert.ok(isOnStack([key], ["malloc", name]), `${key} ${name}`);
+  for (const name of ["planted::lose_lists()", "other::lose_list()", "list", "operator new(unsigned long)", "", "{lambda}", "PyList_New"])
+    assert.ok(!isOnStack(["_ZN7planted9lose_listEv"], [name]), name);
+  assert.ok(!isOnStack(["a.c:lose_list"], ["planted::lose_list()"]));
 });

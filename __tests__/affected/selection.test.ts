@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { type Code, mergeAtoms, summarize } from "../../src/affected/code.ts";
+import { CPYTHON_RULES } from "../../src/affected/cpython-file-rules.ts";
 import { type Footprint, makeFootprints, usersOfFiles, usersOfFunctions, withoutTests } from "../../src/affected/footprints.ts";
 import type { Atom } from "../../src/affected/object-code.ts";
 import { type Selected, selectAffected } from "../../src/affected/selection.ts";
@@ -68,7 +69,7 @@ interface Changed {
 
 function select({ code = codeOf(), sources = {} }: Changed): Selected {
   const all = Object.entries({ ...SOURCES, ...sources }).flatMap(([name, hash]) => (hash === undefined ? [] : [[name, hash] as const]));
-  return selectAffected({ footprints: FOOTPRINTS, code, sources: new Map(all), tests: TESTS });
+  return selectAffected({ footprints: FOOTPRINTS, rules: CPYTHON_RULES, code, sources: new Map(all), tests: TESTS });
 }
 
 /** `test_csv: function _csv.c:parse`, … */
@@ -112,6 +113,7 @@ suite("the test files that a change can reach", () => {
     const tests = ["test_csv", "test_json.test_dump", "test_os"];
     const all = selectAffected({
       footprints: FOOTPRINTS,
+      rules: CPYTHON_RULES,
       code: codeOf(),
       sources: new Map(Object.entries({ ...SOURCES, ...sources })),
       tests,
@@ -198,7 +200,13 @@ suite("footprints", () => {
     const footprints = withoutTests(FOOTPRINTS, new Set(["test_csv"]));
     assert.deepEqual(usersOfFunctions(footprints)("_csv.c:parse"), { kind: "some", tests: [] });
     assert.deepEqual(usersOfFunctions(footprints)("_json.c:scan"), { kind: "some", tests: ["test_json.test_dump", "test_os"] });
-    const selected = selectAffected({ footprints, code: codeOf(), sources: new Map(Object.entries(SOURCES)), tests: TESTS });
+    const selected = selectAffected({
+      footprints,
+      rules: CPYTHON_RULES,
+      code: codeOf(),
+      sources: new Map(Object.entries(SOURCES)),
+      tests: TESTS,
+    });
     assert.deepEqual(selected.kind === "some" && [...selected.chosen.keys()], ["test_csv", "test_new"]);
   });
 });

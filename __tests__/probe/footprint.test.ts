@@ -28,7 +28,9 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     writeFiles(folder, { "library.c": "int n; void in_library(void) { n++; }\nvoid not_called(void) { n++; }\n", "tree/file.txt": "x" });
     gcc("-shared", "-fPIC", "-o", "library.so", "library.c");
     objects = ["program", "library.so"].map((name) => listFunctions(join(folder, name), readFileSync(join(folder, name))));
-    writeFileSync(join(folder, "list"), encodeList(objects, join(folder, "tree")));
+    const roots = [join(folder, "tree"), folder].map((path) => ({ path, prefix: "" }));
+    writeFileSync(join(folder, "list"), encodeList({ objects, roots: roots.slice(0, 1), isStrict: false }));
+    writeFileSync(join(folder, "strict"), encodeList({ objects, roots, isStrict: true }));
   });
 
   interface Recorded extends RawFootprint {
@@ -38,10 +40,12 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     readonly stdout: string;
   }
 
-  function record(...args: readonly string[]): Recorded {
+  const record = (...args: readonly string[]): Recorded => recordBy("list", ...args);
+
+  function recordBy(list: "list" | "strict", ...args: readonly string[]): Recorded {
     const at = (name: string): string => join(folder, name);
     for (const name of ["shared", "test"]) writeFileSync(at(name), "");
-    const env = { LD_PRELOAD: at("footprint.so"), CPYTHON_MEMCHECK_FOOTPRINT: `${at("list")}:${at("shared")}` };
+    const env = { LD_PRELOAD: at("footprint.so"), CPYTHON_MEMCHECK_FOOTPRINT: `${at(list)}:${at("shared")}` };
     // As the check starts it: by a program that has the same environment.
     const { stdout } = spawnSync("env", [at("program"), at("test"), ...args], { env, encoding: "utf8", timeout: 20_000 });
     const keys = objects.flatMap(({ functions }) => functions.map((one) => one.keys));
@@ -98,8 +102,21 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
 
   test("a process's footprint has the source files that it opened, by their own paths", () => {
     symlinkSync(join(folder, "tree", "file.txt"), join(folder, "link"));
-    for (const path of [join(folder, "tree", "file.txt"), join(folder, "link")]) assert.deepEqual(record("open", path).files, ["file.txt"]);
+    for (const path of [join(folder, "tree", "file.txt"), join(folder, "link")])
+      assert.deepEqual(record("open", path).files, [{ root: 0, path: "file.txt" }]);
     assert.deepEqual(record("open", join(folder, "library.c")).files, []);
+  });
+
+  test("has in it the files of each folder that counts, by the innermost one, and the libraries that it loads from there", () => {
+    assert.deepEqual(recordBy("strict", "open", join(folder, "tree", "file.txt")).files, [{ root: 0, path: "file.txt" }]);
+    assert.deepEqual(recordBy("strict", "open", join(folder, "library.c")).files, [{ root: 1, path: "library.c" }]);
+    assert.deepEqual(recordBy("strict", "load", join(folder, "library.so")).files, [{ root: 1, path: "library.so" }]);
+  });
+
+  test("has a gap where it starts any program, if that may read files that count", () => {
+    assert.equal(recordBy("strict", "other", "/bin/true").gap, "unseen-program");
+    assert.equal(recordBy("strict", "shell", "true").gap, "unseen-program");
+    assert.equal(recordBy("strict", "plain").gap, null);
   });
 
   test("a watched process survives functions that it runs while it blocks all signals, and sees them as blocked", () => {

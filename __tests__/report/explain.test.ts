@@ -48,6 +48,15 @@ test("findings are found in a report by the first digits of their signature, or 
   assert.match(await explain(reported("f").signature.slice(0, 6), path, PLAIN), /memory leak in f, new/);
   assert.match(await explain("ffff0000", path, PLAIN), /memory leak in g, new/);
   await assert.rejects(explain("0000", path, PLAIN), /has no finding 0000/);
-  await assert.rejects(explain("xyz", path, PLAIN), /`xyz` is not a signature; allowed/);
+  await assert.rejects(explain("xyz", path, PLAIN), /`xyz` is neither a signature nor a test file; allowed/);
   await assert.rejects(explain("0000", `${path}.not`, PLAIN), /cannot be read/);
+});
+
+test("a test file is explained by its name, one of CPython's and one of a project's", async () => {
+  const path = join(temporaryFolder(), "report.json");
+  const causes = [{ code: "function", name: "basket.c:basket_pair" }] as const;
+  const affected = ["test_csv", "tests/test_pair.py"].map((name) => ({ test: name, causes: [...causes] }));
+  writeFileSync(path, JSON.stringify(report({ affected })));
+  for (const name of ["test_csv", "tests/test_pair.py"]) assert.match(await explain(name, path, PLAIN), /it runs basket\.c:basket_pair/);
+  for (const name of ["test_io", "tests/test_total.py", "pkg.tests.test_x"]) assert.match(await explain(name, path, PLAIN), /was left out/);
 });

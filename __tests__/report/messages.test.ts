@@ -131,6 +131,7 @@ const PROBLEMS: readonly Problem[] = [
   { code: "engine-dropped", engine: "scan", setting: "scan", tests: 1 },
   { code: "engine-dropped", engine: "memcheck", setting: "tests", tests: 2 },
   { code: "engine-dropped", engine: "memcheck", setting: "memcheck-budget", tests: 2 },
+  { code: "engine-dropped", engine: "memcheck", setting: "tests", tests: 2 },
   { code: "engine-dropped", engine: "memcheck", setting: "tests", tests: 1 },
   { code: "engine-failed", engine: "scan", detail: "There is no liblsan.so.", hint: "Install it." },
   { code: "engine-failed", engine: "memcheck", detail: "There is no `valgrind`.", hint: null },
@@ -182,6 +183,7 @@ const NOTES: readonly Note[] = [
     { code: "recording-refused", why },
   ]),
   { code: "tests-chosen", chosen: 3, of: 493, sha: null },
+  { code: "objects-whole", objects: ["pkg/_x.so"] },
   { code: "tests-chosen", chosen: 3, of: 493, sha: "0123456789abcdef" },
   ...(["shared-function", "shared-file", "unwatched-function", "unreferenced-data", "most"] as const).map(
     (why): Note => ({ code: "all-tests-affected", of: 493, why, name: why === "most" ? null : "f" }),

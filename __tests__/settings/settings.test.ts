@@ -256,6 +256,21 @@ suite("the other values", () => {
   });
 });
 
+suite("affected", () => {
+  test("test files are chosen by the change where that is asked for, CPython's and a project's own", () => {
+    assert.equal(parse({ affected: "auto" }).affected, "auto");
+    for (const command of ["-m pytest tests", "-m unittest", "pytest tests"])
+      assert.equal(parse({ affected: "auto", command, "python-version": "3.13" }).affected, "auto");
+    assert.equal(parse({ command: "-m pytest tests", "python-version": "3.13" }).affected, "all");
+  });
+
+  test("test files cannot be chosen of a program, nor where CPython may change beside the project", () => {
+    assert.match(refusalOf({ affected: "auto", command: "program.py" }), /`affected` is `auto`.*allowed with a `command`: `all`/);
+    assert.match(refusalOf({ affected: "auto", command: "-m pytest", source: "/cpython" }), /needs `python` or `python-version`/);
+    assert.match(refusalOf({ affected: "some" }), /`affected` is `some`; allowed: `auto`, `all`/);
+  });
+});
+
 suite("children", () => {
   test("interpreters that tests start are looked at if that is asked for, by a scan of a build of ours", () => {
     assert.equal(parse({ children: "yes" }).children, true);

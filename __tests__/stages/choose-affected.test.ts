@@ -99,21 +99,21 @@ suite("the test files that a change can reach", () => {
 
   test("selected test files are counted and listed among the scanned ones", () => {
     assert.deepEqual(reportAffected(some), [{ test: "test_a", causes: [{ code: "function", name: "f" }] }]);
-    assert.deepEqual(affectedNotes(some), [{ code: "tests-chosen", chosen: 1, of: 2, sha: "c0ffee" }]);
+    assert.deepEqual(affectedNotes(some, undefined), [{ code: "tests-chosen", chosen: 1, of: 2, sha: "c0ffee" }]);
   });
 
   test("a run of all test files is noted, with what changed", () => {
     const all = { kind: "all", functions: ["f"], rewritten: ["f"], scanned: ["test_a"], footprints: FOOTPRINTS } as const;
     const note = { code: "all-tests-affected", of: 1 } as const;
-    assert.deepEqual(affectedNotes({ ...all, cause: { code: "shared-function", name: "f" } }), [
+    assert.deepEqual(affectedNotes({ ...all, cause: { code: "shared-function", name: "f" } }, undefined), [
       { ...note, why: "shared-function", name: "f" },
     ]);
-    assert.deepEqual(affectedNotes({ ...all, cause: { code: "most", count: 2 } }), [{ ...note, why: "most", name: null }]);
+    assert.deepEqual(affectedNotes({ ...all, cause: { code: "most", count: 2 } }, undefined), [{ ...note, why: "most", name: null }]);
     assert.equal(reportAffected({ ...all, cause: { code: "most", count: 2 } }), null);
   });
 
   test("without a selection, there is no note", () => {
     const any = { kind: "any", why: "unchanged" } as const;
-    assert.deepEqual([reportAffected(any), affectedNotes(any)], [null, []]);
+    assert.deepEqual([reportAffected(any), affectedNotes(any, undefined)], [null, []]);
   });
 });

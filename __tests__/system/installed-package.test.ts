@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { ownsObjects } from "../../src/system/installed-package.ts";
+import { ownsObjects, readPackages } from "../../src/system/installed-package.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 suite("owners of shared objects", () => {
@@ -29,5 +29,38 @@ suite("owners of shared objects", () => {
     assert.ok(!owns(`${packages}/my_ext/_cor`));
     assert.ok(!owns("/opt/lib/x.so"));
     assert.ok(!ownsObjects(`${folder}/nameless`)(`${packages}/my_ext/_core.so`));
+  });
+});
+
+suite("the packages of an environment", () => {
+  const folder = temporaryFolder();
+  const packages = `${folder}/site-packages`;
+  const from = (path: string): string => JSON.stringify({ url: `file://${path}`, dir_info: {} });
+  writeFiles(folder, {
+    "project/pyproject.toml": '[project]\nname = "My_Ext"\n',
+    "nameless/setup.py": "",
+    "site-packages/my_ext-1.0.dist-info/RECORD": 'my_ext/_core.so,sha256=x,12\n"my_ext/b.py",,\n',
+    "site-packages/nameless-0.0.0.dist-info/RECORD": "nameless.py,,\n",
+    "site-packages/nameless-0.0.0.dist-info/direct_url.json": from(`${folder}/nameless/dist/nameless-0.0.0.whl`),
+    "site-packages/local-1.0.dist-info/RECORD": "local.py,sha256=1,\n",
+    "site-packages/local-1.0.dist-info/direct_url.json": from("/elsewhere"),
+    "site-packages/other-2.1.dist-info/RECORD": "other/_core.so,,\n",
+  });
+  const names = (others: readonly string[]): readonly string[] => others.map((other) => other.split(".dist-info")[0] ?? "");
+
+  test("are a project's own by its name, with their files, or by where they were installed from", () => {
+    const named = readPackages(packages, `${folder}/project`);
+    assert.deepEqual(named.own, [`${packages}/my_ext/_core.so`, `${packages}/my_ext/b.py`]);
+    assert.deepEqual(names(named.others), ["local-1.0", "nameless-0.0.0", "other-2.1"]);
+    assert.deepEqual(readPackages(packages, `${folder}/nameless`).own, [`${packages}/nameless.py`]);
+  });
+
+  test("are told apart by their versions, and by their files where they were installed from a folder", () => {
+    const read = (): string => readPackages(packages, `${folder}/project`).others.join();
+    const before = read();
+    writeFiles(folder, { "site-packages/other-2.1.dist-info/RECORD": "other/_core.so,sha256=2,\n" });
+    assert.equal(read(), before);
+    writeFiles(folder, { "site-packages/local-1.0.dist-info/RECORD": "local.py,sha256=2,\n" });
+    assert.notEqual(read(), before);
   });
 });

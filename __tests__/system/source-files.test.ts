@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { listSourceFiles } from "../../src/system/source-files.ts";
+import { listSharedObjects, listSourceFiles } from "../../src/system/source-files.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 test("source files are listed by path, without hidden folders, npm packages and targets of links", async () => {
@@ -12,6 +12,28 @@ test("source files are listed by path, without hidden folders, npm packages and 
   symlinkSync(folder, join(folder, "loop"));
   symlinkSync("/dev/zero", join(folder, "endless.c"));
   assert.deepEqual((await listSourceFiles(folder)).toSorted(), ["src/deep/z.rs", "src/y.cpp", "x.c"]);
+});
+
+test("shared objects are listed without those of environments, of packages that are installed, and of a wheel's making", async () => {
+  const folder = temporaryFolder();
+  const others = [
+    "venv/pyvenv.cfg",
+    "venv/lib/x.so",
+    "env/site-packages/y.so",
+    "build/lib.linux-x86_64/z.so",
+    "target/debug/deps/p.so",
+    ".hidden/w.so",
+    "so.py",
+  ];
+  writeFiles(
+    folder,
+    Object.fromEntries(["a.so", "src/b.cpython-313.so", "libs/c.so.1.2", "build/cp313/d.so", ...others].map((name) => [name, ""])),
+  );
+  symlinkSync("c.so.1.2", join(folder, "libs/c.so.1"));
+  symlinkSync("/dev/zero", join(folder, "libs/endless.so"));
+  const own = ["a.so", "build/cp313/d.so", "libs/c.so.1", "libs/c.so.1.2", "src/b.cpython-313.so"];
+  assert.deepEqual((await listSharedObjects(folder)).toSorted(), own);
+  assert.deepEqual(await listSharedObjects(join(folder, "build/lib.linux-x86_64")), ["z.so"]);
 });
 
 test("a folder that is not there has no source files", async () => {

@@ -1,3 +1,4 @@
+import { CPYTHON_RULES } from "../../src/affected/cpython-file-rules.ts";
 import { selectAffected } from "../../src/affected/selection.ts";
 import { readBuildCode } from "../../src/build/object-files.ts";
 import { selectAll } from "../../src/build/tests.ts";
@@ -57,7 +58,7 @@ export class TakenBack {
     const sources = new Map([...prepared.source.files].map(([name, { hash }]) => [name, hash]));
     const { names } = await selectAll("torture", prepared.python, rig.folder, rig.processes);
     const { footprints, baseline } = this.#record;
-    const selected = { ...selectAffected({ footprints, code, sources, tests: names }), scanned: names, footprints };
+    const selected = { ...selectAffected({ footprints, rules: CPYTHON_RULES, code, sources, tests: names }), scanned: names, footprints };
     const change = changeToTorture(selected);
     if (typeof change === "string") return change;
     const seconds = baseline.tests.flatMap((test) => (test.engine === "scan" ? [[test.name, test.seconds] as const] : []));

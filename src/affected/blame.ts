@@ -2,6 +2,7 @@
 // leaks. Pure.
 
 import type { Users } from "./footprints.ts";
+import { mayBeCalled } from "./mangled-names.ts";
 
 export interface Suspect {
   readonly key: string;
@@ -36,7 +37,7 @@ export function blame({ stack, leaking, clean }: Leak, changed: readonly string[
 /** Whether a changed function is on a stack. @param stack the functions' names. */
 export function isOnStack(changed: readonly string[], stack: readonly string[]): boolean {
   const names = new Set(changed.map(plainName));
-  return stack.some((name) => names.has(name));
+  return stack.some((name) => names.has(name) || changed.some((key) => mayBeCalled(key, name)));
 }
 
 /** `codegen.c:f.constprop.0` is `f`. */

@@ -5,6 +5,8 @@ export interface Section {
   readonly name: string;
   readonly type: number;
   readonly flags: number;
+  /** Where it is loaded, in a program or library; 0 in an object file. */
+  readonly address: number;
   /** Size of one entry, in bytes; 0 if entries have no fixed size. */
   readonly entrySize: number;
   readonly size: number;
@@ -37,10 +39,12 @@ export interface Relocation {
 export interface Elf {
   readonly sections: readonly Section[];
   readonly symbols: readonly ElfSymbol[];
+  /** What a program or library offers to others, also where it is stripped of all other symbols. */
+  readonly dynamicSymbols: readonly ElfSymbol[];
   relocationsOf(section: Section): readonly Relocation[];
 }
 
-export const SECTION = { symbols: 2, relocations: 4, noBits: 8, initArray: 14 } as const;
+export const SECTION = { symbols: 2, relocations: 4, dynamic: 6, noBits: 8, dynamicSymbols: 11, initArray: 14, finiArray: 15 } as const;
 export const FLAG = { allocated: 2, code: 4, merged: 16, strings: 32 } as const;
 export const SYMBOL = { none: 0, data: 1, function: 2, section: 3, file: 4, common: 5, threadLocal: 6 } as const;
 
@@ -60,10 +64,11 @@ export function readElf(bytes: Uint8Array): Elf {
   const raw = Array.from({ length: count }, (_, index) => readSection(bytes, view, at + index * size, index));
   const names = raw[namesIndex]?.bytes ?? new Uint8Array();
   const sections = raw.map(({ nameAt, ...section }) => ({ ...section, name: stringAt(names, nameAt) }));
-  const table = sections.find(({ type }) => type === SECTION.symbols);
-  const symbols = table === undefined ? [] : readSymbols(table, sections[table.link]?.bytes ?? new Uint8Array());
+  const symbolsOf = (wanted: number): readonly ElfSymbol[] =>
+    sections.filter(({ type }) => type === wanted).flatMap((table) => readSymbols(table, sections[table.link]?.bytes ?? new Uint8Array()));
+  const [symbols, dynamicSymbols] = [symbolsOf(SECTION.symbols), symbolsOf(SECTION.dynamicSymbols)];
   const relocations = new Map(sections.flatMap((section) => (section.type === SECTION.relocations ? [[section.info, section]] : [])));
-  return { sections, symbols, relocationsOf: ({ index }) => readRelocations(relocations.get(index)) };
+  return { sections, symbols, dynamicSymbols, relocationsOf: ({ index }) => readRelocations(relocations.get(index)) };
 }
 
 function readSection(bytes: Uint8Array, view: DataView, at: number, index: number): Omit<Section, "name"> & { nameAt: number } {
@@ -76,6 +81,7 @@ function readSection(bytes: Uint8Array, view: DataView, at: number, index: numbe
     nameAt: view.getUint32(at, true),
     type,
     flags: word(0x08),
+    address: word(0x10),
     size,
     bytes: type === SECTION.noBits || index === 0 ? new Uint8Array() : bytes.subarray(offset, offset + size),
     link: view.getUint32(at + 0x28, true),

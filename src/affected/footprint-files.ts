@@ -1,7 +1,7 @@
 // The two files shared with src/probe/footprint.c: the list of functions to watch, and the record of those that ran. Pure.
 
 import { FLAG, readElf, SYMBOL } from "./elf.ts";
-import { keyOf } from "./object-code.ts";
+import { isEnd, keyOf } from "./symbol-key.ts";
 
 /** A program or extension module of the build, with the functions in it. */
 export interface ListedObject {
@@ -10,33 +10,52 @@ export interface ListedObject {
   readonly functions: readonly { readonly address: number; readonly keys: readonly string[] }[];
 }
 
-/** Both files begin with this number. Raise it with every change of either format. */
-const MAGIC = 0x31504d43;
-
-const WORD = 4;
-const HEADER_WORDS = 4;
-
-/** The functions that can be watched: those with an entry point. @throws Error if it is not a program or library. */
-export function listFunctions(path: string, bytes: Uint8Array): ListedObject {
-  const { symbols, sections } = readElf(bytes);
-  const functions = symbols.filter(({ type, section, size, name }) => {
-    const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
-    // `x.cold` is a part of `x` that can be entered anywhere.
-    return type === SYMBOL.function && isCode && size > 0 && !/\.cold(\.\d+)?$/.test(name);
-  });
-  const groups = [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b);
-  return { path, functions: groups.map(([address, group]) => ({ address, keys: group.map(keyOf) })) };
+/** A folder whose files are recorded when they are opened. */
+export interface Root {
+  /** Without links. */
+  readonly path: string;
+  /** What the names of its files begin with: "", or a name with a slash. */
+  readonly prefix: string;
 }
 
-/** @param objects the interpreter first. @param tree the folder whose files are recorded. */
-export function encodeList(objects: readonly ListedObject[], tree: string): Uint8Array {
+/** What the processes of a scan watch. */
+export interface Watched {
+  /** The interpreter first. */
+  readonly objects: readonly ListedObject[];
+  /** The innermost first. */
+  readonly roots: readonly Root[];
+  /** Whether any other program that a test file starts may read files that count; else only what may be an interpreter. */
+  readonly isStrict: boolean;
+}
+
+/** Both files begin with it. Goes up with every change of either. */
+const MAGIC = 0x32504d43;
+
+const WORD = 4;
+const RECORD_HEADER_WORDS = 4;
+
+/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. @param isWanted by its key. */
+export function listFunctions(path: string, bytes: Uint8Array, isWanted: (key: string) => boolean = () => true): ListedObject {
+  const { symbols, dynamicSymbols, sections } = readElf(bytes);
+  const functions = (symbols.length === 0 ? dynamicSymbols : symbols).filter(({ type, section, size, name }) => {
+    const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
+    // `x.cold` is the end of `x`, and is entered anywhere.
+    return type === SYMBOL.function && isCode && size > 0 && !isEnd(name);
+  });
+  const groups = [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b);
+  const listed = groups.map(([address, group]) => ({ address, keys: group.map(keyOf).filter(isWanted) }));
+  return { path, functions: listed.filter(({ keys }) => keys.length > 0) };
+}
+
+export function encodeList({ objects, roots, isStrict }: Watched): Uint8Array {
   const functions = objects.flatMap((object) => object.functions);
-  const strings = [tree, ...objects.map(({ path }) => path)].map((text) => Buffer.from(`${text}\0`));
+  const strings = [...objects, ...roots].map(({ path }) => Buffer.from(`${path}\0`));
   const offsets = strings.map((_, index) => strings.slice(0, index).reduce((sum, { length }) => sum + length, 0));
   const firsts = objects.map((_, index) => objects.slice(0, index).reduce((sum, object) => sum + object.functions.length, 0));
   const words = [
-    ...[MAGIC, objects.length, functions.length, offsets[0] ?? 0],
-    ...objects.flatMap((object, index) => [offsets[index + 1] ?? 0, firsts[index] ?? 0, object.functions.length]),
+    ...[MAGIC, objects.length, functions.length, roots.length, isStrict ? 1 : 0],
+    ...objects.flatMap((object, index) => [offsets[index] ?? 0, firsts[index] ?? 0, object.functions.length]),
+    ...roots.map((_, index) => offsets[objects.length + index] ?? 0),
     ...functions.map(({ address }) => address),
   ];
   const encoded = Buffer.alloc(words.length * WORD);
@@ -48,22 +67,25 @@ export function encodeList(objects: readonly ListedObject[], tree: string): Uint
 export interface RawFootprint {
   /** By index in the list: {@link WAS_RUN}, another number if it is already known that all files of the worker run it, 0 if it did not run. */
   readonly hits: Uint8Array;
-  /** Relative to the tree, as they were opened; unordered. */
-  readonly files: readonly string[];
+  /** As they were opened, by the index of the folder and the path from there; in no order. */
+  readonly files: readonly { readonly root: number; readonly path: string }[];
   /** Why the record is incomplete; null if it is complete. */
   readonly gap: Gap | null;
 }
 
 export const WAS_RUN = 1;
 
+/** Every process that runs Python code runs it: a record without it was not made by what it is of. */
+export const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
+
 export type Gap = "full" | "unseen-program" | "unseen-function" | "unreadable";
 
 const SEEN_BYTES = 8192 * 8;
 const LOG_BYTES = 512 * 1024;
-const LOG_AT = HEADER_WORDS * WORD + SEEN_BYTES;
+const LOG_AT = RECORD_HEADER_WORDS * WORD + SEEN_BYTES;
 const HITS_AT = LOG_AT + LOG_BYTES;
 
-/** Functions by their bits. */
+/** By their bits. The one behind them says only whose record it is. */
 const GAPS: readonly Gap[] = ["full", "unseen-program", "unseen-function"];
 
 /** The content is untrusted: tests could have written it. */
@@ -75,5 +97,7 @@ export function decodeRecord(bytes: Uint8Array, functionCount: number): RawFootp
   const length = Math.min(view.getUint32(3 * WORD, true), LOG_BYTES);
   const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
   const gap = GAPS.find((_, bit) => (flags & (1 << bit)) !== 0) ?? null;
-  return { hits: new Uint8Array(bytes.subarray(HITS_AT)), files: log.split("\n").filter((line) => line !== ""), gap };
+  const lines = log.split("\n").filter((line) => line !== "");
+  const files = lines.map((line) => ({ root: line.charCodeAt(0) - "0".charCodeAt(0), path: line.slice(1) }));
+  return { hits: new Uint8Array(bytes.subarray(HITS_AT)), files, gap };
 }

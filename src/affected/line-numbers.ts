@@ -1,4 +1,4 @@
-// Line numbers in machine code: those of `__LINE__`, which internal errors print. Moving a line does not count as a change. Pure.
+// Line numbers in machine code and data: those of `__LINE__`, which an internal error tells, and of Rust's panics. A moved line changes no function for that. Pure.
 
 /** Macros of CPython's headers that expand to `__LINE__`. */
 const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
@@ -25,6 +25,21 @@ function takesLine(macros: readonly string[]): RegExp {
 const isMove = (byte: number | undefined): boolean => byte !== undefined && byte >= 0xb8 && byte <= 0xbf;
 
 const NUMBER_BYTES = 4;
+
+/** Where a panic of Rust says that it is (core::panic::Location): the address of the file's name and its length, the line and the column. */
+const LOCATION = { size: 24, length: 8, line: 16 } as const;
+
+/** The place in the file, without which two locations are the same; undefined for other data. @param nameAt the text of that length that it begins with the address of. */
+export function lineOfPanic(
+  data: Uint8Array,
+  nameAt: (length: number) => string | undefined,
+): { readonly from: number; readonly to: number } | undefined {
+  if (data.length !== LOCATION.size) return undefined;
+  const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getBigUint64(LOCATION.length, true);
+  return length < MAX_PATH && nameAt(Number(length))?.endsWith(".rs") ? { from: LOCATION.line, to: LOCATION.size } : undefined;
+}
+
+const MAX_PATH = 4096;
 
 /** Replaces each of these line numbers by zero where it is moved into a register. */
 export function withoutLines(code: Uint8Array, lines: ReadonlySet<number>): Uint8Array {

@@ -1,158 +1,152 @@
-// The definitions in one object file, by content: each function's machine code and each variable's initial value, with the names of their
-// references.
-// Each function and variable has a section (-ffunction-sections, -fdata-sections), so the assembler resolves no reference between them. Pure.
+// What an object file or a shared object defines, by content: each function's machine code and each variable's initial value, with the names of what
+// they refer to. A build of ours has a section for each (-ffunction-sections, -fdata-sections), so the assembler resolves no reference between them. Pure.
 
 import { createHash } from "node:crypto";
-import { COMMON, type Elf, type ElfSymbol, FLAG, type Relocation, readElf, SECTION, type Section, SYMBOL, stringAt } from "./elf.ts";
-import { linesInCode, withoutLines } from "./line-numbers.ts";
+import { COMMON, type Elf, type ElfSymbol, FLAG, readElf, SECTION, type Section, SYMBOL } from "./elf.ts";
+import { FunctionMap, type FunctionRange } from "./function-map.ts";
+import { linesInCode } from "./line-numbers.ts";
+import { isOfConstants } from "./merged-constants.ts";
+import { type Content, ObjectContents } from "./object-content.ts";
+import { keyOf } from "./symbol-key.ts";
 
 /** A function or a variable. */
-export interface Atom {
+export interface Atom extends Content {
   /** `PyList_New`; if local to its file, `listobject.c:list_dealloc`. */
   readonly key: string;
   readonly kind: "function" | "data";
-  /** Hash of the content, except parts that are separate atoms. */
-  readonly hash: string;
-  /** The keys of all symbols that it refers to. */
-  readonly references: readonly string[];
 }
 
-/**
- * @param readSource returns the text of the C source, by the name that the compiler recorded; undefined if unknown.
- * @throws Error if it is not an object file, or has no machine code yet.
- */
-export function readObjectCode(bytes: Uint8Array, readSource: (name: string) => string | undefined): readonly Atom[] {
+/** The text of a source file, by the name that the compiler gave; undefined where that is not known. */
+export type ReadSource = (name: string) => string | undefined;
+
+/** @throws Error for what is no object file, or has no machine code yet. */
+export function readObjectCode(bytes: Uint8Array, readSource: ReadSource): readonly Atom[] {
   const elf = readElf(bytes);
   // The linker would compile it again, with functions inlined from other files.
   if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
-  const source = elf.symbols.find(({ type }) => type === SYMBOL.file)?.name;
-  return new ObjectCode(elf, linesInCode((source === undefined ? undefined : readSource(source)) ?? "")).atoms();
-}
-
-/** `list_sort.cold` is a part of `list_sort`, and only `list_sort` jumps there. */
-export function functionName(name: string): string {
-  return name.replace(/\.cold(\.\d+)?$/, "");
-}
-
-/** Global symbols of objects that a program makes local: they are local to no file. */
-export function keyOf({ name, isLocal, file }: Pick<ElfSymbol, "name" | "isLocal" | "file">): string {
-  return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
+  return new ObjectCode(elf, readSource, false).atoms();
 }
 
 /** `_parser.12`: the compiler numbers variables that are local to a function, so a new one renumbers all later ones. */
 const NUMBERED = /\.\d+$/;
 
-class ObjectCode {
-  readonly #elf: Elf;
-  /** Line numbers, which change with every line added before them. */
-  readonly #lines: ReadonlySet<number>;
-  /** Symbols that define an atom, by their section. */
-  readonly #owners: ReadonlyMap<number, readonly ElfSymbol[]>;
-  /** The keys of all functions by name: the part `x.cold` of a global function is local. */
-  readonly #functions: ReadonlyMap<string, string>;
+/** What the linker makes of all references that it finds; what these are to is in the relocations. */
+const OF_LINKER = /^\.(got|plt|dynamic|eh_frame)/;
 
-  constructor(elf: Elf, lines: ReadonlySet<number>) {
+/** The start and end of every program and library. A baseline of another compiler is compared with nothing. */
+const OF_COMPILER = "crtstuff.c";
+
+/** How C++ and Rust unwind a function, in a section of its own name. */
+const EXCEPTIONS = ".gcc_except_table";
+
+export class ObjectCode {
+  readonly #elf: Elf;
+  readonly #functions: FunctionMap;
+  readonly #contents: ObjectContents;
+  readonly #linesOf: (symbol: Pick<ElfSymbol, "name" | "isLocal" | "file">) => ReadonlySet<number>;
+  /** Variables that are atoms, by the section that holds them. */
+  readonly #variables: ReadonlyMap<number, readonly ElfSymbol[]>;
+  readonly #exceptions: ReadonlyMap<string, Section>;
+  readonly #isLinked: boolean;
+
+  constructor(elf: Elf, readSource: ReadSource, isLinked: boolean) {
     this.#elf = elf;
-    this.#lines = lines;
-    this.#functions = new Map(elf.symbols.flatMap((symbol) => (symbol.type === SYMBOL.function ? [[symbol.name, keyOf(symbol)]] : [])));
-    this.#owners = Map.groupBy(
-      elf.symbols.filter((symbol) => this.#isAtom(symbol)),
-      ({ section }) => section,
+    this.#isLinked = isLinked;
+    this.#functions = new FunctionMap(elf);
+    const variables = elf.symbols.filter((symbol) => this.#isVariable(symbol)).toSorted((a, b) => a.value - b.value);
+    this.#variables = Map.groupBy(variables, ({ section }) => section);
+    const known = { elf, functions: this.#functions, variables: this.#variables, isLinked };
+    this.#contents = new ObjectContents(known);
+    this.#linesOf = linesBySymbol(elf, readSource);
+    this.#exceptions = new Map(
+      elf.sections.flatMap((section) =>
+        section.name.startsWith(`${EXCEPTIONS}.`) ? [[section.name.slice(EXCEPTIONS.length + 1), section] as const] : [],
+      ),
     );
   }
 
   atoms(): readonly Atom[] {
-    const parts = [...this.#owners].flatMap(([index, symbols]) => this.#atomsOf(this.#elf.sections[index], symbols));
-    const others = this.#elf.sections.flatMap((section) => this.#withoutOwner(section));
+    const sections = this.#elf.sections.filter(({ flags, name }) => (flags & FLAG.allocated) !== 0 && !OF_LINKER.test(name));
     const common = this.#elf.symbols.filter(({ section }) => section === COMMON).map(commonAtom);
-    return [...parts, ...others, ...common];
-  }
-
-  #keyOf(symbol: ElfSymbol): string {
-    return this.#functions.get(functionName(symbol.name)) ?? keyOf(symbol);
+    return [
+      ...sections.flatMap((section) => [...this.#functionsIn(section), ...this.#variablesIn(section), ...this.#rest(section)]),
+      ...common,
+    ];
   }
 
   /** Symbols other than variables local to a function and unnamed constants: those are parts of the functions that refer to them. */
-  #isAtom(symbol: ElfSymbol): boolean {
+  #isVariable(symbol: ElfSymbol): boolean {
     const section = this.#elf.sections[symbol.section];
-    if (section === undefined || (section.flags & FLAG.allocated) === 0) return false;
-    if (symbol.type === SYMBOL.function) return true;
+    if (section === undefined || (section.flags & FLAG.allocated) === 0 || OF_LINKER.test(section.name)) return false;
     const isVariable = symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal;
-    return isVariable && (section.flags & FLAG.merged) === 0 && !(symbol.isLocal && NUMBERED.test(symbol.name));
+    return isVariable && (section.flags & FLAG.code) === 0 && !isOfConstants(section) && !(symbol.isLocal && NUMBERED.test(symbol.name));
   }
 
-  #atomsOf(section: Section | undefined, symbols: readonly ElfSymbol[]): readonly Atom[] {
-    if (section === undefined) return [];
-    const content = this.#contentOf(section, new Set());
-    const isCode = (section.flags & FLAG.code) !== 0;
-    return [...new Set(symbols.map((symbol) => this.#keyOf(symbol)))].map((key) => ({
-      key,
-      kind: isCode ? "function" : "data",
-      ...content,
-    }));
+  #functionsIn(section: Section): readonly Atom[] {
+    const own = this.#functions.in(section).filter(({ symbol }) => symbol.file !== OF_COMPILER || !symbol.isLocal);
+    return own.map((range) => {
+      // In an object file, functions that share a section refer to each other without a relocation.
+      const part = this.#isLinked ? range : { from: 0, to: section.size };
+      const content = this.#contents.of(section, part, this.#linesOf(range.symbol));
+      return { key: range.key, kind: "function", ...this.#withExceptions(content, range) };
+    });
   }
 
-  /** Assembler code, and sections that the linker collects, such as `.init_array`. */
-  #withoutOwner(section: Section): readonly Atom[] {
-    const isCode = (section.flags & FLAG.code) !== 0 || section.type === SECTION.initArray;
-    if (!isCode || section.size === 0 || this.#owners.has(section.index)) return [];
+  #withExceptions(own: Content, { names }: FunctionRange): Content {
+    const tables = names.flatMap((name) => this.#exceptions.get(name) ?? []).map((section) => this.#contents.of(section));
+    return tables.length === 0 ? own : merge([own, ...tables]);
+  }
+
+  #variablesIn(section: Section): readonly Atom[] {
+    const symbols = this.#variables.get(section.index) ?? [];
+    if (symbols.length === 0) return [];
+    const content = this.#contents.of(section);
+    return [...new Set(symbols.map(keyOf))].map((key) => ({ key, kind: "data", ...content }));
+  }
+
+  /** Code in assembler, what the linker collects, such as `.init_array`, and how functions unwind that have no table of their own. */
+  #rest(section: Section): readonly Atom[] {
+    const parts = this.#restOf(section);
+    if (parts.length === 0) return [];
     const file = this.#elf.symbols.find(({ type }) => type === SYMBOL.file)?.name ?? "";
-    return [{ key: `${file}:(${section.name})`, kind: "function", ...this.#contentOf(section, new Set()) }];
+    return [{ key: `${file}:(${section.name})`, kind: "function", ...merge(parts) }];
   }
 
-  /** @param within the sections that this content is part of. */
-  #contentOf(section: Section, within: ReadonlySet<number>): Pick<Atom, "hash" | "references"> {
-    const hash = createHash("sha256");
-    const relocations = this.#elf.relocationsOf(section);
+  #restOf(section: Section): readonly Content[] {
+    if (section.size === 0) return [];
+    const isArray = section.type === SECTION.initArray || section.type === SECTION.finiArray;
+    const isTable = section.name.startsWith(EXCEPTIONS) && !this.#hasFunction(section.name.slice(EXCEPTIONS.length + 1));
+    if (isArray || isTable) return [this.#contents.of(section)];
     const isCode = (section.flags & FLAG.code) !== 0;
-    hash.update(`${section.flags} ${section.size}\n`).update(isCode ? withoutLines(section.bytes, this.#lines) : section.bytes);
-    const references = new Set<string>();
-    for (const relocation of relocations) {
-      const target = this.#targetOf(relocation, new Set([...within, section.index]));
-      hash.update(`${relocation.offset} ${relocation.type} ${target.name}\n`);
-      for (const key of target.references) references.add(key);
-    }
-    return { hash: hash.digest("hex").slice(0, 16), references: [...references] };
+    // Without functions it is all rest.
+    return isCode ? this.#functions.gapsIn(section).map((gap) => this.#contents.of(section, gap)) : [];
   }
 
-  /** The target of a reference, without the parts that other changes in the file move: offsets among strings, numbers in names. */
-  #targetOf(
-    { type, symbol: index, addend }: Relocation,
-    within: ReadonlySet<number>,
-  ): { readonly name: string; readonly references: readonly string[] } {
-    const symbol = this.#elf.symbols[index];
-    if (symbol === undefined) return { name: `? ${addend}`, references: [] };
-    // The symbol at the start of the section stands for the whole section.
-    const section = symbol.section === 0 ? undefined : this.#elf.sections[symbol.section];
-    if (section !== undefined && (section.flags & FLAG.merged) !== 0) {
-      return { name: constantAt(section, symbol, Number(addend) + (isRelative(type) ? 4 : 0)), references: [] };
-    }
-    const owners = this.#owners.get(symbol.section);
-    if (section === undefined || owners !== undefined) {
-      const keys = owners?.map((owner) => this.#keyOf(owner)) ?? [keyOf(symbol)];
-      const name = symbol.type === SYMBOL.section ? keys.join() : this.#keyOf(symbol);
-      return { name: `${name} ${addend}`, references: keys };
-    }
-    const offset = `${symbol.type === SYMBOL.section ? 0 : symbol.value} ${addend}`;
-    if (within.has(section.index)) return { name: `itself ${offset}`, references: [] };
-    const { hash, references } = this.#contentOf(section, within);
-    return { name: `${hash} ${offset}`, references };
+  #hasFunction(name: string): boolean {
+    return this.#elf.symbols.some((symbol) => symbol.type === SYMBOL.function && symbol.name === name);
   }
 }
 
-/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction, usually 4 bytes after the field. */
-function isRelative(type: number): boolean {
-  return [2, 4, 9, 41, 42].includes(type);
+function merge(parts: readonly Content[]): Content {
+  const [only, ...others] = parts;
+  if (only !== undefined && others.length === 0) return only;
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part.hash);
+  return { hash: hash.digest("hex").slice(0, 16), references: [...new Set(parts.flatMap(({ references }) => references))] };
 }
 
-/** A string or constant in a section whose equal entries the linker merges. */
-function constantAt({ bytes, flags, entrySize }: Section, symbol: ElfSymbol, offset: number): string {
-  // A named symbol marks its start; the distance to it is part of the instruction.
-  const at = symbol.type === SYMBOL.section ? offset : symbol.value;
-  if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, Math.max(at, 0)));
-  const isWide = (flags & FLAG.strings) !== 0;
-  const end = isWide ? bytes.length : at + entrySize;
-  return Buffer.from(bytes.subarray(Math.max(at, 0), end)).toString("hex");
+/** The numbers of lines that a function's code may tell. Of a global one of many files nothing says which of them it is from. */
+function linesBySymbol({ symbols }: Elf, readSource: ReadSource): (symbol: Pick<ElfSymbol, "isLocal" | "file">) => ReadonlySet<number> {
+  const files = new Set(symbols.flatMap(({ type, name }) => (type === SYMBOL.file && name !== "" ? [name] : [])));
+  const lines = new Map(
+    [...files].flatMap((name) => {
+      const text = readSource(name);
+      return text === undefined ? [] : [[name, linesInCode(text)] as const];
+    }),
+  );
+  const [single, ...others] = lines.values();
+  const ofGlobals = single !== undefined && others.length === 0 ? single : new Set<number>();
+  return ({ isLocal, file }) => (isLocal && file !== "" ? (lines.get(file) ?? new Set()) : ofGlobals);
 }
 
 function commonAtom(symbol: ElfSymbol): Atom {

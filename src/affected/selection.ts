@@ -1,6 +1,6 @@
 // Which test files a change can reach; all of them if that is unknown. Pure.
 
-import { changedFiles, effectsOf, type FileEffect } from "./changed-files.ts";
+import { changedFiles, effectsOf, type FileEffect, type FileRules } from "./changed-files.ts";
 import { type Code, changedCode } from "./code.ts";
 import { type Footprints, usersOfFunctions } from "./footprints.ts";
 
@@ -31,6 +31,7 @@ export type Selected = (
 
 export interface Change {
   readonly footprints: Footprints;
+  readonly rules: FileRules;
   readonly code: Code;
   /** SHA-256 of each file of the source, by name. */
   readonly sources: ReadonlyMap<string, string>;
@@ -45,8 +46,8 @@ const MOST = 0.8;
 const MAX_CAUSES = 20;
 
 export function selectAffected(change: Change): Selected {
-  const { footprints, code, sources, tests } = change;
-  const effects = effectsOf(changedFiles(footprints, sources), footprints);
+  const { footprints, rules, code, sources, tests } = change;
+  const effects = effectsOf(changedFiles(footprints, sources), footprints, rules);
   const { functions, rewritten, unreferenced } = changedCode(footprints.code, code);
   const cause = whyAll(effects, unreferenced);
   const all = (why: AllCause): Selected => ({ kind: "all", cause: why, functions, rewritten });

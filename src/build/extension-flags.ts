@@ -12,14 +12,29 @@ export const EXTENSION_FLAGS = {
   SKBUILD_INSTALL_STRIP: "false",
 } as const;
 
-const ADDED = ["CFLAGS", "CXXFLAGS", "RUSTFLAGS"];
+/** GNU's linker keeps what refers to what, and the data of each function in a section of its own. */
+const LINKING = `-Wl,--emit-relocs,${["rodata", "data", "bss", "gcc_except_table"].map((name) => `--unique=.${name}.*`).join()}`;
 
-/** The environment of an extension's build. Pure. */
-export function withExtensionFlags(env: Readonly<Record<string, string>>): Record<string, string> {
-  const flags = Object.entries(EXTENSION_FLAGS).map(([name, value]) => {
-    const own = env[name];
-    if (own === undefined) return [name, value];
-    return [name, ADDED.includes(name) ? `${value} ${own}` : own];
-  });
-  return { ...env, ...Object.fromEntries(flags) };
+/** What these variables have beside that where tests are chosen by the functions that changed (`affected: auto`). */
+export const AFFECTED_FLAGS = {
+  CFLAGS: "-ffunction-sections -fdata-sections",
+  CXXFLAGS: "-ffunction-sections -fdata-sections",
+  LDFLAGS: `-fuse-ld=bfd ${LINKING}`,
+  // rustc has a linker of its own, which mixes that data.
+  RUSTFLAGS: `-C link-arg=-fuse-ld=bfd -C link-arg=${LINKING}`,
+} as const;
+
+const ADDED = ["CFLAGS", "CXXFLAGS", "LDFLAGS", "RUSTFLAGS"];
+
+/** The environment of an extension's build. Pure. @param isRead whether its functions are to be told apart. */
+export function withExtensionFlags(env: Readonly<Record<string, string>>, isRead: boolean): Record<string, string> {
+  const all: Readonly<Record<string, string>> = isRead ? addTo(EXTENSION_FLAGS, AFFECTED_FLAGS) : EXTENSION_FLAGS;
+  const own = Object.keys(all).flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  const [added, others] = [own.filter(([name]) => ADDED.includes(name)), own.filter(([name]) => !ADDED.includes(name))];
+  return { ...env, ...addTo(all, Object.fromEntries(added)), ...Object.fromEntries(others) };
+}
+
+function addTo(flags: Readonly<Record<string, string>>, more: Readonly<Record<string, string>>): Record<string, string> {
+  const added = Object.entries(more).map(([name, value]) => [name, flags[name] === undefined ? value : `${flags[name]} ${value}`]);
+  return { ...flags, ...Object.fromEntries(added) };
 }

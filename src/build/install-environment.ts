@@ -20,6 +20,8 @@ interface Wish {
   readonly directory: string;
   readonly passEnv: readonly string[];
   readonly workDir: string;
+  /** Whether its functions are to be told apart. */
+  readonly isRead: boolean;
 }
 
 /**
@@ -41,7 +43,12 @@ export async function inEnvironment(prepared: PreparedBuild, wish: Wish, { progr
   const { PYTHONMALLOC: _, PYTHONPATH: __, ...env } = commandEnvironment(processes.env, wish.passEnv);
   const run = async (words: readonly [string, ...string[]]): Promise<void> => {
     const [first, ...args] = words;
-    const ended = await processes.run(first, args, { cwd: wish.directory, env: withExtensionFlags(env), timeout: LIMIT, logFile: log });
+    const ended = await processes.run(first, args, {
+      cwd: wish.directory,
+      env: withExtensionFlags(env, wish.isRead),
+      timeout: LIMIT,
+      logFile: log,
+    });
     if (ended.code !== 0) throw installFailed(words, log);
   };
   progress.update("creating a virtual environment");

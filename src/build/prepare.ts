@@ -35,7 +35,7 @@ export async function prepareBuild(settings: Settings, tools: Tools): Promise<Pr
   const prepared = await prepareInterpreter(settings, tools);
   if (settings.install.length === 0) return prepared;
   try {
-    return await inEnvironment(prepared, { ...settings, packages: settings.install }, tools);
+    return await inEnvironment(prepared, { ...settings, packages: settings.install, isRead: settings.affected === "auto" }, tools);
   } catch (error) {
     await prepared[Symbol.asyncDispose]();
     throw error;

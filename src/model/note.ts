@@ -86,6 +86,8 @@ export const NoteSchema = v.variant("code", [
     why: v.picklist(["shared-function", "shared-file", "unwatched-function", "unreferenced-data", "most"]),
     name: v.nullable(text),
   }),
+  /** Shared objects of a project whose functions cannot be told apart: a change of one reaches all test files that load it. */
+  v.object({ code: v.literal("objects-whole"), objects: v.array(text) }),
   /**
    * No function on the stacks of these new leaks changed. These functions did, and run in all test files with the leaks, and in `cleanTests`
    * without them.

@@ -11,10 +11,8 @@ note_open(int file)
     char link[40], path[PATH_MAX];
     snprintf(link, sizeof(link), "/proc/self/fd/%d", file);
     ssize_t length = readlink(link, path, sizeof(path));
-    const char *tree = string_at(list->tree);
-    size_t tree_length = strlen(tree);
-    if (length > (ssize_t)tree_length && memcmp(path, tree, tree_length) == 0 && path[tree_length] == '/') {
-        note_path(path + tree_length + 1, (size_t)length - tree_length - 1);
+    if (length > 0) {
+        note_file(path, (size_t)length);
     }
     errno = error;
     return file;

@@ -3,21 +3,24 @@
 #define VARIABLE "CPYTHON_MEMCHECK_FOOTPRINT"
 
 /* The list of functions, and the record; footprint-files.ts writes the former and reads the latter. */
-#define MAGIC 0x31504d43u
+#define MAGIC 0x32504d43u
 
 struct listed_object {
     uint32_t path, first, count;
 };
 
 struct list {
-    uint32_t magic, objects, functions, tree;
+    uint32_t magic, objects, functions, roots;
+    /* Whether any other program that a test file starts may read files of the project where we do not see it. */
+    uint32_t is_strict;
     struct listed_object object[];
-    /* Followed by the address of each function in its object, and the strings. */
+    /* Then the folders whose files are recorded, the innermost first, the address of each function in its object, and the strings. */
 };
 
 enum { SEEN = 8192, LOG = 512 * 1024 };
 
-enum flag { IS_FULL = 1, HAS_UNSEEN_PROGRAM = 2, HAS_UNSEEN_FUNCTION = 4 };
+/* Beside what is missing: whether it is of a test file, and not of what all begin with. */
+enum flag { IS_FULL = 1, HAS_UNSEEN_PROGRAM = 2, HAS_UNSEEN_FUNCTION = 4, IS_OF_TEST = 8 };
 
 struct record {
     uint32_t magic, functions;
@@ -33,7 +36,7 @@ struct record {
 enum hit { NOT_RUN, WAS_RUN, RUN_BEFORE };
 
 static const struct list *list;
-static const uint32_t *addresses;
+static const uint32_t *addresses, *roots;
 static const char *strings;
 
 static struct record *record;
@@ -78,6 +81,13 @@ flag(enum flag one)
     }
 }
 
+/* Whether any program may read files that count, where we do not see it. */
+static bool
+is_strict(void)
+{
+    return list->is_strict && record != NULL && (atomic_load(&record->flags) & IS_OF_TEST) != 0;
+}
+
 static void *
 map_file(const char *path, int flags, size_t size)
 {
@@ -119,10 +129,11 @@ open_record(const char *path)
     return opened;
 }
 
+/* A line of the log: which folder it is in, and where. */
 static void
-note_path(const char *path, size_t length)
+note_path(uint32_t root, const char *path, size_t length)
 {
-    unsigned long long hash = 14695981039346656037u;
+    unsigned long long hash = 14695981039346656037u + root;
     for (size_t i = 0; i < length; i++) {
         hash = (hash ^ (unsigned char)path[i]) * 1099511628211u;
     }
@@ -131,12 +142,13 @@ note_path(const char *path, size_t length)
         unsigned long long empty = 0;
         atomic_ullong *slot = &record->seen[(hash + i) % SEEN];
         if (atomic_compare_exchange_strong(slot, &empty, hash)) {
-            unsigned at = atomic_fetch_add(&record->log_size, (unsigned)length + 1);
-            if (at + length + 1 > LOG) {
+            unsigned at = atomic_fetch_add(&record->log_size, (unsigned)length + 2);
+            if (at + length + 2 > LOG) {
                 break;
             }
-            memcpy(record->log + at, path, length);
-            record->log[at + length] = '\n';
+            record->log[at] = (char)('0' + root);
+            memcpy(record->log + at + 1, path, length);
+            record->log[at + length + 1] = '\n';
             return;
         }
         if (empty == hash) {
@@ -144,6 +156,20 @@ note_path(const char *path, size_t length)
         }
     }
     flag(IS_FULL);
+}
+
+/* Of what is in none of the folders nothing is recorded. */
+static void
+note_file(const char *path, size_t length)
+{
+    for (uint32_t i = 0; i < list->roots; i++) {
+        const char *root = string_at(roots[i]);
+        size_t root_length = strlen(root);
+        if (length > root_length + 1 && memcmp(path, root, root_length) == 0 && path[root_length] == '/') {
+            note_path(i, path + root_length + 1, length - root_length - 1);
+            return;
+        }
+    }
 }
 
 static bool

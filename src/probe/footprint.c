@@ -63,6 +63,7 @@ cpython_memcheck_begin_footprint(const char *path)
         }
     }
     record = opened;
+    flag(IS_OF_TEST);
     snprintf(record_path, sizeof(record_path), "%s", path);
     for (uint32_t i = 0; i < list->objects; i++) {
         if (places[i].is_loaded) {
@@ -98,7 +99,8 @@ read_list(void)
     if (list == NULL || list->magic != MAGIC) {
         return false;
     }
-    addresses = (const uint32_t *)&list->object[list->objects];
+    roots = (const uint32_t *)&list->object[list->objects];
+    addresses = roots + list->roots;
     strings = (const char *)&addresses[list->functions];
     originals = map_private(list->functions + 1);
     known = map_private(list->functions + 1);

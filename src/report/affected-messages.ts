@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import type { Cause } from "../affected/selection.ts";
 import type { Note } from "../model/note.ts";
-import { count, namesInWords, placeInWords, secondsInWords } from "./format.ts";
+import { count, manyInWords, namesInWords, placeInWords, secondsInWords } from "./format.ts";
 import { incompleteInWords } from "./incomplete-messages.ts";
 import { ENGINE_TITLES } from "./messages.ts";
 
@@ -23,7 +23,10 @@ type ReachedNote = Extract<Note, { code: "reached-incomplete" | "reached-errors"
 type TortureNote = Extract<Note, { code: "torture-chosen" | "torture-idle" }>;
 
 type AffectedNote =
-  | Extract<Note, { code: "tests-chosen" | "all-tests-affected" | "memcheck-chosen" | "memcheck-partly" | "leak-suspects" }>
+  | Extract<
+      Note,
+      { code: "tests-chosen" | "all-tests-affected" | "memcheck-chosen" | "memcheck-partly" | "leak-suspects" | "objects-whole" }
+    >
   | ReachedNote
   | TortureNote;
 
@@ -37,6 +40,8 @@ export function affectedMessage(note: AffectedNote): string {
       return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
     case "memcheck-chosen":
       return chosenForMemcheck(note);
+    case "objects-whole":
+      return `Functions can't be told apart in ${manyInWords(note.objects)}: any change there reaches all test files that load it. docs/affected-tests.md says how to compile and link.`;
     case "memcheck-partly":
       return `${note.test}: memcheck left out ${count(note.leftOut, "slow test")}, for which \`memcheck-budget\` has no time.`;
     case "reached-incomplete":

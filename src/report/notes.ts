@@ -28,6 +28,7 @@ export function noteMessage(note: Note): string {
     case "memcheck-chosen":
     case "memcheck-partly":
     case "leak-suspects":
+    case "objects-whole":
     case "reached-incomplete":
     case "reached-errors":
     case "torture-chosen":

@@ -111,7 +111,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
   const asked = parseSource({ source: given("source"), version: given("python-version"), python: given("python") }, path);
   const source = asked ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
   if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
-  const affected = parseAffected(given("affected"), isCommand(work));
+  const affected = parseAffected(given("affected"), work, source);
   const leakCheck = parseLeakCheck(given("leak-check"), work);
   const scan = parseScan(words("scan"), leakCheck, isCommand(work));
   const forks = parseForks(given("fork"), work);

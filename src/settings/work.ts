@@ -79,11 +79,17 @@ export function parseChildren(value: string | undefined, scan: Scan, source: Sou
   return isWanted;
 }
 
-/** The functions that ran are recorded for CPython's own test files only. */
-export function parseAffected(value: string | undefined, hasCommand: boolean): TestChoice {
+/** Which functions ran is known of test files that the check can tell apart: CPython's own, and those of a project. */
+export function parseAffected(value: string | undefined, { kind }: Work, source: Source): TestChoice {
   const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
-  if (choice === "auto" && hasCommand)
-    throw new UserError("`affected` is `auto`, which only works with CPython's tests; allowed with a `command`: `all`.");
+  if (choice === "auto" && kind === "command")
+    throw new UserError(
+      "`affected` is `auto`, which goes with test files; allowed with a `command`: `all`, and `auto` if it starts with `-m pytest` or `-m unittest`.",
+    );
+  if (choice === "auto" && kind === "suite" && source.kind === "checkout")
+    throw new UserError(
+      "`affected` is `auto`, which with a `command` needs `python` or `python-version`: with `source`, both CPython and the project may change.",
+    );
   return choice;
 }
 

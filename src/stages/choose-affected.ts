@@ -2,10 +2,8 @@ import { existsSync } from "node:fs";
 import { summarize } from "../affected/code.ts";
 import { type Footprints, makeFootprints } from "../affected/footprints.ts";
 import { type Selected, selectAffected } from "../affected/selection.ts";
-import { builtObjects } from "../build/functions.ts";
-import { readBuildCode } from "../build/object-files.ts";
-import type { PreparedBuild } from "../build/prepare.ts";
 import { selectAll } from "../build/tests.ts";
+import type { UnderTest } from "../build/under-test.ts";
 import type { Job } from "../engines/job.ts";
 import { FootprintRecorder, type RecordedFootprints } from "../engines/scan/footprint-recorder.ts";
 import type { Note } from "../model/note.ts";
@@ -31,11 +29,14 @@ export function isInFewFunctions({ rewritten }: Pick<KnownChange, "rewritten">):
 
 export type AffectedSome = Extract<Affected, { kind: "some" }>;
 
-/**
- * `asked`: by the settings. `records`: a baseline needs all. `no-record`: the baseline has no record. `unchanged`: the same content is checked
- * again.
- */
-export type WhyAny = "asked" | "records" | "no-record" | "unchanged" | "unreadable-objects";
+/** `asked`: by the settings. `records`: a baseline must have all. `no-record`: no baseline tells. `unchanged`: somebody wants the same checked again. `not-collected`: a suite did not get to it. */
+export type WhyAny = "asked" | "records" | "no-record" | "unchanged" | "unreadable-objects" | "not-collected";
+
+/** All test files; those that are not scanned may still be run under memcheck. */
+export interface TestFiles {
+  readonly scanned: readonly string[];
+  readonly others: readonly string[];
+}
 
 /** The inputs of the selection. */
 export interface Choice {
@@ -52,17 +53,29 @@ export function whatToChooseBy({ settings, context: { scope, past }, content }: 
   return content !== null && content === past.baseline.content ? "unchanged" : past.baseline.footprints;
 }
 
-/** Decides which test files of `all` run. */
-export async function chooseAffected(checkContext: CheckContext): Promise<Affected> {
-  const { prepared, runContext } = checkContext;
+/** Decides which of all test files are run. */
+export async function chooseAffected(checkContext: CheckContext, list: () => Promise<TestFiles>): Promise<Affected> {
+  const { underTest } = checkContext;
   const footprints = whatToChooseBy(checkContext);
-  if (typeof footprints === "string") return { kind: "any", why: footprints };
-  const code = readBuildCode(prepared.python.tree);
+  if (typeof footprints === "string" || underTest === undefined)
+    return { kind: "any", why: typeof footprints === "string" ? footprints : "asked" };
+  const code = underTest.code();
   if (code === undefined) return { kind: "any", why: "unreadable-objects" };
-  const { names, leftOut } = await selectAll("scan", prepared.python, runContext.folder, runContext.processes);
-  // Test files that are not scanned may still run under memcheck.
-  const tests = [...names, ...leftOut.map(({ name }) => name)];
-  return { ...selectAffected({ footprints, code, sources: hashesOf(prepared), tests }), scanned: names, footprints };
+  const { scanned, others } = await list();
+  const tests = [...scanned, ...others];
+  const rules = underTest.rules([...new Set([...footprints.tests, ...tests])]);
+  const sources = underTest.sources(footprints.sources.names);
+  return { ...selectAffected({ footprints, rules, code, sources, tests }), scanned, footprints };
+}
+
+/** Of CPython's. A suite collects its test files when it is scanned. */
+export async function chooseBeforeScan(checkContext: CheckContext): Promise<Affected> {
+  const { settings, prepared, runContext } = checkContext;
+  if (settings.work.kind === "suite") return { kind: "any", why: "not-collected" };
+  return await chooseAffected(checkContext, async () => {
+    const { names, leftOut } = await selectAll("scan", prepared.python, runContext.folder, runContext.processes);
+    return { scanned: names, others: leftOut.map(({ name }) => name) };
+  });
 }
 
 /** The selected test files, with the reasons; null if none was left out. */
@@ -75,8 +88,13 @@ export function reportAffected(affected: Affected): ReportedAffected | null {
   });
 }
 
-/** A note on how many ran and why. */
-export function affectedNotes(affected: Affected): readonly Note[] {
+/** How many were run and why, and what made the choice coarse. */
+export function affectedNotes(affected: Affected, underTest: Pick<UnderTest, "whole"> | undefined): readonly Note[] {
+  const objects = [...(underTest?.whole ?? [])];
+  return [...choiceNotes(affected), ...(objects.length === 0 ? [] : [{ code: "objects-whole", objects } as const])];
+}
+
+function choiceNotes(affected: Affected): readonly Note[] {
   if (affected.kind === "any") return [];
   const of = affected.scanned.length;
   if (affected.kind === "some") {
@@ -108,28 +126,23 @@ export function recordsFootprints({ settings, context: { scope, past } }: Pick<C
 
 /** The recorder; undefined if it is not needed or not possible. */
 export async function openRecorder(checkContext: CheckContext): Promise<FootprintRecorder | undefined> {
-  const { prepared, runContext } = checkContext;
+  const { prepared, runContext, underTest } = checkContext;
   const canRecord = prepared.recipe.toolchain.architecture === "x86_64" && existsSync(prepared.python.probe.footprint);
-  if (!recordsFootprints(checkContext) || !canRecord) return undefined;
-  const { tree } = prepared.python;
-  return await FootprintRecorder.open(await builtObjects(tree), tree, runContext.folder);
+  if (underTest === undefined || !recordsFootprints(checkContext) || !canRecord) return undefined;
+  return await FootprintRecorder.open(underTest.watched(), runContext.folder);
 }
 
 /** The baseline's part of a recording; null if there was none or it is incomplete. */
 export function footprintsOf(
   recorded: RecordedFootprints | undefined,
   runs: readonly TestRun[],
-  prepared: PreparedBuild,
+  underTest: UnderTest | undefined,
   sha: string | null,
 ): Footprints | null {
-  const code = recorded === undefined ? undefined : readBuildCode(prepared.python.tree);
-  if (recorded === undefined || code === undefined) return null;
+  const code = recorded === undefined ? undefined : underTest?.code();
+  if (recorded === undefined || underTest === undefined || code === undefined) return null;
   const complete = new Set(runs.flatMap(({ name, engine, incomplete }) => (engine === "scan" && incomplete === null ? [name] : [])));
   const tests = new Map([...recorded.tests].filter(([name]) => complete.has(name)));
-  return makeFootprints({ ...recorded, tests, sha, code: summarize(code), sources: hashesOf(prepared) });
-}
-
-/** SHA-256 of each file of the source, by name. */
-export function hashesOf({ source }: PreparedBuild): ReadonlyMap<string, string> {
-  return new Map([...source.files].map(([name, { hash }]) => [name, hash]));
+  const opened = [recorded.shared, ...tests.values()].flatMap(({ files }) => [...files]);
+  return makeFootprints({ ...recorded, tests, sha, code: summarize(code), sources: underTest.sources(new Set(opened)) });
 }

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type ElfSymbol, readElf, SYMBOL } from "../affected/elf.ts";
-import { keyOf } from "../affected/object-code.ts";
-import { builtObjects } from "../build/functions.ts";
+import { keyOf } from "../affected/symbol-key.ts";
 import { type Place, Symbols } from "../engines/scan/symbols.ts";
 import { type Project, projectFile } from "../findings/site.ts";
 import type { Finding, StackFrame } from "../model/finding.ts";
@@ -17,10 +16,10 @@ const MAX_PLACES = 200;
 /** The source places of the build's functions, by key; functions without debug information are missing. */
 export async function placesOfFunctions(
   keys: readonly string[],
-  { prepared, runContext }: Pick<CheckContext, "prepared" | "runContext">,
+  { underTest, runContext }: Pick<CheckContext, "underTest" | "runContext">,
 ): Promise<ReadonlyMap<string, FunctionPlaces>> {
   const places = new Map<string, readonly Place[]>();
-  for (const path of await builtObjects(prepared.python.tree)) {
+  for (const path of underTest?.objects ?? []) {
     for (const symbol of readElf(await readFile(path)).symbols) {
       const key = keyOf(symbol);
       if (symbol.type === SYMBOL.function && symbol.size > 0 && keys.includes(key) && !places.has(key))

@@ -7,7 +7,7 @@ import type { Skip } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import type { MemcheckBudget } from "../settings/work.ts";
-import { type Affected, type AffectedSome, hashesOf, isInFewFunctions, type KnownChange, withoutUnaffected } from "./choose-affected.ts";
+import { type Affected, type AffectedSome, isInFewFunctions, type KnownChange, withoutUnaffected } from "./choose-affected.ts";
 import { type Budget, chooseForMemcheck } from "./memcheck-budget.ts";
 import { type Plan, planMemcheck, planTests } from "./plan.ts";
 import { chooseClosest, chooseReached, type ReachedTests, reachedNotes } from "./reached-tests.ts";
@@ -36,9 +36,9 @@ export async function planForMemcheck(
 ): Promise<MemcheckPlan> {
   const { settings, prepared, runContext } = checkContext;
   const nothing = { unrecorded: new Set<string>(), rest: [], all: [], budget: "all", notes: [] } as const;
+  if (affected.kind === "some" && isChosenByChange(settings)) return await planReached(checkContext, affected, scanned);
   if (settings.work.kind === "suite" && pool !== undefined)
     return { ...nothing, ...(await planOfSuite(checkContext, scanned, pool)), leftOut: [], budget: settings.memcheckBudget };
-  if (settings.work.kind === "default-tests" && affected.kind === "some") return await planReached(checkContext, affected, scanned);
   const places = { directory: settings.directory, scratch: runContext.folder };
   const plan = await planMemcheck(settings, prepared.python, places, runContext.processes);
   const isDefault = settings.work.kind === "default-tests";
@@ -46,6 +46,10 @@ export async function planForMemcheck(
     return { ...nothing, ...(await withClosest(plan, checkContext, affected, scanned)) };
   const isAll = settings.work.kind === "all-tests";
   return { ...nothing, ...plan, ...(isAll ? withoutUnaffected(plan.jobs, affected) : {}) };
+}
+
+function isChosenByChange({ work }: CheckContext["settings"]): boolean {
+  return work.kind === "default-tests" || work.kind === "suite";
 }
 
 async function planOfSuite(
@@ -67,13 +71,12 @@ export function listsSuite(scanned: readonly TestRun[], skips: readonly Skip[]):
 }
 
 async function planReached(checkContext: CheckContext, affected: AffectedSome, scanned: readonly TestRun[]): Promise<MemcheckPlan> {
-  const { settings, prepared, runContext, context } = checkContext;
-  const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
-  const suitable = new Set(names);
+  const { settings, context } = checkContext;
+  const suitable = await suitableTests(checkContext, affected);
   const budget = budgetOf(settings.memcheckBudget, context, scanned);
   const reached = chooseReached(affected, (name) => suitable.has(name), budget, filesOf(affected, checkContext));
   return {
-    jobs: jobsOf(reached.names, reached, checkContext),
+    jobs: jobsOf(reached.names, checkContext, reached),
     leftOut: [],
     unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
     rest: [],
@@ -81,6 +84,20 @@ async function planReached(checkContext: CheckContext, affected: AffectedSome, s
     budget: settings.memcheckBudget,
     notes: reachedNotes(reached, budget),
   };
+}
+
+async function suitableTests({ settings, prepared, runContext }: CheckContext, affected: AffectedSome): Promise<ReadonlySet<string>> {
+  if (settings.work.kind === "suite") return new Set(affected.scanned);
+  return new Set((await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes)).names);
+}
+
+function jobsOf(names: readonly string[], { settings, runContext }: CheckContext, reached?: ReachedTests): readonly Job[] {
+  if (settings.work.kind === "suite") {
+    const files = names.map((name) => ({ name }));
+    return planSuite(files, { ...settings, env: runContext.processes.env });
+  }
+  const { jobs } = planTests(names, { scratch: runContext.folder }, runContext.processes);
+  return jobs.map((job) => ({ ...job, leaveOut: reached?.leaveOut.get(job.name) ?? [] }));
 }
 
 /** What memcheck runs by default, whose errors the baseline has, and the test files that are closest to a change that reaches all. */
@@ -97,21 +114,17 @@ async function withClosest(
   const also = plan.jobs.map(({ name }) => name);
   const chosen = chooseClosest(affected, (name) => suitable.has(name), also, budget, filesOf(affected, checkContext));
   const further = chosen.names.filter((name) => !also.includes(name));
-  const jobs = jobsOf(further, chosen, checkContext);
+  const jobs = jobsOf(further, checkContext, chosen);
   // The quick set alone is what a reader expects.
   const notes = further.length === 0 ? [] : reachedNotes(chosen, { budget: "all" });
   const unrecorded = new Set(further.filter((name) => !budget.recorded.has(name)));
   return { ...plan, jobs: [...plan.jobs, ...jobs], unrecorded, notes };
 }
 
-function jobsOf(names: readonly string[], { leaveOut }: ReachedTests, { runContext }: CheckContext): readonly Job[] {
-  const { jobs } = planTests(names, { scratch: runContext.folder }, runContext.processes);
-  return jobs.map((job) => ({ ...job, leaveOut: leaveOut.get(job.name) ?? [] }));
-}
-
 /** The files of the source that changed. */
-function filesOf({ footprints }: KnownChange, { prepared }: CheckContext): readonly string[] {
-  return changedFiles(footprints, hashesOf(prepared)).map(({ name }) => name);
+function filesOf({ footprints }: KnownChange, { underTest }: CheckContext): readonly string[] {
+  const now = underTest?.sources(footprints.sources.names);
+  return now === undefined ? [] : changedFiles(footprints, now).map(({ name }) => name);
 }
 
 function budgetOf(budget: MemcheckBudget, { past, width }: CheckContext["context"], scanned: readonly TestRun[]): Budget {
@@ -131,12 +144,9 @@ function recordedSeconds(past: History): ReadonlyMap<string, number> {
 }
 
 /** Suspects that are not among the selected test files. */
-export function otherJobs({ settings, runContext }: CheckContext, suspects: readonly string[], jobs: readonly Job[]): readonly Job[] {
-  const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
-  if (settings.work.kind === "suite")
-    return planSuite(
-      names.map((name) => ({ name })),
-      { ...settings, env: runContext.processes.env },
-    );
-  return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
+export function otherJobs(checkContext: CheckContext, suspects: readonly string[], jobs: readonly Job[]): readonly Job[] {
+  return jobsOf(
+    suspects.filter((name) => !jobs.some((job) => job.name === name)),
+    checkContext,
+  );
 }

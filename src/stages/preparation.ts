@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { Functions } from "../build/functions.ts";
 import type { PreparedBuild } from "../build/prepare.ts";
+import { projectUnderTest } from "../build/project-under-test.ts";
+import { cpythonUnderTest, type UnderTest } from "../build/under-test.ts";
 import type { RunContext } from "../engines/job.ts";
 import { descriptorArgs } from "../engines/memcheck/memcheck-args.ts";
 import { CHECK_VERSION, type Identity } from "../findings/baseline.ts";
@@ -14,6 +16,7 @@ import type { Finding } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { Progress } from "../model/progress.ts";
 import { UserError } from "../model/user-error.ts";
+import { commandWords } from "../settings/command.ts";
 import type { RepositorySettings } from "../settings/repository-settings.ts";
 import type { Settings } from "../settings/settings.ts";
 import { isCommand } from "../settings/work.ts";
@@ -77,6 +80,7 @@ export async function prepare({
       runContext,
       context: { past, scope, width: settings.jobs, progress, change, skips: own.skips },
       content,
+      underTest: await openUnderTest(settings, prepared, processes),
       isLocal: automaticScope === "what-is-missing",
     },
     identity,
@@ -85,6 +89,14 @@ export async function prepare({
     content,
     notes: note === undefined ? [] : [note],
   };
+}
+
+/** Undefined where all test files run. */
+async function openUnderTest(settings: Settings, prepared: PreparedBuild, processes: Processes): Promise<UnderTest | undefined> {
+  const { work, affected, directory, passEnv } = settings;
+  if (affected === "all") return undefined;
+  if (work.kind !== "suite") return await cpythonUnderTest(prepared);
+  return await projectUnderTest({ directory, passEnv, python: prepared.python, command: commandWords(work) }, processes);
 }
 
 /** What a baseline must have in common with this check to be compared. */

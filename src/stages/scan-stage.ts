@@ -16,7 +16,7 @@ import { addChildCounts } from "../model/child-counts.ts";
 import type { Note } from "../model/note.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Scan } from "../settings/work.ts";
-import { type Affected, openRecorder, withoutUnaffected } from "./choose-affected.ts";
+import { type Affected, chooseAffected, openRecorder, withoutUnaffected } from "./choose-affected.ts";
 import { planMemcheck, planScan } from "./plan.ts";
 import { type CheckContext, engineDropped, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
 import { collectSuite, SuiteFailure } from "./suite-files.ts";
@@ -27,18 +27,23 @@ export interface ScanResult extends StageResult {
   /** The preloaded library; undefined if nothing was scanned. */
   readonly preloads?: string;
   readonly footprints?: RecordedFootprints;
+  /** Which test files the change can reach: of a suite that is known once it has collected them. */
+  readonly affected: Affected;
 }
 
-/** Looks for leaks in the test files of the setting. If that is not possible at all, memcheck still runs, and the verdict says what is missing. */
-export async function runScan(checkContext: CheckContext, affected: Affected): Promise<ScanResult> {
+/**
+ * Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing.
+ * @param chosen of CPython's own test files.
+ */
+export async function runScan(checkContext: CheckContext, chosen: Affected): Promise<ScanResult> {
   const { scan } = checkContext.settings;
-  if (scan.kind === "none")
-    return { runs: [], judgement: { ...NOTHING, problems: engineDropped("scan", "scan", checkContext.context) }, notes: [], skipped: [] };
+  const nothing = { runs: [], notes: [], skipped: [], affected: chosen };
+  if (scan.kind === "none") return { ...nothing, judgement: { ...NOTHING, problems: engineDropped("scan", "scan", checkContext.context) } };
   try {
-    return await scanTests(checkContext, scan, affected);
+    return await scanTests(checkContext, scan, chosen);
   } catch (error) {
     if (!(error instanceof UserError) || error instanceof SuiteFailure) throw error;
-    return { runs: [], judgement: { ...NOTHING, problems: [engineFailed("scan", error)] }, notes: [], skipped: [] };
+    return { ...nothing, judgement: { ...NOTHING, problems: [engineFailed("scan", error)] } };
   }
 }
 
@@ -46,7 +51,7 @@ function stackNotes({ python }: RunContext): readonly Note[] {
   return python.framePointers ? [] : [{ code: "slow-stacks" }];
 }
 
-async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind: "none" }>, affected: Affected): Promise<ScanResult> {
+async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind: "none" }>, chosen: Affected): Promise<ScanResult> {
   const { settings, prepared, runContext, context, isLocal } = checkContext;
   const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
   const { preload } = runContext.python.probe;
@@ -64,13 +69,15 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
     settings.work.kind === "suite"
       ? { jobs: await collectSuite({ ...settings, env: runContext.processes.env }, pool, context.progress), leftOut: [] }
       : await planScan(scan, prepared.python, places, runContext.processes);
+  const collected = { scanned: listed.map(({ name }) => name), others: [] };
+  const affected = settings.work.kind === "suite" ? await chooseAffected(checkContext, async () => collected) : chosen;
   const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
   const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : { jobs: unskipped, rest: [] };
   // Four runs of each test file would take too long for all: only those selected for memcheck are repeated. In 3.11, None is reference-counted
   // like any other object, and its count always differs.
   const counts = !prepared.python.version.startsWith("3.11.");
-  const chosen = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
-  const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
+  const close = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
+  const jobs = all.map((job) => ({ ...job, references: close.includes(job.name) }));
   const testRunner = withCancellation(pool, engine, runContext.processes);
   const finer = closerLook(runContext, counts);
   const lookingCloser = finer && withCancellation(new WorkerPool(scanEngine(finer, options), finer, pool), engine, runContext.processes);
@@ -85,6 +92,7 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
     ...result,
     preloads,
     skipped,
+    affected,
     ...(footprints && { footprints }),
     notes: [...stackNotes(runContext), ...interpreterNotes(result), ...leftOutNotes("scan", leftOut)],
   };

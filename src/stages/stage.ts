@@ -1,4 +1,5 @@
 import type { PreparedBuild } from "../build/prepare.ts";
+import type { UnderTest } from "../build/under-test.ts";
 import type { Durations } from "../engines/countdown.ts";
 import type { Job, RunContext } from "../engines/job.ts";
 import { runAll, type TestRunner } from "../engines/run-all.ts";
@@ -46,6 +47,8 @@ export interface CheckContext {
   readonly context: StageContext;
   /** Hash of the build; null if unknown. */
   readonly content: string | null;
+  /** What test files may be chosen by; undefined where all of them run. */
+  readonly underTest: UnderTest | undefined;
   /** In a terminal, where runs with other test files share a baseline. */
   readonly isLocal: boolean;
 }

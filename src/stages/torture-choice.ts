@@ -32,7 +32,7 @@ const SLOWDOWN = 6;
 
 /** The change to test, or why there is none. Pure. */
 export function changeToTorture(affected: Affected): KnownChange | Idle {
-  if (affected.kind === "any") return affected.why === "asked" ? "no-record" : affected.why;
+  if (affected.kind === "any") return affected.why === "asked" || affected.why === "not-collected" ? "no-record" : affected.why;
   if (affected.rewritten.length === 0) return "no-function";
   return isInFewFunctions(affected) ? affected : "many-functions";
 }

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parse } from "smol-toml";
@@ -23,6 +24,44 @@ export function ownsObjects(folder: string): (object: string) => boolean {
     answers.set(object, answer);
     return answer;
   };
+}
+
+/** What packages an environment has, in one of its folders: those that are a project's own, and the others. */
+export interface Packages {
+  /** The project's files, as its installed packages list them, by their paths. */
+  readonly own: readonly string[];
+  /** `numpy-2.4.0`; with a hash of its files where it was installed from a folder, since one version may have many contents. */
+  readonly others: readonly string[];
+}
+
+/** @param project its folder. */
+export function readPackages(folder: string, project: string): Packages {
+  const name = projectName(project);
+  const installed = namesIn(folder)
+    .filter((entry) => /\.(dist|egg)-info$/.test(entry))
+    .sort();
+  const isOwn = (entry: string): boolean =>
+    normalized(entry.replace(/-[^-]*\.(dist|egg)-info$/, "")) === name || originOf(join(folder, entry))?.startsWith(`${project}/`) === true;
+  const own = installed.filter(isOwn).flatMap((entry) => filesOf(join(folder, entry)).map((file) => join(folder, file)));
+  const others = installed.filter((entry) => !isOwn(entry)).map((entry) => `${entry}${contentOf(join(folder, entry))}`);
+  return { own, others };
+}
+
+/** Where pip installed it from, if that was a folder or a file, with a slash behind it (PEP 610). */
+function originOf(about: string): string | undefined {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.object({ url: v.string() })), readText(join(about, "direct_url.json")));
+  const [, path] = (parsed.success ? /^file:\/\/(\/.*)$/.exec(parsed.output.url) : null) ?? [];
+  return path === undefined ? undefined : `${decodeURIComponent(path)}/`;
+}
+
+function contentOf(about: string): string {
+  return originOf(about) === undefined ? "" : ` ${hash("sha256", recordOf(about))}`;
+}
+
+function filesOf(about: string): readonly string[] {
+  return recordOf(about)
+    .split("\n")
+    .flatMap((line) => /^"?([^",]+)"?,/.exec(line)?.[1] ?? []);
 }
 
 /** The name in pyproject.toml, normalized as on PyPI. Undefined if there is none. */
@@ -59,8 +98,13 @@ function namesIn(folder: string): readonly string[] {
 
 /** A line for each file: its path, its hash, its size. */
 function recordOf(about: string): string {
+  const record = readText(join(about, "RECORD"));
+  return record === "" ? "" : `\n${record}`;
+}
+
+function readText(path: string): string {
   try {
-    return `\n${readFileSync(join(about, "RECORD"), "utf8")}`;
+    return readFileSync(path, "utf8");
   } catch {
     return "";
   }

@@ -1,4 +1,5 @@
-import { readdir } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Languages that extensions are compiled from. */
@@ -9,7 +10,39 @@ const MAX_FILES = 50_000;
 const MAX_FOLDERS = 20_000;
 
 /** The source files of compiled languages in a folder, by relative path. Hidden folders, npm packages and unreadable folders are left out. */
-export async function listSourceFiles(root: string): Promise<readonly string[]> {
+export function listSourceFiles(root: string): Promise<readonly string[]> {
+  return listFiles(root, SOURCE);
+}
+
+/** What setuptools and cargo only make other objects of. */
+const INTERMEDIATE = /(^|\/)(build\/(lib|bdist)[.-]|target\/[^/]+\/(deps|build)\/)/;
+
+/**
+ * The shared objects below a folder, by each of their names, but those of environments and of packages that are installed there, and what others
+ * are made of.
+ */
+export async function listSharedObjects(root: string): Promise<readonly string[]> {
+  const [objects, environments] = [await listFiles(root, /\.so(\.[\d.]+)?$/, isLinkToFile), await listFiles(root, /^pyvenv\.cfg$/)];
+  const folders = environments.map((name) => name.slice(0, -"pyvenv.cfg".length));
+  return objects.filter(
+    (name) => !/(^|\/)(site|dist)-packages\//.test(name) && !INTERMEDIATE.test(name) && !folders.some((folder) => name.startsWith(folder)),
+  );
+}
+
+async function isLinkToFile(entry: Dirent): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return false;
+  return await stat(join(entry.parentPath, entry.name)).then(
+    (status) => status.isFile(),
+    () => false,
+  );
+}
+
+/** @param isFurther whether an entry that is no file counts as one. */
+async function listFiles(
+  root: string,
+  wanted: RegExp,
+  isFurther: (entry: Dirent) => Promise<boolean> = async () => false,
+): Promise<readonly string[]> {
   const files: string[] = [];
   const folders = [""];
   for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES; next++) {
@@ -18,7 +51,7 @@ export async function listSourceFiles(root: string): Promise<readonly string[]> 
     for (const entry of entries) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
-      else if (entry.isFile() && SOURCE.test(entry.name)) files.push(path);
+      else if (wanted.test(entry.name) && (entry.isFile() || (await isFurther(entry)))) files.push(path);
     }
   }
   return files;

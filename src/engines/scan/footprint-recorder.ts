@@ -1,19 +1,15 @@
-import { readFileSync, realpathSync } from "node:fs";
 import { lstat, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   decodeRecord,
   encodeList,
   type Gap,
-  type ListedObject,
-  listFunctions,
   type RawFootprint,
+  RUN_BY_ALL,
   WAS_RUN,
+  type Watched,
 } from "../../affected/footprint-files.ts";
 import type { Footprint } from "../../affected/footprints.ts";
-
-/** A function that every Python process runs: a record without it is not from the checked interpreter. */
-const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
 
 /** Code that a worker runs before the first test file, and between test files (cpython_memcheck_regrtest.py). */
 const SHARED = ["shared.footprint", "serving.footprint"] as const;
@@ -36,22 +32,23 @@ export interface RecordedProcess {
 /** Records which functions a scan's processes run and which files they open (src/probe/footprint.c). */
 export class FootprintRecorder {
   readonly #keys: readonly (readonly string[])[];
+  readonly #roots: Watched["roots"];
   readonly #list: string;
   /** The workers' recordings. */
   readonly #folders = new Set<string>();
   readonly #tests = new Map<string, RawFootprint[]>();
 
-  private constructor(list: string, objects: readonly ListedObject[]) {
+  private constructor(list: string, { objects, roots }: Watched) {
     this.#list = list;
+    this.#roots = roots;
     this.#keys = objects.flatMap(({ functions }) => functions.map(({ keys }) => keys));
   }
 
-  /** @param objects the paths of the interpreter and of its extension modules. @param folder of this run. */
-  static async open(objects: readonly string[], tree: string, folder: string): Promise<FootprintRecorder> {
-    const listed = objects.map((path) => listFunctions(path, readFileSync(path)));
+  /** @param folder of this run. */
+  static async open(watched: Watched, folder: string): Promise<FootprintRecorder> {
     const list = join(folder, "functions.list");
-    await writeFile(list, encodeList(listed, realpathSync(tree)));
-    return new FootprintRecorder(list, listed);
+    await writeFile(list, encodeList(watched));
+    return new FootprintRecorder(list, watched);
   }
 
   /** Variables for a worker with its records in that folder. */
@@ -99,11 +96,16 @@ export class FootprintRecorder {
 
   #merge(raws: readonly RawFootprint[]): Footprint {
     const functions = this.#keys.filter((_, index) => raws.some(({ hits }) => hits[index] === WAS_RUN)).flat();
-    return { functions: new Set(functions), files: new Set(raws.flatMap(({ files }) => files).map(sourceOf)) };
+    return { functions: new Set(functions), files: new Set(raws.flatMap(({ files }) => files).flatMap((file) => this.#nameOf(file))) };
+  }
+
+  #nameOf({ root, path }: RawFootprint["files"][number]): readonly string[] {
+    const found = this.#roots[root];
+    return found === undefined ? [] : [sourceOf(found.prefix + path)];
   }
 }
 
-/** `Lib/__pycache__/csv.cpython-313.pyc` was compiled from `Lib/csv.py`. */
+/** `Lib/__pycache__/csv.cpython-313.pyc` was made of `Lib/csv.py`; pytest's have its version in their names. */
 function sourceOf(path: string): string {
-  return path.replace(/__pycache__\/([^/]+)\.[\w-]+(\.opt-\w+)?\.pyc$/, "$1.py");
+  return path.replace(/__pycache__\/([^/]+?)\.cpython-[^/]+\.pyc$/, "$1.py");
 }

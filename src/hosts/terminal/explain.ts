@@ -11,9 +11,11 @@ import type { Style } from "../../report/style.ts";
  * Explains the findings of a report with a signature, or with its first digits; or why a test file ran. @throws UserError if there is none.
  */
 export async function explain(signature: string, path: string, style: Style): Promise<string> {
-  if (isTestName(signature)) return await explainSelection(signature, path);
+  if (isTestFile(signature)) return await explainSelection(signature, path);
   if (!/^[0-9a-f]{4,16}$/.test(signature)) {
-    throw new UserError(`\`${signature}\` is not a signature; allowed: its first 4 to 16 hexadecimal digits, as reports show it.`);
+    throw new UserError(
+      `\`${signature}\` is neither a signature nor a test file; allowed: the first 4 to 16 hexadecimal digits of a signature, as reports show it, or a name such as \`test_csv\` or \`tests/test_x.py\`.`,
+    );
   }
   const { findings } = await readReport(path);
   const chosen = findings.filter((finding) =>
@@ -21,6 +23,11 @@ export async function explain(signature: string, path: string, style: Style): Pr
   );
   if (chosen.length === 0) throw new UserError(`${path} has no finding ${signature}.`);
   return `${chosen.map((finding) => explainFinding(finding, style)).join("\n\n")}\n`;
+}
+
+/** One of CPython's, or of a project's as pytest and unittest name it. */
+function isTestFile(name: string): boolean {
+  return isTestName(name) || /[/.]/.test(name);
 }
 
 async function explainSelection(test: string, path: string): Promise<string> {

@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { before, suite, test } from "node:test";
+import type { Footprints } from "../../src/affected/footprints.ts";
+import { selectAffected } from "../../src/affected/selection.ts";
+import { AFFECTED_FLAGS } from "../../src/build/extension-flags.ts";
+import { askInterpreter } from "../../src/build/interpreter-facts.ts";
+import { projectUnderTest } from "../../src/build/project-under-test.ts";
+import type { UnderTest } from "../../src/build/under-test.ts";
+import { FootprintRecorder } from "../../src/engines/scan/footprint-recorder.ts";
+import { footprintsOf } from "../../src/stages/choose-affected.ts";
+import { Processes } from "../../src/system/processes.ts";
+import { run } from "../support/builders.ts";
+import { ROOT } from "../support/command.ts";
+import { temporaryFolder, writeFiles } from "../support/folders.ts";
+
+const NATIVE = `#include <stdlib.h>
+static int table[3] = {1, 2, 3};
+static int __attribute__((noinline)) inner(int a) { return table[a % 3]; }
+int first(int a) { return inner(a) + 1; }
+int second(int a) { return a * 7; }
+int at_import(int a) { return a * 5; }
+static int begun;
+static void __attribute__((constructor)) begins(void) { begun += 5; }
+`;
+
+const FILES = {
+  "native.c": NATIVE,
+  "pyproject.toml": '[project]\nname = "sample"\n',
+  "README.md": "",
+  "pkg/__init__.py": "import ctypes, os\nnative = ctypes.CDLL(os.path.join(os.path.dirname(__file__), 'native.so'))\nnative.at_import(1)\n",
+  "pkg/lazy.py": "",
+  "tests/test_first.py":
+    "import pkg\ndef run():\n    pkg.native.first(1)\n    open(os.path.join(os.path.dirname(__file__), 'data.json')).close()\nimport os\n",
+  "tests/test_second.py": "import pkg\ndef run():\n    pkg.native.second(1)\n    from pkg import lazy, generated\n",
+  "tests/data.json": "{}",
+  // Git does not know it, but it was there before the tests.
+  ".gitignore": "pkg/generated.py\n*.so\n__pycache__/\n",
+  "pkg/generated.py": "version = 1\n",
+};
+
+/** Does what a worker does: imports all test files, then runs each in a child. */
+const WORKER = `
+import ctypes, importlib, os, sys
+sys.path[:0] = [os.getcwd(), "tests"]
+folder, *names = sys.argv[1:]
+probe = ctypes.CDLL(None)
+def begin(name):
+    probe.cpython_memcheck_end_footprint()
+    probe.cpython_memcheck_begin_footprint(f"{folder}/{name}.footprint".encode())
+modules = [importlib.import_module(name) for name in names]
+begin("serving")
+for module in modules:
+    pid = os.fork()
+    if pid == 0:
+        begin(os.getpid())
+        module.run()
+        os._exit(0)
+    os.waitpid(pid, 0)
+    print(pid, flush=True)
+`;
+
+const TESTS = ["tests/test_first.py", "tests/test_second.py"];
+
+suite("the test files of a project that a change can reach", { skip: process.arch === "x64" ? false : "recording is for x86_64" }, () => {
+  const folder = temporaryFolder();
+  const [project, packages] = [join(folder, "project"), join(folder, "env", "site-packages")];
+  const env = { PATH: process.env.PATH, HOME: folder, PYTHONPATH: packages, PYTHONDONTWRITEBYTECODE: "1" };
+  const processes = new Processes(env);
+  let python: Parameters<typeof projectUnderTest>[0]["python"];
+  let footprints: Footprints;
+
+  const open = (): Promise<UnderTest> =>
+    projectUnderTest({ directory: project, passEnv: [], python, command: ["-m", "pytest"] }, processes);
+
+  function compile(flags: readonly string[] = [AFFECTED_FLAGS.CFLAGS, AFFECTED_FLAGS.LDFLAGS]): void {
+    const all = ["-O2", "-g", "-shared", "-fPIC", ...flags.flatMap((some) => some.split(" "))];
+    execFileSync("gcc", [...all, "native.c", "-o", join("pkg", "native.so")], { cwd: project });
+  }
+
+  /** As the project was when it was recorded. */
+  function restore(): void {
+    rmSync(project, { recursive: true, force: true });
+    writeFiles(project, FILES);
+    const before = new Date(Date.now() - 60_000);
+    utimesSync(join(project, "pkg/generated.py"), before, before);
+    execFileSync("git", ["init", "--quiet", project]);
+    compile();
+  }
+
+  function edit(name: keyof typeof FILES, from: string, to: string): void {
+    assert.ok(FILES[name].includes(from));
+    writeFileSync(join(project, name), FILES[name].replace(from, to));
+  }
+
+  async function record(): Promise<Footprints> {
+    const [underTest, output, library] = [await open(), join(folder, "output"), join(folder, "footprint.so")];
+    mkdirSync(output, { recursive: true });
+    execFileSync("gcc", ["-shared", "-fPIC", "-o", library, join(ROOT, "src", "probe", "footprint.c")]);
+    const recorder = await FootprintRecorder.open(underTest.watched(), output);
+    const modules = TESTS.map((name) => name.slice("tests/".length, -".py".length));
+    const preloaded = { ...env, LD_PRELOAD: library, ...recorder.environment(output) };
+    const printed = execFileSync(python.path, ["-c", WORKER, output, ...modules], { cwd: project, env: preloaded, encoding: "utf8" });
+    for (const [index, pid] of printed.trim().split("\n").entries())
+      await recorder.take({ test: TESTS[index] ?? "", folder: output, pid: Number(pid) });
+    assert.deepEqual([...recorder.gaps()], []);
+    const recorded = footprintsOf(
+      await recorder.recorded(),
+      TESTS.map((name) => run({ name, engine: "scan" })),
+      underTest,
+      null,
+    );
+    assert.ok(recorded !== null);
+    return recorded;
+  }
+
+  before(async () => {
+    writeFiles(folder, { "probe/x": "" });
+    const { program, library } = await askInterpreter("python3", processes);
+    python = { path: program, tree: join(folder, "probe"), objects: [program, ...(library === null ? [] : [library])] };
+    writeFiles(packages, { "other-1.0.dist-info/RECORD": "other.py,,\n", "other.py": "" });
+    restore();
+    footprints = await record();
+  });
+
+  async function chosen(tests = TESTS): Promise<readonly string[] | string> {
+    const underTest = await open();
+    const code = underTest.code();
+    assert.ok(code !== undefined);
+    const sources = underTest.sources(footprints.sources.names);
+    const selected = selectAffected({ footprints, code, sources, tests, rules: underTest.rules([...TESTS, ...tests]) });
+    const result =
+      selected.kind === "all"
+        ? `${selected.cause.code} ${"name" in selected.cause ? selected.cause.name : ""}`
+        : [...selected.chosen.keys()];
+    restore();
+    return result;
+  }
+
+  test("are none where nothing changed, and where a comment moved the code", async () => {
+    assert.deepEqual(await chosen(), []);
+    edit("native.c", "static int table", "/* comment */\n\nstatic int table");
+    compile();
+    assert.deepEqual(await chosen(), []);
+  });
+
+  test("are those that run a changed function, or one that uses changed data", async () => {
+    edit("native.c", "a * 7", "a * 9");
+    compile();
+    assert.deepEqual(await chosen(), ["tests/test_second.py"]);
+    edit("native.c", "{1, 2, 3}", "{1, 2, 4}");
+    compile();
+    assert.deepEqual(await chosen(), ["tests/test_first.py"]);
+    edit("native.c", "int second", "int unused(int a) { return a * 11; }\nint second");
+    compile();
+    assert.deepEqual(await chosen(), []);
+  });
+
+  test("are all where what the import of the project runs changed, or what runs while its shared object is loaded", async () => {
+    edit("native.c", "a * 5", "a * 6");
+    compile();
+    assert.equal(await chosen(), "shared-function at_import");
+    edit("native.c", "begun += 5", "begun += 6");
+    compile();
+    assert.equal(await chosen(), "unwatched-function native.c:begins");
+    edit("pkg/__init__.py", "at_import(1)", "at_import(2)");
+    assert.equal(await chosen(), "shared-file pkg/__init__.py");
+  });
+
+  test("are all where the shared object changed and does not say what its functions are", async () => {
+    compile([]);
+    assert.deepEqual((await open()).whole, ["pkg/native.so"]);
+    assert.equal(await chosen(), "shared-file pkg/native.so");
+    assert.deepEqual((await open()).whole, []);
+  });
+
+  test("are those that open a file, whether git knows it or not", async () => {
+    edit("tests/data.json", "{}", "[]");
+    assert.deepEqual(await chosen(), ["tests/test_first.py"]);
+    edit("pkg/generated.py", "1", "2");
+    assert.deepEqual(await chosen(), ["tests/test_second.py"]);
+    edit("tests/test_first.py", "first(1)", "first(2)");
+    assert.deepEqual(await chosen(), ["tests/test_first.py"]);
+    edit("README.md", "", "Words.");
+    assert.deepEqual(await chosen(), []);
+  });
+
+  test("are all where another version of a package is installed", async () => {
+    writeFiles(packages, { "other-1.1.dist-info/RECORD": "other.py,,\n" });
+    assert.equal(await chosen(), "shared-file the installed packages");
+    rmSync(dirname(join(packages, "other-1.1.dist-info/RECORD")), { recursive: true });
+    assert.deepEqual(await chosen(), []);
+  });
+
+  test("are found whatever the environment prints when Python starts, and refused where Python does not say where modules are", async () => {
+    writeFiles(packages, { "sitecustomize.py": "print('hello')\n" });
+    assert.deepEqual(await chosen(), []);
+    writeFiles(packages, { "sitecustomize.py": "import atexit\natexit.register(print, 'bye')\n" });
+    await assert.rejects(open(), /does not say where it looks for modules/);
+    rmSync(join(packages, "sitecustomize.py"));
+  });
+
+  test("are kept in the baseline by names that mean the same in another folder", () => {
+    const { names } = footprints.sources;
+    for (const name of ["pkg/native.so", "pkg/generated.py", "tests/test_first.py", "native.c"]) assert.ok(names.includes(name), name);
+    assert.ok(!names.some((name) => name.includes(folder) || name.startsWith(".git/")));
+    assert.ok(readFileSync(join(project, "native.c"), "utf8").length > 0);
+  });
+});
