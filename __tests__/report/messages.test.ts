@@ -131,8 +131,6 @@ const PROBLEMS: readonly Problem[] = [
   { code: "engine-dropped", engine: "scan", setting: "scan", tests: 1 },
   { code: "engine-dropped", engine: "memcheck", setting: "tests", tests: 2 },
   { code: "engine-dropped", engine: "memcheck", setting: "memcheck-budget", tests: 2 },
-  { code: "engine-dropped", engine: "memcheck", setting: "tests", tests: 2 },
-  { code: "engine-dropped", engine: "memcheck", setting: "tests", tests: 1 },
   { code: "engine-failed", engine: "scan", detail: "There is no liblsan.so.", hint: "Install it." },
   { code: "engine-failed", engine: "memcheck", detail: "There is no `valgrind`.", hint: null },
   { code: "engine-failed", engine: "torture", detail: "There is no liblsan.so.", hint: "Install it." },
