@@ -32,7 +32,8 @@ mentions_interpreter(const char *word)
 static void
 note_program(const char *path, char *const *args)
 {
-    bool may_start = strstr(path, "python") != NULL || is_strict();
+    int error = errno;
+    bool may_start = is_strict() || mentions_interpreter(path);
     note_file(path, strlen(path));
     for (char *const *arg = args; arg != NULL && *arg != NULL; arg++) {
         may_start = may_start || mentions_interpreter(*arg);

@@ -9,7 +9,7 @@ export const OUTPUTS = {
   incomplete: "number of test files that could not be checked completely",
   report: "path of report.json",
   sarif: "path of the report in SARIF 2.1.0, for upload-sarif",
-  html: "path of the same report as a page, one file for any browser",
+  html: "path of the report as a page: one file for any browser",
   "baseline-sha": "commit that the baseline was recorded on",
   "cache-hit": "true if a cached build was reused unchanged",
 } as const;

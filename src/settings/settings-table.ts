@@ -72,7 +72,7 @@ export const SETTINGS = [
     name: "affected",
     default: "all",
     meaning:
-      "which test files of `all`, or of `-m pytest` and `-m unittest`, run: `all`: every one; `auto`: those that the change can reach, except where the check records a baseline (being tried)",
+      "which test files of `all`, or of `-m pytest` and `-m unittest`, run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)",
   },
   {
     name: "pass-env",
