@@ -8,8 +8,8 @@ import { isSameTest } from "./selection.ts";
 const text = v.string();
 
 const FoundSchema = v.object({
-  /** The engine that found it; `crash` where a test file crashed that did not before. */
-  by: v.picklist([...EngineNameSchema.options, "crash"]),
+  /** The engines that saw it: memcheck looks at what the scan finds. `crash` where a test file crashed that did not before. */
+  by: v.pipe(v.array(v.picklist([...EngineNameSchema.options, "crash"])), v.readonly()),
   kind: text,
   function: text,
   file: v.nullable(text),
@@ -97,9 +97,10 @@ function foundIn(change: Report, base: Report): readonly Found[] {
   return [...fresh.map(foundOf), ...change.tests.filter((test) => isCrash(test, base)).map(crashOf)];
 }
 
-function foundOf({ engine, kind, site, place, test }: ReportedFinding): Found {
+function foundOf({ engine, occurrences, kind, site, place, test }: ReportedFinding): Found {
   const { file, line } = place ?? site;
-  return { by: engine, kind, function: site.function, file, line, isInChange: place !== null, test: test.id ?? test.file };
+  const by = [...new Set([engine, ...occurrences.map((one) => one.engine)])].toSorted();
+  return { by, kind, function: site.function, file, line, isInChange: place !== null, test: test.id ?? test.file };
 }
 
 function isCrash({ name, engine, status }: ReportedTest, { tests }: Report): boolean {
@@ -108,7 +109,7 @@ function isCrash({ name, engine, status }: ReportedTest, { tests }: Report): boo
 }
 
 function crashOf({ name, engine }: ReportedTest): Found {
-  return { by: "crash", kind: `crash in the ${engine}`, function: "", file: null, line: null, isInChange: false, test: name };
+  return { by: ["crash"], kind: `crash in the ${engine}`, function: "", file: null, line: null, isInChange: false, test: name };
 }
 
 function missOf({ tests, base, change }: Checks): Outcome {

@@ -73,7 +73,7 @@ function cellsOf(row: Finished): readonly string[] {
     `${table} ${sha.slice(0, 10)}`,
     kind,
     outcomeInWords(row),
-    [...new Set(findings.map(({ by }) => by))].join(", "),
+    [...new Set(findings.flatMap(({ by }) => by))].join(", "),
     findings.length === 0 ? "" : placesOf(findings),
     chosen === null ? "" : `${chosen.tests} of ${chosen.of}`,
     inSeconds(seconds),

@@ -23,7 +23,7 @@ test("a bug is found by what is new or grown, at the changed line if the change 
     code: "found",
     findings: [
       {
-        by: "scan",
+        by: ["scan"],
         kind: "Leak_DefinitelyLost",
         function: "leaky",
         ...place,
@@ -31,7 +31,7 @@ test("a bug is found by what is new or grown, at the changed line if the change 
         test: "test.test_x.Tests.test_one",
       },
       {
-        by: "memcheck",
+        by: ["memcheck"],
         kind: "Leak_DefinitelyLost",
         function: "other",
         file: "Modules/_x.c",
@@ -46,7 +46,7 @@ test("a bug is found by what is new or grown, at the changed line if the change 
 test("a test file that crashes since the change shows a bug, and one that crashed before does not", () => {
   const tests = [scanned({ status: "crashed", incomplete: CRASHED })];
   const outcome = outcomeOf(checks({ tests }));
-  assert.deepEqual(outcome.code === "found" && outcome.findings.map(({ by, test: name }) => [by, name]), [["crash", "test_x"]]);
+  assert.deepEqual(outcome.code === "found" && outcome.findings.map(({ by, test: name }) => [by, name]), [[["crash"], "test_x"]]);
   assert.equal(outcomeOf(checks({ tests }, { base: report({ tests }) })).code, "not-reached");
 });
 

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { notReached } from "../../../eval/history/outcome.ts";
+import { type Found, notReached } from "../../../eval/history/outcome.ts";
 import { groupOf, historyTable, isGood, summarize, summaryTable } from "../../../eval/history/summary.ts";
 import { finished } from "./finished.ts";
 
 const MISSED = { code: "missed", why: "nothing-new", detail: "test_x (scan)" } as const;
 const FOUND = {
-  by: "scan",
+  by: ["scan"],
   kind: "Leak_DefinitelyLost",
   function: "leaky",
   file: "Modules/_x.c",
   line: 7,
   isInChange: true,
   test: "test_x",
-} as const;
+} satisfies Found;
 
 test("fixes are grouped by what they mended", () => {
   const group = (kind: string): string => groupOf({ table: "fixes", kind });
