@@ -209,7 +209,7 @@ suite("the findings of report.html", () => {
     assert.ok(first && last);
     for (const word of ["make_row", "grow_field", "The allocation that failed", "# f399", "fun:f399", findings.at(-1)?.signature ?? ""])
       assert.ok(last.text.includes(word), word);
-    assert.ok(elements(last).length < 12 && elements(first).length > 40);
+    assert.ok(elements(last).length < 12 && elements(first).length > 30);
   });
 
   test("the findings of report.html have each signature as an anchor, once", () => {
