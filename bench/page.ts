@@ -46,26 +46,32 @@ try {
   using browser = new Chromium();
   await browser.start();
   const url = pathToFileURL(path).href;
-  for (const round of [1, 2, 3])
-    console.log(`ready, round ${round}: ${(await browser.open(url, { width: 1280, height: 900, colors: "light" })).toFixed(0)} ms`);
+  for (const round of [1, 2, 3]) {
+    await timed(browser, `ready, round ${round}`, () => browser.open(url, { width: 1280, height: 900, colors: "light" }));
+  }
   await browser.evaluate(PRELUDE);
   for (const [name, expression] of Object.entries(ACTIONS)) {
-    const milliseconds = await browser.evaluate(
-      `(async () => { const start = performance.now(); await (${expression}); await ${DRAWN}; return performance.now() - start; })()`,
-    );
-    console.log(`${name}: ${Number(milliseconds).toFixed(0)} ms`);
+    await timed(browser, name, () => browser.evaluate(`(async () => { await (${expression}); await ${DRAWN}; })()`));
   }
   if (values.screenshots !== undefined) await takeScreenshots(browser, url, resolve(INVOKED_IN, values.screenshots));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
+async function timed(browser: Chromium, name: string, act: () => Promise<unknown>): Promise<void> {
+  const [start, before] = [performance.now(), browser.cpuSeconds()];
+  await act();
+  const [wall, cpu] = [performance.now() - start, (browser.cpuSeconds() - before) * 1000];
+  console.log(`${name}: ${wall.toFixed(0)} ms, of CPU time ${cpu.toFixed(0)} ms`);
+}
+
 async function takeScreenshots(browser: Chromium, url: string, into: string): Promise<void> {
   mkdirSync(into, { recursive: true });
   for (const look of LOOKS) {
+    await browser.open(url, look);
     for (const part of ["main", "findings", "trend", "coverage"]) {
-      await browser.open(`${url}#${part}`, look);
-      if (part === "main") await browser.evaluate("scrollTo(0, 0)");
+      const scroll = part === "main" ? "scrollTo(0, 0)" : `document.getElementById("${part}").scrollIntoView()`;
+      await browser.evaluate(`(${scroll}, ${DRAWN})`);
       writeFileSync(join(into, `${part}-${look.width}-${look.colors}.png`), await browser.screenshot());
     }
   }

@@ -6412,7 +6412,7 @@ function suppressionOf(error, name) {
 	return `{\n${[
 		name,
 		...head,
-		...frames.slice(0, MAX_FRAMES$3).map((frame, index) => exact?.[index] ?? frameLine$1(frame, frames[index + 1])).map(withoutSuffix)
+		...frames.slice(0, MAX_FRAMES$3).map((frame, index) => exact?.[index] ?? frameLine$2(frame, frames[index + 1])).map(withoutSuffix)
 	].map((line) => `   ${line}\n`).join("")}}\n`;
 }
 /** Valgrind's names of kinds in suppressions, if the kind alone determines it. */
@@ -6473,7 +6473,7 @@ function linesOfValgrind({ suppression, frames }) {
 	return exact.length === frames.length ? exact : void 0;
 }
 /** C++ and Rust names are shown in readable form, but suppressions match linker names, and inlined functions by their name in debug information. */
-function frameLine$1({ function: name, linkerName, object, address }, next) {
+function frameLine$2({ function: name, linkerName, object, address }, next) {
 	if (name !== void 0 && /^[\w.@$]+$/.test(name)) return `fun:${name}`;
 	const isInlined = address === next?.address;
 	const pattern = name === void 0 ? void 0 : isInlined ? inlinedPattern(name) : linkerName ?? linkerPattern(name);
@@ -12108,7 +12108,7 @@ const MAX_EXCERPTS = 300;
 const LINES_BEFORE = 4;
 const LINES_AFTER = 3;
 /** Characters. Generated code has lines of thousands. */
-const MAX_LINE$2 = 200;
+const MAX_LINE$3 = 200;
 /** The report with excerpts of the checked source, for as many findings as get one. What cannot be read safely is left out. */
 async function addExcerpts(report, source) {
 	const shown = report.findings.filter(({ site }) => site.file !== null && site.line !== null).slice(0, MAX_EXCERPTS);
@@ -12137,7 +12137,7 @@ function excerptOf(all, line) {
 	const first = Math.max(1, line - LINES_BEFORE);
 	return {
 		first,
-		lines: all.slice(first - 1, line + LINES_AFTER).map((text) => text.replace(/\r$/, "").slice(0, MAX_LINE$2))
+		lines: all.slice(first - 1, line + LINES_AFTER).map((text) => text.replace(/\r$/, "").slice(0, MAX_LINE$3))
 	};
 }
 
@@ -12471,7 +12471,7 @@ var Countdown = class {
 
 // src/engines/log-tail.ts
 /** Maximum characters of a line. */
-const MAX_LINE$1 = 500;
+const MAX_LINE$2 = 500;
 /** Bytes to read from the end of the log. */
 const MAX_BYTES = 65536;
 /**
@@ -12481,7 +12481,7 @@ const MAX_BYTES = 65536;
 async function lastLinesOf(path) {
 	const text = await readEnd(path).catch(() => "");
 	const lines = text.trimEnd().split(/\r?\n/);
-	return text.trimEnd() === "" ? [] : lines.slice(-20).map((line) => (line.length > MAX_LINE$1 ? `${line.slice(0, MAX_LINE$1)}…` : line).toWellFormed());
+	return text.trimEnd() === "" ? [] : lines.slice(-20).map((line) => (line.length > MAX_LINE$2 ? `${line.slice(0, MAX_LINE$2)}…` : line).toWellFormed());
 }
 async function readEnd(path) {
 	await using file = await open(path, constants$1.O_RDONLY | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK);
@@ -20914,13 +20914,13 @@ function explainFinding(finding, style) {
 		`  ${finding.engine}, ${printable(finding.test.id ?? finding.test.file)}`,
 		"",
 		style.bold("Frames, innermost first; + is part of the signature"),
-		...finding.stack.map((frame) => frameLine(frame, style)),
+		...finding.stack.map((frame) => frameLine$1(frame, style)),
 		"",
 		style.bold("Compared with the baseline"),
 		...matchLines(finding)
 	].join("\n");
 }
-function frameLine(frame, style) {
+function frameLine$1(frame, style) {
 	const where = frame.file === null ? frame.object ?? "?" : placeInWords(frame);
 	const head = `${frame.role === "key" ? "+" : " "} ${printable(`${frame.function} (${where})`)}`;
 	return frame.role === "key" || frame.role === null ? `  ${head}` : style.dim(`  ${head}: ${ROLES[frame.role]}`);
@@ -20943,16 +20943,40 @@ const WITHOUT_MATCH = {
 	unrecorded: "there was nothing to compare with"
 };
 
+// src/report/markdown-finding.ts
+/** Characters. */
+const MAX_LINE$1 = 1e3;
+const SHOWN_ROOTS$1 = 5;
+/** What memcheck said, what was lost, and the stacks, in lines. */
+function findingStory(finding) {
+	const objects = objectsInWords(finding).flatMap(([object, python]) => [object, ...python.map((line) => `    ${line}`)]);
+	const others = occurrencesInWords(finding).slice(0, SHOWN_ROOTS$1).map((line) => `also: ${line}`);
+	const further = finding.further.flatMap(({ what, frames }) => [what, ...frames.map(frameLine)]);
+	const roots = finding.roots.slice(0, SHOWN_ROOTS$1).map(({ site, blocks, bytes }) => `root: ${shortName(site.function)} (${placeInWords(site)}), ${count$2(blocks, "block")}, ${count$2(bytes, "byte")}`);
+	return [
+		...finding.what === "" ? [] : [finding.what],
+		...roots,
+		...others,
+		...objects,
+		...shownFrames(finding).map(frameLine),
+		...further
+	].map((line) => shorten(line, MAX_LINE$1)).join("\n");
+}
+function frameLine(frame) {
+	const place = frame.file === null ? frame.object : placeInWords(frame);
+	return `    ${shortName(frame.function)}${place === null ? "" : ` (${place})`}`;
+}
+
 // src/report/html/finding-card.ts
 /** Characters of a line that tests may have made. */
 const MAX_LINE = 1e3;
 /** Test files that show the same bug, and leaks of a burst. */
 const MAX_OTHERS = 20;
-function findingCard(finding, { keys, id, isOpen, since }) {
+function findingCard(finding, { keys, id, isOpen, isPlain, since }) {
 	const { status, engine } = finding;
 	const anchor = id === "" ? NOTHING : html` id="f-${id}"`;
 	const open = isOpen ? html` open` : NOTHING;
-	return html`<details class="finding ${status}"${anchor} data-s="${status}" data-e="${engine}" data-k="${keys.kind}" data-t=" ${keys.tests.join(" ")} "${open}>${headline(finding)}<div class="body">${story(finding, since)}</div></details>
+	return html`<details class="finding ${status}"${anchor} data-s="${status}" data-e="${engine}" data-k="${keys.kind}" data-t=" ${keys.tests.join(" ")} "${open}>${headline(finding)}<div class="body">${isPlain ? plainStory(finding, since) : story(finding, since)}</div></details>
 `;
 }
 function headline(finding) {
@@ -20964,6 +20988,22 @@ function story(finding, since) {
 	return html`${remarks(finding, since)}
 <div class="columns"><div>${excerptView(finding)}${objectsView(finding)}${rootsView(finding)}</div><div>${stackView(mainTitle(finding), shownFrames(finding))}${finding.further.map(({ what, frames }) => stackView(what, frames))}</div></div>
 ${occurrencesView(finding)}${commandView("Reproduce", finding.reproduce)}${suppressionView(finding)}`;
+}
+function plainStory(finding, since) {
+	const { signature, reproduce, suppression } = finding;
+	const parts = [
+		[
+			`signature ${signature}`,
+			since === "" ? "" : `known since ${since}`,
+			spreadInWords(finding),
+			confidenceInWords(finding),
+			ownerInWords(finding)
+		].filter((part) => part !== "").join(", "),
+		findingStory(finding),
+		reproduce,
+		suppression ?? ""
+	];
+	return html`<pre tabindex="0">${parts.filter((part) => part !== "").join("\n\n")}</pre>`;
 }
 function mainTitle({ what, kind, status }) {
 	if (what !== "") return shorten(what, MAX_LINE);
@@ -21252,6 +21292,8 @@ const IS_OPEN = /* @__PURE__ */ new Set([
 	"flaky",
 	"recorded"
 ]);
+/** Findings that are laid out with all their parts, as many as have an excerpt. A thousand more would take a browser seconds. */
+const MAX_RICH = 300;
 /** Findings of a group that is open at first; more would push everything else out of sight. */
 const MAX_OPEN = 200;
 function findingsSection(report) {
@@ -21277,6 +21319,7 @@ function testsOf({ test, occurrences }) {
 }
 function cardMaker({ timeline }, { kinds, tests }) {
 	const anchors = /* @__PURE__ */ new Set();
+	let drawn = 0;
 	const inTrend = new Set(timeline.at(-1)?.leaks.map(({ signature }) => signature));
 	return (finding, isOpen) => {
 		const { signature, kind } = finding;
@@ -21289,6 +21332,7 @@ function cardMaker({ timeline }, { kinds, tests }) {
 			},
 			id: isFirst ? signature : "",
 			isOpen,
+			isPlain: drawn++ >= MAX_RICH,
 			since: inTrend.has(signature) ? knownSince(timeline, signature) : ""
 		});
 	};

@@ -41743,7 +41743,7 @@ function foldedFinding(finding, suppression, isOpen) {
 	const test = shorten(finding.test.id ?? finding.test.file, MAX_LINE$1);
 	const body = [
 		`in ${markdownCode(test)}, signature ${markdownCode(finding.signature)}${remarks$1(finding)}`,
-		markdownBlock(story$1(finding)),
+		markdownBlock(findingStory(finding)),
 		`Reproduce:\n\n${markdownBlock(finding.reproduce)}`,
 		...suppression
 	];
@@ -41778,8 +41778,8 @@ function remarks$1(finding) {
 	].map((part) => part === "" ? "" : `; ${markdownText(shorten(part, MAX_LINE$1))}`).join("");
 }
 const SHOWN_ROOTS$1 = 5;
-/** Memcheck's message, the lost objects, and the stacks. */
-function story$1(finding) {
+/** What memcheck said, what was lost, and the stacks, in lines. */
+function findingStory(finding) {
 	const objects = objectsInWords(finding).flatMap(([object, python]) => [object, ...python.map((line) => `    ${line}`)]);
 	const others = occurrencesInWords(finding).slice(0, SHOWN_ROOTS$1).map((line) => `also: ${line}`);
 	const further = finding.further.flatMap(({ what, frames }) => [what, ...frames.map(frameLine)]);
@@ -42450,11 +42450,11 @@ const PASSES = {
 const MAX_LINE = 1e3;
 /** Test files that show the same bug, and leaks of a burst. */
 const MAX_OTHERS = 20;
-function findingCard(finding, { keys, id, isOpen, since }) {
+function findingCard(finding, { keys, id, isOpen, isPlain, since }) {
 	const { status, engine } = finding;
 	const anchor = id === "" ? NOTHING : html` id="f-${id}"`;
 	const open = isOpen ? html` open` : NOTHING;
-	return html`<details class="finding ${status}"${anchor} data-s="${status}" data-e="${engine}" data-k="${keys.kind}" data-t=" ${keys.tests.join(" ")} "${open}>${headline(finding)}<div class="body">${story(finding, since)}</div></details>
+	return html`<details class="finding ${status}"${anchor} data-s="${status}" data-e="${engine}" data-k="${keys.kind}" data-t=" ${keys.tests.join(" ")} "${open}>${headline(finding)}<div class="body">${isPlain ? plainStory(finding, since) : story(finding, since)}</div></details>
 `;
 }
 function headline(finding) {
@@ -42466,6 +42466,22 @@ function story(finding, since) {
 	return html`${remarks(finding, since)}
 <div class="columns"><div>${excerptView(finding)}${objectsView(finding)}${rootsView(finding)}</div><div>${stackView(mainTitle(finding), shownFrames(finding))}${finding.further.map(({ what, frames }) => stackView(what, frames))}</div></div>
 ${occurrencesView(finding)}${commandView("Reproduce", finding.reproduce)}${suppressionView(finding)}`;
+}
+function plainStory(finding, since) {
+	const { signature, reproduce, suppression } = finding;
+	const parts = [
+		[
+			`signature ${signature}`,
+			since === "" ? "" : `known since ${since}`,
+			spreadInWords(finding),
+			confidenceInWords(finding),
+			ownerInWords(finding)
+		].filter((part) => part !== "").join(", "),
+		findingStory(finding),
+		reproduce,
+		suppression ?? ""
+	];
+	return html`<pre tabindex="0">${parts.filter((part) => part !== "").join("\n\n")}</pre>`;
 }
 function mainTitle({ what, kind, status }) {
 	if (what !== "") return shorten(what, MAX_LINE);
@@ -42754,6 +42770,8 @@ const IS_OPEN = /* @__PURE__ */ new Set([
 	"flaky",
 	"recorded"
 ]);
+/** Findings that are laid out with all their parts, as many as have an excerpt. A thousand more would take a browser seconds. */
+const MAX_RICH = 300;
 /** Findings of a group that is open at first; more would push everything else out of sight. */
 const MAX_OPEN = 200;
 function findingsSection(report) {
@@ -42779,6 +42797,7 @@ function testsOf({ test, occurrences }) {
 }
 function cardMaker({ timeline }, { kinds, tests }) {
 	const anchors = /* @__PURE__ */ new Set();
+	let drawn = 0;
 	const inTrend = new Set(timeline.at(-1)?.leaks.map(({ signature }) => signature));
 	return (finding, isOpen) => {
 		const { signature, kind } = finding;
@@ -42791,6 +42810,7 @@ function cardMaker({ timeline }, { kinds, tests }) {
 			},
 			id: isFirst ? signature : "",
 			isOpen,
+			isPlain: drawn++ >= MAX_RICH,
 			since: inTrend.has(signature) ? knownSince(timeline, signature) : ""
 		});
 	};

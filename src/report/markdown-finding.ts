@@ -29,7 +29,7 @@ function foldedFinding(finding: ReportedFinding, suppression: readonly string[],
   const test = shorten(finding.test.id ?? finding.test.file, MAX_LINE);
   const body = [
     `in ${markdownCode(test)}, signature ${markdownCode(finding.signature)}${remarks(finding)}`,
-    markdownBlock(story(finding)),
+    markdownBlock(findingStory(finding)),
     `Reproduce:\n\n${markdownBlock(finding.reproduce)}`,
     ...suppression,
   ];
@@ -74,8 +74,8 @@ function remarks(finding: ReportedFinding): string {
 
 const SHOWN_ROOTS = 5;
 
-/** Memcheck's message, the lost objects, and the stacks. */
-function story(finding: ReportedFinding): string {
+/** What memcheck said, what was lost, and the stacks, in lines. */
+export function findingStory(finding: ReportedFinding): string {
   const objects = objectsInWords(finding).flatMap(([object, python]) => [object, ...python.map((line) => `    ${line}`)]);
   const others = occurrencesInWords(finding)
     .slice(0, SHOWN_ROOTS)

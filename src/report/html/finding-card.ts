@@ -11,6 +11,7 @@ import {
 } from "../describe.ts";
 import { PASSES } from "../explanation.ts";
 import { count, placeInWords, shorten, shortName } from "../format.ts";
+import { findingStory } from "../markdown-finding.ts";
 import { type ReportedFinding, shownFrames } from "../reported-finding.ts";
 import { html, type Markup, NOTHING, when } from "./markup.ts";
 
@@ -30,15 +31,17 @@ export interface CardContext {
   /** The anchor; empty where another finding of the same signature has it. */
   readonly id: string;
   readonly isOpen: boolean;
+  /** Told as plain text, of which a browser takes ten thousand without effort. */
+  readonly isPlain: boolean;
   /** Since when the baseline has it; empty if that is unknown. */
   readonly since: string;
 }
 
-export function findingCard(finding: ReportedFinding, { keys, id, isOpen, since }: CardContext): Markup {
+export function findingCard(finding: ReportedFinding, { keys, id, isOpen, isPlain, since }: CardContext): Markup {
   const { status, engine } = finding;
   const anchor = id === "" ? NOTHING : html` id="f-${id}"`;
   const open = isOpen ? html` open` : NOTHING;
-  return html`<details class="finding ${status}"${anchor} data-s="${status}" data-e="${engine}" data-k="${keys.kind}" data-t=" ${keys.tests.join(" ")} "${open}>${headline(finding)}<div class="body">${story(finding, since)}</div></details>
+  return html`<details class="finding ${status}"${anchor} data-s="${status}" data-e="${engine}" data-k="${keys.kind}" data-t=" ${keys.tests.join(" ")} "${open}>${headline(finding)}<div class="body">${isPlain ? plainStory(finding, since) : story(finding, since)}</div></details>
 `;
 }
 
@@ -52,6 +55,19 @@ function story(finding: ReportedFinding, since: string): Markup {
   return html`${remarks(finding, since)}
 <div class="columns"><div>${excerptView(finding)}${objectsView(finding)}${rootsView(finding)}</div><div>${stackView(mainTitle(finding), shownFrames(finding))}${finding.further.map(({ what, frames }) => stackView(what, frames))}</div></div>
 ${occurrencesView(finding)}${commandView("Reproduce", finding.reproduce)}${suppressionView(finding)}`;
+}
+
+function plainStory(finding: ReportedFinding, since: string): Markup {
+  const { signature, reproduce, suppression } = finding;
+  const head = [
+    `signature ${signature}`,
+    since === "" ? "" : `known since ${since}`,
+    spreadInWords(finding),
+    confidenceInWords(finding),
+    ownerInWords(finding),
+  ];
+  const parts = [head.filter((part) => part !== "").join(", "), findingStory(finding), reproduce, suppression ?? ""];
+  return html`<pre tabindex="0">${parts.filter((part) => part !== "").join("\n\n")}</pre>`;
 }
 
 function mainTitle({ what, kind, status }: ReportedFinding): string {

@@ -15,6 +15,9 @@ const CHUNK = 50;
 /** Open at first: what is new. */
 const IS_OPEN: ReadonlySet<FindingStatus> = new Set(["new", "grown", "warning", "changed", "flaky", "recorded"]);
 
+/** Findings that are laid out with all their parts, as many as have an excerpt. A thousand more would take a browser seconds. */
+const MAX_RICH = 300;
+
 /** Findings of a group that is open at first; more would push everything else out of sight. */
 const MAX_OPEN = 200;
 
@@ -50,6 +53,7 @@ type Draw = (finding: ReportedFinding, isOpen: boolean) => Markup;
 
 function cardMaker({ timeline }: Report, { kinds, tests }: Choices): Draw {
   const anchors = new Set<string>();
+  let drawn = 0;
   const inTrend = new Set(timeline.at(-1)?.leaks.map(({ signature }) => signature));
   return (finding, isOpen) => {
     const { signature, kind } = finding;
@@ -59,6 +63,7 @@ function cardMaker({ timeline }: Report, { kinds, tests }: Choices): Draw {
       keys: { kind: kinds.get(kind) ?? 0, tests: testsOf(finding).map((name) => tests.get(name) ?? 0) },
       id: isFirst ? signature : "",
       isOpen,
+      isPlain: drawn++ >= MAX_RICH,
       since: inTrend.has(signature) ? knownSince(timeline, signature) : "",
     });
   };
