@@ -10,7 +10,12 @@ _Static_assert(sizeof(struct _Py_freelists) % sizeof(struct _Py_freelist) == 0, 
 static int
 disable_free_lists(void)
 {
+#  ifdef Py_GIL_DISABLED
+    /* Each thread has its own: those of others stay. */
+    struct _Py_freelists *all = &((_PyThreadStateImpl *)PyThreadState_Get())->freelists;
+#  else
     struct _Py_freelists *all = &PyInterpreterState_Get()->object_state.freelists;
+#  endif
     struct _Py_freelist *lists = (struct _Py_freelist *)all;
     int left = 0;
     PyGC_Collect();

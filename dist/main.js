@@ -112,6 +112,7 @@ const LAYOUTS = {
 	HAS_TYPE_VERSION_CACHE: "((PyInterpreterState *)0)->types.type_version_cache",
 	HAS_TYPE_CACHES: "((PyTypeObject *)0)->_tp_cache == ((struct type_cache *)0)->hashtable[0].value",
 	HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
+	HAS_UNIQUE_IDS: "((PyInterpreterState *)0)->unique_ids.table[0].obj",
 	HAS_OWN_GIL: "((PyInterpreterState *)0)->ceval.own_gil",
 	HAS_GIL_MUTEX: "((PyInterpreterState *)0)->ceval.gil->mutex",
 	HAS_IMMORTAL_OBJECTS: "_Py_IsImmortal((PyObject *)0)",
@@ -139,6 +140,7 @@ const SOURCES = {
 	layout: "layout.c",
 	preload: "preload.c",
 	footprint: "footprint.c",
+	marker: "marker.c",
 	torture: "torture.c",
 	lifecycle: "lifecycle.c",
 	children: "children.c",
@@ -157,17 +159,25 @@ const HEADERS = [
 	"footprint-programs.h",
 	"footprint-record.h",
 	"footprint.h",
+	"frames.h",
 	"free-lists.h",
 	"gil.h",
 	"growth.h",
+	"hide-heaps.h",
+	"hide-lists.h",
 	"hide.h",
 	"leaks-memcheck.h",
 	"leaks-sanitizer.h",
 	"lost-objects.h",
+	"marker-blocks.h",
+	"marker-find.h",
+	"marker-roots.h",
+	"marker-table.h",
 	"marks.h",
 	"method-cache.h",
 	"objects.h",
 	"planted.h",
+	"readable.h",
 	"sanitizer.h",
 	"self-test-leaks.h",
 	"survivors.h",
@@ -1413,6 +1423,7 @@ async function provideProbe(parts, processes) {
 	const folder = join(parts.folder, digest.slice(0, 16));
 	const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
 	const preload = join(folder, "preload.so");
+	const marker = join(folder, "marker.so");
 	const footprint = join(folder, "footprint.so");
 	const torture = join(folder, "torture.so");
 	const children = {
@@ -1423,6 +1434,7 @@ async function provideProbe(parts, processes) {
 	const compiled = [
 		module,
 		preload,
+		marker,
 		footprint,
 		torture,
 		children.follow,
@@ -1438,6 +1450,11 @@ async function provideProbe(parts, processes) {
 		});
 		await mkdir$1(folder, { recursive: true });
 		await compile$1(SOURCES.preload, ["-o", preload], parts, processes).then(requireCompiled);
+		if (parts.freeThreaded) await compile$1(SOURCES.marker, [
+			"-O2",
+			"-o",
+			marker
+		], parts, processes);
 		await compile$1(SOURCES.footprint, ["-o", footprint], parts, processes);
 		await compile$1(SOURCES.torture, [
 			"-O2",
@@ -1449,7 +1466,7 @@ async function provideProbe(parts, processes) {
 		const layout = await findOutLayout(parts, processes);
 		await compileModule(module, layout, parts, processes);
 		await compile$1(SOURCES.follow, ["-o", children.follow], parts, processes).then(requireCompiled);
-		if (layout !== void 0) await compile$1(SOURCES.children, [
+		if (layout !== void 0 && !parts.freeThreaded) await compile$1(SOURCES.children, [
 			"-o",
 			children.look,
 			...layout
@@ -1465,6 +1482,7 @@ async function provideProbe(parts, processes) {
 	return {
 		runner: join(folder, "runner.py"),
 		preload,
+		marker,
 		footprint,
 		torture,
 		children,
@@ -1511,6 +1529,7 @@ function compile$1(code, options, parts, processes) {
 	const [program = "cc", ...args] = parts.compiler.split(/\s+/);
 	const frames = ["-fno-omit-frame-pointer", "-fno-optimize-sibling-calls"];
 	const headers = parts.headers.flatMap((folder) => ["-isystem", folder]);
+	const layoutFlags = parts.layoutFlags ?? [];
 	const origin = parts.origin === void 0 ? [] : [`-ffile-prefix-map=${parts.origin.join("=")}`];
 	const flags = [
 		"-std=c11",
@@ -1522,6 +1541,7 @@ function compile$1(code, options, parts, processes) {
 		"-Werror=implicit-function-declaration",
 		"-shared",
 		"-fPIC",
+		...layoutFlags,
 		...origin
 	];
 	return processes.run(program, [
@@ -1792,12 +1812,14 @@ async function openInstalled(path, workDir, toolchain, tools) {
 		await writeFile$1(suppressions, NO_SUPPRESSIONS);
 		progress.update("compiling the probe");
 		const headers = [...facts.headers, ...facts.headers.map((include) => join(include, "internal"))];
-		const { extensionSuffix } = facts;
+		const { extensionSuffix, freeThreaded } = facts;
+		const { compiler } = toolchain;
 		const probe = await provideProbe({
 			headers,
 			folder: join(folder, "probe"),
-			compiler: toolchain.compiler,
-			extensionSuffix
+			compiler,
+			extensionSuffix,
+			freeThreaded
 		}, processes);
 		return {
 			source: {
@@ -1818,6 +1840,7 @@ async function openInstalled(path, workDir, toolchain, tools) {
 				tree: folder,
 				roots: rootsOf(facts),
 				objects: [facts.program, ...facts.library === null ? [] : [facts.library]],
+				freeThreaded: facts.freeThreaded,
 				framePointers: facts.framePointers,
 				suppressions: {
 					all: suppressions,
@@ -3092,6 +3115,10 @@ const COMPILER_FLAGS = [
 const OF_GCC = "-fno-ipa-icf";
 /** Valgrind 3.19 gives up on what clang 14 writes by default, which is version 5. */
 const OF_CLANG = "-gdwarf-4";
+/** configure's words for a free-threaded build. */
+const WITHOUT_GIL = /^--(disable-gil(=yes)?|enable-gil=no)$/;
+/** Makes mimalloc, the only allocator of objects in a free-threaded build, tell memcheck of each block. configure has no option for it. Changes layouts. */
+const TRACKED_MIMALLOC = "-DMI_TRACK_VALGRIND=1";
 /** Of x86 and arm64 only. */
 const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
 /**
@@ -3105,6 +3132,7 @@ function makeRecipe(source, toolchain, extraArgs) {
 		...COMPILER_FLAGS,
 		/\bclang\b/.test(compilerVersion) ? OF_CLANG : OF_GCC,
 		.../^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : [],
+		...others.some((arg) => WITHOUT_GIL.test(arg)) ? [TRACKED_MIMALLOC] : [],
 		...ownFlags.map((arg) => arg.slice(CFLAGS.length))
 	];
 	return {
@@ -3164,16 +3192,18 @@ const USER_VARIABLES = [
 	"LOGNAME",
 	"SHELL"
 ];
-/** The same hashes, constants and allocator on every run. */
-const FIXED = {
-	PYTHONHASHSEED: "0",
-	PYTHONMALLOC: "malloc"
-};
+/** The same hashes, constants and allocator on every run. A free-threaded interpreter has one allocator only, and refuses to start with another. */
+function fixed({ freeThreaded }) {
+	return {
+		PYTHONHASHSEED: "0",
+		...freeThreaded ? {} : { PYTHONMALLOC: "malloc" }
+	};
+}
 /** CPython's own tests never import what the user has installed in the home folder, or what another test has put there. */
-function testEnvironment(env) {
+function testEnvironment(env, python) {
 	return {
 		...pick(env, USER_VARIABLES),
-		...FIXED,
+		...fixed(python),
 		PYTHONDONTWRITEBYTECODE: "1",
 		PYTHONNOUSERSITE: "1"
 	};
@@ -3183,7 +3213,7 @@ const COMMAND_VARIABLES = /^(OPENBLAS_NUM_THREADS|PYTHONPATH|VIRTUAL_ENV|LANGUAG
 /** A thread pool, which OpenBLAS starts when it is loaded, does not live on in the children of a worker; memcheck runs one thread at a time. */
 const ONE_THREAD = { OPENBLAS_NUM_THREADS: "1" };
 /** A command also imports what the user has installed, and leaves byte code as it would alone: the next interpreter starts sooner. @param passed names of further variables that the user wants it to have. */
-function commandEnvironment(env, passed) {
+function commandEnvironment(env, passed, python) {
 	const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
 	return {
 		...ONE_THREAD,
@@ -3192,7 +3222,7 @@ function commandEnvironment(env, passed) {
 			...names,
 			...passed
 		]),
-		...FIXED
+		...fixed(python)
 	};
 }
 function pick(env, names) {
@@ -3846,7 +3876,6 @@ function parseConfiguration(makefile, header) {
 	};
 }
 function refuse(macros) {
-	if (macros.has("Py_GIL_DISABLED")) return "it is free-threaded (--disable-gil), and its allocator hides objects from memcheck";
 	if (macros.has("WITH_PYMALLOC")) return "it has pymalloc, which hides objects from memcheck (--with-pymalloc)";
 	if (macros.has("Py_TRACE_REFS")) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
 	if (!macros.has("WITH_VALGRIND")) return "it was not configured --with-valgrind";
@@ -4257,14 +4286,18 @@ async function buildPython(workDir, buildContext, builds) {
 		const began = performance.now();
 		const { kind, seconds: making } = await bringUpToDate(buildContext, folder, builds);
 		const path = join(folder.tree, "python");
-		const { extensionSuffix } = await readConfiguration(folder.tree);
+		const { extensionSuffix, macros } = await readConfiguration(folder.tree);
 		const { compiler } = buildContext.recipe.toolchain;
+		const freeThreaded = macros.has("Py_GIL_DISABLED");
+		const origin = [folder.tree, VIRTUAL_TREE];
 		const probe = await provideProbe({
 			headers: headersIn(folder.tree),
-			origin: [folder.tree, VIRTUAL_TREE],
+			origin,
 			folder: folder.probe,
 			compiler,
-			extensionSuffix
+			extensionSuffix,
+			freeThreaded,
+			layoutFlags: freeThreaded ? [TRACKED_MIMALLOC] : []
 		}, buildContext.processes);
 		const suppressions = await provideSuppressions(folder);
 		await keepBuild({
@@ -4278,12 +4311,14 @@ async function buildPython(workDir, buildContext, builds) {
 		await removeOldBuilds(join(workDir, "builds"));
 		const { tree } = folder;
 		const roots = [VIRTUAL_TREE, tree];
+		const { version } = buildContext.source;
 		return {
 			python: {
 				path,
-				version: buildContext.source.version,
+				version,
 				tree,
 				roots,
+				freeThreaded,
 				framePointers: true,
 				suppressions,
 				probe,
@@ -4458,7 +4493,7 @@ async function inEnvironment(prepared, wish, { progress, processes }) {
 	const program = isOurs ? await layOut(python.tree, python.version.split(".").slice(0, 2).join("."), layout) : python.path;
 	const venv = join(folder, "venv");
 	const log = join(folder, "install.log");
-	const { PYTHONMALLOC: _, PYTHONPATH: __, ...env } = commandEnvironment(processes.env, wish.passEnv);
+	const { PYTHONMALLOC: _, PYTHONPATH: __, ...env } = commandEnvironment(processes.env, wish.passEnv, python);
 	const run = async (words) => {
 		const [first, ...args] = words;
 		if ((await processes.run(first, args, {
@@ -4836,7 +4871,7 @@ async function selectAll(engine, python, folder, processes) {
 		"--list-tests"
 	], {
 		cwd: folder,
-		env: testEnvironment(processes.env),
+		env: testEnvironment(processes.env, python),
 		onLine: (line) => names.push(line.trim().replace(/^test\./, ""))
 	});
 	names.filter((name) => name !== "").forEach(requireName);
@@ -5348,7 +5383,7 @@ var ControlPipe = class {
 };
 
 // src/findings/cpython-functions.ts
-const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign|valloc|strdup|strndup|__?strdup|operator new.*|_?PyMem_.*|_PyMem_.*|PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Calloc|Realloc|MallocWithType|ReallocWithType|CallocWithType)|_?PyObject_(GC_)?New(Var)?|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew|_PyDebugAllocator_.*|arena_.*alloc)$/;
+const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign|valloc|strdup|strndup|__?strdup|operator new.*|_?PyMem_.*|_PyMem_.*|PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Calloc|Realloc|MallocWithType|ReallocWithType|CallocWithType)|_?PyObject_(GC_)?New(Var)?|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew|_PyObject_Mi(Malloc|Calloc|Realloc)|_?mi_(heap_|page_)?(malloc|calloc|zalloc|realloc|rezalloc)\w*|_PyDebugAllocator_.*|arena_.*alloc)$/;
 function isAllocator(name) {
 	return ALLOCATORS.test(name);
 }
@@ -5362,7 +5397,7 @@ const BOUNDARIES = /^(_PyEval_EvalFrameDefault|_PyEval_EvalFrame|PyEval_EvalCode
 function isBoundary(name) {
 	return BOUNDARIES.test(name);
 }
-const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|new_prealloc|vectorcall)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
+const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|new_prealloc|vectorcall|allocate_array)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
 /** Makes an object for its caller: never the function that a reader looks for, unless there is no other. */
 function isGenericConstructor(name) {
 	return CONSTRUCTORS.test(name);
@@ -5879,10 +5914,11 @@ const FAST_STACKS = ["malloc_context_size=30", "fast_unwind_on_malloc=1"];
 /** By the tables that exceptions are unwound by, which takes ten to twenty times as long: no more frames than lead to the eval loop as a rule. */
 const SLOW_STACKS = ["malloc_context_size=16", "fast_unwind_on_malloc=0"];
 /**
-* What an interpreter's environment has, for the leak sanitizer to be there.
+* What an interpreter's environment has, for the leak sanitizer or the marker to be there.
 * @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
 */
 function scanEnvironment(preloads, stacks, unwinder) {
+	if (unwinder === "marker") return { LD_PRELOAD: preloads };
 	return {
 		LD_PRELOAD: preloads,
 		LSAN_OPTIONS: [
@@ -6092,7 +6128,9 @@ function hexadecimal(offset) {
 }
 
 // src/engines/scan/scan-engine.ts
-const TITLE = "the leak sanitizer";
+function titleOf$2({ python }) {
+	return python.freeThreaded ? "the leak marker" : "the leak sanitizer";
+}
 /** The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. */
 function scanEngine(runContext, { preloads, suppressions, children = false, recorder }) {
 	const all = recorder === void 0 ? preloads : `${joinPreloads(runContext.python.probe.footprint)}:${preloads}`;
@@ -6100,7 +6138,7 @@ function scanEngine(runContext, { preloads, suppressions, children = false, reco
 	const unwinder = unwinderOf(runContext);
 	return {
 		name: "scan",
-		title: TITLE,
+		title: titleOf$2(runContext),
 		proof: ["leak"],
 		suffix: "jsonl",
 		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
@@ -6123,12 +6161,12 @@ function scanEngine(runContext, { preloads, suppressions, children = false, reco
 		whyNotStarted
 	};
 }
-/** @param runtime the path of the leak sanitizer's runtime. */
+/** @param runtime the path of the leak sanitizer's runtime, or of the marker. */
 function scanSelfTest(runContext, preloads, env, runtime) {
 	return {
 		engine: {
 			name: "scan",
-			title: TITLE
+			title: titleOf$2(runContext)
 		},
 		tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
 		whyNotStarted,
@@ -6149,6 +6187,7 @@ function scanSelfTest(runContext, preloads, env, runtime) {
 }
 /** What suits the checked interpreter. */
 function unwinderOf({ python }) {
+	if (python.freeThreaded) return "marker";
 	return python.framePointers ? "fast" : "slow";
 }
 /** Seconds. It takes less than one here. */
@@ -8262,6 +8301,7 @@ const NoteSchema = variant("code", [
 		code: literal("no-lifecycle"),
 		version: text
 	}),
+	object({ code: literal("free-threaded") }),
 	object({ code: literal("slow-stacks") }),
 	object({
 		code: literal("object-without"),
@@ -8716,6 +8756,7 @@ function engineNote(note) {
 	switch (note.code) {
 		case "memcheck-budget": return `Memcheck looked at ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
 		case "no-lifecycle": return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
+		case "free-threaded": return "Free-threaded build: memcheck finds a leaked block only if no other block points to it; the scan finds the others. Not looked at: start and shutdown, references that are never released, and growth.";
 		case "slow-stacks": return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
 		case "object-without": {
 			const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
@@ -11252,8 +11293,12 @@ async function runLifecycles({ settings, prepared, runContext, context }) {
 		runs: [],
 		judgement: NOTHING
 	};
+	if (prepared.python.freeThreaded) return {
+		runs: [],
+		judgement: NOTHING
+	};
 	const { version } = prepared.python;
-	const jobs = lifecycleJobs(version, testEnvironment(runContext.processes.env), runContext.folder);
+	const jobs = lifecycleJobs(version, testEnvironment(runContext.processes.env, prepared.python), runContext.folder);
 	if (jobs.length === 0) return {
 		runs: [],
 		judgement: {
@@ -17206,7 +17251,7 @@ async function planMemcheck({ work, passEnv }, python, places, processes) {
 		};
 		case "command": {
 			const args = ["command", ...work.words];
-			const env = commandEnvironment(processes.env, passEnv);
+			const env = commandEnvironment(processes.env, passEnv, python);
 			return {
 				jobs: [{
 					name: work.words.join(" "),
@@ -17217,29 +17262,29 @@ async function planMemcheck({ work, passEnv }, python, places, processes) {
 				leftOut: []
 			};
 		}
-		case "default-tests": return planTests(DEFAULT_TESTS, places, processes);
-		case "tests": return planTests(work.names, places, processes);
+		case "default-tests": return planTests(DEFAULT_TESTS, python, places, processes);
+		case "tests": return planTests(work.names, python, places, processes);
 		case "all-tests": {
 			const { names, leftOut } = await selectAll("memcheck", python, places.scratch, processes);
-			return planTests(names, places, processes, leftOut);
+			return planTests(names, python, places, processes, leftOut);
 		}
 	}
 }
 /** What is scanned. */
 async function planScan(scan, python, places, processes) {
-	if (scan.kind === "names") return planTests(scan.names, places, processes);
+	if (scan.kind === "names") return planTests(scan.names, python, places, processes);
 	const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
-	return planTests(names, places, processes, leftOut);
+	return planTests(names, python, places, processes, leftOut);
 }
 /** In which test files allocations are made to fail. */
 async function planTorture(torture, python, places, processes) {
-	if (torture.kind === "names") return planTests(torture.names, places, processes);
+	if (torture.kind === "names") return planTests(torture.names, python, places, processes);
 	const { names, leftOut } = await selectAll("torture", python, places.scratch, processes);
-	return planTests(names, places, processes, leftOut);
+	return planTests(names, python, places, processes, leftOut);
 }
 /** A job for each test file, in a folder of ours. */
-function planTests(names, places, processes, leftOut = []) {
-	const env = testEnvironment(processes.env);
+function planTests(names, python, places, processes, leftOut = []) {
+	const env = testEnvironment(processes.env, python);
 	return {
 		jobs: names.map((name) => ({
 			name,
@@ -17359,10 +17404,10 @@ function planSuite(files, place) {
 		...scene
 	}));
 }
-function suiteScene({ directory, passEnv, env }) {
+function suiteScene({ directory, passEnv, env, python }) {
 	return {
 		cwd: directory,
-		env: commandEnvironment(env, passEnv)
+		env: commandEnvironment(env, passEnv, python)
 	};
 }
 
@@ -17399,7 +17444,8 @@ async function planForMemcheck(checkContext, affected, scanned, pool) {
 async function planOfSuite({ settings, runContext, context }, scanned, pool) {
 	const place = {
 		...settings,
-		env: runContext.processes.env
+		env: runContext.processes.env,
+		python: runContext.python
 	};
 	const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
 	const all = listed.map(({ name }) => name);
@@ -17420,7 +17466,7 @@ async function planReached(checkContext, affected, scanned) {
 	const budget = budgetOf(settings.memcheckBudget, context, scanned);
 	const reached = chooseReached(affected, (name) => suitable.has(name), budget);
 	return {
-		...planTests(reached.names, { scratch: runContext.folder }, runContext.processes),
+		...planTests(reached.names, runContext.python, { scratch: runContext.folder }, runContext.processes),
 		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
 		rest: [],
 		all: [],
@@ -17445,9 +17491,10 @@ function otherJobs({ settings, runContext }, suspects, jobs) {
 	const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
 	if (settings.work.kind === "suite") return planSuite(names.map((name) => ({ name })), {
 		...settings,
-		env: runContext.processes.env
+		env: runContext.processes.env,
+		python: runContext.python
 	});
-	return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
+	return planTests(names, runContext.python, { scratch: runContext.folder }, runContext.processes).jobs;
 }
 
 // src/findings/reached.ts
@@ -17674,7 +17721,7 @@ function makeRunners({ settings, runContext }, options) {
 	};
 }
 async function requireMemcheck({ runContext, prepared }, options) {
-	const test = memcheckSelfTest(runContext, options, testEnvironment(runContext.processes.env), prepared.recipe.toolchain.valgrind);
+	const test = memcheckSelfTest(runContext, options, testEnvironment(runContext.processes.env, runContext.python), prepared.recipe.toolchain.valgrind);
 	await requireSelfTest(runContext, test).catch((error) => {
 		if (runContext.processes.stopped === void 0) throw error;
 	});
@@ -18258,11 +18305,11 @@ function stackNotes({ python }) {
 }
 async function scanTests(checkContext, scan, affected) {
 	const { settings, prepared, runContext, context, isLocal } = checkContext;
-	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
-	const { preload } = runContext.python.probe;
-	const scanned = joinPreloads(preload, runtime);
-	const preloads = settings.children ? joinPreloads(childrenOf(runContext), preload, runtime) : scanned;
-	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
+	const { library, before } = await findFinder(runContext, prepared.recipe.toolchain.compiler);
+	const scanned = joinPreloads(...before, library);
+	const preloads = settings.children ? joinPreloads(childrenOf(runContext), ...before, library) : scanned;
+	const env = testEnvironment(runContext.processes.env, runContext.python);
+	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, env, library));
 	const files = [prepared.python.suppressions.all, ...settings.suppressions];
 	const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
 	const recorder = await openRecorder(checkContext);
@@ -18283,7 +18330,8 @@ async function scanTests(checkContext, scan, affected) {
 	const { jobs: listed, leftOut } = settings.work.kind === "suite" ? {
 		jobs: await collectSuite({
 			...settings,
-			env: runContext.processes.env
+			env: runContext.processes.env,
+			python: runContext.python
 		}, pool, context.progress),
 		leftOut: []
 	} : await planScan(scan, prepared.python, places, runContext.processes);
@@ -18292,7 +18340,7 @@ async function scanTests(checkContext, scan, affected) {
 		jobs: unskipped,
 		rest: []
 	};
-	const counts = !prepared.python.version.startsWith("3.11.");
+	const counts = !prepared.python.version.startsWith("3.11.") && !prepared.python.freeThreaded;
 	const chosen = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
 	const jobs = all.map((job) => ({
 		...job,
@@ -18330,8 +18378,21 @@ async function scanTests(checkContext, scan, affected) {
 		]
 	};
 }
+/** What is preloaded to find leaks, and before it. @throws UserError where it is not there. */
+async function findFinder({ python, processes }, compiler) {
+	if (!python.freeThreaded) return {
+		library: await findRuntime(compiler, processes),
+		before: [python.probe.preload]
+	};
+	if (existsSync(python.probe.marker)) return {
+		library: python.probe.marker,
+		before: []
+	};
+	throw new UserError("What finds leaks in a free-threaded build (marker.c) does not compile here.", { hint: "`scan: none` does without the scan." });
+}
 /** What follows the interpreters that tests start. */
 function childrenOf({ python }) {
+	if (python.freeThreaded) throw new UserError("In a free-threaded build, interpreters that tests start are not followed.", { hint: "`children: no` does without." });
 	const { children } = python.probe;
 	if (existsSync(children.look)) return children.follow;
 	throw new UserError("What follows the interpreters that tests start (children.c) does not compile here.", { hint: "`children: no` does without." });
@@ -18887,7 +18948,8 @@ async function tortureSuite(checkContext, scanned) {
 	const tools = await openTools(checkContext);
 	const listed = planSuite(scanned, {
 		...settings,
-		env: runContext.processes.env
+		env: runContext.processes.env,
+		python: runContext.python
 	});
 	const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
 	const request = {
@@ -18949,7 +19011,7 @@ async function tortureChanged(checkContext, affected, scanned) {
 	};
 	const chosen = chooseTorture(change, (name) => suitable.has(name), costs);
 	const { rewritten: functions } = change;
-	const { jobs: listed } = planTests(chosen.names, { scratch: runContext.folder }, runContext.processes);
+	const { jobs: listed } = planTests(chosen.names, runContext.python, { scratch: runContext.folder }, runContext.processes);
 	const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
 	const note = {
 		code: "torture-chosen",
@@ -18982,13 +19044,14 @@ async function tortureChanged(checkContext, affected, scanned) {
 }
 /** What makes allocations fail, tested. */
 async function openTools({ prepared, runContext }) {
+	if (runContext.python.freeThreaded) throw new UserError("Torture makes malloc fail, from which a free-threaded interpreter does not take its objects.", { hint: "`torture: none` does without." });
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
 	if (!runContext.python.framePointers) throw new UserError("Torture finds allocation sites by frame pointers, which this interpreter does not have.", { hint: "`python-version` builds one that has them." });
 	const { preload, torture: injector } = runContext.python.probe;
 	if (!existsSync(injector)) throw new UserError("What makes allocations fail (torture.c) does not compile here.");
 	const scanned = joinPreloads(preload, runtime);
 	const preloads = joinPreloads(injector, preload, runtime);
-	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
+	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env, runContext.python), runtime));
 	const summary = new TortureSummary();
 	const runnerOf = (request, isSecond = false) => {
 		const engine = tortureEngine(runContext, preloads, request, (line) => isSecond ? void 0 : summary.add(line));
@@ -19102,6 +19165,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 			...looked.notes,
 			...isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : [],
 			...versionNotes(prepared.source.version),
+			...threadingNotes(prepared.python),
 			...skipNotes(own.skips, (test) => exists$1(test, settings, prepared), today),
 			...lookup.notes ?? [],
 			...recording.notes
@@ -19220,6 +19284,9 @@ function versionNotes(version) {
 		code: "newer-python",
 		version
 	}];
+}
+function threadingNotes({ freeThreaded }) {
+	return freeThreaded ? [{ code: "free-threaded" }] : [];
 }
 function exists$1(test, { work, directory }, { source }) {
 	return work.kind === "suite" ? existsSync(join(directory, test)) : testExists(test, source.path);
@@ -41312,7 +41379,6 @@ function reportFailure(text) {
 // src/settings/forbidden-arguments.ts
 /** Arguments that the check cannot work with, each with the reason that is shown. */
 const FORBIDDEN_CONFIGURE_ARGS = [
-	[/^--(disable-gil(=yes)?|enable-gil=no)$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
 	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
 	[/^--with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
 	[/^--with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],

@@ -32,8 +32,14 @@
 #include "marks.h"
 
 #ifndef NO_LIVE_CHECK
+#  include "readable.h"
 #  include "gil.h"
 #  include "hide.h"
+#  ifdef Py_GIL_DISABLED
+#    include "hide-heaps.h"
+#  else
+#    include "hide-lists.h"
+#  endif
 #  include "leaks-memcheck.h"
 
 #  include "blocks.h"

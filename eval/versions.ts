@@ -93,7 +93,7 @@ async function evaluate(directory: string | undefined, tests: readonly string[])
 }
 
 async function testEngines({ python, recipe }: PreparedBuild, runContext: RunContext, preloads: string, runtime: string): Promise<string> {
-  const env = testEnvironment(process.env);
+  const env = testEnvironment(process.env, python);
   const options = {
     valgrind: recipe.toolchain.valgrind,
     leakCheck: "live",
@@ -122,7 +122,7 @@ async function runPlainly(names: readonly string[], { python, folder, processes 
   // It takes parts of packages by the names that `--list-tests` gives them.
   const listed = names.map((name) => (name.includes(".") ? `test.${name}` : name));
   const args = ["-m", "test", `-j${cores}`, ...listed];
-  return (await processes.run(python.path, args, { cwd: folder, env: testEnvironment(process.env) })).stdout;
+  return (await processes.run(python.path, args, { cwd: folder, env: testEnvironment(process.env, python) })).stdout;
 }
 
 /** As the check does it: a file that was cut short or did not pass runs once more. */
@@ -130,7 +130,7 @@ async function runScan(names: readonly string[], runContext: RunContext, preload
   progress.begin("The scan");
   const run = (some: readonly string[]): Promise<readonly TestRun[]> =>
     runAll(
-      planTests(some, { scratch: runContext.folder }, runContext.processes).jobs,
+      planTests(some, runContext.python, { scratch: runContext.folder }, runContext.processes).jobs,
       cores,
       new Map(),
       new WorkerPool(scanEngine(runContext, { preloads, suppressions: [] }), runContext),

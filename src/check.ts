@@ -94,6 +94,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
       ...looked.notes,
       ...(isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : []),
       ...versionNotes(prepared.source.version),
+      ...threadingNotes(prepared.python),
       ...skipNotes(own.skips, (test) => exists(test, settings, prepared), today),
       ...(lookup.notes ?? []),
       ...recording.notes,
@@ -204,6 +205,10 @@ async function readSuppressions(settings: Settings, { source }: PreparedBuild): 
 
 function versionNotes(version: string): readonly Note[] {
   return isKnownVersion(version) ? [] : [{ code: "newer-python", version }];
+}
+
+function threadingNotes({ freeThreaded }: PreparedBuild["python"]): readonly Note[] {
+  return freeThreaded ? [{ code: "free-threaded" }] : [];
 }
 
 function exists(test: string, { work, directory }: Settings, { source }: PreparedBuild): boolean {

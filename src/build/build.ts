@@ -23,7 +23,7 @@ import { forDefiniteLeaks } from "./definite-leaks.ts";
 import { keepBuild, restoreBuild } from "./kept-build.ts";
 import { type BuildContext, compileLibrary, concernsMake, configure, make } from "./make.ts";
 import { lockOf, markAsUsed, removeOldBuilds } from "./old-builds.ts";
-import { buildKey, recipeKey, VIRTUAL_TREE } from "./recipe.ts";
+import { buildKey, recipeKey, TRACKED_MIMALLOC, VIRTUAL_TREE } from "./recipe.ts";
 import { madeOf, removeStaleObjects } from "./stale-objects.ts";
 
 /** An interpreter that is ready to be checked. */
@@ -37,6 +37,8 @@ export interface Python {
   readonly roots: readonly string[];
   /** The program and its library, where it was not built from a tree. */
   readonly objects?: readonly string[];
+  /** Whether it was built --disable-gil. */
+  readonly freeThreaded: boolean;
   /** Whether stacks can be walked by frame pointers. */
   readonly framePointers: boolean;
   /** Misc/valgrind-python.supp of that source, and the same for a check that counts definite leaks only. */
@@ -71,10 +73,20 @@ export async function buildPython(
     const began = performance.now();
     const { kind, seconds: making } = await bringUpToDate(buildContext, folder, builds);
     const path = join(folder.tree, "python");
-    const { extensionSuffix } = await readConfiguration(folder.tree);
+    const { extensionSuffix, macros } = await readConfiguration(folder.tree);
     const { compiler } = buildContext.recipe.toolchain;
+    const freeThreaded = macros.has("Py_GIL_DISABLED");
+    const origin = [folder.tree, VIRTUAL_TREE] as const;
     const probe = await provideProbe(
-      { headers: headersIn(folder.tree), origin: [folder.tree, VIRTUAL_TREE], folder: folder.probe, compiler, extensionSuffix },
+      {
+        headers: headersIn(folder.tree),
+        origin,
+        folder: folder.probe,
+        compiler,
+        extensionSuffix,
+        freeThreaded,
+        layoutFlags: freeThreaded ? [TRACKED_MIMALLOC] : [],
+      },
       buildContext.processes,
     );
     const suppressions = await provideSuppressions(folder);
@@ -84,7 +96,8 @@ export async function buildPython(
     await removeOldBuilds(join(workDir, "builds"));
     const { tree } = folder;
     const roots = [VIRTUAL_TREE, tree];
-    return { python: { path, version: buildContext.source.version, tree, roots, framePointers: true, suppressions, probe, build }, lock };
+    const { version } = buildContext.source;
+    return { python: { path, version, tree, roots, freeThreaded, framePointers: true, suppressions, probe, build }, lock };
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;

@@ -38,7 +38,7 @@ export async function inEnvironment(prepared: PreparedBuild, wish: Wish, { progr
   const venv = join(folder, "venv");
   const log = join(folder, "install.log");
   // Not PYTHONPATH: it would hide what is missing in the environment.
-  const { PYTHONMALLOC: _, PYTHONPATH: __, ...env } = commandEnvironment(processes.env, wish.passEnv);
+  const { PYTHONMALLOC: _, PYTHONPATH: __, ...env } = commandEnvironment(processes.env, wish.passEnv, python);
   const run = async (words: readonly [string, ...string[]]): Promise<void> => {
     const [first, ...args] = words;
     const ended = await processes.run(first, args, { cwd: wish.directory, env: withExtensionFlags(env), timeout: LIMIT, logFile: log });

@@ -36,8 +36,9 @@ export async function openInstalled(path: string, workDir: string, toolchain: To
     await writeFile(suppressions, NO_SUPPRESSIONS);
     progress.update("compiling the probe");
     const headers = [...facts.headers, ...facts.headers.map((include) => join(include, "internal"))];
-    const { extensionSuffix } = facts;
-    const probe = await provideProbe({ headers, folder: join(folder, "probe"), compiler: toolchain.compiler, extensionSuffix }, processes);
+    const { extensionSuffix, freeThreaded } = facts;
+    const { compiler } = toolchain;
+    const probe = await provideProbe({ headers, folder: join(folder, "probe"), compiler, extensionSuffix, freeThreaded }, processes);
     return {
       source: { path: folder, version: facts.version, hasFreelistsOption: false, files: new Map(), contentHash: key, commit: null },
       recipe: { configureArgs: [facts.build], toolchain },
@@ -47,6 +48,7 @@ export async function openInstalled(path: string, workDir: string, toolchain: To
         tree: folder,
         roots: rootsOf(facts),
         objects: [facts.program, ...(facts.library === null ? [] : [facts.library])],
+        freeThreaded: facts.freeThreaded,
         framePointers: facts.framePointers,
         suppressions: { all: suppressions, definiteLeaks: suppressions },
         probe,

@@ -20,7 +20,7 @@ export interface Job {
 
 /** What all runs of a check have in common. */
 export interface RunContext {
-  readonly python: { readonly path: string; readonly probe: Probe; readonly framePointers: boolean };
+  readonly python: { readonly path: string; readonly probe: Probe; readonly freeThreaded: boolean; readonly framePointers: boolean };
   readonly project: Project;
   /** Where runs keep what is read of them, and their logs. */
   readonly folder: string;

@@ -47,6 +47,8 @@ export const NoteSchema = v.variant("code", [
   v.object({ code: v.literal("memcheck-budget"), seconds: count, looked: count, leftOut: v.array(text) }),
   /** CPython before 3.13: start and shutdown leave too much behind to compare. */
   v.object({ code: v.literal("no-lifecycle"), version: text }),
+  /** Built --disable-gil: memcheck finds leaked blocks only if nothing points to them, and not all that has to do with leaks is looked at. */
+  v.object({ code: v.literal("free-threaded") }),
   /** The interpreter has no frame pointers, so the scan finds the frames of each allocation the slow way. */
   v.object({ code: v.literal("slow-stacks") }),
   /** A shared object of the project's, of whose functions stacks will not say much. */

@@ -12,6 +12,7 @@ type EngineNote = Extract<
     code:
       | "memcheck-budget"
       | "no-lifecycle"
+      | "free-threaded"
       | "slow-stacks"
       | "object-without"
       | "tortured"
@@ -31,6 +32,8 @@ export function engineNote(note: EngineNote): string {
     }
     case "no-lifecycle":
       return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
+    case "free-threaded":
+      return "Free-threaded build: memcheck finds a leaked block only if no other block points to it; the scan finds the others. Not looked at: start and shutdown, references that are never released, and growth.";
     case "slow-stacks":
       return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
     case "object-without": {

@@ -48,7 +48,7 @@ async function planOfSuite(
   scanned: readonly TestRun[],
   pool: WorkerPool,
 ): Promise<Pick<MemcheckPlan, "jobs" | "all">> {
-  const place = { ...settings, env: runContext.processes.env };
+  const place = { ...settings, env: runContext.processes.env, python: runContext.python };
   const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
   const all = listed.map(({ name }) => name);
   const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
@@ -63,7 +63,7 @@ async function planReached(checkContext: CheckContext, affected: AffectedSome, s
   const budget = budgetOf(settings.memcheckBudget, context, scanned);
   const reached = chooseReached(affected, (name) => suitable.has(name), budget);
   return {
-    ...planTests(reached.names, { scratch: runContext.folder }, runContext.processes),
+    ...planTests(reached.names, runContext.python, { scratch: runContext.folder }, runContext.processes),
     unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
     rest: [],
     all: [],
@@ -87,7 +87,7 @@ export function otherJobs({ settings, runContext }: CheckContext, suspects: read
   if (settings.work.kind === "suite")
     return planSuite(
       names.map((name) => ({ name })),
-      { ...settings, env: runContext.processes.env },
+      { ...settings, env: runContext.processes.env, python: runContext.python },
     );
-  return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
+  return planTests(names, runContext.python, { scratch: runContext.folder }, runContext.processes).jobs;
 }

@@ -147,7 +147,12 @@ function makeRunners({ settings, runContext }: CheckContext, options: MemcheckRe
 }
 
 async function requireMemcheck({ runContext, prepared }: CheckContext, options: MemcheckResult["options"]): Promise<void> {
-  const test = memcheckSelfTest(runContext, options, testEnvironment(runContext.processes.env), prepared.recipe.toolchain.valgrind);
+  const test = memcheckSelfTest(
+    runContext,
+    options,
+    testEnvironment(runContext.processes.env, runContext.python),
+    prepared.recipe.toolchain.valgrind,
+  );
   // A check that is stopped still reports what the scan found.
   await requireSelfTest(runContext, test).catch((error: unknown) => {
     if (runContext.processes.stopped === undefined) throw error;

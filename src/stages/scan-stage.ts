@@ -48,11 +48,11 @@ function stackNotes({ python }: RunContext): readonly Note[] {
 
 async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind: "none" }>, affected: Affected): Promise<ScanResult> {
   const { settings, prepared, runContext, context, isLocal } = checkContext;
-  const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
-  const { preload } = runContext.python.probe;
-  const scanned = joinPreloads(preload, runtime);
-  const preloads = settings.children ? joinPreloads(childrenOf(runContext), preload, runtime) : scanned;
-  await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
+  const { library, before } = await findFinder(runContext, prepared.recipe.toolchain.compiler);
+  const scanned = joinPreloads(...before, library);
+  const preloads = settings.children ? joinPreloads(childrenOf(runContext), ...before, library) : scanned;
+  const env = testEnvironment(runContext.processes.env, runContext.python);
+  await requireSelfTest(runContext, scanSelfTest(runContext, scanned, env, library));
   const files = [prepared.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
   const recorder = await openRecorder(checkContext);
@@ -62,13 +62,17 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const places = { directory: settings.directory, scratch: runContext.folder };
   const { jobs: listed, leftOut } =
     settings.work.kind === "suite"
-      ? { jobs: await collectSuite({ ...settings, env: runContext.processes.env }, pool, context.progress), leftOut: [] }
+      ? {
+          jobs: await collectSuite({ ...settings, env: runContext.processes.env, python: runContext.python }, pool, context.progress),
+          leftOut: [],
+        }
       : await planScan(scan, prepared.python, places, runContext.processes);
   const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
   const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : { jobs: unskipped, rest: [] };
   // Four runs of a test file are too many for all of them: those that were chosen for memcheck are looked at most closely. In 3.11 None is
   // counted like everything else, and its count is never the same.
-  const counts = !prepared.python.version.startsWith("3.11.");
+  // Without a GIL, counts are spread over threads, and objects that many use have none.
+  const counts = !prepared.python.version.startsWith("3.11.") && !prepared.python.freeThreaded;
   const chosen = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
   const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
   const testRunner = withCancellation(pool, engine, runContext.processes);
@@ -90,8 +94,26 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   };
 }
 
+interface Finder {
+  readonly library: string;
+  readonly before: readonly string[];
+}
+
+/** What is preloaded to find leaks, and before it. @throws UserError where it is not there. */
+async function findFinder({ python, processes }: RunContext, compiler: string): Promise<Finder> {
+  if (!python.freeThreaded) return { library: await findRuntime(compiler, processes), before: [python.probe.preload] };
+  if (existsSync(python.probe.marker)) return { library: python.probe.marker, before: [] };
+  throw new UserError("What finds leaks in a free-threaded build (marker.c) does not compile here.", {
+    hint: "`scan: none` does without the scan.",
+  });
+}
+
 /** What follows the interpreters that tests start. */
 function childrenOf({ python }: RunContext): string {
+  if (python.freeThreaded)
+    throw new UserError("In a free-threaded build, interpreters that tests start are not followed.", {
+      hint: "`children: no` does without.",
+    });
   const { children } = python.probe;
   if (existsSync(children.look)) return children.follow;
   throw new UserError("What follows the interpreters that tests start (children.c) does not compile here.", {

@@ -228,8 +228,7 @@ class MarkObjectsTest(unittest.TestCase):
 
     def test_lists_that_were_planted_are_left_out(self):
         check = LeakCheck()
-        # A list stands 16 bytes behind the begin of its block.
-        check.planted = [~0x1010 & (2**64 - 1)]
+        check.planted = [~0x1000 & (2**64 - 1)]
         planted, other = LostBlock(1, 0x1000, 56, False), LostBlock(2, 0x2000, 56, False)
         self.assertEqual(check.without_planted([planted, other]), [other])
 

@@ -17,14 +17,18 @@ const FAST_STACKS = ["malloc_context_size=30", "fast_unwind_on_malloc=1"];
 /** By the tables that exceptions are unwound by, which takes ten to twenty times as long: no more frames than lead to the eval loop as a rule. */
 const SLOW_STACKS = ["malloc_context_size=16", "fast_unwind_on_malloc=0"];
 
-/** How the leak sanitizer finds the frames of each allocation: without frame pointers in the interpreter the fast way ends at its first function. */
-export type Unwinder = "fast" | "slow";
+/**
+ * How the frames of each allocation are found. The leak sanitizer has two ways: without frame pointers in the interpreter the fast one ends at its
+ * first function. The marker (marker.c) stands in for it in a free-threaded interpreter.
+ */
+export type Unwinder = "fast" | "slow" | "marker";
 
 /**
- * What an interpreter's environment has, for the leak sanitizer to be there.
+ * What an interpreter's environment has, for the leak sanitizer or the marker to be there.
  * @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
  */
 export function scanEnvironment(preloads: string, stacks: "bare" | "with names", unwinder: Unwinder): Readonly<Record<string, string>> {
+  if (unwinder === "marker") return { LD_PRELOAD: preloads };
   const options = [...LSAN_OPTIONS, ...(unwinder === "fast" ? FAST_STACKS : SLOW_STACKS), `symbolize=${stacks === "bare" ? 0 : 1}`];
   return { LD_PRELOAD: preloads, LSAN_OPTIONS: options.join(":") };
 }

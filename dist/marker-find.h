@@ -1,0 +1,293 @@
+/* ---- What is lost: the blocks that no root leads to. ---- */
+
+/* In a lost block's facts nothing is left of who allocated it: that bit says whether another lost block points to it. */
+struct lost {
+    uint32_t stack;
+    uint32_t is_owned;
+    uintptr_t block;
+    size_t size;
+};
+
+struct marks {
+    uint64_t of_chunk[MAX_CHUNKS][GRANULES / 64];
+};
+
+/* Mapped for one look. */
+static struct marks *marks;
+static uintptr_t *queue;
+static size_t queue_length, queue_room;
+
+static struct lost *lost;
+static size_t lost_count, lost_room;
+
+static uint64_t *
+mark_of(uintptr_t block, uint64_t *bit)
+{
+    uintptr_t granule = granule_of(block);
+    *bit = (uint64_t)1 << granule % 64;
+    return &marks->of_chunk[chunk_at(block) - table->chunks][granule / 64];
+}
+
+static int
+is_marked(uintptr_t block)
+{
+    uint64_t bit, *mark = mark_of(block, &bit);
+    return (*mark & bit) != 0;
+}
+
+static void
+mark_block(uintptr_t block)
+{
+    uint64_t bit, *mark = mark_of(block, &bit);
+    if ((*mark & bit) == 0 && queue_length < queue_room) {
+        *mark |= bit;
+        queue[queue_length++] = block;
+    }
+}
+
+/* A pointer into the middle counts, as it does for the leak sanitizer. */
+static void
+follow_words(uintptr_t start, uintptr_t end)
+{
+    for (uintptr_t at = (start + 7) & ~(uintptr_t)7; at + sizeof(uintptr_t) <= end; at += sizeof(uintptr_t)) {
+        uintptr_t block = block_around(*(const volatile uintptr_t *)at);
+        if (block != 0) {
+            mark_block(block);
+        }
+    }
+}
+
+static void
+follow_queue(void)
+{
+    while (queue_length > 0) {
+        uintptr_t block = queue[--queue_length];
+        follow_words(block, block + size_of_block(block));
+    }
+}
+
+static void
+for_each_block(void (*act)(uintptr_t block, uint64_t facts))
+{
+    for (uint32_t i = 0; i < chunk_count && i < MAX_CHUNKS; i++) {
+        struct chunk *chunk = &table->chunks[i];
+        for (uintptr_t word = 0; chunk->base != 0 && word < GRANULES / 64; word++) {
+            for (uint64_t bits = chunk->starts[word]; bits != 0; bits &= bits - 1) {
+                uintptr_t granule = word * 64 + (uintptr_t)__builtin_ctzll(bits);
+                act(chunk->base + (granule << GRANULE_BITS), chunk->facts[granule]);
+            }
+        }
+    }
+}
+
+static void
+count_block(uintptr_t Py_UNUSED(block), uint64_t Py_UNUSED(facts))
+{
+    queue_room++;
+}
+
+static void
+mark_ignored(uintptr_t block, uint64_t facts)
+{
+    if ((facts & IS_IGNORED) != 0) {
+        mark_block(block);
+    }
+}
+
+static void
+list_lost(uintptr_t block, uint64_t facts)
+{
+    if (!is_marked(block) && lost_count < lost_room) {
+        lost[lost_count++] = (struct lost){(uint32_t)(facts >> SIZE_BITS & (STACK_WORDS - 1)), 0, block, facts & MAX_SIZE};
+    }
+}
+
+/* Ordered by their addresses. */
+static struct lost *
+lost_around(uintptr_t address)
+{
+    size_t low = 0, high = lost_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (lost[middle].block <= address) {
+            low = middle + 1;
+        }
+        else {
+            high = middle;
+        }
+    }
+    return low > 0 && address - lost[low - 1].block < lost[low - 1].size ? &lost[low - 1] : NULL;
+}
+
+static int
+comes_before(const struct lost *one, const struct lost *other)
+{
+    if (one->stack != other->stack) {
+        return one->stack < other->stack;
+    }
+    return one->is_owned != other->is_owned ? one->is_owned < other->is_owned : one->block < other->block;
+}
+
+static int
+by_address(const struct lost *one, const struct lost *other)
+{
+    return one->block < other->block;
+}
+
+/* Shell's: qsort() allocates. */
+static void
+sort_lost(int (*is_before)(const struct lost *, const struct lost *))
+{
+    size_t gap = 1;
+    while (gap < lost_count / 3) {
+        gap = gap * 3 + 1;
+    }
+    for (; gap > 0; gap /= 3) {
+        for (size_t i = gap; i < lost_count; i++) {
+            struct lost one = lost[i];
+            size_t j = i;
+            for (; j >= gap && is_before(&one, &lost[j - gap]); j -= gap) {
+                lost[j] = lost[j - gap];
+            }
+            lost[j] = one;
+        }
+    }
+}
+
+/* As the leak sanitizer has it, every block of a cycle is owned by another. */
+static void
+find_owned(void)
+{
+    for (size_t i = 0; i < lost_count; i++) {
+        for (uintptr_t at = lost[i].block; at + sizeof(uintptr_t) <= lost[i].block + lost[i].size; at += sizeof(uintptr_t)) {
+            struct lost *target = lost_around(*(const volatile uintptr_t *)at);
+            if (target != NULL && target != &lost[i]) {
+                target->is_owned = 1;
+            }
+        }
+    }
+}
+
+static void
+unmap(void *memory, size_t size)
+{
+    if (memory != NULL) {
+        syscall(SYS_munmap, memory, size);
+    }
+}
+
+static void
+forget_lost(void)
+{
+    unmap(lost, lost_room * sizeof(*lost));
+    lost = NULL;
+    lost_count = lost_room = 0;
+}
+
+static void
+look_for_lost(void)
+{
+    for_each_block(mark_ignored);
+    follow_roots();
+    follow_queue();
+    for_each_block(list_lost);
+    sort_lost(by_address);
+    find_owned();
+    sort_lost(comes_before);
+}
+
+/* Fills `lost`. The caller has stopped the interpreter's other threads, and hidden what owns nothing. Returns 0; -1 for lack of memory. */
+int
+cpython_memcheck_find_lost(void)
+{
+    if (!has_table()) {
+        return -1;
+    }
+    freeze_blocks();
+    forget_lost();
+    queue_room = queue_length = 0;
+    for_each_block(count_block);
+    lost_room = queue_room;
+    marks = map_zeros(sizeof(*marks));
+    queue = map_zeros(queue_room * sizeof(*queue));
+    lost = map_zeros(lost_room * sizeof(*lost));
+    int result = marks == NULL || queue == NULL || lost == NULL ? -1 : 0;
+    if (result == 0) {
+        look_for_lost();
+    }
+    unmap(marks, sizeof(*marks));
+    unmap(queue, queue_room * sizeof(*queue));
+    thaw_blocks();
+    return result;
+}
+
+/* From now on it counts as living, with all that it points to. */
+void
+cpython_memcheck_ignore_lost(uintptr_t block)
+{
+    _Atomic uint64_t *facts = has_table() ? facts_of(block) : NULL;
+    if (facts != NULL) {
+        atomic_fetch_or(facts, IS_IGNORED);
+    }
+}
+
+/* ---- The report, in the leak sanitizer's words. ---- */
+
+static void
+print_stack(FILE *to, uint32_t stack, const char *self)
+{
+    const uintptr_t *words = &table->stack_words[stack];
+    for (uint32_t i = 0; stack != 0 && i < words[0]; i++) {
+        struct frame_place place = place_of_frame(words[1 + i], self);
+        if (place.object == NULL) {
+            fprintf(to, "    #%u 0x%zx\n", i, (size_t)words[1 + i]);
+        }
+        else {
+            fprintf(to, "    #%u 0x%zx  (%s+0x%zx)\n", i, (size_t)words[1 + i], place.object, place.offset);
+        }
+    }
+}
+
+static size_t
+end_of_record(size_t start)
+{
+    size_t end = start;
+    while (end < lost_count && lost[end].stack == lost[start].stack && lost[end].is_owned == lost[start].is_owned) {
+        end++;
+    }
+    return end;
+}
+
+static void
+print_record(FILE *to, size_t start, size_t end, const char *self)
+{
+    size_t bytes = 0;
+    for (size_t i = start; i < end; i++) {
+        bytes += lost[i].size;
+    }
+    fprintf(
+        to, "%s leak of %zu byte(s) in %zu object(s) allocated from:\n", lost[start].is_owned ? "Indirect" : "Direct", bytes, end - start
+    );
+    print_stack(to, lost[start].stack, self);
+    for (size_t i = start; i < end; i++) {
+        fprintf(to, "0x%zx (%zu bytes)\n", (size_t)lost[i].block, lost[i].size);
+    }
+}
+
+/* What was found last, appended to that file. */
+void
+cpython_memcheck_write_lost(int file)
+{
+    char self[PATH_MAX] = "";
+    ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    self[length < 0 ? 0 : length] = '\0';
+    FILE *to = fdopen(dup(file), "a");
+    for (size_t start = 0, end; to != NULL && start < lost_count; start = end) {
+        end = end_of_record(start);
+        print_record(to, start, end, self);
+    }
+    if (to != NULL) {
+        fclose(to);
+    }
+    forget_lost();
+}
