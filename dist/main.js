@@ -17965,6 +17965,14 @@ async function openRunContext(settings, { python }, functions, processes) {
 	};
 }
 
+// src/stages/python-notes.ts
+function pythonNotes({ version, freeThreaded }) {
+	return [...isKnownVersion(version) ? [] : [{
+		code: "newer-python",
+		version
+	}], ...freeThreaded ? [{ code: "free-threaded" }] : []];
+}
+
 // src/engines/torture/holder.ts
 /**
 * Of two stacks that Python code called, given as normalized names, innermost first: where the innermost call is in each that made both. It held
@@ -19164,8 +19172,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 			...needsChanges(looked.judgement) ? preparation.notes : [],
 			...looked.notes,
 			...isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : [],
-			...versionNotes(prepared.source.version),
-			...threadingNotes(prepared.python),
+			...pythonNotes(prepared.python),
 			...skipNotes(own.skips, (test) => exists$1(test, settings, prepared), today),
 			...lookup.notes ?? [],
 			...recording.notes
@@ -19278,15 +19285,6 @@ async function readSuppressions(settings, { source }) {
 		path
 	}));
 	return (await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)))).flat();
-}
-function versionNotes(version) {
-	return isKnownVersion(version) ? [] : [{
-		code: "newer-python",
-		version
-	}];
-}
-function threadingNotes({ freeThreaded }) {
-	return freeThreaded ? [{ code: "free-threaded" }] : [];
 }
 function exists$1(test, { work, directory }, { source }) {
 	return work.kind === "suite" ? existsSync(join(directory, test)) : testExists(test, source.path);

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { buildsNamedBy, NamedBuilds } from "./build/named-builds.ts";
 import { objectNotes } from "./build/object-quality.ts";
 import { type PreparedBuild, prepareBuild } from "./build/prepare.ts";
-import { isKnownVersion } from "./build/source.ts";
 import { isTestName, testExists } from "./build/tests.ts";
 import type { RecordedFootprints } from "./engines/scan/footprint-recorder.ts";
 import { unwinderOf } from "./engines/scan/scan-engine.ts";
@@ -32,6 +31,7 @@ import { placesOfFunctions } from "./stages/function-places.ts";
 import { runLifecycles } from "./stages/lifecycle-stage.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
 import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
+import { pythonNotes } from "./stages/python-notes.ts";
 import { checkCommand, reproduceCommand } from "./stages/reproduce.ts";
 import { runScan } from "./stages/scan-stage.ts";
 import type { CheckContext } from "./stages/stage.ts";
@@ -93,8 +93,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
       ...(needsChanges(looked.judgement) ? preparation.notes : []),
       ...looked.notes,
       ...(isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : []),
-      ...versionNotes(prepared.source.version),
-      ...threadingNotes(prepared.python),
+      ...pythonNotes(prepared.python),
       ...skipNotes(own.skips, (test) => exists(test, settings, prepared), today),
       ...(lookup.notes ?? []),
       ...recording.notes,
@@ -201,14 +200,6 @@ async function readSuppressions(settings: Settings, { source }: PreparedBuild): 
   const further = settings.suppressions.map((path) => ({ file: path.startsWith(project) ? path.slice(project.length) : path, path }));
   const texts = await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)));
   return texts.flat();
-}
-
-function versionNotes(version: string): readonly Note[] {
-  return isKnownVersion(version) ? [] : [{ code: "newer-python", version }];
-}
-
-function threadingNotes({ freeThreaded }: PreparedBuild["python"]): readonly Note[] {
-  return freeThreaded ? [{ code: "free-threaded" }] : [];
 }
 
 function exists(test: string, { work, directory }: Settings, { source }: PreparedBuild): boolean {
