@@ -5865,12 +5865,17 @@ const LSAN_OPTIONS = [
 const FAST_STACKS = ["malloc_context_size=30", "fast_unwind_on_malloc=1"];
 /** By the tables that exceptions are unwound by, which takes ten to twenty times as long: no more frames than lead to the eval loop as a rule. */
 const SLOW_STACKS = ["malloc_context_size=16", "fast_unwind_on_malloc=0"];
+/** glibc keeps the stack of a thread that has ended for the next one, and what is left on it would count as references. */
+const NO_STALE_STACKS = "glibc.pthread.stack_cache_size=0";
 /**
 * What an interpreter's environment has, for the leak sanitizer or the marker to be there.
 * @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
 */
 function scanEnvironment(preloads, stacks, unwinder) {
-	if (unwinder === "marker") return { LD_PRELOAD: preloads };
+	if (unwinder === "marker") return {
+		LD_PRELOAD: preloads,
+		GLIBC_TUNABLES: NO_STALE_STACKS
+	};
 	return {
 		LD_PRELOAD: preloads,
 		LSAN_OPTIONS: [

@@ -96,6 +96,13 @@ own_arena(uintptr_t block)
     }
 }
 
+/* A block of glibc may reach eight bytes into the record of the next one, to which the heap's own pointers lead. No block gets that far. */
+static size_t
+padded_size(size_t size)
+{
+    return size < PTRDIFF_MAX && size % 16 >= 1 && size % 16 <= 8 ? size + 8 : size;
+}
+
 static void *
 record_malloc(void *block, size_t size, const void *frame)
 {
@@ -106,13 +113,38 @@ record_malloc(void *block, size_t size, const void *frame)
     return block;
 }
 
+/* What a released block held would be taken for references once it is a part of another. */
+static void
+wipe(void *block, size_t size)
+{
+    memset(block, 0, size);
+}
+
+#define MOVED_BY_LIBC ((size_t)1 << 16)
+
+/* As realloc() does it, but nothing is left at the old place. Of a large block libc moves the pages. */
+static void *
+grow(void *old, size_t old_size, size_t size)
+{
+    if (size <= old_size || size > MOVED_BY_LIBC) {
+        return __libc_realloc(old, padded_size(size));
+    }
+    void *block = __libc_malloc(padded_size(size));
+    if (block != NULL) {
+        memcpy(block, old, old_size);
+        wipe(old, old_size);
+        __libc_free(old);
+    }
+    return block;
+}
+
 #define OWN_FRAME __builtin_frame_address(0)
 
 void *
 malloc(size_t size)
 {
     begin_change();
-    void *block = record_malloc(__libc_malloc(size), size, OWN_FRAME);
+    void *block = record_malloc(__libc_malloc(padded_size(size)), size, OWN_FRAME);
     end_change();
     return block;
 }
@@ -120,8 +152,11 @@ malloc(size_t size)
 void *
 calloc(size_t count, size_t size)
 {
+    size_t whole;
+    int is_too_much = __builtin_mul_overflow(count, size, &whole);
     begin_change();
-    void *block = record_malloc(__libc_calloc(count, size), count * size, OWN_FRAME);
+    void *made = is_too_much ? __libc_calloc(count, size) : __libc_calloc(1, padded_size(whole));
+    void *block = record_malloc(made, whole, OWN_FRAME);
     end_change();
     return block;
 }
@@ -132,7 +167,7 @@ realloc(void *old, size_t size)
     begin_change();
     /* Before: another thread may get the old address at once. */
     uint64_t known = old != NULL && has_table() ? forget_block((uintptr_t)old) : 0;
-    void *block = __libc_realloc(old, size);
+    void *block = known == 0 ? __libc_realloc(old, padded_size(size)) : grow(old, known & MAX_SIZE, size);
     if (block == NULL && size != 0 && known != 0) {
         record_malloc(old, known & MAX_SIZE, OWN_FRAME);
     }
@@ -149,7 +184,7 @@ free(void *block)
     }
     begin_change();
     if (has_table()) {
-        forget_block((uintptr_t)block);
+        wipe(block, forget_block((uintptr_t)block) & MAX_SIZE);
     }
     __libc_free(block);
     end_change();
@@ -159,7 +194,7 @@ static void *
 aligned(size_t alignment, size_t size, const void *frame)
 {
     begin_change();
-    void *block = record_malloc(__libc_memalign(alignment, size), size, frame);
+    void *block = record_malloc(__libc_memalign(alignment, padded_size(size)), size, frame);
     end_change();
     return block;
 }
@@ -199,7 +234,18 @@ posix_memalign(void **to, size_t alignment, size_t size)
 /* ---- Python's: wrapped, which its documentation allows also where the allocator is fixed. A domain that takes its blocks from malloc
    needs no more. ---- */
 
-static PyMemAllocatorEx under[3];
+/* PyMemAllocatorEx and PyMemAllocatorDomain, as they are documented. Without the headers of CPython this suits every version. */
+struct python_allocator {
+    void *ctx;
+    void *(*malloc)(void *ctx, size_t size);
+    void *(*calloc)(void *ctx, size_t count, size_t size);
+    void *(*realloc)(void *ctx, void *block, size_t size);
+    void (*free)(void *ctx, void *block);
+};
+
+enum python_domain { DOMAIN_RAW, DOMAIN_MEM, DOMAIN_OBJ, DOMAINS };
+
+static struct python_allocator under[DOMAINS];
 
 /* mimalloc places blocks of eight bytes at eight bytes: none is as small. */
 #define MIN_SIZE (((size_t)1 << GRANULE_BITS) - 7)
@@ -234,7 +280,7 @@ forget_python(void *block)
 static void *
 python_malloc(void *context, size_t size)
 {
-    PyMemAllocatorEx *allocator = context;
+    struct python_allocator *allocator = context;
     begin_change();
     outer_frame = OWN_FRAME;
     void *block = allocator->malloc(allocator->ctx, placed_size(size));
@@ -247,7 +293,7 @@ python_malloc(void *context, size_t size)
 static void *
 python_calloc(void *context, size_t count, size_t size)
 {
-    PyMemAllocatorEx *allocator = context;
+    struct python_allocator *allocator = context;
     begin_change();
     outer_frame = OWN_FRAME;
     void *block = count * size < MIN_SIZE ? allocator->calloc(allocator->ctx, 1, MIN_SIZE) : allocator->calloc(allocator->ctx, count, size);
@@ -258,13 +304,29 @@ python_calloc(void *context, size_t count, size_t size)
 }
 
 static void *
+python_grow(struct python_allocator *allocator, void *old, size_t old_size, size_t size)
+{
+    if (size <= old_size || size > MOVED_BY_LIBC) {
+        return allocator->realloc(allocator->ctx, old, size);
+    }
+    void *block = allocator->malloc(allocator->ctx, size);
+    if (block != NULL) {
+        memcpy(block, old, old_size);
+        wipe(old, old_size);
+        allocator->free(allocator->ctx, old);
+    }
+    return block;
+}
+
+static void *
 python_realloc(void *context, void *old, size_t size)
 {
-    PyMemAllocatorEx *allocator = context;
+    struct python_allocator *allocator = context;
     begin_change();
     uint64_t known = forget_python(old);
     outer_frame = OWN_FRAME;
-    void *block = allocator->realloc(allocator->ctx, old, placed_size(size));
+    void *block = known == 0 ? allocator->realloc(allocator->ctx, old, placed_size(size))
+                             : python_grow(allocator, old, known & MAX_SIZE, placed_size(size));
     outer_frame = NULL;
     if (block == NULL && known != 0) {
         record_python(old, known & MAX_SIZE, OWN_FRAME);
@@ -277,25 +339,24 @@ python_realloc(void *context, void *old, size_t size)
 static void
 python_free(void *context, void *block)
 {
-    PyMemAllocatorEx *allocator = context;
+    struct python_allocator *allocator = context;
     begin_change();
-    forget_python(block);
+    wipe(block, forget_python(block) & MAX_SIZE);
     allocator->free(allocator->ctx, block);
     end_change();
 }
 
 /* The interpreter's: they are there when this is loaded into one. */
-__attribute__((weak)) void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
-__attribute__((weak)) void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
+__attribute__((weak)) void PyMem_GetAllocator(enum python_domain domain, struct python_allocator *allocator);
+__attribute__((weak)) void PyMem_SetAllocator(enum python_domain domain, struct python_allocator *allocator);
 
 __attribute__((constructor)) static void
 watch_blocks(void)
 {
-    static const PyMemAllocatorDomain domains[3] = {PYMEM_DOMAIN_RAW, PYMEM_DOMAIN_MEM, PYMEM_DOMAIN_OBJ};
     pthread_atfork(NULL, NULL, start_child);
-    for (size_t i = 0; i < 3 && PyMem_SetAllocator != NULL && has_table(); i++) {
-        PyMem_GetAllocator(domains[i], &under[i]);
-        PyMemAllocatorEx own = {&under[i], python_malloc, python_calloc, python_realloc, python_free};
-        PyMem_SetAllocator(domains[i], &own);
+    for (enum python_domain i = 0; i < DOMAINS && PyMem_SetAllocator != NULL && has_table(); i++) {
+        PyMem_GetAllocator(i, &under[i]);
+        struct python_allocator own = {&under[i], python_malloc, python_calloc, python_realloc, python_free};
+        PyMem_SetAllocator(i, &own);
     }
 }

@@ -81,8 +81,10 @@ for_each_block(void (*act)(uintptr_t block, uint64_t facts))
 }
 
 static void
-count_block(uintptr_t Py_UNUSED(block), uint64_t Py_UNUSED(facts))
+count_block(uintptr_t block, uint64_t facts)
 {
+    (void)block;
+    (void)facts;
     queue_room++;
 }
 

@@ -4,9 +4,6 @@
    Every word of memory that could be a pointer counts as one (a conservative marker). What Python objects point to without owning it is
    hidden by the probe meanwhile (hide.h). */
 #define _GNU_SOURCE
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -13,6 +13,7 @@ import json
 import os
 import re
 import sys
+import sysconfig
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -121,6 +122,38 @@ def make_class_attribute():
     return value
 
 
+def on_a_thread(function):
+    """Calls it on a thread of its own, which has ended then, but for what every thread does at its end. Returns what it returned."""
+    import threading
+
+    results = []
+    thread = threading.Thread(target=lambda: results.append(function()))
+    thread.start()
+    thread.join()
+    return results.pop()
+
+
+def make_shared():
+    """Other threads count their references apart from those of the thread that made the object."""
+    instance = Plain()
+    on_a_thread(lambda: [instance, instance] and None)
+    return instance
+
+
+def make_shared_class():
+    """Each thread has a count of its own for the instances that it makes."""
+    cls = make_class()
+    on_a_thread(lambda: [cls() for _ in range(50)] and None)
+    return cls
+
+
+def make_shared_function():
+    """References to it on a stack are not counted."""
+    function = make_called_function()
+    on_a_thread(lambda: [function() for _ in range(50)] and None)
+    return function
+
+
 POPPED, WEAK, OWNERS = [], [], []
 
 # The kinds that must be found.
@@ -148,6 +181,13 @@ KINDS = {
     "class": make_class,
     "class attribute": make_class_attribute,
 }
+if sysconfig.get_config_var("Py_GIL_DISABLED"):
+    KINDS |= {
+        "made by a thread that has ended": lambda: on_a_thread(Plain),
+        "shared with a thread": make_shared,
+        "class shared with a thread": make_shared_class,
+        "function shared with a thread": make_shared_function,
+    }
 BLOCKS = {
     "malloc block": probe.leak_malloc,
     "PyMem block": probe.leak_pymem,

@@ -17,6 +17,9 @@ const FAST_STACKS = ["malloc_context_size=30", "fast_unwind_on_malloc=1"];
 /** By the tables that exceptions are unwound by, which takes ten to twenty times as long: no more frames than lead to the eval loop as a rule. */
 const SLOW_STACKS = ["malloc_context_size=16", "fast_unwind_on_malloc=0"];
 
+/** glibc keeps the stack of a thread that has ended for the next one, and what is left on it would count as references. */
+const NO_STALE_STACKS = "glibc.pthread.stack_cache_size=0";
+
 /**
  * How the frames of each allocation are found. The leak sanitizer has two ways: without frame pointers in the interpreter the fast one ends at its
  * first function. The marker (marker.c) stands in for it in a free-threaded interpreter.
@@ -28,7 +31,7 @@ export type Unwinder = "fast" | "slow" | "marker";
  * @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
  */
 export function scanEnvironment(preloads: string, stacks: "bare" | "with names", unwinder: Unwinder): Readonly<Record<string, string>> {
-  if (unwinder === "marker") return { LD_PRELOAD: preloads };
+  if (unwinder === "marker") return { LD_PRELOAD: preloads, GLIBC_TUNABLES: NO_STALE_STACKS };
   const options = [...LSAN_OPTIONS, ...(unwinder === "fast" ? FAST_STACKS : SLOW_STACKS), `symbolize=${stacks === "bare" ? 0 : 1}`];
   return { LD_PRELOAD: preloads, LSAN_OPTIONS: options.join(":") };
 }
