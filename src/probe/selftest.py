@@ -136,21 +136,21 @@ def on_a_thread(function):
 def make_shared():
     """Other threads count their references apart from those of the thread that made the object."""
     instance = Plain()
-    on_a_thread(lambda: [instance, instance] and None)
+    on_a_thread(lambda: len([instance, instance]))
     return instance
 
 
 def make_shared_class():
     """Each thread has a count of its own for the instances that it makes."""
     cls = make_class()
-    on_a_thread(lambda: [cls() for _ in range(50)] and None)
+    on_a_thread(lambda: len([cls() for _ in range(50)]))
     return cls
 
 
 def make_shared_function():
     """References to it on a stack are not counted."""
     function = make_called_function()
-    on_a_thread(lambda: [function() for _ in range(50)] and None)
+    on_a_thread(lambda: len([function() for _ in range(50)]))
     return function
 
 
