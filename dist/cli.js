@@ -1249,6 +1249,7 @@ const HEADERS = [
 	"survivors.h",
 	"torture-calls.h",
 	"torture.h",
+	"unwind.h",
 	"watched-functions.h",
 	"worker.h"
 ];
@@ -1650,6 +1651,8 @@ const FactsSchema = object({
 	build: string(),
 	minor: number(),
 	freeThreaded: boolean(),
+	/** Whether its mimalloc tells memcheck of each block. */
+	tracked: boolean(),
 	traceRefs: boolean(),
 	jit: boolean(),
 	sanitized: boolean(),
@@ -1674,7 +1677,7 @@ libraries = [os.path.join(folder, shared) for folder in (get("LIBDIR"), os.path.
 print(json.dumps({
     "implementation": sys.implementation.name, "version": ".".join(map(str, sys.version_info[:3])), "build": sys.version,
     "minor": sys.version_info[1] if sys.version_info[0] == 3 else 0,
-    "freeThreaded": bool(get("Py_GIL_DISABLED")), "traceRefs": bool(get("Py_TRACE_REFS")),
+    "freeThreaded": bool(get("Py_GIL_DISABLED")), "tracked": "-DMI_TRACK_VALGRIND=1" in flags, "traceRefs": bool(get("Py_TRACE_REFS")),
     "jit": "_Py_JIT" in flags or "--enable-experimental-jit" in flags, "sanitized": "-fsanitize=" in flags,
     "framePointers": "-fno-omit-frame-pointer" in flags,
     "program": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
@@ -1708,7 +1711,6 @@ async function askInterpreter(path, processes) {
 function refuseInterpreter(facts) {
 	if (facts.implementation !== "cpython") return `it is ${facts.implementation}, not CPython`;
 	if (facts.minor < MIN_INSTALLED_MINOR) return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks, and only a build of ours is without them. Give \`python-version\` instead`;
-	if (facts.freeThreaded) return "it is free-threaded, and its allocator hides objects";
 	if (facts.traceRefs) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
 	if (facts.jit) return "it has the JIT, whose code has no names";
 	if (facts.sanitized) return "it was built with a sanitizer of its own";
@@ -1747,12 +1749,146 @@ async function removeOldBuilds(builds) {
 	}
 }
 
+// src/build/recipe.ts
+/** Goes up with every change of flags or of what is kept in a build folder, so that older builds are not believed. */
+const RECIPE_VERSION = 2;
+/** What a build's debug information calls the folder that it was built in: stacks, and the bytes of a build, are the same wherever that was. */
+const VIRTUAL_TREE = "/cpython";
+/** Seconds since 1970: the age of a source's files, and what a build takes for the time of day. Any that is long ago. */
+const SOURCE_TIME = 1e9;
+const COMPILER_FLAGS = [
+	"-fno-omit-frame-pointer",
+	"-fno-optimize-sibling-calls",
+	"-ffunction-sections",
+	"-fdata-sections"
+];
+/** gcc folds identical functions into one, which then shows the other one's name. clang does not, and refuses the flag. */
+const OF_GCC = "-fno-ipa-icf";
+/** Valgrind 3.19 gives up on what clang 14 writes by default, which is version 5. */
+const OF_CLANG = "-gdwarf-4";
+/** configure's words for a free-threaded build. */
+const WITHOUT_GIL = /^--(disable-gil(=yes)?|enable-gil=no)$/;
+/** Makes mimalloc, the only allocator of objects in a free-threaded build, tell memcheck of each block. configure has no option for it. Changes layouts. */
+const TRACKED_MIMALLOC = "-DMI_TRACK_VALGRIND=1";
+/** Of x86 and arm64 only. */
+const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
+/**
+* Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of the code that allocated the block
+* first, so the lists are left out where configure knows how (3.11 to 3.13).
+*/
+function makeRecipe(source, toolchain, extraArgs) {
+	const { architecture, compilerVersion } = toolchain;
+	const [ownFlags, others] = partition(extraArgs, (arg) => arg.startsWith(CFLAGS));
+	const flags = [
+		...COMPILER_FLAGS,
+		/\bclang\b/.test(compilerVersion) ? OF_CLANG : OF_GCC,
+		.../^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : [],
+		...others.some((arg) => WITHOUT_GIL.test(arg)) ? [TRACKED_MIMALLOC] : [],
+		...ownFlags.map((arg) => arg.slice(CFLAGS.length))
+	];
+	return {
+		configureArgs: [
+			"--with-valgrind",
+			"--without-pymalloc",
+			...source.hasFreelistsOption ? ["--without-freelists"] : [],
+			"--without-ensurepip",
+			`CC=${toolchain.compiler}`,
+			"OPT=-g -O2 -Wall",
+			`${CFLAGS}${flags.join(" ")}`,
+			...others
+		],
+		toolchain
+	};
+}
+const CFLAGS = "CFLAGS=";
+function partition(items, is) {
+	return [items.filter(is), items.filter((item) => !is(item))];
+}
+/** All that a build depends on but the source's content. Sources of one version share a folder, so that `make` compiles what differs. */
+function recipeKey(recipe, version) {
+	return `${version}-${digest(JSON.stringify({
+		RECIPE_VERSION: 2,
+		...recipe
+	}))}`;
+}
+/** All that a build depends on. */
+function buildKey(recipe, source) {
+	return `${recipeKey(recipe, source.version)}-${digest(source.contentHash)}`;
+}
+/** The environment of configure and make: what the person exported for a shell must not change the build behind the key. */
+function buildEnvironment(env) {
+	return {
+		...pick(env, [
+			"PATH",
+			"HOME",
+			"TMPDIR",
+			"LANG",
+			"LC_ALL",
+			"PKG_CONFIG_PATH"
+		]),
+		SOURCE_DATE_EPOCH: `${SOURCE_TIME}`
+	};
+}
+/** Given to `make` and not to configure, which would write the folder's path into what Python tells of its build. */
+const MAKE_VARIABLES = [`EXTRA_CFLAGS=-ffile-prefix-map=$(CURDIR)=${VIRTUAL_TREE} -MMD`, "ARFLAGS=rcsT"];
+/** Who and where the user is. No token and no other secret of the job reaches the code under test. */
+const USER_VARIABLES = [
+	"PATH",
+	"HOME",
+	"TMPDIR",
+	"LANG",
+	"LC_ALL",
+	"TZ",
+	"USER",
+	"LOGNAME",
+	"SHELL"
+];
+/** The same hashes, constants and allocator on every run. A free-threaded interpreter has one allocator only, and refuses to start with another. */
+function fixed({ freeThreaded }) {
+	return {
+		PYTHONHASHSEED: "0",
+		...freeThreaded ? {} : { PYTHONMALLOC: "malloc" }
+	};
+}
+/** CPython's own tests never import what the user has installed in the home folder, or what another test has put there. */
+function testEnvironment(env, python) {
+	return {
+		...pick(env, USER_VARIABLES),
+		...fixed(python),
+		PYTHONDONTWRITEBYTECODE: "1",
+		PYTHONNOUSERSITE: "1"
+	};
+}
+/** What a command gets beside that: where its packages are, and in which language it speaks. */
+const COMMAND_VARIABLES = /^(OPENBLAS_NUM_THREADS|PYTHONPATH|VIRTUAL_ENV|LANGUAGE|LC_\w+|TMP|TEMP|TERM)$/;
+/** A thread pool, which OpenBLAS starts when it is loaded, does not live on in the children of a worker; memcheck runs one thread at a time. */
+const ONE_THREAD = { OPENBLAS_NUM_THREADS: "1" };
+/** A command also imports what the user has installed, and leaves byte code as it would alone: the next interpreter starts sooner. @param passed names of further variables that the user wants it to have. */
+function commandEnvironment(env, passed, python) {
+	const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
+	return {
+		...ONE_THREAD,
+		...pick(env, [
+			...USER_VARIABLES,
+			...names,
+			...passed
+		]),
+		...fixed(python)
+	};
+}
+function pick(env, names) {
+	return Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
+}
+function digest(text) {
+	return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
 // src/build/installed-python.ts
 /** Beside the probe: what CPython's source has as `Misc/valgrind-python.supp`. A live check needs none of it. */
 const NO_SUPPRESSIONS = "# An installed CPython brings no suppressions.\n";
 /**
 * An interpreter that somebody else built: from setup-python, uv, pyenv or the system. Nothing is compiled but the probe. Objects come from malloc by
-* PYTHONMALLOC, and the probe switches free lists off; whether that is enough, the self-test says.
+* PYTHONMALLOC, but not in a free-threaded one, and the probe switches free lists off; whether that is enough, the self-test says.
 * @throws UserError where it is no CPython that can be checked like that, or its headers are not installed.
 */
 async function openInstalled(path, workDir, toolchain, tools) {
@@ -1772,15 +1908,18 @@ async function openInstalled(path, workDir, toolchain, tools) {
 		await writeFile(suppressions, NO_SUPPRESSIONS);
 		progress.update("compiling the probe");
 		const headers = [...facts.headers, ...facts.headers.map((include) => join(include, "internal"))];
-		const { extensionSuffix, freeThreaded } = facts;
+		const { extensionSuffix, freeThreaded, tracked } = facts;
 		const { compiler } = toolchain;
-		const probe = await provideProbe({
+		const layoutFlags = tracked ? [TRACKED_MIMALLOC] : [];
+		const parts = {
 			headers,
 			folder: join(folder, "probe"),
 			compiler,
 			extensionSuffix,
-			freeThreaded
-		}, processes);
+			freeThreaded,
+			layoutFlags
+		};
+		const probe = await provideProbe(parts, processes);
 		return {
 			source: {
 				path: folder,
@@ -1800,7 +1939,8 @@ async function openInstalled(path, workDir, toolchain, tools) {
 				tree: folder,
 				roots: rootsOf(facts),
 				objects: [facts.program, ...facts.library === null ? [] : [facts.library]],
-				freeThreaded: facts.freeThreaded,
+				freeThreaded,
+				hidesObjects: freeThreaded && !tracked,
 				framePointers: facts.framePointers,
 				suppressions: {
 					all: suppressions,
@@ -3384,140 +3524,6 @@ async function removeLeftovers$2(path) {
 			force: true
 		});
 	}
-}
-
-// src/build/recipe.ts
-/** Goes up with every change of flags or of what is kept in a build folder, so that older builds are not believed. */
-const RECIPE_VERSION = 2;
-/** What a build's debug information calls the folder that it was built in: stacks, and the bytes of a build, are the same wherever that was. */
-const VIRTUAL_TREE = "/cpython";
-/** Seconds since 1970: the age of a source's files, and what a build takes for the time of day. Any that is long ago. */
-const SOURCE_TIME = 1e9;
-const COMPILER_FLAGS = [
-	"-fno-omit-frame-pointer",
-	"-fno-optimize-sibling-calls",
-	"-ffunction-sections",
-	"-fdata-sections"
-];
-/** gcc folds identical functions into one, which then shows the other one's name. clang does not, and refuses the flag. */
-const OF_GCC = "-fno-ipa-icf";
-/** Valgrind 3.19 gives up on what clang 14 writes by default, which is version 5. */
-const OF_CLANG = "-gdwarf-4";
-/** configure's words for a free-threaded build. */
-const WITHOUT_GIL = /^--(disable-gil(=yes)?|enable-gil=no)$/;
-/** Makes mimalloc, the only allocator of objects in a free-threaded build, tell memcheck of each block. configure has no option for it. Changes layouts. */
-const TRACKED_MIMALLOC = "-DMI_TRACK_VALGRIND=1";
-/** Of x86 and arm64 only. */
-const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
-/**
-* Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of the code that allocated the block
-* first, so the lists are left out where configure knows how (3.11 to 3.13).
-*/
-function makeRecipe(source, toolchain, extraArgs) {
-	const { architecture, compilerVersion } = toolchain;
-	const [ownFlags, others] = partition(extraArgs, (arg) => arg.startsWith(CFLAGS));
-	const flags = [
-		...COMPILER_FLAGS,
-		/\bclang\b/.test(compilerVersion) ? OF_CLANG : OF_GCC,
-		.../^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : [],
-		...others.some((arg) => WITHOUT_GIL.test(arg)) ? [TRACKED_MIMALLOC] : [],
-		...ownFlags.map((arg) => arg.slice(CFLAGS.length))
-	];
-	return {
-		configureArgs: [
-			"--with-valgrind",
-			"--without-pymalloc",
-			...source.hasFreelistsOption ? ["--without-freelists"] : [],
-			"--without-ensurepip",
-			`CC=${toolchain.compiler}`,
-			"OPT=-g -O2 -Wall",
-			`${CFLAGS}${flags.join(" ")}`,
-			...others
-		],
-		toolchain
-	};
-}
-const CFLAGS = "CFLAGS=";
-function partition(items, is) {
-	return [items.filter(is), items.filter((item) => !is(item))];
-}
-/** All that a build depends on but the source's content. Sources of one version share a folder, so that `make` compiles what differs. */
-function recipeKey(recipe, version) {
-	return `${version}-${digest(JSON.stringify({
-		RECIPE_VERSION: 2,
-		...recipe
-	}))}`;
-}
-/** All that a build depends on. */
-function buildKey(recipe, source) {
-	return `${recipeKey(recipe, source.version)}-${digest(source.contentHash)}`;
-}
-/** The environment of configure and make: what the person exported for a shell must not change the build behind the key. */
-function buildEnvironment(env) {
-	return {
-		...pick(env, [
-			"PATH",
-			"HOME",
-			"TMPDIR",
-			"LANG",
-			"LC_ALL",
-			"PKG_CONFIG_PATH"
-		]),
-		SOURCE_DATE_EPOCH: `${SOURCE_TIME}`
-	};
-}
-/** Given to `make` and not to configure, which would write the folder's path into what Python tells of its build. */
-const MAKE_VARIABLES = [`EXTRA_CFLAGS=-ffile-prefix-map=$(CURDIR)=${VIRTUAL_TREE} -MMD`, "ARFLAGS=rcsT"];
-/** Who and where the user is. No token and no other secret of the job reaches the code under test. */
-const USER_VARIABLES = [
-	"PATH",
-	"HOME",
-	"TMPDIR",
-	"LANG",
-	"LC_ALL",
-	"TZ",
-	"USER",
-	"LOGNAME",
-	"SHELL"
-];
-/** The same hashes, constants and allocator on every run. A free-threaded interpreter has one allocator only, and refuses to start with another. */
-function fixed({ freeThreaded }) {
-	return {
-		PYTHONHASHSEED: "0",
-		...freeThreaded ? {} : { PYTHONMALLOC: "malloc" }
-	};
-}
-/** CPython's own tests never import what the user has installed in the home folder, or what another test has put there. */
-function testEnvironment(env, python) {
-	return {
-		...pick(env, USER_VARIABLES),
-		...fixed(python),
-		PYTHONDONTWRITEBYTECODE: "1",
-		PYTHONNOUSERSITE: "1"
-	};
-}
-/** What a command gets beside that: where its packages are, and in which language it speaks. */
-const COMMAND_VARIABLES = /^(OPENBLAS_NUM_THREADS|PYTHONPATH|VIRTUAL_ENV|LANGUAGE|LC_\w+|TMP|TEMP|TERM)$/;
-/** A thread pool, which OpenBLAS starts when it is loaded, does not live on in the children of a worker; memcheck runs one thread at a time. */
-const ONE_THREAD = { OPENBLAS_NUM_THREADS: "1" };
-/** A command also imports what the user has installed, and leaves byte code as it would alone: the next interpreter starts sooner. @param passed names of further variables that the user wants it to have. */
-function commandEnvironment(env, passed, python) {
-	const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
-	return {
-		...ONE_THREAD,
-		...pick(env, [
-			...USER_VARIABLES,
-			...names,
-			...passed
-		]),
-		...fixed(python)
-	};
-}
-function pick(env, names) {
-	return Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
-}
-function digest(text) {
-	return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 // src/build/build-folder.ts
@@ -5876,6 +5882,10 @@ function scanEnvironment(preloads, stacks, unwinder) {
 		LD_PRELOAD: preloads,
 		GLIBC_TUNABLES: NO_STALE_STACKS
 	};
+	if (unwinder === "slow marker") return {
+		...scanEnvironment(preloads, stacks, "marker"),
+		CPYTHON_MEMCHECK_UNWIND: "tables"
+	};
 	return {
 		LD_PRELOAD: preloads,
 		LSAN_OPTIONS: [
@@ -6144,7 +6154,7 @@ function scanSelfTest(runContext, preloads, env, runtime) {
 }
 /** What suits the checked interpreter. */
 function unwinderOf({ python }) {
-	if (python.freeThreaded) return "marker";
+	if (python.freeThreaded) return python.framePointers ? "marker" : "slow marker";
 	return python.framePointers ? "fast" : "slow";
 }
 /** Seconds. It takes less than one here. */
@@ -8259,6 +8269,7 @@ const NoteSchema = variant("code", [
 		version: text
 	}),
 	object({ code: literal("free-threaded") }),
+	object({ code: literal("memcheck-sees-no-objects") }),
 	object({ code: literal("slow-stacks") }),
 	object({
 		code: literal("object-without"),
@@ -8725,6 +8736,7 @@ function engineNote(note) {
 		case "memcheck-budget": return `Memcheck looked at ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
 		case "no-lifecycle": return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
 		case "free-threaded": return "Free-threaded build: memcheck finds a leaked block only if no other block points to it; the scan finds the others. Not looked at: start and shutdown, references that are never released, and growth.";
+		case "memcheck-sees-no-objects": return "Memcheck was left out: the allocator of this free-threaded interpreter does not tell it of objects. `python-version` with `configure-args: --disable-gil` builds one that does.";
 		case "slow-stacks": return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
 		case "object-without": {
 			const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
@@ -17569,6 +17581,14 @@ async function lookAtReached(stage, changed, context) {
 /** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is still reported. */
 async function runMemcheck(checkContext, scanned, suspects, affected) {
 	const options = memcheckOptions(checkContext);
+	if (checkContext.prepared.python.hidesObjects === true && checkContext.settings.scan.kind !== "none") return {
+		runs: [],
+		judgement: NOTHING,
+		looks: [],
+		options,
+		notes: [{ code: "memcheck-sees-no-objects" }],
+		skipped: []
+	};
 	try {
 		return await watchTests(checkContext, scanned, suspects, options, affected);
 	} catch (error) {
@@ -17689,6 +17709,7 @@ function makeRunners({ settings, runContext }, options) {
 	};
 }
 async function requireMemcheck({ runContext, prepared }, options) {
+	if (prepared.python.hidesObjects === true) throw new UserError("Memcheck sees no object of this free-threaded interpreter, whose allocator was not built to tell of them.", { hint: "`python-version` with `configure-args: --disable-gil` builds one that does; the scan needs none." });
 	const test = memcheckSelfTest(runContext, options, testEnvironment(runContext.processes.env, runContext.python), prepared.recipe.toolchain.valgrind);
 	await requireSelfTest(runContext, test).catch((error) => {
 		if (runContext.processes.stopped === void 0) throw error;

@@ -176,7 +176,7 @@ record_block(uintptr_t block, size_t size, const void *frame, uint64_t flags)
         return;
     }
     uintptr_t frames[MAX_FRAMES], granule = granule_of(block);
-    uint64_t stack = name_of_stack(frames, walk_frames(frame, frames));
+    uint64_t stack = name_of_stack(frames, find_frames(frame, frames));
     size = size > MAX_SIZE ? MAX_SIZE : size;
     chunk->facts[granule] = size | stack << SIZE_BITS | flags;
     set_reaching(block, size, block);

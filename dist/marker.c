@@ -21,8 +21,10 @@
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
+#include <unwind.h>
 
 #include "frames.h"
+#include "unwind.h"
 #include "marker-table.h"
 #include "marker-blocks.h"
 #include "marker-roots.h"

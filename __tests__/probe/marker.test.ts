@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { before, suite, test } from "node:test";
-import { scanEnvironment } from "../../src/engines/scan/scan-environment.ts";
+import { scanEnvironment, type Unwinder } from "../../src/engines/scan/scan-environment.ts";
 import { ROOT } from "../support/command.ts";
 import { temporaryFolder } from "../support/folders.ts";
 
@@ -22,8 +22,8 @@ suite("the marker", () => {
     gcc("-rdynamic", "-pthread", "-o", "program", program, "-L.", "-l:marker.so", `-Wl,-rpath,${folder}`);
   });
 
-  function run(what: string): string {
-    const env = scanEnvironment(join(folder, "marker.so"), "bare", "marker");
+  function run(what: string, unwinder: Unwinder = "marker"): string {
+    const env = scanEnvironment(join(folder, "marker.so"), "bare", unwinder);
     const ended = spawnSync(join(folder, "program"), [what], { env, encoding: "utf8", timeout: 20_000 });
     assert.equal(ended.status, 0, ended.stderr);
     return ended.stdout;
@@ -38,6 +38,17 @@ suite("the marker", () => {
       if (size !== undefined) lost.push({ size: Number(size), owned });
     }
     return lost.toSorted((one, other) => one.size - other.size);
+  }
+
+  /** The places in object files of each stack, the innermost first. */
+  function stacksIn(report: string): readonly (readonly string[])[] {
+    const stacks: string[][] = [];
+    for (const line of report.split("\n")) {
+      if (/ leak of /.test(line)) stacks.push([]);
+      const place = /^ {4}#\d+ 0x[0-9a-f]+ {2}\((\S+)\)$/.exec(line)?.[1];
+      if (place !== undefined) stacks.at(-1)?.push(place);
+    }
+    return stacks;
   }
 
   const cases: Readonly<Record<string, readonly [what: string, lost: readonly Lost[]]>> = {
@@ -86,9 +97,21 @@ suite("the marker", () => {
   };
   for (const [title, [what, lost]] of Object.entries(cases)) test(`the marker ${title}`, () => assert.deepEqual(lostIn(run(what)), lost));
 
-  test("the marker gives each stack its frames, as places in object files, from the caller of the allocator on", () => {
-    const frames = run("cycle").match(/^ {4}#0 0x[0-9a-f]+ {2}\((\S+)\+0x[0-9a-f]+\)$/gm);
-    assert.equal(frames?.length, 2);
-    assert.ok(frames.every((frame) => frame.includes(join(folder, "program"))));
+  test("the marker finds the frames of each stack by frame pointers, or by the tables of exceptions", () => {
+    const fast = stacksIn(run("cycle")),
+      slow = stacksIn(run("cycle", "slow marker"));
+    assert.ok(fast.every((frames) => frames.length > 2));
+    assert.deepEqual(
+      slow.map((frames) => frames.slice(0, 3)),
+      fast.map((frames) => frames.slice(0, 3)),
+    );
+  });
+
+  test("the marker gives each stack its frames, from the caller of the allocator on", () => {
+    const program = join(folder, "program");
+    assert.deepEqual(
+      stacksIn(run("cycle")).map(([first]) => first?.split("+")[0]),
+      [program, program],
+    );
   });
 });

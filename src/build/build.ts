@@ -39,6 +39,8 @@ export interface Python {
   readonly objects?: readonly string[];
   /** Whether it was built --disable-gil. */
   readonly freeThreaded: boolean;
+  /** Whether its allocator does not tell memcheck of objects: that of a free-threaded interpreter that was not built for it. */
+  readonly hidesObjects?: boolean;
   /** Whether stacks can be walked by frame pointers. */
   readonly framePointers: boolean;
   /** Misc/valgrind-python.supp of that source, and the same for a check that counts definite leaks only. */

@@ -353,6 +353,8 @@ __attribute__((weak)) void PyMem_SetAllocator(enum python_domain domain, struct 
 __attribute__((constructor)) static void
 watch_blocks(void)
 {
+    const char *unwind = getenv("CPYTHON_MEMCHECK_UNWIND");
+    has_no_frame_pointers = unwind != NULL && strcmp(unwind, "tables") == 0;
     pthread_atfork(NULL, NULL, start_child);
     for (enum python_domain i = 0; i < DOMAINS && PyMem_SetAllocator != NULL && has_table(); i++) {
         PyMem_GetAllocator(i, &under[i]);

@@ -52,6 +52,7 @@ const HEADERS = [
   "survivors.h",
   "torture-calls.h",
   "torture.h",
+  "unwind.h",
   "watched-functions.h",
   "worker.h",
 ] as const;

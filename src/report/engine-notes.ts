@@ -13,6 +13,7 @@ type EngineNote = Extract<
       | "memcheck-budget"
       | "no-lifecycle"
       | "free-threaded"
+      | "memcheck-sees-no-objects"
       | "slow-stacks"
       | "object-without"
       | "tortured"
@@ -34,6 +35,8 @@ export function engineNote(note: EngineNote): string {
       return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
     case "free-threaded":
       return "Free-threaded build: memcheck finds a leaked block only if no other block points to it; the scan finds the others. Not looked at: start and shutdown, references that are never released, and growth.";
+    case "memcheck-sees-no-objects":
+      return "Memcheck was left out: the allocator of this free-threaded interpreter does not tell it of objects. `python-version` with `configure-args: --disable-gil` builds one that does.";
     case "slow-stacks":
       return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
     case "object-without": {

@@ -49,6 +49,8 @@ export async function runMemcheck(
   affected: Affected,
 ): Promise<MemcheckResult> {
   const options = memcheckOptions(checkContext);
+  if (checkContext.prepared.python.hidesObjects === true && checkContext.settings.scan.kind !== "none")
+    return { runs: [], judgement: NOTHING, looks: [], options, notes: [{ code: "memcheck-sees-no-objects" }], skipped: [] };
   try {
     return await watchTests(checkContext, scanned, suspects, options, affected);
   } catch (error) {
@@ -147,6 +149,10 @@ function makeRunners({ settings, runContext }: CheckContext, options: MemcheckRe
 }
 
 async function requireMemcheck({ runContext, prepared }: CheckContext, options: MemcheckResult["options"]): Promise<void> {
+  if (prepared.python.hidesObjects === true)
+    throw new UserError("Memcheck sees no object of this free-threaded interpreter, whose allocator was not built to tell of them.", {
+      hint: "`python-version` with `configure-args: --disable-gil` builds one that does; the scan needs none.",
+    });
   const test = memcheckSelfTest(
     runContext,
     options,

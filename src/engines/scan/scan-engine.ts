@@ -68,7 +68,7 @@ export function scanSelfTest(runContext: RunContext, preloads: string, env: Read
 
 /** What suits the checked interpreter. */
 export function unwinderOf({ python }: Pick<RunContext, "python">): Unwinder {
-  if (python.freeThreaded) return "marker";
+  if (python.freeThreaded) return python.framePointers ? "marker" : "slow marker";
   return python.framePointers ? "fast" : "slow";
 }
 

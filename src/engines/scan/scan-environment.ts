@@ -22,9 +22,9 @@ const NO_STALE_STACKS = "glibc.pthread.stack_cache_size=0";
 
 /**
  * How the frames of each allocation are found. The leak sanitizer has two ways: without frame pointers in the interpreter the fast one ends at its
- * first function. The marker (marker.c) stands in for it in a free-threaded interpreter.
+ * first function. The marker (marker.c) stands in for it in a free-threaded interpreter, and has the same two.
  */
-export type Unwinder = "fast" | "slow" | "marker";
+export type Unwinder = "fast" | "slow" | "marker" | "slow marker";
 
 /**
  * What an interpreter's environment has, for the leak sanitizer or the marker to be there.
@@ -32,6 +32,7 @@ export type Unwinder = "fast" | "slow" | "marker";
  */
 export function scanEnvironment(preloads: string, stacks: "bare" | "with names", unwinder: Unwinder): Readonly<Record<string, string>> {
   if (unwinder === "marker") return { LD_PRELOAD: preloads, GLIBC_TUNABLES: NO_STALE_STACKS };
+  if (unwinder === "slow marker") return { ...scanEnvironment(preloads, stacks, "marker"), CPYTHON_MEMCHECK_UNWIND: "tables" };
   const options = [...LSAN_OPTIONS, ...(unwinder === "fast" ? FAST_STACKS : SLOW_STACKS), `symbolize=${stacks === "bare" ? 0 : 1}`];
   return { LD_PRELOAD: preloads, LSAN_OPTIONS: options.join(":") };
 }
