@@ -45,7 +45,7 @@ forget_the_freed(void)
     size_t kept = 0;
     for (size_t i = 0; i < hideable_count; i++) {
         PyObject *object = (PyObject *)~hideable[i];
-        if (is_initialised(object) && has_pointers_to_hide(object)) {
+        if (is_in_use(object) && has_pointers_to_hide(object)) {
             hideable[kept++] = hideable[i];
         }
     }

@@ -3896,6 +3896,24 @@ function forDefiniteLeaks(suppressions) {
 	return suppressions.replace(/^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gm, (line, indent) => `${line}${indent}match-leak-kinds: definite\n`);
 }
 
+// src/build/free-threaded.ts
+/**
+* What memcheck may see in a free-threaded CPython and is no error. A thread that takes a reference out of a container without a lock may find an
+* object that another thread has just freed: it reads the count, sees that it is too late, and looks again (`_Py_TryIncref…` in pycore_object.h).
+* The memory can still be read then, as mimalloc keeps its pages until no thread looks any more (InternalDocs/qsbr.md). These two functions do
+* nothing but read the owner and the counts of one object; they are inlined, and what they call is, too.
+*/
+const FREE_THREADED_SUPPRESSIONS = ["_Py_TryIncrefFast", "_Py_TryIncRefShared"].flatMap((name) => [4, 8].map((size) => ({
+	name,
+	size
+}))).map(({ name, size }) => `{
+   ${name} reads ${size} bytes of an object that another thread has freed
+   Memcheck:Addr${size}
+   ...
+   fun:${name}
+}
+`).join("");
+
 // src/build/build-archive.ts
 /** A wide window finds what programs and their objects have in common; zstd(1) writes a checksum of all it packs, and compares it. */
 const PACK = "-1 --long=27 -T0";
@@ -4305,7 +4323,7 @@ async function buildPython(workDir, buildContext, builds) {
 			freeThreaded,
 			layoutFlags: freeThreaded ? [TRACKED_MIMALLOC] : []
 		}, buildContext.processes);
-		const suppressions = await provideSuppressions(folder);
+		const suppressions = await provideSuppressions(folder, freeThreaded);
 		await keepBuild({
 			...buildContext,
 			builds
@@ -4402,10 +4420,17 @@ async function takeChanges({ source, progress }, folder, changed) {
 	const isStale = madeOf(changed);
 	if (isStale !== void 0) await forgetProbes(folder.probe, isStale);
 }
-async function provideSuppressions(folder) {
-	const all = join(folder.tree, "Misc", "valgrind-python.supp");
+async function provideSuppressions(folder, freeThreaded) {
+	const own = join(folder.tree, "Misc", "valgrind-python.supp");
+	const text = `${await readFile(own, "utf8")}${freeThreaded ? `\n${FREE_THREADED_SUPPRESSIONS}` : ""}`;
 	const definiteLeaks = join(folder.path, "definite-leaks.supp");
-	await writeFile$1(definiteLeaks, forDefiniteLeaks(await readFile(all, "utf8")));
+	await writeFile$1(definiteLeaks, forDefiniteLeaks(text));
+	if (!freeThreaded) return {
+		all: own,
+		definiteLeaks
+	};
+	const all = join(folder.path, "free-threaded.supp");
+	await writeFile$1(all, text);
 	return {
 		all,
 		definiteLeaks

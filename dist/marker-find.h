@@ -223,6 +223,13 @@ cpython_memcheck_find_lost(void)
     return result;
 }
 
+/* Whether it is in a living block. */
+int
+cpython_memcheck_has_block(uintptr_t address)
+{
+    return has_table() && block_around(address) != 0;
+}
+
 /* From now on it counts as living, with all that it points to. */
 void
 cpython_memcheck_ignore_lost(uintptr_t block)

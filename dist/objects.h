@@ -12,6 +12,17 @@ is_immortal(PyObject *object)
 #endif
 }
 
+/* In a free-threaded build a large number is added to the count of what many threads use; what each thread counts for itself is not in it. */
+static Py_ssize_t
+references_to(PyObject *object)
+{
+    Py_ssize_t count = Py_REFCNT(object);
+#ifdef _Py_REF_DEFERRED
+    count -= count >= _Py_REF_DEFERRED / 2 ? _Py_REF_DEFERRED : 0;
+#endif
+    return count;
+}
+
 /* Immortal strings are left behind by design when their interpreter ends. */
 static int
 is_immortal_string(uintptr_t address, size_t size)

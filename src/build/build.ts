@@ -20,6 +20,7 @@ import type { BuildStore } from "./build-store.ts";
 import { removeByteCode } from "./byte-code.ts";
 import { readConfiguration } from "./configuration.ts";
 import { forDefiniteLeaks } from "./definite-leaks.ts";
+import { FREE_THREADED_SUPPRESSIONS } from "./free-threaded.ts";
 import { keepBuild, restoreBuild } from "./kept-build.ts";
 import { type BuildContext, compileLibrary, concernsMake, configure, make } from "./make.ts";
 import { lockOf, markAsUsed, removeOldBuilds } from "./old-builds.ts";
@@ -43,7 +44,7 @@ export interface Python {
   readonly hidesObjects?: boolean;
   /** Whether stacks can be walked by frame pointers. */
   readonly framePointers: boolean;
-  /** Misc/valgrind-python.supp of that source, and the same for a check that counts definite leaks only. */
+  /** Misc/valgrind-python.supp of that source, with ours for a free-threaded build, and the same for a check that counts definite leaks only. */
   readonly suppressions: { readonly all: string; readonly definiteLeaks: string };
   readonly probe: Probe;
   readonly build: { readonly kind: BuildKind; readonly seconds: number };
@@ -91,7 +92,7 @@ export async function buildPython(
       },
       buildContext.processes,
     );
-    const suppressions = await provideSuppressions(folder);
+    const suppressions = await provideSuppressions(folder, freeThreaded);
     // Before anything is tested: a job that is cancelled then has warmed the next one.
     await keepBuild({ ...buildContext, builds }, folder, making);
     const build = { kind, seconds: (performance.now() - began) / 1000 };
@@ -162,9 +163,13 @@ async function takeChanges({ source, progress }: BuildContext, folder: BuildFold
   if (isStale !== undefined) await forgetProbes(folder.probe, isStale);
 }
 
-async function provideSuppressions(folder: BuildFolder): Promise<Python["suppressions"]> {
-  const all = join(folder.tree, "Misc", "valgrind-python.supp");
+async function provideSuppressions(folder: BuildFolder, freeThreaded: boolean): Promise<Python["suppressions"]> {
+  const own = join(folder.tree, "Misc", "valgrind-python.supp");
+  const text = `${await readFile(own, "utf8")}${freeThreaded ? `\n${FREE_THREADED_SUPPRESSIONS}` : ""}`;
   const definiteLeaks = join(folder.path, "definite-leaks.supp");
-  await writeFile(definiteLeaks, forDefiniteLeaks(await readFile(all, "utf8")));
+  await writeFile(definiteLeaks, forDefiniteLeaks(text));
+  if (!freeThreaded) return { all: own, definiteLeaks };
+  const all = join(folder.path, "free-threaded.supp");
+  await writeFile(all, text);
   return { all, definiteLeaks };
 }
