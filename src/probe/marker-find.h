@@ -1,13 +1,5 @@
 /* ---- What is lost: the blocks that no root leads to. ---- */
 
-/* In a lost block's facts nothing is left of who allocated it: that bit says whether another lost block points to it. */
-struct lost {
-    uint32_t stack;
-    uint32_t is_owned;
-    uintptr_t block;
-    size_t size;
-};
-
 struct marks {
     uint64_t of_chunk[MAX_CHUNKS][GRANULES / 64];
 };
@@ -16,9 +8,6 @@ struct marks {
 static struct marks *marks;
 static uintptr_t *queue;
 static size_t queue_length, queue_room;
-
-static struct lost *lost;
-static size_t lost_count, lost_room;
 
 static uint64_t *
 mark_of(uintptr_t block, uint64_t *bit)
@@ -104,72 +93,6 @@ list_lost(uintptr_t block, uint64_t facts)
     }
 }
 
-/* Ordered by their addresses. */
-static struct lost *
-lost_around(uintptr_t address)
-{
-    size_t low = 0, high = lost_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (lost[middle].block <= address) {
-            low = middle + 1;
-        }
-        else {
-            high = middle;
-        }
-    }
-    return low > 0 && address - lost[low - 1].block < lost[low - 1].size ? &lost[low - 1] : NULL;
-}
-
-static int
-comes_before(const struct lost *one, const struct lost *other)
-{
-    if (one->stack != other->stack) {
-        return one->stack < other->stack;
-    }
-    return one->is_owned != other->is_owned ? one->is_owned < other->is_owned : one->block < other->block;
-}
-
-static int
-by_address(const struct lost *one, const struct lost *other)
-{
-    return one->block < other->block;
-}
-
-/* Shell's: qsort() allocates. */
-static void
-sort_lost(int (*is_before)(const struct lost *, const struct lost *))
-{
-    size_t gap = 1;
-    while (gap < lost_count / 3) {
-        gap = gap * 3 + 1;
-    }
-    for (; gap > 0; gap /= 3) {
-        for (size_t i = gap; i < lost_count; i++) {
-            struct lost one = lost[i];
-            size_t j = i;
-            for (; j >= gap && is_before(&one, &lost[j - gap]); j -= gap) {
-                lost[j] = lost[j - gap];
-            }
-            lost[j] = one;
-        }
-    }
-}
-
-/* As the leak sanitizer has it, every block of a cycle is owned by another. */
-static void
-find_owned(void)
-{
-    for (size_t i = 0; i < lost_count; i++) {
-        for (uintptr_t at = lost[i].block; at + sizeof(uintptr_t) <= lost[i].block + lost[i].size; at += sizeof(uintptr_t)) {
-            struct lost *target = lost_around(*(const volatile uintptr_t *)at);
-            if (target != NULL && target != &lost[i]) {
-                target->is_owned = 1;
-            }
-        }
-    }
-}
-
 static void
 unmap(void *memory, size_t size)
 {
@@ -238,65 +161,4 @@ cpython_memcheck_ignore_lost(uintptr_t block)
     if (facts != NULL) {
         atomic_fetch_or(facts, IS_IGNORED);
     }
-}
-
-/* ---- The report, in the leak sanitizer's words. ---- */
-
-static void
-print_stack(FILE *to, uint32_t stack, const char *self)
-{
-    const uintptr_t *words = &table->stack_words[stack];
-    for (uint32_t i = 0; stack != 0 && i < words[0]; i++) {
-        struct frame_place place = place_of_frame(words[1 + i], self);
-        if (place.object == NULL) {
-            fprintf(to, "    #%u 0x%zx\n", i, (size_t)words[1 + i]);
-        }
-        else {
-            fprintf(to, "    #%u 0x%zx  (%s+0x%zx)\n", i, (size_t)words[1 + i], place.object, place.offset);
-        }
-    }
-}
-
-static size_t
-end_of_record(size_t start)
-{
-    size_t end = start;
-    while (end < lost_count && lost[end].stack == lost[start].stack && lost[end].is_owned == lost[start].is_owned) {
-        end++;
-    }
-    return end;
-}
-
-static void
-print_record(FILE *to, size_t start, size_t end, const char *self)
-{
-    size_t bytes = 0;
-    for (size_t i = start; i < end; i++) {
-        bytes += lost[i].size;
-    }
-    fprintf(
-        to, "%s leak of %zu byte(s) in %zu object(s) allocated from:\n", lost[start].is_owned ? "Indirect" : "Direct", bytes, end - start
-    );
-    print_stack(to, lost[start].stack, self);
-    for (size_t i = start; i < end; i++) {
-        fprintf(to, "0x%zx (%zu bytes)\n", (size_t)lost[i].block, lost[i].size);
-    }
-}
-
-/* What was found last, appended to that file. */
-void
-cpython_memcheck_write_lost(int file)
-{
-    char self[PATH_MAX] = "";
-    ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-    self[length < 0 ? 0 : length] = '\0';
-    FILE *to = fdopen(dup(file), "a");
-    for (size_t start = 0, end; to != NULL && start < lost_count; start = end) {
-        end = end_of_record(start);
-        print_record(to, start, end, self);
-    }
-    if (to != NULL) {
-        fclose(to);
-    }
-    forget_lost();
 }
