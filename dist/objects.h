@@ -12,7 +12,7 @@ is_immortal(PyObject *object)
 #endif
 }
 
-/* In a free-threaded build a large number is added to the count of what many threads use; what each thread counts for itself is not in it. */
+/* Without a GIL a large number is added to the count of what many threads use. What each thread counts for itself is not in it. */
 static Py_ssize_t
 references_to(PyObject *object)
 {
