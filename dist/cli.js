@@ -18297,6 +18297,18 @@ async function findRuntime(compiler, processes) {
 	}
 	throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, { hint: "On Debian and Ubuntu it is in the package `liblsan0`. `scan: none` does without." });
 }
+/** The leak sanitizer's runtime; for a free-threaded interpreter the marker. @throws UserError where it is not there. */
+async function findFinder({ freeThreaded, probe }, compiler, processes) {
+	if (!freeThreaded) return {
+		library: await findRuntime(compiler, processes),
+		before: [probe.preload]
+	};
+	if (existsSync(probe.marker)) return {
+		library: probe.marker,
+		before: []
+	};
+	throw new UserError("What finds leaks in a free-threaded build (marker.c) does not compile here.", { hint: "`scan: none` does without the scan." });
+}
 
 // src/stages/scan-stage.ts
 /** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
@@ -18331,7 +18343,7 @@ function stackNotes({ python }) {
 }
 async function scanTests(checkContext, scan, affected) {
 	const { settings, prepared, runContext, context, isLocal } = checkContext;
-	const { library, before } = await findFinder(runContext, prepared.recipe.toolchain.compiler);
+	const { library, before } = await findFinder(runContext.python, prepared.recipe.toolchain.compiler, runContext.processes);
 	const scanned = joinPreloads(...before, library);
 	const preloads = settings.children ? joinPreloads(childrenOf(runContext), ...before, library) : scanned;
 	const env = testEnvironment(runContext.processes.env, runContext.python);
@@ -18403,18 +18415,6 @@ async function scanTests(checkContext, scan, affected) {
 			...leftOutNotes("scan", leftOut)
 		]
 	};
-}
-/** What is preloaded to find leaks, and before it. @throws UserError where it is not there. */
-async function findFinder({ python, processes }, compiler) {
-	if (!python.freeThreaded) return {
-		library: await findRuntime(compiler, processes),
-		before: [python.probe.preload]
-	};
-	if (existsSync(python.probe.marker)) return {
-		library: python.probe.marker,
-		before: []
-	};
-	throw new UserError("What finds leaks in a free-threaded build (marker.c) does not compile here.", { hint: "`scan: none` does without the scan." });
 }
 /** What follows the interpreters that tests start. */
 function childrenOf({ python }) {

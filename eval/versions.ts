@@ -15,7 +15,7 @@ import { selectAll } from "../src/build/tests.ts";
 import type { RunContext } from "../src/engines/job.ts";
 import { memcheckSelfTest } from "../src/engines/memcheck/memcheck-engine.ts";
 import { runAll } from "../src/engines/run-all.ts";
-import { findRuntime } from "../src/engines/scan/runtime.ts";
+import { findFinder } from "../src/engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../src/engines/scan/scan-engine.ts";
 import { joinPreloads } from "../src/engines/scan/scan-environment.ts";
 import { requireSelfTest, type SelfTest } from "../src/engines/self-test.ts";
@@ -74,9 +74,9 @@ async function evaluate(directory: string | undefined, tests: readonly string[])
       timeout: 1200,
       processes,
     };
-    const runtime = await findRuntime(prepared.recipe.toolchain.compiler, processes);
-    const preloads = joinPreloads(prepared.python.probe.preload, runtime);
-    const selfTest = await testEngines(prepared, runContext, preloads, runtime);
+    const { library, before } = await findFinder(prepared.python, prepared.recipe.toolchain.compiler, processes);
+    const preloads = joinPreloads(...before, library);
+    const selfTest = await testEngines(prepared, runContext, preloads, library);
     const names = tests.length > 0 ? tests : (await selectAll("scan", prepared.python, folder, processes)).names;
     const plain = await timed(() => runPlainly(names, runContext));
     const scan = await timed(() => runScan(names, runContext, preloads));

@@ -4,7 +4,7 @@ import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
 import type { Job, RunContext } from "../engines/job.ts";
 import type { RecordedFootprints } from "../engines/scan/footprint-recorder.ts";
-import { findRuntime } from "../engines/scan/runtime.ts";
+import { findFinder } from "../engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../engines/scan/scan-engine.ts";
 import { joinPreloads } from "../engines/scan/scan-environment.ts";
 import { requireSelfTest } from "../engines/self-test.ts";
@@ -48,7 +48,7 @@ function stackNotes({ python }: RunContext): readonly Note[] {
 
 async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind: "none" }>, affected: Affected): Promise<ScanResult> {
   const { settings, prepared, runContext, context, isLocal } = checkContext;
-  const { library, before } = await findFinder(runContext, prepared.recipe.toolchain.compiler);
+  const { library, before } = await findFinder(runContext.python, prepared.recipe.toolchain.compiler, runContext.processes);
   const scanned = joinPreloads(...before, library);
   const preloads = settings.children ? joinPreloads(childrenOf(runContext), ...before, library) : scanned;
   const env = testEnvironment(runContext.processes.env, runContext.python);
@@ -92,20 +92,6 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
     ...(footprints && { footprints }),
     notes: [...stackNotes(runContext), ...interpreterNotes(result), ...leftOutNotes("scan", leftOut)],
   };
-}
-
-interface Finder {
-  readonly library: string;
-  readonly before: readonly string[];
-}
-
-/** What is preloaded to find leaks, and before it. @throws UserError where it is not there. */
-async function findFinder({ python, processes }: RunContext, compiler: string): Promise<Finder> {
-  if (!python.freeThreaded) return { library: await findRuntime(compiler, processes), before: [python.probe.preload] };
-  if (existsSync(python.probe.marker)) return { library: python.probe.marker, before: [] };
-  throw new UserError("What finds leaks in a free-threaded build (marker.c) does not compile here.", {
-    hint: "`scan: none` does without the scan.",
-  });
 }
 
 /** What follows the interpreters that tests start. */
