@@ -2,7 +2,7 @@
 // test files and the same build, with as many processes, in one run. Prints a table with a row for each CPython, and below it every finding with its
 // explanation. Exit code 1 if a self-test fails, a finding has no explanation, fewer than 99 % of the files are complete, or a test file fails or is
 // skipped in the scan alone.
-//   npm run eval:versions -- [--tests "test_csv test_json"] DIR…        each DIR a CPython checkout; none: the newest 3.13 of the package archive
+//   npm run eval:versions -- [--tests "test_csv test_json"] [--configure-args=--disable-gil] DIR…        each DIR a CPython checkout; none: the newest 3.13 of the package archive
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -55,16 +55,17 @@ const progress = new LogProgress((line) => console.error(line), {
   close: undefined,
 });
 
-async function evaluate(directory: string | undefined, tests: readonly string[]): Promise<Evaluation> {
+async function evaluate(directory: string | undefined, tests: readonly string[], configureArgs: string): Promise<Evaluation> {
   const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-eval-"));
   const processes = newProcesses();
-  const raw: Record<string, string> = directory === undefined ? { "python-version": "3.13" } : { source: directory };
+  const own: Record<string, string> = directory === undefined ? { "python-version": "3.13" } : { source: directory };
+  const raw = { ...own, "configure-args": configureArgs };
   const source = { kind: "release", version: "3.13" } as const;
   const settings = parseSettings(raw, { directory: process.cwd(), home: homedir(), cores, workDir: WORK_DIR, source });
   try {
     await using prepared = await prepareBuild(settings, { progress, processes });
-    const { own } = await Functions.ofBuild(prepared.python, processes);
-    const project = { roots: prepared.python.roots, ambiguous: own.ambiguous };
+    const functions = await Functions.ofBuild(prepared.python, processes);
+    const project = { roots: prepared.python.roots, ambiguous: functions.own.ambiguous };
     const runContext: RunContext = {
       python: prepared.python,
       project,
@@ -201,12 +202,13 @@ function isGood({ selfTest, files, incomplete, findings, alone, hasPlainResult }
   return isTested && isComplete && hasPlainResult && alone.length === 0 && findings.every((finding) => explain(finding) !== undefined);
 }
 
-const { values, positionals } = parseArgs({ options: { tests: { type: "string", default: "" } }, allowPositionals: true });
+const text = { type: "string", default: "" } as const;
+const { values, positionals } = parseArgs({ options: { tests: text, "configure-args": text }, allowPositionals: true });
 const tests = values.tests.split(/\s+/).filter((name) => name !== "");
 const directories = positionals.length === 0 ? [undefined] : positionals.map((path) => resolve(INVOKED_IN, path));
 const evaluations: Evaluation[] = [];
 for (const directory of directories) {
-  const evaluation = await evaluate(directory, tests);
+  const evaluation = await evaluate(directory, tests, values["configure-args"]);
   evaluations.push(evaluation);
   // Each takes half an hour: told as soon as it is known.
   console.log([rowOf(evaluation), ...detailsOf(evaluation)].join("\n"));
