@@ -1184,7 +1184,8 @@ const LAYOUTS = {
 	HAS_IMMORTAL_OBJECTS: "_Py_IsImmortal((PyObject *)0)",
 	HAS_AUDIT_HOOKS: "_PyRuntime.audit_hooks.head",
 	HAS_AUDIT_HOOK_HEAD: "_PyRuntime.audit_hook_head",
-	HAS_FREE_LIST_STRUCT: "struct _Py_freelists"
+	HAS_FREE_LIST_STRUCT: "struct _Py_freelists",
+	HAS_STACK_CHUNK_LIST: "((struct _Py_freelists *)0)->object_stack_chunks"
 };
 /** Something that every CPython has: if it does not compile, the headers don't. */
 const ALWAYS$1 = "PyObject";
