@@ -53,6 +53,7 @@ suite("the marker", () => {
 
   const cases: Readonly<Record<string, readonly [what: string, lost: readonly Lost[]]>> = {
     "finds nothing where nothing is lost": ["", []],
+    "finds no empty block that something points to": ["empty", []],
     "finds a lost block and what only it points to, of malloc and of Python's allocator, and no block that a pointer leads into": [
       "chain",
       [
@@ -96,6 +97,10 @@ suite("the marker", () => {
     ],
   };
   for (const [title, [what, lost]] of Object.entries(cases)) test(`the marker ${title}`, () => assert.deepEqual(lostIn(run(what)), lost));
+
+  test("the marker takes nothing out of a released block but references", () => {
+    assert.match(run("released"), /^left 1234567 0$/m);
+  });
 
   test("the marker finds the frames of each stack by frame pointers, or by the tables of exceptions", () => {
     const fast = stacksIn(run("cycle")),

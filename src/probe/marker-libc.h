@@ -42,11 +42,17 @@ record_malloc(void *block, size_t size, const void *frame)
     return block;
 }
 
-/* What a released block held would be taken for references once it is a part of another. */
+/* The references in a block that is released: they would be taken for another's once it is used again. All else stays as it was. Without a GIL,
+   CPython reads objects that were freed, such as the mutex of one whose lock it holds. */
 static void
 wipe(void *block, size_t size)
 {
-    memset(block, 0, size);
+    uintptr_t *words = block;
+    for (size_t i = 0; i < size / sizeof(*words); i++) {
+        if (block_around(words[i]) != 0) {
+            words[i] = 0;
+        }
+    }
 }
 
 #define MOVED_BY_LIBC ((size_t)1 << 16)

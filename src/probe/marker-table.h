@@ -177,7 +177,8 @@ record_block(uintptr_t block, size_t size, const void *frame, uint64_t flags)
     }
     uintptr_t frames[MAX_FRAMES], granule = granule_of(block);
     uint64_t stack = name_of_stack(frames, find_frames(frame, frames));
-    size = size > MAX_SIZE ? MAX_SIZE : size;
+    /* What leads to an empty block must be in it. */
+    size = size > MAX_SIZE ? MAX_SIZE : size < 1 ? 1 : size;
     chunk->facts[granule] = size | stack << SIZE_BITS | flags;
     set_reaching(block, size, block);
     atomic_fetch_or(&chunk->starts[granule / 64], (uint64_t)1 << granule % 64);

@@ -103,6 +103,25 @@ NOT_INLINED static void keep_chain(void)
     kept = (char *)outer + 8;
 }
 
+static void *volatile empty[2];
+
+NOT_INLINED static void keep_empty(void)
+{
+    empty[0] = malloc(0);
+    empty[1] = take(0);
+}
+
+/* What a block holds stays readable after its release, but for references. */
+NOT_INLINED static void read_released(void)
+{
+    uintptr_t *released = take(64);
+    memset(released, 0, 64);
+    released[2] = 1234567;
+    released[3] = (uintptr_t)kept;
+    give_back(released);
+    printf("left %d %d\n", (int)released[2], released[3] != 0);
+}
+
 NOT_INLINED static void lose_in_freed(void)
 {
     void **freed = take(64);
@@ -190,7 +209,14 @@ int main(int count, char **args)
     const char *what = count > 1 ? args[1] : "";
     pthread_t thread;
     cpython_memcheck_find_lost();
-    if (strcmp(what, "chain") == 0) {
+    if (strcmp(what, "empty") == 0) {
+        keep_empty();
+    }
+    else if (strcmp(what, "released") == 0) {
+        keep_chain();
+        read_released();
+    }
+    else if (strcmp(what, "chain") == 0) {
         lose_chain();
         keep_chain();
     }
