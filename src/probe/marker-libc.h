@@ -42,8 +42,8 @@ record_malloc(void *block, size_t size, const void *frame)
     return block;
 }
 
-/* The references in a block that is released: they would be taken for another's once it is used again. All else stays as it was. Without a GIL,
-   CPython reads objects that were freed, such as the mutex of one whose lock it holds. */
+/* Takes the references out of a block that is released: they would be taken for another's once it is used again. All else stays: without
+   a GIL, CPython may read an object that was freed, such as the mutex of one whose lock it holds. */
 static void
 wipe(void *block, size_t size)
 {
