@@ -57,7 +57,7 @@ suite("the terminal command", () => {
     ["an input of the action", ["--token", "x"], /`token` is an input of the action/],
     ["a live check of a command", ["--leak-check", "live", "--command", "-c pass"], /`leak-check` is `live`, which only works with tests/],
     ["a number of jobs that is none", ["--jobs", "many"], /`jobs` is `many`; allowed: a whole number/],
-    ["the free-threaded build", ["--configure-args=--disable-gil"], /`--disable-gil`: the free-threaded build/],
+    ["a build with pymalloc", ["--configure-args=--with-pymalloc"], /`--with-pymalloc`: pymalloc hides/],
     ["a source that does not exist", ["--source", "/no/such/folder"], /source \/no\/such\/folder does not exist/],
     ["a source that is not CPython", ["--source", folder], /is not a CPython source/],
     ["a CPython that is too old", ["--source", sourceOf("3.10.4")], /is CPython 3\.10\.4; 3\.11 or newer is needed/],

@@ -20,7 +20,11 @@ export async function costsIn(
 ): Promise<ReadonlyMap<string, Cost>> {
   const reports = mkdtempSync(join(folder, "worker-"));
   mkdirSync(join(reports, "logs"));
-  const worker = engine.start({ cwd: reports, env: testEnvironment(process.env) }, reports, openSync(join(reports, "log"), "a"));
+  const worker = engine.start(
+    { cwd: reports, env: testEnvironment(process.env, { freeThreaded: false }) },
+    reports,
+    openSync(join(reports, "log"), "a"),
+  );
   const control = new ControlPipe(worker.child.stdio[CONTROL] as Readable);
   const costs = new Map<string, Cost>();
   if ((await control.next(600))?.event !== "ready") throw new Error(`no worker: ${reports}/log`);

@@ -55,10 +55,10 @@ async function evaluate(directory: string | undefined, tests: readonly string[],
     const { own } = await Functions.ofBuild(python, processes);
     const project = { roots: python.roots, ambiguous: own.ambiguous };
     const runContext: RunContext = { python, project, folder, leakCheckPer: "file", pythonStacks: false, timeout: 1200, processes };
-    const jobs = lifecycleJobs(python.version, testEnvironment(processes.env), folder);
+    const jobs = lifecycleJobs(python.version, testEnvironment(processes.env, python), folder);
     const lifecycles = await timed("Start and shutdown", lifecycleRunner(runContext, []), jobs);
     const names = tests.length > 0 ? tests : (await selectAll("scan", python, folder, processes)).names;
-    const scanJobs = planTests(names, { scratch: folder }, processes).jobs.map((job) => ({ ...job, references: !isOnce }));
+    const scanJobs = planTests(names, python, { scratch: folder }, processes).jobs.map((job) => ({ ...job, references: !isOnce }));
     const scans = await timed("The scan", await scanRunner(prepared, runContext), scanJobs);
     const seconds = { lifecycles: lifecycles.seconds, scans: scans.seconds };
     return { version: python.version, lifecycles: lifecycles.runs, scans: scans.runs, seconds };

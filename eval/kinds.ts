@@ -49,7 +49,7 @@ async function lostBlocks(python: string, probe: string, kind: string, what: "le
   const suppressions = join(python, "..", "Misc", "valgrind-python.supp");
   const recipe = ["--tool=memcheck", "--leak-check=full", "--xml=yes", `--xml-file=${xml}`, `--suppressions=${suppressions}`];
   const program = [python, join(import.meta.dirname, "plant.py"), probe, kind, what];
-  const ended = await processes.run("valgrind", [...recipe, ...program], { env: testEnvironment(process.env) });
+  const ended = await processes.run("valgrind", [...recipe, ...program], { env: testEnvironment(process.env, { freeThreaded: false }) });
   if (ended.code !== 0) throw new Error(ended.stderr);
   let blocks = 0;
   for await (const event of readMemcheckXml(createReadStream(xml.replace("%p", `${ended.pid}`)))) {

@@ -2,7 +2,7 @@
 // test files and the same build, with as many processes, in one run. Prints a table with a row for each CPython, and below it every finding with its
 // explanation. Exit code 1 if a self-test fails, a finding has no explanation, fewer than 99 % of the files are complete, or a test file fails or is
 // skipped in the scan alone.
-//   npm run eval:versions -- [--tests "test_csv test_json"] DIR…        each DIR a CPython checkout; none: the newest 3.13 of the package archive
+//   npm run eval:versions -- [--tests "test_csv test_json"] [--configure-args=--disable-gil] DIR…        each DIR a CPython checkout; none: the newest 3.13 of the package archive
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -15,7 +15,7 @@ import { selectAll } from "../src/build/tests.ts";
 import type { RunContext } from "../src/engines/job.ts";
 import { memcheckSelfTest } from "../src/engines/memcheck/memcheck-engine.ts";
 import { runAll } from "../src/engines/run-all.ts";
-import { findRuntime } from "../src/engines/scan/runtime.ts";
+import { findFinder } from "../src/engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../src/engines/scan/scan-engine.ts";
 import { joinPreloads } from "../src/engines/scan/scan-environment.ts";
 import { requireSelfTest, type SelfTest } from "../src/engines/self-test.ts";
@@ -55,16 +55,17 @@ const progress = new LogProgress((line) => console.error(line), {
   close: undefined,
 });
 
-async function evaluate(directory: string | undefined, tests: readonly string[]): Promise<Evaluation> {
+async function evaluate(directory: string | undefined, tests: readonly string[], configureArgs: string): Promise<Evaluation> {
   const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-eval-"));
   const processes = newProcesses();
-  const raw: Record<string, string> = directory === undefined ? { "python-version": "3.13" } : { source: directory };
+  const own: Record<string, string> = directory === undefined ? { "python-version": "3.13" } : { source: directory };
+  const raw = { ...own, "configure-args": configureArgs };
   const source = { kind: "release", version: "3.13" } as const;
   const settings = parseSettings(raw, { directory: process.cwd(), home: homedir(), cores, workDir: WORK_DIR, source });
   try {
     await using prepared = await prepareBuild(settings, { progress, processes });
-    const { own } = await Functions.ofBuild(prepared.python, processes);
-    const project = { roots: prepared.python.roots, ambiguous: own.ambiguous };
+    const functions = await Functions.ofBuild(prepared.python, processes);
+    const project = { roots: prepared.python.roots, ambiguous: functions.own.ambiguous };
     const runContext: RunContext = {
       python: prepared.python,
       project,
@@ -74,9 +75,9 @@ async function evaluate(directory: string | undefined, tests: readonly string[])
       timeout: 1200,
       processes,
     };
-    const runtime = await findRuntime(prepared.recipe.toolchain.compiler, processes);
-    const preloads = joinPreloads(prepared.python.probe.preload, runtime);
-    const selfTest = await testEngines(prepared, runContext, preloads, runtime);
+    const { library, before } = await findFinder(prepared.python, prepared.recipe.toolchain.compiler, processes);
+    const preloads = joinPreloads(...before, library);
+    const selfTest = await testEngines(prepared, runContext, preloads, library);
     const names = tests.length > 0 ? tests : (await selectAll("scan", prepared.python, folder, processes)).names;
     const plain = await timed(() => runPlainly(names, runContext));
     const scan = await timed(() => runScan(names, runContext, preloads));
@@ -93,7 +94,7 @@ async function evaluate(directory: string | undefined, tests: readonly string[])
 }
 
 async function testEngines({ python, recipe }: PreparedBuild, runContext: RunContext, preloads: string, runtime: string): Promise<string> {
-  const env = testEnvironment(process.env);
+  const env = testEnvironment(process.env, python);
   const options = {
     valgrind: recipe.toolchain.valgrind,
     leakCheck: "live",
@@ -122,7 +123,7 @@ async function runPlainly(names: readonly string[], { python, folder, processes 
   // It takes parts of packages by the names that `--list-tests` gives them.
   const listed = names.map((name) => (name.includes(".") ? `test.${name}` : name));
   const args = ["-m", "test", `-j${cores}`, ...listed];
-  return (await processes.run(python.path, args, { cwd: folder, env: testEnvironment(process.env) })).stdout;
+  return (await processes.run(python.path, args, { cwd: folder, env: testEnvironment(process.env, python) })).stdout;
 }
 
 /** As the check does it: a file that was cut short or did not pass runs once more. */
@@ -130,7 +131,7 @@ async function runScan(names: readonly string[], runContext: RunContext, preload
   progress.begin("The scan");
   const run = (some: readonly string[]): Promise<readonly TestRun[]> =>
     runAll(
-      planTests(some, { scratch: runContext.folder }, runContext.processes).jobs,
+      planTests(some, runContext.python, { scratch: runContext.folder }, runContext.processes).jobs,
       cores,
       new Map(),
       new WorkerPool(scanEngine(runContext, { preloads, suppressions: [] }), runContext),
@@ -201,12 +202,13 @@ function isGood({ selfTest, files, incomplete, findings, alone, hasPlainResult }
   return isTested && isComplete && hasPlainResult && alone.length === 0 && findings.every((finding) => explain(finding) !== undefined);
 }
 
-const { values, positionals } = parseArgs({ options: { tests: { type: "string", default: "" } }, allowPositionals: true });
+const text = { type: "string", default: "" } as const;
+const { values, positionals } = parseArgs({ options: { tests: text, "configure-args": text }, allowPositionals: true });
 const tests = values.tests.split(/\s+/).filter((name) => name !== "");
 const directories = positionals.length === 0 ? [undefined] : positionals.map((path) => resolve(INVOKED_IN, path));
 const evaluations: Evaluation[] = [];
 for (const directory of directories) {
-  const evaluation = await evaluate(directory, tests);
+  const evaluation = await evaluate(directory, tests, values["configure-args"]);
   evaluations.push(evaluation);
   // Each takes half an hour, so it is printed as soon as it is known.
   console.log([rowOf(evaluation), ...detailsOf(evaluation)].join("\n"));

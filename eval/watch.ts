@@ -96,7 +96,7 @@ export async function watch({ python, recipe }: PreparedBuild, watching: Watchin
     regrtestArgs: patterns.flatMap((pattern) => ["-m", pattern]),
     processes,
   };
-  const { jobs } = planTests(tests, { scratch: folder }, processes);
+  const { jobs } = planTests(tests, python, { scratch: folder }, processes);
   const functionsOf: ChangeFacts["functionsOf"] = (findings) => functions.namesFor(findings);
   const change: ChangeFacts = { changes, functionsOf, acceptances: [], today: "" };
   const context = { past, scope: "nothing", width, progress: SILENT, change, skips: [] } as const;

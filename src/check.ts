@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { buildsNamedBy, NamedBuilds } from "./build/named-builds.ts";
 import { objectNotes } from "./build/object-quality.ts";
 import { type PreparedBuild, prepareBuild } from "./build/prepare.ts";
-import { isKnownVersion } from "./build/source.ts";
 import type { RecordedFootprints } from "./engines/scan/footprint-recorder.ts";
 import { unwinderOf } from "./engines/scan/scan-engine.ts";
 import type { BaselineStore } from "./findings/baseline-store.ts";
@@ -31,6 +30,7 @@ import { goneTests, isInSource } from "./stages/gone-tests.ts";
 import { runLifecycles } from "./stages/lifecycle-stage.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
 import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
+import { pythonNotes } from "./stages/python-notes.ts";
 import { readSuppressions } from "./stages/read-suppressions.ts";
 import { checkCommand, reproduceCommand } from "./stages/reproduce.ts";
 import { runScan } from "./stages/scan-stage.ts";
@@ -96,7 +96,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
       ...(needsChanges(looked.judgement) ? preparation.notes : []),
       ...looked.notes,
       ...(isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : []),
-      ...versionNotes(prepared.source.version),
+      ...pythonNotes(prepared.python),
       ...skipNotes(own.skips, (test) => exists(test, settings, prepared), today),
       ...(lookup.notes ?? []),
       ...recording.notes,
@@ -196,10 +196,6 @@ function record(
 }
 
 /** The suppressions of the CPython source under test, and those in the settings. */
-function versionNotes(version: string): readonly Note[] {
-  return isKnownVersion(version) ? [] : [{ code: "newer-python", version }];
-}
-
 function exists(test: string, { work, directory }: Settings, { source }: PreparedBuild): boolean {
   return work.kind === "suite" ? existsSync(join(directory, test)) : isInSource(test, source.files);
 }

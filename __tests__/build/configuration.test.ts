@@ -24,8 +24,11 @@ suite("a configured CPython", () => {
     assert.ok((await read(HEADER)).macros.has("WITH_VALGRIND"));
   });
 
+  test("a configured CPython that is free-threaded is accepted", async () => {
+    assert.ok((await read(`${HEADER}#define Py_GIL_DISABLED 1\n`)).macros.has("Py_GIL_DISABLED"));
+  });
+
   const refused: Readonly<Record<string, string>> = {
-    "that is free-threaded is refused": `${HEADER}#define Py_GIL_DISABLED 1\n`,
     "with pymalloc is refused": `${HEADER}#define WITH_PYMALLOC 1\n`,
     "with --with-trace-refs is refused": `${HEADER}#define Py_TRACE_REFS 1\n`,
     "without --with-valgrind is refused": HEADER.replace("WITH_VALGRIND 1", "WITH_VALGRIND 0"),

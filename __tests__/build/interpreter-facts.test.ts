@@ -11,6 +11,7 @@ const FACTS: InterpreterFacts = {
   build: "3.14.7 (main, Nov 26 2026, 17:00:00) [GCC 12.2.0]",
   minor: 14,
   freeThreaded: false,
+  tracked: false,
   traceRefs: false,
   jit: false,
   sanitized: false,
@@ -54,13 +55,13 @@ suite("an installed interpreter", () => {
     }
   });
 
-  test("an installed interpreter is taken from 3.14 on, with the GIL, without what hides or loses objects", () => {
+  test("an installed interpreter is taken from 3.14 on, with and without the GIL, but not with what hides or loses objects", () => {
     assert.equal(refuseInterpreter(FACTS), undefined);
     assert.equal(refuseInterpreter({ ...FACTS, version: "3.16.0", minor: 16 }), undefined);
+    assert.equal(refuseInterpreter({ ...FACTS, freeThreaded: true }), undefined);
     assert.match(refuseInterpreter({ ...FACTS, version: "3.13.5", minor: 13 }) ?? "", /free lists.*`python-version`/);
     assert.match(refuseInterpreter({ ...FACTS, implementation: "pypy" }) ?? "", /pypy/);
     for (const [fact, why] of [
-      ["freeThreaded", /free-threaded/],
       ["traceRefs", /--with-trace-refs/],
       ["jit", /JIT/],
       ["sanitized", /sanitizer/],

@@ -49,6 +49,12 @@ suite("a recipe", () => {
     assert.match(flags("Debian clang version 14.0.6"), /-gdwarf-4/);
   });
 
+  test("a recipe has the allocator of a free-threaded build tell memcheck of its blocks", () => {
+    const flags = (...args: readonly string[]): string => recipe({}, {}, args).configureArgs.join(" ");
+    for (const arg of ["--disable-gil", "--disable-gil=yes", "--enable-gil=no"]) assert.match(flags(arg), /-DMI_TRACK_VALGRIND=1/);
+    for (const arg of ["--disable-gil=no", "--enable-gil", "--with-pydebug"]) assert.doesNotMatch(flags(arg), /MI_TRACK/);
+  });
+
   test("a recipe ends with the user's arguments, which configure lets win", () => {
     assert.deepEqual(recipe({}, {}, ["--with-pydebug", "--with-assertions"]).configureArgs.slice(-2), [
       "--with-pydebug",
@@ -112,20 +118,30 @@ const arbitraryEnvironment = fc.dictionary(
   fc.string(),
 );
 
+const GIL = { freeThreaded: false };
+
 suite("the environment of tests", () => {
   test("the environment of tests contains only variables on a list of names", () => {
     const allowed =
       /^(PATH|HOME|TMPDIR|LANG|LC_ALL|TZ|USER|LOGNAME|SHELL|PYTHONHASHSEED|PYTHONMALLOC|PYTHONDONTWRITEBYTECODE|PYTHONNOUSERSITE)$/;
-    fc.assert(fc.property(arbitraryEnvironment, (env) => assert.ok(Object.keys(testEnvironment(env)).every((name) => allowed.test(name)))));
+    fc.assert(
+      fc.property(arbitraryEnvironment, (env) => assert.ok(Object.keys(testEnvironment(env, GIL)).every((name) => allowed.test(name)))),
+    );
   });
 
   test("the environment of tests has fixed hashes and the allocator that memcheck sees into, whatever is exported", () => {
-    const { PYTHONHASHSEED, PYTHONMALLOC, PATH } = testEnvironment({ PATH: "/bin", PYTHONMALLOC: "pymalloc", PYTHONHASHSEED: "random" });
+    const { PYTHONHASHSEED, PYTHONMALLOC, PATH } = testEnvironment(
+      { PATH: "/bin", PYTHONMALLOC: "pymalloc", PYTHONHASHSEED: "random" },
+      GIL,
+    );
     assert.deepEqual([PYTHONHASHSEED, PYTHONMALLOC, PATH], ["0", "malloc", "/bin"]);
   });
 
+  test("the environment of tests leaves a free-threaded interpreter the only allocator that it has", () =>
+    assert.ok(!("PYTHONMALLOC" in testEnvironment({ PYTHONMALLOC: "malloc" }, { freeThreaded: true }))));
+
   test("the environment of tests leaves out unset variables", () =>
-    assert.ok(!("HOME" in testEnvironment({ PATH: "/bin", HOME: undefined }))));
+    assert.ok(!("HOME" in testEnvironment({ PATH: "/bin", HOME: undefined }, GIL))));
 });
 
 suite("the environment of a command", () => {
@@ -146,21 +162,21 @@ suite("the environment of a command", () => {
 
   test("the environment of a command has where the user's packages are, the user's language, and what tests have", () => {
     const own = { PATH: "/bin", PYTHONPATH: "/x", VIRTUAL_ENV: "/v", LC_CTYPE: "C.UTF-8", LANGUAGE: "de", TERM: "xterm" };
-    const { PYTHONMALLOC, PYTHONHASHSEED, ...rest } = commandEnvironment({ ...own, PYTHONMALLOC: "pymalloc" }, []);
+    const { PYTHONMALLOC, PYTHONHASHSEED, ...rest } = commandEnvironment({ ...own, PYTHONMALLOC: "pymalloc" }, [], GIL);
     assert.deepEqual([PYTHONMALLOC, PYTHONHASHSEED, rest], ["malloc", "0", { ...own, OPENBLAS_NUM_THREADS: "1" }]);
   });
 
   test("the environment of a command contains only listed variables and those that the user names", () => {
     const env = { PATH: "/bin", ...SECRETS, ...OTHERS };
     const strange = (passed: readonly string[]) =>
-      Object.keys(commandEnvironment(env, passed)).filter((name) => name in SECRETS || name in OTHERS);
+      Object.keys(commandEnvironment(env, passed, GIL)).filter((name) => name in SECRETS || name in OTHERS);
     assert.deepEqual(strange([]), []);
     assert.deepEqual(strange(["DATABASE_URL", "NOT_SET"]), ["DATABASE_URL"]);
   });
 
   test("the environment of a command lets Python import from the user's home folder, and that of tests does not", () => {
-    assert.equal("PYTHONNOUSERSITE" in commandEnvironment({ PYTHONNOUSERSITE: "1" }, []), false);
-    assert.equal(testEnvironment({}).PYTHONNOUSERSITE, "1");
+    assert.equal("PYTHONNOUSERSITE" in commandEnvironment({ PYTHONNOUSERSITE: "1" }, [], GIL), false);
+    assert.equal(testEnvironment({}, GIL).PYTHONNOUSERSITE, "1");
   });
 });
 

@@ -82,11 +82,13 @@ suite("the self-test of a probe", () => {
         probe: {
           runner: at("runner.py"),
           preload: at("preload.so"),
+          marker: at("marker.so"),
           footprint: at("footprint.so"),
           torture: at("torture.so"),
           children: { follow: at("follow.so"), look: at("children.so") },
           lifecycle: { library: at("lifecycle.so"), script: at("lifecycle.py") },
         },
+        freeThreaded: false,
         framePointers: true,
       },
       project: { roots: [] },

@@ -67,6 +67,7 @@ suite("an extension's leaks", { skip: process.arch === "x64" ? false : "the modu
       folder: join(folder, "probe"),
       compiler: "gcc",
       extensionSuffix: ".cpython-313-x86_64-linux-gnu.so",
+      freeThreaded: false,
     };
     probe = await provideProbe(parts, processes);
     preloads = joinPreloads(probe.preload, await findRuntime("gcc", processes));

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { TRACKED_MIMALLOC } from "../../src/build/recipe.ts";
 import { headersIn, provideProbe } from "../../src/probe/provide.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { Checkout } from "../support/checkout.ts";
@@ -40,6 +41,7 @@ suite("the probe", () => {
       folder: join(folder, `${name}-probe`),
       compiler: "cc",
       extensionSuffix: ".so",
+      freeThreaded: false,
     };
     return await provideProbe(parts, new Processes(process.env));
   }
@@ -50,7 +52,10 @@ suite("the probe", () => {
 
   test("the probe compiles without a warning, with and without the live leak check, against each CPython built here", async () => {
     for (const build of readdirSync(join(WORK_DIR, "builds")).filter(isBuilt)) {
-      const parts = { headers: headersIn(join(WORK_DIR, "builds", build, "tree")), extensionSuffix: ".so" };
+      const tree = join(WORK_DIR, "builds", build, "tree");
+      const freeThreaded = /^#define Py_GIL_DISABLED 1$/m.test(readFileSync(join(tree, "pyconfig.h"), "utf8"));
+      const layoutFlags = freeThreaded ? [TRACKED_MIMALLOC] : [];
+      const parts = { headers: headersIn(tree), extensionSuffix: ".so", freeThreaded, layoutFlags };
       for (const [name, compiler] of [
         ["whole", "cc -Werror"],
         ["part", "cc -Werror -DNO_LIVE_CHECK"],

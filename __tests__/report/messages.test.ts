@@ -219,6 +219,8 @@ const NOTES: readonly Note[] = [
   ...all<Incomplete>(INCOMPLETE).map((incomplete): Note => ({ code: "suspect-incomplete", test: "test_x", incomplete })),
   { code: "uncovered-errors", test: "test_x", errors: [{ kind: "InvalidRead", function: "f" }] },
   { code: "no-lifecycle", version: "3.12.14" },
+  { code: "free-threaded" },
+  { code: "memcheck-sees-no-objects" },
   { code: "slow-stacks" },
   { code: "object-without", object: "/venv/ext/_x.so", lacks: ["lines", "frame pointers"] },
   { code: "object-without", object: "/venv/ext/_x.so", lacks: ["symbols"] },

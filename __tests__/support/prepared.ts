@@ -31,11 +31,13 @@ export const PREPARED: PreparedBuild = {
     version: "3.13.5",
     tree: "/builds/tree",
     roots: ["/cpython", "/builds/tree"],
+    freeThreaded: false,
     framePointers: true,
     suppressions: { all: "/builds/tree/Misc/valgrind-python.supp", definiteLeaks: "/builds/definite-leaks.supp" },
     probe: {
       runner: "/builds/probe/runner.py",
       preload: "/builds/probe/preload.so",
+      marker: "/builds/probe/marker.so",
       footprint: "/builds/probe/footprint.so",
       torture: "/builds/probe/torture.so",
       children: { follow: "/builds/probe/follow.so", look: "/builds/probe/children.so" },

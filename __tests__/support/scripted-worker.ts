@@ -70,7 +70,7 @@ export function runContext(folder = temporaryFolder()): RunContext {
   const { path, probe } = PREPARED.python;
   const project = { roots: [], ambiguous: new Set<string>() };
   return {
-    python: { path, probe, framePointers: true },
+    python: { path, probe, freeThreaded: false, framePointers: true },
     project,
     folder,
     leakCheckPer: "file",

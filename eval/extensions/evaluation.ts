@@ -58,7 +58,7 @@ async function runPlainly({ command, plain = [] }: Project, { toolchain }: Repor
   const [first = "", ...args] = splitSetting("command", command);
   const program = first === "pytest" ? join(dirname(python), first) : python;
   const words = first === "pytest" ? args : [first, ...args];
-  const { PYTHONDONTWRITEBYTECODE: _, ...env } = commandEnvironment(process.env, []);
+  const { PYTHONDONTWRITEBYTECODE: _, ...env } = commandEnvironment(process.env, [], { freeThreaded: false });
   const run = () => newProcesses().run(program, [...words, ...plain], { cwd: directory, env });
   await run();
   const { result, cost } = await timed(run);

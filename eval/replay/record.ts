@@ -101,7 +101,7 @@ async function lookAtExit(test: string, place: string, { python, recipe }: Prepa
   const { valgrind } = recipe.toolchain;
   const options = { valgrind, leakCheck: "exit", suppressions: [python.suppressions.all], extraArgs: [], xmlFolder: place } as const;
   const args = [...memcheckArgs(options), python.path, python.probe.runner, "test", test];
-  const { pid } = await processes.run("valgrind", args, { cwd: place, env: testEnvironment(process.env) });
+  const { pid } = await processes.run("valgrind", args, { cwd: place, env: testEnvironment(process.env, python) });
   const report = new ProcessReport("exit");
   const errors: MemoryError[] = [];
   await readReport(MEMCHECK, join(place, `${pid}.xml`), report, ({ error }) => errors.push(error));

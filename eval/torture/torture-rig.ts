@@ -58,7 +58,7 @@ export class TortureRig implements AsyncDisposable {
     const pool = new WorkerPool(engine, runContext);
     // Also where the reader has had enough: workers that wait would keep the process.
     try {
-      for (const job of planTests(names, { scratch: this.folder }, this.processes).jobs) {
+      for (const job of planTests(names, python, { scratch: this.folder }, this.processes).jobs) {
         lines = [];
         const run = await pool.run({ ...job, env: { ...job.env, PYTHONPATH: this.folder } });
         yield { run, plan: lines.find((line) => line.event === "torture-plan"), end: lines.find((line) => line.event === "torture-end") };

@@ -20,10 +20,11 @@ import type { BuildStore } from "./build-store.ts";
 import { removeByteCode } from "./byte-code.ts";
 import { readConfiguration } from "./configuration.ts";
 import { forDefiniteLeaks } from "./definite-leaks.ts";
+import { FREE_THREADED_SUPPRESSIONS } from "./free-threaded.ts";
 import { keepBuild, restoreBuild } from "./kept-build.ts";
 import { type BuildContext, compileLibrary, concernsMake, configure, make } from "./make.ts";
 import { lockOf, markAsUsed, removeOldBuilds } from "./old-builds.ts";
-import { buildKey, recipeKey, VIRTUAL_TREE } from "./recipe.ts";
+import { buildKey, recipeKey, TRACKED_MIMALLOC, VIRTUAL_TREE } from "./recipe.ts";
 import { madeOf, removeStaleObjects } from "./stale-objects.ts";
 
 /** An interpreter that is ready to be checked. */
@@ -37,9 +38,13 @@ export interface Python {
   readonly roots: readonly string[];
   /** The program and its library, if it was not built from a tree. */
   readonly objects?: readonly string[];
+  /** Whether it was built --disable-gil. */
+  readonly freeThreaded: boolean;
+  /** Whether its allocator does not tell memcheck of objects: that of a free-threaded interpreter that was not built for it. */
+  readonly hidesObjects?: boolean;
   /** Whether stacks can be unwound by frame pointers. */
   readonly framePointers: boolean;
-  /** Misc/valgrind-python.supp of that source, and a variant for a check that counts definite leaks only. */
+  /** Misc/valgrind-python.supp of that source, with ours for a free-threaded build, and the same for a check that counts definite leaks only. */
   readonly suppressions: { readonly all: string; readonly definiteLeaks: string };
   readonly probe: Probe;
   readonly build: { readonly kind: BuildKind; readonly seconds: number };
@@ -71,20 +76,31 @@ export async function buildPython(
     const began = performance.now();
     const { kind, seconds: making } = await bringUpToDate(buildContext, folder, builds);
     const path = join(folder.tree, "python");
-    const { extensionSuffix } = await readConfiguration(folder.tree);
+    const { extensionSuffix, macros } = await readConfiguration(folder.tree);
     const { compiler } = buildContext.recipe.toolchain;
+    const freeThreaded = macros.has("Py_GIL_DISABLED");
+    const origin = [folder.tree, VIRTUAL_TREE] as const;
     const probe = await provideProbe(
-      { headers: headersIn(folder.tree), origin: [folder.tree, VIRTUAL_TREE], folder: folder.probe, compiler, extensionSuffix },
+      {
+        headers: headersIn(folder.tree),
+        origin,
+        folder: folder.probe,
+        compiler,
+        extensionSuffix,
+        freeThreaded,
+        layoutFlags: freeThreaded ? [TRACKED_MIMALLOC] : [],
+      },
       buildContext.processes,
     );
-    const suppressions = await provideSuppressions(folder);
+    const suppressions = await provideSuppressions(folder, freeThreaded);
     // Before any test runs, so that a canceled job still helps the next one.
     await keepBuild({ ...buildContext, builds }, folder, making);
     const build = { kind, seconds: (performance.now() - began) / 1000 };
     await removeOldBuilds(join(workDir, "builds"));
     const { tree } = folder;
     const roots = [VIRTUAL_TREE, tree];
-    return { python: { path, version: buildContext.source.version, tree, roots, framePointers: true, suppressions, probe, build }, lock };
+    const { version } = buildContext.source;
+    return { python: { path, version, tree, roots, freeThreaded, framePointers: true, suppressions, probe, build }, lock };
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
@@ -147,9 +163,13 @@ async function takeChanges({ source, progress }: BuildContext, folder: BuildFold
   if (isStale !== undefined) await forgetProbes(folder.probe, isStale);
 }
 
-async function provideSuppressions(folder: BuildFolder): Promise<Python["suppressions"]> {
-  const all = join(folder.tree, "Misc", "valgrind-python.supp");
+async function provideSuppressions(folder: BuildFolder, freeThreaded: boolean): Promise<Python["suppressions"]> {
+  const own = join(folder.tree, "Misc", "valgrind-python.supp");
+  const text = `${await readFile(own, "utf8")}${freeThreaded ? `\n${FREE_THREADED_SUPPRESSIONS}` : ""}`;
   const definiteLeaks = join(folder.path, "definite-leaks.supp");
-  await writeFile(definiteLeaks, forDefiniteLeaks(await readFile(all, "utf8")));
+  await writeFile(definiteLeaks, forDefiniteLeaks(text));
+  if (!freeThreaded) return { all: own, definiteLeaks };
+  const all = join(folder.path, "free-threaded.supp");
+  await writeFile(all, text);
   return { all, definiteLeaks };
 }

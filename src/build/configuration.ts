@@ -28,7 +28,6 @@ export function parseConfiguration(makefile: string, header: string): Configurat
 }
 
 function refuse(macros: ReadonlySet<string>): string | undefined {
-  if (macros.has("Py_GIL_DISABLED")) return "it is free-threaded (--disable-gil), and its allocator hides objects from memcheck";
   if (macros.has("WITH_PYMALLOC")) return "it has pymalloc, which hides objects from memcheck (--with-pymalloc)";
   if (macros.has("Py_TRACE_REFS")) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
   if (!macros.has("WITH_VALGRIND")) return "it was not configured --with-valgrind";

@@ -40,7 +40,7 @@ export async function inEnvironment(prepared: PreparedBuild, wish: Wish, { progr
   const venv = join(folder, "venv");
   const log = join(folder, "install.log");
   // Not PYTHONPATH: it would hide packages that are missing in the environment.
-  const { PYTHONMALLOC: _, PYTHONPATH: __, ...env } = commandEnvironment(processes.env, wish.passEnv);
+  const { PYTHONMALLOC: _, PYTHONPATH: __, ...env } = commandEnvironment(processes.env, wish.passEnv, python);
   const run = async (words: readonly [string, ...string[]]): Promise<void> => {
     const [first, ...args] = words;
     const ended = await processes.run(first, args, {

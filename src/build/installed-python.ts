@@ -9,6 +9,7 @@ import type { Processes } from "../system/processes.ts";
 import { askInterpreter, type InterpreterFacts, refuseInterpreter } from "./interpreter-facts.ts";
 import { lockOf, markAsUsed } from "./old-builds.ts";
 import type { PreparedBuild, Tools } from "./prepare.ts";
+import { TRACKED_MIMALLOC } from "./recipe.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 /** Beside the probe: stands for `Misc/valgrind-python.supp` of CPython's source. A live check needs none of it. */
@@ -16,7 +17,7 @@ const NO_SUPPRESSIONS = "# An installed CPython has no suppressions of its own.\
 
 /**
  * An interpreter that someone else built: from setup-python, uv, pyenv or the system. Only the probe is compiled. Objects come from malloc by
- * PYTHONMALLOC, and the probe turns free lists off; the self-test decides whether that is enough.
+ * PYTHONMALLOC, but not in a free-threaded one, and the probe switches free lists off; whether that is enough, the self-test says.
  * @throws UserError if this CPython can't be checked that way, or its headers are not installed.
  */
 export async function openInstalled(path: string, workDir: string, toolchain: Toolchain, tools: Tools): Promise<PreparedBuild> {
@@ -36,8 +37,11 @@ export async function openInstalled(path: string, workDir: string, toolchain: To
     await writeFile(suppressions, NO_SUPPRESSIONS);
     progress.update("compiling the probe");
     const headers = [...facts.headers, ...facts.headers.map((include) => join(include, "internal"))];
-    const { extensionSuffix } = facts;
-    const probe = await provideProbe({ headers, folder: join(folder, "probe"), compiler: toolchain.compiler, extensionSuffix }, processes);
+    const { extensionSuffix, freeThreaded, tracked } = facts;
+    const { compiler } = toolchain;
+    const layoutFlags = tracked ? [TRACKED_MIMALLOC] : [];
+    const parts = { headers, folder: join(folder, "probe"), compiler, extensionSuffix, freeThreaded, layoutFlags };
+    const probe = await provideProbe(parts, processes);
     return {
       source: { path: folder, version: facts.version, hasFreelistsOption: false, files: new Map(), contentHash: key, commit: null },
       recipe: { configureArgs: [facts.build], toolchain },
@@ -47,6 +51,8 @@ export async function openInstalled(path: string, workDir: string, toolchain: To
         tree: folder,
         roots: rootsOf(facts),
         objects: [facts.program, ...(facts.library === null ? [] : [facts.library])],
+        freeThreaded,
+        hidesObjects: freeThreaded && !tracked,
         framePointers: facts.framePointers,
         suppressions: { all: suppressions, definiteLeaks: suppressions },
         probe,

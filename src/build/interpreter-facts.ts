@@ -16,6 +16,8 @@ const FactsSchema = v.object({
   build: v.string(),
   minor: v.number(),
   freeThreaded: v.boolean(),
+  /** Whether its mimalloc tells memcheck of each block. */
+  tracked: v.boolean(),
   traceRefs: v.boolean(),
   jit: v.boolean(),
   sanitized: v.boolean(),
@@ -44,7 +46,7 @@ libraries = [os.path.join(folder, shared) for folder in (get("LIBDIR"), os.path.
 print(json.dumps({
     "implementation": sys.implementation.name, "version": ".".join(map(str, sys.version_info[:3])), "build": sys.version,
     "minor": sys.version_info[1] if sys.version_info[0] == 3 else 0,
-    "freeThreaded": bool(get("Py_GIL_DISABLED")), "traceRefs": bool(get("Py_TRACE_REFS")),
+    "freeThreaded": bool(get("Py_GIL_DISABLED")), "tracked": "-DMI_TRACK_VALGRIND=1" in flags, "traceRefs": bool(get("Py_TRACE_REFS")),
     "jit": "_Py_JIT" in flags or "--enable-experimental-jit" in flags, "sanitized": "-fsanitize=" in flags,
     "framePointers": "-fno-omit-frame-pointer" in flags,
     "program": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
@@ -71,7 +73,6 @@ export function refuseInterpreter(facts: InterpreterFacts): string | undefined {
   if (facts.implementation !== "cpython") return `it is ${facts.implementation}, not CPython`;
   if (facts.minor < MIN_INSTALLED_MINOR)
     return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks. Set \`python-version\` to have one built without them`;
-  if (facts.freeThreaded) return "it is free-threaded, and its allocator hides objects";
   if (facts.traceRefs) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
   if (facts.jit) return "it has the JIT, whose machine code has no function names";
   if (facts.sanitized) return "it was built with another sanitizer";

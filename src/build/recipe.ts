@@ -33,6 +33,12 @@ const OF_GCC = "-fno-ipa-icf";
 /** Valgrind 3.19 can't read clang 14's default, DWARF 5. */
 const OF_CLANG = "-gdwarf-4";
 
+/** configure's words for a free-threaded build. */
+const WITHOUT_GIL = /^--(disable-gil(=yes)?|enable-gil=no)$/;
+
+/** Makes mimalloc, the only allocator of objects in a free-threaded build, tell memcheck of each block. configure has no option for it. Changes layouts. */
+export const TRACKED_MIMALLOC = "-DMI_TRACK_VALGRIND=1";
+
 /** x86 and arm64 only. */
 const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
 
@@ -47,6 +53,7 @@ export function makeRecipe(source: SourceTree, toolchain: Toolchain, extraArgs: 
     ...COMPILER_FLAGS,
     /\bclang\b/.test(compilerVersion) ? OF_CLANG : OF_GCC,
     ...(/^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : []),
+    ...(others.some((arg) => WITHOUT_GIL.test(arg)) ? [TRACKED_MIMALLOC] : []),
     // configure uses only the last CFLAGS, so the user's are appended to ours.
     ...ownFlags.map((arg) => arg.slice(CFLAGS.length)),
   ];
@@ -95,12 +102,19 @@ export const MAKE_VARIABLES = [
 /** User name and home folder. No token or other secret of the job reaches the code under test. */
 const USER_VARIABLES = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "SHELL"];
 
-/** The same hashes, constants and allocator on every run. */
-const FIXED = { PYTHONHASHSEED: "0", PYTHONMALLOC: "malloc" };
+/** Which build of CPython an environment is for. */
+export interface Threading {
+  readonly freeThreaded: boolean;
+}
+
+/** The same hashes, constants and allocator on every run. A free-threaded interpreter has one allocator only, and refuses to start with another. */
+function fixed({ freeThreaded }: Threading): Record<string, string> {
+  return { PYTHONHASHSEED: "0", ...(freeThreaded ? {} : { PYTHONMALLOC: "malloc" }) };
+}
 
 /** CPython's own tests never import packages from the home folder, which the user or another test put there. */
-export function testEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
-  return { ...pick(env, USER_VARIABLES), ...FIXED, PYTHONDONTWRITEBYTECODE: "1", PYTHONNOUSERSITE: "1" };
+export function testEnvironment(env: NodeJS.ProcessEnv, python: Threading): Record<string, string> {
+  return { ...pick(env, USER_VARIABLES), ...fixed(python), PYTHONDONTWRITEBYTECODE: "1", PYTHONNOUSERSITE: "1" };
 }
 
 /** Additional variables for a command: package locations and locale. */
@@ -113,9 +127,9 @@ const ONE_THREAD = { OPENBLAS_NUM_THREADS: "1" };
  * A command can import the user's packages, and writes byte code as usual, so the next interpreter starts faster. @param passed names of
  * additional variables that the user wants to pass.
  */
-export function commandEnvironment(env: NodeJS.ProcessEnv, passed: readonly string[]): Record<string, string> {
+export function commandEnvironment(env: NodeJS.ProcessEnv, passed: readonly string[], python: Threading): Record<string, string> {
   const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
-  return { ...ONE_THREAD, ...pick(env, [...USER_VARIABLES, ...names, ...passed]), ...FIXED };
+  return { ...ONE_THREAD, ...pick(env, [...USER_VARIABLES, ...names, ...passed]), ...fixed(python) };
 }
 
 function pick(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {

@@ -44,7 +44,7 @@ export async function selectAll(engine: EngineName, python: Python, folder: stri
   const names: string[] = [];
   await processes.output(python.path, ["-P", "-m", "test", "--list-tests"], {
     cwd: folder,
-    env: testEnvironment(processes.env),
+    env: testEnvironment(processes.env, python),
     // Parts of packages are listed as `test.test_asyncio.test_events`, all others without `test.`.
     onLine: (line) => names.push(line.trim().replace(/^test\./, "")),
   });

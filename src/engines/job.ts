@@ -22,7 +22,7 @@ export interface Job {
 
 /** The common inputs of all runs of a check. */
 export interface RunContext {
-  readonly python: { readonly path: string; readonly probe: Probe; readonly framePointers: boolean };
+  readonly python: { readonly path: string; readonly probe: Probe; readonly freeThreaded: boolean; readonly framePointers: boolean };
   readonly project: Project;
   /** Folder for the runs' reports and logs. */
   readonly folder: string;

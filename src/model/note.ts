@@ -49,6 +49,10 @@ export const NoteSchema = v.variant("code", [
   v.object({ code: v.literal("memcheck-budget"), seconds: count, looked: count, leftOut: v.array(text) }),
   /** CPython before 3.13: start and shutdown leave too much behind to compare. */
   v.object({ code: v.literal("no-lifecycle"), version: text }),
+  /** Built --disable-gil: memcheck finds leaked blocks only if nothing points to them, and not all that has to do with leaks is looked at. */
+  v.object({ code: v.literal("free-threaded") }),
+  /** An installed free-threaded interpreter: its allocator does not tell memcheck of objects, so only the scan looked. */
+  v.object({ code: v.literal("memcheck-sees-no-objects") }),
   /** The interpreter has no frame pointers, so the scan unwinds the stack of each allocation the slow way. */
   v.object({ code: v.literal("slow-stacks") }),
   /** A shared object of the project that gives poor stacks. */

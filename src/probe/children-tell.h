@@ -112,7 +112,7 @@ print_objects(FILE *to, const struct lost_block *blocks, size_t count)
         }
         PyObject *object = object_in(blocks[i].address, (Py_ssize_t)blocks[i].size, types);
         if (object != NULL) {
-            Py_ssize_t references = Py_REFCNT(object);
+            Py_ssize_t references = references_to(object);
             fprintf(to, "object\t0x%zx\t%zd\t%d\t0x%zx\t", (size_t)blocks[i].address, references, is_immortal(object), (size_t)object);
             print_value(to, object);
             fputc('\n', to);

@@ -21,8 +21,10 @@
 #include <unistd.h>
 #include <valgrind/memcheck.h>
 
+#include "readable.h"
 #include "gil.h"
 #include "hide.h"
+#include "hide-lists.h"
 #include "sanitizer.h"
 #include "objects.h"
 #include "free-lists.h"

@@ -8,9 +8,6 @@
 #if PY_VERSION_HEX < 0x030B0000
 #  error "cpython-memcheck: CPython 3.11 or newer is needed."
 #endif
-#ifdef Py_GIL_DISABLED
-#  error "cpython-memcheck: a free-threaded build has no collector lists and no malloc to check. Configure without --disable-gil."
-#endif
 #ifdef Py_TRACE_REFS
 #  error "cpython-memcheck: --with-trace-refs keeps every object, leaked or not, in a list. Configure without it."
 #endif
@@ -35,11 +32,13 @@
 #  include <stddef.h>
 #  include <stdint.h>
 
+#  ifndef Py_GIL_DISABLED
 _Static_assert(sizeof(PyGC_Head) == 2 * sizeof(void *), "PyGC_Head is two words, next and previous");
 _Static_assert(offsetof(PyGC_Head, _gc_next) == 0 && offsetof(PyGC_Head, _gc_prev) == sizeof(void *), "in this order");
 _Static_assert(sizeof(((PyGC_Head *)0)->_gc_next) == sizeof(void *), "the links are integers as wide as pointers");
 _Static_assert(offsetof(struct gc_generation, head) == 0, "a generation begins with the head of its list");
 _Static_assert(sizeof(((struct _gc_runtime_state *)0)->permanent_generation) == sizeof(struct gc_generation), "gc.freeze()'s list");
+#  endif
 _Static_assert(offsetof(_PyStackChunk, data) >= 3 * sizeof(void *), "a chunk of frames: previous, size, top, then the frames");
 _Static_assert(sizeof(((PyListObject *)0)->ob_item[0]) == sizeof(void *), "a list's items are pointers");
 #endif

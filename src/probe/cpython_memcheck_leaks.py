@@ -45,7 +45,7 @@ class LeakCheck:
 
     def __init__(self):
         self.blocks, self.types = [], {}
-        # The addresses of the lists that we leaked ourselves, disguised.
+        # The blocks of the lists that we lost ourselves, their addresses disguised.
         self.planted = []
 
     def plant(self):
@@ -53,8 +53,7 @@ class LeakCheck:
         self.planted = probe.plant_errors(True)
 
     def without_planted(self, blocks):
-        # A list comes after its PyGC_Head.
-        planted = {(~address & MAX_ADDRESS) - 16 for address in self.planted}
+        planted = {~address & MAX_ADDRESS for address in self.planted}
         return [block for block in blocks if block.address not in planted]
 
     def forget(self):

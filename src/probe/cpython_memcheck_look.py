@@ -1,5 +1,6 @@
 """For the terminal: runs one test file in this process, and prints its leaks in memcheck's or, with --scan, the leak sanitizer's format."""
 
+import functools
 import os
 import shutil
 import sys
@@ -7,8 +8,9 @@ import tempfile
 
 import cpython_memcheck_probe as probe
 from cpython_memcheck_children import ChildWatch
-from cpython_memcheck_leaks import MemcheckLeakCheck, SanitizerLeakCheck, collect_garbage
+from cpython_memcheck_leaks import FRAME, MemcheckLeakCheck, SanitizerLeakCheck, collect_garbage
 from cpython_memcheck_suites import runner_of
+from cpython_memcheck_symbols import Image
 from cpython_memcheck_tests import forget_last_exception
 
 
@@ -45,10 +47,22 @@ def look_at(run, reports, watch):
         collect_garbage()
         probe.sanitizer_leaks(check.report)
         with open(check.report, encoding="utf-8", errors="replace") as report:
-            print(report.read(), file=sys.stderr, flush=True)
+            for line in report:
+                print(with_name(line), end="", file=sys.stderr, flush=True)
         if watch:
             watch.show()
         shutil.rmtree(reports)
     else:
         check.run()
     os._exit(0)
+
+
+# Of a file as it is, not as it is mapped.
+image_of = functools.cache(lambda path: Image(path, 0))
+
+
+def with_name(line):
+    """The leak sanitizer asks a symbolizer for the names of functions; the marker (marker.c) has none."""
+    found = FRAME.match(line)
+    name = found and found[1] and image_of(found[1]).name_at(int(found[2], 16))
+    return line.replace("(", f"in {name} (", 1) if name else line

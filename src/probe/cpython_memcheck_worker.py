@@ -46,7 +46,7 @@ def parse_options(args):
 
 def start_worker(options):
     # Variables for this process would slow down every program that a test starts, and make it report its own leaks.
-    for name in ("LD_PRELOAD", "LSAN_OPTIONS"):
+    for name in ("LD_PRELOAD", "LSAN_OPTIONS", "GLIBC_TUNABLES", "CPYTHON_MEMCHECK_UNWIND"):
         os.environ.pop(name, None)
 
     import resource

@@ -8,10 +8,13 @@
 static PyInterpreterState *stopped[MAX_STOPPED];
 static size_t stopped_count, running_count;
 
+/* Without any GIL, threads run in every other interpreter, and only those of our own can be stopped (hide-heaps.h). */
 static int
 has_own_gil(PyInterpreterState *interp)
 {
-#if HAS_OWN_GIL
+#ifdef Py_GIL_DISABLED
+    return interp != PyInterpreterState_Get();
+#elif HAS_OWN_GIL
     return interp != PyInterpreterState_Get() && interp->ceval.own_gil;
 #else
     (void)interp;
@@ -23,7 +26,7 @@ has_own_gil(PyInterpreterState *interp)
 static int
 stop(PyInterpreterState *interp)
 {
-#if HAS_OWN_GIL && HAS_GIL_MUTEX
+#if HAS_OWN_GIL && HAS_GIL_MUTEX && !defined(Py_GIL_DISABLED)
     struct _gil_runtime_state *gil = interp->ceval.gil;
     _Static_assert(sizeof(gil->locked) == sizeof(int), "whether a thread has the GIL is an int, atomic or not");
     if (stopped_count == MAX_STOPPED || pthread_mutex_lock(&gil->mutex) != 0) {
@@ -54,7 +57,7 @@ stop_all(void)
 static void
 resume_all(void)
 {
-#if HAS_OWN_GIL && HAS_GIL_MUTEX
+#if HAS_OWN_GIL && HAS_GIL_MUTEX && !defined(Py_GIL_DISABLED)
     while (stopped_count > 0) {
         pthread_mutex_unlock(&stopped[--stopped_count]->ceval.gil->mutex);
     }

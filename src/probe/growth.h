@@ -114,7 +114,7 @@ get_survivor_stack(PyObject *Py_UNUSED(self), PyObject *number)
     self[length < 0 ? 0 : length] = '\0';
     PyObject *frames = PyList_New(0);
     for (uint32_t i = 0; frames != NULL && index < SURVIVOR_STACKS && i < survivor_stacks[index].count; i++) {
-        struct survivor_place place = place_of_frame(survivor_stacks[index].frames[i], self);
+        struct frame_place place = place_of_frame(survivor_stacks[index].frames[i], self);
         PyObject *pair = Py_BuildValue("(zn)", place.object, (Py_ssize_t)place.offset);
         if (pair == NULL || PyList_Append(frames, pair) != 0) {
             Py_CLEAR(frames);

@@ -11,25 +11,12 @@
      tracemalloc's addresses of blocks             _Py_hashtable_entry_t in pycore_hashtable.h (3.12)
      versions of functions and types               func_version_cache (3.13) and type_version_cache (3.14), same headers
      the method cache                              emptied by PyType_ClearCache(); since 3.16 one per type, whose values are borrowed
+     numbers of objects (free-threaded, 3.14)      _Py_unique_id_pool in pycore_uniqueid.h: counts of references for each thread
      leftovers of popped frames and list items     PyThreadState.datastack_*, _PyStackChunk in cpython/pystate.h; PyListObject
 
    A live object's owners still point to it, but into its middle, after its PyGC_Head: memcheck calls it "possibly lost", and only
-   "definitely lost" counts. While pointers are hidden, nothing may allocate, free or run Python code. */
-
-/* A build has one of two collectors. 3.14.0 to 3.14.4 and 3.15 up to alpha 8 have the incremental one: one young generation, two old
-   spaces. */
-#if HAS_THREE_GENERATIONS
-#  define GENERATIONS(gc) \
-      {&(gc)->generations[0].head, &(gc)->generations[1].head, &(gc)->generations[2].head, &(gc)->permanent_generation.head}
-_Static_assert(NUM_GENERATIONS == 3, "three generations, and the permanent one");
-#elif HAS_YOUNG_AND_OLD
-#  define GENERATIONS(gc) {&(gc)->young.head, &(gc)->old[0].head, &(gc)->old[1].head, &(gc)->permanent_generation.head}
-#else
-#  error "cpython-memcheck: the collector's lists are not where any known CPython has them."
-#endif
-
-/* Flags in the two low bits of the links: finalized and collecting (_PyGC_PREV_MASK), old space (_PyGC_NEXT_MASK_OLD_SPACE_1). */
-#define LINK_FLAGS ((uintptr_t)3)
+   only "definitely lost" counts. While pointers are hidden, nothing may allocate, free or run Python code. What leads to all
+   containers, and how other threads are stopped, depends on the build: hide-lists.h, hide-heaps.h. */
 
 static void
 invert(void *word)
@@ -156,37 +143,7 @@ show_object(PyObject *object)
     }
 }
 
-/* An object comes right after its PyGC_Head. The head of the list itself has none. */
-static void
-hide_list(PyGC_Head *list)
-{
-    PyGC_Head *head = list;
-    do {
-        PyGC_Head *next = (PyGC_Head *)(head->_gc_next & ~LINK_FLAGS);
-        invert(&head->_gc_next);
-        invert(&head->_gc_prev);
-        if (head != list) {
-            hide_object((PyObject *)(head + 1));
-        }
-        head = next;
-    } while (head != list);
-}
-
-static void
-show_list(PyGC_Head *list)
-{
-    PyGC_Head *head = list;
-    do {
-        invert(&head->_gc_next);
-        invert(&head->_gc_prev);
-        if (head != list) {
-            show_object((PyObject *)(head + 1));
-        }
-        head = (PyGC_Head *)(head->_gc_next & ~LINK_FLAGS);
-    } while (head != list);
-}
-
-#if HAS_FUNCTION_VERSION_CACHE || HAS_TYPE_VERSION_CACHE
+#if HAS_FUNCTION_VERSION_CACHE || HAS_TYPE_VERSION_CACHE || HAS_UNIQUE_IDS
 static void
 invert_words(void *start, size_t size)
 {
@@ -207,6 +164,10 @@ invert_tables(PyInterpreterState *interp)
 #endif
 #if HAS_TYPE_VERSION_CACHE
     invert_words(interp->types.type_version_cache, sizeof(interp->types.type_version_cache));
+#endif
+#if HAS_UNIQUE_IDS
+    struct _Py_unique_id_pool *ids = &interp->unique_ids;
+    invert_words(ids->table, (size_t)ids->size * sizeof(*ids->table));
 #endif
 #if HAS_TYPE_CACHES
     /* The collector does not track static types: their caches belong to the interpreter. */
@@ -254,52 +215,11 @@ clear_popped_frames(PyThreadState *thread)
 #endif
 }
 
-/* memcheck looks for pointers in registers, too: the last object of the list must not be left in one (gcc 11, clang 15). */
-#ifdef __has_attribute
-#  if __has_attribute(zero_call_used_regs)
-__attribute__((zero_call_used_regs("all-gpr")))
-#  endif
-#endif
-__attribute__((noinline)) static void
-for_each_interpreter(void (*tables)(PyInterpreterState *), void (*list)(PyGC_Head *))
+static void
+clear_popped_frames_of(PyInterpreterState *interp)
 {
-    for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
-        if (stands_still(interp)) {
-            PyGC_Head *generations[] = GENERATIONS(&interp->gc);
-            tables(interp);
-            for (size_t i = 0; i < Py_ARRAY_LENGTH(generations); i++) {
-                list(generations[i]);
-            }
-        }
+    /* PyThreadState_Next() would wait for a lock that whoever stops the world may hold. */
+    for (PyThreadState *t = interp->threads.head; t != NULL; t = t->next) {
+        clear_popped_frames(t);
     }
-}
-
-static void
-clear_all_popped_frames(void)
-{
-    for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
-        if (stands_still(interp)) {
-            for (PyThreadState *t = PyInterpreterState_ThreadHead(interp); t != NULL; t = PyThreadState_Next(t)) {
-                clear_popped_frames(t);
-            }
-        }
-    }
-}
-
-static void
-hide_all(void)
-{
-    PyType_ClearCache();
-    stop_all();
-    clear_all_popped_frames();
-    invert_traced_addresses();
-    for_each_interpreter(invert_tables, hide_list);
-}
-
-static void
-show_all(void)
-{
-    for_each_interpreter(invert_tables, show_list);
-    invert_traced_addresses();
-    resume_all();
 }

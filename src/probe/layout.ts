@@ -12,12 +12,14 @@ const LAYOUTS = {
   HAS_TYPE_VERSION_CACHE: "((PyInterpreterState *)0)->types.type_version_cache",
   HAS_TYPE_CACHES: "((PyTypeObject *)0)->_tp_cache == ((struct type_cache *)0)->hashtable[0].value",
   HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
+  HAS_UNIQUE_IDS: "((PyInterpreterState *)0)->unique_ids.table[0].obj",
   HAS_OWN_GIL: "((PyInterpreterState *)0)->ceval.own_gil",
   HAS_GIL_MUTEX: "((PyInterpreterState *)0)->ceval.gil->mutex",
   HAS_IMMORTAL_OBJECTS: "_Py_IsImmortal((PyObject *)0)",
   HAS_AUDIT_HOOKS: "_PyRuntime.audit_hooks.head",
   HAS_AUDIT_HOOK_HEAD: "_PyRuntime.audit_hook_head",
   HAS_FREE_LIST_STRUCT: "struct _Py_freelists",
+  HAS_STACK_CHUNK_LIST: "((struct _Py_freelists *)0)->object_stack_chunks",
 } as const;
 
 /** Something that every CPython has: if it does not compile, the headers are broken. */

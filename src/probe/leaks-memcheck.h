@@ -58,6 +58,22 @@ list_lost_blocks(int xml, off_t from, int log)
     munmap(text, (size_t)size);
 }
 
+struct added_leaks {
+    int xml;
+    int log;
+    off_t from;
+};
+
+static void
+look_with_memcheck(void *request)
+{
+    struct added_leaks *added = request;
+    VALGRIND_DO_ADDED_LEAK_CHECK;
+    if (added->xml >= 0 && added->log >= 0) {
+        list_lost_blocks(added->xml, added->from, added->log);
+    }
+}
+
 /* added_leaks(xml, log): writes the leaks added since the last call into memcheck's report, and the addresses of their blocks into
    valgrind's log. Without the two the loss is not needed. */
 static PyObject *
@@ -69,14 +85,8 @@ added_leaks(PyObject *Py_UNUSED(self), PyObject *args)
     }
     int xml = xml_path == NULL ? -1 : open(xml_path, O_RDONLY | O_CLOEXEC);
     int log = log_path == NULL ? -1 : open(log_path, O_RDONLY | O_CLOEXEC);
-    off_t from = xml < 0 ? 0 : size_of(xml);
-
-    hide_all();
-    VALGRIND_DO_ADDED_LEAK_CHECK;
-    if (xml >= 0 && log >= 0) {
-        list_lost_blocks(xml, from, log);
-    }
-    show_all();
+    struct added_leaks added = {xml, log, xml < 0 ? 0 : size_of(xml)};
+    while_hidden(look_with_memcheck, &added);
     if (xml >= 0) {
         close(xml);
     }

@@ -3,8 +3,8 @@
 static int
 require_sanitizer(void)
 {
-    if (!has_sanitizer()) {
-        PyErr_SetString(PyExc_RuntimeError, "the leak sanitizer's runtime is not loaded");
+    if (!has_marker() && !has_sanitizer()) {
+        PyErr_SetString(PyExc_RuntimeError, "neither the leak sanitizer's runtime nor the marker is loaded");
         return -1;
     }
     return 0;
@@ -27,6 +27,23 @@ sanitizer_leaks(PyObject *Py_UNUSED(self), PyObject *path)
     Py_RETURN_NONE;
 }
 
+struct copying {
+    const struct block *blocks;
+    size_t count;
+    char *to;
+};
+
+static void
+copy_blocks(void *request)
+{
+    struct copying *copying = request;
+    for (size_t i = 0; i < copying->count; i++) {
+        size_t part = copying->blocks[i].size / sizeof(uintptr_t) * sizeof(uintptr_t);
+        memcpy(copying->to, (const void *)copying->blocks[i].address, part);
+        copying->to += part;
+    }
+}
+
 /* block_words(blocks): the content of all whole words of these blocks, in order, without pointers that own nothing. */
 static PyObject *
 block_words(PyObject *Py_UNUSED(self), PyObject *packed)
@@ -43,14 +60,7 @@ block_words(PyObject *Py_UNUSED(self), PyObject *packed)
     if (words == NULL) {
         return NULL;
     }
-    char *to = PyBytes_AS_STRING(words);
-    hide_all();
-    for (size_t i = 0; i < count; i++) {
-        size_t part = blocks[i].size / sizeof(uintptr_t) * sizeof(uintptr_t);
-        memcpy(to, (const void *)blocks[i].address, part);
-        to += part;
-    }
-    show_all();
+    while_hidden(copy_blocks, &(struct copying){blocks, count, PyBytes_AS_STRING(words)});
     return words;
 }
 
@@ -64,7 +74,12 @@ ignore_blocks(PyObject *Py_UNUSED(self), PyObject *packed)
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
-        __lsan_ignore_object((const void *)blocks[i].address);
+        if (has_marker()) {
+            cpython_memcheck_ignore_lost(blocks[i].address);
+        }
+        else {
+            __lsan_ignore_object((const void *)blocks[i].address);
+        }
     }
     Py_RETURN_NONE;
 }

@@ -178,7 +178,7 @@ print_frames(FILE *journal, const struct survivor_stack *stack)
     ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
     self[length < 0 ? 0 : length] = '\0';
     for (uint32_t i = 0; i < stack->count; i++) {
-        struct survivor_place place = place_of_frame(stack->frames[i], self);
+        struct frame_place place = place_of_frame(stack->frames[i], self);
         fputs(i == 0 ? "[" : ", [", journal);
         if (place.object == NULL || strpbrk(place.object, "\"\\\n") != NULL) {
             fprintf(journal, "null, %zu]", place.offset);

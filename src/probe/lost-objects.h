@@ -49,7 +49,7 @@ lost_object(PyObject *Py_UNUSED(self), PyObject *args)
     }
     PyObject *object = object_in((uintptr_t)address, size, types);
     if (object != NULL) {
-        return Py_BuildValue("nOO", Py_REFCNT(object), is_immortal(object) ? Py_True : Py_False, object);
+        return Py_BuildValue("nOO", references_to(object), is_immortal(object) ? Py_True : Py_False, object);
     }
     if (PyErr_Occurred()) {
         return NULL;

@@ -20,6 +20,7 @@ clear_static_types(PyInterpreterState *interp)
     }
 }
 
+#  ifndef Py_GIL_DISABLED
 static void
 clear_heap_types(PyGC_Head *list)
 {
@@ -30,6 +31,7 @@ clear_heap_types(PyGC_Head *list)
         }
     }
 }
+#  endif
 #endif
 
 /* Each run of a test may look up more names, and so leave more references in the cache. Since 3.16 each type has its own
@@ -38,7 +40,7 @@ static PyObject *
 clear_method_cache(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 {
     PyType_ClearCache();
-#if HAS_TYPE_CACHES
+#if HAS_TYPE_CACHES && !defined(Py_GIL_DISABLED)
     PyInterpreterState *interp = PyInterpreterState_Get();
     PyGC_Head *generations[] = GENERATIONS(&interp->gc);
     clear_static_types(interp);

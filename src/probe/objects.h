@@ -1,14 +1,5 @@
 /* ---- The Python object in a block of memory. ---- */
 
-/* Whether an object's head can be read and is initialized, without causing an error. Outside valgrind the answer is yes. */
-static int
-is_initialised(PyObject *object)
-{
-    unsigned char unknown[sizeof(PyObject)] = {0};
-    unsigned answer = VALGRIND_GET_VBITS(object, unknown, sizeof(unknown));
-    return answer <= 1 && memcmp(unknown, (unsigned char[sizeof(unknown)]){0}, sizeof(unknown)) == 0;
-}
-
 /* Immortal objects are not reference-counted (since 3.12), for example the interned strings of a finished interpreter. */
 static int
 is_immortal(PyObject *object)
@@ -19,6 +10,17 @@ is_immortal(PyObject *object)
     (void)object;
     return 0;
 #endif
+}
+
+/* Without a GIL a large number is added to the count of what many threads use. What each thread counts for itself is not in it. */
+static Py_ssize_t
+references_to(PyObject *object)
+{
+    Py_ssize_t count = Py_REFCNT(object);
+#ifdef _Py_REF_DEFERRED
+    count -= count >= _Py_REF_DEFERRED / 2 ? _Py_REF_DEFERRED : 0;
+#endif
+    return count;
 }
 
 /* Immortal strings are left behind by design when their interpreter ends. */

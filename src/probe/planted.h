@@ -19,14 +19,21 @@ cpython_memcheck_planted_read(void)
     last_block = NULL;
 }
 
+/* What stands before a list in its block. */
+#ifdef Py_GIL_DISABLED
+#  define LIST_HEADER ((uintptr_t)0)
+#else
+#  define LIST_HEADER (2 * sizeof(void *))
+#endif
+
 /* Found only by a live check that hides the collector's list, in a process whose objects come from malloc. */
 __attribute__((noinline)) uintptr_t
 cpython_memcheck_planted_list(void)
 {
     last_block = PyList_New(0);
-    uintptr_t address = (uintptr_t)last_block;
+    uintptr_t block = (uintptr_t)last_block - LIST_HEADER;
     last_block = NULL;
-    return ~address;
+    return ~block;
 }
 
 /* A stale pointer in a block may keep one list alive, but not so many. */
@@ -44,7 +51,7 @@ cpython_memcheck_planted_in_child(uintptr_t disguised[PLANTED_LISTS])
     }
 }
 
-/* plant_errors(in_child): in a child returns ~address of each lost list; unchanged, the numbers would look like pointers. */
+/* plant_errors(in_child): in a child returns ~address of the block of each lost list; without ~ the numbers would be pointers. */
 static PyObject *
 plant_errors(PyObject *Py_UNUSED(self), PyObject *in_child)
 {

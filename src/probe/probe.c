@@ -32,8 +32,14 @@
 #include "marks.h"
 
 #ifndef NO_LIVE_CHECK
+#  include "readable.h"
 #  include "gil.h"
 #  include "hide.h"
+#  ifdef Py_GIL_DISABLED
+#    include "hide-heaps.h"
+#  else
+#    include "hide-lists.h"
+#  endif
 #  include "leaks-memcheck.h"
 
 #  include "blocks.h"
@@ -107,5 +113,12 @@ static struct PyModuleDef module = {
 PyMODINIT_FUNC
 PyInit_cpython_memcheck_probe(void)
 {
-    return PyModule_Create(&module);
+    PyObject *self = PyModule_Create(&module);
+#ifdef Py_GIL_DISABLED
+    /* Else the import switches the GIL on, and the tests run with it. */
+    if (self != NULL && PyUnstable_Module_SetGIL(self, Py_MOD_GIL_NOT_USED) != 0) {
+        Py_CLEAR(self);
+    }
+#endif
+    return self;
 }

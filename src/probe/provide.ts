@@ -13,6 +13,8 @@ export interface Probe {
   readonly runner: string;
   /** Library to preload before the leak sanitizer's runtime. */
   readonly preload: string;
+  /** What is preloaded instead of both into a free-threaded interpreter. The file is missing for others, and if it does not compile here. */
+  readonly marker: string;
   /** Library to preload before that if the scan records which functions run. The file is missing if it does not compile here. */
   readonly footprint: string;
   /** Library to preload before that if allocations are made to fail. The file is missing if it does not compile here. */
@@ -54,6 +56,9 @@ export interface ProbeParts {
   readonly folder: string;
   readonly compiler: string;
   readonly extensionSuffix: string;
+  readonly freeThreaded: boolean;
+  /** What the interpreter's own code was compiled with beside, and changes the layouts in its headers. */
+  readonly layoutFlags?: readonly string[];
 }
 
 /** The header folders of a CPython built from source. */
@@ -72,16 +77,18 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
   const folder = join(parts.folder, digest.slice(0, 16));
   const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
   const preload = join(folder, "preload.so");
+  const marker = join(folder, "marker.so");
   const footprint = join(folder, "footprint.so");
   const torture = join(folder, "torture.so");
   const children = { follow: join(folder, "follow.so"), look: join(folder, "children.so") };
   const library = join(folder, "lifecycle.so");
-  const compiled = [module, preload, footprint, torture, children.follow, children.look, library, join(folder, LIVE_REFUSAL)];
+  const compiled = [module, preload, marker, footprint, torture, children.follow, children.look, library, join(folder, LIVE_REFUSAL)];
   const scripts = SCRIPTS.map(sourcePath);
   if (!(await restoreProbe(folder, compiled, scripts))) {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     await compile(SOURCES.preload, ["-o", preload], parts, processes).then(requireCompiled);
+    if (parts.freeThreaded) await compile(SOURCES.marker, ["-O2", "-o", marker], parts, processes);
     // Without it nothing is recorded.
     await compile(SOURCES.footprint, ["-o", footprint], parts, processes);
     // Only torture needs it, and reports if it does not compile.
@@ -90,7 +97,7 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
     const layout = await findOutLayout(parts, processes);
     await compileModule(module, layout, parts, processes);
     await compile(SOURCES.follow, ["-o", children.follow], parts, processes).then(requireCompiled);
-    if (layout !== undefined) await compile(SOURCES.children, ["-o", children.look, ...layout], parts, processes);
+    if (layout !== undefined && !parts.freeThreaded) await compile(SOURCES.children, ["-o", children.look, ...layout], parts, processes);
     await placeScripts(folder, scripts);
     await sealProbe(folder, compiled);
   }
@@ -99,6 +106,7 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
   return {
     runner: join(folder, "runner.py"),
     preload,
+    marker,
     footprint,
     torture,
     children,
@@ -152,6 +160,7 @@ function compile(
   const frames = ["-fno-omit-frame-pointer", "-fno-optimize-sibling-calls"];
   // As system headers: CPython's warnings are not ours.
   const headers = parts.headers.flatMap((folder) => ["-isystem", folder]);
+  const layoutFlags = parts.layoutFlags ?? [];
   const origin = parts.origin === undefined ? [] : [`-ffile-prefix-map=${parts.origin.join("=")}`];
   const flags = [
     "-std=c11",
@@ -163,6 +172,7 @@ function compile(
     "-Werror=implicit-function-declaration",
     "-shared",
     "-fPIC",
+    ...layoutFlags,
     ...origin,
   ];
   return processes.run(program, [...args, ...flags, ...headers, ...options, sourcePath(code)]);

@@ -13,6 +13,7 @@ import json
 import os
 import re
 import sys
+import sysconfig
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -121,6 +122,38 @@ def make_class_attribute():
     return value
 
 
+def on_a_thread(function):
+    """Calls it on a thread of its own, which has ended then, but for what every thread does at its end. Returns what it returned."""
+    import threading
+
+    results = []
+    thread = threading.Thread(target=lambda: results.append(function()))
+    thread.start()
+    thread.join()
+    return results.pop()
+
+
+def make_shared():
+    """Other threads count their references apart from those of the thread that made the object."""
+    instance = Plain()
+    on_a_thread(lambda: len([instance, instance]))
+    return instance
+
+
+def make_shared_class():
+    """Each thread has a count of its own for the instances that it makes."""
+    cls = make_class()
+    on_a_thread(lambda: len([cls() for _ in range(50)]))
+    return cls
+
+
+def make_shared_function():
+    """References to it on a stack are not counted."""
+    function = make_called_function()
+    on_a_thread(lambda: len([function() for _ in range(50)]))
+    return function
+
+
 POPPED, WEAK, OWNERS = [], [], []
 
 # The kinds that must be found.
@@ -148,12 +181,23 @@ KINDS = {
     "class": make_class,
     "class attribute": make_class_attribute,
 }
+IS_FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+if IS_FREE_THREADED:
+    KINDS |= {
+        "made by a thread that has ended": lambda: on_a_thread(Plain),
+        "shared with a thread": make_shared,
+        "class shared with a thread": make_shared_class,
+        "function shared with a thread": make_shared_function,
+    }
 BLOCKS = {
     "malloc block": probe.leak_malloc,
     "PyMem block": probe.leak_pymem,
     "Py_buffer": lambda: probe.leak_buffer(bytearray(next(COUNT) % 90 + 9)),
 }
 
+
+# Without a GIL, blocks lie in memory that memcheck searches for references: a block that points to itself, or a cycle, is never lost to it.
+NOT_FOR_MEMCHECK = {"set", "generator", "cycle", "class", "class shared with a thread"}
 
 # Of each kind, and how many of them may seem alive by chance: what is left in dead memory may look like a pointer to one (of a thousand
 # blocks, to two or three), on one build in every run.
@@ -193,6 +237,9 @@ def main(engine, folder, log=None):
     if engine == "memcheck":
         probe.no_leak_check_at_exit()
     # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
+    if engine == "memcheck" and IS_FREE_THREADED:
+        for kind in NOT_FOR_MEMCHECK:
+            del KINDS[kind]
     planted, live = functools.partial(plant)()
     seconds = check.run()
     blocks = check.blocks

@@ -4,7 +4,7 @@
    allocation to its release, with its round and its stack; what is left of each round says what grows. The table is mapped, not allocated:
    nothing in here may call malloc. */
 
-#define MAX_SURVIVOR_FRAMES 30
+#include "frames.h"
 
 /* Powers of two. Three million live blocks, on a hundred thousand stacks. */
 #define SURVIVOR_SLOTS (1u << 22)
@@ -20,7 +20,7 @@ struct survivor {
 struct survivor_stack {
     uint64_t hash;
     uint32_t count;
-    uintptr_t frames[MAX_SURVIVOR_FRAMES];
+    uintptr_t frames[MAX_FRAMES];
 };
 
 static struct survivor *survivors;
@@ -49,14 +49,6 @@ unlock_survivors(void)
     atomic_flag_clear_explicit(&survivors_lock, memory_order_release);
 }
 
-static void *
-map_zeros(size_t size)
-{
-    /* Calls the kernel directly: mmap() may be one of the watched functions. */
-    long address = syscall(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0L);
-    return address == -1 ? NULL : (void *)address;
-}
-
 /* A forked child has no rounds: it must not wait for a lock that a thread of its parent held. */
 static void
 stop_recording(void)
@@ -71,40 +63,6 @@ map_survivors(void)
     survivors = map_zeros(SURVIVOR_SLOTS * sizeof(*survivors));
     survivor_stacks = map_zeros(SURVIVOR_STACKS * sizeof(*survivor_stacks));
     return survivors == NULL || survivor_stacks == NULL || pthread_atfork(NULL, NULL, stop_recording) != 0 ? -1 : 0;
-}
-
-static uint64_t
-mix_bits(uint64_t value)
-{
-    value = (value ^ (value >> 32)) * 0x9E3779B97F4A7C15u;
-    return value ^ (value >> 29);
-}
-
-extern void *__libc_stack_end;
-
-/* By frame pointers, which the whole build has (recipe.ts); the innermost frame is the caller of the function that `frame` belongs to. A
-   library without them ends the stack, or makes a frame that no function is found for. */
-static uint32_t
-walk_frames(const uintptr_t *frame, uintptr_t *frames)
-{
-    /* glibc keeps a thread's own record above its stack; that of the first thread is elsewhere, below. */
-    uintptr_t end = (uintptr_t)pthread_self();
-    if (end < (uintptr_t)frame) {
-        end = (uintptr_t)__libc_stack_end;
-    }
-    uint32_t count = 0;
-    while (count < MAX_SURVIVOR_FRAMES) {
-        uintptr_t next = frame[0], caller = frame[1];
-        if (caller < 4096) {
-            break;
-        }
-        frames[count++] = caller;
-        if (next <= (uintptr_t)frame || next >= end - 2 * sizeof(uintptr_t) || next % sizeof(uintptr_t) != 0) {
-            break;
-        }
-        frame = (const uintptr_t *)next;
-    }
-    return count;
 }
 
 /* The number of this stack; SURVIVOR_STACKS if the table is full. */
@@ -145,7 +103,7 @@ record_block(const void *block, size_t size, const void *frame)
     if (survivor_round == 0 || block == NULL) {
         return;
     }
-    uintptr_t frames[MAX_SURVIVOR_FRAMES];
+    uintptr_t frames[MAX_FRAMES];
     uint32_t count = walk_frames(frame, frames);
     if (count == 0) {
         return;
@@ -195,25 +153,4 @@ forget_block(const void *block)
         }
     }
     unlock_survivors();
-}
-
-/* The place of a frame, in the leak sanitizer's format. */
-struct survivor_place {
-    /* A path; NULL if unknown. */
-    const char *object;
-    size_t offset;
-};
-
-/* `self` is the path of the program, which has no name among the loaded objects. */
-static struct survivor_place
-place_of_frame(uintptr_t frame, const char *self)
-{
-    /* The address of the call, not of the instruction after it. */
-    uintptr_t address = frame - 1;
-    Dl_info info;
-    struct link_map *map = NULL;
-    if (dladdr1((void *)address, &info, (void **)&map, RTLD_DL_LINKMAP) == 0 || map == NULL) {
-        return (struct survivor_place){NULL, address};
-    }
-    return (struct survivor_place){map->l_name[0] == '\0' ? self : map->l_name, address - map->l_addr};
 }

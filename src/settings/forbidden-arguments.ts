@@ -3,7 +3,6 @@ import type { SettingName } from "./settings-table.ts";
 
 /** Arguments that the check does not support, each with the reason to show. */
 export const FORBIDDEN_CONFIGURE_ARGS: readonly (readonly [RegExp, string])[] = [
-  [/^--(disable-gil(=yes)?|enable-gil=no)$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
   [/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
   [/^--with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
   [/^--with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],

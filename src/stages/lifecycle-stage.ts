@@ -10,8 +10,10 @@ import { type CheckContext, runStage, type StageResult } from "./stage.ts";
 export async function runLifecycles({ settings, prepared, runContext, context }: CheckContext): Promise<StageResult> {
   if (settings.work.kind === "command" || settings.work.kind === "suite" || settings.leakCheck === "none")
     return { runs: [], judgement: NOTHING };
+  // Its table of blocks knows malloc and mapped pages, from which a free-threaded interpreter takes no single object.
+  if (prepared.python.freeThreaded) return { runs: [], judgement: NOTHING };
   const { version } = prepared.python;
-  const jobs = lifecycleJobs(version, testEnvironment(runContext.processes.env), runContext.folder);
+  const jobs = lifecycleJobs(version, testEnvironment(runContext.processes.env, prepared.python), runContext.folder);
   if (jobs.length === 0) return { runs: [], judgement: { ...NOTHING, notes: [{ code: "no-lifecycle", version }] } };
   const files = [prepared.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();

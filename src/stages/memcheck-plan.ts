@@ -57,7 +57,7 @@ async function planOfSuite(
   scanned: readonly TestRun[],
   pool: WorkerPool,
 ): Promise<Pick<MemcheckPlan, "jobs" | "all">> {
-  const place = { ...settings, env: runContext.processes.env };
+  const place = { ...settings, env: runContext.processes.env, python: runContext.python };
   const listed = listsSuite(scanned, context.skips) ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
   const all = listed.map(({ name }) => name);
   const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
@@ -76,8 +76,7 @@ async function planReached(checkContext: CheckContext, affected: AffectedSome, s
   const budget = budgetOf(settings.memcheckBudget, context, scanned);
   const reached = chooseReached(affected, (name) => suitable.has(name), budget, filesOf(affected, checkContext));
   return {
-    jobs: jobsOf(reached.names, checkContext, reached),
-    leftOut: [],
+    ...planTests(reached.names, runContext.python, { scratch: runContext.folder }, runContext.processes),
     unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
     rest: [],
     all: [],
@@ -148,5 +147,6 @@ export function otherJobs(checkContext: CheckContext, suspects: readonly string[
   return jobsOf(
     suspects.filter((name) => !jobs.some((job) => job.name === name)),
     checkContext,
-  );
+  );...settings, env: runContext.processes.env, python: runContext.python ,
+  return planTests(names, runContext.python, { scratch: runContext.folder }, runContext.processes).jobs;
 }

@@ -51,6 +51,8 @@ export async function runMemcheck(
   affected: Affected,
 ): Promise<MemcheckResult> {
   const options = memcheckOptions(checkContext);
+  if (checkContext.prepared.python.hidesObjects === true && checkContext.settings.scan.kind !== "none")
+    return { runs: [], judgement: NOTHING, looks: [], options, notes: [{ code: "memcheck-sees-no-objects" }], skipped: [] };
   try {
     return await watchTests(checkContext, scanned, suspects, options, affected);
   } catch (error) {
@@ -155,7 +157,16 @@ function makeRunners({ settings, runContext }: CheckContext, options: MemcheckRe
 }
 
 async function requireMemcheck({ runContext, prepared }: CheckContext, options: MemcheckResult["options"]): Promise<void> {
-  const test = memcheckSelfTest(runContext, options, testEnvironment(runContext.processes.env), prepared.recipe.toolchain.valgrind);
+  if (prepared.python.hidesObjects === true)
+    throw new UserError("Memcheck sees no object of this free-threaded interpreter, whose allocator was not built to tell of them.", {
+      hint: "`python-version` with `configure-args: --disable-gil` builds one that does; the scan needs none.",
+    });
+  const test = memcheckSelfTest(
+    runContext,
+    options,
+    testEnvironment(runContext.processes.env, runContext.python),
+    prepared.recipe.toolchain.valgrind,
+  );
   // A check that is stopped still reports what the scan found.
   await requireSelfTest(runContext, test).catch((error: unknown) => {
     if (runContext.processes.stopped === undefined) throw error;

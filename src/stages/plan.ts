@@ -1,5 +1,5 @@
 import type { Python } from "../build/build.ts";
-import { commandEnvironment, testEnvironment } from "../build/recipe.ts";
+import { commandEnvironment, type Threading, testEnvironment } from "../build/recipe.ts";
 import { DEFAULT_TESTS, type Selection, selectAll } from "../build/tests.ts";
 import type { Job } from "../engines/job.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -31,25 +31,25 @@ export async function planMemcheck(
       return { jobs: [], leftOut: [] };
     case "command": {
       const args = ["command", ...work.words];
-      const env = commandEnvironment(processes.env, passEnv);
+      const env = commandEnvironment(processes.env, passEnv, python);
       return { jobs: [{ name: work.words.join(" "), args, cwd: places.directory, env }], leftOut: [] };
     }
     case "default-tests":
-      return planTests(DEFAULT_TESTS, places, processes);
+      return planTests(DEFAULT_TESTS, python, places, processes);
     case "tests":
-      return planTests(work.names, places, processes);
+      return planTests(work.names, python, places, processes);
     case "all-tests": {
       const { names, leftOut } = await selectAll("memcheck", python, places.scratch, processes);
-      return planTests(names, places, processes, leftOut);
+      return planTests(names, python, places, processes, leftOut);
     }
   }
 }
 
 /** What the scan runs. */
 export async function planScan(scan: Exclude<Scan, { kind: "none" }>, python: Python, places: Places, processes: Processes): Promise<Plan> {
-  if (scan.kind === "names") return planTests(scan.names, places, processes);
+  if (scan.kind === "names") return planTests(scan.names, python, places, processes);
   const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
-  return planTests(names, places, processes, leftOut);
+  return planTests(names, python, places, processes, leftOut);
 }
 
 /** The test files in which allocations are made to fail. */
@@ -59,18 +59,19 @@ export async function planTorture(
   places: Places,
   processes: Processes,
 ): Promise<Plan> {
-  if (torture.kind === "names") return planTests(torture.names, places, processes);
+  if (torture.kind === "names") return planTests(torture.names, python, places, processes);
   const { names, leftOut } = await selectAll("torture", python, places.scratch, processes);
-  return planTests(names, places, processes, leftOut);
+  return planTests(names, python, places, processes, leftOut);
 }
 
 /** A job for each test file, in a separate folder. */
 export function planTests(
   names: readonly string[],
+  python: Threading,
   places: Pick<Places, "scratch">,
   processes: Processes,
   leftOut: Plan["leftOut"] = [],
 ): Plan {
-  const env = testEnvironment(processes.env);
+  const env = testEnvironment(processes.env, python);
   return { jobs: names.map((name) => ({ name, args: ["test", name], cwd: places.scratch, env })), leftOut };
 }

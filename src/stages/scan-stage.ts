@@ -4,7 +4,7 @@ import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
 import type { Job, RunContext } from "../engines/job.ts";
 import type { RecordedFootprints } from "../engines/scan/footprint-recorder.ts";
-import { findRuntime } from "../engines/scan/runtime.ts";
+import { findFinder } from "../engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../engines/scan/scan-engine.ts";
 import { joinPreloads } from "../engines/scan/scan-environment.ts";
 import { requireSelfTest } from "../engines/self-test.ts";
@@ -53,11 +53,11 @@ function stackNotes({ python }: RunContext): readonly Note[] {
 
 async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind: "none" }>, chosen: Affected): Promise<ScanResult> {
   const { settings, prepared, runContext, context, isLocal } = checkContext;
-  const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
-  const { preload } = runContext.python.probe;
-  const scanned = joinPreloads(preload, runtime);
-  const preloads = settings.children ? joinPreloads(childrenOf(runContext), preload, runtime) : scanned;
-  await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
+  const { library, before } = await findFinder(runContext.python, prepared.recipe.toolchain.compiler, runContext.processes);
+  const scanned = joinPreloads(...before, library);
+  const preloads = settings.children ? joinPreloads(childrenOf(runContext), ...before, library) : scanned;
+  const env = testEnvironment(runContext.processes.env, runContext.python);
+  await requireSelfTest(runContext, scanSelfTest(runContext, scanned, env, library));
   const files = [prepared.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
   const recorder = await openRecorder(checkContext);
@@ -67,7 +67,10 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const places = { directory: settings.directory, scratch: runContext.folder };
   const { jobs: listed, leftOut } =
     settings.work.kind === "suite"
-      ? { jobs: await collectSuite({ ...settings, env: runContext.processes.env }, pool, context.progress), leftOut: [] }
+      ? {
+          jobs: await collectSuite({ ...settings, env: runContext.processes.env, python: runContext.python }, pool, context.progress),
+          leftOut: [],
+        }
       : await planScan(scan, prepared.python, places, runContext.processes);
   const collected = { scanned: listed.map(({ name }) => name), others: [] };
   const affected = settings.work.kind === "suite" ? await chooseAffected(checkContext, async () => collected) : chosen;
@@ -75,7 +78,8 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : { jobs: unskipped, rest: [] };
   // Four runs of each test file would take too long for all: only those selected for memcheck are repeated. In 3.11, None is reference-counted
   // like any other object, and its count always differs.
-  const counts = !prepared.python.version.startsWith("3.11.");
+  // Without a GIL, counts are spread over threads, and objects that many use have none.
+  const counts = !prepared.python.version.startsWith("3.11.") && !prepared.python.freeThreaded;
   const close = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
   const jobs = all.map((job) => ({ ...job, references: close.includes(job.name) }));
   const testRunner = withCancellation(pool, engine, runContext.processes);
@@ -100,6 +104,10 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
 
 /** Follows the interpreters that tests start. */
 function childrenOf({ python }: RunContext): string {
+  if (python.freeThreaded)
+    throw new UserError("In a free-threaded build, interpreters that tests start are not followed.", {
+      hint: "`children: no` does without.",
+    });
   const { children } = python.probe;
   if (existsSync(children.look)) return children.follow;
   throw new UserError("The library that follows interpreters (children.c) does not compile here.", {

@@ -1,6 +1,6 @@
 // The test files of a project's own suite.
 
-import { commandEnvironment } from "../build/recipe.ts";
+import { commandEnvironment, type Threading } from "../build/recipe.ts";
 import type { Job } from "../engines/job.ts";
 import type { WorkerPool } from "../engines/worker-pool.ts";
 import type { Progress } from "../model/progress.ts";
@@ -11,6 +11,7 @@ import type { Settings } from "../settings/settings.ts";
 /** Where a suite runs, and its environment. */
 export interface SuitePlace extends Pick<Settings, "directory" | "passEnv"> {
   readonly env: NodeJS.ProcessEnv;
+  readonly python: Threading;
 }
 
 /** The tests could not be collected, which would fail with any engine. */
@@ -34,6 +35,6 @@ export function planSuite(files: readonly Pick<SuiteFile, "name">[], place: Suit
   return files.map(({ name }) => ({ name, args: [], ...scene }));
 }
 
-function suiteScene({ directory, passEnv, env }: SuitePlace): Pick<Job, "cwd" | "env"> {
-  return { cwd: directory, env: commandEnvironment(env, passEnv) };
+function suiteScene({ directory, passEnv, env, python }: SuitePlace): Pick<Job, "cwd" | "env"> {
+  return { cwd: directory, env: commandEnvironment(env, passEnv, python) };
 }

@@ -91,7 +91,7 @@ function ofSlice(
 async function tortureSuite(checkContext: CheckContext, scanned: readonly TestRun[]): Promise<TortureResult> {
   const { settings, runContext, context } = checkContext;
   const tools = await openTools(checkContext);
-  const listed = planSuite(scanned, { ...settings, env: runContext.processes.env });
+  const listed = planSuite(scanned, { ...settings, env: runContext.processes.env, python: runContext.python });
   const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
   const request = { ...OF_EXTENSIONS, seconds: secondsFor(runContext), slice: settings.tortureSlice };
   const { slice, testRunner } = ofSlice(tools.runnerOf(request), settings);
@@ -123,7 +123,7 @@ async function tortureChanged(checkContext: CheckContext, affected: Affected, sc
   const costs = { scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])), width: context.width };
   const chosen = chooseTorture(change, (name) => suitable.has(name), costs);
   const { rewritten: functions } = change;
-  const { jobs: listed } = planTests(chosen.names, { scratch: runContext.folder }, runContext.processes);
+  const { jobs: listed } = planTests(chosen.names, runContext.python, { scratch: runContext.folder }, runContext.processes);
   const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
   const looked = jobs.map(({ name }) => name);
   const note: Note = { code: "torture-chosen", looked, functions: functions.length, covered: chosen.covered };
@@ -144,6 +144,10 @@ interface Tools {
 
 /** The library that makes allocations fail, tested. */
 async function openTools({ prepared, runContext }: CheckContext): Promise<Tools> {
+  if (runContext.python.freeThreaded)
+    throw new UserError("Torture makes malloc fail, from which a free-threaded interpreter does not take its objects.", {
+      hint: "`torture: none` does without.",
+    });
   const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
   if (!runContext.python.framePointers)
     throw new UserError("Torture finds allocation sites by frame pointers, which this interpreter does not have.", {
@@ -153,7 +157,10 @@ async function openTools({ prepared, runContext }: CheckContext): Promise<Tools>
   if (!existsSync(injector)) throw new UserError("The library that makes allocations fail (torture.c) does not compile here.");
   const scanned = joinPreloads(preload, runtime);
   const preloads = joinPreloads(injector, preload, runtime);
-  await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
+  await requireSelfTest(
+    runContext,
+    scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env, runContext.python), runtime),
+  );
   const summary = new TortureSummary();
   let first: WorkerPool | undefined;
   const runnerOf: Tools["runnerOf"] = (request, isSecond = false) => {

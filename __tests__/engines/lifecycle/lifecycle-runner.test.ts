@@ -16,9 +16,9 @@ async function runWith(script: string): Promise<TestRun> {
   writeFiles(folder, { python: `#!/bin/sh\n${script}\n` });
   chmodSync(python, 0o755);
   const children = { follow: "", look: "" };
-  const probe = { runner: "", preload: "", footprint: "", torture: "", children, lifecycle: { library: "", script: "" } };
+  const probe = { runner: "", preload: "", marker: "", footprint: "", torture: "", children, lifecycle: { library: "", script: "" } };
   const context = {
-    python: { path: python, probe, framePointers: true },
+    python: { path: python, probe, freeThreaded: false, framePointers: true },
     project: { roots: [] },
     folder,
     timeout: 60,

@@ -16,8 +16,10 @@ from cpython_memcheck_leaks import (
     collect_garbage,
     read_leak_report,
 )
+from cpython_memcheck_look import with_name
 from cpython_memcheck_objects import describe_object, living_types
 from cpython_memcheck_owners import LostBlock, pack
+from cpython_memcheck_symbols import Image
 
 MEMCHECK_LOG = """\
 of an earlier check: ==7== 0xDEAD[1]
@@ -228,10 +230,33 @@ class MarkObjectsTest(unittest.TestCase):
 
     def test_lists_that_were_planted_are_left_out(self):
         check = LeakCheck()
-        # A list stands 16 bytes behind the begin of its block.
-        check.planted = [~0x1010 & (2**64 - 1)]
+        check.planted = [~0x1000 & (2**64 - 1)]
         planted, other = LostBlock(1, 0x1000, 56, False), LostBlock(2, 0x2000, 56, False)
         self.assertEqual(check.without_planted([planted, other]), [other])
+
+
+class LookedAtByHand(unittest.TestCase):
+    def test_a_frame_without_a_name_gets_that_of_its_function(self):
+        line = f"    #0 0x7f0012  ({LIBC}+0x{place_of('abort'):x})\n"
+        self.assertIn("in abort (", with_name(line))
+
+    def test_other_lines_stay_as_they_are(self):
+        for line in (
+            "Direct leak of 56 byte(s)\n",
+            "    #0 0x12\n",
+            "    #0 0x12  (/no/such/file+0x12)\n",
+            "    #0 0x12 in malloc (x.so+0x1)\n",
+        ):
+            self.assertEqual(with_name(line), line)
+
+
+with open("/proc/self/maps") as maps:
+    LIBC = next(line.split()[-1] for line in maps if "/libc.so" in line)
+
+
+def place_of(name):
+    """Of that function's code in libc's file."""
+    return next(start for start, _, found in Image(LIBC, 0).functions if found == name) + 1
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { UserError } from "../../model/user-error.ts";
 import type { Processes } from "../../system/processes.ts";
+import type { RunContext } from "../job.ts";
 
 /** The leak sanitizer's runtime as part of gcc. clang has it only in the address sanitizer, but can use gcc's. */
 const RUNTIME = "liblsan.so.0";
@@ -19,5 +20,22 @@ export async function findRuntime(compiler: string, processes: Processes): Promi
   }
   throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, {
     hint: "On Debian and Ubuntu it is in the package `liblsan0`. To check without the scan, use `scan: none`.",
+  });
+}
+
+/** What is preloaded into an interpreter to find leaks. */
+export interface Finder {
+  /** What finds them: its content decides whether a self-test still counts. */
+  readonly library: string;
+  /** What is preloaded before it. */
+  readonly before: readonly string[];
+}
+
+/** The leak sanitizer's runtime; for a free-threaded interpreter the marker. @throws UserError where it is not there. */
+export async function findFinder({ freeThreaded, probe }: RunContext["python"], compiler: string, processes: Processes): Promise<Finder> {
+  if (!freeThreaded) return { library: await findRuntime(compiler, processes), before: [probe.preload] };
+  if (existsSync(probe.marker)) return { library: probe.marker, before: [] };
+  throw new UserError("What finds leaks in a free-threaded build (marker.c) does not compile here.", {
+    hint: "`scan: none` does without the scan.",
   });
 }

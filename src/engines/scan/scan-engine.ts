@@ -13,10 +13,12 @@ import { joinPreloads, MAX_FRAMES, scanEnvironment, type Unwinder } from "./scan
 import { suppressionFor } from "./suppressions.ts";
 import { Symbols } from "./symbols.ts";
 
-const TITLE = "the leak sanitizer";
+function titleOf({ python }: Pick<RunContext, "python">): string {
+  return python.freeThreaded ? "the leak marker" : "the leak sanitizer";
+}
 
 export interface ScanOptions {
-  /** The leak sanitizer's runtime, and the libraries to preload before it. */
+  /** The leak sanitizer's runtime, and what stands before it; or the marker. */
   readonly preloads: string;
   readonly suppressions: readonly LeakSuppression[];
   /** Whether interpreters that tests start are checked, too: then the probe's `children` is preloaded first. */
@@ -32,7 +34,7 @@ export function scanEngine(runContext: RunContext, { preloads, suppressions, chi
   const unwinder = unwinderOf(runContext);
   return {
     name: "scan",
-    title: TITLE,
+    title: titleOf(runContext),
     proof: ["leak"],
     suffix: "jsonl",
     read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions), MAX_FRAMES[unwinder]),
@@ -48,10 +50,10 @@ export function scanEngine(runContext: RunContext, { preloads, suppressions, chi
   };
 }
 
-/** @param runtime the path of the leak sanitizer's runtime. */
+/** @param runtime the path of the leak sanitizer's runtime, or of the marker. */
 export function scanSelfTest(runContext: RunContext, preloads: string, env: Readonly<Record<string, string>>, runtime: string): SelfTest {
   return {
-    engine: { name: "scan", title: TITLE },
+    engine: { name: "scan", title: titleOf(runContext) },
     tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
     whyNotStarted,
     remedy: "To check without the scan, use `scan: none`.",
@@ -66,6 +68,7 @@ export function scanSelfTest(runContext: RunContext, preloads: string, env: Read
 
 /** Options that depend on the checked interpreter. */
 export function unwinderOf({ python }: Pick<RunContext, "python">): Unwinder {
+  if (python.freeThreaded) return python.framePointers ? "marker" : "slow marker";
   return python.framePointers ? "fast" : "slow";
 }
 

@@ -20,13 +20,17 @@ export const MAX_FRAMES: Readonly<Record<Unwinder, number>> = { fast: 30, slow: 
 /** Frames that tracemalloc puts between an object and its memory, at most; the journal's reader takes them away again. */
 const TRACING_FRAMES = 4;
 
-/**
- * How the leak sanitizer unwinds the stack of each allocation: without frame pointers in the interpreter, the fast method ends at the first
- * function.
- */
-export type Unwinder = "fast" | "slow";
+/** glibc keeps the stack of a thread that has ended for the next one, and what is left on it would count as references. */
+const NO_STALE_STACKS = "glibc.pthread.stack_cache_size=0";
 
 /**
+ * How the frames of each allocation are found. The leak sanitizer has two ways: without frame pointers in the interpreter the fast one ends at its
+ * first function. The marker (marker.c) stands in for it in a free-threaded interpreter, and has the same two.
+ */
+export type Unwinder = "fast" | "slow" | "marker" | "slow marker";
+
+/**
+ * What an interpreter's environment has, for the leak sanitizer or the marker to be there.
  * The environment of an interpreter under the leak sanitizer.
  * @param isTracing whether tracemalloc runs, too: a stack then reaches as far as without.
  * @param stacks "bare" for addresses without names, which we look up ourselves, once for all processes.
@@ -40,6 +44,8 @@ export function scanEnvironment(
   const frames = MAX_FRAMES[unwinder] + (isTracing ? TRACING_FRAMES : 0);
   const unwinding = [`malloc_context_size=${frames}`, `fast_unwind_on_malloc=${unwinder === "fast" ? 1 : 0}`];
   const options = [...LSAN_OPTIONS, ...unwinding, `symbolize=${stacks === "bare" ? 0 : 1}`];
+  if (unwinder === "marker") return { LD_PRELOAD: preloads, GLIBC_TUNABLES: NO_STALE_STACKS };
+  if (unwinder === "slow marker") return { ...scanEnvironment(preloads, stacks, "marker"), CPYTHON_MEMCHECK_UNWIND: "tables" };
   return { LD_PRELOAD: preloads, LSAN_OPTIONS: options.join(":") };
 }
 

@@ -1,0 +1,268 @@
+/* Stands for an interpreter whose blocks are watched: each way to lose or to keep a block is a command of its own. Its own allocator stands
+   for mimalloc: blocks from one aligned segment, in which freed ones keep what was in them. */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern int cpython_memcheck_find_lost(void);
+extern void cpython_memcheck_write_lost(int file);
+extern void cpython_memcheck_ignore_lost(uintptr_t block);
+
+#define NOT_INLINED __attribute__((noinline, used))
+#define SEGMENT ((size_t)32 << 20)
+
+struct allocator {
+    void *ctx;
+    void *(*malloc)(void *ctx, size_t size);
+    void *(*calloc)(void *ctx, size_t count, size_t size);
+    void *(*realloc)(void *ctx, void *block, size_t size);
+    void (*free)(void *ctx, void *block);
+};
+
+static char *segment, *next_block;
+
+static void *pool_malloc(void *ctx, size_t size)
+{
+    (void)ctx;
+    if (segment == NULL) {
+        char *all = mmap(NULL, 2 * SEGMENT, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        segment = (char *)(((uintptr_t)all + SEGMENT - 1) & ~(SEGMENT - 1));
+        /* Behind the allocator's own record of the segment. */
+        next_block = segment + 256;
+    }
+    char *block = next_block;
+    next_block += (size + 15) & ~(size_t)15;
+    return block;
+}
+
+static void *pool_calloc(void *ctx, size_t count, size_t size)
+{
+    return pool_malloc(ctx, count * size);
+}
+
+static void *pool_realloc(void *ctx, void *old, size_t size)
+{
+    void *block = pool_malloc(ctx, size);
+    if (old != NULL) {
+        memcpy(block, old, size);
+    }
+    return block;
+}
+
+static void pool_free(void *ctx, void *block)
+{
+    (void)ctx;
+    (void)block;
+}
+
+static struct allocator domains[3];
+
+void PyMem_GetAllocator(int domain, struct allocator *to)
+{
+    *to = (struct allocator){NULL, pool_malloc, pool_calloc, pool_realloc, pool_free};
+    (void)domain;
+}
+
+void PyMem_SetAllocator(int domain, struct allocator *from)
+{
+    domains[domain] = *from;
+}
+
+NOT_INLINED static void *take(size_t size)
+{
+    return domains[2].malloc(domains[2].ctx, size);
+}
+
+static void give_back(void *block)
+{
+    domains[2].free(domains[2].ctx, block);
+}
+
+/* A block of malloc whose only reference is in one of the pool, and the other way round. */
+NOT_INLINED static void lose_chain(void)
+{
+    void **outer = take(48), **inner = malloc(32);
+    memset(outer, 0, 48);
+    memset(inner, 0, 32);
+    outer[2] = inner;
+}
+
+static void *volatile kept;
+
+NOT_INLINED static void keep_chain(void)
+{
+    void **outer = take(48);
+    memset(outer, 0, 48);
+    outer[2] = memset(malloc(32), 0, 32);
+    kept = (char *)outer + 8;
+}
+
+static void *volatile empty[2];
+
+NOT_INLINED static void keep_empty(void)
+{
+    empty[0] = malloc(0);
+    empty[1] = take(0);
+}
+
+/* What a block holds stays readable after its release, but for references. */
+NOT_INLINED static void read_released(void)
+{
+    uintptr_t *released = take(64);
+    memset(released, 0, 64);
+    released[2] = 1234567;
+    released[3] = (uintptr_t)kept;
+    give_back(released);
+    printf("left %d %d\n", (int)released[2], released[3] != 0);
+}
+
+NOT_INLINED static void lose_in_freed(void)
+{
+    void **freed = take(64);
+    freed[1] = memset(take(80), 0, 80);
+    give_back(freed);
+}
+
+NOT_INLINED static void lose_cycle(void)
+{
+    void **one = take(16), **other = take(16);
+    one[0] = other;
+    other[0] = one;
+    one[1] = other[1] = NULL;
+}
+
+NOT_INLINED static void lose_large(void)
+{
+    *(volatile char *)malloc(3 << 20) = 1;
+}
+
+/* What a library mapped for itself, with a large block of malloc beside it. */
+NOT_INLINED static void keep_in_mapping(void)
+{
+    void **page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    page[7] = memset(malloc(3 << 20), 0, 3 << 20);
+    ((void **)page[7])[1000] = memset(take(24), 0, 24);
+}
+
+NOT_INLINED static void lose_grown(void)
+{
+    void *block = memset(take(16), 0, 16);
+    block = domains[2].realloc(domains[2].ctx, block, 100);
+    *(volatile char *)block = 1;
+    block = realloc(malloc(10), 1000);
+    *(volatile char *)block = 1;
+}
+
+/* A block that is never written to, in the place of one with the only reference to another. */
+NOT_INLINED static void lose_by_reuse(void)
+{
+    void **old = malloc(600);
+    old[50] = malloc(40);
+    *(volatile char *)old[50] = 1;
+    free(old);
+    kept = malloc(600);
+}
+
+static pthread_barrier_t both;
+
+static void *hold(void *ignored)
+{
+    (void)ignored;
+    void *volatile block = memset(malloc(72), 0, 72);
+    pthread_barrier_wait(&both);
+    pthread_barrier_wait(&both);
+    return block;
+}
+
+static void *lose_on_thread(void *ignored)
+{
+    (void)ignored;
+    *(volatile char *)malloc(56) = 1;
+    return memset(take(88), 0, 88);
+}
+
+/* What was left on the stack, and in registers. */
+NOT_INLINED static void clear_stack(void)
+{
+    volatile char unused[16384];
+    for (size_t i = 0; i < sizeof(unused); i++) {
+        unused[i] = 0;
+    }
+}
+
+static void tell(void)
+{
+    clear_stack();
+    printf("result %d\n", cpython_memcheck_find_lost());
+    fflush(stdout);
+    cpython_memcheck_write_lost(1);
+}
+
+int main(int count, char **args)
+{
+    const char *what = count > 1 ? args[1] : "";
+    pthread_t thread;
+    cpython_memcheck_find_lost();
+    if (strcmp(what, "empty") == 0) {
+        keep_empty();
+    }
+    else if (strcmp(what, "released") == 0) {
+        keep_chain();
+        read_released();
+    }
+    else if (strcmp(what, "chain") == 0) {
+        lose_chain();
+        keep_chain();
+    }
+    else if (strcmp(what, "freed") == 0) {
+        lose_in_freed();
+    }
+    else if (strcmp(what, "cycle") == 0) {
+        lose_cycle();
+    }
+    else if (strcmp(what, "large") == 0) {
+        lose_large();
+        keep_in_mapping();
+    }
+    else if (strcmp(what, "reused") == 0) {
+        lose_by_reuse();
+    }
+    else if (strcmp(what, "grown") == 0) {
+        lose_grown();
+    }
+    else if (strcmp(what, "thread") == 0) {
+        pthread_barrier_init(&both, NULL, 2);
+        pthread_create(&thread, NULL, hold, NULL);
+        pthread_barrier_wait(&both);
+        tell();
+        pthread_barrier_wait(&both);
+        pthread_join(thread, NULL);
+        return 0;
+    }
+    else if (strcmp(what, "ended thread") == 0) {
+        pthread_create(&thread, NULL, lose_on_thread, NULL);
+        pthread_join(thread, NULL);
+    }
+    else if (strcmp(what, "ignored") == 0) {
+        lose_chain();
+        cpython_memcheck_ignore_lost((uintptr_t)next_block - 48);
+    }
+    else if (strcmp(what, "child") == 0) {
+        lose_cycle();
+        if (fork() == 0) {
+            lose_large();
+            tell();
+            _exit(0);
+        }
+        wait(NULL);
+        return 0;
+    }
+    tell();
+    return 0;
+}

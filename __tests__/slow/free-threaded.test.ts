@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { Checkout, fresh, leak, testFile, testFiles } from "../support/checkout.ts";
+import { assertExit } from "../support/command.ts";
+
+/** What the check brings into the process must not switch the GIL on. */
+const QUIET = testFile("self.assertFalse(sys._is_gil_enabled())");
+
+const FREE_THREADED = ["--configure-args=--disable-gil"];
+
+suite("a free-threaded CPython", () => {
+  let checkout: Checkout;
+  before(async () => {
+    checkout = await Checkout.open();
+    for (const name of ["a", "b"]) checkout.add(`Lib/test/test_zz_${name}.py`, QUIET);
+    const flags = ["--tests", "test_bisect test_zz_a test_zz_b", "--scan", "test_bisect test_zz_a test_zz_b"];
+    const { ran, report } = await checkout.check([...FREE_THREADED, ...flags]);
+    assertExit(ran, 0);
+    assert.ok(report.notes.some(({ code }) => code === "free-threaded"));
+    assert.equal(testFiles(report).filter(({ status }) => status === "passed").length, 6);
+  });
+  after(() => checkout.remove());
+
+  /** What is new when the test file runs these lines. */
+  async function findingsOf(lines: readonly string[], engine: "tests" | "scan"): Promise<readonly string[]> {
+    checkout.add("Lib/test/test_zz_a.py", testFile(...lines));
+    const flags = engine === "tests" ? ["--tests", "test_zz_a", "--scan", "none"] : ["--tests", "none", "--scan", "test_zz_a"];
+    const { ran, report } = await checkout.check([...FREE_THREADED, ...flags, "--record-baseline", "never"]);
+    assertExit(ran, 1);
+    return fresh(report).map((finding) => [finding.engine, finding.kind, ...finding.objects.map(({ type }) => type)].join(" "));
+  }
+
+  test("memcheck finds in a free-threaded CPython the read of an object that was freed, and one behind an object's end", async () => {
+    const block = "block = bytes(1000)";
+    const freed = [block, "address = id(block)", "del block", "ctypes.string_at(address + 100, 8)"];
+    assert.deepEqual(await findingsOf(freed, "tests"), ["memcheck InvalidRead"]);
+    const behind = [block, "ctypes.string_at(id(block) + sys.getsizeof(block), 1)"];
+    assert.deepEqual(await findingsOf(behind, "tests"), ["memcheck InvalidRead"]);
+  });
+
+  test("memcheck finds in a free-threaded CPython a lost object, and the scan says the same of it", async () => {
+    assert.deepEqual(await findingsOf([leak("list(range(3))")], "tests"), ["memcheck Leak_DefinitelyLost list"]);
+    assert.deepEqual(await findingsOf([leak("list(range(3))")], "scan"), ["memcheck Leak_DefinitelyLost list"]);
+  });
+
+  test("the scan finds in a free-threaded CPython what memcheck does not: a cycle, also one that a thread lost", async () => {
+    const cycle = ["cycle = [1]", "cycle.append(cycle)", leak("cycle")];
+    assert.deepEqual(await findingsOf(cycle, "scan"), ["scan Leak_DefinitelyLost list"]);
+    const onThread = ["def lose():", ...cycle.map((line) => `    ${line}`), "t = threading.Thread(target=lose)", "t.start()", "t.join()"];
+    assert.deepEqual(await findingsOf(onThread, "scan"), ["scan Leak_DefinitelyLost list"]);
+  });
+
+  test("a check of a free-threaded CPython says that torture and interpreters that tests start need a GIL", async () => {
+    checkout.add("Lib/test/test_zz_a.py", QUIET);
+    const asked = ["--tests", "none", "--scan", "test_zz_a", "--torture", "test_zz_a", "--children", "yes", "--record-baseline", "never"];
+    const { ran, report } = await checkout.check([...FREE_THREADED, ...asked]);
+    assertExit(ran, 2);
+    const failed = report.problems.filter(({ code }) => code === "engine-failed");
+    assert.equal(failed.length, 2);
+    assert.ok(failed.every(({ message }) => message.includes("free-threaded")));
+  });
+});
