@@ -119,7 +119,12 @@ suite("the test files of a project that a change can reach", { skip: process.arc
   before(async () => {
     writeFiles(folder, { "probe/x": "" });
     const { program, library } = await askInterpreter("python3", processes);
-    python = { path: program, tree: join(folder, "probe"), objects: [program, ...(library === null ? [] : [library])] };
+    python = {
+      path: program,
+      tree: join(folder, "probe"),
+      objects: [program, ...(library === null ? [] : [library])],
+      freeThreaded: false,
+    };
     writeFiles(packages, { "other-1.0.dist-info/RECORD": "other.py,,\n", "other.py": "" });
     restore();
     footprints = await record();

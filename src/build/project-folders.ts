@@ -31,6 +31,7 @@ export interface ProjectPlace {
   readonly path: string;
   /** The folder that it was built in. */
   readonly tree: string;
+  readonly freeThreaded: boolean;
 }
 
 export async function findFolders(place: ProjectPlace, processes: Processes): Promise<ProjectFolders> {
@@ -51,8 +52,9 @@ export async function findFolders(place: ProjectPlace, processes: Processes): Pr
 }
 
 /** Where the interpreter looks for modules, without links. @throws UserError where it does not say. */
-async function searchedFolders({ directory, passEnv, path }: ProjectPlace, processes: Processes): Promise<readonly string[]> {
-  const env = commandEnvironment(processes.env, passEnv);
+async function searchedFolders(place: ProjectPlace, processes: Processes): Promise<readonly string[]> {
+  const { directory, passEnv, path } = place;
+  const env = commandEnvironment(processes.env, passEnv, place);
   const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps(sys.path[1:]))"], {
     cwd: directory,
     env,

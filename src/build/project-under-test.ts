@@ -16,7 +16,7 @@ import { listCheckout, listFolder } from "./source-names.ts";
 import type { UnderTest } from "./under-test.ts";
 
 export interface ProjectRequest extends Pick<ProjectPlace, "directory" | "passEnv"> {
-  readonly python: Pick<Python, "path" | "tree" | "objects">;
+  readonly python: Pick<Python, "path" | "tree" | "objects" | "freeThreaded">;
   /** What runs the tests. */
   readonly command: readonly string[];
 }
@@ -31,7 +31,7 @@ interface ProjectObject {
 
 /** Reads it as it is now, before any test runs. */
 export async function projectUnderTest({ directory, passEnv, python, command }: ProjectRequest, processes: Processes): Promise<UnderTest> {
-  const folders = await findFolders({ directory, passEnv, path: python.path, tree: python.tree }, processes);
+  const folders = await findFolders({ directory, passEnv, ...python }, processes);
   const files = new ProjectFiles(folders, await listProject(directory, processes));
   const objects = await readObjects(directory, files, folders);
   const parts = { [PARTS.command]: command.join(" "), [PARTS.packages]: folders.others.join("\n") };

@@ -76,7 +76,8 @@ async function planReached(checkContext: CheckContext, affected: AffectedSome, s
   const budget = budgetOf(settings.memcheckBudget, context, scanned);
   const reached = chooseReached(affected, (name) => suitable.has(name), budget, filesOf(affected, checkContext));
   return {
-    ...planTests(reached.names, runContext.python, { scratch: runContext.folder }, runContext.processes),
+    jobs: jobsOf(reached.names, checkContext, reached),
+    leftOut: [],
     unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
     rest: [],
     all: [],
@@ -93,9 +94,9 @@ async function suitableTests({ settings, prepared, runContext }: CheckContext, a
 function jobsOf(names: readonly string[], { settings, runContext }: CheckContext, reached?: ReachedTests): readonly Job[] {
   if (settings.work.kind === "suite") {
     const files = names.map((name) => ({ name }));
-    return planSuite(files, { ...settings, env: runContext.processes.env });
+    return planSuite(files, { ...settings, env: runContext.processes.env, python: runContext.python });
   }
-  const { jobs } = planTests(names, { scratch: runContext.folder }, runContext.processes);
+  const { jobs } = planTests(names, runContext.python, { scratch: runContext.folder }, runContext.processes);
   return jobs.map((job) => ({ ...job, leaveOut: reached?.leaveOut.get(job.name) ?? [] }));
 }
 
@@ -147,6 +148,5 @@ export function otherJobs(checkContext: CheckContext, suspects: readonly string[
   return jobsOf(
     suspects.filter((name) => !jobs.some((job) => job.name === name)),
     checkContext,
-  );...settings, env: runContext.processes.env, python: runContext.python ,
-  return planTests(names, runContext.python, { scratch: runContext.folder }, runContext.processes).jobs;
+  );
 }

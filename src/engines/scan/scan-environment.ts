@@ -15,7 +15,7 @@ const LSAN_OPTIONS = [
  * Frames of a stack. By frame pointers, as many as memcheck keeps. By the tables that exceptions are unwound by, which takes ten to twenty times as
  * long, no more than lead to the eval loop as a rule.
  */
-export const MAX_FRAMES: Readonly<Record<Unwinder, number>> = { fast: 30, slow: 16 };
+export const MAX_FRAMES: Readonly<Record<Unwinder, number>> = { fast: 30, slow: 16, marker: 30, "slow marker": 30 };
 
 /** Frames that tracemalloc puts between an object and its memory, at most; the journal's reader takes them away again. */
 const TRACING_FRAMES = 4;
@@ -30,8 +30,7 @@ const NO_STALE_STACKS = "glibc.pthread.stack_cache_size=0";
 export type Unwinder = "fast" | "slow" | "marker" | "slow marker";
 
 /**
- * What an interpreter's environment has, for the leak sanitizer or the marker to be there.
- * The environment of an interpreter under the leak sanitizer.
+ * The environment of an interpreter under the leak sanitizer or the marker.
  * @param isTracing whether tracemalloc runs, too: a stack then reaches as far as without.
  * @param stacks "bare" for addresses without names, which we look up ourselves, once for all processes.
  */
@@ -41,11 +40,11 @@ export function scanEnvironment(
   unwinder: Unwinder,
   isTracing = false,
 ): Readonly<Record<string, string>> {
+  if (unwinder === "marker") return { LD_PRELOAD: preloads, GLIBC_TUNABLES: NO_STALE_STACKS };
+  if (unwinder === "slow marker") return { ...scanEnvironment(preloads, stacks, "marker"), CPYTHON_MEMCHECK_UNWIND: "tables" };
   const frames = MAX_FRAMES[unwinder] + (isTracing ? TRACING_FRAMES : 0);
   const unwinding = [`malloc_context_size=${frames}`, `fast_unwind_on_malloc=${unwinder === "fast" ? 1 : 0}`];
   const options = [...LSAN_OPTIONS, ...unwinding, `symbolize=${stacks === "bare" ? 0 : 1}`];
-  if (unwinder === "marker") return { LD_PRELOAD: preloads, GLIBC_TUNABLES: NO_STALE_STACKS };
-  if (unwinder === "slow marker") return { ...scanEnvironment(preloads, stacks, "marker"), CPYTHON_MEMCHECK_UNWIND: "tables" };
   return { LD_PRELOAD: preloads, LSAN_OPTIONS: options.join(":") };
 }
 

@@ -1,0 +1,260 @@
+"""A project's tests, run by its own pytest: collected once, then a child for each test file.
+
+The file's fixtures, also those of the session that it uses, are set up and torn down in its child, before the leak check.
+"""
+
+import contextlib
+import functools
+import os
+import shutil
+import sys
+import tempfile
+import traceback
+
+import pytest
+from _pytest.runner import runtestprotocol
+from cpython_memcheck_leaks import mark
+from cpython_memcheck_tests import TestChecks, forget_last_exception
+from cpython_memcheck_torture import torture_and_show, torture_child
+from cpython_memcheck_worker import start_worker, watch_file
+
+# Options of pytest and its plugins that would keep tests from being watched, or make two runs differ; set where the plugin is there.
+OPTIONS = {
+    # The whole file runs, whatever fails.
+    "maxfail": 0,
+    # Its copies of descriptors 1 and 2 would lead past the log of the file.
+    "capture": "sys",
+    # xdist and forked: tests in processes that are not watched.
+    "numprocesses": 0,
+    "dist": "no",
+    "tx": [],
+    "forked": False,
+    # cov: the time it takes, and a line of it for each of ours.
+    "cov_source": [],
+    # timeout: memcheck takes thirty times as long. The check has a limit of its own.
+    "timeout": 0,
+    # randomly: the same order and seed every time.
+    "randomly_seed": 1,
+    # benchmark: each runs once.
+    "benchmark_disable": True,
+}
+
+MAX_ID = 300
+
+
+def serve(options):
+    worker = start_worker(options)
+
+    def run_files(plugin, files):
+        worker.say_ready(files=[{"name": name, "tests": len(items)} for name, items in files.items()])
+        worker.serve(plugin.torture_file if options.torture else plugin.watch_file)
+
+    run_pytest(options.args, run_files)
+
+
+def torture_look(args, asked, test_id):
+    name, *args = args
+
+    def run_files(plugin, files):
+        torture_and_show(Items(plugin), lambda: contextlib.nullcontext(files[name]), asked, test_id)
+
+    run_pytest(args, run_files)
+
+
+def look(args, look_at):
+    """ARGS are the file and pytest's arguments."""
+    name, *args = args
+
+    def run_files(plugin, files):
+        look_at(functools.partial(plugin.run_items, files[name]))
+
+    run_pytest(args, run_files)
+
+
+def run_pytest(args, run_files):
+    """Collects, then calls `run_files(plugin, files)` in place of pytest's own loop."""
+    plugin = Plugin(run_files)
+    sys.argv = [pytest.__file__.replace("__init__", "__main__"), *args]
+    try:
+        code = pytest.main(args, plugins=[plugin])
+    finally:
+        plugin.remove_folder()
+    # The check shows the end of the output.
+    print(f"pytest ended with exit code {int(code)} before it ran a test.", flush=True)
+    os._exit(1)
+
+
+class NoChecks:
+    def run(self, of, id):
+        pass
+
+
+class Plugin:
+    def __init__(self, run_files):
+        self.run_files, self.files = run_files, {}
+        # Why a file could not be collected, or only in part.
+        self.broken = {}
+        self.ran, self.has_failed, self.running = set(), False, None
+        # Those that this process called: a plugin may have another one run a test, and only report it here.
+        self.called, self.elsewhere = set(), set()
+        self.checks, self.folder = NoChecks(), None
+        # For torture: the call of a test's function, and the record of its outcome.
+        self.call_method = self.outcome = None
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_load_initial_conftests(self, early_config):
+        set_options(early_config.known_args_namespace)
+        yield
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config):
+        set_options(config.option)
+        # Each child starts with a new one: numbered ones would stay behind for days.
+        self.folder = tempfile.mkdtemp(prefix="pytest-")
+        config.option.basetemp = f"{self.folder}/tmp"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session):
+        # By now conftest.py and --hypothesis-profile have selected their profile; test files use it when they are imported.
+        if session.config.pluginmanager.hasplugin("hypothesispytest"):
+            draw_the_same_examples()
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.broken[file_of(report.nodeid)] = report.longreprtext
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        if session.config.option.collectonly:
+            return
+        self.files = {name: [] for name in self.broken}
+        for item in session.items:
+            self.files.setdefault(file_of(item.nodeid), []).append(item)
+        self.run_files(self, self.files)
+        self.remove_folder()
+        os._exit(0)
+
+    def watch_file(self, name, references, options):
+        watch_file(options, functools.partial(self.run_file, options, name))
+
+    def torture_file(self, name, references, options):
+        if name in self.broken:
+            print(self.broken[name], flush=True)
+        torture_child(options, Items(self), lambda: contextlib.nullcontext(self.files[name]), name in self.broken)
+
+    def run_file(self, options, name, check):
+        self.checks = TestChecks(options, check)
+        os.register_at_fork(after_in_child=self.mark_again)
+        if name in self.broken:
+            self.has_failed = True
+            print(self.broken[name], flush=True)
+        try:
+            # Called from C: references on the evaluation loop's own stack are gone when it returns.
+            functools.partial(self.run_items, self.files[name])()
+        except BaseException:
+            # pytest.exit() and the like: the remaining tests did not run.
+            self.has_failed = True
+            traceback.print_exc()
+        forget_last_exception()
+        if self.elsewhere and not self.ran:
+            mark("trouble", what="its tests ran in other processes, which are not watched")
+        state = "FAILED" if self.has_failed else "PASSED" if self.ran else "SKIPPED"
+        return {"state": state, "ran": len(self.ran)}
+
+    def run_items(self, items):
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item, nextitem):
+        self.running = item.nodeid[:MAX_ID]
+        mark("test-start", id=self.running)
+        yield
+        self.checks.run("test", self.running)
+        group = group_of(item)
+        if nextitem is None or group_of(nextitem) is not group:
+            self.checks.run("class", group.nodeid[:MAX_ID])
+        mark("test-stop", id=self.running)
+        self.running = None
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item):
+        self.called.add(item.nodeid)
+        if self.call_method is None or not hasattr(item, "obj"):
+            yield
+            return
+        own = item.obj
+        item.obj = lambda *args, **kwargs: self.call_method(functools.partial(own, *args, **kwargs))
+        yield
+        item.obj = own
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item, call):
+        if self.outcome is not None:
+            self.outcome.testsRun += call.when == "call"
+            if call.excinfo is not None:
+                self.outcome.take(call.excinfo.value)
+
+    def mark_again(self):
+        # A process that a test forks writes a separate report, and its errors are that test's.
+        if self.running is not None:
+            mark("test-start", id=self.running)
+
+    def pytest_runtest_logreport(self, report):
+        if report.when == "call" and not report.skipped:
+            (self.ran if report.nodeid in self.called else self.elsewhere).add(report.nodeid)
+        if report.failed:
+            self.has_failed = True
+            print(f"\n{report.nodeid} failed ({report.when}):\n{report.longreprtext}", flush=True)
+
+    def remove_folder(self):
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Items:
+    """Tests of pytest, for torture (as `Cases`)."""
+
+    def __init__(self, plugin):
+        self.plugin = plugin
+
+    @staticmethod
+    def id_of(item):
+        return item.nodeid[:MAX_ID]
+
+    def run(self, items, turns, outcome):
+        self.plugin.outcome = outcome
+        for turn, (item, following) in enumerate(zip(items, [*items[1:], None], strict=True)):
+            turns.before(turn)
+            self.plugin.call_method = functools.partial(turns.call, turn)
+            # A function's fixtures are created again each time.
+            if hasattr(item, "_initrequest"):
+                item._initrequest()
+            runtestprotocol(item, nextitem=following, log=False)
+            forget_last_exception()
+            turns.after(turn)
+
+
+def set_options(namespace):
+    for name, value in OPTIONS.items():
+        if hasattr(namespace, name):
+            setattr(namespace, name, value)
+
+
+def draw_the_same_examples():
+    """hypothesis: the same examples on both sides of a comparison, however long they take."""
+    from hypothesis import HealthCheck, settings
+
+    now = settings()
+    checks = {*now.suppress_health_check, HealthCheck.too_slow}
+    same = {"derandomize": True, "database": None, "deadline": None, "suppress_health_check": list(checks)}
+    settings.register_profile("cpython-memcheck", parent=now, **same)
+    settings.load_profile("cpython-memcheck")
+
+
+def file_of(nodeid):
+    return nodeid.partition("::")[0]
+
+
+def group_of(item):
+    return item.getparent(pytest.Class) or item.parent

@@ -1,0 +1,80 @@
+/* ---- Interpreters with their own GIL (since 3.12): another thread may run in one during a check. ----
+
+   A thread that takes or drops a GIL briefly holds the GIL's mutex (take_gil and drop_gil in ceval_gil.c). While we hold it, an idle
+   interpreter stays idle, and we wait for none. An interpreter that is running a thread is left alone, and counted: that thread may keep
+   its GIL indefinitely. */
+
+#define MAX_STOPPED 1024
+static PyInterpreterState *stopped[MAX_STOPPED];
+static size_t stopped_count, running_count;
+
+/* Without any GIL, threads run in every other interpreter, and only those of our own can be stopped (hide-heaps.h). */
+static int
+has_own_gil(PyInterpreterState *interp)
+{
+#ifdef Py_GIL_DISABLED
+    return interp != PyInterpreterState_Get();
+#elif HAS_OWN_GIL
+    return interp != PyInterpreterState_Get() && interp->ceval.own_gil;
+#else
+    (void)interp;
+    return 0;
+#endif
+}
+
+/* Whether no thread runs in it until `resume`. */
+static int
+stop(PyInterpreterState *interp)
+{
+#if HAS_OWN_GIL && HAS_GIL_MUTEX && !defined(Py_GIL_DISABLED)
+    struct _gil_runtime_state *gil = interp->ceval.gil;
+    _Static_assert(sizeof(gil->locked) == sizeof(int), "whether a thread has the GIL is an int, atomic or not");
+    if (stopped_count == MAX_STOPPED || pthread_mutex_lock(&gil->mutex) != 0) {
+        return 0;
+    }
+    if (*(volatile int *)&gil->locked == 0) {
+        stopped[stopped_count++] = interp;
+        return 1;
+    }
+    pthread_mutex_unlock(&gil->mutex);
+#else
+    (void)interp;
+#endif
+    return 0;
+}
+
+static void
+stop_all(void)
+{
+    stopped_count = running_count = 0;
+    for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
+        if (has_own_gil(interp) && !stop(interp)) {
+            running_count++;
+        }
+    }
+}
+
+static void
+resume_all(void)
+{
+#if HAS_OWN_GIL && HAS_GIL_MUTEX && !defined(Py_GIL_DISABLED)
+    while (stopped_count > 0) {
+        pthread_mutex_unlock(&stopped[--stopped_count]->ceval.gil->mutex);
+    }
+#endif
+}
+
+/* All other threads are stopped, since we hold their GIL. */
+static int
+stands_still(PyInterpreterState *interp)
+{
+    if (!has_own_gil(interp)) {
+        return 1;
+    }
+    for (size_t i = 0; i < stopped_count; i++) {
+        if (stopped[i] == interp) {
+            return 1;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,225 @@
+/* ---- Hiding pointers that own nothing. ----
+
+   Both engines report a block as leaked if no pointer to it is left. CPython keeps pointers that own nothing, each of which would make a
+   leaked object look alive. They are hidden during a check, by inverting their bits:
+
+     pointers                                      declared in
+     the collector's lists of all containers       PyGC_Head; struct _gc_runtime_state in pycore_gc.h (3.14: pycore_interp_structs.h)
+     a weak reference's referent and neighbors     PyWeakReference in cpython/weakrefobject.h
+     the hashes of ints, which may be addresses    PyDictKeyEntry in pycore_dict.h
+     the versions of dicts, which look like them   PyDictObject in cpython/dictobject.h (up to 3.13)
+     tracemalloc's addresses of blocks             _Py_hashtable_entry_t in pycore_hashtable.h (3.12)
+     versions of functions and types               func_version_cache (3.13) and type_version_cache (3.14), same headers
+     the method cache                              emptied by PyType_ClearCache(); since 3.16 one per type, whose values are borrowed
+     numbers of objects (free-threaded, 3.14)      _Py_unique_id_pool in pycore_uniqueid.h: counts of references for each thread
+     leftovers of popped frames and list items     PyThreadState.datastack_*, _PyStackChunk in cpython/pystate.h; PyListObject
+
+   A live object's owners still point to it, but into its middle, after its PyGC_Head: memcheck calls it "possibly lost", and only
+   only "definitely lost" counts. While pointers are hidden, nothing may allocate, free or run Python code. What leads to all
+   containers, and how other threads are stopped, depends on the build: hide-lists.h, hide-heaps.h. */
+
+static void
+invert(void *word)
+{
+    *(uintptr_t *)word = ~*(uintptr_t *)word;
+}
+
+/* The first weak reference of an object is pointed at by the object itself. Static types keep that pointer elsewhere (3.12,
+   managed_static_type_state): a weak reference to a class stays in sight. */
+static PyObject **
+weakref_list_of(PyObject *referent)
+{
+    Py_ssize_t offset = Py_TYPE(referent)->tp_weaklistoffset;
+    return offset == 0 || PyType_Check(referent) ? NULL : (PyObject **)((char *)referent + offset);
+}
+
+static void
+hide_weakref(PyWeakReference *ref)
+{
+    PyObject **list = ref->wr_prev == NULL && ref->wr_object != Py_None ? weakref_list_of(ref->wr_object) : NULL;
+    if (list != NULL && *list == (PyObject *)ref) {
+        invert(list);
+    }
+    invert(&ref->wr_object);
+    invert(&ref->wr_prev);
+    invert(&ref->wr_next);
+}
+
+static void
+show_weakref(PyWeakReference *ref)
+{
+    invert(&ref->wr_object);
+    invert(&ref->wr_prev);
+    invert(&ref->wr_next);
+    PyObject **list = ref->wr_prev == NULL && ref->wr_object != Py_None ? weakref_list_of(ref->wr_object) : NULL;
+    if (list != NULL && ~(uintptr_t)*list == (uintptr_t)ref) {
+        invert(list);
+    }
+}
+
+/* list.pop() leaves the pointer between the list's size and its allocated size. While list.sort() runs, these are 0 and -1. */
+static void
+clear_unused_items(PyListObject *list)
+{
+    Py_ssize_t unused = list->allocated - Py_SIZE(list);
+    if (list->ob_item != NULL && unused > 0) {
+        memset(list->ob_item + Py_SIZE(list), 0, (size_t)unused * sizeof(PyObject *));
+    }
+}
+
+/* The hash of an int is its value, and an int may be an address: type.__subclasses__ is a dict of id(class) (add_subclass in typeobject.c),
+   the memo of a copy another. A dict's version counts all changes of dicts in steps of 256 (3.12) or 4096 (3.13), and soon is an address of
+   valgrind's heap, which begins low: the larger a leaked block, the more of the versions lead into it. */
+static void
+invert_numbers(PyDictObject *dict)
+{
+#if HAS_DICT_VERSION
+    invert(&dict->ma_version_tag);
+#endif
+    PyDictKeysObject *keys = dict->ma_keys;
+    if (DK_IS_UNICODE(keys)) {
+        return;
+    }
+    PyDictKeyEntry *entries = DK_ENTRIES(keys);
+    for (Py_ssize_t i = 0; i < keys->dk_nentries; i++) {
+        if (entries[i].me_key != NULL && PyLong_CheckExact(entries[i].me_key)) {
+            invert(&entries[i].me_hash);
+        }
+    }
+}
+
+/* Since 3.16 (gh-145685) each type has a method cache, which owns the names and borrows the values (Python/typecache.c). Types that have no
+   cache yet share an empty one. */
+static void
+invert_type_cache(void *of_type)
+{
+#if HAS_TYPE_CACHES
+    struct type_cache *cache = of_type;
+    struct type_cache_entry *entries = cache == NULL ? NULL : cache->hashtable;
+    for (size_t i = 0; entries != NULL && i <= cache->mask; i++) {
+        if (entries[i].value != NULL) {
+            invert(&entries[i].value);
+        }
+    }
+#else
+    (void)of_type;
+#endif
+}
+
+#if HAS_TYPE_CACHES
+#  define TYPE_CACHE(type) ((PyTypeObject *)(type))->_tp_cache
+#else
+#  define TYPE_CACHE(type) NULL
+#endif
+
+static void
+hide_object(PyObject *object)
+{
+    if (PyDict_Check(object)) {
+        invert_numbers((PyDictObject *)object);
+    }
+    else if (PyList_CheckExact(object)) {
+        clear_unused_items((PyListObject *)object);
+    }
+    else if (PyType_Check(object)) {
+        invert_type_cache(TYPE_CACHE(object));
+    }
+    else if (PyWeakref_Check(object)) {
+        hide_weakref((PyWeakReference *)object);
+    }
+}
+
+static void
+show_object(PyObject *object)
+{
+    if (PyDict_Check(object)) {
+        invert_numbers((PyDictObject *)object);
+    }
+    else if (PyType_Check(object)) {
+        invert_type_cache(TYPE_CACHE(object));
+    }
+    else if (PyWeakref_Check(object)) {
+        show_weakref((PyWeakReference *)object);
+    }
+}
+
+#if HAS_FUNCTION_VERSION_CACHE || HAS_TYPE_VERSION_CACHE || HAS_UNIQUE_IDS
+static void
+invert_words(void *start, size_t size)
+{
+    uintptr_t *words = start;
+    for (size_t i = 0; i < size / sizeof(*words); i++) {
+        invert(&words[i]);
+    }
+}
+#endif
+
+/* Tables of borrowed references. */
+static void
+invert_tables(PyInterpreterState *interp)
+{
+    (void)interp;
+#if HAS_FUNCTION_VERSION_CACHE
+    invert_words(interp->func_state.func_version_cache, sizeof(interp->func_state.func_version_cache));
+#endif
+#if HAS_TYPE_VERSION_CACHE
+    invert_words(interp->types.type_version_cache, sizeof(interp->types.type_version_cache));
+#endif
+#if HAS_UNIQUE_IDS
+    struct _Py_unique_id_pool *ids = &interp->unique_ids;
+    invert_words(ids->table, (size_t)ids->size * sizeof(*ids->table));
+#endif
+#if HAS_TYPE_CACHES
+    /* The collector does not track static types: their caches belong to the interpreter. */
+    for (size_t i = 0; i < interp->types.builtins.num_initialized; i++) {
+        invert_type_cache(interp->types.builtins.initialized[i]._tp_cache);
+    }
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(interp->types.for_extensions.initialized); i++) {
+        invert_type_cache(interp->types.for_extensions.initialized[i]._tp_cache);
+    }
+#endif
+}
+
+/* tracemalloc (-X tracemalloc) stores the address of every block, so nothing would ever be lost. 3.11 keeps its table in a static variable
+   of _tracemalloc.c, out of our reach: `python-stacks` is refused there. */
+static void
+invert_traced_addresses(void)
+{
+#if HAS_TRACE_TABLE
+    _Py_hashtable_t *traces = _PyRuntime.tracemalloc.traces;
+    for (size_t i = 0; traces != NULL && i < traces->nbuckets; i++) {
+        for (_Py_slist_item_t *item = traces->buckets[i].head; item != NULL; item = item->next) {
+            invert(&((_Py_hashtable_entry_t *)item)->key);
+        }
+    }
+#endif
+}
+
+/* A popped frame leaves its locals on the thread's stack of frames (push_chunk and _PyThreadState_PopFrame in pystate.c). */
+static void
+clear_popped_frames(PyThreadState *thread)
+{
+    _PyStackChunk *chunk = thread->datastack_chunk;
+    if (chunk != NULL) {
+        memset(thread->datastack_top, 0, (size_t)((char *)thread->datastack_limit - (char *)thread->datastack_top));
+        for (chunk = chunk->previous; chunk != NULL; chunk = chunk->previous) {
+            char *unused = (char *)&chunk->data[chunk->top];
+            memset(unused, 0, (size_t)((char *)chunk + chunk->size - unused));
+        }
+    }
+#if HAS_CACHED_CHUNK
+    chunk = thread->datastack_cached_chunk;
+    if (chunk != NULL) {
+        memset(chunk->data, 0, chunk->size - offsetof(_PyStackChunk, data));
+    }
+#endif
+}
+
+static void
+clear_popped_frames_of(PyInterpreterState *interp)
+{
+    /* PyThreadState_Next() would wait for a lock that whoever stops the world may hold. */
+    for (PyThreadState *t = interp->threads.head; t != NULL; t = t->next) {
+        clear_popped_frames(t);
+    }
+}

@@ -1,0 +1,69 @@
+/* ---- What the leak sanitizer is asked, or the marker. ---- */
+
+/* Of marker.c, where that is preloaded instead. */
+__attribute__((weak)) int cpython_memcheck_find_lost(void);
+__attribute__((weak)) void cpython_memcheck_write_lost(int file);
+__attribute__((weak)) void cpython_memcheck_ignore_lost(uintptr_t block);
+
+static int
+has_marker(void)
+{
+    return cpython_memcheck_find_lost != NULL && cpython_memcheck_write_lost != NULL && cpython_memcheck_ignore_lost != NULL;
+}
+
+/* Weak: they exist if the runtime is preloaded. */
+__attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
+__attribute__((weak)) void __lsan_ignore_object(const void *block);
+__attribute__((weak)) void __lsan_register_root_region(const void *begin, size_t size);
+__attribute__((weak)) void __lsan_unregister_root_region(const void *begin, size_t size);
+__attribute__((weak)) void __sanitizer_set_report_fd(void *descriptor);
+
+static int
+has_sanitizer(void)
+{
+    return __lsan_do_recoverable_leak_check != NULL && __lsan_ignore_object != NULL && __lsan_register_root_region != NULL &&
+           __lsan_unregister_root_region != NULL && __sanitizer_set_report_fd != NULL;
+}
+
+/* Its roots are globals, stacks and registers. The threads' stacks of frames are mapped (_PyObject_VirtualAlloc), and hold the locals of
+   all functions that run. */
+static void
+for_each_chunk(void (*act)(const void *, size_t))
+{
+    for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
+        for (PyThreadState *t = interp->threads.head; t != NULL; t = t->next) {
+            for (_PyStackChunk *chunk = t->datastack_chunk; chunk != NULL; chunk = chunk->previous) {
+                act(chunk, chunk->size);
+            }
+        }
+    }
+}
+
+static void
+look_with_sanitizer(void *Py_UNUSED(ignored))
+{
+    (void)__lsan_do_recoverable_leak_check();
+}
+
+static void
+look_with_marker(void *Py_UNUSED(ignored))
+{
+    /* Where it cannot look it finds nothing, and so not the planted leak either. */
+    (void)cpython_memcheck_find_lost();
+}
+
+/* Writes all current leaks that are not ignored, in the leak sanitizer's format. */
+static void
+write_leaks(int file)
+{
+    if (has_marker()) {
+        while_hidden(look_with_marker, NULL);
+        cpython_memcheck_write_lost(file);
+        return;
+    }
+    for_each_chunk(__lsan_register_root_region);
+    __sanitizer_set_report_fd((void *)(intptr_t)file);
+    while_hidden(look_with_sanitizer, NULL);
+    __sanitizer_set_report_fd((void *)(intptr_t)STDERR_FILENO);
+    for_each_chunk(__lsan_unregister_root_region);
+}
