@@ -24,7 +24,7 @@ import { NO_EVIDENCE } from "../src/findings/match.ts";
 import { parseLeakSuppressions } from "../src/findings/suppression-file.ts";
 import { parseDiff } from "../src/git/changes.ts";
 import { decodeBaseline, encodeBaseline } from "../src/hosts/common/baseline-file.ts";
-import { ArchiveError, unpackBaseline } from "../src/hosts/github/archive.ts";
+import { ArchiveError, BASELINE_ENTRY, unpackEntry } from "../src/hosts/github/archive.ts";
 import { readEvent } from "../src/hosts/github/event.ts";
 import type { EngineEvent, MemoryError } from "../src/model/memory-error.ts";
 import { UserError } from "../src/model/user-error.ts";
@@ -191,7 +191,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   "baseline-bytes": (bytes) => {
     decodeBaseline(bytes, "here");
   },
-  archive: (bytes) => onlyAsync(ArchiveError, () => unpackBaseline(bytes)),
+  archive: (bytes) => onlyAsync(ArchiveError, () => unpackEntry(bytes, BASELINE_ENTRY)),
   report: (bytes) => {
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ReportSchema), text(bytes));
     if (!parsed.success) return;

@@ -1,218 +1,45 @@
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { buildsNamedBy, NamedBuilds } from "./build/named-builds.ts";
-import { objectNotes } from "./build/object-quality.ts";
-import { type PreparedBuild, prepareBuild } from "./build/prepare.ts";
-import { isKnownVersion } from "./build/source.ts";
-import { isTestName, testExists } from "./build/tests.ts";
-import type { RecordedFootprints } from "./engines/scan/footprint-recorder.ts";
-import { unwinderOf } from "./engines/scan/scan-engine.ts";
-import type { NamedBuild } from "./findings/baseline.ts";
-import type { BaselineStore } from "./findings/baseline-store.ts";
-import { type Judgement, requireChecked } from "./findings/judgement.ts";
-import { addJudgement, mergeEngines, suspectsOf } from "./findings/merge-engines.ts";
-import { NOTHING_RECORDED, type Recorded, recordRuns } from "./findings/recording.ts";
-import { addedRelaxations, type Relaxation, suppressionsIn } from "./findings/relaxation.ts";
-import { isExpired, type Skip } from "./findings/skip.ts";
-import { judgeStopped } from "./findings/stopped.ts";
-import type { Note } from "./model/note.ts";
-import type { TestRun } from "./model/test-run.ts";
-import { describeFailure, isDiskFull, UserError } from "./model/user-error.ts";
+import { type Attempted, attempt } from "./attempt.ts";
+import { begin, type Request } from "./begin.ts";
+import { conclude } from "./conclude.ts";
+import { look } from "./look.ts";
 import type { Ports } from "./ports.ts";
-import { assembleReport, type Facts } from "./report/assemble.ts";
 import { exitCode, failedReport, type Report } from "./report/report.ts";
-import { readRepositorySettings } from "./settings/repository-settings.ts";
 import type { Settings } from "./settings/settings.ts";
-import { isCommand } from "./settings/work.ts";
-import { blameLeaks, blameNotes } from "./stages/blame-notes.ts";
-import { needsChanges } from "./stages/change.ts";
-import { type Affected, affectedNotes, chooseAffected, footprintsOf, reportAffected } from "./stages/choose-affected.ts";
-import { placesOfFunctions } from "./stages/function-places.ts";
-import { runLifecycles } from "./stages/lifecycle-stage.ts";
-import { runMemcheck } from "./stages/memcheck-stage.ts";
-import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
-import { checkCommand, reproduceCommand } from "./stages/reproduce.ts";
-import { runScan } from "./stages/scan-stage.ts";
-import type { CheckContext } from "./stages/stage.ts";
-import { limitTime, untilStopped } from "./stages/stopping.ts";
-import { runTorture } from "./stages/torture-stage.ts";
+import { planCheck, reportShards, runShard } from "./spread.ts";
+import { Execution } from "./stages/execution.ts";
+import { limitTime } from "./stages/stopping.ts";
 import type { Processes } from "./system/processes.ts";
-import { openWorkDir } from "./system/work-dir.ts";
 
-/**
- * Checks and publishes, and says how the process must end. What the user can mend is published like any outcome; so is what a check has that is
- * stopped. Nothing that it started is left.
- */
+/** Does what the settings ask for, all of a check or a part of one, publishes it, and says how the process must end. */
 export async function checkAndPublish(settings: Settings, ports: Ports, processes: Processes): Promise<0 | 1 | 2> {
   using _limit = limitTime(settings.timeout, processes);
-  const report = await untilStopped(check(settings, ports, processes), processes).catch((error: unknown) => {
-    if (processes.stopped !== undefined) return failedReport({ code: "stopped", why: processes.stopped, unfinished: [] });
-    if (error instanceof UserError) return failedReport({ code: "check-failed", detail: error.message, hint: error.hint ?? null });
-    if (isDiskFull(error)) return failedReport({ code: "check-failed", detail: describeFailure(error), hint: null });
-    throw error;
-  });
-  processes.killAll();
-  ports.progress.end();
-  await ports.publish(report);
-  return exitCode(report, settings.failOn);
+  const { part } = settings;
+  const given = { settings, ports, processes };
+  switch (part.kind) {
+    case "check":
+      return await publish(await attempt(check({ ...given, execution: Execution.whole() }), ports, processes), given);
+    case "report":
+      return await publish(await attempt(reportShards(given), ports, processes), given);
+    case "shard":
+      return await runShard(part.shard, given);
+    case "plan": {
+      const planned = await attempt(planCheck(part.count, given), ports, processes);
+      if ("problem" in planned) return await publish(planned, given);
+      await ports.publishPlan(planned.value);
+      return 0;
+    }
+  }
 }
 
 /** The whole story: build, look, record, report. */
-async function check(settings: Settings, { progress, baselines, builds, isLocal }: Ports, processes: Processes): Promise<Report> {
-  await openWorkDir(settings.workDir);
-  const today = new Date().toISOString().slice(0, 10);
-  const own = await readRepositorySettings(repositoryOf(settings), today);
-  const lookup = await baselines.load();
-  const kept = builds === null ? null : new NamedBuilds(builds, buildsNamedBy(lookup));
-  await using prepared = await prepareBuild(settings, { progress, processes, builds: kept });
-  const { automaticScope } = baselines;
-  const preparation = await prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today });
-  const { checkContext } = preparation;
-  const looked = await look(checkContext);
-  // A check that was stopped leaves the baseline as it is.
-  const relaxations = [...(await readSuppressions(settings, prepared)), ...own.relaxations];
-  const recording = looked.isWhole
-    ? await record(preparation, looked, { relaxations, builds: kept?.used ?? [] }, baselines)
-    : NOTHING_RECORDED;
-  const { past, change } = checkContext.context;
-  return assembleReport({
-    prepared,
-    runs: looked.runs,
-    judgement: { ...looked.judgement, problems: [...looked.judgement.problems, ...recording.problems] },
-    baseline: past.kind === "comparable" ? past.baseline : null,
-    origin: lookup.kind === "found" ? (lookup.origin ?? null) : null,
-    recorded: recording.isRecorded,
-    skipped: looked.skipped,
-    relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
-    changes: change.changes,
-    affected: looked.affected,
-    burstLimit: own.burstLimit,
-    notes: [
-      ...processes.notes,
-      ...(needsChanges(looked.judgement) ? preparation.notes : []),
-      ...looked.notes,
-      ...(isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : []),
-      ...versionNotes(prepared.source.version),
-      ...skipNotes(own.skips, (test) => exists(test, settings, prepared), today),
-      ...(lookup.notes ?? []),
-      ...recording.notes,
-    ],
-    reproduce: isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test),
-  });
+async function check(request: Request): Promise<Report> {
+  await using begun = await begin(request);
+  return await conclude(begun, await look(begun.preparation.checkContext));
 }
 
-interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped" | "affected"> {
-  readonly footprints: RecordedFootprints | undefined;
-  readonly runs: readonly TestRun[];
-  /** Those that a baseline may have. */
-  readonly recordable: readonly TestRun[];
-  readonly judgement: Judgement;
-  /** Whether it came to its end. */
-  readonly isWhole: boolean;
-}
-
-/** Starts and ends interpreters, scans test files, runs some under memcheck; compares all with the baseline and has what is new confirmed. */
-async function look(checkContext: CheckContext): Promise<Looked> {
-  const { runContext, settings } = checkContext;
-  const lifecycles = await runLifecycles(checkContext);
-  const affected = await chooseAffected(checkContext);
-  const scan = await runScan(checkContext, affected);
-  const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
-  const torture = await runTorture(checkContext, affected, scan.runs);
-  const ofTests = [...scan.runs, ...memcheck.runs, ...torture.runs];
-  const runs = [...ofTests, ...lifecycles.runs];
-  const unrecordable = new Set([...(memcheck.unrecordable ?? []), ...(torture.unrecordable ?? [])]);
-  const both = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
-  // Interpreters that start and end are no test: a check that ran none is not clean.
-  const tested = requireChecked(addJudgement(both, torture.judgement), ofTests, affected.kind === "some");
-  const judgement = addJudgement(tested, lifecycles.judgement);
-  const { stopped } = runContext.processes;
-  const { path, probe } = runContext.python;
-  const scene = {
-    python: path,
-    runner: probe.runner,
-    options: memcheck.options,
-    work: settings.work,
-    preloads: { scan: scan.preloads, torture: torture.preloads },
-    children: settings.children,
-    unwinder: unwinderOf(runContext),
-  };
-  return {
-    runs,
-    recordable: runs.filter((run) => !unrecordable.has(run)),
-    footprints: scan.footprints,
-    affected: reportAffected(affected),
-    isWhole: stopped === undefined,
-    judgement: stopped === undefined ? judgement : judgeStopped(judgement, runs, stopped),
-    notes: [
-      ...affectedNotes(affected),
-      ...(await blame(checkContext, affected, judgement, runs)),
-      ...scan.notes,
-      ...torture.notes,
-      ...memcheck.notes,
-    ],
-    skipped: [
-      ...scan.skipped.map((one) => ({ ...one, engine: "scan" as const })),
-      ...memcheck.skipped.map((one) => ({ ...one, engine: "memcheck" as const })),
-      ...torture.skipped.map((one) => ({ ...one, engine: "torture" as const })),
-    ],
-    reproduce: (engine, test) => (engine === "lifecycle" ? checkCommand(settings, engine, test) : reproduceCommand(scene, engine, test)),
-  };
-}
-
-async function blame(
-  checkContext: CheckContext,
-  affected: Affected,
-  judgement: Judgement,
-  runs: readonly TestRun[],
-): Promise<readonly Note[]> {
-  const blamed = blameLeaks(affected, judgement, runs);
-  if (blamed.length === 0) return [];
-  const keys = blamed.flatMap(({ suspects }) => suspects.map(({ key }) => key));
-  return blameNotes(blamed, await placesOfFunctions(keys, checkContext), checkContext.context.change.changes);
-}
-
-function record(
-  { checkContext, identity, sha, content }: Preparation,
-  { recordable: runs, footprints: recorded }: Looked,
-  { relaxations: hiding, builds }: { readonly relaxations: readonly Relaxation[]; readonly builds: readonly NamedBuild[] },
-  baselines: BaselineStore,
-): Promise<Recorded> {
-  const { past, scope, change } = checkContext.context;
-  const before = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
-  const gone = before.filter((name) => isGone(name, checkContext));
-  const relaxations = hiding.map(({ hash }) => hash);
-  const footprints = footprintsOf(recorded, runs, checkContext.prepared, sha);
-  const { functionsOf } = change;
-  return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, builds, footprints, functionsOf }, baselines);
-}
-
-/** Whether a recorded test file does not exist any more: one of CPython's, or of a project's own suite. */
-function isGone(name: string, { settings, prepared }: CheckContext): boolean {
-  return (settings.work.kind === "suite" || isTestName(name)) && !exists(name, settings, prepared);
-}
-
-/** CPython's own suppressions, which come with the source under test, and those that the settings name. */
-async function readSuppressions(settings: Settings, { source }: PreparedBuild): Promise<readonly Relaxation[]> {
-  const project = `${repositoryOf(settings)}/`;
-  const own = { file: "Misc/valgrind-python.supp", path: join(source.path, "Misc", "valgrind-python.supp") };
-  const further = settings.suppressions.map((path) => ({ file: path.startsWith(project) ? path.slice(project.length) : path, path }));
-  const texts = await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)));
-  return texts.flat();
-}
-
-function versionNotes(version: string): readonly Note[] {
-  return isKnownVersion(version) ? [] : [{ code: "newer-python", version }];
-}
-
-function exists(test: string, { work, directory }: Settings, { source }: PreparedBuild): boolean {
-  return work.kind === "suite" ? existsSync(join(directory, test)) : testExists(test, source.path);
-}
-
-function skipNotes(skips: readonly Skip[], isThere: (test: string) => boolean, today: string): readonly Note[] {
-  return skips.flatMap(({ test, expires }): readonly Note[] => {
-    if (!isThere(test)) return [{ code: "skip-unknown", test }];
-    return expires !== undefined && isExpired({ expires }, today) ? [{ code: "skip-expired", test, expires }] : [];
-  });
+/** What could not be made is published like any report. */
+async function publish(made: Attempted<Report>, { settings, ports }: Pick<Request, "settings" | "ports">): Promise<0 | 1 | 2> {
+  const report = "value" in made ? made.value : failedReport(made.problem);
+  await ports.publish(report);
+  return exitCode(report, settings.failOn);
 }

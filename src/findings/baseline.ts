@@ -9,7 +9,7 @@ import { rolesOfStack, segmentOf } from "./segment.ts";
 /** Goes up with every change of the stored form. */
 export const BASELINE_VERSION = 7;
 
-const IdentitySchema = v.strictObject({
+export const IdentitySchema = v.strictObject({
   /** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
   python: v.string(),
   /** {@link CHECK_VERSION} of the check that recorded it. */
@@ -55,7 +55,7 @@ const EntrySchema = v.strictObject({
   blocks: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 
-const NamedBuildSchema = v.strictObject({
+export const NamedBuildSchema = v.strictObject({
   /** What it is kept under. */
   key: v.string(),
   /** Of the packed build. */

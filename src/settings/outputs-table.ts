@@ -11,6 +11,7 @@ export const OUTPUTS = {
   sarif: "path of the same report as SARIF 2.1.0, for upload-sarif",
   "baseline-sha": "commit that the baseline was recorded on",
   "cache-hit": "true if a cached build was reused unchanged",
+  matrix: "of `mode: plan`: the shards, as JSON for `strategy.matrix`",
 } as const;
 
 export type OutputName = keyof typeof OUTPUTS;

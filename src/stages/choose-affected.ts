@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { summarize } from "../affected/code.ts";
-import { type Footprints, makeFootprints } from "../affected/footprints.ts";
+import { type Footprints, makeFootprints, type RecordedFootprints } from "../affected/footprints.ts";
 import { type Selected, selectAffected } from "../affected/selection.ts";
 import { builtObjects } from "../build/functions.ts";
 import { readBuildCode } from "../build/object-files.ts";
 import type { PreparedBuild } from "../build/prepare.ts";
 import { selectAll } from "../build/tests.ts";
 import type { Job } from "../engines/job.ts";
-import { FootprintRecorder, type RecordedFootprints } from "../engines/scan/footprint-recorder.ts";
+import { FootprintRecorder } from "../engines/scan/footprint-recorder.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { type ReportedAffected, reportCause } from "../report/affected-messages.ts";

@@ -23,6 +23,7 @@ import type { Processes } from "../system/processes.ts";
 import { openRunFolder } from "../system/run-folder.ts";
 import { listSourceFiles } from "../system/source-files.ts";
 import { changesSince } from "./change.ts";
+import type { Execution } from "./execution.ts";
 import type { CheckContext } from "./stage.ts";
 
 /** What is known before anything is looked at. */
@@ -36,6 +37,7 @@ export interface Grounds {
   readonly processes: Processes;
   /** `2027-03-01` */
   readonly today: string;
+  readonly execution: Execution;
 }
 
 /** What the stages work with, and what a baseline says of where it is from. */
@@ -58,6 +60,7 @@ export async function prepare({
   progress,
   processes,
   today,
+  execution,
 }: Grounds): Promise<Preparation> {
   const repository = repositoryOf(settings);
   const identity = identityOf(settings, prepared);
@@ -75,7 +78,7 @@ export async function prepare({
       settings,
       prepared,
       runContext,
-      context: { past, scope, width: settings.jobs, progress, change, skips: own.skips },
+      context: { past, scope, width: settings.jobs, progress, change, skips: own.skips, execution },
       content,
       isLocal: automaticScope === "what-is-missing",
     },

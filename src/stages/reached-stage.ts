@@ -1,12 +1,11 @@
 import { judgeReached, reachedToConfirm } from "../findings/reached.ts";
-import { confirmIn, runJobs, type Stage, type StageContext, type StageResult } from "./stage.ts";
+import { confirmIn, hasBegun, runJobs, type Stage, type StageContext, type StageResult } from "./stage.ts";
 
 /** Looks at test files that the change can reach, and that the engine never saw on the default branch. @param changed the functions by which it judges. */
 export async function lookAtReached(stage: Stage, changed: readonly string[], context: StageContext): Promise<StageResult> {
   const { acceptances, today } = context.change;
   const grounds = { changed, acceptances, today };
-  const all = await runJobs(stage, context);
-  const runs = all.filter(({ name }) => !stage.notBegun?.has(name));
+  const runs = (await runJobs(stage, context)).filter(hasBegun);
   const again = await confirmIn(reachedToConfirm(runs, grounds), stage, context);
   return { runs, judgement: judgeReached(runs, again, grounds), unrecordable: runs };
 }

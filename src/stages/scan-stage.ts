@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import type { RecordedFootprints } from "../affected/footprints.ts";
 import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
 import type { Job, RunContext } from "../engines/job.ts";
-import type { RecordedFootprints } from "../engines/scan/footprint-recorder.ts";
 import { findRuntime } from "../engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../engines/scan/scan-engine.ts";
 import { joinPreloads } from "../engines/scan/scan-environment.ts";
@@ -35,6 +35,7 @@ export async function runScan(checkContext: CheckContext, affected: Affected): P
   if (scan.kind === "none")
     return { runs: [], judgement: { ...NOTHING, problems: engineDropped("scan", "scan", checkContext.context) }, notes: [], skipped: [] };
   try {
+    checkContext.context.execution.requireEngine("scan");
     return await scanTests(checkContext, scan, affected);
   } catch (error) {
     if (!(error instanceof UserError) || error instanceof SuiteFailure) throw error;
@@ -52,17 +53,19 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const { preload } = runContext.python.probe;
   const scanned = joinPreloads(preload, runtime);
   const preloads = settings.children ? joinPreloads(childrenOf(runContext), preload, runtime) : scanned;
-  await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
+  const { execution } = context;
+  const isRun = execution.runs("scan");
+  if (isRun) await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
   const files = [prepared.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
-  const recorder = await openRecorder(checkContext);
+  const recorder = isRun ? await openRecorder(checkContext) : undefined;
   const options = { preloads, suppressions, children: settings.children };
   const engine = scanEngine(runContext, { ...options, recorder });
   const pool = new WorkerPool(engine, runContext);
   const places = { directory: settings.directory, scratch: runContext.folder };
   const { jobs: listed, leftOut } =
     settings.work.kind === "suite"
-      ? { jobs: await collectSuite({ ...settings, env: runContext.processes.env }, pool, context.progress), leftOut: [] }
+      ? { jobs: await collectSuite({ ...settings, env: runContext.processes.env }, pool, context), leftOut: [] }
       : await planScan(scan, prepared.python, places, runContext.processes);
   const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
   const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : { jobs: unskipped, rest: [] };
@@ -80,7 +83,7 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
   const isPartial = rest.length > 0;
   const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...others, ...allBut, isPartial }, context);
-  const footprints = await recorder?.recorded();
+  const footprints = execution.recorded(await recorder?.recorded());
   return {
     ...result,
     preloads,

@@ -10,21 +10,13 @@ import {
   type RawFootprint,
   WAS_RUN,
 } from "../../affected/footprint-files.ts";
-import type { Footprint } from "../../affected/footprints.ts";
+import type { Footprint, RecordedFootprints } from "../../affected/footprints.ts";
 
 /** Every process that runs Python code runs it: a record without it was not made by what it is of. */
 const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
 
 /** What a worker records before the first test file, and what it runs between test files (cpython_memcheck_regrtest.py). */
 const SHARED = ["shared.footprint", "serving.footprint"] as const;
-
-/** What was recorded of the test files of a scan. */
-export interface RecordedFootprints {
-  readonly watched: ReadonlySet<string>;
-  readonly shared: Footprint;
-  /** Of those that were recorded whole. */
-  readonly tests: ReadonlyMap<string, Footprint>;
-}
 
 /** One test file's process and the worker that it was forked from. */
 export interface RecordedProcess {

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { DefaultArtifactClient } from "@actions/artifact";
 import type { BaselineRecording } from "../../findings/baseline-store.ts";
 import { messageOf } from "../../model/user-error.ts";
-import { BASELINE_ENTRY } from "./archive.ts";
 
 // The toolkit writes its log, and workflow commands with it, to standard output. That is for the answer here.
 const write = process.stdout.write.bind(process.stdout);
@@ -17,7 +16,7 @@ process.stdout.write = (chunk: string | Uint8Array): boolean => {
 };
 
 /** @param since when this attempt of the run began: an artifact of the same name from before is an earlier attempt's. */
-async function upload(name: string, since: Date): Promise<BaselineRecording> {
+async function upload(name: string, since: Date, entry: string): Promise<BaselineRecording> {
   const client = new DefaultArtifactClient();
   const { artifacts } = await client.listArtifacts();
   const before = artifacts.find((artifact) => artifact.name === name);
@@ -27,12 +26,21 @@ async function upload(name: string, since: Date): Promise<BaselineRecording> {
     if (before.createdAt === undefined || before.createdAt >= since) return { kind: "failed", why: { code: "other-job" } };
     await client.deleteArtifact(name);
   }
-  const { id } = await client.uploadArtifact(name, [join(process.cwd(), BASELINE_ENTRY)], process.cwd(), { compressionLevel: 0 });
+  const { id } = await client.uploadArtifact(name, [join(process.cwd(), entry)], process.cwd(), { compressionLevel: 0 });
   return { kind: "recorded", where: `artifact ${name}, ${id}` };
 }
 
-const [name = "", since = ""] = process.argv.slice(2);
-const attempt = (): Promise<BaselineRecording> => upload(name, new Date(since));
+/** Takes away what an earlier attempt uploaded. */
+async function drop(name: string, since: Date): Promise<BaselineRecording> {
+  const client = new DefaultArtifactClient();
+  const { artifacts } = await client.listArtifacts();
+  const before = artifacts.find((artifact) => artifact.name === name);
+  if (before?.createdAt !== undefined && before.createdAt < since) await client.deleteArtifact(name);
+  return { kind: "recorded", where: "" };
+}
+
+const [name = "", since = "", entry = ""] = process.argv.slice(2);
+const attempt = (): Promise<BaselineRecording> => (entry === "" ? drop(name, new Date(since)) : upload(name, new Date(since), entry));
 // The toolkit tries again what GitHub refuses for now, but nothing that is hung up on.
 attempt()
   .catch(attempt)

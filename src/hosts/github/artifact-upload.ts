@@ -19,6 +19,8 @@ export interface Upload {
   readonly packed: Uint8Array;
   /** When this attempt of the run began. */
   readonly since: Date;
+  /** The name of its one file; a baseline's where not given. */
+  readonly entry?: string;
 }
 
 const AnswerSchema = v.variant("kind", [
@@ -43,14 +45,25 @@ export class ArtifactUploader {
   }
 
   /** Never throws: a check is not lost because its baseline is. */
-  async upload({ name, packed, since }: Upload): Promise<BaselineRecording> {
+  upload({ name, packed, since, entry = BASELINE_ENTRY }: Upload): Promise<BaselineRecording> {
+    return this.#inFolder(async (folder) => {
+      await writeFile(join(folder, entry), packed);
+      return await this.#ask(folder, [name, since.toISOString(), entry]);
+    });
+  }
+
+  /** Takes away what an earlier attempt of the run uploaded under that name, if it did. Never throws. */
+  drop({ name, since }: Pick<Upload, "name" | "since">): Promise<BaselineRecording> {
+    return this.#inFolder((folder) => this.#ask(folder, [name, since.toISOString()]));
+  }
+
+  async #inFolder(use: (folder: string) => Promise<BaselineRecording>): Promise<BaselineRecording> {
     const missing = NEEDED.filter((variable) => !this.#env[variable]);
     if (missing.length > 0) return failed(`the runner gives no ${missing.join(" and no ")}, by which artifacts are kept`);
     try {
-      const folder = await mkdtemp(join(this.#folder, "baseline-"));
+      const folder = await mkdtemp(join(this.#folder, "artifact-"));
       try {
-        await writeFile(join(folder, BASELINE_ENTRY), packed);
-        return await this.#ask(folder, [name, since.toISOString()]);
+        return await use(folder);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
