@@ -23,23 +23,61 @@ export interface PlannedShard {
 }
 
 /**
- * Balanced shards: the longest test file first, each to the machine with a free core soonest. @param shards how many at most: with fewer test files there
- * are fewer, but one at least. @param width how many test files a machine runs at once.
+ * Balanced shards: the longest test file first, each to the machine that is done soonest with it. @param shards how many at most: with fewer test files
+ * there are fewer, but one at least. @param width how many test files a machine runs at once.
  */
 export function planShards(tests: readonly TimedTest[], shards: number, width: number): readonly PlannedShard[] {
   const count = Math.max(1, Math.min(shards, tests.length));
-  // Core after core of all machines, so that of equally loaded ones the next machine's is taken.
-  const loads = Array.from({ length: count * width }, () => 0);
-  const parts: TimedTest[][] = Array.from({ length: count }, () => []);
-  for (const test of tests.toSorted(longestFirst)) {
-    const core = loads.indexOf(Math.min(...loads));
-    loads[core] = (loads[core] ?? 0) + test.seconds;
-    parts[core % count]?.push(test);
-  }
-  return parts.map((part, index) => ({
-    seconds: Math.max(...loads.filter((_, core) => core % count === index)),
-    tests: part.map(({ engine, name }) => ({ engine, name })).toSorted(byName),
+  const machines = Array.from({ length: count }, () => new Machine(width));
+  for (const test of tests.toSorted(longestFirst)) soonestFor(test, machines).take(test);
+  return machines.map(({ seconds, tests: own }) => ({
+    seconds,
+    tests: own.map(({ engine, name }) => ({ engine, name })).toSorted(byName),
   }));
+}
+
+function soonestFor(test: TimedTest, machines: readonly Machine[]): Machine {
+  const ranks = machines.map((machine) => ({ machine, seconds: machine.secondsWith(test) }));
+  return ranks.reduce((best, one) =>
+    one.seconds < best.seconds || (one.seconds === best.seconds && one.machine.load < best.machine.load) ? one : best,
+  ).machine;
+}
+
+/** A machine that runs one engine's test files after the other's, so many at once. */
+export class Machine {
+  readonly tests: TimedTest[] = [];
+  readonly #width: number;
+  /** For each engine, until when each core is busy with its test files. */
+  readonly #cores = new Map<EngineName, number[]>();
+  load = 0;
+
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  get seconds(): number {
+    return [...this.#cores.values()].reduce((sum, cores) => sum + Math.max(...cores), 0);
+  }
+
+  secondsWith({ engine, seconds }: TimedTest): number {
+    const cores = this.#coresOf(engine);
+    return this.seconds - Math.max(...cores) + Math.max(...cores, Math.min(...cores) + seconds);
+  }
+
+  take(test: TimedTest): void {
+    const cores = this.#coresOf(test.engine);
+    const free = cores.indexOf(Math.min(...cores));
+    this.#cores.set(
+      test.engine,
+      cores.map((busy, index) => (index === free ? busy + test.seconds : busy)),
+    );
+    this.tests.push(test);
+    this.load += test.seconds;
+  }
+
+  #coresOf(engine: EngineName): readonly number[] {
+    return this.#cores.get(engine) ?? Array.from({ length: this.#width }, () => 0);
+  }
 }
 
 /** As few shards as keep within a limit of seconds, which one test file alone may exceed. */
@@ -58,7 +96,8 @@ export function secondsOf(shards: readonly PlannedShard[]): number {
   return Math.max(0, ...shards.map(({ seconds }) => seconds));
 }
 
-function longestFirst(a: TimedTest, b: TimedTest): number {
+/** In an order that does not depend on that of the test files. */
+export function longestFirst(a: TimedTest, b: TimedTest): number {
   return b.seconds - a.seconds || byName(a, b);
 }
 
