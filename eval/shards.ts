@@ -1,7 +1,8 @@
 // How long a check takes that is spread over machines, by the durations of a baseline: beside the least that any plan could take. Without an engine
 // that the baseline does not have, except memcheck: its durations are then estimated from the scan's, as the check itself does.
-//   npm run eval:shards -- --baseline FILE [--actual FILE] [--width 4]
-// With --actual, the plan is made of one baseline, and the test files take as long as in the other.
+//   npm run eval:shards -- --baseline FILE [--actual FILE] [--width 4] [--noise 0.3]
+// With --actual, the plan is made of one baseline, and the test files take as long as in the other; with --noise, each takes up to that part more or
+// less than it did, the same on every run.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { BaselineTest } from "../src/findings/baseline.ts";
@@ -9,11 +10,17 @@ import { decodeBaseline } from "../src/hosts/common/baseline-file.ts";
 import { expectSeconds } from "../src/shards/expected-seconds.ts";
 import { longestFirst, Machine, type PlannedTest, planShards, type TimedTest } from "../src/shards/plan-shards.ts";
 import { expectedSeconds } from "../src/stages/memcheck-budget.ts";
+import { seeded } from "./random.ts";
 
 const SHARDS = [1, 4, 16, 64];
 
 const { values } = parseArgs({
-  options: { baseline: { type: "string" }, actual: { type: "string" }, width: { type: "string", default: "4" } },
+  options: {
+    baseline: { type: "string" },
+    actual: { type: "string" },
+    width: { type: "string", default: "4" },
+    noise: { type: "string", default: "0" },
+  },
 });
 const width = Number(values.width);
 
@@ -38,10 +45,15 @@ function secondsFor(tests: readonly PlannedTest[], expected: (test: PlannedTest)
   return machine.seconds;
 }
 
+const keyOf = ({ engine, name }: PlannedTest): string => `${engine} ${name}`;
+
 const [recorded, real] = [testsIn(values.baseline ?? ""), testsIn(values.actual ?? values.baseline ?? "")];
 const [expected, actual] = [expectSeconds(recorded), expectSeconds(real)];
 const tests = recorded.map(({ engine, name }) => ({ engine, name, seconds: expected({ engine, name }) }));
-const durations = tests.map(actual);
+const random = seeded(1);
+const noise = new Map(tests.map((test) => [keyOf(test), 1 + Number(values.noise) * (2 * random() - 1)]));
+const secondsOf = (test: PlannedTest): number => actual(test) * (noise.get(keyOf(test)) ?? 1);
+const durations = tests.map(secondsOf);
 const total = durations.reduce((sum, seconds) => sum + seconds, 0);
 const longest = Math.max(...durations);
 const minutes = (seconds: number): string => (seconds / 60).toFixed(1).padStart(8);
@@ -51,7 +63,7 @@ console.log(
 );
 console.log("shards      plan    least   ratio");
 for (const shards of SHARDS) {
-  const wall = Math.max(...planShards(tests, shards, width).map((shard) => secondsFor(shard.tests, expected, actual)));
+  const wall = Math.max(...planShards(tests, shards, width).map((shard) => secondsFor(shard.tests, expected, secondsOf)));
   const least = Math.max(longest, total / (shards * width));
   console.log(`${`${shards}`.padStart(6)}  ${minutes(wall)} ${minutes(least)}   ${(wall / least).toFixed(3)}`);
 }
