@@ -20119,26 +20119,55 @@ function distinct$1(problems) {
 
 // src/shards/plan-shards.ts
 /**
-* Balanced shards: the longest test file first, each to the machine with a free core soonest. @param shards how many at most: with fewer test files there
-* are fewer, but one at least. @param width how many test files a machine runs at once.
+* Balanced shards: the longest test file first, each to the machine that is done soonest with it. @param shards how many at most: with fewer test files
+* there are fewer, but one at least. @param width how many test files a machine runs at once.
 */
 function planShards(tests, shards, width) {
 	const count = Math.max(1, Math.min(shards, tests.length));
-	const loads = Array.from({ length: count * width }, () => 0);
-	const parts = Array.from({ length: count }, () => []);
-	for (const test of tests.toSorted(longestFirst)) {
-		const core = loads.indexOf(Math.min(...loads));
-		loads[core] = (loads[core] ?? 0) + test.seconds;
-		parts[core % count]?.push(test);
-	}
-	return parts.map((part, index) => ({
-		seconds: Math.max(...loads.filter((_, core) => core % count === index)),
-		tests: part.map(({ engine, name }) => ({
+	const machines = Array.from({ length: count }, () => new Machine(width));
+	for (const test of tests.toSorted(longestFirst)) soonestFor(test, machines).take(test);
+	return machines.map(({ seconds, tests: own }) => ({
+		seconds,
+		tests: own.map(({ engine, name }) => ({
 			engine,
 			name
 		})).toSorted(byName)
 	}));
 }
+function soonestFor(test, machines) {
+	return machines.map((machine) => ({
+		machine,
+		seconds: machine.secondsWith(test)
+	})).reduce((best, one) => one.seconds < best.seconds || one.seconds === best.seconds && one.machine.load < best.machine.load ? one : best).machine;
+}
+/** A machine that runs one engine's test files after the other's, so many at once. */
+var Machine = class {
+	tests = [];
+	#width;
+	/** For each engine, until when each core is busy with its test files. */
+	#cores = /* @__PURE__ */ new Map();
+	load = 0;
+	constructor(width) {
+		this.#width = width;
+	}
+	get seconds() {
+		return [...this.#cores.values()].reduce((sum, cores) => sum + Math.max(...cores), 0);
+	}
+	secondsWith({ engine, seconds }) {
+		const cores = this.#coresOf(engine);
+		return this.seconds - Math.max(...cores) + Math.max(...cores, Math.min(...cores) + seconds);
+	}
+	take(test) {
+		const cores = this.#coresOf(test.engine);
+		const free = cores.indexOf(Math.min(...cores));
+		this.#cores.set(test.engine, cores.map((busy, index) => index === free ? busy + test.seconds : busy));
+		this.tests.push(test);
+		this.load += test.seconds;
+	}
+	#coresOf(engine) {
+		return this.#cores.get(engine) ?? Array.from({ length: this.#width }, () => 0);
+	}
+};
 /** As few shards as keep within a limit of seconds, which one test file alone may exceed. */
 function planWithin(tests, limit, width) {
 	const total = tests.reduce((sum, { seconds }) => sum + seconds, 0);
@@ -20153,6 +20182,7 @@ function planWithin(tests, limit, width) {
 function secondsOf(shards) {
 	return Math.max(0, ...shards.map(({ seconds }) => seconds));
 }
+/** In an order that does not depend on that of the test files. */
 function longestFirst(a, b) {
 	return b.seconds - a.seconds || byName(a, b);
 }
@@ -38510,12 +38540,6 @@ function longestRun(text) {
 // src/settings/settings-table.ts
 const SETTINGS = [
 	{
-		name: "mode",
-		default: "check",
-		meaning: "`check`; or, of a check that is spread over machines, `plan` before the shards and `report` after them",
-		only: "action"
-	},
-	{
 		name: "source",
 		default: ".",
 		meaning: "CPython checkout to test"
@@ -38619,6 +38643,12 @@ const SETTINGS = [
 		name: "jobs",
 		default: "one per core, or per 1.5 GB of memory",
 		meaning: "how many test files run at once"
+	},
+	{
+		name: "mode",
+		default: "check",
+		meaning: "`check`; or, of a check that is spread over machines, `plan` before the shards and `report` after them",
+		only: "action"
 	},
 	{
 		name: "shards",
@@ -40972,13 +41002,12 @@ var BaselineArtifacts = class {
 		return this.#name ?? await this.#place.nameOf();
 	}
 	async record(baseline) {
-		const { job, reader, uploader, refusal } = this.#place;
+		const { uploader, refusal } = this.#place;
 		if (refusal !== void 0) return {
 			kind: "failed",
 			why: refusal
 		};
 		const name = await this.#nameOf();
-		if (this.#name !== void 0 && reader !== void 0) this.#own ??= await readOwnRun(reader, job).catch(() => void 0);
 		const kept = await this.#whyKept(name);
 		if (kept !== void 0) return {
 			kind: "failed",
@@ -40994,8 +41023,10 @@ var BaselineArtifacts = class {
 	/** Why what an earlier attempt recorded has to stay; undefined where it may be replaced. */
 	async #whyKept(name) {
 		const { job, reader } = this.#place;
-		if (reader === void 0 || this.#own === void 0) return void 0;
+		const isUnknown = this.#own === void 0 && this.#name === void 0;
+		if (reader === void 0 || isUnknown) return void 0;
 		try {
+			this.#own ??= await readOwnRun(reader, job);
 			return await isOfJobThatStays(reader, job.repository, this.#own, name) ? { code: "earlier-attempt" } : void 0;
 		} catch (error) {
 			if (error instanceof ReadingError) return {

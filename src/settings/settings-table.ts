@@ -9,12 +9,6 @@ export interface SettingDescription {
 }
 
 export const SETTINGS = [
-  {
-    name: "mode",
-    default: "check",
-    meaning: "`check`; or, of a check that is spread over machines, `plan` before the shards and `report` after them",
-    only: "action",
-  },
   { name: "source", default: ".", meaning: "CPython checkout to test" },
   { name: "python-version", default: "", meaning: "test a release instead of `source`: `3.13` or `3.13.5`" },
   {
@@ -103,6 +97,12 @@ export const SETTINGS = [
   { name: "configure-args", default: "", meaning: "additional arguments for CPython's `configure`" },
   { name: "valgrind-args", default: "", meaning: "additional arguments for valgrind" },
   { name: "jobs", default: "one per core, or per 1.5 GB of memory", meaning: "how many test files run at once" },
+  {
+    name: "mode",
+    default: "check",
+    meaning: "`check`; or, of a check that is spread over machines, `plan` before the shards and `report` after them",
+    only: "action",
+  },
   { name: "shards", default: "", meaning: "of a plan: how many machines to spread the test files over, `8`" },
   {
     name: "shard-time",

@@ -56,10 +56,9 @@ export class BaselineArtifacts implements BaselineStore {
   }
 
   async record(baseline: Baseline): Promise<BaselineRecording> {
-    const { job, reader, uploader, refusal } = this.#place;
+    const { uploader, refusal } = this.#place;
     if (refusal !== undefined) return { kind: "failed", why: refusal };
     const name = await this.#nameOf();
-    if (this.#name !== undefined && reader !== undefined) this.#own ??= await readOwnRun(reader, job).catch(() => undefined);
     const kept = await this.#whyKept(name);
     if (kept !== undefined) return { kind: "failed", why: kept };
     // Without a beginning nothing is of an earlier attempt, so nothing is replaced.
@@ -70,8 +69,11 @@ export class BaselineArtifacts implements BaselineStore {
   /** Why what an earlier attempt recorded has to stay; undefined where it may be replaced. */
   async #whyKept(name: string): Promise<RecordingFailure | undefined> {
     const { job, reader } = this.#place;
-    if (reader === undefined || this.#own === undefined) return undefined;
+    // A job that went on from another one's baseline has not asked for its run.
+    const isUnknown = this.#own === undefined && this.#name === undefined;
+    if (reader === undefined || isUnknown) return undefined;
     try {
+      this.#own ??= await readOwnRun(reader, job);
       return (await isOfJobThatStays(reader, job.repository, this.#own, name)) ? { code: "earlier-attempt" } : undefined;
     } catch (error) {
       if (error instanceof ReadingError) return { code: "upload", detail: `GitHub does not say which jobs run again (${error.message})` };
