@@ -20361,30 +20361,29 @@ async function runShard(shard, given) {
 	const name = shardName(shard);
 	const opened = await attempt$1(openShard(shard, given), ports, processes);
 	if ("problem" in opened) return tell(problemLines(opened.problem), 2, ports);
-	const { plan, execution } = opened.value;
-	const looked = await attempt$1(lookAtShard({
+	const result = await resultOf$1(name, {
 		...given,
-		plan,
-		execution
-	}), ports, processes);
-	const failures = "value" in looked ? looked.value.failures : [looked.problem].filter(({ code }) => code !== "stopped");
-	const subject = "value" in looked ? looked.value.subject : null;
-	const stopped = processes.stopped ?? null;
-	const notes = [...processes.notes];
-	const { found } = execution;
-	const result = {
-		planVersion: 1,
-		plan: plan.id,
-		shard: name,
-		subject,
-		found,
-		failures,
-		stopped,
-		notes
-	};
+		...opened.value
+	});
 	const kept = await attempt$1(ports.shards.keep(nameOfShard(name), encodeStored(result)), ports, processes);
 	if ("problem" in kept) return tell(problemLines(kept.problem), 2, ports);
-	return tell(shardLines(result), failures.length === 0 && stopped === null ? 0 : 2, ports);
+	return tell(shardLines(result), result.failures.length === 0 && result.stopped === null ? 0 : 2, ports);
+}
+/** Whatever comes of it, what ran until then is in the result. */
+async function resultOf$1(shard, request) {
+	const { ports, processes, execution, plan } = request;
+	const looked = await attempt$1(lookAtShard(request), ports, processes);
+	const failures = "value" in looked ? looked.value.failures : [looked.problem].filter(({ code }) => code !== "stopped");
+	return {
+		planVersion: 1,
+		plan: plan.id,
+		shard,
+		subject: "value" in looked ? looked.value.subject : null,
+		found: execution.found,
+		failures,
+		stopped: processes.stopped ?? null,
+		notes: [...processes.notes]
+	};
 }
 /** What an earlier attempt of this shard found does not count any more, whatever comes of this one. */
 async function openShard({ part, of }, { settings, ports: { shards: store } }) {
