@@ -104,7 +104,9 @@ suite("the action in shards", () => {
     cancel.abort();
     assertExit(await cancelled, 2);
     const without = await reportJob(fork);
-    assert.deepEqual(shardsIn(reportOf(without)), ["2/2 shard-stopped"]);
+    // Its runner has seconds to keep what was found until then.
+    assert.match(shardsIn(reportOf(without)).join(), /^2\/2 (shard-stopped|shard-unusable)$/);
+    assert.notEqual(without.outputs.verdict, "clean");
     beginNextAttempt();
     assertExit(await shardJob(fork, "2/2"), 0);
     assert.equal(normalized(reportOf(await reportJob(fork))), whole);
