@@ -6860,7 +6860,7 @@ function fieldsOf({ commit, content, build, identity, settings }) {
 			...settings,
 			...identity
 		}),
-		["source", content],
+		["content", content],
 		["build", build]
 	]);
 }

@@ -6912,7 +6912,7 @@ function fieldsOf({ commit, content, build, identity, settings }) {
 			...settings,
 			...identity
 		}),
-		["source", content],
+		["content", content],
 		["build", build]
 	]);
 }

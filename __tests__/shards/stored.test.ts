@@ -80,7 +80,7 @@ suite("a plan", () => {
     assert.equal(fieldOf({ commit: null, content: "other" }), "commit");
     assert.equal(fieldOf({ settings: { scan: '"none"' } }), "scan");
     assert.equal(fieldOf({ identity: { ...SUBJECT.identity, valgrind: "3.26.0" } }), "valgrind");
-    assert.equal(fieldOf({ content: "other" }), "source");
+    assert.equal(fieldOf({ content: "other" }), "content");
     assert.equal(fieldOf({ build: "other" }), "build");
   });
 });

@@ -92,5 +92,5 @@ export function mismatchOf(planned: Subject, current: Subject): Mismatch | undef
 function fieldsOf({ commit, content, build, identity, settings }: Subject): ReadonlyMap<string, string> {
   const named = (values: Readonly<Record<string, unknown>>): [string, string][] =>
     Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
-  return new Map([...named({ commit: commit ?? "(none)", ...settings, ...identity }), ["source", content], ["build", build]]);
+  return new Map([...named({ commit: commit ?? "(none)", ...settings, ...identity }), ["content", content], ["build", build]]);
 }
