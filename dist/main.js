@@ -12360,7 +12360,7 @@ function hasBegun({ incomplete }) {
 async function runJobs({ title, jobs, testRunner, refine = (run) => run, ...stage }, { past, width, progress, execution }, step = "first") {
 	const durations = durationsOf(ofEngine(past, stage));
 	return (await execution.run(stage.engine, step, jobs, async (own) => {
-		if (!execution.isIdle) progress.begin(title);
+		if (own.length > 0) progress.begin(title);
 		return await runAll(own, width, durations, testRunner, progress);
 	})).map(refine);
 }

@@ -112,7 +112,7 @@ export async function runJobs(
 ): Promise<readonly TestRun[]> {
   const durations = durationsOf(ofEngine(past, stage));
   const runs = await execution.run(stage.engine, step, jobs, async (own) => {
-    if (!execution.isIdle) progress.begin(title);
+    if (own.length > 0) progress.begin(title);
     return await runAll(own, width, durations, testRunner, progress);
   });
   return runs.map(refine);
