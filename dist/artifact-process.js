@@ -98580,19 +98580,16 @@ async function upload(name, since, entry) {
 		where: `artifact ${name}, ${id}`
 	};
 }
-/** Takes away what an earlier attempt uploaded. */
-async function drop(name, since) {
-	const client = new DefaultArtifactClient();
-	const { artifacts } = await client.listArtifacts();
-	const before = artifacts.find((artifact) => artifact.name === name);
-	if (before?.createdAt !== void 0 && before.createdAt < since) await client.deleteArtifact(name);
+/** Takes an artifact of this run away. */
+async function drop(name) {
+	await new DefaultArtifactClient().deleteArtifact(name);
 	return {
 		kind: "recorded",
 		where: ""
 	};
 }
-const [name = "", since = "", entry = ""] = process.argv.slice(2);
-const attempt = () => entry === "" ? drop(name, new Date(since)) : upload(name, new Date(since), entry);
+const [name = "", since, entry = ""] = process.argv.slice(2);
+const attempt = () => since === void 0 ? drop(name) : upload(name, new Date(since), entry);
 attempt().catch(attempt).catch((thrown) => ({
 	kind: "failed",
 	why: {

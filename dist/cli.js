@@ -20310,6 +20310,8 @@ function notRun(name, engine) {
 /** Finds out what a check runs, without running it, and spreads that over machines. */
 async function planCheck(count, given) {
 	const { settings, ports } = given;
+	await openWorkDir(settings.workDir);
+	await ports.shards.drop(PLAN_NAME);
 	const execution = Execution.planning();
 	await using begun = await begin({
 		...given,

@@ -20351,6 +20351,8 @@ function notRun(name, engine) {
 /** Finds out what a check runs, without running it, and spreads that over machines. */
 async function planCheck(count, given) {
 	const { settings, ports } = given;
+	await openWorkDir(settings.workDir);
+	await ports.shards.drop(PLAN_NAME);
 	const execution = Execution.planning();
 	await using begun = await begin({
 		...given,
@@ -40239,9 +40241,9 @@ var ArtifactUploader = class {
 			]);
 		});
 	}
-	/** Takes away what an earlier attempt of the run uploaded under that name, if it did. Never throws. */
-	drop({ name, since }) {
-		return this.#inFolder((folder) => this.#ask(folder, [name, since.toISOString()]));
+	/** Takes away what this run has of that name. Never throws. */
+	drop(name) {
+		return this.#inFolder((folder) => this.#ask(folder, [name]));
 	}
 	async #inFolder(use) {
 		const missing = NEEDED.filter((variable) => !this.#env[variable]);
@@ -41443,15 +41445,13 @@ function checkName(settings, architecture) {
 /** Plans, and what shards found, as artifacts of this run. Those of any other run are never looked at. */
 var ShardArtifacts = class {
 	#place;
-	#own;
 	#listing;
 	constructor(place) {
 		this.#place = place;
 	}
 	async load(name) {
-		const { repository, runId, reader } = this.#place;
-		const where = `artifact ${this.#nameOf(name)}`;
-		const none = (why) => ({
+		const { repository, reader } = this.#place;
+		const none = (why, where = `artifact ${this.#prefixOf(name)}`) => ({
 			kind: "none",
 			where,
 			why
@@ -41461,14 +41461,15 @@ var ShardArtifacts = class {
 			why: { code: "no-token" }
 		});
 		try {
-			this.#listing ??= listAllOfRun(reader, repository, runId);
-			const artifact = (await this.#listing).find((one) => one.name === this.#nameOf(name) && one.workflow_run?.id === runId);
-			const fault = artifact === void 0 ? { code: "missing" } : faultOf(artifact);
-			if (artifact === void 0 || fault !== void 0) return none(fault ?? { code: "missing" });
+			const newest = (await this.#list(reader, name)).at(0)?.artifact;
+			if (newest === void 0) return none({ code: "missing" });
+			const where = `artifact ${newest.name}`;
+			const fault = faultOf(newest);
+			if (fault !== void 0) return none(fault, where);
 			return {
 				kind: "found",
 				where,
-				packed: await unpackEntry(await downloadArtifact(reader, repository, artifact), SHARD_ENTRY)
+				packed: await unpackEntry(await downloadArtifact(reader, repository, newest), SHARD_ENTRY)
 			};
 		} catch (error) {
 			if (error instanceof ArchiveError || error instanceof TooMuchError) return none({
@@ -41483,38 +41484,45 @@ var ShardArtifacts = class {
 		}
 	}
 	async keep(name, packed) {
-		const { uploader } = this.#place;
-		const upload = {
-			name: this.#nameOf(name),
+		const { uploader, attempt } = this.#place;
+		const artifact = `${this.#prefixOf(name)}${attempt}`;
+		const outcome = await uploader.upload({
+			name: artifact,
 			packed,
-			since: await this.#began(),
+			since: BEFORE_ALL,
 			entry: SHARD_ENTRY
-		};
-		const outcome = await uploader.upload(upload);
-		if (outcome.kind === "failed") throw new UserError(`The artifact ${upload.name} was not kept: ${recordingFailureInWords(outcome.why)}.`);
+		});
+		if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact} was not kept: ${recordingFailureInWords(outcome.why)}.`);
 	}
 	async drop(name) {
-		const { uploader } = this.#place;
-		const given = {
-			name: this.#nameOf(name),
-			since: await this.#began()
-		};
-		const outcome = await uploader.drop(given);
-		if (outcome.kind === "failed") throw new UserError(`The artifact ${given.name} of an earlier attempt was not removed: ${recordingFailureInWords(outcome.why)}.`);
+		const { uploader, reader, attempt } = this.#place;
+		const all = reader === void 0 ? [] : await this.#list(reader, name).catch(asUserError);
+		for (const { artifact } of all.filter((one) => one.attempt < attempt)) {
+			const outcome = await uploader.drop(artifact.name);
+			if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact.name} of an earlier attempt was not removed: ${recordingFailureInWords(outcome.why)}.`);
+		}
 	}
-	#nameOf(name) {
-		return `memcheck-${name}-v${1}-${this.#place.check}`;
+	/** Of all attempts, the newest first. @throws ReadingError */
+	async #list(reader, name) {
+		const { repository, runId } = this.#place;
+		this.#listing ??= listAllOfRun(reader, repository, runId);
+		const prefix = this.#prefixOf(name);
+		return (await this.#listing).filter((one) => one.name.startsWith(prefix) && one.workflow_run?.id === runId).map((artifact) => ({
+			artifact,
+			attempt: Number(artifact.name.slice(prefix.length))
+		})).filter(({ attempt }) => Number.isSafeInteger(attempt)).toSorted((a, b) => b.attempt - a.attempt);
 	}
-	/** When this attempt of the run began. Where that is unknown nothing is of an earlier attempt, so nothing is replaced. */
-	async #began() {
-		const { repository, runId, reader } = this.#place;
-		this.#own ??= reader?.json(RunSchema, `/repos/${repository}/actions/runs/${runId}`);
-		const own = await this.#own?.catch((error) => {
-			if (!(error instanceof ReadingError)) throw error;
-		});
-		return new Date(own?.run_started_at ?? 0);
+	/** An attempt follows: what was cut off while it was uploaded takes its name for ever, and nothing can remove it. */
+	#prefixOf(name) {
+		return `memcheck-${name}-v${1}-${this.#place.check}-`;
 	}
 };
+/** An artifact of this name and attempt is another job's, whenever it was made. */
+const BEFORE_ALL = /* @__PURE__ */ new Date(0);
+function asUserError(error) {
+	if (error instanceof ReadingError) throw new UserError(`What this run has kept cannot be listed: ${error.message}.`, { cause: error });
+	throw error;
+}
 function faultOf({ expired, size_in_bytes: size, digest }) {
 	if (expired) return {
 		code: "damaged",
@@ -41552,12 +41560,13 @@ var NoShards = class {
 // src/hosts/github/open-shards.ts
 /** What the jobs of this run share. */
 function openShards(settings, { token, services }, env, processes) {
-	const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "" } = env;
+	const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_RUN_ATTEMPT: attempt = "" } = env;
 	if (isEnterpriseServer(env)) return new NoShards("GitHub Enterprise Server has no artifacts that the check could use");
 	if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run)) return new NoShards("the runner does not say of which run this job is");
 	return new ShardArtifacts({
 		repository,
 		runId: Number(run),
+		attempt: /^[1-9]\d*$/.test(attempt) ? Number(attempt) : 1,
 		reader: openReader(token, env),
 		uploader: new ArtifactUploader(processes, {
 			...env,

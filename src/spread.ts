@@ -28,6 +28,8 @@ type Given = Pick<Request, "settings" | "ports" | "processes">;
 /** Finds out what a check runs, without running it, and spreads that over machines. */
 export async function planCheck(count: ShardCount, given: Given): Promise<ShardPlan> {
   const { settings, ports } = given;
+  await openWorkDir(settings.workDir);
+  await ports.shards.drop(PLAN_NAME);
   const execution = Execution.planning();
   await using begun = await begin({ ...given, execution });
   const { lookup, preparation } = begun;

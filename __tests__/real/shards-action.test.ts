@@ -12,10 +12,11 @@ const runs = await ActionRuns.open();
 const { checkout, github } = runs;
 after(() => runs.close());
 
-const TESTS = { tests: "test_bisect test_heapq", scan: "test_operator", jobs: "1" };
+const TESTS = { tests: "none", scan: "test_bisect test_heapq test_operator", jobs: "1" };
 
 interface Run {
   readonly id: number;
+  readonly attempt?: number;
   readonly sha: string;
   readonly event: string;
 }
@@ -28,8 +29,8 @@ interface Step {
   readonly cancel?: AbortSignal;
 }
 
-function job({ id, sha, event }: Run, { name, inputs, cancel }: Step): Promise<RanJob> {
-  const env = { GITHUB_JOB: name, GITHUB_ACTION: `${name}-step` };
+function job({ id, sha, event, attempt = 1 }: Run, { name, inputs, cancel }: Step): Promise<RanJob> {
+  const env = { GITHUB_JOB: name, GITHUB_ACTION: `${name}-step`, GITHUB_RUN_ATTEMPT: `${attempt}` };
   return runs.job(id, sha, event, env, { ...TESTS, ...inputs }, undefined, cancel);
 }
 
@@ -46,18 +47,25 @@ function reportOf(ran: RanJob): Report {
 
 const shardsIn = ({ problems }: Report) => problems.flatMap((problem) => ("shard" in problem ? [`${problem.shard} ${problem.code}`] : []));
 
-/** As if what was uploaded until now had been uploaded in an earlier attempt. */
-function beginNextAttempt(): void {
-  for (const artifact of github.rest.artifacts) Object.assign(artifact, { created: new Date(artifact.created.getTime() - 3_600_000) });
+/** A run of a fork's pull request, which left main at m1. */
+function forkOf(id: number): Run {
+  github.rest.commits.set("p1", ["m1"]);
+  github.rest.run({ id, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
+  return { id, sha: "p1", event: "pull_request" };
+}
+
+/** Plans two shards. */
+async function planned(run: Run): Promise<readonly string[]> {
+  const ran = await planJob(run);
+  assertExit(ran, 0);
+  assert.deepEqual(JSON.parse(ran.outputs.matrix ?? ""), { shard: ["1/2", "2/2"] });
+  return ["1/2", "2/2"];
 }
 
 suite("the action in shards", () => {
   test("the action in shards prints a matrix, and the report records the baseline", async () => {
     github.rest.run({ id: MAIN.id, sha: MAIN.sha, status: "in_progress", conclusion: null });
-    const planned = await planJob(MAIN);
-    assertExit(planned, 0);
-    assert.deepEqual(JSON.parse(planned.outputs.matrix ?? ""), { shard: ["1/2", "2/2"] });
-    for (const shard of ["1/2", "2/2"]) {
+    for (const shard of await planned(MAIN)) {
       const ran = await shardJob(MAIN, shard);
       assertExit(ran, 0);
       assert.deepEqual([ran.outputs, ran.summary], [{}, ""]);
@@ -75,46 +83,26 @@ suite("the action in shards", () => {
     Object.assign(github.rest.runs[0] ?? {}, { status: "completed", conclusion: "success" });
   });
 
-  const fork: Run = { id: 3, sha: "p1", event: "pull_request" };
-
-  test("the action in shards annotates a leak of a fork's pull request once, compared with the baseline that a report recorded", async () => {
-    checkout.edit(
-      "Modules/_bisectmodule.c",
-      "return internal_bisect_left(a, x, lo, hi, key);",
-      "(void)PyMem_RawMalloc(40);\n    return internal_bisect_left(a, x, lo, hi, key);",
-    );
-    github.rest.commits.set(fork.sha, ["m1"]);
-    github.rest.run({ id: fork.id, sha: fork.sha, event: "pull_request", branch: "main", from: FORK_ID });
-    assertExit(await planJob(fork), 0);
-    for (const shard of ["1/2", "2/2"]) assertExit(await shardJob(fork, shard), 0);
-    const ran = await reportJob(fork);
-    assertExit(ran, 1);
-    const found = ran.stdout.match(/^::error title=New memory leak in _bisect_bisect_left\w*,file=Modules\/_bisectmodule\.c,line=\d+::/gm);
-    assert.equal(found?.length, 1);
-    assert.equal(reportOf(ran).baseline?.origin?.commit, "m1");
-  });
-
   test("the action in shards is inconclusive by name after a shard that was cancelled, and whole once it ran alone", async () => {
+    const fork = forkOf(3);
+    for (const shard of await planned(fork)) assertExit(await shardJob(fork, shard), 0);
     const whole = normalized(reportOf(await reportJob(fork)));
-    beginNextAttempt();
     const cancel = new AbortController();
-    const cancelled = shardJob(fork, "2/2", cancel.signal);
+    const cancelled = shardJob({ ...fork, attempt: 2 }, "2/2", cancel.signal);
     // By then it runs, and what its first attempt kept does not count any more.
     while (keptShards(fork).length === 2) await pause(20);
     cancel.abort();
     assertExit(await cancelled, 2);
-    const without = await reportJob(fork);
+    const without = await reportJob({ ...fork, attempt: 2 });
     // Its runner has seconds to keep what was found until then.
     assert.match(shardsIn(reportOf(without)).join(), /^2\/2 (shard-stopped|shard-unusable)$/);
     assert.notEqual(without.outputs.verdict, "clean");
-    beginNextAttempt();
-    assertExit(await shardJob(fork, "2/2"), 0);
-    assert.equal(normalized(reportOf(await reportJob(fork))), whole);
+    assertExit(await shardJob({ ...fork, attempt: 3 }, "2/2"), 0);
+    assert.equal(normalized(reportOf(await reportJob({ ...fork, attempt: 3 }))), whole);
   });
 
   test("the action in shards never takes what another run kept, and names each shard that is missing", async () => {
-    const other: Run = { ...fork, id: 4 };
-    github.rest.run({ id: other.id, sha: other.sha, event: "pull_request", branch: "main", from: FORK_ID });
+    const other = forkOf(4);
     assertExit(await shardJob(other, "1/2"), 2);
     const none = await reportJob(other);
     assertExit(none, 2);
@@ -122,7 +110,7 @@ suite("the action in shards", () => {
       reportOf(none).problems.map(({ code }) => code),
       ["plan-unusable"],
     );
-    assertExit(await planJob(other), 0);
+    await planned(other);
     const ran = await reportJob(other);
     assertExit(ran, 2);
     assert.deepEqual(shardsIn(reportOf(ran)), ["1/2 shard-unusable", "2/2 shard-unusable"]);
@@ -130,11 +118,28 @@ suite("the action in shards", () => {
   });
 
   test("the action in shards does not count what was found for an earlier plan of the same run", async () => {
-    beginNextAttempt();
-    assertExit(await planJob(fork), 0);
-    assertExit(await shardJob(fork, "1/2"), 0);
-    const ran = await reportJob(fork);
+    const fork = forkOf(5);
+    for (const shard of await planned(fork)) assertExit(await shardJob(fork, shard), 0);
+    const again = { ...fork, attempt: 2 };
+    assertExit(await planJob(again), 0);
+    assertExit(await shardJob(again, "1/2"), 0);
+    const ran = await reportJob(again);
     assert.deepEqual(shardsIn(reportOf(ran)), ["2/2 shard-of-other-plan"]);
     assert.notEqual(ran.outputs.verdict, "clean");
+  });
+
+  test("the action in shards annotates a leak of a fork's pull request once, compared with the baseline that a report recorded", async () => {
+    checkout.edit(
+      "Modules/_bisectmodule.c",
+      "return internal_bisect_left(a, x, lo, hi, key);",
+      "(void)PyMem_RawMalloc(40);\n    return internal_bisect_left(a, x, lo, hi, key);",
+    );
+    const fork = forkOf(6);
+    for (const shard of await planned(fork)) assertExit(await shardJob(fork, shard), 0);
+    const ran = await reportJob(fork);
+    assertExit(ran, 1);
+    const found = ran.stdout.match(/^::error title=New memory leak in _bisect_bisect_left\w*,file=Modules\/_bisectmodule\.c,line=\d+::/gm);
+    assert.equal(found?.length, 1);
+    assert.equal(reportOf(ran).baseline?.origin?.commit, "m1");
   });
 });

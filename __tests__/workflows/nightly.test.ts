@@ -95,8 +95,7 @@ suite("the README's nightly workflow, run by act", () => {
   });
 
   test("the README's nightly workflow comes to the report of one machine, byte for byte, when it ran again", async () => {
-    for (const artifact of rest.artifacts) Object.assign(artifact, { created: new Date(artifact.created.getTime() - 3_600_000) });
-    const ran = await runOf(2, sha);
+    const ran = await runOf(2, sha, { GITHUB_RUN_ATTEMPT: "2" });
     assert.notEqual(ran.code, 0);
     assert.match(ran.stdout, /::error .*file=Modules\/_csv\.c.*line=\d+.*::/);
     assert.equal(normalized(readReport(KEPT)), normalized(alone));

@@ -8,7 +8,7 @@ export type StoredLookup =
 /** Keeps plans, and what shards found, from one job of a run to the next. */
 export interface ShardStore {
   load(name: string): Promise<StoredLookup>;
-  /** Replaces what an earlier attempt of the same job kept. @throws UserError where it cannot be kept. */
+  /** @throws UserError where it cannot be kept. */
   keep(name: string, packed: Uint8Array): Promise<void>;
   /** Takes away what an earlier attempt of the same job kept: what counts is the newest one, even if it comes to nothing. @throws UserError */
   drop(name: string): Promise<void>;

@@ -14,21 +14,21 @@ import { zip } from "../../support/zip.ts";
 const github = await FakeGitHub.start();
 after(() => github.server.close());
 
-const NAME = "memcheck-shard-1-of-3-v1-0123456789ab";
+const NAME = "memcheck-shard-1-of-3-v1-0123456789ab-1";
 const CONTENT = Buffer.from("what a shard found");
 
 /** What a job of a run keeps and finds. */
-function storeOf(runId: number, token: string | undefined = github.rest.token): ShardArtifacts {
+function storeOf(runId: number, token: string | undefined = github.rest.token, attempt = 1): ShardArtifacts {
   const { services } = github.rights(runId);
   const uploader = new ArtifactUploader(new Processes(process.env), { ...process.env, ...services }, temporaryFolder(), 60);
   const reader = token === undefined ? undefined : new GitHubReader(github.server.url, token, { pause: async () => undefined });
-  return new ShardArtifacts({ repository: REPOSITORY.name, runId, reader, uploader, check: "0123456789ab" });
+  return new ShardArtifacts({ repository: REPOSITORY.name, runId, attempt, reader, uploader, check: "0123456789ab" });
 }
 
 const load = (runId: number) => storeOf(runId).load("shard-1-of-3");
 
-function keptBy(run: number): PlayedArtifact | undefined {
-  return github.rest.artifacts.find((artifact) => artifact.run === run && artifact.name === NAME);
+function keptBy(run: number): readonly string[] {
+  return github.rest.artifacts.filter((artifact) => artifact.run === run).map(({ name }) => name.replace(/^.*-/, "attempt "));
 }
 
 /** An artifact of a run of its own. */
@@ -58,23 +58,29 @@ suite("what a shard's job keeps", () => {
     assert.equal((await load(3)).kind, "found");
   });
 
-  test("what a shard's job keeps replaces what an earlier attempt kept, and nothing of this attempt", async () => {
-    const before = keptBy(1);
-    assert.ok(before);
+  test("what a shard's job keeps is found in the place of what an earlier attempt kept, and no job of this attempt can replace it", async () => {
     await assert.rejects(storeOf(1).keep("shard-1-of-3", CONTENT), /was not kept/);
-    Object.assign(before, { created: new Date(Date.now() - 3_600_000) });
-    await storeOf(1).keep("shard-1-of-3", Buffer.from("again"));
+    await storeOf(1, undefined, 10).keep("shard-1-of-3", Buffer.from("again"));
+    await storeOf(1, undefined, 9).keep("shard-1-of-3", CONTENT);
     const lookup = await load(1);
     assert.equal(lookup.kind === "found" && Buffer.from(lookup.packed).toString(), "again");
   });
 
-  test("what a shard's job of an earlier attempt kept is dropped before it runs again, and nothing of this attempt", async () => {
-    await storeOf(1).drop("shard-1-of-3");
-    assert.ok(keptBy(1));
-    Object.assign(keptBy(1) ?? {}, { created: new Date(Date.now() - 3_600_000) });
-    await storeOf(1).drop("shard-1-of-3");
-    assert.equal(keptBy(1), undefined);
-    await storeOf(1).drop("shard-1-of-3");
+  test("what a shard's job of earlier attempts kept is dropped before it runs again, and nothing of this attempt", async () => {
+    await storeOf(1, undefined, 10).drop("shard-1-of-3");
+    assert.deepEqual(keptBy(1), ["attempt 10"]);
+    await storeOf(1, undefined, 11).drop("shard-1-of-3");
+    assert.deepEqual(keptBy(1), []);
+    await storeOf(1, undefined, 11).drop("shard-1-of-3");
+  });
+
+  test("what a shard's job was keeping when it was killed is in no later attempt's way", async () => {
+    github.rest.run({ id: 5, sha: "m1" });
+    github.artifacts.keep(5, NAME, Buffer.from("half"), { isFinal: false });
+    assert.equal(await faultOf(5), "missing");
+    await storeOf(5, undefined, 2).drop("shard-1-of-3");
+    await storeOf(5, undefined, 2).keep("shard-1-of-3", CONTENT);
+    assert.equal(await faultOf(5), "found");
   });
 
   test("what a shard's job keeps counts only as GitHub's digest and our limits have it", async () => {

@@ -52,9 +52,9 @@ export class ArtifactUploader {
     });
   }
 
-  /** Takes away what an earlier attempt of the run uploaded under that name, if it did. Never throws. */
-  drop({ name, since }: Pick<Upload, "name" | "since">): Promise<BaselineRecording> {
-    return this.#inFolder((folder) => this.#ask(folder, [name, since.toISOString()]));
+  /** Takes away what this run has of that name. Never throws. */
+  drop(name: string): Promise<BaselineRecording> {
+    return this.#inFolder((folder) => this.#ask(folder, [name]));
   }
 
   async #inFolder(use: (folder: string) => Promise<BaselineRecording>): Promise<BaselineRecording> {

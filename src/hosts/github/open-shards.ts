@@ -13,12 +13,13 @@ export function openShards(
   env: NodeJS.ProcessEnv,
   processes: Processes,
 ): ShardStore {
-  const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "" } = env;
+  const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_RUN_ATTEMPT: attempt = "" } = env;
   if (isEnterpriseServer(env)) return new NoShards("GitHub Enterprise Server has no artifacts that the check could use");
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run)) return new NoShards("the runner does not say of which run this job is");
   return new ShardArtifacts({
     repository,
     runId: Number(run),
+    attempt: /^[1-9]\d*$/.test(attempt) ? Number(attempt) : 1,
     reader: openReader(token, env),
     uploader: new ArtifactUploader(processes, { ...env, ...services }, settings.workDir),
     check: checkName(settings, process.arch),

@@ -10,13 +10,15 @@ import { ArchiveError, SHARD_ENTRY, unpackEntry } from "./archive.ts";
 import type { ArtifactUploader } from "./artifact-upload.ts";
 import { downloadArtifact, listAllOfRun } from "./artifacts.ts";
 import { type Reader, ReadingError, TooMuchError } from "./reader.ts";
-import { type Artifact, MAX_ARCHIVE_BYTES, type Run, RunSchema } from "./trust.ts";
+import { type Artifact, MAX_ARCHIVE_BYTES } from "./trust.ts";
 
 /** The run whose jobs share a plan. */
 export interface ShardPlace {
   /** `owner/name` */
   readonly repository: string;
   readonly runId: number;
+  /** From 1: how often it was run. */
+  readonly attempt: number;
   /** Undefined where there is no token to read with. */
   readonly reader: Reader | undefined;
   readonly uploader: ArtifactUploader;
@@ -35,7 +37,6 @@ export function checkName(settings: Settings, architecture: string): string {
 /** Plans, and what shards found, as artifacts of this run. Those of any other run are never looked at. */
 export class ShardArtifacts implements ShardStore {
   readonly #place: ShardPlace;
-  #own: Promise<Run> | undefined;
   #listing: Promise<readonly Artifact[]> | undefined;
 
   constructor(place: ShardPlace) {
@@ -43,16 +44,16 @@ export class ShardArtifacts implements ShardStore {
   }
 
   async load(name: string): Promise<StoredLookup> {
-    const { repository, runId, reader } = this.#place;
-    const where = `artifact ${this.#nameOf(name)}`;
-    const none = (why: StoredFault): StoredLookup => ({ kind: "none", where, why });
+    const { repository, reader } = this.#place;
+    const none = (why: StoredFault, where = `artifact ${this.#prefixOf(name)}`): StoredLookup => ({ kind: "none", where, why });
     if (reader === undefined) return none({ code: "unreachable", why: { code: "no-token" } });
     try {
-      this.#listing ??= listAllOfRun(reader, repository, runId);
-      const artifact = (await this.#listing).find((one) => one.name === this.#nameOf(name) && one.workflow_run?.id === runId);
-      const fault = artifact === undefined ? ({ code: "missing" } as const) : faultOf(artifact);
-      if (artifact === undefined || fault !== undefined) return none(fault ?? { code: "missing" });
-      return { kind: "found", where, packed: await unpackEntry(await downloadArtifact(reader, repository, artifact), SHARD_ENTRY) };
+      const newest = (await this.#list(reader, name)).at(0)?.artifact;
+      if (newest === undefined) return none({ code: "missing" });
+      const where = `artifact ${newest.name}`;
+      const fault = faultOf(newest);
+      if (fault !== undefined) return none(fault, where);
+      return { kind: "found", where, packed: await unpackEntry(await downloadArtifact(reader, repository, newest), SHARD_ENTRY) };
     } catch (error) {
       if (error instanceof ArchiveError || error instanceof TooMuchError) return none({ code: "damaged", detail: error.message });
       if (error instanceof ReadingError) return none({ code: "unreachable", why: error.failure });
@@ -61,35 +62,48 @@ export class ShardArtifacts implements ShardStore {
   }
 
   async keep(name: string, packed: Uint8Array): Promise<void> {
-    const { uploader } = this.#place;
-    const upload = { name: this.#nameOf(name), packed, since: await this.#began(), entry: SHARD_ENTRY };
-    const outcome = await uploader.upload(upload);
-    if (outcome.kind === "failed")
-      throw new UserError(`The artifact ${upload.name} was not kept: ${recordingFailureInWords(outcome.why)}.`);
+    const { uploader, attempt } = this.#place;
+    const artifact = `${this.#prefixOf(name)}${attempt}`;
+    const outcome = await uploader.upload({ name: artifact, packed, since: BEFORE_ALL, entry: SHARD_ENTRY });
+    if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact} was not kept: ${recordingFailureInWords(outcome.why)}.`);
   }
 
   async drop(name: string): Promise<void> {
-    const { uploader } = this.#place;
-    const given = { name: this.#nameOf(name), since: await this.#began() };
-    const outcome = await uploader.drop(given);
-    if (outcome.kind === "failed")
-      throw new UserError(`The artifact ${given.name} of an earlier attempt was not removed: ${recordingFailureInWords(outcome.why)}.`);
+    const { uploader, reader, attempt } = this.#place;
+    const all = reader === undefined ? [] : await this.#list(reader, name).catch(asUserError);
+    for (const { artifact } of all.filter((one) => one.attempt < attempt)) {
+      const outcome = await uploader.drop(artifact.name);
+      if (outcome.kind === "failed")
+        throw new UserError(
+          `The artifact ${artifact.name} of an earlier attempt was not removed: ${recordingFailureInWords(outcome.why)}.`,
+        );
+    }
   }
 
-  #nameOf(name: string): string {
-    return `memcheck-${name}-v${PLAN_VERSION}-${this.#place.check}`;
+  /** Of all attempts, the newest first. @throws ReadingError */
+  async #list(reader: Reader, name: string): Promise<readonly { readonly artifact: Artifact; readonly attempt: number }[]> {
+    const { repository, runId } = this.#place;
+    this.#listing ??= listAllOfRun(reader, repository, runId);
+    const prefix = this.#prefixOf(name);
+    const own = (await this.#listing).filter((one) => one.name.startsWith(prefix) && one.workflow_run?.id === runId);
+    return own
+      .map((artifact) => ({ artifact, attempt: Number(artifact.name.slice(prefix.length)) }))
+      .filter(({ attempt }) => Number.isSafeInteger(attempt))
+      .toSorted((a, b) => b.attempt - a.attempt);
   }
 
-  /** When this attempt of the run began. Where that is unknown nothing is of an earlier attempt, so nothing is replaced. */
-  async #began(): Promise<Date> {
-    const { repository, runId, reader } = this.#place;
-    this.#own ??= reader?.json(RunSchema, `/repos/${repository}/actions/runs/${runId}`);
-    const own = await this.#own?.catch((error: unknown) => {
-      if (!(error instanceof ReadingError)) throw error;
-      return undefined;
-    });
-    return new Date(own?.run_started_at ?? 0);
+  /** An attempt follows: what was cut off while it was uploaded takes its name for ever, and nothing can remove it. */
+  #prefixOf(name: string): string {
+    return `memcheck-${name}-v${PLAN_VERSION}-${this.#place.check}-`;
   }
+}
+
+/** An artifact of this name and attempt is another job's, whenever it was made. */
+const BEFORE_ALL = new Date(0);
+
+function asUserError(error: unknown): never {
+  if (error instanceof ReadingError) throw new UserError(`What this run has kept cannot be listed: ${error.message}.`, { cause: error });
+  throw error;
 }
 
 function faultOf({ expired, size_in_bytes: size, digest }: Artifact): StoredFault | undefined {
