@@ -9,6 +9,7 @@ import { spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline } from "node:stream/promises";
 import { createInterface } from "node:readline";
+import { gunzipSync, gzipSync } from "node:zlib";
 import * as os from "os";
 import os$1, { EOL } from "os";
 import * as crypto from "crypto";
@@ -19,7 +20,6 @@ import * as http from "http";
 import * as https from "https";
 import * as events from "events";
 import { isDeepStrictEqual, styleText } from "node:util";
-import { gunzipSync, gzipSync } from "node:zlib";
 import * as child from "child_process";
 import { setTimeout as setTimeout$2 } from "timers";
 import { StringDecoder } from "node:string_decoder";
@@ -439,6 +439,10 @@ var ValiError = class extends Error {
 		this.issues = issues;
 	}
 };
+/**
+* [UUID](https://en.wikipedia.org/wiki/Universally_unique_identifier) regex.
+*/
+const UUID_REGEX = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 /* @__NO_SIDE_EFFECTS__ */
 function check$2(requirement, message$1) {
 	return {
@@ -451,6 +455,22 @@ function check$2(requirement, message$1) {
 		message: message$1,
 		"~run"(dataset, config$1) {
 			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
+function finite(message$1) {
+	return {
+		kind: "validation",
+		type: "finite",
+		reference: finite,
+		async: false,
+		expects: null,
+		requirement: Number.isFinite,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "finite", dataset, config$1);
 			return dataset;
 		}
 	};
@@ -612,6 +632,22 @@ function trim() {
 		}
 	};
 }
+/* @__NO_SIDE_EFFECTS__ */
+function uuid(message$1) {
+	return {
+		kind: "validation",
+		type: "uuid",
+		reference: uuid,
+		async: false,
+		expects: null,
+		requirement: UUID_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "UUID", dataset, config$1);
+			return dataset;
+		}
+	};
+}
 const ABORT_EARLY_CONFIG = { abortEarly: true };
 /**
 * Returns the fallback value of the schema.
@@ -697,6 +733,21 @@ function boolean(message$1) {
 			if (typeof dataset.value === "boolean") dataset.typed = true;
 			else _addIssue(this, "type", dataset, config$1);
 			return dataset;
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function exactOptional(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "exact_optional",
+		reference: exactOptional,
+		expects: wrapped.expects,
+		async: false,
+		wrapped,
+		default: default_,
+		"~run"(dataset, config$1) {
+			return this.wrapped["~run"](dataset, config$1);
 		}
 	});
 }
@@ -2049,6 +2100,90 @@ function missingHeaders({ headers, minor }) {
 	return `its headers are not in ${headers.join(" or ")} (on Debian and Ubuntu they are in the package \`python3.${minor}-dev\`)`;
 }
 
+// src/model/problem-error.ts
+/** A problem after which there is nothing to go on with. */
+var ProblemError = class extends Error {
+	name = "ProblemError";
+	problem;
+	constructor(problem) {
+		super(problem.code);
+		this.problem = problem;
+	}
+};
+
+// src/stages/stopping.ts
+/** Seconds that a stopped check has for its report. GitHub's runner kills a canceled job after seven and a half. */
+const REPORT_TIMEOUT_S = 4;
+/** Seconds from a signal to the end of this process, whatever still runs. */
+const PATIENCE$1 = 7;
+/** Milliseconds. npm forwards a signal that the terminal has sent to all processes already, so it comes twice. */
+const SAME_SIGNAL_MS = 1e3;
+/** Stops the check after its time limit. */
+function limitTime(seconds, processes) {
+	if (seconds === void 0) return { [Symbol.dispose]: () => void 0 };
+	const timer = setTimeout(() => processes.stop({
+		code: "time-limit",
+		seconds
+	}), seconds * 1e3);
+	return { [Symbol.dispose]: () => clearTimeout(timer) };
+}
+/** What work comes to; once it is stopped, only if that comes soon. @throws what the work does, and Error where nothing comes. */
+async function untilStopped(work, { stopping }) {
+	const { promise: late, reject } = Promise.withResolvers();
+	stopping.addEventListener("abort", () => setTimeout(() => reject(/* @__PURE__ */ new Error("It did not finish in time.")), REPORT_TIMEOUT_S * 1e3).unref());
+	return await Promise.race([work, late]);
+}
+/** The first signal stops the check, which then reports its results so far; another one ends this process. */
+function stopBySignals(processes) {
+	const end = () => {
+		processes.killAll();
+		process.exit(2);
+	};
+	let came = Number.POSITIVE_INFINITY;
+	for (const signal of [
+		"SIGINT",
+		"SIGTERM",
+		"SIGHUP"
+	]) process.on(signal, () => {
+		if (performance.now() - came > SAME_SIGNAL_MS) end();
+		if (processes.stopped !== void 0) return;
+		came = performance.now();
+		setTimeout(end, PATIENCE$1 * 1e3).unref();
+		processes.stop({
+			code: "signal",
+			signal
+		});
+	});
+}
+
+// src/attempt.ts
+/** What the user can mend is an outcome like any other; so is a stop. Nothing that the work started is left. @throws what is a bug of ours */
+async function attempt$2(work, { progress }, processes) {
+	const outcome = await untilStopped(work, processes).then((value) => ({ value }), (error) => ({ problem: problemOf(error, processes) }));
+	processes.killAll();
+	progress.end();
+	return outcome;
+}
+function problemOf(error, { stopped }) {
+	if (stopped !== void 0) return {
+		code: "stopped",
+		why: stopped,
+		unfinished: []
+	};
+	if (error instanceof ProblemError) return error.problem;
+	if (error instanceof UserError) return {
+		code: "check-failed",
+		detail: error.message,
+		hint: error.hint ?? null
+	};
+	if (isDiskFull(error)) return {
+		code: "check-failed",
+		detail: describeFailure(error),
+		hint: null
+	};
+	throw error;
+}
+
 // src/build/named-builds.ts
 /** Maximum number of named builds to request from a store: it drops the oldest first. */
 const MAX_ASKED = 3;
@@ -2149,1016 +2284,6 @@ async function sha256Of(path) {
 	const hash = createHash("sha256");
 	await pipeline(createReadStream(path), hash);
 	return hash.digest("hex");
-}
-
-// node_modules/smol-toml/dist/error.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-function getLineColFromPtr(string, ptr) {
-	let lines = string.slice(0, ptr).split(/\r?\n/);
-	return [lines.length, lines.pop().length + 1];
-}
-function makeCodeBlock(string, line, column) {
-	let lines = string.split(/\r?\n/);
-	let codeblock = "";
-	let numberLen = (Math.log10(line + 1) | 0) + 1;
-	for (let i = line - 1; i <= line + 1; i++) {
-		let l = lines[i - 1];
-		if (!l) continue;
-		codeblock += i.toString().padEnd(numberLen, " ");
-		codeblock += ":  ";
-		codeblock += l;
-		codeblock += "\n";
-		if (i === line) {
-			codeblock += " ".repeat(numberLen + column + 2);
-			codeblock += "^\n";
-		}
-	}
-	return codeblock;
-}
-var TomlError = class TomlError extends Error {
-	line;
-	column;
-	codeblock;
-	constructor(message, options) {
-		const [line, column] = getLineColFromPtr(options.toml, options.ptr);
-		const codeblock = makeCodeBlock(options.toml, line, column);
-		super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
-		this.line = line;
-		this.column = column;
-		this.codeblock = codeblock;
-	}
-	/** @internal */
-	static x(message, ctx, ptr) {
-		throw new TomlError(message, {
-			toml: ctx.s,
-			ptr: ptr ?? ctx.p
-		});
-	}
-};
-
-// node_modules/smol-toml/dist/primitive.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-/** @internal */
-function parseString(ctx) {
-	let startPtr = ctx.p;
-	let c = ctx.s.charCodeAt(ctx.p++);
-	let first = c;
-	let isLiteral = c === 39;
-	let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
-	if (isMultiline) {
-		if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 10) ctx.p++;
-		else if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) ctx.p += 2;
-	}
-	let parsed = "";
-	let sliceStart = ctx.p;
-	let state = 0;
-	for (; ctx.p < ctx.s.length; ctx.p++) {
-		c = ctx.s.charCodeAt(ctx.p);
-		if (isMultiline && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)) state = state && 3;
-		else if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in strings", ctx);
-		else if ((!state || state === 3) && c === first && (!isMultiline || ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first)) {
-			if (isMultiline) {
-				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
-				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
-			}
-			if (!state) {
-				let s = ctx.s.slice(sliceStart, ctx.p);
-				parsed = parsed ? parsed + s : s;
-			}
-			ctx.p += isMultiline ? 3 : 1;
-			return parsed;
-		} else if (!state) {
-			if (!isLiteral && c === 92) {
-				parsed += ctx.s.slice(sliceStart, sliceStart = ctx.p);
-				state = 1;
-			}
-		} else if (state === 1) {
-			if (c === 120 || c === 117 || c === 85) {
-				let errPtr = ctx.p++ - 1;
-				let value = 0;
-				let len = c === 120 ? 2 : c === 117 ? 4 : 8;
-				for (let j = 0; j < len; j++, ctx.p++) {
-					let hex = ctx.s.charCodeAt(ctx.p);
-					let digit = hex >= 48 && hex <= 57 ? hex - 48 : hex >= 65 && hex <= 70 ? hex - 65 + 10 : hex >= 97 && hex <= 102 ? hex - 97 + 10 : -1;
-					if (digit < 0) TomlError.x("invalid non-hex character in unicode escape", ctx);
-					value = value << 4 | digit;
-				}
-				if (value < 0 || value > 1114111 || value >= 55296 && value <= 57343) TomlError.x("invalid unicode escape", ctx, errPtr);
-				parsed += String.fromCodePoint(value);
-				sliceStart = ctx.p--;
-				state = 0;
-			} else if (isMultiline && (c === 32 || c === 9)) state = 2;
-			else {
-				if (c === 98) parsed += "\b";
-				else if (c === 116) parsed += "	";
-				else if (c === 110) parsed += "\n";
-				else if (c === 102) parsed += "\f";
-				else if (c === 114) parsed += "\r";
-				else if (c === 101) parsed += "\x1B";
-				else if (c === 34) parsed += "\"";
-				else if (c === 92) parsed += "\\";
-				else TomlError.x("unrecognised escape sequence", ctx);
-				sliceStart = ctx.p + 1;
-				state = 0;
-			}
-		} else if (c !== 32 && c !== 9) {
-			if (state === 2) TomlError.x("invalid escape: only line-ending whitespace may be escaped", ctx, sliceStart);
-			state = !isLiteral && c === 92 ? 1 : 0;
-			sliceStart = ctx.p;
-		}
-	}
-	TomlError.x("unfinished string", ctx, startPtr);
-}
-
-// node_modules/smol-toml/dist/date.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
-var TomlDate = class TomlDate extends Date {
-	#hasDate = false;
-	#hasTime = false;
-	#offset = null;
-	constructor(date, fasttype, unsafeDelim) {
-		let hasDate = true;
-		let hasTime = true;
-		let offset = "Z";
-		let c;
-		if (typeof date === "string") {
-			if (fasttype) prep: {
-				if (fasttype < 3) {
-					if (+date.slice(11, 13) > 23) {
-						date = "";
-						break prep;
-					}
-					if (fasttype === 2) {
-						offset = null;
-						date += "Z";
-					} else if ((c = date.charCodeAt(date.length - 1)) !== 90 && c !== 122) offset = date.slice(date.length - 6);
-					if (unsafeDelim) date = date.slice(0, 10) + "T" + date.slice(11);
-				} else if (fasttype === 4) date = +date.slice(0, 2) > 23 ? "" : `0000-01-01T${date}Z`;
-				hasDate = fasttype !== 4;
-				hasTime = fasttype !== 3;
-			}
-			else {
-				let match = date.match(DATE_TIME_RE);
-				if (match) {
-					if (!match[1]) {
-						hasDate = false;
-						date = `0000-01-01T${date}`;
-					}
-					hasTime = !!match[2];
-					hasTime && date[10] === " " && (date = date.replace(" ", "T"));
-					if (match[2] && +match[2] > 23) date = "";
-					else {
-						offset = match[3] || null;
-						if (!offset && hasTime) date += "Z";
-					}
-				} else date = "";
-			}
-		}
-		super(date);
-		if (!isNaN(this.getTime())) {
-			this.#hasDate = hasDate;
-			this.#hasTime = hasTime;
-			this.#offset = offset;
-		}
-	}
-	isDateTime() {
-		return this.#hasDate && this.#hasTime;
-	}
-	isLocal() {
-		return !this.#hasDate || !this.#hasTime || !this.#offset;
-	}
-	isDate() {
-		return this.#hasDate && !this.#hasTime;
-	}
-	isTime() {
-		return this.#hasTime && !this.#hasDate;
-	}
-	isValid() {
-		return this.#hasDate || this.#hasTime;
-	}
-	toISOString() {
-		let iso = super.toISOString();
-		if (this.isDate()) return iso.slice(0, 10);
-		if (this.isTime()) return iso.slice(11, 23);
-		if (this.#offset === null) return iso.slice(0, -1);
-		if (this.#offset === "Z" || this.#offset === "z") return iso;
-		let offset = +this.#offset.slice(1, 3) * 60 + +this.#offset.slice(4, 6);
-		offset = this.#offset[0] === "-" ? offset : -offset;
-		return (/* @__PURE__ */ new Date(this.getTime() - offset * 6e4)).toISOString().slice(0, -1) + this.#offset;
-	}
-	static wrapAsOffsetDateTime(jsDate, offset = "Z") {
-		let date = new TomlDate(jsDate);
-		date.#offset = offset;
-		return date;
-	}
-	static wrapAsLocalDateTime(jsDate) {
-		let date = new TomlDate(jsDate);
-		date.#offset = null;
-		return date;
-	}
-	static wrapAsLocalDate(jsDate) {
-		let date = new TomlDate(jsDate);
-		date.#hasTime = false;
-		date.#offset = null;
-		return date;
-	}
-	static wrapAsLocalTime(jsDate) {
-		let date = new TomlDate(jsDate);
-		date.#hasDate = false;
-		date.#offset = null;
-		return date;
-	}
-};
-
-// node_modules/smol-toml/dist/extract.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-function isDigit(char, base = 10) {
-	return base === 16 ? char > 47 && char < 58 || char > 64 && char < 71 || char > 96 && char < 103 : char > 47 && char < 48 + base;
-}
-function isEndOfValue(char, delim) {
-	return char === 32 || char === 9 || char === 10 || char === 13 || delim && (char === delim || char === 44) || char === 35;
-}
-/** @internal */
-function extractValue(ctx, end) {
-	let errPtr = ctx.p;
-	let c = ctx.s.charCodeAt(ctx.p);
-	if (c === 91 || c === 123) {
-		ctx.d-- || TomlError.x("document contains excessively nested structures. aborting.", ctx);
-		let value = c === 91 ? parseArray(ctx) : parseInlineTable(ctx);
-		ctx.d++;
-		return value;
-	}
-	if (c === 34 || c === 39) return parseString(ctx);
-	if (c === 116) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 114 || ctx.s.charCodeAt(++ctx.p) !== 117 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
-		return ctx.p++, true;
-	}
-	if (c === 102) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 108 || ctx.s.charCodeAt(++ctx.p) !== 115 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
-		return ctx.p++, false;
-	}
-	if (c === 43 || c === 45) return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 44 - c, end);
-	if (ctx.s.charCodeAt(ctx.p + 4) === 45 && ctx.s.charCodeAt(ctx.p + 7) === 45) return parseDate(ctx, c, end);
-	if (ctx.s.charCodeAt(ctx.p + 2) === 58) return parseTime(ctx, c, end);
-	return parseNumber(ctx, ctx.p, c, 0, end);
-}
-function parseNumber(ctx, startPtr, startChr, sign, endChr) {
-	let c = startChr;
-	let state = 0;
-	let hasUnderscores = false;
-	if (c === 105) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 110 || ctx.s.charCodeAt(++ctx.p) !== 102) TomlError.x("invalid value", ctx, startPtr);
-		return ctx.p++, (sign || 1) / 0;
-	}
-	if (c === 110) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 110) TomlError.x("invalid value", ctx, startPtr);
-		return ctx.p++, NaN;
-	}
-	if (c === 48) {
-		if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr)) return ctx.bi === true ? 0n : 0;
-		if (!sign) {
-			if (c === 120) return parseIntegerBaseN(ctx, startPtr, 16, endChr);
-			else if (c === 98) return parseIntegerBaseN(ctx, startPtr, 2, endChr);
-			else if (c === 111) return parseIntegerBaseN(ctx, startPtr, 8, endChr);
-		}
-		if (c === 46) state = 2;
-		else if (c === 101 || c === 69) state = 4;
-		else TomlError.x("illegal leading zero", ctx, startPtr);
-	} else if (!isDigit(c)) TomlError.x("invalid value", ctx, startPtr);
-	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
-		if (!state) state = 1;
-		if (c === 95) {
-			if (!(state & 1)) TomlError.x("illegal underscore", ctx);
-			state += 11;
-			hasUnderscores = true;
-		} else if (state === 1 && c === 46) state = 2;
-		else if ((state === 1 || state === 3) && (c === 101 || c === 69)) state = 4;
-		else if (state === 4 && (c === 43 || c === 45)) state = 6;
-		else if (!isDigit(c)) TomlError.x(`illegal character in numeric literal`, ctx);
-		else if (state > 9) state -= 11;
-		else if (!(state & 1)) state++;
-	}
-	if (!state) {
-		let val = (startChr - 48) * (sign || 1);
-		return ctx.bi === true ? BigInt(val) : val;
-	}
-	if (!(state & 1)) TomlError.x("unfinished numeric value", ctx, startPtr);
-	let str = ctx.s.slice(startPtr, ctx.p);
-	if (hasUnderscores) str = str.replaceAll("_", "");
-	return state > 1 ? parseFloat(str) : parseInteger(ctx, str, 10, startPtr);
-}
-function parseIntegerBaseN(ctx, startPtr, base, endChr) {
-	let c, underscore = 1;
-	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) if (c === 95) {
-		if (underscore & 1) TomlError.x("illegal underscore", ctx);
-		underscore = 3;
-	} else if (!isDigit(c, base)) TomlError.x(`illegal character in numeric literal`, ctx);
-	else if (underscore & 1) underscore--;
-	if (underscore & 1) TomlError.x("unfinished numeric value", ctx);
-	let str = ctx.s.slice(startPtr + 2, ctx.p);
-	if (underscore) str = str.replaceAll("_", "");
-	return parseInteger(ctx, str, base, startPtr);
-}
-function parseInteger(ctx, str, base, startPtr) {
-	if (ctx.bi !== true) int: {
-		let val = parseInt(str, base);
-		if (!Number.isSafeInteger(val)) {
-			if (ctx.bi) break int;
-			TomlError.x("integer value cannot be represented losslessly", ctx, startPtr);
-		}
-		return val;
-	}
-	return base === 10 ? BigInt(str) : BigInt((base === 2 ? "0b" : base === 8 ? "0o" : "0x") + str);
-}
-function parseDate(ctx, c, endChr) {
-	let startPtr = ctx.p++, unsafeSeparator;
-	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++))) return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
-	ctx.p += 5;
-	if (!isDigit(ctx.s.charCodeAt(ctx.p++))) TomlError.x("invalid date-time: date part is malformed", ctx, startPtr);
-	if (ctx.p >= ctx.s.length || ((c = ctx.s.charCodeAt(ctx.p)) !== 32 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 84 && c !== 116) return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 3, false, startPtr);
-	if (ctx.s.charCodeAt(ctx.p += 3) !== 58) TomlError.x("invalid date-time: time part is malformed", ctx, startPtr);
-	if (ctx.s.charCodeAt(ctx.p += 3) === 58) ctx.p += 3;
-	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
-	if (c = ctx.s.charCodeAt(ctx.p)) {
-		if (c === 90 || c === 122) return readDate(ctx, ctx.s.slice(startPtr, ++ctx.p), 1, unsafeSeparator, startPtr, "[+00:00]");
-		if (c === 43 || c === 45) return readDate(ctx, ctx.s.slice(startPtr, ctx.p += 6), 1, unsafeSeparator, startPtr, !ctx.ld && "[" + ctx.s.slice(ctx.p - 6, ctx.p) + "]");
-	}
-	return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 2, unsafeSeparator, startPtr);
-}
-function parseTime(ctx, c, endChr) {
-	let start = ctx.p;
-	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) return parseNumber(ctx, --ctx.p, c, 0, endChr);
-	if (ctx.s.charCodeAt(ctx.p += 4) === 58) ctx.p += 3;
-	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
-	return readDate(ctx, ctx.s.slice(start, ctx.p), 4, false, start);
-}
-function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
-	if (ctx.ld) {
-		let date = new TomlDate(str, type, unsafeDelim);
-		if (!date.isValid()) TomlError.x("invalid date", ctx, errPtr);
-		return date;
-	}
-	try {
-		if (temporalSuffix) str += temporalSuffix;
-		switch (type) {
-			case 1: return Temporal.ZonedDateTime.from(str);
-			case 2: return Temporal.PlainDateTime.from(str);
-			case 3: return Temporal.PlainDate.from(str);
-			case 4: return Temporal.PlainTime.from(str);
-		}
-	} catch (e) {
-		TomlError.x(e instanceof Error ? e.message : "" + e, ctx, errPtr);
-	}
-}
-
-// node_modules/smol-toml/dist/util.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-/** @internal */
-function skipComment(ctx) {
-	for (; ctx.p < ctx.s.length; ctx.p++) {
-		let c = ctx.s.charCodeAt(ctx.p);
-		if (c === 10) break;
-		if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) {
-			ctx.p++;
-			break;
-		}
-		if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in comments", ctx);
-	}
-}
-/** @internal */
-function skipVoid(ctx, banNewLines, banComments) {
-	let c;
-	while (ctx.p < ctx.s.length) {
-		while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 32 || c === 9 || !banNewLines && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10))) ctx.p++;
-		if (banComments || c !== 35) break;
-		skipComment(ctx);
-	}
-}
-
-// node_modules/smol-toml/dist/struct.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-/** @internal */
-function parseKey(ctx, end = 61) {
-	let startPtr;
-	let state = 0;
-	let parsed = [];
-	let sliceStart;
-	let c = ctx.s.charCodeAt(startPtr = ctx.p);
-	do
-		if (c === end) {
-			if (!state) TomlError.x("unexpected end of key", ctx);
-			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
-			return ctx.p++, parsed;
-		} else if (c === 46) {
-			if (!state) TomlError.x("illegal empty bare key", ctx);
-			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
-			state = 0;
-		} else if (!state && (c === 34 || c === 39)) {
-			if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2)) TomlError.x("illegal quoted key: multiline strings are not allowed", ctx);
-			parsed.push(parseString(ctx));
-			state = 2;
-			ctx.p--;
-		} else if (c === 32 || c === 9) {
-			if (state === 1) {
-				parsed.push(ctx.s.slice(sliceStart, ctx.p));
-				state = 2;
-			}
-		} else if (state === 2 || c < 48 && c !== 45 || c > 57 && c < 65 || c > 90 && c < 97 && c !== 95 || c > 122) TomlError.x("illegal character in key", ctx);
-		else if (!state) {
-			state = 1;
-			sliceStart = ctx.p;
-		}
-	while (c = ctx.s.charCodeAt(++ctx.p));
-	TomlError.x("incomplete key-value: cannot find end of key", ctx, startPtr);
-}
-/** @internal */
-function parseInlineTable(ctx) {
-	let startPtr = ctx.p++;
-	let res = Object.create(null);
-	let seen = /* @__PURE__ */ new Set();
-	let c;
-	while (ctx.p < ctx.s.length) {
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p)) === 125) {
-			ctx.p++;
-			return res;
-		}
-		let k;
-		let t = res;
-		let hasOwn = false;
-		let errPtr = ctx.p;
-		let key = parseKey(ctx);
-		for (let i = 0; i < key.length; i++) {
-			if (i) t = hasOwn ? t[k] : t[k] = Object.create(null);
-			k = key[i];
-			if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== "object" || seen.has(t[k]))) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
-			let unsafe = k === "__proto__";
-			if (ctx.uk && (unsafe || k === "constructor")) {
-				t = ctx.uk !== 1 && TomlError.x("document contains an unsafe property", ctx, errPtr);
-				break;
-			}
-			if (!hasOwn && unsafe) Object.defineProperty(t, k, {
-				enumerable: true,
-				configurable: true,
-				writable: true
-			});
-		}
-		if (hasOwn) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
-		skipVoid(ctx, true, true);
-		let value = extractValue(ctx, 125);
-		if (t && typeof (t[k] = value) === "object") seen.add(value);
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p++)) === 125) return res;
-		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
-	}
-	TomlError.x("unfinished table", ctx, startPtr);
-}
-/** @internal */
-function parseArray(ctx) {
-	let startPtr = ctx.p++;
-	let res = [];
-	let c;
-	while (ctx.p < ctx.s.length) {
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p)) === 93) {
-			ctx.p++;
-			return res;
-		}
-		res.push(extractValue(ctx, 93));
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p++)) === 93) return res;
-		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
-	}
-	TomlError.x("unfinished array", ctx, startPtr);
-}
-
-// node_modules/smol-toml/dist/parse.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-function peekTable(ctx, key, table, meta, type) {
-	let t = table;
-	let m = meta;
-	let k;
-	let hasOwn = false;
-	let state;
-	for (let i = 0; i < key.length; i++) {
-		if (i) {
-			t = hasOwn ? t[k] : t[k] = Object.create(null);
-			m = (state = m[k]).c;
-			if (type === 0 && (state.t === 1 || state.t === 2)) return null;
-			if (state.t === 2) {
-				let l = t.length - 1;
-				t = t[l];
-				m = m[l].c;
-			}
-		}
-		k = key[i];
-		if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 && m[k]?.d) return null;
-		if (!hasOwn) {
-			let unsafe = k === "__proto__";
-			if (ctx.uk && (unsafe || k === "constructor")) return false;
-			if (unsafe) {
-				Object.defineProperty(t, k, {
-					enumerable: true,
-					configurable: true,
-					writable: true
-				});
-				Object.defineProperty(m, k, {
-					enumerable: true,
-					configurable: true,
-					writable: true
-				});
-			}
-			m[k] = {
-				t: i < key.length - 1 && type === 2 ? 3 : type,
-				d: false,
-				i: 0,
-				c: Object.create(null)
-			};
-		}
-	}
-	state = m[k];
-	if (state.t !== type && !(type === 1 && state.t === 3)) return null;
-	if (type === 2) {
-		if (!state.d) {
-			state.d = true;
-			t[k] = [];
-		}
-		t[k].push(t = Object.create(null));
-		state.c[state.i++] = state = {
-			t: 1,
-			d: false,
-			i: 0,
-			c: Object.create(null)
-		};
-	}
-	if (state.d) return null;
-	state.d = true;
-	if (type === 1) t = hasOwn ? t[k] : t[k] = Object.create(null);
-	else if (type === 0 && hasOwn) return null;
-	return [
-		k,
-		t,
-		state.c
-	];
-}
-function validateTablePeek(ctx, peek, ptr) {
-	if (peek === null || ctx.uk === 2) TomlError.x(peek === null ? "trying to redefine an already defined table or value" : "document contains an unsafe property", ctx, ptr);
-}
-function parse$2(toml, options = {}) {
-	let ctx = {
-		s: toml,
-		p: 0,
-		d: options.maxDepth ?? 1e3,
-		bi: options.integersAsBigInt ?? false,
-		ld: options.useLegacyDate ?? true,
-		uk: options.unsafeKeyBehaviour === "throw" ? 2 : options.unsafeKeyBehaviour === "drop" ? 1 : 0
-	};
-	let res = Object.create(null);
-	let meta = Object.create(null);
-	let tmp;
-	let skipping = false;
-	let tbl = res;
-	let m = meta;
-	if (toml.charCodeAt(0) === 65279) ctx.p++;
-	skipVoid(ctx);
-	while (ctx.p < toml.length) {
-		if (toml.charCodeAt(ctx.p) === 91) {
-			let isTableArray = toml.charCodeAt(++ctx.p) === 91;
-			tmp = ctx.p += +isTableArray;
-			skipping = false;
-			let k = parseKey(ctx, 93);
-			if (isTableArray) {
-				if (toml.charCodeAt(ctx.p) !== 93) TomlError.x("expected end of table array declaration", ctx);
-				ctx.p++;
-			}
-			let p = peekTable(ctx, k, res, meta, isTableArray ? 2 : 1);
-			if (!p) {
-				validateTablePeek(ctx, p, tmp);
-				skipping = true;
-			} else {
-				m = p[2];
-				tbl = p[1];
-			}
-		} else {
-			tmp = ctx.p;
-			let p = peekTable(ctx, parseKey(ctx), tbl, m, 0);
-			if (!p && !skipping) validateTablePeek(ctx, p, tmp);
-			skipVoid(ctx, true, true);
-			let v = extractValue(ctx, void 0);
-			if (p && !skipping) p[1][p[0]] = v;
-		}
-		skipVoid(ctx, true);
-		if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 10 && (tmp !== 13 || toml.charCodeAt(ctx.p + 1) !== 10)) TomlError.x("each key-value declaration must be followed by an end-of-line", ctx);
-		skipVoid(ctx);
-	}
-	return res;
-}
-
-// node_modules/smol-toml/dist/stringify.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-let HAS_WELLFORMED = !!"".isWellFormed;
-
-// node_modules/smol-toml/dist/index.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-
-// src/system/installed-package.ts
-/** Locations of an environment's packages. */
-const PACKAGES = /\/(site|dist)-packages\//;
-const ProjectFileSchema = object({ project: object({ name: string() }) });
-/**
-* Whether shared objects belong to a project: those in its folder, and those in the RECORD of its installed package (including libraries that
-* auditwheel added). Results are cached.
-*/
-function ownsObjects(folder) {
-	const name = projectName(folder);
-	const answers = /* @__PURE__ */ new Map();
-	return (object) => {
-		const known = answers.get(object);
-		if (known !== void 0) return known;
-		const answer = object.startsWith(`${folder}/`) && !PACKAGES.test(object.slice(folder.length)) || name !== void 0 && isOfPackage(object, name);
-		answers.set(object, answer);
-		return answer;
-	};
-}
-/** @param project its folder. */
-function readPackages(folder, project) {
-	const name = projectName(project);
-	const installed = namesIn$2(folder).filter((entry) => /\.(dist|egg)-info$/.test(entry)).sort();
-	const isOwn = (entry) => normalized(entry.replace(/-[^-]*\.(dist|egg)-info$/, "")) === name || originOf$1(join(folder, entry))?.startsWith(`${project}/`) === true;
-	return {
-		own: installed.filter(isOwn).flatMap((entry) => filesOf$1(join(folder, entry)).map((file) => join(folder, file))),
-		others: installed.filter((entry) => !isOwn(entry)).map((entry) => `${entry}${contentOf(join(folder, entry))}`)
-	};
-}
-/** Where pip installed it from, if that was a folder or a file, with a slash behind it (PEP 610). */
-function originOf$1(about) {
-	const parsed = safeParse(pipe(string(), parseJson(), object({ url: string() })), readText$1(join(about, "direct_url.json")));
-	const [, path] = (parsed.success ? /^file:\/\/(\/.*)$/.exec(parsed.output.url) : null) ?? [];
-	return path === void 0 ? void 0 : `${decodeURIComponent(path)}/`;
-}
-function contentOf(about) {
-	return originOf$1(about) === void 0 ? "" : ` ${hash("sha256", recordOf(about))}`;
-}
-function filesOf$1(about) {
-	return recordOf(about).split("\n").flatMap((line) => /^"?([^",]+)"?,/.exec(line)?.[1] ?? []);
-}
-/** The name in pyproject.toml, normalized as on PyPI. Undefined if there is none. */
-function projectName(folder) {
-	try {
-		const parsed = safeParse(ProjectFileSchema, parse$2(readFileSync(join(folder, "pyproject.toml"), "utf8")));
-		return parsed.success ? normalized(parsed.output.project.name) : void 0;
-	} catch {
-		return;
-	}
-}
-function normalized(name) {
-	return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
-}
-function isOfPackage(object, name) {
-	for (let folder = dirname(object); folder !== dirname(folder); folder = dirname(folder)) {
-		const about = namesIn$2(folder).filter((entry) => entry.endsWith(".dist-info"));
-		const own = about.find((entry) => normalized(entry.replace(/-[^-]*\.dist-info$/, "")) === name);
-		if (own !== void 0) return recordOf(join(folder, own)).includes(`\n${relative(folder, object)},`);
-		if (about.length > 0) return false;
-	}
-	return false;
-}
-function namesIn$2(folder) {
-	try {
-		return readdirSync(folder);
-	} catch {
-		return [];
-	}
-}
-/** A line for each file: its path, its hash, its size. */
-function recordOf(about) {
-	const record = readText$1(join(about, "RECORD"));
-	return record === "" ? "" : `\n${record}`;
-}
-function readText$1(path) {
-	try {
-		return readFileSync(path, "utf8");
-	} catch {
-		return "";
-	}
-}
-
-// src/build/object-quality.ts
-/** Limit: a package with hundreds of modules compiles all with the same flags. */
-const MAX_OBJECTS$1 = 20;
-/**
-* A note on the project's shared objects that give poor stacks: those in the interpreter's environment and on PYTHONPATH.
-* @param python the interpreter's path.
-*/
-async function objectNotes(python, version, directory, processes) {
-	const owns = ownsObjects(directory);
-	const folders = [join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages"), ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "");
-	const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS$1);
-	return (await Promise.all(objects.map(async (object) => ({
-		object,
-		lacks: lacksOf(await describe$4(object, processes), readFileSync(object))
-	})))).flatMap(({ object, lacks }) => lacks.length === 0 ? [] : [{
-		code: "object-without",
-		object,
-		lacks: [...lacks]
-	}]);
-}
-/** Tests have run by now: what cannot be read, or is an archive on the path, has none. */
-function objectsBelow(folder) {
-	try {
-		return readdirSync(folder, {
-			recursive: true,
-			encoding: "utf8"
-		}).filter((name) => name.endsWith(".so")).map((name) => join(folder, name)).filter(isReadable);
-	} catch (error) {
-		if (systemCodeOf(error) === void 0) throw error;
-		return [];
-	}
-}
-function isReadable(path) {
-	if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
-	try {
-		accessSync(path, constants.R_OK);
-		return true;
-	} catch {
-		return false;
-	}
-}
-/** Its sections and symbols, from binutils' readelf. */
-async function describe$4(object, processes) {
-	const lines = [];
-	await processes.run("readelf", [
-		"-S",
-		"-s",
-		"-W",
-		object
-	], {
-		onLine: (line) => lines.push(line),
-		timeout: 60
-	});
-	return lines.join("\n");
-}
-/** `push %rbp; mov %rsp,%rbp`, the start of an x86-64 function with a frame pointer; other instructions may come in between. */
-const KEEPS_FRAME_POINTER = Buffer.from([
-	85,
-	72,
-	137,
-	229
-]);
-/** Offset of the machine in ELF, and the number of x86-64. */
-const MACHINE = {
-	at: 18,
-	x86: 62
-};
-/** Minimum share of functions: leaf functions have none, and some mix the two instructions with others. */
-const MIN_PART$1 = .1;
-/** @param described what `readelf -S -s -W` prints. @param content of the file. Pure. */
-function lacksOf(described, content) {
-	if (!/^ELF|\.dynsym/m.test(described)) return [];
-	if (!described.includes(".symtab")) return ["symbols"];
-	const functions = described.match(/^\s*\d+: [0-9a-f]+\s+[1-9]\d* FUNC .* \d+ \S+$/gm)?.length ?? 0;
-	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$6(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
-	return [...described.includes(".debug_line") ? [] : ["lines"], ...isWithout ? ["frame pointers"] : []];
-}
-function count$6(content, pattern) {
-	let found = 0;
-	for (let at = content.indexOf(pattern); at !== -1; at = content.indexOf(pattern, at + 1)) found++;
-	return found;
 }
 
 // src/findings/suppression-file.ts
@@ -3349,7 +2474,7 @@ async function commitOf(path, processes) {
 	return ended.code === 0 ? ended.stdout.trim() : null;
 }
 /** The URL that a checkout was fetched from; empty if it has none. */
-async function originOf(path, processes) {
+async function originOf$1(path, processes) {
 	return (await askCheckout(path, processes, [
 		"config",
 		"--get",
@@ -3997,7 +3122,7 @@ const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
 * can't be packed.
 */
 async function packBuild(folder, stamp, archive, processes) {
-	const names = ["stamp.json", ...namesIn$1(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name)).map((name) => `tree/${name}`)];
+	const names = ["stamp.json", ...namesIn$2(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name)).map((name) => `tree/${name}`)];
 	const list = `${archive}.list`;
 	await writeFile$1(list, names.join("\0"));
 	await processes.output("tar", [
@@ -4079,7 +3204,7 @@ async function judge$2(aside, damage, { folder, recipeKey, key, source }) {
 }
 /** Whether the tree has only files, and links to existing targets inside: it is read next, and files are copied into its folders. */
 function leadsOut(folder) {
-	return namesIn$1(folder, (entry) => !entry.isFile()).some((name) => {
+	return namesIn$2(folder, (entry) => !entry.isFile()).some((name) => {
 		const path = join(folder, name);
 		return !lstatSync(path).isSymbolicLink() || !existsSync(path) || !realpathSync(path).startsWith(`${realpathSync(folder)}/`);
 	});
@@ -4113,7 +3238,7 @@ function moveFiles(from, to, names) {
 }
 /** Configure and its output contain the folder they ran in. Compiled files do not, so nothing has to be compiled again. */
 function relocate(tree, from, to) {
-	for (const name of namesIn$1(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
+	for (const name of namesIn$2(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
 		const path = join(tree, name);
 		const { size, atime, mtimeMs } = lstatSync(path);
 		if (size > MAX_TEXT_BYTES) continue;
@@ -4126,7 +3251,7 @@ function relocate(tree, from, to) {
 /** Size limit in bytes. Programs are larger. */
 const MAX_TEXT_BYTES = 2097152;
 /** The paths of all files in a folder; empty if the folder does not exist. */
-function namesIn$1(folder, takes = () => true) {
+function namesIn$2(folder, takes = () => true) {
 	if (!existsSync(folder)) return [];
 	return readdirSync(folder, {
 		recursive: true,
@@ -4168,7 +3293,7 @@ async function keepBuild({ builds, recipe, source, processes, progress }, folder
 	try {
 		const size = await packBuild(folder, stamp, archive, processes);
 		const keeping = await builds.keep(archive, `${PREFIX$1}${buildKey(recipe, source)}`);
-		progress.note(describe$3(keeping, size));
+		progress.note(describe$4(keeping, size));
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
 		progress.note(`The build could not be packed: ${messageOf(error)}`);
@@ -4176,7 +3301,7 @@ async function keepBuild({ builds, recipe, source, processes, progress }, folder
 		await rm$1(archive, { force: true });
 	}
 }
-function describe$3(keeping, size) {
+function describe$4(keeping, size) {
 	switch (keeping.kind) {
 		case "kept": return `The build was cached for later runs (${Math.round(size / 1e6)} MB).`;
 		case "exists": return "Another run has already cached a build of this source.";
@@ -5166,8 +4291,2047 @@ function namedTests({ work, scan, torture }) {
 	return [...work.kind === "tests" ? work.names : [], ...[scan, torture].flatMap((one) => one.kind === "names" ? one.names : [])];
 }
 
+// src/settings/planned-settings.ts
+/** The settings that decide what a check finds and how it is judged, as JSON: all parts of one check must have the same. Pure. */
+function plannedSettings(settings) {
+	const { directory, source, suppressions, tortureSlice, baseline, baselineBranch } = settings;
+	const inProject = (path) => relative(directory, path);
+	const values = {
+		source: source.kind === "checkout" ? inProject(source.path) : source,
+		work: settings.work,
+		install: settings.install,
+		fork: settings.forks,
+		"pass-env": settings.passEnv,
+		scan: settings.scan,
+		children: settings.children,
+		affected: settings.affected,
+		torture: settings.torture,
+		"torture-slice": tortureSlice ?? null,
+		"memcheck-budget": settings.memcheckBudget,
+		"leak-check": settings.leakCheck,
+		"leak-check-per": settings.leakCheckPer,
+		"python-stacks": settings.pythonStacks,
+		suppressions: suppressions.map(inProject),
+		"configure-args": settings.configureArgs,
+		"valgrind-args": settings.valgrindArgs,
+		"test-timeout": settings.testTimeout,
+		baseline: baseline ?? baselineBranch ?? null,
+		"record-baseline": settings.recordBaseline
+	};
+	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
+}
+
+// node_modules/smol-toml/dist/error.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function getLineColFromPtr(string, ptr) {
+	let lines = string.slice(0, ptr).split(/\r?\n/);
+	return [lines.length, lines.pop().length + 1];
+}
+function makeCodeBlock(string, line, column) {
+	let lines = string.split(/\r?\n/);
+	let codeblock = "";
+	let numberLen = (Math.log10(line + 1) | 0) + 1;
+	for (let i = line - 1; i <= line + 1; i++) {
+		let l = lines[i - 1];
+		if (!l) continue;
+		codeblock += i.toString().padEnd(numberLen, " ");
+		codeblock += ":  ";
+		codeblock += l;
+		codeblock += "\n";
+		if (i === line) {
+			codeblock += " ".repeat(numberLen + column + 2);
+			codeblock += "^\n";
+		}
+	}
+	return codeblock;
+}
+var TomlError = class TomlError extends Error {
+	line;
+	column;
+	codeblock;
+	constructor(message, options) {
+		const [line, column] = getLineColFromPtr(options.toml, options.ptr);
+		const codeblock = makeCodeBlock(options.toml, line, column);
+		super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
+		this.line = line;
+		this.column = column;
+		this.codeblock = codeblock;
+	}
+	/** @internal */
+	static x(message, ctx, ptr) {
+		throw new TomlError(message, {
+			toml: ctx.s,
+			ptr: ptr ?? ctx.p
+		});
+	}
+};
+
+// node_modules/smol-toml/dist/primitive.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function parseString(ctx) {
+	let startPtr = ctx.p;
+	let c = ctx.s.charCodeAt(ctx.p++);
+	let first = c;
+	let isLiteral = c === 39;
+	let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
+	if (isMultiline) {
+		if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 10) ctx.p++;
+		else if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) ctx.p += 2;
+	}
+	let parsed = "";
+	let sliceStart = ctx.p;
+	let state = 0;
+	for (; ctx.p < ctx.s.length; ctx.p++) {
+		c = ctx.s.charCodeAt(ctx.p);
+		if (isMultiline && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)) state = state && 3;
+		else if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in strings", ctx);
+		else if ((!state || state === 3) && c === first && (!isMultiline || ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first)) {
+			if (isMultiline) {
+				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
+				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
+			}
+			if (!state) {
+				let s = ctx.s.slice(sliceStart, ctx.p);
+				parsed = parsed ? parsed + s : s;
+			}
+			ctx.p += isMultiline ? 3 : 1;
+			return parsed;
+		} else if (!state) {
+			if (!isLiteral && c === 92) {
+				parsed += ctx.s.slice(sliceStart, sliceStart = ctx.p);
+				state = 1;
+			}
+		} else if (state === 1) {
+			if (c === 120 || c === 117 || c === 85) {
+				let errPtr = ctx.p++ - 1;
+				let value = 0;
+				let len = c === 120 ? 2 : c === 117 ? 4 : 8;
+				for (let j = 0; j < len; j++, ctx.p++) {
+					let hex = ctx.s.charCodeAt(ctx.p);
+					let digit = hex >= 48 && hex <= 57 ? hex - 48 : hex >= 65 && hex <= 70 ? hex - 65 + 10 : hex >= 97 && hex <= 102 ? hex - 97 + 10 : -1;
+					if (digit < 0) TomlError.x("invalid non-hex character in unicode escape", ctx);
+					value = value << 4 | digit;
+				}
+				if (value < 0 || value > 1114111 || value >= 55296 && value <= 57343) TomlError.x("invalid unicode escape", ctx, errPtr);
+				parsed += String.fromCodePoint(value);
+				sliceStart = ctx.p--;
+				state = 0;
+			} else if (isMultiline && (c === 32 || c === 9)) state = 2;
+			else {
+				if (c === 98) parsed += "\b";
+				else if (c === 116) parsed += "	";
+				else if (c === 110) parsed += "\n";
+				else if (c === 102) parsed += "\f";
+				else if (c === 114) parsed += "\r";
+				else if (c === 101) parsed += "\x1B";
+				else if (c === 34) parsed += "\"";
+				else if (c === 92) parsed += "\\";
+				else TomlError.x("unrecognised escape sequence", ctx);
+				sliceStart = ctx.p + 1;
+				state = 0;
+			}
+		} else if (c !== 32 && c !== 9) {
+			if (state === 2) TomlError.x("invalid escape: only line-ending whitespace may be escaped", ctx, sliceStart);
+			state = !isLiteral && c === 92 ? 1 : 0;
+			sliceStart = ctx.p;
+		}
+	}
+	TomlError.x("unfinished string", ctx, startPtr);
+}
+
+// node_modules/smol-toml/dist/date.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
+var TomlDate = class TomlDate extends Date {
+	#hasDate = false;
+	#hasTime = false;
+	#offset = null;
+	constructor(date, fasttype, unsafeDelim) {
+		let hasDate = true;
+		let hasTime = true;
+		let offset = "Z";
+		let c;
+		if (typeof date === "string") {
+			if (fasttype) prep: {
+				if (fasttype < 3) {
+					if (+date.slice(11, 13) > 23) {
+						date = "";
+						break prep;
+					}
+					if (fasttype === 2) {
+						offset = null;
+						date += "Z";
+					} else if ((c = date.charCodeAt(date.length - 1)) !== 90 && c !== 122) offset = date.slice(date.length - 6);
+					if (unsafeDelim) date = date.slice(0, 10) + "T" + date.slice(11);
+				} else if (fasttype === 4) date = +date.slice(0, 2) > 23 ? "" : `0000-01-01T${date}Z`;
+				hasDate = fasttype !== 4;
+				hasTime = fasttype !== 3;
+			}
+			else {
+				let match = date.match(DATE_TIME_RE);
+				if (match) {
+					if (!match[1]) {
+						hasDate = false;
+						date = `0000-01-01T${date}`;
+					}
+					hasTime = !!match[2];
+					hasTime && date[10] === " " && (date = date.replace(" ", "T"));
+					if (match[2] && +match[2] > 23) date = "";
+					else {
+						offset = match[3] || null;
+						if (!offset && hasTime) date += "Z";
+					}
+				} else date = "";
+			}
+		}
+		super(date);
+		if (!isNaN(this.getTime())) {
+			this.#hasDate = hasDate;
+			this.#hasTime = hasTime;
+			this.#offset = offset;
+		}
+	}
+	isDateTime() {
+		return this.#hasDate && this.#hasTime;
+	}
+	isLocal() {
+		return !this.#hasDate || !this.#hasTime || !this.#offset;
+	}
+	isDate() {
+		return this.#hasDate && !this.#hasTime;
+	}
+	isTime() {
+		return this.#hasTime && !this.#hasDate;
+	}
+	isValid() {
+		return this.#hasDate || this.#hasTime;
+	}
+	toISOString() {
+		let iso = super.toISOString();
+		if (this.isDate()) return iso.slice(0, 10);
+		if (this.isTime()) return iso.slice(11, 23);
+		if (this.#offset === null) return iso.slice(0, -1);
+		if (this.#offset === "Z" || this.#offset === "z") return iso;
+		let offset = +this.#offset.slice(1, 3) * 60 + +this.#offset.slice(4, 6);
+		offset = this.#offset[0] === "-" ? offset : -offset;
+		return (/* @__PURE__ */ new Date(this.getTime() - offset * 6e4)).toISOString().slice(0, -1) + this.#offset;
+	}
+	static wrapAsOffsetDateTime(jsDate, offset = "Z") {
+		let date = new TomlDate(jsDate);
+		date.#offset = offset;
+		return date;
+	}
+	static wrapAsLocalDateTime(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#offset = null;
+		return date;
+	}
+	static wrapAsLocalDate(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#hasTime = false;
+		date.#offset = null;
+		return date;
+	}
+	static wrapAsLocalTime(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#hasDate = false;
+		date.#offset = null;
+		return date;
+	}
+};
+
+// node_modules/smol-toml/dist/extract.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function isDigit(char, base = 10) {
+	return base === 16 ? char > 47 && char < 58 || char > 64 && char < 71 || char > 96 && char < 103 : char > 47 && char < 48 + base;
+}
+function isEndOfValue(char, delim) {
+	return char === 32 || char === 9 || char === 10 || char === 13 || delim && (char === delim || char === 44) || char === 35;
+}
+/** @internal */
+function extractValue(ctx, end) {
+	let errPtr = ctx.p;
+	let c = ctx.s.charCodeAt(ctx.p);
+	if (c === 91 || c === 123) {
+		ctx.d-- || TomlError.x("document contains excessively nested structures. aborting.", ctx);
+		let value = c === 91 ? parseArray(ctx) : parseInlineTable(ctx);
+		ctx.d++;
+		return value;
+	}
+	if (c === 34 || c === 39) return parseString(ctx);
+	if (c === 116) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 114 || ctx.s.charCodeAt(++ctx.p) !== 117 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
+		return ctx.p++, true;
+	}
+	if (c === 102) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 108 || ctx.s.charCodeAt(++ctx.p) !== 115 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
+		return ctx.p++, false;
+	}
+	if (c === 43 || c === 45) return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 44 - c, end);
+	if (ctx.s.charCodeAt(ctx.p + 4) === 45 && ctx.s.charCodeAt(ctx.p + 7) === 45) return parseDate(ctx, c, end);
+	if (ctx.s.charCodeAt(ctx.p + 2) === 58) return parseTime(ctx, c, end);
+	return parseNumber(ctx, ctx.p, c, 0, end);
+}
+function parseNumber(ctx, startPtr, startChr, sign, endChr) {
+	let c = startChr;
+	let state = 0;
+	let hasUnderscores = false;
+	if (c === 105) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 110 || ctx.s.charCodeAt(++ctx.p) !== 102) TomlError.x("invalid value", ctx, startPtr);
+		return ctx.p++, (sign || 1) / 0;
+	}
+	if (c === 110) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 110) TomlError.x("invalid value", ctx, startPtr);
+		return ctx.p++, NaN;
+	}
+	if (c === 48) {
+		if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr)) return ctx.bi === true ? 0n : 0;
+		if (!sign) {
+			if (c === 120) return parseIntegerBaseN(ctx, startPtr, 16, endChr);
+			else if (c === 98) return parseIntegerBaseN(ctx, startPtr, 2, endChr);
+			else if (c === 111) return parseIntegerBaseN(ctx, startPtr, 8, endChr);
+		}
+		if (c === 46) state = 2;
+		else if (c === 101 || c === 69) state = 4;
+		else TomlError.x("illegal leading zero", ctx, startPtr);
+	} else if (!isDigit(c)) TomlError.x("invalid value", ctx, startPtr);
+	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+		if (!state) state = 1;
+		if (c === 95) {
+			if (!(state & 1)) TomlError.x("illegal underscore", ctx);
+			state += 11;
+			hasUnderscores = true;
+		} else if (state === 1 && c === 46) state = 2;
+		else if ((state === 1 || state === 3) && (c === 101 || c === 69)) state = 4;
+		else if (state === 4 && (c === 43 || c === 45)) state = 6;
+		else if (!isDigit(c)) TomlError.x(`illegal character in numeric literal`, ctx);
+		else if (state > 9) state -= 11;
+		else if (!(state & 1)) state++;
+	}
+	if (!state) {
+		let val = (startChr - 48) * (sign || 1);
+		return ctx.bi === true ? BigInt(val) : val;
+	}
+	if (!(state & 1)) TomlError.x("unfinished numeric value", ctx, startPtr);
+	let str = ctx.s.slice(startPtr, ctx.p);
+	if (hasUnderscores) str = str.replaceAll("_", "");
+	return state > 1 ? parseFloat(str) : parseInteger(ctx, str, 10, startPtr);
+}
+function parseIntegerBaseN(ctx, startPtr, base, endChr) {
+	let c, underscore = 1;
+	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) if (c === 95) {
+		if (underscore & 1) TomlError.x("illegal underscore", ctx);
+		underscore = 3;
+	} else if (!isDigit(c, base)) TomlError.x(`illegal character in numeric literal`, ctx);
+	else if (underscore & 1) underscore--;
+	if (underscore & 1) TomlError.x("unfinished numeric value", ctx);
+	let str = ctx.s.slice(startPtr + 2, ctx.p);
+	if (underscore) str = str.replaceAll("_", "");
+	return parseInteger(ctx, str, base, startPtr);
+}
+function parseInteger(ctx, str, base, startPtr) {
+	if (ctx.bi !== true) int: {
+		let val = parseInt(str, base);
+		if (!Number.isSafeInteger(val)) {
+			if (ctx.bi) break int;
+			TomlError.x("integer value cannot be represented losslessly", ctx, startPtr);
+		}
+		return val;
+	}
+	return base === 10 ? BigInt(str) : BigInt((base === 2 ? "0b" : base === 8 ? "0o" : "0x") + str);
+}
+function parseDate(ctx, c, endChr) {
+	let startPtr = ctx.p++, unsafeSeparator;
+	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++))) return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
+	ctx.p += 5;
+	if (!isDigit(ctx.s.charCodeAt(ctx.p++))) TomlError.x("invalid date-time: date part is malformed", ctx, startPtr);
+	if (ctx.p >= ctx.s.length || ((c = ctx.s.charCodeAt(ctx.p)) !== 32 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 84 && c !== 116) return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 3, false, startPtr);
+	if (ctx.s.charCodeAt(ctx.p += 3) !== 58) TomlError.x("invalid date-time: time part is malformed", ctx, startPtr);
+	if (ctx.s.charCodeAt(ctx.p += 3) === 58) ctx.p += 3;
+	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
+	if (c = ctx.s.charCodeAt(ctx.p)) {
+		if (c === 90 || c === 122) return readDate(ctx, ctx.s.slice(startPtr, ++ctx.p), 1, unsafeSeparator, startPtr, "[+00:00]");
+		if (c === 43 || c === 45) return readDate(ctx, ctx.s.slice(startPtr, ctx.p += 6), 1, unsafeSeparator, startPtr, !ctx.ld && "[" + ctx.s.slice(ctx.p - 6, ctx.p) + "]");
+	}
+	return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 2, unsafeSeparator, startPtr);
+}
+function parseTime(ctx, c, endChr) {
+	let start = ctx.p;
+	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) return parseNumber(ctx, --ctx.p, c, 0, endChr);
+	if (ctx.s.charCodeAt(ctx.p += 4) === 58) ctx.p += 3;
+	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
+	return readDate(ctx, ctx.s.slice(start, ctx.p), 4, false, start);
+}
+function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
+	if (ctx.ld) {
+		let date = new TomlDate(str, type, unsafeDelim);
+		if (!date.isValid()) TomlError.x("invalid date", ctx, errPtr);
+		return date;
+	}
+	try {
+		if (temporalSuffix) str += temporalSuffix;
+		switch (type) {
+			case 1: return Temporal.ZonedDateTime.from(str);
+			case 2: return Temporal.PlainDateTime.from(str);
+			case 3: return Temporal.PlainDate.from(str);
+			case 4: return Temporal.PlainTime.from(str);
+		}
+	} catch (e) {
+		TomlError.x(e instanceof Error ? e.message : "" + e, ctx, errPtr);
+	}
+}
+
+// node_modules/smol-toml/dist/util.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function skipComment(ctx) {
+	for (; ctx.p < ctx.s.length; ctx.p++) {
+		let c = ctx.s.charCodeAt(ctx.p);
+		if (c === 10) break;
+		if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) {
+			ctx.p++;
+			break;
+		}
+		if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in comments", ctx);
+	}
+}
+/** @internal */
+function skipVoid(ctx, banNewLines, banComments) {
+	let c;
+	while (ctx.p < ctx.s.length) {
+		while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 32 || c === 9 || !banNewLines && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10))) ctx.p++;
+		if (banComments || c !== 35) break;
+		skipComment(ctx);
+	}
+}
+
+// node_modules/smol-toml/dist/struct.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function parseKey(ctx, end = 61) {
+	let startPtr;
+	let state = 0;
+	let parsed = [];
+	let sliceStart;
+	let c = ctx.s.charCodeAt(startPtr = ctx.p);
+	do
+		if (c === end) {
+			if (!state) TomlError.x("unexpected end of key", ctx);
+			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
+			return ctx.p++, parsed;
+		} else if (c === 46) {
+			if (!state) TomlError.x("illegal empty bare key", ctx);
+			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
+			state = 0;
+		} else if (!state && (c === 34 || c === 39)) {
+			if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2)) TomlError.x("illegal quoted key: multiline strings are not allowed", ctx);
+			parsed.push(parseString(ctx));
+			state = 2;
+			ctx.p--;
+		} else if (c === 32 || c === 9) {
+			if (state === 1) {
+				parsed.push(ctx.s.slice(sliceStart, ctx.p));
+				state = 2;
+			}
+		} else if (state === 2 || c < 48 && c !== 45 || c > 57 && c < 65 || c > 90 && c < 97 && c !== 95 || c > 122) TomlError.x("illegal character in key", ctx);
+		else if (!state) {
+			state = 1;
+			sliceStart = ctx.p;
+		}
+	while (c = ctx.s.charCodeAt(++ctx.p));
+	TomlError.x("incomplete key-value: cannot find end of key", ctx, startPtr);
+}
+/** @internal */
+function parseInlineTable(ctx) {
+	let startPtr = ctx.p++;
+	let res = Object.create(null);
+	let seen = /* @__PURE__ */ new Set();
+	let c;
+	while (ctx.p < ctx.s.length) {
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p)) === 125) {
+			ctx.p++;
+			return res;
+		}
+		let k;
+		let t = res;
+		let hasOwn = false;
+		let errPtr = ctx.p;
+		let key = parseKey(ctx);
+		for (let i = 0; i < key.length; i++) {
+			if (i) t = hasOwn ? t[k] : t[k] = Object.create(null);
+			k = key[i];
+			if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== "object" || seen.has(t[k]))) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+			let unsafe = k === "__proto__";
+			if (ctx.uk && (unsafe || k === "constructor")) {
+				t = ctx.uk !== 1 && TomlError.x("document contains an unsafe property", ctx, errPtr);
+				break;
+			}
+			if (!hasOwn && unsafe) Object.defineProperty(t, k, {
+				enumerable: true,
+				configurable: true,
+				writable: true
+			});
+		}
+		if (hasOwn) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+		skipVoid(ctx, true, true);
+		let value = extractValue(ctx, 125);
+		if (t && typeof (t[k] = value) === "object") seen.add(value);
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p++)) === 125) return res;
+		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+	}
+	TomlError.x("unfinished table", ctx, startPtr);
+}
+/** @internal */
+function parseArray(ctx) {
+	let startPtr = ctx.p++;
+	let res = [];
+	let c;
+	while (ctx.p < ctx.s.length) {
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p)) === 93) {
+			ctx.p++;
+			return res;
+		}
+		res.push(extractValue(ctx, 93));
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p++)) === 93) return res;
+		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+	}
+	TomlError.x("unfinished array", ctx, startPtr);
+}
+
+// node_modules/smol-toml/dist/parse.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function peekTable(ctx, key, table, meta, type) {
+	let t = table;
+	let m = meta;
+	let k;
+	let hasOwn = false;
+	let state;
+	for (let i = 0; i < key.length; i++) {
+		if (i) {
+			t = hasOwn ? t[k] : t[k] = Object.create(null);
+			m = (state = m[k]).c;
+			if (type === 0 && (state.t === 1 || state.t === 2)) return null;
+			if (state.t === 2) {
+				let l = t.length - 1;
+				t = t[l];
+				m = m[l].c;
+			}
+		}
+		k = key[i];
+		if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 && m[k]?.d) return null;
+		if (!hasOwn) {
+			let unsafe = k === "__proto__";
+			if (ctx.uk && (unsafe || k === "constructor")) return false;
+			if (unsafe) {
+				Object.defineProperty(t, k, {
+					enumerable: true,
+					configurable: true,
+					writable: true
+				});
+				Object.defineProperty(m, k, {
+					enumerable: true,
+					configurable: true,
+					writable: true
+				});
+			}
+			m[k] = {
+				t: i < key.length - 1 && type === 2 ? 3 : type,
+				d: false,
+				i: 0,
+				c: Object.create(null)
+			};
+		}
+	}
+	state = m[k];
+	if (state.t !== type && !(type === 1 && state.t === 3)) return null;
+	if (type === 2) {
+		if (!state.d) {
+			state.d = true;
+			t[k] = [];
+		}
+		t[k].push(t = Object.create(null));
+		state.c[state.i++] = state = {
+			t: 1,
+			d: false,
+			i: 0,
+			c: Object.create(null)
+		};
+	}
+	if (state.d) return null;
+	state.d = true;
+	if (type === 1) t = hasOwn ? t[k] : t[k] = Object.create(null);
+	else if (type === 0 && hasOwn) return null;
+	return [
+		k,
+		t,
+		state.c
+	];
+}
+function validateTablePeek(ctx, peek, ptr) {
+	if (peek === null || ctx.uk === 2) TomlError.x(peek === null ? "trying to redefine an already defined table or value" : "document contains an unsafe property", ctx, ptr);
+}
+function parse$2(toml, options = {}) {
+	let ctx = {
+		s: toml,
+		p: 0,
+		d: options.maxDepth ?? 1e3,
+		bi: options.integersAsBigInt ?? false,
+		ld: options.useLegacyDate ?? true,
+		uk: options.unsafeKeyBehaviour === "throw" ? 2 : options.unsafeKeyBehaviour === "drop" ? 1 : 0
+	};
+	let res = Object.create(null);
+	let meta = Object.create(null);
+	let tmp;
+	let skipping = false;
+	let tbl = res;
+	let m = meta;
+	if (toml.charCodeAt(0) === 65279) ctx.p++;
+	skipVoid(ctx);
+	while (ctx.p < toml.length) {
+		if (toml.charCodeAt(ctx.p) === 91) {
+			let isTableArray = toml.charCodeAt(++ctx.p) === 91;
+			tmp = ctx.p += +isTableArray;
+			skipping = false;
+			let k = parseKey(ctx, 93);
+			if (isTableArray) {
+				if (toml.charCodeAt(ctx.p) !== 93) TomlError.x("expected end of table array declaration", ctx);
+				ctx.p++;
+			}
+			let p = peekTable(ctx, k, res, meta, isTableArray ? 2 : 1);
+			if (!p) {
+				validateTablePeek(ctx, p, tmp);
+				skipping = true;
+			} else {
+				m = p[2];
+				tbl = p[1];
+			}
+		} else {
+			tmp = ctx.p;
+			let p = peekTable(ctx, parseKey(ctx), tbl, m, 0);
+			if (!p && !skipping) validateTablePeek(ctx, p, tmp);
+			skipVoid(ctx, true, true);
+			let v = extractValue(ctx, void 0);
+			if (p && !skipping) p[1][p[0]] = v;
+		}
+		skipVoid(ctx, true);
+		if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 10 && (tmp !== 13 || toml.charCodeAt(ctx.p + 1) !== 10)) TomlError.x("each key-value declaration must be followed by an end-of-line", ctx);
+		skipVoid(ctx);
+	}
+	return res;
+}
+
+// node_modules/smol-toml/dist/stringify.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+let HAS_WELLFORMED = !!"".isWellFormed;
+
+// node_modules/smol-toml/dist/index.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+
+// src/findings/relaxation.ts
+/** The entries of a suppression file (valgrind's manual, 2.5). Names and comments of entries are ignored. Pure. */
+function suppressionsIn(text, file) {
+	const found = [];
+	let start;
+	let body = [];
+	for (const [index, raw] of text.split("\n").entries()) {
+		const line = raw.trim();
+		if (line === "{") [start, body] = [index + 1, []];
+		else if (line === "}" && start !== void 0) {
+			const [title = "", ...rest] = body;
+			found.push({
+				kind: "suppression",
+				title,
+				file,
+				line: start,
+				hash: hashOf$1(rest)
+			});
+			start = void 0;
+		} else if (line !== "" && !line.startsWith("#")) body.push(line);
+	}
+	return found;
+}
+/**
+* The entries of one kind in `.memcheck.toml`, with their lines.
+* @param entries in the order of the file.
+*/
+function entriesIn(text, file, kind, entries) {
+	const header = new RegExp(`^[ \\t]*\\[\\[[ \\t]*${kind}[ \\t]*\\]\\]`);
+	const lines = text.split("\n").flatMap((line, index) => header.test(line) ? [index + 1] : []);
+	return entries.map(({ title, says }, index) => ({
+		kind,
+		title,
+		file,
+		line: lines[index] ?? 1,
+		hash: hashOf$1([kind, says])
+	}));
+}
+/** Relaxations that did not exist when the baseline was recorded. */
+function addedRelaxations(now, recorded) {
+	const known = new Set(recorded);
+	return now.filter(({ hash }) => !known.has(hash));
+}
+function hashOf$1(says) {
+	return createHash("sha256").update(JSON.stringify(says)).digest("hex").slice(0, 16);
+}
+
+// src/model/engine-name.ts
+/** The engines that check the code. `lifecycle` starts and ends interpreters; the others run test files. */
+const EngineNameSchema = picklist([
+	"memcheck",
+	"scan",
+	"torture",
+	"lifecycle"
+]);
+
+// src/settings/repository-settings.ts
+const FILE$2 = ".memcheck.toml";
+const MAX_BYTES$6 = 1048576;
+/** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
+async function readRepositorySettings(folder, today) {
+	const path = join(folder, FILE$2);
+	const text = await readText$1(path) ?? "";
+	const parsed = safeParse(fileSchema(today), parseToml(text, path), { abortEarly: true });
+	if (!parsed.success) {
+		const [issue] = parsed.issues;
+		throw new UserError(`${path} is not valid: ${getDotPath(issue) ?? "it"}: ${issue.message}`, { hint: EXAMPLE });
+	}
+	const { accept, skip, "burst-limit": burstLimit } = parsed.output;
+	const accepts = accept.map((says) => ({
+		title: says.signature ?? says.path ?? "",
+		says
+	}));
+	const skips = skip.map((says) => ({
+		title: says.test,
+		says
+	}));
+	return {
+		accepted: accept,
+		skips: skip,
+		burstLimit,
+		relaxations: [...entriesIn(text, FILE$2, "accept", accepts), ...entriesIn(text, FILE$2, "skip", skips)]
+	};
+}
+const DEFAULT_BURST_LIMIT = 10;
+/** Exceptions must expire, since they would be forgotten otherwise. */
+const MAX_DAYS = 366;
+function daySchema(today) {
+	const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1e3).toISOString().slice(0, 10);
+	return pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))]), regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"), check$2((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"), check$2((day) => day <= last, `at most a year from now, ${last}`));
+}
+const Reason = pipe(string(), trim(), minLength(1, "a reason in words"));
+const TestName = pipe(string(), regex(/^(test_\w+(\.\w+)*|(?!\/|.*\.\.)[^\p{C}]{1,300}\.\w+)$/u, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`, or its path, `tests/test_x.py`"));
+function fileSchema(today) {
+	return strictObject({
+		"burst-limit": optional(pipe(number(), integer(), minValue(1)), DEFAULT_BURST_LIMIT),
+		accept: optional(array(pipe(strictObject({
+			signature: optional(pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it"))),
+			path: optional(pipe(string(), trim(), minLength(1, "what keeps the objects, such as `json.KEPT: list`"))),
+			test: optional(string()),
+			reason: Reason,
+			expires: daySchema(today)
+		}), check$2(({ signature, path }) => signature === void 0 !== (path === void 0), "either a `signature` or, for growth, a `path`"))), []),
+		skip: optional(array(strictObject({
+			test: TestName,
+			reason: Reason,
+			engine: optional(picklist(EngineNameSchema.options, "`memcheck`, `scan`, `torture` or `lifecycle`")),
+			expires: optional(daySchema(today))
+		})), [])
+	});
+}
+async function readText$1(path) {
+	try {
+		const status = await stat$1(path);
+		if (!status.isFile()) throw new UserError(`${path} is not a regular file.`);
+		if (status.size > MAX_BYTES$6) throw new UserError(`${path} is larger than ${MAX_BYTES$6} bytes.`);
+		return await readFile(path, "utf8");
+	} catch (error) {
+		if (systemCodeOf(error) === "ENOENT") return void 0;
+		if (error instanceof UserError) throw error;
+		throw new UserError(`${path} cannot be read: ${messageOf(error)}.`, { cause: error });
+	}
+}
+function parseToml(text, path) {
+	try {
+		return parse$2(text);
+	} catch (cause) {
+		throw new UserError(`${path} is not valid TOML: ${messageOf(cause).split("\n")[0]}`, { cause });
+	}
+}
+const EXAMPLE = `Example:
+burst-limit = 10
+[[accept]]
+signature = "0123456789abcdef"
+reason = "why this finding is accepted for now"
+expires = 2027-03-01
+[[skip]]
+test = "test_gdb"
+reason = "why this test file cannot be checked"`;
+
+// src/affected/footprints.ts
+const FootprintsSchema = strictObject({
+	/** The commit that was recorded; null if the source is not a git checkout. */
+	sha: nullable(string()),
+	/** The functions and variables of the build, sorted. */
+	code: strictObject({
+		keys: array(string()),
+		kinds: string(),
+		hashes: string()
+	}),
+	/** The files of the source, sorted, with the first eight digits of each hash. */
+	sources: strictObject({
+		names: array(string()),
+		hashes: string()
+	}),
+	/** The test files with a complete record. */
+	tests: array(string()),
+	/** Distinct sets of test files: {@link EVERYONE}, {@link UNKNOWN}, or the bits of their indices in base64. */
+	users: array(string()),
+	/** For each of `code.keys`, the set of test files that run it; for each of `sources.names`, the set that opens it. */
+	usersOfCode: array(number()),
+	usersOfSources: array(number())
+});
+/** Part of the state that every test file begins with. */
+const EVERYONE = "*";
+/** A function whose calls can't be seen. */
+const UNKNOWN = "?";
+const HASH_DIGITS = 8;
+function makeFootprints({ sha, code, sources, watched, shared, tests }) {
+	const names = [...tests.keys()].toSorted();
+	const sets = /* @__PURE__ */ new Map();
+	const indexOf = (set) => {
+		const index = sets.get(set) ?? sets.size;
+		sets.set(set, index);
+		return index;
+	};
+	const bits = (isUser) => encodeBits(names.map((name) => isUser(tests.get(name) ?? {
+		functions: /* @__PURE__ */ new Set(),
+		files: /* @__PURE__ */ new Set()
+	})));
+	const files = [...sources.keys()].toSorted();
+	return {
+		sha,
+		code: {
+			...code,
+			keys: [...code.keys]
+		},
+		sources: {
+			names: files,
+			hashes: files.map((name) => (sources.get(name) ?? "").slice(0, 8)).join("")
+		},
+		tests: names,
+		usersOfCode: code.keys.map((key, index) => {
+			if (code.kinds[index] !== "f") return indexOf("");
+			if (shared.functions.has(key)) return indexOf(EVERYONE);
+			return indexOf(watched.has(key) ? bits(({ functions }) => functions.has(key)) : UNKNOWN);
+		}),
+		usersOfSources: files.map((name) => indexOf(shared.files.has(name) ? EVERYONE : bits((footprint) => footprint.files.has(name)))),
+		users: [...sets.keys()]
+	};
+}
+/** Leaves out test files whose recording can't be trusted. */
+function withoutTests(footprints, names) {
+	return {
+		...footprints,
+		tests: footprints.tests.map((name) => names.has(name) ? "" : name)
+	};
+}
+/** Which test files run each function. */
+function usersOfFunctions(footprints) {
+	return lookup(footprints, footprints.code.keys, footprints.usersOfCode);
+}
+/** Which test files open each file of the source. */
+function usersOfFiles(footprints) {
+	return lookup(footprints, footprints.sources.names, footprints.usersOfSources);
+}
+function lookup(footprints, names, users) {
+	const indices = new Map(names.map((name, index) => [name, index]));
+	return (name) => {
+		const index = indices.get(name);
+		return decodeUsers(footprints, index === void 0 ? void 0 : footprints.users[users[index] ?? -1]);
+	};
+}
+function decodeUsers({ tests }, set) {
+	if (set === void 0 || set === UNKNOWN) return { kind: "unknown" };
+	if (set === EVERYONE) return { kind: "everyone" };
+	return {
+		kind: "some",
+		tests: decodeBits(set, tests).filter((name) => name !== "")
+	};
+}
+/** Those of the values whose bits are set. */
+function decodeBits(set, values) {
+	const bytes = Buffer.from(set, "base64");
+	return values.filter((_, index) => ((bytes[index >> 3] ?? 0) >> (index & 7) & 1) === 1);
+}
+/** Without trailing zeros. */
+function encodeBits(bits) {
+	const bytes = new Uint8Array(Math.ceil((bits.lastIndexOf(true) + 1) / 8));
+	for (const [index, bit] of bits.entries()) if (bit) bytes[index >> 3] = (bytes[index >> 3] ?? 0) | 1 << (index & 7);
+	return Buffer.from(bytes).toString("base64");
+}
+
+// src/model/slice.ts
+/** The stored form: `3/14`. */
+const SliceSchema = pipe(string(), regex(/^\d+\/\d+$/));
+function sliceName([part, of]) {
+	return `${part}/${of}`;
+}
+
+// src/model/timeline.ts
+const count$7 = pipe(number(), integer(), minValue(0));
+/** The oldest recordings are dropped. */
+const MAX_POINTS = 50;
+/** Of one recording, those with the most blocks. */
+const MAX_LEAKS = 50;
+/** Of one recording. Memcheck has some twenty kinds. */
+const MAX_KINDS$1 = 50;
+/** The baseline right after one recording. */
+const TimelinePointSchema = strictObject({
+	recordedAt: string(),
+	sha: nullable(pipe(string(), regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
+	/** Known errors of each kind; one that several test files or engines show counts once. */
+	kinds: pipe(array(strictObject({
+		kind: string(),
+		errors: count$7
+	})), maxLength(50)),
+	/** Test files that each engine has a record of, and the seconds that these took, added up over what ran side by side. */
+	stages: pipe(array(strictObject({
+		engine: EngineNameSchema,
+		tests: count$7,
+		seconds: number()
+	})), maxLength(10)),
+	/** Known leaks, most blocks first; `blocks`: of the engine that counted the most. */
+	leaks: pipe(array(strictObject({
+		signature: string(),
+		function: string(),
+		blocks: count$7
+	})), maxLength(50)),
+	/** How many leaks did not fit. */
+	moreLeaks: count$7
+});
+/** The last recordings of a branch, oldest first. */
+const TimelineSchema = pipe(array(TimelinePointSchema), maxLength(50));
+
+// src/findings/cpython-functions.ts
+const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign|valloc|strdup|strndup|__?strdup|operator new.*|_?PyMem_.*|_PyMem_.*|PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Calloc|Realloc|MallocWithType|ReallocWithType|CallocWithType)|_?PyObject_(GC_)?New(Var)?|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew|_PyObject_Mi(Malloc|Calloc|Realloc)|_?mi_(heap_|page_)?(malloc|calloc|zalloc|realloc|rezalloc)\w*|_PyDebugAllocator_.*|arena_.*alloc)$/;
+function isAllocator(name) {
+	return ALLOCATORS.test(name);
+}
+const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_(\w*func\w*|inquirypred|sq_\w+|objobj\w+|\w+attr|delitem|call|del|next|init|buffer|releasebuffer|descr_\w+)|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call|_Py\w*Call\w*_StackRef\w*)$/;
+/** Functions that only forward a call, between Python code and the called function. */
+function isTrampoline(name) {
+	return TRAMPOLINES.test(name);
+}
+const BOUNDARIES = /^(_PyEval_EvalFrameDefault|_PyEval_EvalFrame|PyEval_EvalCode|PyImport_ImportModule.*|_PyImport_.*|import_find_and_load|Py_Main|Py_BytesMain|pymain_.*|Py_Initialize.*|Py_InitializeFromConfig|init_interp_.*|pycore_.*|pyinit_.*|Py_FinalizeEx|thread_run|pythread_wrapper|start_thread|clone|clone3|main|_start|\(below main\)|__libc_start_.*)$/;
+/** Where the relevant part of a stack ends: at the eval loop, or else an import, startup, or the start of a thread. */
+function isBoundary(name) {
+	return BOUNDARIES.test(name);
+}
+const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|new_prealloc|vectorcall|allocate_array)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
+/** Functions that create an object for their caller. They are never the function that a reader looks for, unless there is no other. */
+function isGenericConstructor(name) {
+	return CONSTRUCTORS.test(name);
+}
+
+// src/findings/linker-name.ts
+/** Functions with abbreviations in linker names. */
+const OPERATORS = [
+	[/^operator new\[\]/, "_Zna*"],
+	[/^operator new\b/, "_Znw*"],
+	[/^operator delete\[\]/, "_Zda*"],
+	[/^operator delete\b/, "_Zdl*"]
+];
+/** Classes of `std` with abbreviations. */
+const ABBREVIATED = /^(allocator|basic_[io]?o?stream|basic_string|string|[io]?o?stream)$/;
+/**
+* A pattern for a function's linker name: the identifiers of its qualified name, in order. Overloads and template instances share a pattern.
+* Undefined if no identifier is certain to be in the linker name.
+*/
+function linkerPattern(name) {
+	const [, operator] = OPERATORS.find(([pattern]) => pattern.test(name)) ?? [];
+	if (operator !== void 0) return operator;
+	const parts = partsOf$1(name);
+	const codes = parts.flatMap((part, index) => encode(part, parts[index - 1]));
+	return codes.length === 0 ? void 0 : `_*${codes.join("*")}*`;
+}
+/** Debug information names an inlined function differently: without its classes, sometimes with template arguments. */
+function inlinedPattern(name) {
+	const plain = plainName$1(name);
+	return plain === void 0 ? void 0 : `*${plain}*`;
+}
+/** `ext::Pool<int>::take(int)` is `take`. */
+function plainName$1(name) {
+	return identifierOf(partsOf$1(name))?.replace("~", "");
+}
+/** The last part of a name that is an identifier: a destructor has its `~`. */
+function identifierOf(parts) {
+	return parts.findLast((part) => IDENTIFIER.test(part))?.replaceAll(GROUP, "");
+}
+/** Replaces text between brackets. */
+const GROUP = "%";
+/** Replaces a lambda or closure. */
+const closureMark = "$";
+const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
+/** Names are untrusted: a longer one, or one with brackets nested deeper, has no pattern. */
+const MAX_LENGTH$1 = 1e4;
+const MAX_DEPTH$1 = 60;
+/** The parts of a qualified name, without return type, parameters and bracketed text: `void ext::Pool<int>::get(int)` has `Pool`. */
+function partsOf$1(name) {
+	if (name.length > MAX_LENGTH$1) return [];
+	let flat = name.replace(/\boperator\b(?!::).*$/, "");
+	for (let depth = 0; depth < MAX_DEPTH$1 && /[)\]}>]/.test(flat); depth++) flat = flat.replace(/\([^()<>{}[\]]*\)/g, "").replace(/\{([^()<>{}[\]]*)\}/g, (_, inner) => /closure|lambda|\$/.test(inner) ? "$" : "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
+	return (flat.split(" ").filter((word) => !/^(const|volatile|&&?|%*)$/.test(word)).at(-1) ?? "").split("::");
+}
+/** The identifier with its length, as in the linker's name; without the length if something may come in between. */
+function encode(part, outer) {
+	if (!IDENTIFIER.test(part) || part.startsWith("~")) return [];
+	const identifier = part.replaceAll(GROUP, "");
+	if (identifier === outer?.replaceAll(GROUP, "") || identifier === "std" || outer === "std" && ABBREVIATED.test(identifier)) return [];
+	return [part.includes(GROUP) || identifier.startsWith("_") ? identifier : `${identifier.length}${identifier}`];
+}
+
+// src/findings/readable-name.ts
+/** Names of lambdas, closures and call operators: compilers and debug information number and name them differently. */
+const CLOSURE = "::{closure}";
+/** Names that can't be C functions: `ext::Pool<int>::take(int)`, `<two::Table as core::clone::Clone>::clone`, `take<int>`, `::take`. */
+const QUALIFIED = /[:<>{}()]|^operator\b|^_FUN$/;
+/** Files in which even a plain name is C++ or Rust: there `main` and `clone` are not C functions. */
+const CPP_OR_RUST_FILE = /\.(rs|cc|cp|cpp|cxx|c\+\+|cu|hh|hpp|hxx|h\+\+|cuh|inl|ipp|ixx|tcc|tpp|txx)$/i;
+/**
+* `ext::Pool<int>::take(int)`, and `take<int>` if it was inlined, are both `::take`. Undefined for other names: `PyList_New`, `(below main)`.
+*/
+function unqualifiedName(name, file) {
+	if (!QUALIFIED.test(name)) return file !== void 0 && CPP_OR_RUST_FILE.test(file) && !isAllocator(name) ? `::${name}` : void 0;
+	if (isClosure(name)) return CLOSURE;
+	const identifier = OPERATOR.exec(name)?.[1]?.replaceAll(" ", "") ?? identifierOf(partsOf$1(withImplementingType(name)));
+	return identifier === void 0 ? void 0 : `::${identifier}`;
+}
+/** `operator[]`; allocation operators have words, and count as C functions in signatures. */
+const OPERATOR = /\b(operator *(?:\[\]|->\*?|<=>|<<=?|>>=?|&&|\|\||\+\+|--|[-+*/%^&|=!<>]=?|~|,))/;
+function isClosure(name) {
+	return name === "_FUN" || /^<lambda|\boperator\(\)|::_FUN\(|^\{\{?closure/.test(name) || partsOf$1(withImplementingType(name)).at(-1)?.includes("$") === true;
+}
+/**
+* The qualified name for titles, without template arguments and parameters: `ext::Pool::take`, `two::Table::clone`.
+* @param module the extension module's name, if known.
+*/
+function titleName(name, module) {
+	const cython = cythonName(name, module);
+	if (cython !== void 0) return cython;
+	if (!QUALIFIED.test(name) || /^operator (new|delete)/.test(name)) return name;
+	const operator = OPERATOR.exec(name)?.[1];
+	const title = [...partsOf$1(withImplementingType(name)).map((part) => part.replaceAll("$", "{closure}").replace(/%/g, "")).filter((part) => part !== "" && part !== "_"), ...operator === void 0 ? [] : [operator]].join("::");
+	return title === "" ? name : title;
+}
+/** The first part of a qualified name: a C++ namespace, a Rust crate. Undefined if the name has one part only. */
+function namespaceOf(name) {
+	const parts = partsOf$1(withImplementingType(name));
+	return parts.length > 1 || /\boperator\b/.test(name) ? parts[0]?.replace(/%/g, "") : void 0;
+}
+/** Rust: `<two::Table as core::clone::Clone>::clone` is `two::Table::clone`, and `<T as core::convert::Into<U>>::into` is the trait's. */
+function withImplementingType(name) {
+	const end = name.startsWith("<") ? closingBracket(name) : void 0;
+	if (end === void 0) return name;
+	const inner = name.slice(1, end);
+	const as = inner.search(/ as (?=[^<>]*(<|$))/);
+	const type = (as === -1 ? inner : inner.slice(0, as)).replace(/^[&*\s]*(mut |const |dyn )*/, "");
+	return (as !== -1 && /^[A-Z]\w*$|^[([]/.test(type) ? inner.slice(as + 4) : type) + name.slice(end + 1);
+}
+/** Position of the closing bracket for the bracket at the start of a text; the `>` of an arrow is not a bracket. */
+function closingBracket(text) {
+	let depth = 0;
+	for (const { 0: bracket, index } of text.matchAll(/<|(?<!-)>/g)) {
+		depth += bracket === "<" ? 1 : -1;
+		if (depth === 0) return index;
+	}
+}
+/** Cython's `__pyx_pw_4demo_5Owner_3take`: the kind of function, the names of its modules and classes with their lengths, a serial number. */
+const CYTHON = /^(?:__pyx_fuse_\d+)*__pyx_([a-z]+(?:_[a-z]+)*?)_(\d.*)$/;
+/** A user's function: as a wrapper, the wrapped function, a generator's body, or a C function. */
+const OWN_KINDS = /^(pw|pf|gb|f)$/;
+/**
+* `demo.Owner.take`. The serial number changes with each function above, so it is not part of the name. Undefined if Cython did not make the
+* name.
+*/
+function cythonName(name, module) {
+	const [, kind = "", mangled] = CYTHON.exec(name) ?? [];
+	if (mangled === void 0) return void 0;
+	const parts = [];
+	let rest = mangled;
+	for (let scope = scopeOf(rest); scope !== void 0; scope = scopeOf(rest)) {
+		const inner = rest.slice(`${scope.length}`.length + scope.length + 1);
+		if (parts.length > 0 && (parts.includes(module ?? "") || module === void 0) && isNumbered(kind, scope, inner)) break;
+		parts.push(scope);
+		rest = inner;
+	}
+	const own = rest.replace(/^\d+/, "").replace(/(?<=^(generator|lambda|genexpr))\d+$/, "");
+	return [
+		...parts,
+		own,
+		...OWN_KINDS.test(kind) ? [] : [kind]
+	].join(".");
+}
+/**
+* `4lose_block`: a function with the number 4, or a function of a class `lose`? Wrappers and generators always have a number, and wrapped
+* functions have an even one, or none if first in their class. Otherwise class names are assumed to be capitalized.
+*/
+function isNumbered(kind, scope, inner) {
+	if (!/^(pw|pf|gb)$/.test(kind) || /^\d/.test(inner)) return false;
+	return kind !== "pf" || scope.length % 2 === 0 && !/^_*[A-Z]/.test(scope);
+}
+/** `demo` of `4demo_take`. */
+function scopeOf(text) {
+	const digits = /^\d+/.exec(text)?.[0] ?? "";
+	const scope = text.slice(digits.length, digits.length + Number(digits));
+	const rest = text.slice(digits.length + scope.length);
+	return digits !== "" && /^[A-Za-z_]\w*$/.test(scope) && scope.length === Number(digits) && /^_./.test(rest) ? scope : void 0;
+}
+/** The same for a signature: independent of how `cythonName` splits it. */
+function cythonKey(name) {
+	const readable = cythonName(name);
+	return readable === void 0 ? void 0 : `__pyx_${readable.replaceAll(".", "_")}`;
+}
+
+// src/findings/language-libraries.ts
+/**
+* Locations of C++'s and Rust's standard libraries, of their packages, and of bindings to Python on the machines that compile them. Compilers
+* inline this code differently in each version, and it is on every user's stacks.
+*/
+const FOLDERS = [
+	/^\/usr\/(local\/)?include\//,
+	/\/include\/(c\+\+|boost|pybind11|nanobind)\//,
+	/\/(site|dist)-packages\//,
+	/\/nanobind\/src\//,
+	/^\/rustc\/|^\/rust\/deps\/|\/rustlib\/src\/rust\//,
+	/^(\.?\/)?library\/(alloc|core|std|proc_macro|panic_unwind)\/src\//,
+	/\/cargo\/(registry|git)\/|\/\.cargo\/(registry|git)\//
+];
+const NAMESPACES = /^(std|__gnu_cxx|__cxxabiv1|boost|pybind11|nanobind|core|alloc|hashbrown|pyo3|pyo3_ffi)$/;
+/** Cython's helper functions, which are in each file that it generates. */
+const CYTHON_HELPER = /^__Pyx_/;
+/** Whether a frame is code of a language's library, or of a binding to Python, that is part of the compiler or a package. */
+function isLanguageLibrary(frame) {
+	if (frame.function !== void 0 && CYTHON_HELPER.test(frame.function)) return true;
+	return frame.file === void 0 ? isNamedLikeLibrary(frame) : isLibraryFile(frame);
+}
+/**
+* Whether a frame in a project's file has the name of a library function: a template with the user's lambda as argument. addr2line and memcheck
+* differ in which of the two names they give.
+*/
+function isLambdaInLibrary(frame) {
+	return frame.file !== void 0 && !isLibraryFile(frame) && isNamedLikeLibrary(frame);
+}
+function isLibraryFile({ directory, file }) {
+	const path = directory === void 0 || directory === "" ? `${file}` : `${directory}/${file}`;
+	return FOLDERS.some((folder) => folder.test(path));
+}
+function isNamedLikeLibrary({ function: name }) {
+	if (name === void 0 || unqualifiedName(name) === void 0) return false;
+	return NAMESPACES.test(namespaceOf(name) ?? "");
+}
+
+// src/findings/frames.ts
+const NONE = /* @__PURE__ */ new Set();
+/** The frames that a person would call the stack: inlined functions from headers are merged into the function that contains them. */
+function normalizeFrames(frames, ambiguous = NONE) {
+	return frames.filter((_, index) => !isFolded(frames, index)).map((frame) => normalizeFrame(frame, ambiguous));
+}
+function normalizeFrame(frame, ambiguous = NONE) {
+	const name = normalizeName(frame);
+	return {
+		name,
+		key: (ambiguous.has(name) || name.startsWith("::")) && frame.file !== void 0 && !isHeader(frame.file) ? `${name}@${frame.file}` : name,
+		frame
+	};
+}
+/**
+* `Py_INCREF`, `_PyObject_VectorcallTstate`: the compiler decides whether they are inlined. Memcheck gives an inlined frame the address of the
+* frame that contains it, which comes next.
+*/
+function isFolded(frames, index) {
+	const frame = frames[index];
+	if (frame === void 0 || frame.address !== frames[index + 1]?.address) return false;
+	return frame.function === UNKNOWN_INLINED || frame.file !== void 0 && isHeader(frame.file);
+}
+/** Valgrind's name for an inlined function that is described in another unit's debug information. */
+const UNKNOWN_INLINED = "UnknownInlinedFun";
+/** C and C++ headers, and files with inline functions and templates that headers include. Standard library headers have no suffix. */
+const HEADER$1 = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
+function isHeader(file) {
+	return HEADER$1.test(file);
+}
+/**
+* Pairs of functions in CPython that are one function: argument clinic's `X` and `X_impl`, and functions that 3.13 split for the free-threaded
+* build.
+*/
+const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
+/** `_tmp_12_rule`: CPython's parser generator numbers them, so a new grammar rule renumbers all later ones. */
+const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
+/** A frame without a function is identified by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
+function normalizeName(frame) {
+	if (frame.function === void 0 || frame.function === UNKNOWN_INLINED) return `(${objectName(frame.object) ?? "unknown"})`;
+	const known = isLambda(frame) ? CLOSURE : unqualifiedName(frame.function, frame.file) ?? cythonKey(frame.function);
+	if (known !== void 0) return known;
+	if (/^\W|^operator\b/.test(frame.function)) return frame.function;
+	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
+}
+function isLambda({ function: name, file, directory }) {
+	return file !== void 0 && name !== void 0 && isLambdaInLibrary({
+		address: "",
+		function: name,
+		file,
+		...directory === void 0 ? {} : { directory }
+	});
+}
+/** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
+function cutSuffixes(name) {
+	const start = name.replace(/(?<=.)@.*$/, "").replace(/^__GI_(?=.)/, "");
+	const dot = start.indexOf(".", 1);
+	return dot === -1 ? start : start.slice(0, dot);
+}
+function objectName(object) {
+	return object?.split("/").at(-1)?.replace(/(\.so)\..*$/, "$1").replace(/\.cpython-.*\.so$/, ".so");
+}
+
+// src/findings/project-files.ts
+/** @param paths relative to the project's root. */
+function indexFiles(paths) {
+	return Map.groupBy(paths, nameOf$3);
+}
+/**
+* The project's file for a path that the compiler recorded: `/github/workspace/src/x.c` if the code was compiled in another checkout,
+* `./src/x.c` with `-ffile-prefix-map`. The file with the most trailing folders in common wins. Undefined if several files have as many, or if
+* only the name is equal: every library has a `utils.c`.
+*/
+function findByEnd(path, index) {
+	const parts = partsOf(path);
+	const candidates = (index.get(nameOf$3(path)) ?? []).map((file) => ({
+		file,
+		common: commonEnd(parts, partsOf(file))
+	}));
+	const most = Math.max(0, ...candidates.map(({ common }) => common));
+	const [best, ...others] = candidates.filter(({ common }) => common === most);
+	if (best === void 0 || others.length > 0) return void 0;
+	const isWhole = most === partsOf(best.file).length || most === parts.length;
+	return most > 1 || isWhole ? best.file : void 0;
+}
+function commonEnd(a, b) {
+	const shorter = Math.min(a.length, b.length);
+	const differing = a.toReversed().findIndex((part, index) => part !== b[b.length - 1 - index]);
+	return differing === -1 ? shorter : Math.min(differing, shorter);
+}
+function partsOf(path) {
+	return path.split("/").filter((part) => part !== "" && part !== ".");
+}
+function nameOf$3(path) {
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+
+// src/findings/site.ts
+/** The path of a frame's file within the project, or undefined. Compilers write `/tree/./Modules`, and `..` for out-of-tree builds. */
+function projectFile(frame, project) {
+	if (frame.file === void 0) return void 0;
+	const path = tidy(`${frame.directory ?? ""}/${frame.file}`);
+	const root = frame.directory === void 0 ? void 0 : project.roots.find((candidate) => path.startsWith(`${candidate}/`));
+	if (root !== void 0) return path.slice(root.length + 1);
+	return project.files !== void 0 && !isSystem(frame) && !isInterpreter(frame, project) ? findByEnd(path, project.files) : void 0;
+}
+/** Folders of the system's own libraries. */
+function isSystem({ object }) {
+	return object !== void 0 && /^\/(usr\/)?lib/.test(object);
+}
+function isInterpreter({ directory, object }, { interpreter = [] }) {
+	return interpreter.some((root) => object === root || object?.startsWith(`${root}/`) || directory !== void 0 && `${tidy(directory)}/`.startsWith(`${root}/`));
+}
+/** The first frame in the project's code that neither allocates for others nor forwards a call; otherwise the closest alternative. */
+function siteOf(frames, project) {
+	const normal = normalizeFrames(frames);
+	const isOwn = ({ frame }) => projectFile(frame, project) !== void 0 && !isLanguageLibrary(frame);
+	const boundary = normal.findIndex(({ name }) => isBoundary(name));
+	const found = closest((boundary === -1 ? normal : normal.slice(0, boundary + 1)).filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? closestForeign(normal, project);
+	if (found === void 0) return {
+		function: "(no stack)",
+		file: null,
+		line: null
+	};
+	return {
+		function: titleOf$2(found),
+		file: projectFile(found.frame, project) ?? found.frame.file ?? null,
+		line: found.frame.line ?? null
+	};
+}
+/** No frame is in the project: its files may be unknown. Readers look for neither the interpreter nor the system. */
+function closestForeign(normal, project) {
+	const others = normal.filter(({ frame }) => !isInterpreter(frame, project));
+	const isTold = ({ name }) => !isAllocator(name) && !isTrampoline(name) && !isBoundary(name) && !isGenericConstructor(name);
+	const told = others.filter(isTold);
+	return told.find(({ frame }) => !isSystem(frame) && !isLanguageLibrary(frame)) ?? told.find(({ frame }) => !isLanguageLibrary(frame)) ?? told[0] ?? closest(normal);
+}
+/** `ext::Pool::take` of C++, `demo.Owner.take` of Cython. */
+function titleOf$2({ name, frame }) {
+	return !/^(::|__pyx_)/.test(name) || frame.function === void 0 ? name : titleName(frame.function, moduleOf$1(frame));
+}
+function closest(own) {
+	const calls = (name) => isTrampoline(name) || isBoundary(name);
+	return own.find(({ name }) => !isAllocator(name) && !calls(name) && !isGenericConstructor(name)) ?? own.find(({ name }) => !isAllocator(name) && !calls(name)) ?? own.find(({ name }) => !isAllocator(name)) ?? own[0];
+}
+/** `demo` of `/x/pkg/demo.cpython-313-x86_64-linux-gnu.so`. */
+function moduleOf$1({ object }) {
+	return object?.slice(object.lastIndexOf("/") + 1).replace(/\..*$/, "");
+}
+function tidy(path) {
+	const parts = [];
+	for (const part of path.split("/")) if (part === "..") parts.pop();
+	else if (part !== "." && part !== "") parts.push(part);
+	return `/${parts.join("/")}`;
+}
+
+// src/findings/owner.ts
+/** Objects of the check, valgrind and the sanitizer, which are on every stack. */
+const WATCHERS = /\/(vgpreload_[\w-]+|cpython_memcheck_probe[^/]*|preload|lib[al]san)\.so[^/]*$/;
+/**
+* The owner of an error, by the objects and files on its whole stack: an extension also calls Python code, and can leak objects that it created.
+* A stack without extensions that ends before the eval loop was cut off, so its owner is unknown.
+*/
+function ownerOf(frames, project) {
+	if (project.interpreter === void 0) return "project";
+	if (frames.some((frame) => isProjects(frame, project))) return "project";
+	if (frames.some((frame) => isExtension(frame, project))) return "extension";
+	return frames.some((frame) => isBoundary(normalizeName(frame))) ? "interpreter" : "unknown";
+}
+function isProjects(frame, project) {
+	if (projectFile(frame, project) !== void 0) return true;
+	return frame.object !== void 0 && isExtension(frame, project) && project.ownsObject?.(frame.object) === true;
+}
+/** A shared object that belongs neither to the system nor to the interpreter. */
+function isExtension(frame, project) {
+	const { object } = frame;
+	return object !== void 0 && /\.so\b/.test(object) && !WATCHERS.test(object) && !isSystem(frame) && !isInterpreter(frame, project);
+}
+
+// src/findings/segment.ts
+const LEAK_FRAMES = 12;
+/** Valgrind considers two errors equal if the addresses of their four innermost frames are; deeper frames depend on the order of tests. */
+const ERROR_FRAMES = 4;
+/**
+* Errors in memory that is still referenced, but more of it after each run of the tests. Their first frame is what keeps it; the others are the
+* allocation's.
+*/
+const GROWTH = "Growth";
+function isLeak(kind) {
+	return kind.startsWith("Leak_");
+}
+/** All frames of an error with their roles in the signature. */
+function assignRoles({ kind, frames }, ambiguous) {
+	const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
+	const shown = normal.filter((_, index) => !isFolded(frames, index));
+	const roles = kind === "Growth" ? growthRoles(shown) : isLeak(kind) ? leakRoles(shown) : errorRoles(shown, normal);
+	return normal.map((frame) => ({
+		...frame,
+		role: roles.get(frame) ?? "inlined"
+	}));
+}
+/** The part of an error's stack that identifies it, innermost first: it stays the same if the surrounding code calls it differently. */
+function segmentOf(annotated) {
+	return annotated.filter(({ role }) => role === "key").map(({ key }) => key);
+}
+/**
+* From the allocating function up to the one that Python code called. Recursion is folded: only the first occurrence of each name stays. The
+* path from the eval loop to that function is the interpreter's choice, and changes when code gets hot. If there are only allocators and
+* trampolines (`type_call` made an instance), those are the segment. A language's library has more frames between the allocator and the user's
+* function than fit into a segment, so it is left out unless nothing else identifies the place.
+*/
+function leakRoles(shown) {
+	const boundary = shown.findIndex(({ name }) => isBoundary(name));
+	const near = boundary < 1 ? shown : shown.slice(0, boundary);
+	const first = firstOfEach(near.some(tells) ? near.filter(({ frame }) => !isLanguageLibrary(frame)) : near);
+	const start = first.findIndex(({ name }) => !isAllocator(name) && !isTrampoline(name));
+	const end = first.findLastIndex(({ name }) => !isTrampoline(name));
+	const own = start === -1 ? first : first.slice(start, end + 1);
+	const roles = new Map(shown.map((frame) => [frame, "caller"]));
+	for (const frame of near) roles.set(frame, isLanguageLibrary(frame.frame) ? "library" : "repeated");
+	for (const frame of first) roles.set(frame, isAllocator(frame.name) ? "allocator" : "call");
+	own.forEach((frame, index) => {
+		roles.set(frame, index < LEAK_FRAMES ? "key" : "beyond");
+	});
+	return roles;
+}
+function growthRoles([kept, ...stack]) {
+	const roles = new Map(leakRoles(stack));
+	if (kept !== void 0) roles.set(kept, "key");
+	return roles;
+}
+/** Whether a frame identifies where its stack comes from. */
+function tells({ name, frame }) {
+	return !isAllocator(name) && !isTrampoline(name) && !isGenericConstructor(name) && !isLanguageLibrary(frame);
+}
+/**
+* The frames of the first addresses; adjacent frames with one address are one frame and the functions that the compiler inlined into it. Frames
+* are distinguished by position: in a recursion the reader gives the same object for the same frame. As for a leak, the path from the eval loop
+* is left out, unless there is nothing else.
+*/
+function errorRoles(shown, normal) {
+	const starts = normal.flatMap(({ frame }, index) => frame.address === normal[index - 1]?.frame.address ? [] : [index]);
+	const near = new Set(normal.slice(0, starts[ERROR_FRAMES] ?? normal.length));
+	const first = firstOfEach(shown.filter((frame) => near.has(frame)));
+	const boundary = first.findIndex(({ name }) => isBoundary(name));
+	const called = boundary === -1 ? first : first.slice(0, boundary);
+	const end = called.findLastIndex(({ name }) => !isTrampoline(name));
+	const own = end === -1 ? first : called.slice(0, end + 1);
+	const roles = new Map(shown.map((frame) => [frame, near.has(frame) ? "repeated" : "beyond"]));
+	for (const frame of first) roles.set(frame, called.includes(frame) ? "call" : "caller");
+	for (const frame of own) roles.set(frame, "key");
+	return roles;
+}
+function firstOfEach(frames) {
+	const seen = /* @__PURE__ */ new Set();
+	return frames.filter(({ key }) => !seen.has(key) && seen.add(key));
+}
+/**
+* The part of a stack that a baseline stores, so that later signature versions can be computed: for a leak up to the eval loop, for other errors
+* the key frames.
+*/
+function normalizedStackOf(kind, annotated) {
+	const shown = annotated.filter(({ role }) => role !== "inlined" && role !== "library");
+	const kept = hasAllocation(kind) ? upToBoundary(shown, kind === "Growth" ? 1 : 0) : shown.filter(({ role }) => role !== "beyond");
+	const groups = [];
+	kept.forEach(({ key, frame }, index) => {
+		if (index > 0 && frame.address === kept[index - 1]?.frame.address) groups.at(-1)?.push(key);
+		else groups.push([key]);
+	});
+	return groups;
+}
+function hasAllocation(kind) {
+	return isLeak(kind) || kind === "Growth";
+}
+/** @param start index of the allocation's first frame. */
+function upToBoundary(shown, start) {
+	const boundary = shown.slice(start).findIndex(({ name }) => isBoundary(name));
+	return shown.slice(0, boundary < 1 ? shown.length : start + boundary + 1);
+}
+/** The roles of frames in a stored stack. */
+function rolesOfStack(kind, stack) {
+	const frames = stack.flatMap((group, index) => group.map((key) => frameOf$1(key, `${index}`)));
+	const ambiguous = new Set(frames.flatMap((frame) => frame.file === void 0 ? [] : [frame.function]));
+	return assignRoles({
+		kind,
+		frames
+	}, ambiguous);
+}
+function frameOf$1(key, address) {
+	const [, name = key, file] = /^((?:::)?[^@(:]+)@([^@]+)$/.exec(key) ?? [];
+	return {
+		address,
+		function: name,
+		...file === void 0 ? {} : { file }
+	};
+}
+
+// src/findings/suppression.ts
+/** Valgrind's parser takes at most this many callers (VG_MAX_SUPP_CALLERS). */
+const MAX_FRAMES$4 = 500;
+/**
+* A suppression to paste, in the format of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null if the
+* kind can't be suppressed, or the error has no stack, such as an inherited file descriptor.
+*/
+function suppressionOf(error, name) {
+	const head = suppressionKind(error);
+	if (head === void 0 || error.frames.length === 0) return null;
+	const boundary = error.frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+	const frames = boundary < 1 ? error.frames : error.frames.slice(0, boundary);
+	const exact = linesOfValgrind(error);
+	return `{\n${[
+		name,
+		...head,
+		...frames.slice(0, MAX_FRAMES$4).map((frame, index) => exact?.[index] ?? frameLine$2(frame, frames[index + 1])).map(withoutSuffix)
+	].map((line) => `   ${line}\n`).join("")}}\n`;
+}
+/** Valgrind's names of kinds in suppressions, if the kind alone determines it. */
+const HEADS$1 = /* @__PURE__ */ new Map([
+	["UninitCondition", ["Memcheck:Cond"]],
+	["InvalidFree", ["Memcheck:Free"]],
+	["MismatchedFree", ["Memcheck:Free"]],
+	["InvalidJump", ["Memcheck:Jump"]],
+	["Overlap", ["Memcheck:Overlap"]],
+	["ReallocSizeZero", ["Memcheck:ReallocZero"]],
+	["ClientCheck", ["Memcheck:User"]],
+	["InvalidMemPool", ["Memcheck:Mempool"]],
+	["CoreMemError", ["Memcheck:CoreMem"]],
+	["InvalidAlignment", ["Memcheck:BadAlign"]],
+	["InvalidSizeAndAlignment", ["Memcheck:BadAlign"]],
+	["MismatchedAllocateDeallocateSize", ["Memcheck:SizeMismatch"]],
+	["MismatchedAllocateDeallocateAlignment", ["Memcheck:AlignMismatch"]],
+	["FdBadClose", ["CoreError:FdBadClose"]],
+	["FdNotClosed", ["CoreError:FdNotClosed"]],
+	["FdBadUse", ["CoreError:FdBadUse"]]
+]);
+/** The first lines of a suppression after its name: the kind, and the additional line that some kinds need. Undefined if unknown. */
+function suppressionKind({ kind, what }) {
+	if (isLeak(kind)) return ["Memcheck:Leak", "match-leak-kinds: definite,possible"];
+	switch (kind) {
+		case "InvalidRead":
+		case "InvalidWrite": return sizedKind("Addr", what);
+		case "UninitValue": return sizedKind("Value", what);
+		case "InvalidSize": return [what.startsWith("Unsafe allocation") ? "Memcheck:UnsafeZeroSize" : "Memcheck:BadSize"];
+		case "SyscallParam": return withLine("Memcheck:Param", parameterOf(what));
+		case "FishyValue": return withLine("Memcheck:FishyValue", fishyArgumentOf(what));
+		default: return HEADS$1.get(kind);
+	}
+}
+function sizedKind(name, what) {
+	const size = /of size (\d+)/.exec(what)?.[1];
+	return size === void 0 ? void 0 : [`Memcheck:${name}${size}`];
+}
+function withLine(kind, line) {
+	return line === void 0 ? void 0 : [kind, line];
+}
+/** `semctl(IPC_SET, arg.buf)` */
+function parameterOf(what) {
+	return /^Syscall param (\w.*?) (?:points to|contains) /.exec(what)?.[1];
+}
+/** `malloc(size)` */
+function fishyArgumentOf(what) {
+	const [, argument, allocator] = /^Argument '(\w+)' of function (\w.*) has a fishy /.exec(what) ?? [];
+	return allocator === void 0 ? void 0 : `${allocator}(${argument})`;
+}
+/** The compiler numbers its copies of a function (`f.constprop.0`) in each build, and Rust's linker names contain a hash of the crate's version. */
+function withoutSuffix(line) {
+	return line.replace(/^(fun:_ZN.*17h)[0-9a-f]{16}E.*$/, "$1*").replace(/^fun:_R.*$/, (name) => name.replace(/Cs[0-9A-Za-z]+_/g, "Cs*_")).replace(/^(fun:[\w$]+(?:\.\.[\w$]+)*)\.(?!\.).*$/, "$1*");
+}
+/** From a suppression that valgrind generated: a line for each frame, with the names that it will compare. */
+function linesOfValgrind({ suppression, frames }) {
+	const exact = (suppression?.split("\n").map((line) => line.trim()) ?? []).filter((line) => /^(fun|obj):/.test(line));
+	return exact.length === frames.length ? exact : void 0;
+}
+/** C++ and Rust names are shown in readable form, but suppressions match linker names, and inlined functions by their name in debug information. */
+function frameLine$2({ function: name, linkerName, object, address }, next) {
+	if (name !== void 0 && /^[\w.@$]+$/.test(name)) return `fun:${name}`;
+	const isInlined = address === next?.address;
+	const pattern = name === void 0 ? void 0 : isInlined ? inlinedPattern(name) : linkerName ?? linkerPattern(name);
+	return pattern === void 0 ? `obj:${object ?? "*"}` : `fun:${pattern}`;
+}
+
+// src/findings/make-finding.ts
+/** Raise it when an error's signature changes; signatures of an older baseline are computed again from its stored stacks. */
+const SIGNATURE_VERSION = 4;
+/** The signature ignores addresses, lines, sizes and threads. */
+function signatureOf(kind, segment) {
+	return createHash("sha256").update(JSON.stringify([
+		4,
+		classOf(kind),
+		segment
+	])).digest("hex").slice(0, 16);
+}
+/** Definite, possible and indirect describe what still points at a lost block, which changes with the order of tests. */
+function classOf(kind) {
+	return isLeak(kind) ? "Leak" : kind;
+}
+function findingOf({ engine, error: found, testFile, testId, objects, isInChild = false }, project) {
+	const { generatedFrom } = project;
+	const error = generatedFrom === void 0 ? found : {
+		...found,
+		frames: found.frames.map(generatedFrom)
+	};
+	const annotated = assignRoles(error, project.ambiguous);
+	const segment = segmentOf(annotated);
+	const signature = signatureOf(error.kind, segment);
+	const showFurther = (frames) => normalizeFrames(frames).map(({ frame }) => showFrame(frame, null, project));
+	return {
+		engine,
+		signature,
+		segment,
+		normalizedStack: normalizedStackOf(error.kind, annotated),
+		kind: error.kind,
+		what: error.what,
+		test: {
+			file: testFile,
+			id: testId
+		},
+		isInChild,
+		site: siteOf(error.frames, project),
+		owner: ownerOf(framesWithPart(error), project),
+		stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
+		further: error.auxiliary.map(({ what, frames }) => ({
+			what,
+			frames: showFurther(frames)
+		})),
+		...error.part && { part: error.part },
+		...error.failure && { failure: error.failure },
+		blocks: error.leaked?.blocks ?? 0,
+		bytes: error.leaked?.bytes ?? 0,
+		references: error.references ?? 0,
+		objects: objects.slice(0, MAX_OBJECTS$1),
+		suppression: suppressionOf(error, `cpython-memcheck ${signature}`)
+	};
+}
+/** The owner of an error, decided by the involved functions if these are known. */
+function framesWithPart({ part, frames, auxiliary }) {
+	if (part === void 0) return frames;
+	return [frames, ...auxiliary.map((one) => one.frames)].flat().filter((frame) => part.includes(frame.function ?? "???"));
+}
+/** What there may be more of than before: blocks of a leak, open descriptors, references that each run takes; 0 for another error. */
+function amountOf({ kind, blocks, references }) {
+	return kind === "Growth" ? 0 : Math.max(blocks, references);
+}
+/** Merges findings: one for each signature and test file. */
+var FindingCollection = class {
+	#findings = /* @__PURE__ */ new Map();
+	#frames = 0;
+	/** Whether the limit was exceeded. */
+	get isFull() {
+		return this.#frames > MAX_FRAMES$3;
+	}
+	add(finding) {
+		const key = `${finding.signature} ${finding.test.file}`;
+		const before = this.#findings.get(key);
+		if (before === void 0) this.#frames += finding.further.reduce((sum, { frames }) => sum + frames.length, finding.stack.length + 1);
+		if (before === void 0 && this.isFull) return;
+		this.#findings.set(key, before === void 0 ? finding : addUp(before, finding));
+	}
+	/** In an order that does not depend on when the tests ran. */
+	all() {
+		return [...this.#findings.values()].sort(byTestAndSignature);
+	}
+};
+/** Shows a stack that has code of the project, if any does. */
+function addUp(before, added) {
+	const [one, other] = OWNERS.indexOf(added.owner) < OWNERS.indexOf(before.owner) ? [added, before] : [before, added];
+	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS$1);
+	const isInChild = one.isInChild && other.isInChild;
+	const part = one.part && other.part && { part: [.../* @__PURE__ */ new Set([...one.part, ...other.part])] };
+	const sum = (amount) => one[amount] + other[amount];
+	return {
+		...one,
+		...part,
+		isInChild,
+		blocks: sum("blocks"),
+		bytes: sum("bytes"),
+		references: sum("references"),
+		objects
+	};
+}
+const OWNERS = [
+	"project",
+	"extension",
+	"unknown",
+	"interpreter"
+];
+/** Limit for all stacks of one test file, about 200 MB. A thousand leaks have fifty thousand frames. */
+const MAX_FRAMES$3 = 1e6;
+/** Enough to see what kind of object is lost. */
+const MAX_OBJECTS$1 = 5;
+function byTestAndSignature(a, b) {
+	return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
+}
+/** Compares by code unit, independent of the locale. */
+function compareText(a, b) {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+function showFrame(frame, role, project) {
+	return {
+		function: frame.function ?? "???",
+		file: projectFile(frame, project) ?? frame.file ?? null,
+		line: frame.line ?? null,
+		object: frame.object ?? null,
+		role
+	};
+}
+
+// src/findings/baseline.ts
+/** Raise it with every change of the stored format. */
+const BASELINE_VERSION = 8;
+const IdentitySchema = strictObject({
+	/** `3.13.15` for a release; `3.16` for a checkout, where the source itself is under test. */
+	python: string(),
+	/** {@link CHECK_VERSION} of the check that recorded it. */
+	check: number(),
+	valgrind: string(),
+	compiler: string(),
+	libc: string(),
+	architecture: string(),
+	configureArgs: array(string()),
+	valgrindArgs: array(string()),
+	leakCheck: string(),
+	/** Whether the scan also checked interpreters that tests start. */
+	children: boolean()
+});
+/** How far a run got: {@link Reach}. */
+const ReachSchema = strictObject({
+	status: picklist([
+		"passed",
+		"failed",
+		"skipped",
+		"timeout",
+		"crashed"
+	]),
+	ran: nullable(pipe(number(), integer(), minValue(0))),
+	cause: nullable(string())
+});
+const TestSchema$2 = strictObject({
+	name: string(),
+	engine: EngineNameSchema,
+	/** The tested slice of allocation sites; absent if all were tested. Each slice of a test file has its own record. */
+	slice: optional(SliceSchema),
+	seconds: number(),
+	/** Reach of the run that got furthest, whose findings are kept. */
+	...ReachSchema.entries,
+	/** How the latest recorded run ended if it got less far, else null. */
+	latest: nullable(ReachSchema)
+});
+const EntrySchema = strictObject({
+	engine: EngineNameSchema,
+	test: string(),
+	slice: optional(SliceSchema),
+	signature: pipe(string(), regex(/^[0-9a-f]{16}$/)),
+	kind: string(),
+	/** Stored beside its hash, so that later signature versions can be computed from it. */
+	stack: array(array(string())),
+	/** The finding's amount: of a reference leak its references. */
+	blocks: pipe(number(), integer(), minValue(0))
+});
+const NamedBuildSchema = strictObject({
+	/** The key that it is saved under. */
+	key: string(),
+	/** SHA-256 of the packed build. */
+	sha256: pipe(string(), regex(/^[0-9a-f]{64}$/))
+});
+const SuppressedSchema$1 = strictObject({
+	engine: EngineNameSchema,
+	/** Name of the suppression. */
+	name: string(),
+	tests: pipe(number(), integer(), minValue(0))
+});
+const BaselineSchema = strictObject({
+	baselineVersion: literal(8),
+	signatureVersion: number(),
+	recordedAt: string(),
+	/** The commit of the source, if it is a git checkout. */
+	sha: nullable(pipe(string(), regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
+	/** A hash of everything that was checked; null if unknown (an extension's files beside a release). */
+	content: nullable(string()),
+	identity: IdentitySchema,
+	tests: array(TestSchema$2),
+	findings: array(EntrySchema),
+	/** Hashes of the suppressions, acceptances and skips in effect when it was recorded. */
+	relaxations: array(string()),
+	/** Number of test files in which each suppression hid errors. */
+	suppressed: array(SuppressedSchema$1),
+	/** The functions of the build, to tell a renamed function from a different one; empty if there are no findings. */
+	functions: array(string()),
+	/** Cached builds that pull requests may start from, newest first. */
+	builds: array(NamedBuildSchema),
+	/** The functions and files used by each scanned test file, to select those that a change can reach; null if not recorded for all of them. */
+	footprints: nullable(FootprintsSchema),
+	/** What it held after each of the last recordings, this one included. */
+	timeline: TimelineSchema
+});
+/** Why findings of the two sides can't be compared; undefined if they can. */
+function incompatibility(baseline, identity) {
+	if (baseline.signatureVersion > 4) return {
+		code: "newer-signatures",
+		recorded: baseline.signatureVersion,
+		known: 4
+	};
+	const name = Object.keys(identity).find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
+	if (name === void 0) return void 0;
+	return {
+		code: "other-identity",
+		field: name,
+		recorded: show(baseline.identity[name]),
+		current: show(identity[name])
+	};
+}
+function show(value) {
+	return typeof value === "object" ? value.join(" ") || "(none)" : `${value}`;
+}
+/** The parts of a baseline entry that its signature is made of. */
+function segmentOfEntry({ kind, stack }) {
+	return segmentOf(rolesOfStack(kind, stack));
+}
+/** The baseline with signatures of the current version: those of an older version are computed again. */
+function upgradeSignatures(baseline) {
+	if (baseline.signatureVersion === 4) return baseline;
+	const entries = baseline.findings.map((entry) => ({
+		...entry,
+		signature: signatureOf(entry.kind, segmentOfEntry(entry))
+	}));
+	return {
+		...baseline,
+		signatureVersion: 4,
+		findings: sortEntries(mergeEntries(entries, (a, b) => a + b))
+	};
+}
+function mergeEntries(entries, blocks) {
+	const merged = /* @__PURE__ */ new Map();
+	for (const entry of entries) {
+		const key = `${keyOfEntry(entry)} ${entry.signature}`;
+		const other = merged.get(key);
+		merged.set(key, other === void 0 ? entry : {
+			...other,
+			blocks: blocks(other.blocks, entry.blocks)
+		});
+	}
+	return [...merged.values()];
+}
+function sortEntries(entries) {
+	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.slice ?? "", b.slice ?? "") || compareText(a.signature, b.signature));
+}
+/** Each engine has a separate record of a test file, and torture one for each slice. */
+function keyOfTest({ engine, name, slice = "" }) {
+	return `${engine} ${name} ${slice}`;
+}
+function keyOfEntry({ engine, test, slice }) {
+	return keyOfTest({
+		engine,
+		name: test,
+		...slice && { slice }
+	});
+}
+function sortTests(tests) {
+	return tests.toSorted((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine) || compareText(a.slice ?? "", b.slice ?? ""));
+}
+
 // src/model/child-counts.ts
-const count$5 = pipe(number(), integer(), minValue(0));
+const count$6 = pipe(number(), integer(), minValue(0));
 /** Why a child was not checked (children.c, cpython_memcheck_children.py). */
 const ObstacleSchema = picklist([
 	"allocator",
@@ -5182,14 +6346,14 @@ const ObstacleSchema = picklist([
 	"traced"
 ]);
 const ChildCountsSchema = object({
-	started: count$5,
-	looked: count$5,
+	started: count$6,
+	looked: count$6,
 	missed: array(object({
 		why: ObstacleSchema,
-		count: count$5
+		count: count$6
 	})),
 	/** Programs other than the checked interpreter. Interpreters that they start are unknown. */
-	others: count$5
+	others: count$6
 });
 /** Undefined if no test file was followed. */
 function addChildCounts(all) {
@@ -5209,6 +6373,5002 @@ function addChildCounts(all) {
 }
 function missedFor({ missed }, why) {
 	return missed.reduce((total, one) => total + (one.why === why ? one.count : 0), 0);
+}
+
+// src/model/incomplete.ts
+const text$4 = string();
+const count$5 = number();
+/** Planted errors that must be in every report: {@link Proof}. */
+const ProofSchema = picklist(["leak", "read"]);
+/** What is wrong with an engine's report of one process. `detail` is the parser's diagnostic: what it read and where it stopped. */
+const ReportFaultSchema = variant("code", [
+	object({
+		code: literal("report-damaged"),
+		detail: text$4
+	}),
+	object({
+		code: literal("report-too-large"),
+		limit: count$5,
+		unit: picklist(["bytes", "frames"])
+	}),
+	object({
+		code: literal("suppression-too-wide"),
+		name: text$4,
+		file: text$4,
+		line: count$5
+	})
+]);
+/** Why the results of a test file's run can't be used. */
+const IncompleteSchema = variant("code", [
+	object({
+		code: literal("timeout"),
+		seconds: count$5
+	}),
+	object({
+		code: literal("crashed"),
+		signal: nullable(text$4),
+		exit: nullable(count$5)
+	}),
+	object({
+		code: literal("excess"),
+		of: picklist([
+			"output",
+			"disk",
+			"processes"
+		])
+	}),
+	object({ code: literal("worker-lost") }),
+	object({
+		code: literal("not-started"),
+		detail: text$4
+	}),
+	object({
+		code: literal("stopped"),
+		hadStarted: boolean()
+	}),
+	object({ code: literal("not-begun") }),
+	object({ code: literal("report-missing") }),
+	object({ code: literal("report-partial") }),
+	...ReportFaultSchema.options,
+	object({
+		code: literal("child-report-damaged"),
+		report: text$4,
+		fault: nullable(ReportFaultSchema)
+	}),
+	object({
+		code: literal("proof-missing"),
+		proof: ProofSchema
+	}),
+	object({ code: literal("no-test-ran") }),
+	object({ code: literal("no-test-watched") })
+]);
+/** A short code that a baseline stores: two runs with the same code were cut short in the same way. */
+function causeOf(incomplete) {
+	if (incomplete === null) return null;
+	switch (incomplete.code) {
+		case "crashed": return incomplete.signal === null ? `exit:${incomplete.exit}` : `signal:${incomplete.signal}`;
+		case "report-missing":
+		case "report-partial":
+		case "report-damaged":
+		case "report-too-large":
+		case "suppression-too-wide":
+		case "child-report-damaged":
+		case "proof-missing": return "report";
+		case "no-test-watched": return "no-test-ran";
+		default: return incomplete.code;
+	}
+}
+
+// src/model/problem.ts
+const text$3 = string();
+const count$4 = number();
+const test$1 = {
+	test: text$3,
+	engine: EngineNameSchema
+};
+/** How a run of one test file fell short. */
+const ShortfallSchema = variant("code", [
+	object({
+		code: literal("test-incomplete"),
+		...test$1,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("test-skipped"),
+		...test$1
+	}),
+	object({
+		code: literal("test-failed"),
+		...test$1
+	}),
+	object({
+		code: literal("fewer-tests"),
+		...test$1,
+		ran: count$4,
+		ranBefore: count$4
+	})
+]);
+/** Why it is unknown whether there is a baseline. `detail` is GitHub's answer or the network's failure. */
+const LookupFailureSchema = variant("code", [
+	object({ code: literal("no-token") }),
+	object({
+		code: literal("no-branch"),
+		branch: text$3,
+		repository: text$3
+	}),
+	object({
+		code: literal("no-commit"),
+		sha: text$3
+	}),
+	object({
+		code: literal("history-too-long"),
+		sha: text$3
+	}),
+	object({ code: literal("too-many-candidates") }),
+	object({
+		code: literal("no-answer"),
+		status: nullable(count$4),
+		detail: text$3
+	})
+]);
+/** Why a baseline's findings can't be compared. */
+const IncompatibilitySchema = variant("code", [object({
+	code: literal("newer-signatures"),
+	recorded: count$4,
+	known: count$4
+}), object({
+	code: literal("other-identity"),
+	field: text$3,
+	recorded: text$3,
+	current: text$3
+})]);
+/** Why there is no comparison. `where` names the file or artifact. */
+const NoBaselineSchema = variant("code", [
+	object({
+		code: literal("baseline-none"),
+		where: text$3
+	}),
+	object({
+		code: literal("baseline-incompatible"),
+		where: text$3,
+		why: IncompatibilitySchema
+	}),
+	object({
+		code: literal("baseline-unreadable"),
+		where: text$3,
+		detail: text$3
+	}),
+	object({
+		code: literal("baseline-unreachable"),
+		where: text$3,
+		why: LookupFailureSchema
+	})
+]);
+/** Why a baseline was not recorded. */
+const RecordingFailureSchema = variant("code", [
+	object({
+		code: literal("other-commit"),
+		sha: text$3,
+		ofRun: text$3
+	}),
+	object({ code: literal("earlier-attempt") }),
+	object({ code: literal("other-job") }),
+	object({ code: literal("other-recording") }),
+	object({
+		code: literal("upload"),
+		detail: text$3
+	})
+]);
+/** What stopped the check. */
+const StopSchema = variant("code", [object({
+	code: literal("signal"),
+	signal: text$3
+}), object({
+	code: literal("time-limit"),
+	seconds: count$4
+})]);
+/** Why what another job stored cannot be used. `detail` says what is wrong with it. */
+const StoredFaultSchema = variant("code", [
+	object({ code: literal("missing") }),
+	object({
+		code: literal("unreachable"),
+		why: LookupFailureSchema
+	}),
+	object({
+		code: literal("damaged"),
+		detail: text$3
+	})
+]);
+/** Something that is not as the plan has it. */
+const mismatch = {
+	field: text$3,
+	planned: text$3,
+	current: text$3
+};
+/** What a check that is spread over machines could not do. */
+const ShardProblemSchema = variant("code", [
+	object({
+		code: literal("plan-unusable"),
+		where: text$3,
+		why: StoredFaultSchema
+	}),
+	object({
+		code: literal("plan-mismatch"),
+		...mismatch
+	}),
+	object({
+		code: literal("shard-not-planned"),
+		shard: text$3,
+		shards: count$4
+	}),
+	object({
+		code: literal("shard-unusable"),
+		shard: text$3,
+		where: text$3,
+		why: StoredFaultSchema,
+		tests: count$4
+	}),
+	object({
+		code: literal("shard-of-other-plan"),
+		shard: text$3,
+		tests: count$4
+	}),
+	object({
+		code: literal("shard-mismatch"),
+		shard: text$3,
+		...mismatch,
+		tests: count$4
+	}),
+	object({
+		code: literal("shard-failed"),
+		shard: text$3,
+		detail: text$3,
+		hint: nullable(text$3),
+		tests: count$4
+	}),
+	object({
+		code: literal("shard-stopped"),
+		shard: text$3,
+		why: StopSchema,
+		unfinished: array(text$3)
+	}),
+	object({
+		code: literal("tests-not-run"),
+		tests: array(object(test$1))
+	})
+]);
+/** Something that was requested but could not be checked. */
+const ProblemSchema = variant("code", [
+	...ShortfallSchema.options,
+	object({
+		code: literal("test-missing"),
+		test: text$3
+	}),
+	object({
+		code: literal("test-not-in-baseline"),
+		...test$1
+	}),
+	object({
+		code: literal("not-confirmed"),
+		...test$1,
+		doubt: nullable(ShortfallSchema)
+	}),
+	object({ code: literal("nothing-checked") }),
+	object({
+		code: literal("nothing-compared"),
+		why: NoBaselineSchema
+	}),
+	object({
+		code: literal("baseline-not-recorded"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("engine-dropped"),
+		engine: EngineNameSchema,
+		setting: picklist([
+			"scan",
+			"tests",
+			"memcheck-budget"
+		]),
+		tests: count$4
+	}),
+	object({
+		code: literal("engine-failed"),
+		engine: EngineNameSchema,
+		detail: text$3,
+		hint: nullable(text$3)
+	}),
+	object({
+		code: literal("stopped"),
+		why: StopSchema,
+		unfinished: array(text$3)
+	}),
+	...ShardProblemSchema.options,
+	object({
+		code: literal("check-failed"),
+		detail: text$3,
+		hint: nullable(text$3)
+	})
+]);
+
+// src/model/note.ts
+const text$2 = string();
+const count$3 = number();
+const test = {
+	test: text$2,
+	engine: EngineNameSchema
+};
+/** Why a recorded baseline was rejected. */
+const RejectionSchema = variant("code", [
+	object({ code: literal("no-run") }),
+	object({ code: literal("other-repository") }),
+	object({
+		code: literal("other-branch"),
+		branch: nullable(text$2)
+	}),
+	object({
+		code: literal("other-workflow"),
+		path: text$2
+	}),
+	object({
+		code: literal("other-event"),
+		event: text$2
+	}),
+	object({
+		code: literal("unfinished"),
+		status: nullable(text$2)
+	}),
+	object({
+		code: literal("conclusion"),
+		conclusion: nullable(text$2)
+	}),
+	object({ code: literal("expired") }),
+	object({
+		code: literal("too-large"),
+		limit: count$3
+	}),
+	object({ code: literal("no-digest") }),
+	object({ code: literal("deleted") }),
+	object({ code: literal("merged-commit") }),
+	object({
+		code: literal("foreign-commit"),
+		sha: nullable(text$2)
+	}),
+	object({
+		code: literal("broken"),
+		detail: text$2
+	})
+]);
+/** Information that does not affect the verdict. */
+const NoteSchema = variant("code", [
+	object({
+		code: literal("known-shortfall"),
+		shortfall: ShortfallSchema
+	}),
+	object({
+		code: literal("retried"),
+		shortfall: ShortfallSchema
+	}),
+	object({
+		code: literal("first-comparison"),
+		why: NoBaselineSchema
+	}),
+	object({
+		code: literal("acceptance-expired"),
+		signature: text$2,
+		function: text$2,
+		expires: text$2,
+		reason: text$2
+	}),
+	object({
+		code: literal("baseline-recorded"),
+		where: text$2,
+		tests: array(text$2),
+		findings: count$3
+	}),
+	object({
+		code: literal("previous-baseline-stays"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("left-out"),
+		...test,
+		reason: text$2
+	}),
+	object({
+		code: literal("memcheck-budget"),
+		seconds: count$3,
+		looked: count$3,
+		leftOut: array(text$2)
+	}),
+	object({
+		code: literal("no-lifecycle"),
+		version: text$2
+	}),
+	object({ code: literal("free-threaded") }),
+	object({ code: literal("memcheck-sees-no-objects") }),
+	object({ code: literal("slow-stacks") }),
+	object({
+		code: literal("object-without"),
+		object: text$2,
+		lacks: array(picklist([
+			"symbols",
+			"lines",
+			"frame pointers"
+		]))
+	}),
+	object({
+		code: literal("torture-chosen"),
+		looked: array(text$2),
+		functions: count$3,
+		covered: count$3
+	}),
+	object({
+		code: literal("torture-idle"),
+		why: picklist([
+			"records",
+			"no-record",
+			"unchanged",
+			"unreadable-objects",
+			"no-function",
+			"many-functions"
+		])
+	}),
+	object({
+		code: literal("tortured"),
+		slice: nullable(SliceSchema),
+		sites: count$3,
+		failures: count$3,
+		unjudged: count$3,
+		untried: count$3,
+		leftOut: object({
+			slow: count$3,
+			failing: count$3
+		}),
+		others: count$3
+	}),
+	object({
+		code: literal("children"),
+		...ChildCountsSchema.entries
+	}),
+	object({
+		code: literal("interpreters-running"),
+		tests: array(text$2)
+	}),
+	object({
+		code: literal("tests-chosen"),
+		chosen: count$3,
+		of: count$3,
+		sha: nullable(text$2)
+	}),
+	object({
+		code: literal("all-tests-affected"),
+		of: count$3,
+		why: picklist([
+			"shared-function",
+			"shared-file",
+			"unwatched-function",
+			"unreferenced-data",
+			"most"
+		]),
+		name: nullable(text$2)
+	}),
+	object({
+		code: literal("objects-whole"),
+		objects: array(text$2)
+	}),
+	object({
+		code: literal("leak-suspects"),
+		signatures: array(text$2),
+		functions: array(object({
+			name: text$2,
+			file: nullable(text$2),
+			line: nullable(count$3)
+		})),
+		cleanTests: count$3
+	}),
+	object({
+		code: literal("memcheck-chosen"),
+		looked: array(text$2),
+		targets: count$3,
+		covered: count$3,
+		seconds: nullable(count$3)
+	}),
+	object({
+		code: literal("memcheck-partly"),
+		test: text$2,
+		leftOut: count$3
+	}),
+	object({
+		code: literal("reached-incomplete"),
+		...test,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("reached-errors"),
+		...test,
+		errors: array(object({
+			kind: text$2,
+			function: text$2
+		}))
+	}),
+	object({
+		code: literal("left-by-interpreter"),
+		test: text$2,
+		sites: count$3,
+		blocks: count$3
+	}),
+	object({
+		code: literal("suspect-incomplete"),
+		test: text$2,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("uncovered-errors"),
+		test: text$2,
+		errors: array(object({
+			kind: text$2,
+			function: text$2
+		}))
+	}),
+	object({
+		code: literal("change-unknown"),
+		sha: text$2
+	}),
+	object({
+		code: literal("newer-python"),
+		version: text$2
+	}),
+	object({
+		code: literal("skip-unknown"),
+		test: text$2
+	}),
+	object({
+		code: literal("skip-expired"),
+		test: text$2,
+		expires: text$2
+	}),
+	object({ code: literal("unconfined") }),
+	object({
+		code: literal("baselines-rejected"),
+		why: RejectionSchema,
+		runs: array(nullable(count$3))
+	}),
+	object({
+		code: literal("baseline-in-file"),
+		why: picklist(["enterprise-server", "unknown-job"]),
+		path: text$2
+	}),
+	object({
+		code: literal("recording-refused"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("not-published"),
+		what: picklist(["check-run", "comment"]),
+		why: variant("code", [
+			object({ code: literal("no-token") }),
+			object({
+				code: literal("refused"),
+				permission: text$2,
+				detail: text$2
+			}),
+			object({
+				code: literal("failed"),
+				detail: text$2
+			})
+		])
+	})
+]);
+
+// src/model/shard.ts
+/** GitHub runs at most as many jobs of one matrix. */
+const MAX_SHARDS = 256;
+/** As people give it: `3/8`. */
+const ShardNameSchema = pipe(string(), regex(/^[1-9]\d{0,2}\/[1-9]\d{0,2}$/), check$2((name) => parseShard(name) !== void 0, "a part of a whole, such as 3/8"));
+function shardName({ part, of }) {
+	return `${part}/${of}`;
+}
+/** Undefined for what is no part of a whole. */
+function parseShard(name) {
+	const [, part = "", of = ""] = /^([1-9]\d{0,2})\/([1-9]\d{0,2})$/.exec(name) ?? [];
+	const shard = {
+		part: Number(part),
+		of: Number(of)
+	};
+	return part !== "" && shard.part <= shard.of && shard.of <= 256 ? shard : void 0;
+}
+
+// src/shards/shard-plan.ts
+/** Goes up with every change of the stored forms of plans and of what shards found. */
+const PLAN_VERSION = 1;
+const text$1 = string();
+const MAX_TESTS$1 = 1e4;
+const OriginSchema$1 = strictObject({
+	commit: text$1,
+	mergeBase: text$1,
+	distance: number(),
+	run: text$1
+});
+/** Of an artifact. */
+const NameSchema = pipe(text$1, regex(/^[\w.-]{1,200}$/));
+const shared = {
+	where: text$1,
+	name: exactOptional(NameSchema),
+	notes: exactOptional(array(NoteSchema))
+};
+/** The baseline that the plan's job found, so that all compare with the same one. */
+const LookupSchema = variant("kind", [
+	strictObject({
+		kind: literal("found"),
+		...shared,
+		baseline: BaselineSchema,
+		origin: exactOptional(OriginSchema$1)
+	}),
+	strictObject({
+		kind: literal("none"),
+		...shared
+	}),
+	strictObject({
+		kind: literal("unreadable"),
+		...shared,
+		detail: text$1
+	}),
+	strictObject({
+		kind: literal("unreachable"),
+		...shared,
+		why: LookupFailureSchema
+	})
+]);
+/** What shards and the report must find as the plan's job found it. */
+const SubjectSchema = strictObject({
+	/** The commit; null where the source is no git checkout. */
+	commit: nullable(text$1),
+	/** A hash of the source, and of all that the build depends on. */
+	content: text$1,
+	build: text$1,
+	identity: IdentitySchema,
+	/** The settings that decide what is found, as JSON. */
+	settings: record$1(text$1, text$1)
+});
+const TestSchema$1 = strictObject({
+	engine: EngineNameSchema,
+	name: text$1
+});
+const ShardPlanSchema = strictObject({
+	planVersion: literal(1),
+	/** Of this plan alone: what its shards found names it. */
+	id: pipe(text$1, uuid()),
+	subject: SubjectSchema,
+	/** `2027-03-01`: a night may have two. */
+	today: pipe(text$1, regex(/^\d{4}-\d\d-\d\d$/)),
+	lookup: LookupSchema,
+	/** Kept builds that the plan's job began with or kept. */
+	builds: array(NamedBuildSchema),
+	/** The test files that a suite collected, and those for memcheck; null where none was collected. */
+	suite: nullable(strictObject({
+		files: array(text$1),
+		memcheck: array(text$1)
+	})),
+	shards: pipe(array(strictObject({
+		seconds: number(),
+		tests: pipe(array(TestSchema$1), maxLength(MAX_TESTS$1))
+	})), minLength(1), maxLength(256))
+});
+/** The names of a plan's shards: `1/3`, `2/3`, `3/3`. */
+function shardNames({ shards }) {
+	return shards.map((_, index) => shardName({
+		part: index + 1,
+		of: shards.length
+	}));
+}
+/** For `strategy.matrix` of a workflow. */
+function matrixOf(plan) {
+	return JSON.stringify({ shard: shardNames(plan) });
+}
+/** Undefined where all is as planned. Pure. */
+function mismatchOf(planned, current) {
+	const [before, now] = [fieldsOf(planned), fieldsOf(current)];
+	const field = [.../* @__PURE__ */ new Set([...before.keys(), ...now.keys()])].find((name) => before.get(name) !== now.get(name));
+	return field === void 0 ? void 0 : {
+		field,
+		planned: before.get(field) ?? "(none)",
+		current: now.get(field) ?? "(none)"
+	};
+}
+function fieldsOf({ commit, content, build, identity, settings }) {
+	const named = (values) => Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
+	return new Map([
+		...named({
+			commit: commit ?? "(none)",
+			...settings,
+			...identity
+		}),
+		["content", content],
+		["build", build]
+	]);
+}
+
+// src/findings/function-table.ts
+/** Reads the output of `nm -a -p -C` for programs and libraries: the local symbols of a file follow its name. Pure. */
+function parseSymbols(listing) {
+	const files = /* @__PURE__ */ new Map();
+	let file = "";
+	for (const line of listing.split("\n")) {
+		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S.*)$/.exec(line) ?? [];
+		if (kind === "a") file = symbol;
+		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
+			const name = normalizeName({ function: symbol }).replace(/^::/, "");
+			const places = files.get(name) ?? /* @__PURE__ */ new Set();
+			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
+		}
+	}
+	const ambiguous = [...files].filter(([, places]) => places.size > 1).map(([name]) => name);
+	return {
+		names: new Set(files.keys()),
+		ambiguous: new Set(ambiguous)
+	};
+}
+/** Symbols that every object has. */
+const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
+
+// src/build/functions.ts
+/** Folders of the system's own libraries, whose functions are not part of the project. */
+const SYSTEM = /^\/(usr\/)?lib/;
+/** The functions of a build and, as needed, of the extension modules that its tests load. Read with binutils' nm, each file once. */
+var Functions = class Functions {
+	/** Functions of the build itself. */
+	own;
+	#names;
+	#asked;
+	#processes;
+	constructor(objects, own, processes) {
+		this.own = own;
+		this.#names = new Set(own.names);
+		this.#asked = new Set(objects);
+		this.#processes = processes;
+	}
+	static async ofBuild(python, processes) {
+		const objects = python.objects ?? await builtObjects(python.tree);
+		return new Functions(objects, await askNm(objects, processes), processes);
+	}
+	/** The names of all functions of the build and of the other objects on these stacks. */
+	async namesFor(findings) {
+		const others = [...new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])))].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
+		for (const object of others) this.#asked.add(object);
+		for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
+		return this.#names;
+	}
+};
+/** The interpreter and its extension modules. */
+async function builtObjects(tree) {
+	const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
+	const modules = (await readdir$1(folder)).filter((name) => name.endsWith(".so")).sort();
+	return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
+}
+/** A file without symbols, or that is not an object file, adds nothing: nm reports it on standard error and continues. */
+async function askNm(objects, processes) {
+	const lines = [];
+	if (objects.length > 0) await processes.run("nm", [
+		"-a",
+		"-p",
+		"-C",
+		...objects
+	], {
+		onLine: (line) => lines.push(line),
+		timeout: 120
+	});
+	return parseSymbols(lines.join("\n"));
+}
+
+// src/affected/code.ts
+const HASH_LENGTH = 8;
+/** Objects of different programs may define the same name: then both count. */
+function mergeAtoms(objects) {
+	const groups = Map.groupBy([...objects].flat(), ({ key }) => key);
+	return { atoms: new Map([...groups].map(([key, atoms]) => [key, mergeEqual(key, atoms)])) };
+}
+function mergeEqual(key, atoms) {
+	const [only] = atoms;
+	if (atoms.length === 1 && only !== void 0) return only;
+	const hash = createHash("sha256");
+	for (const part of atoms.map((atom) => atom.hash).toSorted()) hash.update(part);
+	const references = [...new Set(atoms.flatMap((atom) => atom.references))];
+	return {
+		key,
+		kind: atoms.every((atom) => atom.kind === "data") ? "data" : "function",
+		hash: hash.digest("hex"),
+		references
+	};
+}
+function summarize({ atoms }) {
+	const sorted = [...atoms.values()].toSorted((a, b) => a.key < b.key ? -1 : 1);
+	return {
+		keys: sorted.map(({ key }) => key),
+		hashes: sorted.map(shortHash).join(""),
+		kinds: sorted.map(({ kind }) => kind === "function" ? "f" : "d").join("")
+	};
+}
+function shortHash({ hash }) {
+	return hash.slice(0, HASH_LENGTH).padEnd(HASH_LENGTH, "0");
+}
+/**
+* A function can only behave differently if its machine code changed, or a function that it calls, or data. It must get the address of data
+* somewhere: from its own code, or from another function or data that refers to it. So new code needs no entry: only changed code leads there.
+*/
+function changedCode(before, now) {
+	const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH)]));
+	const gone = before.keys.filter((key, index) => before.kinds[index] === "f" && !now.atoms.has(key));
+	const changed = [...now.atoms.values()].filter((atom) => {
+		const hash = old.get(atom.key);
+		return hash !== void 0 && hash !== shortHash(atom);
+	});
+	const referrers = referrersOf(now);
+	const isFunction = ({ kind }) => kind === "function";
+	const rewritten = changed.filter(isFunction).map(({ key }) => key);
+	const added = [...now.atoms.values()].filter((atom) => isFunction(atom) && !old.has(atom.key)).map(({ key }) => key);
+	const functions = /* @__PURE__ */ new Set([...gone, ...rewritten]);
+	const unreferenced = [];
+	for (const { key } of changed.filter(({ kind }) => kind === "data")) {
+		const readers = readersOf(key, referrers);
+		if (readers.length === 0) unreferenced.push(key);
+		for (const reader of readers) functions.add(reader);
+	}
+	return {
+		functions: [...functions].toSorted(),
+		rewritten: [...rewritten, ...added].toSorted(),
+		unreferenced
+	};
+}
+function referrersOf({ atoms }) {
+	const referrers = /* @__PURE__ */ new Map();
+	for (const atom of atoms.values()) for (const key of atom.references) referrers.set(key, [...referrers.get(key) ?? [], atom]);
+	return referrers;
+}
+/** The functions that refer to data, directly or through other data. */
+function readersOf(key, referrers) {
+	const [seen, waiting] = [/* @__PURE__ */ new Set([key]), [key]];
+	const readers = /* @__PURE__ */ new Set();
+	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) for (const atom of referrers.get(next) ?? []) if (atom.kind === "function") readers.add(atom.key);
+	else if (!seen.has(atom.key)) {
+		seen.add(atom.key);
+		waiting.push(atom.key);
+	}
+	return [...readers];
+}
+
+// src/affected/elf.ts
+const SECTION = {
+	symbols: 2,
+	relocations: 4,
+	dynamic: 6,
+	noBits: 8,
+	dynamicSymbols: 11,
+	initArray: 14,
+	finiArray: 15
+};
+const FLAG = {
+	allocated: 2,
+	code: 4,
+	merged: 16,
+	strings: 32
+};
+const SYMBOL = {
+	none: 0,
+	data: 1,
+	function: 2,
+	section: 3,
+	file: 4,
+	common: 5,
+	threadLocal: 6
+};
+/** Section number of a variable without a value, which the linker allocates (`int x;`, -fcommon). */
+const COMMON = 65522;
+const HEADER = {
+	size: 64,
+	sections: 40,
+	sectionSize: 58,
+	sectionCount: 60,
+	names: 62
+};
+/** @throws RangeError or Error if it is not such a file. */
+function readElf(bytes) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (bytes.length < HEADER.size || view.getUint32(0) !== 2135247942 || bytes[4] !== 2 || bytes[5] !== 1) throw new Error("not 64-bit ELF");
+	const at = Number(view.getBigUint64(HEADER.sections, true));
+	const size = view.getUint16(HEADER.sectionSize, true);
+	const count = view.getUint16(HEADER.sectionCount, true);
+	const namesIndex = view.getUint16(HEADER.names, true);
+	const raw = Array.from({ length: count }, (_, index) => readSection(bytes, view, at + index * size, index));
+	const names = raw[namesIndex]?.bytes ?? /* @__PURE__ */ new Uint8Array();
+	const sections = raw.map(({ nameAt, ...section }) => ({
+		...section,
+		name: stringAt(names, nameAt)
+	}));
+	const symbolsOf = (wanted) => sections.filter(({ type }) => type === wanted).flatMap((table) => readSymbols(table, sections[table.link]?.bytes ?? /* @__PURE__ */ new Uint8Array()));
+	const [symbols, dynamicSymbols] = [symbolsOf(SECTION.symbols), symbolsOf(SECTION.dynamicSymbols)];
+	const relocations = new Map(sections.flatMap((section) => section.type === SECTION.relocations ? [[section.info, section]] : []));
+	return {
+		sections,
+		symbols,
+		dynamicSymbols,
+		relocationsOf: ({ index }) => readRelocations(relocations.get(index))
+	};
+}
+function readSection(bytes, view, at, index) {
+	const word = (offset) => Number(view.getBigUint64(at + offset, true));
+	const type = view.getUint32(at + 4, true);
+	const [offset, size] = [word(24), word(32)];
+	if (type !== SECTION.noBits && index > 0 && offset + size > bytes.length) throw new Error("cut off");
+	return {
+		index,
+		nameAt: view.getUint32(at, true),
+		type,
+		flags: word(8),
+		address: word(16),
+		size,
+		bytes: type === SECTION.noBits || index === 0 ? /* @__PURE__ */ new Uint8Array() : bytes.subarray(offset, offset + size),
+		link: view.getUint32(at + 40, true),
+		info: view.getUint32(at + 44, true),
+		entrySize: word(56)
+	};
+}
+const SYMBOL_SIZE = 24;
+function readSymbols({ bytes }, strings) {
+	const view = viewOf(bytes);
+	let file = "";
+	return Array.from({ length: Math.floor(bytes.length / SYMBOL_SIZE) }, (_, index) => {
+		const at = index * SYMBOL_SIZE;
+		const info = view.getUint8(at + 4);
+		const name = stringAt(strings, view.getUint32(at, true));
+		if ((info & 15) === SYMBOL.file) file = name;
+		const [value, size] = [Number(view.getBigUint64(at + 8, true)), Number(view.getBigUint64(at + 16, true))];
+		return {
+			name,
+			type: info & 15,
+			isLocal: info >> 4 === 0,
+			section: view.getUint16(at + 6, true),
+			value,
+			size,
+			file
+		};
+	});
+}
+const RELOCATION_SIZE = 24;
+function readRelocations(section) {
+	if (section === void 0) return [];
+	const view = viewOf(section.bytes);
+	return Array.from({ length: Math.floor(section.bytes.length / RELOCATION_SIZE) }, (_, index) => {
+		const at = index * RELOCATION_SIZE;
+		const [type, symbol] = [view.getUint32(at + 8, true), view.getUint32(at + 12, true)];
+		return {
+			offset: Number(view.getBigUint64(at, true)),
+			type,
+			symbol,
+			addend: view.getBigInt64(at + 16, true)
+		};
+	});
+}
+function viewOf(bytes) {
+	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+/** Reads up to the terminating zero. */
+function stringAt(bytes, at) {
+	const end = bytes.indexOf(0, at);
+	return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString("latin1");
+}
+
+// src/affected/symbol-key.ts
+/** `list_sort.cold` is a part of `list_sort`, which alone jumps there. LLVM's number for a local name that it exported changes with the file. */
+function functionName(name) {
+	return name.replace(/\.llvm\.\d+$/, "").replace(/\.cold(\.\d+)?$/, "");
+}
+/** Whether it is the end of a function, which is entered anywhere. */
+function isEnd(name) {
+	return /\.cold(\.\d+)?(\.llvm\.\d+)?$/.test(name);
+}
+/** What a program keeps to itself of its objects' global symbols is local to no file. */
+function keyOf$5({ name, isLocal, file }) {
+	return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
+}
+
+// src/affected/footprint-files.ts
+/** Both files begin with it. Goes up with every change of either. */
+const MAGIC = 844123459;
+const WORD = 4;
+/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. @param isWanted by its key. */
+function listFunctions(path, bytes, isWanted = () => true) {
+	const { symbols, dynamicSymbols, sections } = readElf(bytes);
+	const functions = (symbols.length === 0 ? dynamicSymbols : symbols).filter(({ type, section, size, name }) => {
+		const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
+		return type === SYMBOL.function && isCode && size > 0 && !isEnd(name);
+	});
+	return {
+		path,
+		functions: [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b).map(([address, group]) => ({
+			address,
+			keys: group.map(keyOf$5).filter(isWanted)
+		})).filter(({ keys }) => keys.length > 0)
+	};
+}
+function encodeList({ objects, roots, isStrict }) {
+	const functions = objects.flatMap((object) => object.functions);
+	const strings = [...objects, ...roots].map(({ path }) => Buffer.from(`${path}\0`));
+	const offsets = strings.map((_, index) => strings.slice(0, index).reduce((sum, { length }) => sum + length, 0));
+	const firsts = objects.map((_, index) => objects.slice(0, index).reduce((sum, object) => sum + object.functions.length, 0));
+	const words = [
+		...[
+			MAGIC,
+			objects.length,
+			functions.length,
+			roots.length,
+			isStrict ? 1 : 0
+		],
+		...objects.flatMap((object, index) => [
+			offsets[index] ?? 0,
+			firsts[index] ?? 0,
+			object.functions.length
+		]),
+		...roots.map((_, index) => offsets[objects.length + index] ?? 0),
+		...functions.map(({ address }) => address)
+	];
+	const encoded = Buffer.alloc(words.length * WORD);
+	for (const [index, word] of words.entries()) encoded.writeUInt32LE(word, index * WORD);
+	return Buffer.concat([encoded, ...strings]);
+}
+/** Every process that runs Python code runs it: a record without it was not made by what it is of. */
+const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
+const LOG_BYTES = 524288;
+const LOG_AT = 65552;
+const HITS_AT = 589840;
+/** By their bits. The one behind them says only whose record it is. */
+const GAPS = [
+	"full",
+	"unseen-program",
+	"unseen-function"
+];
+/** The content is untrusted: tests could have written it. */
+function decodeRecord(bytes, functionCount) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (!(bytes.length === HITS_AT + functionCount && view.getUint32(0, true) === MAGIC) || view.getUint32(WORD, true) !== functionCount) return {
+		hits: /* @__PURE__ */ new Uint8Array(),
+		files: [],
+		gap: "unreadable"
+	};
+	const flags = view.getUint32(8, true);
+	const length = Math.min(view.getUint32(12, true), LOG_BYTES);
+	const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
+	const gap = GAPS.find((_, bit) => (flags & 1 << bit) !== 0) ?? null;
+	const files = log.split("\n").filter((line) => line !== "").map((line) => ({
+		root: line.charCodeAt(0) - "0".charCodeAt(0),
+		path: line.slice(1)
+	}));
+	return {
+		hits: new Uint8Array(bytes.subarray(HITS_AT)),
+		files,
+		gap
+	};
+}
+
+// src/affected/function-map.ts
+var FunctionMap = class {
+	#ranges;
+	/** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
+	#keys;
+	constructor({ symbols, sections }) {
+		const functions = symbols.filter(({ type }) => type === SYMBOL.function);
+		const beginnings = functions.filter(({ name }) => !isEnd(name));
+		this.#keys = new Map(beginnings.flatMap((symbol) => [symbol.name, keyOf$5(symbol)].map((name) => [name, keyOf$5(symbol)])));
+		const groups = Map.groupBy(functions, ({ section }) => section);
+		this.#ranges = new Map([...groups].map(([index, own]) => [index, this.#rangesIn(sections[index], own)]));
+	}
+	keyOf(symbol) {
+		const own = keyOf$5(symbol);
+		return !isEnd(symbol.name) || this.#keys.has(own) ? own : this.#keys.get(functionName(symbol.name)) ?? own;
+	}
+	/** Sorted. Aliases have a range each. */
+	in({ index }) {
+		return this.#ranges.get(index) ?? [];
+	}
+	/** The function that holds this byte of a section. */
+	at(section, offset) {
+		const ranges = this.in(section);
+		let [low, high] = [0, ranges.length];
+		while (low < high) {
+			const middle = low + high >> 1;
+			if ((ranges[middle]?.from ?? 0) <= offset) low = middle + 1;
+			else high = middle;
+		}
+		const range = ranges[low - 1];
+		return range !== void 0 && offset < Math.max(range.to, range.from + 1) ? range : void 0;
+	}
+	/** Machine code that belongs to no function; without what only fills the space up to the next one. */
+	gapsIn(section) {
+		const ends = [
+			{
+				from: 0,
+				to: 0
+			},
+			...this.in(section),
+			{
+				from: section.size,
+				to: section.size
+			}
+		];
+		let end = 0;
+		return ends.flatMap(({ from, to }) => {
+			const gap = {
+				from: end,
+				to: from
+			};
+			end = Math.max(end, to);
+			return gap.from < gap.to && !isPadding(section.bytes.subarray(gap.from, gap.to)) ? [gap] : [];
+		});
+	}
+	#rangesIn(section, symbols) {
+		if (section === void 0 || (section.flags & FLAG.code) === 0) return [];
+		const groups = Map.groupBy(symbols, (symbol) => symbol.value - section.address);
+		const starts = [...groups.keys()].toSorted((a, b) => a - b);
+		return starts.flatMap((from, index) => {
+			const own = groups.get(from) ?? [];
+			const names = own.map(({ name }) => name);
+			const size = Math.max(...own.map((symbol) => symbol.size));
+			const to = size > 0 ? from + size : starts[index + 1] ?? section.size;
+			return [...Map.groupBy(own, (symbol) => this.keyOf(symbol))].flatMap(([key, [symbol]]) => symbol === void 0 ? [] : [{
+				key,
+				names,
+				symbol,
+				from,
+				to
+			}]);
+		});
+	}
+};
+/** The instructions of x86-64 that do nothing, of any length, and those that stop a program that gets there. */
+const PADDING = /* @__PURE__ */ new Set([
+	0,
+	15,
+	31,
+	46,
+	64,
+	68,
+	102,
+	128,
+	132,
+	144,
+	204
+]);
+function isPadding(bytes) {
+	return bytes.every((byte) => PADDING.has(byte));
+}
+
+// src/affected/line-numbers.ts
+/** Macros of CPython's headers that expand to `__LINE__`. */
+const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
+const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
+/** The lines of a C file whose numbers the compiler may have put into code. */
+function linesInCode(source) {
+	const pattern = takesLine(macrosWithLines(source));
+	return new Set(source.split("\n").flatMap((line, index) => pattern.test(line) ? [index + 1] : []));
+}
+/** Macros of the file, including those defined by other macros. */
+function macrosWithLines(source, known = []) {
+	const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => takesLine(known).test(body) ? [name] : []);
+	return found.length === known.length ? found : macrosWithLines(source, found);
+}
+function takesLine(macros) {
+	return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
+}
+/** `mov $N, %eax` to `mov $N, %edi` of x86-64; with a prefix, of %r8d to %r15d. */
+const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
+const NUMBER_BYTES = 4;
+/** Where a panic of Rust says that it is (core::panic::Location): the address of the file's name and its length, the line and the column. */
+const LOCATION = {
+	size: 24,
+	length: 8,
+	line: 16
+};
+/** The place in the file, without which two locations are the same; undefined for other data. @param nameAt the text of that length that it begins with the address of. */
+function lineOfPanic(data, nameAt) {
+	if (data.length !== LOCATION.size) return void 0;
+	const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getBigUint64(LOCATION.length, true);
+	return length < MAX_PATH && nameAt(Number(length))?.endsWith(".rs") ? {
+		from: LOCATION.line,
+		to: LOCATION.size
+	} : void 0;
+}
+const MAX_PATH = 4096;
+/** Replaces each of these line numbers by zero where it is moved into a register. */
+function withoutLines(code, lines) {
+	if (lines.size === 0) return code;
+	const copy = Uint8Array.from(code);
+	const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
+	for (let at = 0; at + NUMBER_BYTES < code.length; at++) if (isMove(code[at]) && lines.has(view.getUint32(at + 1, true))) copy.fill(0, at + 1, at + 1 + NUMBER_BYTES);
+	return copy;
+}
+
+// src/affected/merged-constants.ts
+/** Bytes that an instruction may have between its field and its end. */
+const LONGER = 3;
+/** Strings or constants of one size, of which the linker merges equal ones. LLVM's marks what it mixes with them in the same way, without a size. */
+function isOfConstants({ flags, entrySize }) {
+	return (flags & FLAG.merged) !== 0 && entrySize > 0;
+}
+/** A string or constant. @param isExact whether it begins there, and not up to three bytes behind: then the next one may count, too. */
+function constantAt({ bytes, flags, entrySize }, at, isExact) {
+	const start = Math.max(at, 0);
+	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, isExact || bytes[start] !== 0 ? start : start + 1));
+	const first = start - start % entrySize;
+	const furthest = start + (isExact ? 0 : LONGER);
+	const last = furthest - furthest % entrySize;
+	const end = (flags & FLAG.strings) !== 0 ? bytes.length : last + entrySize;
+	return Buffer.from(bytes.subarray(first, end)).toString("hex");
+}
+
+// src/affected/direct-jumps.ts
+const FIELD_BYTES = 4;
+/** Those that lead out of a part of a section, to where a function begins. @param startingAt the function that begins there. */
+function jumpsWithin(bytes, { from, to }, relocations, startingAt) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const relocated = new Set(relocations.map(({ offset }) => offset));
+	const jumps = [];
+	for (let field = from + 1; field + FIELD_BYTES <= Math.min(to, bytes.length); field++) {
+		if (!isBeforeDistance(bytes[field - 1], bytes[field - 2]) || relocated.has(field)) continue;
+		const at = field + FIELD_BYTES + view.getInt32(field, true);
+		const target = at >= from && at < to ? void 0 : startingAt(at);
+		if (target !== void 0) jumps.push({
+			field,
+			target
+		});
+	}
+	return jumps;
+}
+/** `call`, `jmp`, a conditional jump, and `lea` of what is at a distance from here. */
+function isBeforeDistance(byte = 0, before = 0) {
+	const [isCall, isJump, isConditional] = [
+		byte === 232,
+		byte === 233,
+		before === 15 && byte >= 128 && byte <= 143
+	];
+	return isCall || isJump || isConditional || before === 141 && (byte & 199) === 5;
+}
+
+// src/affected/relocation-fields.ts
+const RELOCATION = {
+	none: 0,
+	absolute: 1,
+	relative: 2
+};
+/** Those of a part. @param relocations sorted. */
+function relocationsIn(relocations, { from, to }) {
+	const first = firstIndex(relocations, from);
+	return relocations.slice(first, firstIndex(relocations, to, first));
+}
+function firstIndex(relocations, offset, from = 0) {
+	let [low, high] = [from, relocations.length];
+	while (low < high) {
+		const middle = low + high >> 1;
+		if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction. */
+function isRelative(type) {
+	return [
+		2,
+		4,
+		9,
+		41,
+		42
+	].includes(type);
+}
+/** Bytes of the field: R_X86_64_64, PC64 and GOTOFF64 have eight, those of TLSDESC_CALL mark an instruction. */
+function widthOf(type) {
+	if ([
+		1,
+		24,
+		25
+	].includes(type)) return 8;
+	if ([12, 13].includes(type)) return 2;
+	if ([14, 15].includes(type)) return 1;
+	return type === 35 ? 0 : 4;
+}
+
+// src/affected/object-content.ts
+var ObjectContents = class {
+	#known;
+	#relocations = /* @__PURE__ */ new Map();
+	#unnamed = /* @__PURE__ */ new Map();
+	#keys = /* @__PURE__ */ new Map();
+	constructor(known) {
+		this.#known = known;
+	}
+	/** @param lines numbers that change with every line that is added before them. @param within unnamed sections that this is a part of. */
+	of(section, range = whole$1(section), lines = NO_LINES, within = NO_LINES) {
+		const hash = createHash("sha256").update(`${section.flags} ${range.to - range.from}\n`);
+		const references = /* @__PURE__ */ new Set();
+		const relocations = this.#within(section, range);
+		const bytes = Uint8Array.from(section.bytes.subarray(range.from, range.to));
+		for (const { type, offset } of relocations) bytes.fill(0, offset - range.from, offset - range.from + widthOf(type));
+		const line = lineOfPanic(bytes, (length) => this.#textAt(relocations, length));
+		if (line !== void 0) bytes.fill(0, line.from, line.to);
+		const take = (offset, type, target) => {
+			hash.update(`${offset} ${type} ${target.name}\n`);
+			for (const key of target.references) references.add(key);
+		};
+		for (const relocation of relocations) take(relocation.offset - range.from, relocation.type, this.#targetOf(relocation, section, within));
+		const isCode = (section.flags & FLAG.code) !== 0;
+		if (isCode && this.#known.isLinked) for (const { field, target } of jumpsWithin(section.bytes, range, relocations, (at) => this.#startingAt(section, at))) {
+			bytes.fill(0, field - range.from, field - range.from + 4);
+			take(field - range.from, RELOCATION.relative, {
+				name: target,
+				references: [target]
+			});
+		}
+		hash.update(isCode ? withoutLines(bytes, lines) : bytes);
+		return {
+			hash: hash.digest("hex").slice(0, 16),
+			references: [...references]
+		};
+	}
+	/** What the only address in some data leads to. */
+	#textAt([only, ...others], length) {
+		const symbol = only === void 0 ? void 0 : this.#known.elf.symbols[only.symbol];
+		const section = this.#known.elf.sections[symbol?.section ?? 0];
+		if (symbol === void 0 || section === void 0 || only?.type !== RELOCATION.absolute || others.length > 0) return void 0;
+		const at = symbol.value - section.address + Number(only.addend);
+		return Buffer.from(section.bytes.subarray(at, at + length)).toString("latin1");
+	}
+	#startingAt(section, offset) {
+		const found = this.#known.functions.at(section, offset);
+		return found?.from === offset ? found.key : void 0;
+	}
+	/** Sorted; relative to the section. */
+	#within(section, range) {
+		let all = this.#relocations.get(section.index);
+		if (all === void 0) {
+			all = this.#known.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none).map((one) => ({
+				...one,
+				offset: one.offset - section.address
+			})).toSorted((a, b) => a.offset - b.offset);
+			this.#relocations.set(section.index, all);
+		}
+		return relocationsIn(all, range);
+	}
+	/** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
+	#targetOf({ type, symbol: index, addend, offset }, from, within) {
+		const { elf } = this.#known;
+		const symbol = elf.symbols[index];
+		if (symbol === void 0) return {
+			name: `? ${addend}`,
+			references: []
+		};
+		const section = symbol.section === 0 ? void 0 : elf.sections[symbol.section];
+		if (section === void 0) return {
+			name: `${keyOf$5(symbol)} ${addend}`,
+			references: [keyOf$5(symbol)]
+		};
+		const place = {
+			symbol,
+			section,
+			type,
+			addend,
+			isTable: type === RELOCATION.relative && (from.flags & FLAG.code) === 0,
+			offset
+		};
+		return this.#inSection(place, within);
+	}
+	#inSection({ symbol, section, type, addend, isTable, offset }, within) {
+		const start = symbol.value - section.address;
+		const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
+		const at = start + Number(addend) + (isRelative(type) ? 4 : 0);
+		if (isOfConstants(section)) return {
+			name: constantAt(section, isNamed ? start : at, isNamed || !isRelative(type)),
+			references: []
+		};
+		const inCode = isTable ? start + Number(addend) - offset : at;
+		if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, inCode);
+		if (!this.#known.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
+		return {
+			...isNamed ? this.#named(symbol, addend) : this.#variableAt(section, at),
+			references: this.#keysIn(section.index)
+		};
+	}
+	#named(symbol, addend) {
+		const key = this.#known.functions.keyOf(symbol);
+		return {
+			name: `${key} ${addend}`,
+			references: [key]
+		};
+	}
+	#codeAt(section, offset) {
+		const found = this.#known.functions.at(section, offset);
+		if (found === void 0) return {
+			name: `${section.name} ${offset}`,
+			references: []
+		};
+		return {
+			name: `${found.key} +${offset - found.from}`,
+			references: [found.key]
+		};
+	}
+	#inUnnamed(section, offset, within) {
+		if (within.has(section.index)) return {
+			name: `itself ${offset}`,
+			references: []
+		};
+		const { hash, references } = this.#ofUnnamed(section, within);
+		return {
+			name: `${hash} ${offset}`,
+			references
+		};
+	}
+	#keysIn(section) {
+		let keys = this.#keys.get(section);
+		if (keys === void 0) {
+			keys = [...new Set((this.#known.variables.get(section) ?? []).map((symbol) => this.#known.functions.keyOf(symbol)))];
+			this.#keys.set(section, keys);
+		}
+		return keys;
+	}
+	/** By the variable that begins last before it: of a section with many, another one that grows moves it. */
+	#variableAt(section, offset) {
+		const last = this.#known.variables.get(section.index)?.findLast(({ value }) => value - section.address <= offset);
+		if (last === void 0) return { name: `${section.name} ${offset}` };
+		return { name: `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}` };
+	}
+	#ofUnnamed(section, within) {
+		const content = (within.size === 0 ? this.#unnamed.get(section.index) : void 0) ?? this.of(section, whole$1(section), NO_LINES, /* @__PURE__ */ new Set([...within, section.index]));
+		if (within.size === 0) this.#unnamed.set(section.index, content);
+		return content;
+	}
+};
+const NO_LINES = /* @__PURE__ */ new Set();
+function whole$1({ size }) {
+	return {
+		from: 0,
+		to: size
+	};
+}
+
+// src/affected/object-code.ts
+/** @throws Error for what is no object file, or has no machine code yet. */
+function readObjectCode(bytes, readSource) {
+	const elf = readElf(bytes);
+	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
+	return new ObjectCode(elf, readSource, false).atoms();
+}
+/** `_parser.12`: the compiler numbers variables that are local to a function, so a new one renumbers all later ones. */
+const NUMBERED = /\.\d+$/;
+/** What the linker makes of all references that it finds; what these are to is in the relocations. */
+const OF_LINKER = /^\.(got|plt|dynamic|eh_frame)/;
+/** The start and end of every program and library. A baseline of another compiler is compared with nothing. */
+const OF_COMPILER = "crtstuff.c";
+/** How C++ and Rust unwind a function, in a section of its own name. */
+const EXCEPTIONS = ".gcc_except_table";
+var ObjectCode = class {
+	#elf;
+	#functions;
+	#contents;
+	#linesOf;
+	/** Variables that are atoms, by the section that holds them. */
+	#variables;
+	#exceptions;
+	#isLinked;
+	constructor(elf, readSource, isLinked) {
+		this.#elf = elf;
+		this.#isLinked = isLinked;
+		this.#functions = new FunctionMap(elf);
+		const variables = elf.symbols.filter((symbol) => this.#isVariable(symbol)).toSorted((a, b) => a.value - b.value);
+		this.#variables = Map.groupBy(variables, ({ section }) => section);
+		const known = {
+			elf,
+			functions: this.#functions,
+			variables: this.#variables,
+			isLinked
+		};
+		this.#contents = new ObjectContents(known);
+		this.#linesOf = linesBySymbol(elf, readSource);
+		this.#exceptions = new Map(elf.sections.flatMap((section) => section.name.startsWith(`${EXCEPTIONS}.`) ? [[section.name.slice(18), section]] : []));
+	}
+	atoms() {
+		const sections = this.#elf.sections.filter(({ flags, name }) => (flags & FLAG.allocated) !== 0 && !OF_LINKER.test(name));
+		const common = this.#elf.symbols.filter(({ section }) => section === COMMON).map(commonAtom);
+		return [...sections.flatMap((section) => [
+			...this.#functionsIn(section),
+			...this.#variablesIn(section),
+			...this.#rest(section)
+		]), ...common];
+	}
+	/** Symbols other than variables local to a function and unnamed constants: those are parts of the functions that refer to them. */
+	#isVariable(symbol) {
+		const section = this.#elf.sections[symbol.section];
+		if (section === void 0 || (section.flags & FLAG.allocated) === 0 || OF_LINKER.test(section.name)) return false;
+		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & FLAG.code) === 0 && !isOfConstants(section) && !(symbol.isLocal && NUMBERED.test(symbol.name));
+	}
+	#functionsIn(section) {
+		return this.#functions.in(section).filter(({ symbol }) => symbol.file !== OF_COMPILER || !symbol.isLocal).map((range) => {
+			const part = this.#isLinked ? range : {
+				from: 0,
+				to: section.size
+			};
+			const content = this.#contents.of(section, part, this.#linesOf(range.symbol));
+			return {
+				key: range.key,
+				kind: "function",
+				...this.#withExceptions(content, range)
+			};
+		});
+	}
+	#withExceptions(own, { names }) {
+		const tables = names.flatMap((name) => this.#exceptions.get(name) ?? []).map((section) => this.#contents.of(section));
+		return tables.length === 0 ? own : merge$1([own, ...tables]);
+	}
+	#variablesIn(section) {
+		const symbols = this.#variables.get(section.index) ?? [];
+		if (symbols.length === 0) return [];
+		const content = this.#contents.of(section);
+		return [...new Set(symbols.map(keyOf$5))].map((key) => ({
+			key,
+			kind: "data",
+			...content
+		}));
+	}
+	/** Code in assembler, what the linker collects, such as `.init_array`, and how functions unwind that have no table of their own. */
+	#rest(section) {
+		const parts = this.#restOf(section);
+		if (parts.length === 0) return [];
+		return [{
+			key: `${this.#elf.symbols.find(({ type }) => type === SYMBOL.file)?.name ?? ""}:(${section.name})`,
+			kind: "function",
+			...merge$1(parts)
+		}];
+	}
+	#restOf(section) {
+		if (section.size === 0) return [];
+		const isArray = section.type === SECTION.initArray || section.type === SECTION.finiArray;
+		const isTable = section.name.startsWith(EXCEPTIONS) && !this.#hasFunction(section.name.slice(18));
+		if (isArray || isTable) return [this.#contents.of(section)];
+		return (section.flags & FLAG.code) !== 0 ? this.#functions.gapsIn(section).map((gap) => this.#contents.of(section, gap)) : [];
+	}
+	#hasFunction(name) {
+		return this.#elf.symbols.some((symbol) => symbol.type === SYMBOL.function && symbol.name === name);
+	}
+};
+function merge$1(parts) {
+	const [only, ...others] = parts;
+	if (only !== void 0 && others.length === 0) return only;
+	const hash = createHash("sha256");
+	for (const part of parts) hash.update(part.hash);
+	return {
+		hash: hash.digest("hex").slice(0, 16),
+		references: [...new Set(parts.flatMap(({ references }) => references))]
+	};
+}
+/** The numbers of lines that a function's code may tell. Of a global one of many files nothing says which of them it is from. */
+function linesBySymbol({ symbols }, readSource) {
+	const files = new Set(symbols.flatMap(({ type, name }) => type === SYMBOL.file && name !== "" ? [name] : []));
+	const lines = new Map([...files].flatMap((name) => {
+		const text = readSource(name);
+		return text === void 0 ? [] : [[name, linesInCode(text)]];
+	}));
+	const [single, ...others] = lines.values();
+	const ofGlobals = single !== void 0 && others.length === 0 ? single : /* @__PURE__ */ new Set();
+	return ({ isLocal, file }) => isLocal && file !== "" ? lines.get(file) ?? /* @__PURE__ */ new Set() : ofGlobals;
+}
+function commonAtom(symbol) {
+	return {
+		key: keyOf$5(symbol),
+		kind: "data",
+		hash: `common ${symbol.size}`,
+		references: []
+	};
+}
+
+// src/affected/linked-code.ts
+/** Undefined for what does not say enough: then any change of it may change all of it. */
+function readLinkedCode(bytes, readSource) {
+	try {
+		const elf = readElf(bytes);
+		if (!isWhole(elf)) return void 0;
+		const atoms = new ObjectCode(elf, readSource, true).atoms();
+		return {
+			atoms,
+			rest: hashNeeds(elf),
+			atLoad: reachableFrom(atoms.filter(isAtLoad), atoms)
+		};
+	} catch {
+		return;
+	}
+}
+/** Whether its code has symbols and relocations, and these are right. */
+function isWhole(elf) {
+	const text = elf.sections.find(({ name }) => name === ".text");
+	const hasFunctions = elf.symbols.some(({ type, section, size }) => type === SYMBOL.function && section === text?.index && size > 0);
+	return text !== void 0 && hasFunctions && elf.relocationsOf(text).length > 0 && agrees(elf, text);
+}
+/** R_X86_64_PC32: what stands in the field is the distance to the symbol. */
+const DISTANCE = 2;
+/** Whether the linker kept its relocations up to date with what it put into the code. */
+function agrees(elf, text) {
+	const view = new DataView(text.bytes.buffer, text.bytes.byteOffset, text.bytes.byteLength);
+	return elf.relocationsOf(text).every(({ type, offset, symbol: index, addend }) => {
+		const symbol = elf.symbols[index];
+		if (type !== DISTANCE || symbol === void 0 || symbol.section === 0) return true;
+		return view.getInt32(offset - text.address, true) === symbol.value + Number(addend) - offset;
+	});
+}
+function isAtLoad({ key }) {
+	return key.endsWith(":(.init_array)");
+}
+function reachableFrom(beginning, atoms) {
+	const references = new Map(atoms.map(({ key, references: own }) => [key, own]));
+	const [seen, waiting] = [/* @__PURE__ */ new Set(), beginning.flatMap(({ references: own }) => own)];
+	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
+		if (seen.has(next)) continue;
+		seen.add(next);
+		waiting.push(...references.get(next) ?? []);
+	}
+	return seen;
+}
+/** DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH (gABI, dynamic section). */
+const NAMES = [
+	1,
+	14,
+	15,
+	29
+];
+const ENTRY_BYTES = 16;
+function hashNeeds({ sections }) {
+	const hash = createHash("sha256");
+	for (const { bytes, link } of sections.filter(({ type }) => type === SECTION.dynamic)) {
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+		for (let at = 0; at + ENTRY_BYTES <= bytes.length; at += ENTRY_BYTES) {
+			const [tag, value] = [Number(view.getBigUint64(at, true)), Number(view.getBigUint64(at + 8, true))];
+			if (NAMES.includes(tag)) hash.update(`${tag} ${stringAt(sections[link]?.bytes ?? /* @__PURE__ */ new Uint8Array(), value)}\n`);
+		}
+	}
+	return hash.digest("hex");
+}
+
+// src/affected/changed-files.ts
+function changedFiles({ sources }, now) {
+	const before = new Map(sources.names.map((name, index) => [name, sources.hashes.slice(index * 8, (index + 1) * 8)]));
+	const removed = sources.names.filter((name) => !now.has(name)).map((name) => ({
+		name,
+		kind: "removed"
+	}));
+	const others = [...now].flatMap(([name, hash]) => {
+		const old = before.get(name);
+		if (old === void 0) return [{
+			name,
+			kind: "added"
+		}];
+		return old === hash.slice(0, 8) ? [] : [{
+			name,
+			kind: "modified"
+		}];
+	});
+	return [...removed, ...others];
+}
+function effectsOf(changes, footprints, rules) {
+	const usersOf = usersOfFiles(footprints);
+	return changes.flatMap((change) => rules.reached(change, change.kind === "added" ? void 0 : usersOf(change.name)));
+}
+/** Those that open it. */
+function openedBy(file, users) {
+	if (users === void 0) return [];
+	if (users.kind !== "some") return [{
+		of: "all",
+		file
+	}];
+	return users.tests.length === 0 ? [] : [{
+		of: "tests",
+		tests: users.tests,
+		file
+	}];
+}
+
+// src/affected/suite-file-rules.ts
+function suiteRules(files) {
+	return { reached: (change, users) => isTestFile(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change)] };
+}
+/** By its name, too: what is collected for its docstrings may be any module of the project. */
+function isTestFile(name, { tests }) {
+	return tests.has(name) && /(^|\/)(test_[^/]*|[^/]*_test)\.py$/.test(name);
+}
+/**
+* A suite imports all its test files before the first one runs, so that all of them seem to open it. It reaches itself, and what may import from it: each
+* file that has its name in it. Added ones run for having no record.
+*/
+function ofTestFile({ name: file, kind }, users, files) {
+	const importers = importersOf(file, files);
+	if (!importers.every((name) => isTestFile(name, files))) return [{
+		of: "all",
+		file
+	}];
+	const readers = users?.kind === "some" ? users.tests : [];
+	return [{
+		of: "tests",
+		tests: [.../* @__PURE__ */ new Set([
+			...kind === "removed" ? [] : [file],
+			...importers,
+			...readers
+		])],
+		file
+	}];
+}
+function importersOf(file, { mentioning }) {
+	const [found, waiting] = [/* @__PURE__ */ new Set(), [file]];
+	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) for (const name of mentioning(moduleOf(next))) {
+		if (name === file || found.has(name)) continue;
+		found.add(name);
+		waiting.push(name);
+	}
+	return [...found];
+}
+function moduleOf(file) {
+	return file.slice(file.lastIndexOf("/") + 1).replace(/\.py$/, "");
+}
+/** What its readers do not tell. */
+function furtherEffects$1({ name: file, kind }) {
+	switch (kindOf$1(file)) {
+		case "code":
+		case "read": return [];
+		case "build": return [{
+			of: "all",
+			file
+		}];
+		case "library": return kind === "modified" ? [] : [{
+			of: "all",
+			file
+		}];
+	}
+}
+/** `code` is compiled: what it changes shows in the shared objects. `read` has an effect on those alone that open it. */
+function kindOf$1(name) {
+	if (BUILD.test(name)) return "build";
+	if (/\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|pxi|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc|md|rst)$/i.test(name)) return "code";
+	const isHidden = /(^|\/)\./.test(name);
+	const isDocument = /^docs?\//i.test(name);
+	const isAtTop = !name.includes("/") && !/\.(py|so)$/.test(name);
+	return isHidden || isDocument || isAtTop ? "read" : "library";
+}
+/** The command, and what else is installed. */
+const PARTS = {
+	command: "the command",
+	packages: "the installed packages"
+};
+/** What has an effect on the build as a whole, or on how its tests are run. */
+const BUILD = new RegExp(`(^|/)(pyproject\\.toml|setup\\.(py|cfg)|meson(\\.build|_options\\.txt|\\.options)|CMakeLists\\.txt|[^/]*\\.cmake|Cargo\\.(toml|lock)|[^/]*requirements[^/]*\\.txt|MANIFEST\\.in|tox\\.ini|\\.?pytest\\.(ini|toml)|conftest\\.py)$|^(${Object.values(PARTS).join("|")})$`);
+
+// src/system/source-files.ts
+/** Languages that extensions are compiled from. */
+const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
+/** A large monorepo can have too many; beyond this the rest is left out. */
+const MAX_FILES$2 = 5e4;
+const MAX_FOLDERS = 2e4;
+/** The source files of compiled languages in a folder, by relative path. Hidden folders, npm packages and unreadable folders are left out. */
+function listSourceFiles(root) {
+	return listFiles(root, SOURCE);
+}
+/** What setuptools and cargo only make other objects of. */
+const INTERMEDIATE = /(^|\/)(build\/(lib|bdist)[.-]|target\/[^/]+\/(deps|build)\/)/;
+/**
+* The shared objects below a folder, by each of their names, but those of environments and of packages that are installed there, and what others
+* are made of.
+*/
+async function listSharedObjects(root) {
+	const [objects, environments] = [await listFiles(root, /\.so(\.[\d.]+)?$/, isLinkToFile), await listFiles(root, /^pyvenv\.cfg$/)];
+	const folders = environments.map((name) => name.slice(0, -10));
+	return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !INTERMEDIATE.test(name) && !folders.some((folder) => name.startsWith(folder)));
+}
+async function isLinkToFile(entry) {
+	if (!entry.isSymbolicLink()) return false;
+	return await stat$1(join(entry.parentPath, entry.name)).then((status) => status.isFile(), () => false);
+}
+/** @param isFurther whether an entry that is no file counts as one. */
+async function listFiles(root, wanted, isFurther = async () => false) {
+	const files = [];
+	const folders = [""];
+	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES$2; next++) {
+		const folder = folders[next] ?? "";
+		const entries = await readdir$1(join(root, folder), { withFileTypes: true }).catch(() => []);
+		for (const entry of entries) {
+			const path = join(folder, entry.name);
+			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
+			else if (wanted.test(entry.name) && (entry.isFile() || await isFurther(entry))) files.push(path);
+		}
+	}
+	return files;
+}
+
+// src/system/installed-package.ts
+/** Locations of an environment's packages. */
+const PACKAGES = /\/(site|dist)-packages\//;
+const ProjectFileSchema = object({ project: object({ name: string() }) });
+/**
+* Whether shared objects belong to a project: those in its folder, and those in the RECORD of its installed package (including libraries that
+* auditwheel added). Results are cached.
+*/
+function ownsObjects(folder) {
+	const name = projectName(folder);
+	const answers = /* @__PURE__ */ new Map();
+	return (object) => {
+		const known = answers.get(object);
+		if (known !== void 0) return known;
+		const answer = object.startsWith(`${folder}/`) && !PACKAGES.test(object.slice(folder.length)) || name !== void 0 && isOfPackage(object, name);
+		answers.set(object, answer);
+		return answer;
+	};
+}
+/** @param project its folder. */
+function readPackages(folder, project) {
+	const name = projectName(project);
+	const installed = namesIn$1(folder).filter((entry) => /\.(dist|egg)-info$/.test(entry)).sort();
+	const isOwn = (entry) => normalized(entry.replace(/-[^-]*\.(dist|egg)-info$/, "")) === name || originOf(join(folder, entry))?.startsWith(`${project}/`) === true;
+	return {
+		own: installed.filter(isOwn).flatMap((entry) => filesOf$1(join(folder, entry)).map((file) => join(folder, file))),
+		others: installed.filter((entry) => !isOwn(entry)).map((entry) => `${entry}${contentOf(join(folder, entry))}`)
+	};
+}
+/** Where pip installed it from, if that was a folder or a file, with a slash behind it (PEP 610). */
+function originOf(about) {
+	const parsed = safeParse(pipe(string(), parseJson(), object({ url: string() })), readText(join(about, "direct_url.json")));
+	const [, path] = (parsed.success ? /^file:\/\/(\/.*)$/.exec(parsed.output.url) : null) ?? [];
+	return path === void 0 ? void 0 : `${decodeURIComponent(path)}/`;
+}
+function contentOf(about) {
+	return originOf(about) === void 0 ? "" : ` ${hash("sha256", recordOf(about))}`;
+}
+function filesOf$1(about) {
+	return recordOf(about).split("\n").flatMap((line) => /^"?([^",]+)"?,/.exec(line)?.[1] ?? []);
+}
+/** The name in pyproject.toml, normalized as on PyPI. Undefined if there is none. */
+function projectName(folder) {
+	try {
+		const parsed = safeParse(ProjectFileSchema, parse$2(readFileSync(join(folder, "pyproject.toml"), "utf8")));
+		return parsed.success ? normalized(parsed.output.project.name) : void 0;
+	} catch {
+		return;
+	}
+}
+function normalized(name) {
+	return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
+}
+function isOfPackage(object, name) {
+	for (let folder = dirname(object); folder !== dirname(folder); folder = dirname(folder)) {
+		const about = namesIn$1(folder).filter((entry) => entry.endsWith(".dist-info"));
+		const own = about.find((entry) => normalized(entry.replace(/-[^-]*\.dist-info$/, "")) === name);
+		if (own !== void 0) return recordOf(join(folder, own)).includes(`\n${relative(folder, object)},`);
+		if (about.length > 0) return false;
+	}
+	return false;
+}
+function namesIn$1(folder) {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
+	}
+}
+/** A line for each file: its path, its hash, its size. */
+function recordOf(about) {
+	const record = readText(join(about, "RECORD"));
+	return record === "" ? "" : `\n${record}`;
+}
+function readText(path) {
+	try {
+		return readFileSync(path, "utf8");
+	} catch {
+		return "";
+	}
+}
+
+// src/build/project-folders.ts
+async function findFolders(place, processes) {
+	const directory = realpathSync(place.directory);
+	const searched = (await searchedFolders(place, processes)).filter((folder) => !isOfInterpreter(folder, realpathSync(place.tree)));
+	const packages = searched.filter(hasPackages);
+	const others = searched.filter((folder) => !packages.includes(folder));
+	const named = nameFolders([...packages, ...others.filter((folder) => !isBelow$1(folder, directory))]);
+	const roots = [{
+		path: directory,
+		prefix: ""
+	}, ...named].toSorted((a, b) => b.path.length - a.path.length);
+	const read = packages.map((folder) => readPackages(folder, directory));
+	return {
+		roots,
+		packages: roots.filter(({ path }) => packages.includes(path)),
+		searched: [directory, ...others],
+		own: new Set(read.flatMap(({ own }) => own)),
+		others: read.flatMap((one) => one.others)
+	};
+}
+/** Where the interpreter looks for modules, without links. @throws UserError where it does not say. */
+async function searchedFolders(place, processes) {
+	const { directory, passEnv, path } = place;
+	const env = commandEnvironment(processes.env, passEnv, place);
+	const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps(sys.path[1:]))"], {
+		cwd: directory,
+		env,
+		timeout: 60
+	});
+	const folders = safeParse(pipe(string(), parseJson(), array(string())), answer.trimEnd().split("\n").at(-1));
+	if (!folders.success) throw new UserError(`${path} does not say where it looks for modules, by which \`affected: auto\` finds the project's files.`, { hint: `It says: ${answer.slice(0, MAX_SHOWN)}` });
+	return [...new Set(folders.output.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder)))];
+}
+const MAX_SHOWN = 200;
+/** A release is the same for both sides of a comparison, and so is an installed interpreter: else they are not compared. */
+function isOfInterpreter(folder, tree) {
+	return isBelow$1(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
+}
+function hasPackages(folder) {
+	return /^(site|dist)-packages$/.test(basename(folder)) || readdirSync(folder).some((name) => name.endsWith(".dist-info"));
+}
+function isBelow$1(path, folder) {
+	return path === folder || path.startsWith(`${folder}/`);
+}
+/** By their last names, so that they are called the same on another machine. */
+function nameFolders(paths) {
+	const names = paths.map((path) => basename(path));
+	return paths.map((path, index) => {
+		const before = names.slice(0, index).filter((name) => name === names[index]).length;
+		return {
+			path,
+			prefix: `${names[index]}${before === 0 ? "" : `-${before + 1}`}/`
+		};
+	});
+}
+
+// src/build/project-under-test.ts
+/** Reads it as it is now, before any test runs. */
+async function projectUnderTest({ directory, passEnv, python, command }, processes) {
+	const folders = await findFolders({
+		directory,
+		passEnv,
+		...python
+	}, processes);
+	const files = new ProjectFiles(folders, await listProject(directory, processes));
+	const objects = await readObjects(directory, files, folders);
+	const parts = {
+		[PARTS.command]: command.join(" "),
+		[PARTS.packages]: folders.others.join("\n")
+	};
+	const fixed = [...Object.entries(parts).map(([name, text]) => [name, hash("sha256", text)]), ...objects.map(({ name, bytes, linked }) => [name, linked?.rest ?? hash("sha256", bytes)])];
+	return {
+		objects: objects.map(({ path }) => path),
+		whole: objects.filter(({ linked }) => linked === void 0).map(({ name }) => name),
+		watched: () => watchedOf(objects, folders, python),
+		code: () => mergeAtoms(objects.map(({ linked }) => linked?.atoms ?? [])),
+		sources: (further) => new Map([...files.hashes(further), ...fixed]),
+		rules: (tests) => suiteRules({
+			tests: new Set(tests),
+			mentioning: (word) => files.mentioning(word)
+		})
+	};
+}
+function watchedOf(objects, folders, python) {
+	const program = realpathSync(python.path);
+	return {
+		objects: [...[program, ...(python.objects ?? []).filter((path) => path !== program)].map((path) => listFunctions(path, readFileSync(path), (key) => key === RUN_BY_ALL)), ...objects.map(({ path, bytes, linked }) => {
+			if (linked === void 0) return {
+				path,
+				functions: []
+			};
+			return listFunctions(path, bytes, (key) => !linked.atLoad.has(key));
+		})],
+		roots: folders.roots,
+		isStrict: true
+	};
+}
+/** Those below the project's folders, and those that it installed. */
+async function readObjects(directory, files, { own, searched }) {
+	const sources = await listSourceFiles(directory);
+	const index = indexFiles(sources);
+	const readSource = (name) => {
+		const [only, ...others] = index.get(basename(name)) ?? [];
+		const found = findByEnd(name, index) ?? (others.length === 0 ? only : void 0);
+		return found === void 0 ? void 0 : readFileSync(join(directory, found), "utf8");
+	};
+	const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
+	const installed = [...own].filter((path) => isSharedObject(path) && existsSync(path));
+	return [.../* @__PURE__ */ new Set([...below.flat(), ...installed])].flatMap((path) => {
+		const name = files.nameOf(path);
+		const bytes = readFileSync(path);
+		return name === void 0 ? [] : [{
+			path,
+			name,
+			bytes,
+			linked: readLinkedCode(bytes, readSource)
+		}];
+	});
+}
+async function listProject(directory, processes) {
+	if (existsSync(join(directory, ".git"))) return await listCheckout(directory, processes);
+	const names = listFolder(directory);
+	const environments = names.filter((name) => name.endsWith("/pyvenv.cfg")).map((name) => name.slice(0, -10));
+	return names.filter((name) => !isHidden(name) && !environments.some((folder) => name.startsWith(folder)));
+}
+/** The files that count, by names that mean the same on another machine. */
+var ProjectFiles = class {
+	#folders;
+	#listed;
+	#began = Date.now();
+	#texts;
+	constructor(folders, names) {
+		this.#folders = folders;
+		const installed = [...folders.own].flatMap((path) => this.nameOf(path) ?? []);
+		const all = [...names, ...installed].filter((name) => !isSharedObject(name) && !isMade(name));
+		this.#listed = new Map(all.flatMap((name) => this.#hash(name)));
+	}
+	nameOf(path) {
+		const root = this.#folders.roots.find((one) => path.startsWith(`${one.path}/`));
+		return root && root.prefix + path.slice(root.path.length + 1);
+	}
+	/** Those that are listed, and others that tests opened: what is generated and git does not know. */
+	hashes(further) {
+		const others = [...further].filter((name) => !this.#listed.has(name) && this.#counts(name));
+		return new Map([...this.#listed, ...others.flatMap((name) => this.#hash(name))]);
+	}
+	/** The project's Python files with that word in them. */
+	mentioning(word) {
+		this.#texts ??= new Map([...this.#listed.keys()].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
+		const pattern = new RegExp(`\\b${word.replaceAll(/[^\w]/g, "\\$&")}\\b`);
+		return [...this.#texts].flatMap(([name, text]) => pattern.test(text) ? [name] : []);
+	}
+	/** Not what other packages installed, which count by their versions, nor what this check's tests wrote. */
+	#counts(name) {
+		const path = this.#pathOf(name);
+		if (isSharedObject(name) || isMade(name) || isHidden(name)) return false;
+		if (this.#folders.packages.some((root) => path.startsWith(`${root.path}/`)) && !this.#folders.own.has(path)) return false;
+		return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? this.#began) < this.#began;
+	}
+	#pathOf(name) {
+		const root = this.#folders.roots.find(({ prefix }) => prefix !== "" && name.startsWith(prefix)) ?? this.#folders.roots.find(({ prefix }) => prefix === "");
+		return `${root?.path ?? ""}/${name.slice(root?.prefix.length ?? 0)}`;
+	}
+	#read(name) {
+		return readFileSync(this.#pathOf(name), "utf8");
+	}
+	#hash(name) {
+		const path = this.#pathOf(name);
+		return statSync(path, { throwIfNoEntry: false })?.isFile() ? [[name, hash("sha256", readFileSync(path))]] : [];
+	}
+};
+function isSharedObject(name) {
+	return /\.so(\.[\d.]+)?$/.test(name);
+}
+/** What Python and pip make of other files, with times or paths in it. */
+function isMade(name) {
+	return /(^|\/)__pycache__\/|\.pyc$|\.(dist|egg)-info\/|(^|\/)\.\.\//.test(name);
+}
+function isHidden(name) {
+	return /(^|\/)\./.test(name);
+}
+
+// src/affected/cpython-file-rules.ts
+const CPYTHON_RULES = { reached: (change, users) => [...openedBy(change.name, users), ...furtherEffects(change)] };
+/** What its readers do not tell. */
+function furtherEffects({ name, kind }) {
+	switch (kindOf(name)) {
+		case "code":
+		case "read": return [];
+		case "build": return [{
+			of: "all",
+			file: name
+		}];
+		case "library": return kind === "modified" ? [] : comingAndGoing(name);
+	}
+}
+/** A file that comes or goes changes what an import, or a look into its folder, finds. */
+function comingAndGoing(file) {
+	if (/^Lib\/test\/test_\w+\.py$/.test(file)) return [];
+	const [, name] = /^Lib\/test\/(test_\w+)\//.exec(file) ?? [];
+	return name === void 0 ? [{
+		of: "all",
+		file
+	}] : [{
+		of: "package",
+		package: name,
+		file
+	}];
+}
+/**
+* `code` is compiled: what it changes shows in the objects. `read` has an effect on those alone that open it. Whatever is not known here may have
+* an effect on the build as a whole.
+*/
+function kindOf(name) {
+	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";
+	if (/^Lib\//.test(name)) return "library";
+	if (/^Misc\/.*\.(supp|in)$/.test(name)) return "build";
+	if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.\w+)\//.test(name)) return "read";
+	return /^(\.\w+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
+}
+
+// src/build/object-files.ts
+/** A file that every build has. */
+const ALWAYS = "_PyEval_EvalFrameDefault";
+/** Where setup.py of 3.11 puts objects of extension modules. */
+const OF_SETUP = "build";
+/** The functions and variables of a build, from its object files; undefined if any can't be read (another compiler's format). */
+function readBuildCode(tree) {
+	try {
+		const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path), (name) => readSource(path, name))));
+		return code.atoms.get(ALWAYS)?.kind === "function" ? code : void 0;
+	} catch {
+		return;
+	}
+}
+/** The Makefile puts objects beside their sources; for others the source is unknown. */
+function readSource(object, name) {
+	const path = join(dirname(object), basename(name));
+	return existsSync(path) ? readFileSync(path, "utf8") : void 0;
+}
+function objectFiles(tree) {
+	return [...OBJECT_FOLDERS, OF_SETUP].flatMap((folder) => readdirSync(join(tree, folder), {
+		recursive: true,
+		encoding: "utf8"
+	}).filter((name) => name.endsWith(".o")).sort().map((name) => join(tree, folder, name)));
+}
+
+// src/build/under-test.ts
+async function cpythonUnderTest({ python: { tree }, source }) {
+	const objects = await builtObjects(tree);
+	return {
+		objects,
+		whole: [],
+		watched: () => ({
+			objects: objects.map((path) => listFunctions(path, readFileSync(path))),
+			roots: [{
+				path: realpathSync(tree),
+				prefix: ""
+			}],
+			isStrict: false
+		}),
+		code: () => readBuildCode(tree),
+		sources: () => new Map([...source.files].map(([name, { hash }]) => [name, hash])),
+		rules: () => CPYTHON_RULES
+	};
+}
+
+// src/engines/memcheck/memcheck-args.ts
+/** valgrind's arguments, before the program's own. */
+function memcheckArgs(options) {
+	return [
+		"--command-line-only=yes",
+		"--tool=memcheck",
+		"--xml=yes",
+		`--xml-file=${options.xmlFolder}/%p.xml`,
+		...leakArgs(options.leakCheck),
+		`--num-callers=${30}`,
+		"--error-limit=no",
+		"--keep-debuginfo=yes",
+		"--vgdb=no",
+		...descriptorArgs(options.valgrind),
+		...guardPageArgs(options.valgrind),
+		...options.suppressions.map((file) => `--suppressions=${file}`),
+		...options.extraArgs
+	];
+}
+/** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
+const REPORTS_BAD_DESCRIPTORS = [3, 26];
+/** Options that report the use of closed file descriptors, if this valgrind has them. They change the findings. */
+function descriptorArgs(valgrind) {
+	return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
+}
+/** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
+const LISTS_GUARD_PAGES = [3, 27];
+/** By default valgrind gives up after 500 pages, which 500 threads, including stacks that glibc keeps of ended ones, can exceed. */
+function guardPageArgs(valgrind) {
+	return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
+}
+function leakArgs(leakCheck) {
+	switch (leakCheck) {
+		case "none": return ["--leak-check=no"];
+		case "exit": return [
+			"--leak-check=full",
+			"--show-leak-kinds=definite,possible",
+			"--errors-for-leak-kinds=definite,possible"
+		];
+		case "live": return [
+			"--leak-check=no",
+			"--show-leak-kinds=definite",
+			"--errors-for-leak-kinds=definite"
+		];
+	}
+}
+
+// src/findings/history.ts
+function historyOf(lookup, identity) {
+	switch (lookup.kind) {
+		case "none": return {
+			kind: "first-run",
+			where: lookup.where
+		};
+		case "unreadable":
+		case "unreachable": return lookup;
+		case "found": {
+			const why = incompatibility(lookup.baseline, identity);
+			if (why !== void 0) return {
+				kind: "incomparable",
+				why,
+				where: lookup.where
+			};
+			return {
+				kind: "comparable",
+				baseline: upgradeSignatures(lookup.baseline),
+				where: lookup.where
+			};
+		}
+	}
+}
+/** Why there is no comparison, as data for the report. */
+function noBaselineOf(history) {
+	const { where } = history;
+	switch (history.kind) {
+		case "first-run": return {
+			code: "baseline-none",
+			where
+		};
+		case "incomparable": return {
+			code: "baseline-incompatible",
+			where,
+			why: history.why
+		};
+		case "unreadable": return {
+			code: "baseline-unreadable",
+			where,
+			detail: history.detail
+		};
+		case "unreachable": return {
+			code: "baseline-unreachable",
+			where,
+			why: history.why
+		};
+	}
+}
+/** @param automatic what `auto` means where the check runs. */
+function recordingScope(setting, automatic, history) {
+	if (setting === "never") return "nothing";
+	if (setting === "always") return "replace";
+	if (history.kind === "unreachable") return "nothing";
+	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
+	return automatic;
+}
+
+// src/findings/moved-tests.ts
+/** The history, with test files renamed as git reports. */
+function followMovedTests(history, { moves }) {
+	if (history.kind !== "comparable") return history;
+	const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
+	return names.size === 0 ? history : {
+		...history,
+		baseline: renameTests(history.baseline, names)
+	};
+}
+function renameTests(baseline, names) {
+	const now = (name) => names.get(name) ?? name;
+	return {
+		...baseline,
+		tests: baseline.tests.map((test) => ({
+			...test,
+			name: now(test.name)
+		})),
+		findings: baseline.findings.map((entry) => ({
+			...entry,
+			test: now(entry.test)
+		}))
+	};
+}
+function pairOf(from, to) {
+	return from === void 0 || to === void 0 ? [] : [[from, to]];
+}
+/**
+* `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`; a test file of a project's own
+* suite is named by its path.
+*/
+function testNameOf(path) {
+	const [, name] = /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path) ?? [];
+	return name?.replaceAll("/", ".") ?? (path.startsWith("Lib/") ? void 0 : path);
+}
+
+// src/settings/shell-words.ts
+/**
+* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
+* two lines. Nothing is expanded. Returns undefined where a quote is left open.
+*/
+function splitWords(line) {
+	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
+	const words = [];
+	let word;
+	while (piece.lastIndex < line.length) {
+		const match = piece.exec(line);
+		if (match === null) return void 0;
+		if (match[0] === "\\\n") continue;
+		if (match[5] !== void 0) {
+			if (word !== void 0) words.push(word);
+			word = void 0;
+		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
+	}
+	return word === void 0 ? words : [...words, word];
+}
+/** A word as a person would type it in a shell. */
+function quoteWord(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+// src/settings/command.ts
+const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
+/** They run tests in other environments, with other interpreters. */
+const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
+const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
+const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
+/** Options with which pytest or unittest only prints something. */
+const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
+/**
+* Parses the words of a command; shell forms (`pytest`, `python -m pytest`) are accepted. @throws UserError for a command that can't be watched,
+* with an alternative.
+*/
+function parseCommand(words) {
+	const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
+	const [first = "", second = "", ...rest] = own;
+	if (PYTEST.test(first)) return {
+		...parseSuite("pytest", own.slice(1)),
+		isScript: true
+	};
+	const program = first === "-m" ? second : first;
+	if (RUNS_ELSEWHERE.test(program)) throw runsElsewhere(program);
+	if (MEASURES_COVERAGE.test(program)) throw measuresCoverage(program);
+	if (first === "-m" && PYTEST.test(second)) return parseSuite("pytest", rest);
+	if (first === "-m" && second === "unittest") return parseSuite("unittest", rest);
+	if (!isProgram$1(first, second)) throw badStart(first, own);
+	return {
+		kind: "command",
+		words: own
+	};
+}
+/** The words as a user writes them. */
+function shellWords(command) {
+	return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
+}
+/** The words as the interpreter gets them. */
+function commandWords(command) {
+	return command.kind === "command" ? command.words : [
+		"-m",
+		command.runner,
+		...command.args
+	];
+}
+/** `-m MODULE`, `-c CODE` or a script. */
+function isProgram$1(first, second) {
+	return first.startsWith("-") ? /^-[mc]$/.test(first) && second !== "" : first !== "";
+}
+function parseSuite(runner, args) {
+	const idle = args.find((arg) => RUNS_NOTHING.test(arg));
+	if (idle !== void 0) throw new UserError(`\`command\` contains \`${idle}\`, with which ${runner} runs no test.`);
+	return {
+		kind: "suite",
+		runner,
+		args
+	};
+}
+function runsElsewhere(program) {
+	return new UserError(`\`command\` starts ${program}, which runs tests in processes that the check can't watch.`, { hint: `Install the extension and its tests' packages first, then write what ${program} would run, such as \`-m pytest tests\`.` });
+}
+function measuresCoverage(program) {
+	return new UserError(`\`command\` starts ${program}, which makes tests slower and adds nothing to the check.`, { hint: "Write what it would run, such as `-m pytest tests`." });
+}
+function badStart(first, words) {
+	return new UserError(`\`command\` is \`${words.map(quoteWord).join(" ")}\`; allowed: \`-m MODULE …\`, \`-c CODE …\` or a script.`, { hint: first.startsWith("-") ? "Options of the interpreter can't be given. Most have an environment variable, such as PYTHONDEVMODE: set it and name it in `pass-env`." : "For tests write `-m pytest tests` or `-m unittest`." });
+}
+
+// src/settings/setting-values.ts
+function parseNames(setting, names, alone) {
+	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
+	return [...new Set(names)];
+}
+function parseJobs(value) {
+	if (value === void 0) return void 0;
+	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
+	return Number(value);
+}
+function parseTitle(name, value) {
+	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
+	throw bad(name, value, "one line of at most 100 characters");
+}
+function parseDuration(name, value) {
+	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
+	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
+	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
+	return seconds;
+}
+function oneOf(name, value, allowed) {
+	const found = allowed.find((candidate) => candidate === value);
+	if (found !== void 0) return found;
+	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
+}
+function splitSetting(name, text) {
+	const words = splitWords(text);
+	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
+	return words;
+}
+function bad(name, value, allowed) {
+	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
+}
+
+// src/settings/work.ts
+function parseInstall(words, hasCommand) {
+	if (words.length > 0 && !hasCommand) throw new UserError("`install` is given without a `command`.");
+	return words;
+}
+function parseWork(tests, command, leakCheck) {
+	if (command.length > 0) {
+		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; give only one of them.");
+		const parsed = parseCommand(command);
+		return leakCheck === "exit" || leakCheck === "none" ? {
+			kind: "command",
+			words: commandWords(parsed)
+		} : parsed;
+	}
+	if (tests.length === 0) return { kind: "default-tests" };
+	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
+	if (tests.length === 1 && tests[0] === "none") return {
+		kind: "tests",
+		names: []
+	};
+	return {
+		kind: "tests",
+		names: parseNames("tests", tests, "`all` or `none` alone")
+	};
+}
+/** Whether the user's own program or tests run instead of CPython's tests. */
+function isCommand({ kind }) {
+	return kind === "command" || kind === "suite";
+}
+/** Whether memcheck only runs suspects of the scan. */
+function isWithoutTests(work) {
+	return work.kind === "tests" && work.names.length === 0;
+}
+/** The scan needs a live check, even if the user did not ask for one. */
+function parseScan(words, leakCheck, hasCommand) {
+	if (words.length === 1 && words[0] === "none") return { kind: "none" };
+	if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
+	if (words.length > 0 && hasCommand) throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${leakCheck === "live" ? "`all`, `none`" : "`none`"}.`);
+	if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
+	return {
+		kind: "names",
+		names: parseNames("scan", words, "`all` or `none` alone")
+	};
+}
+/** A child that ignores its environment (`-E`, `-I`) allocates objects with malloc only if it is built that way, as ours is. */
+function parseChildren(value, scan, source, affected) {
+	const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
+	if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
+	if (isWanted && source.kind === "interpreter") throw new UserError("`children` is `yes`, which needs a CPython build: give `source` or `python-version` instead of `python`.");
+	if (isWanted && affected === "auto") throw new UserError("`children` is `yes`, which can't be combined with `affected: auto`: both replace the functions that start programs.");
+	return isWanted;
+}
+/** Which functions ran is known of test files that the check can tell apart: CPython's own, and those of a project. */
+function parseAffected(value, { kind }, source) {
+	const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
+	if (choice === "auto" && kind === "command") throw new UserError("`affected` is `auto`, which goes with test files; allowed with a `command`: `all`, and `auto` if it starts with `-m pytest` or `-m unittest`.");
+	if (choice === "auto" && kind === "suite" && source.kind === "checkout") throw new UserError("`affected` is `auto`, which with a `command` needs `python` or `python-version`: with `source`, both CPython and the project may change.");
+	return choice;
+}
+/** Tests are run repeatedly in forked children: possible for a suite, not for a program. */
+function parseTorture(words, work, forks, affected, scan) {
+	if (words.length === 0 || words.length === 1 && words[0] === "none") return { kind: "none" };
+	const isAll = words.length === 1 && words[0] === "all";
+	if (work.kind === "command" || work.kind === "suite" && !isAll) throw new UserError("`torture` names test files of CPython's; allowed with a `command`: `none`, and `all` if it starts with `-m pytest` or `-m unittest`.");
+	if (scan.kind === "none" && work.kind === "suite") throw new UserError("`torture` with a `command` takes the test files that the scan collects, and `scan` is `none`.");
+	if (!forks) throw new UserError("`torture` runs tests in forked processes, and `fork` is `no`.");
+	if (isAll) return { kind: "all" };
+	if (words.length > 1 || words[0] !== "changed") return {
+		kind: "names",
+		names: parseNames("torture", words, "`changed`, `all` or `none` alone")
+	};
+	if (affected === "all" || scan.kind !== "all") throw new UserError("`torture` is `changed`, which needs `affected: auto` and `scan: all`: they record which test files run a function.");
+	return { kind: "changed" };
+}
+/** The number may be a run number, which grows without limit: `15/14` is `1/14`. */
+function parseSlice(value, torture) {
+	if (value === void 0) return void 0;
+	const [, number, of] = /^(\d{1,9})\/([1-9]\d{0,2})$/.exec(value) ?? [];
+	if (number === void 0 || of === void 0) throw bad("torture-slice", value, "a number and how many slices there are, such as `3/14`");
+	if (torture.kind === "none" || torture.kind === "changed") throw new UserError("`torture-slice` is given, which needs `torture: all`, or names of test files.");
+	return [Number(number) % Number(of), Number(of)];
+}
+function parseForks(value, { kind }) {
+	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` needs a `command` that starts with `-m pytest` or `-m unittest`.");
+	return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
+}
+function parseBudget(value, { kind }, affected) {
+	const isForChange = kind === "default-tests" && affected === "auto";
+	if (value === void 0) return kind === "suite" ? 300 : isForChange ? 60 : "all";
+	if (kind !== "suite" && !isForChange) throw new UserError("`memcheck-budget` needs a `command` that starts with `-m pytest` or `-m unittest`, or `affected: auto` without `tests`.");
+	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
+}
+/** A live check needs the hooks of regrtest, pytest or unittest; any other program is checked when it ends. */
+function parseLeakCheck(value, { kind }) {
+	const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), [
+		"live",
+		"exit",
+		"none"
+	]);
+	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which only works with tests; allowed with this `command`: `exit`, `none`.");
+	return leakCheck;
+}
+
+// src/system/cython-lines.ts
+/** Cython marks each generated statement with its source line: `/* "demo.pyx":12`. */
+const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
+/** A generated file of numpy has 1.5 MB. */
+const MAX_BYTES$5 = 67108864;
+/**
+* Replaces lines of generated C files by the lines of Cython's source, if the C file is still where it was compiled. Each file is read once.
+*/
+var CythonLines = class {
+	#files = /* @__PURE__ */ new Map();
+	/** The unchanged frame if it is not Cython's, or the file is gone. */
+	sourceOf(frame) {
+		const { function: name, directory, file, line } = frame;
+		if (name === void 0 || !/^__(pyx|Pyx)_/.test(name) || directory === void 0 || file === void 0 || line === void 0) return frame;
+		const generated = join(directory, file);
+		const origin = this.#originsIn(generated).findLast(({ from }) => from <= line);
+		if (origin === void 0) return frame;
+		const beside = join(directory, basename(origin.path));
+		const path = existsSync(beside) ? beside : origin.path;
+		return {
+			...frame,
+			directory: dirname(path),
+			file: basename(path),
+			line: origin.line
+		};
+	}
+	#originsIn(path) {
+		const known = this.#files.get(path);
+		if (known !== void 0) return known;
+		const origins = readOrigins(path);
+		this.#files.set(path, origins);
+		return origins;
+	}
+};
+function readOrigins(path) {
+	return readGenerated(path).split("\n").flatMap((text, index) => {
+		const [, source = "", line] = COMMENT.exec(text) ?? [];
+		return line === void 0 ? [] : [{
+			from: index + 1,
+			path: source,
+			line: Number(line)
+		}];
+	});
+}
+/** Empty for what cannot be read: debug information names files of the machine that compiled, or any other. */
+function readGenerated(path) {
+	try {
+		const status = statSync(path);
+		return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES$5 ? readFileSync(path, "utf8") : "";
+	} catch {
+		return "";
+	}
+}
+
+// src/system/run-folder.ts
+const LOCK = ".lock";
+/**
+* A separate folder for this run. The last finished run's folder stays, for its logs; earlier ones are removed. A run holds a lock beside its
+* folder until its process ends: process ids would say nothing about a run in another container.
+*/
+async function openRunFolder(runs) {
+	await mkdir$1(runs, { recursive: true });
+	const folder = join(runs, `${Date.now()}-${randomUUID().slice(0, 8)}`);
+	await tryAcquireLock(`${folder}${LOCK}`);
+	await removeFinished(runs);
+	await mkdir$1(folder);
+	return folder;
+}
+async function removeFinished(runs) {
+	const names = new Set((await readdir$1(runs)).map((name) => name.replace(/\.lock$/, "")));
+	let isLast = true;
+	for (const name of [...names].sort().reverse()) {
+		await using lock = await tryAcquireLock(join(runs, `${name}${LOCK}`));
+		if (lock === void 0 || !existsSync(join(runs, name))) continue;
+		if (!isLast) await rm$1(join(runs, name), {
+			recursive: true,
+			force: true
+		});
+		isLast = false;
+	}
+}
+
+// src/git/changes.ts
+const NO_CHANGES = {
+	moves: /* @__PURE__ */ new Map(),
+	lines: /* @__PURE__ */ new Map()
+};
+/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips unknown lines. */
+function parseDiff(diff) {
+	const files = diff.split(/^diff --git .*\n/m).map(parseFile);
+	return {
+		moves: new Map(files.flatMap(({ from, to }) => from === void 0 || to === void 0 ? [] : [[from, to]])),
+		lines: new Map(files.flatMap(({ path, ranges }) => path === void 0 || ranges.length === 0 ? [] : [[path, ranges]]))
+	};
+}
+/** Reads one file's diff. Content lines begin with a sign, header lines do not. */
+function parseFile(text) {
+	const [head = ""] = text.split(/^@@ /m, 1);
+	const field = (pattern) => pattern.exec(head)?.[1];
+	return {
+		from: unquote(field(/^rename from (.*)$/m)),
+		to: unquote(field(/^rename to (.*)$/m)),
+		path: unquote(field(/^\+\+\+ ("?b\/.*?)\t?$/m))?.slice(2),
+		ranges: text.split("\n").flatMap(rangeOf)
+	};
+}
+const ESCAPED = {
+	a: "\x07",
+	b: "\b",
+	f: "\f",
+	n: "\n",
+	r: "\r",
+	t: "	",
+	v: "\v"
+};
+/** Git quotes a name with a quote, a backslash or a control character as C does: `"a\tb\\c\001"`. */
+function unquote(name) {
+	const inner = /^"(.*)"$/.exec(name ?? "")?.[1];
+	if (inner === void 0) return name;
+	return inner.replace(/\\([0-7]{3}|.)/g, (_, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : ESCAPED[code] ?? code);
+}
+/** ` -12,3 +14,2 ` is lines 14 to 15. */
+function rangeOf(line) {
+	const [, start, count = "1"] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
+	return start === void 0 ? [] : [[Number(start), Number(start) + Math.max(0, Number(count) - 1)]];
+}
+
+// src/git/git-changes.ts
+const SUBMODULES = "--ignore-submodules=all";
+/** A checkout's changes since a commit; undefined if unknown: it is not a git checkout, or lacks that commit. */
+async function readChanges(path, since, processes) {
+	const lines = [];
+	const args = [
+		"diff",
+		...[
+			"--no-color",
+			"--no-ext-diff",
+			"--no-textconv",
+			SUBMODULES,
+			"--src-prefix=a/",
+			"--dst-prefix=b/"
+		],
+		"-M",
+		"-U0",
+		"--relative",
+		"--end-of-options",
+		since,
+		"--"
+	];
+	return (await withGit(path, processes, (git) => git(args, {
+		onLine: (line) => lines.push(line),
+		timeout: 300
+	})).catch(() => void 0))?.code === 0 ? parseDiff(lines.join("\n")) : void 0;
+}
+
+// src/stages/change.ts
+/** The repository's changes since the baseline's commit, with a note if they would help but are unknown. */
+async function changesSince(past, repository, processes) {
+	if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
+	const changes = await readChanges(repository, past.baseline.sha, processes);
+	if (changes !== void 0) return { changes };
+	return {
+		changes: NO_CHANGES,
+		note: {
+			code: "change-unknown",
+			sha: past.baseline.sha
+		}
+	};
+}
+/**
+* Whether the reader must know that the changes are unknown: an error is new, or a test file has no record or is gone, perhaps because it was
+* renamed.
+*/
+function needsChanges({ findings, problems }) {
+	return problems.some(({ code }) => code === "test-missing") || findings.some(({ status, isConfirmed }) => isConfirmed || status === "unrecorded");
+}
+
+// src/stages/preparation.ts
+/** Compares the baseline with what changed since, and prepares the run. @throws UserError if the settings do not fit the interpreter. */
+async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today, execution }) {
+	const repository = repositoryOf(settings);
+	const identity = identityOf$1(settings, prepared);
+	const recorded = historyOf(lookup, identity);
+	const { changes, note } = await changesSince(recorded, repository, processes);
+	const past = followMovedTests(recorded, changes);
+	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
+	const functions = await Functions.ofBuild(prepared.python, processes);
+	const functionsOf = (findings) => functions.namesFor(findings);
+	const change = {
+		changes,
+		functionsOf,
+		acceptances: own.accepted,
+		today
+	};
+	const runContext = await openRunContext(settings, prepared, functions, processes);
+	const content = isForeign(settings) ? null : prepared.source.contentHash;
+	return {
+		checkContext: {
+			settings,
+			prepared,
+			runContext,
+			context: {
+				past,
+				scope,
+				width: settings.jobs,
+				progress,
+				change,
+				skips: own.skips,
+				execution
+			},
+			content,
+			underTest: await openUnderTest(settings, prepared, processes),
+			isLocal: automaticScope === "what-is-missing"
+		},
+		identity,
+		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
+		content,
+		notes: note === void 0 ? [] : [note]
+	};
+}
+/** Undefined where all test files run. */
+async function openUnderTest(settings, prepared, processes) {
+	const { work, affected, directory, passEnv } = settings;
+	if (affected === "all") return void 0;
+	if (work.kind !== "suite") return await cpythonUnderTest(prepared);
+	return await projectUnderTest({
+		directory,
+		passEnv,
+		python: prepared.python,
+		command: commandWords(work)
+	}, processes);
+}
+/** What a baseline must have in common with this check to be compared. */
+function identityOf$1(settings, { recipe, python }) {
+	const { toolchain, configureArgs } = recipe;
+	return {
+		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
+		check: 3,
+		valgrind: toolchain.valgrind,
+		compiler: toolchain.compilerVersion,
+		libc: toolchain.libc,
+		architecture: toolchain.architecture,
+		configureArgs: [...configureArgs],
+		valgrindArgs: [...descriptorArgs(toolchain.valgrind), ...settings.valgrindArgs],
+		leakCheck: settings.leakCheck,
+		children: settings.children
+	};
+}
+/** The folder whose changes are checked. */
+function repositoryOf({ source, directory }) {
+	return source.kind === "checkout" ? source.path : directory;
+}
+/** An extension's own files are under test if a released or installed CPython runs a command on them; otherwise CPython is. */
+function isForeign({ work, source }) {
+	return isCommand(work) && source.kind !== "checkout";
+}
+async function projectOf(settings, { roots }) {
+	if (!isForeign(settings)) return { roots };
+	const cython = new CythonLines();
+	return {
+		roots: [settings.directory],
+		files: indexFiles(await listSourceFiles(settings.directory)),
+		interpreter: roots,
+		ownsObject: ownsObjects(settings.directory),
+		generatedFrom: (frame) => cython.sourceOf(frame)
+	};
+}
+async function openRunContext(settings, { python }, functions, processes) {
+	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`);
+	return {
+		python,
+		project: {
+			...await projectOf(settings, python),
+			ambiguous: functions.own.ambiguous
+		},
+		folder: await openRunFolder(join(settings.workDir, "runs")),
+		...settings.work.kind === "suite" ? {
+			suite: settings.work,
+			forks: settings.forks
+		} : {},
+		leakCheckPer: settings.leakCheckPer,
+		pythonStacks: settings.pythonStacks,
+		timeout: settings.testTimeout,
+		processes
+	};
+}
+
+// src/stages/read-suppressions.ts
+/** CPython's own suppressions, which come with the source under test, and those that the settings name. */
+async function readSuppressions(settings, { source }) {
+	const project = `${repositoryOf(settings)}/`;
+	const own = {
+		file: "Misc/valgrind-python.supp",
+		path: join(source.path, "Misc", "valgrind-python.supp")
+	};
+	const further = settings.suppressions.map((path) => ({
+		file: path.startsWith(project) ? path.slice(project.length) : path,
+		path
+	}));
+	return (await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)))).flat();
+}
+
+// src/system/work-dir.ts
+/**
+* Characters allowed in the path. `make` and the shell split or interpret blanks, quotes, `$`, `\` and the like in flags that name the folder,
+* valgrind expands `%` in file names, library lists end at `:`, and Makefiles at `#`.
+*/
+const PLAIN_PATH = /^[\p{L}\p{M}\p{N}/._\-+@,=~]*$/u;
+/** Creates the work folder. @throws UserError if it can't be created, or CPython can't be built or checked in a folder with that name. */
+async function openWorkDir(path) {
+	requirePlain(path, path);
+	await writingTo("The folder `work-dir`,", path, () => mkdir$1(path, { recursive: true }));
+	requirePlain(path, await realpath(path));
+}
+function requirePlain(path, real) {
+	if (PLAIN_PATH.test(real)) return;
+	const wrong = [...new Set([...real].filter((character) => !PLAIN_PATH.test(character)))].map((character) => JSON.stringify(character));
+	const link = real === path ? "" : `, which leads to ${JSON.stringify(real)}`;
+	throw new UserError(`\`work-dir\` is ${JSON.stringify(path)}${link}: CPython cannot be built and checked in a path with ${wrong.join(" ")}.`, { hint: "Allowed are letters, digits and `/ . _ - + @ , = ~`. Give another folder as `work-dir`." });
+}
+
+// src/begin.ts
+/** Reads what the repository says, finds the baseline and prepares the build. @throws ProblemError where a plan is of something else. */
+async function begin(request) {
+	const { settings, ports, processes, plan } = request;
+	await openWorkDir(settings.workDir);
+	const today = plan?.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
+	const own = await readRepositorySettings(repositoryOf(settings), today);
+	const lookup = await findBaseline(request);
+	const builds = ports.builds === null ? null : new NamedBuilds(ports.builds, [...plan?.builds ?? [], ...buildsNamedBy(lookup)]);
+	const prepared = await prepareBuild(settings, {
+		...ports,
+		processes,
+		builds
+	});
+	try {
+		const grounds = {
+			settings,
+			own,
+			prepared,
+			lookup,
+			processes,
+			today,
+			execution: request.execution
+		};
+		const { automaticScope } = ports.baselines;
+		const preparation = await prepare({
+			...grounds,
+			automaticScope,
+			progress: ports.progress
+		});
+		const begun = {
+			relaxations: [...await readSuppressions(settings, prepared), ...own.relaxations],
+			request,
+			today,
+			own,
+			lookup,
+			builds,
+			prepared,
+			preparation,
+			[Symbol.asyncDispose]: () => prepared[Symbol.asyncDispose]()
+		};
+		const mismatch = plan && mismatchOf(plan.subject, subjectOf(begun));
+		if (mismatch !== void 0) throw new ProblemError({
+			code: "plan-mismatch",
+			...mismatch
+		});
+		return begun;
+	} catch (error) {
+		await prepared[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+/** All parts of a check compare with what its plan found: by now there may be another one. */
+async function findBaseline({ ports: { baselines }, plan }) {
+	if (plan === void 0) return await baselines.load();
+	baselines.resume(plan.lookup);
+	return plan.lookup;
+}
+/** What must be the same in all parts of a check. */
+function subjectOf({ request, prepared: { source, recipe }, preparation }) {
+	return {
+		commit: preparation.sha,
+		content: source.contentHash,
+		build: buildKey(recipe, source),
+		identity: preparation.identity,
+		settings: plannedSettings(request.settings)
+	};
+}
+
+// src/build/object-quality.ts
+/** Limit: a package with hundreds of modules compiles all with the same flags. */
+const MAX_OBJECTS = 20;
+/**
+* A note on the project's shared objects that give poor stacks: those in the interpreter's environment and on PYTHONPATH.
+* @param python the interpreter's path.
+*/
+async function objectNotes(python, version, directory, processes) {
+	const owns = ownsObjects(directory);
+	const folders = [join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages"), ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "");
+	const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS);
+	return (await Promise.all(objects.map(async (object) => ({
+		object,
+		lacks: lacksOf(await describe$3(object, processes), readFileSync(object))
+	})))).flatMap(({ object, lacks }) => lacks.length === 0 ? [] : [{
+		code: "object-without",
+		object,
+		lacks: [...lacks]
+	}]);
+}
+/** Tests have run by now: what cannot be read, or is an archive on the path, has none. */
+function objectsBelow(folder) {
+	try {
+		return readdirSync(folder, {
+			recursive: true,
+			encoding: "utf8"
+		}).filter((name) => name.endsWith(".so")).map((name) => join(folder, name)).filter(isReadable);
+	} catch (error) {
+		if (systemCodeOf(error) === void 0) throw error;
+		return [];
+	}
+}
+function isReadable(path) {
+	if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+	try {
+		accessSync(path, constants.R_OK);
+		return true;
+	} catch {
+		return false;
+	}
+}
+/** Its sections and symbols, from binutils' readelf. */
+async function describe$3(object, processes) {
+	const lines = [];
+	await processes.run("readelf", [
+		"-S",
+		"-s",
+		"-W",
+		object
+	], {
+		onLine: (line) => lines.push(line),
+		timeout: 60
+	});
+	return lines.join("\n");
+}
+/** `push %rbp; mov %rsp,%rbp`, the start of an x86-64 function with a frame pointer; other instructions may come in between. */
+const KEEPS_FRAME_POINTER = Buffer.from([
+	85,
+	72,
+	137,
+	229
+]);
+/** Offset of the machine in ELF, and the number of x86-64. */
+const MACHINE = {
+	at: 18,
+	x86: 62
+};
+/** Minimum share of functions: leaf functions have none, and some mix the two instructions with others. */
+const MIN_PART$1 = .1;
+/** @param described what `readelf -S -s -W` prints. @param content of the file. Pure. */
+function lacksOf(described, content) {
+	if (!/^ELF|\.dynsym/m.test(described)) return [];
+	if (!described.includes(".symtab")) return ["symbols"];
+	const functions = described.match(/^\s*\d+: [0-9a-f]+\s+[1-9]\d* FUNC .* \d+ \S+$/gm)?.length ?? 0;
+	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$2(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
+	return [...described.includes(".debug_line") ? [] : ["lines"], ...isWithout ? ["frame pointers"] : []];
+}
+function count$2(content, pattern) {
+	let found = 0;
+	for (let at = content.indexOf(pattern); at !== -1; at = content.indexOf(pattern, at + 1)) found++;
+	return found;
+}
+
+// src/findings/reach.ts
+function reachOf({ status, ran, incomplete }) {
+	return {
+		status,
+		ran,
+		cause: causeOf(incomplete)
+	};
+}
+const RANKS = {
+	passed: 3,
+	failed: 2,
+	skipped: 1,
+	timeout: 0,
+	crashed: 0,
+	stopped: 0
+};
+function rankOf({ status, cause }) {
+	return cause === null ? RANKS[status] : 0;
+}
+/** Whether the findings of such a run are meaningful: a skipped or incomplete file may have any others. */
+function hasFindings(reach) {
+	return rankOf(reach) >= RANKS.failed;
+}
+/** Whether both runs were skipped, and watched from start to end. */
+function isAsSkipped(now, before) {
+	return now.status === "skipped" && before.status === "skipped" && before.cause === null;
+}
+/** If fewer than this share of its tests ran, a passing file was not checked as before. */
+const MIN_PART = .5;
+/** Whether a run got less far than another one of the same file, so that findings that it does not show may still exist. */
+function reachedLess(now, before) {
+	const [rank, rankBefore] = [rankOf(now), rankOf(before)];
+	if (rank !== rankBefore) return rank < rankBefore;
+	if (!hasFindings(now) || now.ran === null || before.ran === null) return false;
+	return now.ran < before.ran * (now.status === "failed" ? 1 : MIN_PART);
+}
+/** Whether two runs were cut short in the same way. */
+function endedAlike(now, before) {
+	return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
+}
+
+// src/findings/timeline-point.ts
+/** Characters. A name of a C++ template can fill pages. */
+const MAX_NAME$1 = 80;
+/** A baseline as its timeline keeps it. */
+function pointOf({ recordedAt, sha, tests, findings }) {
+	const leaks = leaksOf(findings);
+	return {
+		recordedAt,
+		sha,
+		kinds: kindsOf(findings),
+		stages: stagesOf(tests),
+		leaks: leaks.slice(0, 50),
+		moreLeaks: Math.max(0, leaks.length - 50)
+	};
+}
+/** A timeline with one more recording at its end; made twice, it is the same one. */
+function extendTimeline(earlier, point) {
+	return [...earlier.at(-1)?.recordedAt === point.recordedAt ? earlier.slice(0, -1) : earlier, point].slice(-50);
+}
+/** The recordings of two baselines that were made of one, in the order of their times, each once. */
+function mergeTimelines(ours, theirs) {
+	return [...new Map([...theirs, ...ours].map((point) => [JSON.stringify(point), point])).values()].toSorted((a, b) => compareText(a.recordedAt, b.recordedAt)).slice(-50);
+}
+function kindsOf(findings) {
+	return [...Map.groupBy(findings, ({ kind }) => kind)].map(([kind, entries]) => ({
+		kind,
+		errors: new Set(entries.map(({ signature }) => signature)).size
+	})).toSorted((a, b) => b.errors - a.errors || compareText(a.kind, b.kind)).slice(0, 50);
+}
+function stagesOf(tests) {
+	return [...Map.groupBy(tests, ({ engine }) => engine)].map(([engine, own]) => ({
+		engine,
+		tests: new Set(own.map(({ name }) => name)).size,
+		seconds: Math.round(own.reduce((sum, { seconds }) => sum + seconds, 0) * 10) / 10
+	})).toSorted((a, b) => compareText(a.engine, b.engine));
+}
+/** Several engines see the same blocks, and each test file loses its own. */
+function leaksOf(findings) {
+	return [...Map.groupBy(findings.filter(({ blocks }) => blocks > 0), ({ signature }) => signature)].map(([signature, entries]) => ({
+		signature,
+		function: nameOf$2(entries),
+		blocks: mostBlocks(entries)
+	})).toSorted((a, b) => b.blocks - a.blocks || compareText(a.signature, b.signature));
+}
+function nameOf$2([entry]) {
+	return (entry === void 0 ? "" : segmentOfEntry(entry)[0] ?? "").slice(0, MAX_NAME$1).replace(/[\ud800-\udbff]$/, "");
+}
+function mostBlocks(entries) {
+	const sums = [...Map.groupBy(entries, ({ engine }) => engine).values()].map((own) => own.reduce((sum, { blocks }) => sum + blocks, 0));
+	return Math.max(...sums);
+}
+
+// src/findings/record-baseline.ts
+/** A cache drops the oldest, so more names are useless. */
+const MAX_BUILDS = 5;
+/**
+* The baseline after a recording. A run that got as far as the recorded one replaces it with its findings; of a run that got less far, only how
+* it ended is kept. Other tests stay. If the same content was recorded before, findings of all its runs stay known: otherwise an intermittent
+* error would be new again and again.
+*/
+function recordInto(before, recording) {
+	const { identity, sha, content, recordedAt, replaces = false, gone = [] } = recording;
+	const isSame = before !== void 0 && content !== null && before.content === content;
+	const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
+	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
+	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(keyOfTest));
+	const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
+	const isThere = new Set(tests.map(keyOfTest));
+	const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && (isSame || !replaced.has(keyOfEntry(entry)))) ?? [];
+	const fresh = recording.findings.map(entryOf).filter((entry) => replaced.has(keyOfEntry(entry)));
+	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
+	const next = {
+		baselineVersion: 8,
+		signatureVersion: 4,
+		recordedAt,
+		sha,
+		content,
+		identity,
+		tests: sortTests(tests),
+		findings,
+		relaxations: [...new Set(recording.relaxations)].sort(compareText),
+		suppressed: [...recording.suppressed],
+		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
+		builds: mergeBuilds(recording.builds ?? [], before?.builds ?? []),
+		footprints: nextFootprints(recording, before, updates)
+	};
+	return {
+		...next,
+		timeline: extendTimeline(before?.timeline ?? recording.earlier ?? [], pointOf(next))
+	};
+}
+/** Suppression counts of an older build say nothing about later runs. */
+function nextFootprints({ footprints = null }, before, updates) {
+	if (footprints === null) return updates.some((test) => before?.tests.some(sameTest(test))) ? null : before?.footprints ?? null;
+	return withoutTests(footprints, new Set(updates.flatMap(({ name, engine, latest }) => engine === "scan" && latest !== null ? [name] : [])));
+}
+function updateTest(before, now, replaces) {
+	if (before === void 0 || replaces || !reachedLess(now, before)) return {
+		...now,
+		latest: null
+	};
+	const { status, ran, cause } = now;
+	return {
+		...before,
+		latest: {
+			status,
+			ran,
+			cause
+		}
+	};
+}
+function sameTest(test) {
+	return (other) => keyOfTest(other) === keyOfTest(test);
+}
+/** A recording that neither saved nor restored a build, since it was in the folder, keeps the named ones. */
+function mergeBuilds(now, before) {
+	const newest = new Map([...before, ...now.toReversed()].map((build) => [build.key, build]));
+	return [...now, ...before].filter((build) => newest.get(build.key) === build).slice(0, MAX_BUILDS);
+}
+function entryOf(finding) {
+	const { engine, slice, signature, kind, normalizedStack } = finding;
+	const stack = normalizedStack.map((group) => [...group]);
+	return {
+		engine,
+		test: finding.test.file,
+		...slice && { slice },
+		signature,
+		kind,
+		stack,
+		blocks: amountOf(finding)
+	};
+}
+
+// src/findings/suppressed.ts
+/**
+* The number of test files in which each suppression hid errors: memcheck's own counts include those that a forked process inherits from its
+* parent.
+*/
+function countSuppressed(runs) {
+	const pairs = runs.flatMap(({ engine, suppressed }) => suppressed.map((name) => ({
+		engine,
+		name
+	})));
+	return [...Map.groupBy(pairs, ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((one) => ({
+		...one,
+		tests: group.length
+	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
+}
+/** The larger count of each suppression: if only some test files are recorded, the others' counts stay. */
+function mergeSuppressed(one, other) {
+	return [...Map.groupBy([...one, ...other], ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((first) => ({
+		...first,
+		tests: Math.max(...group.map(({ tests }) => tests))
+	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
+}
+
+// src/findings/recording.ts
+const NOTHING_RECORDED = {
+	isRecorded: false,
+	notes: [],
+	problems: []
+};
+/** Adds the runs to the baseline, as far as the scope allows. */
+async function recordRuns(recordable, baselines) {
+	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [] } = recordable;
+	const before = past.kind === "comparable" ? past.baseline : void 0;
+	const isKnown = (run) => before?.tests.some((test) => keyOfTest(test) === keyOfTest(run) && hasFindings(test)) ?? false;
+	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
+	const tests = chosen.flatMap(testOf);
+	if (tests.length === 0) return NOTHING_RECORDED;
+	const findings = chosen.filter((run) => run.incomplete === null).flatMap(findingsOf$2);
+	const functions = [...await recordable.functionsOf(findings)];
+	const recordedAt = (/* @__PURE__ */ new Date()).toISOString();
+	const replaces = scope === "replace";
+	const counts = countSuppressed(runs);
+	const suppressed = scope === "what-is-missing" ? mergeSuppressed(before?.suppressed ?? [], counts) : counts;
+	const next = recordInto(before, {
+		identity,
+		sha,
+		content,
+		recordedAt,
+		tests,
+		findings,
+		functions,
+		relaxations,
+		suppressed,
+		builds,
+		footprints,
+		earlier,
+		replaces,
+		gone
+	});
+	const outcome = await baselines.record(next);
+	if (outcome.kind === "failed") return {
+		isRecorded: false,
+		...failureOf(outcome.why, before, findings)
+	};
+	const names = [...new Set(tests.map(({ name }) => name))];
+	return {
+		isRecorded: true,
+		notes: [{
+			code: "baseline-recorded",
+			where: outcome.where,
+			tests: names,
+			findings: findings.length
+		}],
+		problems: [],
+		timeline: next.timeline
+	};
+}
+/** With a baseline to compare with, this check did its job, unless it found errors that are now neither known nor compared. */
+function failureOf(why, before, findings) {
+	const compared = new Set(before?.tests.filter(hasFindings).map(({ name, engine }) => `${engine} ${name}`));
+	return before === void 0 || findings.some(({ engine, test }) => !compared.has(`${engine} ${test.file}`)) ? {
+		notes: [],
+		problems: [{
+			code: "baseline-not-recorded",
+			why
+		}]
+	} : {
+		notes: [{
+			code: "previous-baseline-stays",
+			why
+		}],
+		problems: []
+	};
+}
+function findingsOf$2({ findings, slice }) {
+	return findings.map((finding) => ({
+		...finding,
+		...slice && { slice }
+	}));
+}
+/** A check that is stopped records nothing. */
+function testOf(run) {
+	const { name, engine, slice, seconds } = run;
+	const { status, ran, cause } = reachOf(run);
+	return status === "stopped" ? [] : [{
+		name,
+		engine,
+		...slice && { slice },
+		status,
+		seconds: Math.round(seconds * 10) / 10,
+		ran,
+		cause
+	}];
+}
+
+// src/findings/skip.ts
+/**
+* Removes skipped test files from an engine's list.
+* @param today `2027-03-01`; days in this form sort as text.
+*/
+function leaveOut(jobs, skips, engine, today) {
+	const valid = skips.filter((skip) => !isExpired(skip, today) && (skip.engine ?? engine) === engine);
+	const skipOf = ({ name }) => valid.find(({ test }) => name === test || name.startsWith(`${test}.`));
+	return {
+		jobs: jobs.filter((job) => skipOf(job) === void 0),
+		skipped: jobs.flatMap((job) => {
+			const skip = skipOf(job);
+			return skip === void 0 ? [] : [{
+				name: job.name,
+				skip
+			}];
+		})
+	};
+}
+function isExpired({ expires }, today) {
+	return expires !== void 0 && expires < today;
+}
+
+// src/findings/place.ts
+/** Maximum distance in lines: a changed line this close to a line of the stack counts as the same function. */
+const MAX_LINE_DISTANCE = 40;
+/**
+* The changed line nearest to the finding's site: on a line of its stack, or some lines away from one, since the cause of a leak is often a
+* missing line in a function on the stack. Undefined if no function on the stack changed: the site itself is used then.
+*/
+function placeOf$2({ stack, site }, { lines }) {
+	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
+		name,
+		file,
+		line
+	}]);
+	const index = Math.max(0, frames.findIndex(({ file, line }) => file === site.file && line === site.line));
+	const [best] = frames.flatMap(({ file, line }, position) => (lines.get(file) ?? []).map((range) => {
+		const nearest = Math.min(Math.max(line, range[0]), range[1]);
+		return {
+			file,
+			line: nearest,
+			lines: Math.abs(nearest - line),
+			frames: Math.abs(position - index)
+		};
+	})).filter((one) => one.lines <= MAX_LINE_DISTANCE).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
+	return best && {
+		file: best.file,
+		line: best.line
+	};
+}
+
+// src/report/burst.ts
+/**
+* One leaked object can cause hundreds of other loss records. If one test has more leaks than the limit, they become one finding in the place of
+* the worst one, with all of them as its roots.
+* @param findings worst first.
+*/
+function gatherBursts(findings, limit) {
+	const groups = Map.groupBy(findings, burstOf);
+	return findings.flatMap((finding) => {
+		const group = groups.get(burstOf(finding)) ?? [];
+		if (group.length <= limit || !isLeak(finding.kind)) return [finding];
+		return finding === group[0] ? [gather(finding, group)] : [];
+	});
+}
+/** Findings that are reported together must have the same outcome and come from one place. */
+function burstOf({ status, confirmed, engine, kind, test }) {
+	return JSON.stringify([
+		status,
+		confirmed,
+		engine,
+		classOf(kind),
+		test.file,
+		test.id
+	]);
+}
+function gather(worst, group) {
+	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
+	return {
+		...worst,
+		blocks: sum(({ blocks }) => blocks),
+		bytes: sum(({ bytes }) => bytes),
+		blocksBefore: worst.blocksBefore === null ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
+		occurrences: worst.occurrences.map((one) => ({
+			...one,
+			blocks: sum(({ blocks }) => blocks),
+			bytes: sum(({ bytes }) => bytes)
+		})),
+		roots: group.map(({ signature, kind, site, blocks, bytes }) => ({
+			signature,
+			kind,
+			site,
+			blocks,
+			bytes
+		}))
+	};
+}
+
+// src/model/limits.ts
+/** Bytes that it may write to its reports and its log: a whole suite takes a gigabyte of memcheck's XML. */
+const MAX_WRITTEN = 2 * 1024 ** 3;
+/** Bytes of disk space that must remain free. With less, no report can be written, and no baseline saved. */
+const MIN_FREE = 128 * 1024 ** 2;
+
+// src/report/format.ts
+/** Cuts text without splitting a character that takes two code units. */
+function shorten(text, maxLength, end = "…") {
+	return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
+}
+/** A C++ template name can fill pages. report.json has the full name. */
+function shortName(name) {
+	return shorten(name, 160);
+}
+function count$1(number, noun, plural = `${noun}s`) {
+	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
+}
+/** `test_a, test_b`, or their number. */
+function manyInWords(tests) {
+	return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
+}
+/** `test_a, test_b and 3 more` */
+function namesInWords(names, maxNames = 5) {
+	const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : "";
+	return `${names.slice(0, maxNames).join(", ")}${more}`;
+}
+/** `Modules/_csv.c:702`, or the known part of it. */
+function placeInWords(site) {
+	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
+}
+function secondsInWords(seconds) {
+	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+	const whole = Math.round(seconds);
+	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+}
+/** What stopped a check, as a part of a sentence. */
+function stopInWords(why) {
+	return why.code === "signal" ? `${why.signal} came` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
+}
+/** External text, for use within a sentence. */
+function clause(detail) {
+	return detail.trimEnd().replace(/\.$/, "");
+}
+
+// src/report/incomplete-messages.ts
+/** Why a run can't be used, as a clause without a full stop. */
+function incompleteInWords(incomplete) {
+	switch (incomplete.code) {
+		case "timeout": return `it took longer than ${incomplete.seconds} s and was killed`;
+		case "crashed": return `its process ${incomplete.signal === null ? `ended with exit code ${incomplete.exit}` : `was killed by ${incomplete.signal}`} before the test file ended`;
+		case "excess": return `it ${EXCESSES[incomplete.of]} and was killed`;
+		case "worker-lost": return "the interpreter that ran it ended unexpectedly";
+		case "not-started": return `it was not run: ${clause(incomplete.detail)}`;
+		case "stopped": return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
+		case "not-begun": return "the time for it was over before it began";
+		case "report-missing": return "it left no report";
+		case "report-partial": return "its report does not cover it from start to end";
+		case "child-report-damaged": {
+			const why = incomplete.fault === null ? "cannot be read" : `is not complete: ${faultInWords$1(incomplete.fault)}`;
+			return `the report ${incomplete.report} of a forked process ${why}`;
+		}
+		case "proof-missing": return `its report lacks the ${PLANTED[incomplete.proof]} that was planted in it`;
+		case "no-test-ran": return "it failed before any test ran";
+		case "no-test-watched": return "no unittest or pytest test ran in the watched process";
+		default: return `its report is not complete: ${faultInWords$1(incomplete)}`;
+	}
+}
+const EXCESSES = {
+	output: `wrote too much (${MAX_WRITTEN / 1024 ** 3} GiB of reports and output)`,
+	disk: `left less than ${MIN_FREE / 1024 ** 2} MiB of disk space`,
+	processes: `had more than ${400} processes at once`
+};
+const PLANTED = {
+	leak: "leak",
+	read: "invalid read"
+};
+function faultInWords$1(fault) {
+	switch (fault.code) {
+		case "report-damaged": return clause(fault.detail);
+		case "report-too-large": return `it has more than ${fault.limit.toLocaleString("en-US")} ${fault.unit}`;
+		case "suppression-too-wide": return `the suppression \`${fault.name}\` (${fault.file}, line ${fault.line}) hides the planted leak, and so every other leak`;
+	}
+}
+const ITS_LOG = "See its log.";
+function incompleteRemedy({ code }) {
+	switch (code) {
+		case "timeout": return "Raise `test-timeout`, or list the file under `[[skip]]` in .memcheck.toml.";
+		case "excess":
+		case "report-too-large": return "List the file under `[[skip]]` in .memcheck.toml, with the reason.";
+		case "suppression-too-wide": return "Make the suppression narrower.";
+		case "no-test-watched": return "Programs that the command starts are not watched: run the tests in its own process, without xdist (`-n 0`), tox or nox.";
+		case "worker-lost":
+		case "not-started": return "Run the check again. If it happens again, report a bug.";
+		case "stopped": return "Run the check again.";
+		case "not-begun": return "Raise `memcheck-budget`.";
+		default: return ITS_LOG;
+	}
+}
+
+// src/report/occurrences.ts
+/**
+* One bug is one finding: findings with the same outcome, allocation site, kind and leaked type are merged, with all their tests and paths as
+* occurrences. The first one that memcheck saw is shown in full, or else the first.
+* @param findings worst first.
+*/
+function groupBySite(findings) {
+	return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
+		const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
+		return shown === void 0 ? [] : [merge(shown, [shown, ...group.filter((finding) => finding !== shown)])];
+	});
+}
+function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }) {
+	const apart = site.file === null || roots.length > 0 ? [signature, test.file] : kind === "Growth" ? [signature] : [];
+	return JSON.stringify([
+		status,
+		confirmed,
+		acceptance,
+		classOf(kind),
+		site,
+		objects[0]?.type ?? null,
+		apart
+	]);
+}
+function merge(shown, group) {
+	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
+	return {
+		...shown,
+		blocks: sum(({ blocks }) => blocks),
+		bytes: sum(({ bytes }) => bytes),
+		blocksBefore: group.every(({ blocksBefore }) => blocksBefore === null) ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
+		occurrences: group.flatMap(({ occurrences }) => occurrences),
+		suppression: joinDistinct(group.flatMap(({ suppression }) => suppression ?? []))
+	};
+}
+function joinDistinct(texts) {
+	return texts.length === 0 ? null : [...new Set(texts)].map((text) => `${text.trimEnd()}\n`).join("");
+}
+
+// src/report/baseline-messages.ts
+const OWN_BASELINE = "A run on the default branch records one.";
+const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without comparing.";
+const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to read the branch's history.";
+/** Why there is no comparison. */
+function noBaselineMessage(why) {
+	const { where } = why;
+	switch (why.code) {
+		case "baseline-none": return {
+			text: `There is no baseline yet (${where}), so nothing could be compared.`,
+			remedy: OWN_BASELINE
+		};
+		case "baseline-incompatible": return {
+			text: `The baseline (${where}) cannot be compared with this check: ${incompatibilityInWords(why.why)}.`,
+			remedy: REPLACE
+		};
+		case "baseline-unreadable": return {
+			text: `The baseline (${where}) cannot be read: ${clause(why.detail)}.`,
+			remedy: REPLACE
+		};
+		case "baseline-unreachable": return {
+			text: `The baseline (${where}) could not be looked up: ${lookupFailureInWords(why.why)}.`,
+			remedy: lookupRemedy(why.why)
+		};
+	}
+}
+const REPLACE = "It stays as it is. A run on the default branch records a new one; `record-baseline: always` replaces it anywhere.";
+function incompatibilityInWords(why) {
+	if (why.code === "newer-signatures") return `its signatures have version ${why.recorded}, and this cpython-memcheck reads up to version ${why.known}`;
+	return `it was recorded with ${why.field} \`${why.recorded}\`, and this check has \`${why.current}\``;
+}
+function lookupFailureInWords(why) {
+	switch (why.code) {
+		case "no-token": return "the input `token` is empty";
+		case "no-branch": return `${why.repository} has no branch \`${why.branch}\``;
+		case "no-commit": return `GitHub does not have commit ${why.sha}, or it shares no history with the branch`;
+		case "history-too-long": return `the history before ${why.sha} is too long`;
+		case "too-many-candidates": return "there are too many runs and artifacts to read";
+		case "no-answer": return clause(why.detail);
+	}
+}
+function lookupRemedy(why) {
+	switch (why.code) {
+		case "no-token": return PERMISSIONS;
+		case "no-branch": return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change targets.";
+		case "no-commit": return "Check out a commit that was pushed to this repository.";
+		case "history-too-long":
+		case "too-many-candidates": return RECORD_ALWAYS;
+		case "no-answer": return [
+			401,
+			403,
+			404
+		].includes(why.status ?? 0) ? PERMISSIONS : "Running the job again may help.";
+	}
+}
+/** Why a baseline was not recorded, as a clause without a full stop. */
+function recordingFailureInWords(why) {
+	switch (why.code) {
+		case "other-commit": return `the checkout is at ${why.sha}, but the run is for ${why.ofRun}`;
+		case "earlier-attempt": return "the existing one may be from a job of an earlier attempt that is not run again";
+		case "other-job": return "another job of this run recorded one with the same settings";
+		case "other-recording": return "another check recorded one in the meantime, with other tools or settings";
+		case "upload": return clause(why.detail);
+	}
+}
+function recordingRemedy(why) {
+	switch (why.code) {
+		case "other-commit": return "Leave out `ref` at actions/checkout.";
+		case "earlier-attempt": return "Run all jobs again to replace it.";
+		case "other-job": return "Jobs of a matrix with the same settings share one baseline: give each job a setting that differs.";
+		default: return "Run the check again.";
+	}
+}
+
+// src/report/shard-messages.ts
+const RUN_AGAIN = "Run that job again, then the report.";
+function shardProblem(problem) {
+	switch (problem.code) {
+		case "plan-unusable": return {
+			text: `There is no plan to follow: ${faultInWords(problem.why, problem.where)}.`,
+			remedy: "`plan` makes it, with the same settings, in an earlier job of the same run; in a terminal in the directory `--plan`."
+		};
+		case "plan-mismatch": return {
+			text: `The plan is of another check: ${mismatchInWords(problem)}.`,
+			remedy: "Plan, shards and report must check the same commit, with the same settings, on the same runner image."
+		};
+		case "shard-not-planned": return {
+			text: `There is no shard ${problem.shard}: ${count$1(problem.shards, "shard")} planned.`,
+			remedy: "Take `shard` from the matrix that `plan` prints."
+		};
+		case "shard-unusable": return {
+			text: `${headOf(problem)}: ${faultInWords(problem.why, problem.where)}.`,
+			remedy: RUN_AGAIN
+		};
+		case "shard-of-other-plan": return {
+			text: `${headOf(problem)}: what it found is of another plan.`,
+			remedy: RUN_AGAIN
+		};
+		case "shard-mismatch": return {
+			text: `${headOf(problem)}: it checked something else: ${mismatchInWords(problem)}.`,
+			remedy: RUN_AGAIN
+		};
+		case "shard-failed": return {
+			text: `${headOf(problem)}: ${clause(problem.detail)}.`,
+			remedy: problem.hint ?? RUN_AGAIN
+		};
+		case "shard-stopped": {
+			const rest = problem.unfinished.length === 0 ? "" : ` It did not finish ${namesInWords(problem.unfinished)}.`;
+			return {
+				text: `Shard ${problem.shard} was stopped before its end: ${stopInWords(problem.why)}.${rest}`,
+				remedy: RUN_AGAIN
+			};
+		}
+		case "tests-not-run": return {
+			text: `No shard ran ${namesInWords([...new Set(problem.tests.map(({ test }) => test))])}.`,
+			remedy: "Run the whole workflow again; if it stays, report it as a bug."
+		};
+	}
+}
+function headOf({ shard, tests }) {
+	return `Shard ${shard} did not check its ${count$1(tests, "test file")}`;
+}
+function mismatchInWords({ field, planned, current }) {
+	return `${field} is ${shorten(current, MAX_LENGTH)}, and ${shorten(planned, MAX_LENGTH)} in the plan`;
+}
+const MAX_LENGTH = 200;
+function faultInWords(why, where) {
+	switch (why.code) {
+		case "missing": return `${where} does not exist`;
+		case "unreachable": return `${where} could not be read: ${lookupFailureInWords(why.why)}`;
+		case "damaged": return `${where} is damaged (${clause(why.detail)})`;
+	}
+}
+
+// src/report/messages.ts
+/** Engine names within a sentence. */
+const ENGINE_TITLES = {
+	memcheck: "memcheck",
+	scan: "the leak sanitizer",
+	torture: "torture",
+	lifecycle: "the check of start and shutdown"
+};
+const NOT_CHECKED_BEFORE = "If that is intended, a run on the default branch records it.";
+/** What could not be checked. */
+function problemMessage(problem) {
+	switch (problem.code) {
+		case "test-incomplete":
+		case "test-skipped":
+		case "test-failed":
+		case "fewer-tests": return shortfallMessage(problem);
+		case "test-missing": return {
+			text: `${problem.test} is in the baseline but was not run: CPython no longer lists it.`,
+			remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml."
+		};
+		case "test-not-in-baseline": return {
+			text: `${problem.test} is not in the baseline, so its errors can't be compared.`,
+			remedy: OWN_BASELINE
+		};
+		case "not-confirmed": return {
+			text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so they could not be confirmed.`,
+			remedy: null
+		};
+		case "nothing-checked": return {
+			text: "No test file was checked: none was chosen, or each was skipped or is incomplete.",
+			remedy: "Choose test files that run here, with `tests` or `scan`."
+		};
+		case "nothing-compared": return noBaselineMessage(problem.why);
+		case "baseline-not-recorded": return {
+			text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`,
+			remedy: recordingRemedy(problem.why)
+		};
+		case "engine-dropped": return {
+			text: `The baseline has ${count$1(problem.tests, "test file")} that ${ENGINE_TITLES[problem.engine]} ran. This check has none, because \`${problem.setting}\` is \`none\`.`,
+			remedy: "Choose another value, or give this check a `baseline` of its own."
+		};
+		case "engine-failed": return {
+			text: `Nothing was checked by ${ENGINE_TITLES[problem.engine]}: ${problem.detail}`,
+			remedy: problem.hint
+		};
+		case "stopped": return {
+			text: stoppedInWords(problem),
+			remedy: null
+		};
+		case "check-failed": return {
+			text: problem.detail,
+			remedy: problem.hint
+		};
+		default: return shardProblem(problem);
+	}
+}
+/** A test file that was checked only in part, or not at all. */
+function shortfallMessage(shortfall) {
+	const { test } = shortfall;
+	switch (shortfall.code) {
+		case "test-incomplete": return {
+			text: `${test} was not checked by ${ENGINE_TITLES[shortfall.engine]}: ${incompleteInWords(shortfall.incomplete)}.`,
+			remedy: incompleteRemedy(shortfall.incomplete)
+		};
+		case "test-skipped": return {
+			text: `${test} is skipped, but ran when the baseline was recorded.`,
+			remedy: NOT_CHECKED_BEFORE
+		};
+		case "test-failed": return {
+			text: `${test} fails, but passed when the baseline was recorded, so part of it was not checked.`,
+			remedy: "Make the test pass; its log shows why it fails."
+		};
+		case "fewer-tests": {
+			const { ran, ranBefore } = shortfall;
+			return {
+				text: `${test} ran ${count$1(ran, "test")}, but ${ranBefore} when the baseline was recorded.`,
+				remedy: NOT_CHECKED_BEFORE
+			};
+		}
+	}
+}
+function doubtInWords({ doubt }) {
+	if (doubt === null) return "it did not run a second time";
+	switch (doubt.code) {
+		case "test-incomplete": return `in the second run ${incompleteInWords(doubt.incomplete)}`;
+		case "test-skipped": return "the second run was skipped";
+		case "test-failed": return "the second run failed";
+		case "fewer-tests": return "the second run had fewer tests";
+	}
+}
+function stoppedInWords({ why, unfinished }) {
+	const head = `The check was stopped before its end: ${stopInWords(why)}.`;
+	return unfinished.length === 0 ? head : `${head} It did not finish ${namesInWords(unfinished)}.`;
+}
+
+// src/report/affected-messages.ts
+const CauseSchema = strictObject({
+	code: picklist([
+		"function",
+		"file",
+		"unrecorded"
+	]),
+	name: nullable(string())
+});
+/** The selected test files, each with the changed code or files that it uses, for a check that left others out. */
+const AffectedSchema = array(strictObject({
+	test: string(),
+	causes: array(CauseSchema)
+}));
+function reportCause(cause) {
+	return {
+		code: cause.code,
+		name: "name" in cause ? cause.name : null
+	};
+}
+function affectedMessage(note) {
+	switch (note.code) {
+		case "tests-chosen": {
+			const rest = note.sha === null ? "when the baseline was recorded" : `on ${note.sha.slice(0, 10)}, with the baseline`;
+			return `This change can reach ${note.chosen} of ${note.of} test files; the rest was checked ${rest}.`;
+		}
+		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
+		case "memcheck-chosen": return chosenForMemcheck(note);
+		case "objects-whole": return `Functions can't be told apart in ${manyInWords(note.objects)}: any change there reaches all test files that load it. docs/affected-tests.md says how to compile and link.`;
+		case "memcheck-partly": return `${note.test}: memcheck left out ${count$1(note.leftOut, "slow test")}, for which \`memcheck-budget\` has no time.`;
+		case "reached-incomplete":
+		case "reached-errors": return reachedInWords(note);
+		case "torture-chosen":
+		case "torture-idle": return tortureInWords(note);
+		case "leak-suspects": {
+			const { cleanTests } = note;
+			const [leaks, they] = note.signatures.length === 1 ? ["leak", "it"] : ["leaks", "them"];
+			const where = cleanTests === 0 ? `in no test file without ${they}` : `in the fewest test files without ${they} (${cleanTests})`;
+			const names = namesInWords(note.functions.map(({ name, file, line }) => file === null ? name : `${name} (${placeInWords({
+				file,
+				line
+			})})`));
+			return `No function changed on the stack of the new ${leaks} ${namesInWords(note.signatures)}. These did, and run in each test file with ${they}, and ${where}: ${names}.`;
+		}
+	}
+}
+function chosenForMemcheck({ looked, targets, covered, seconds }) {
+	if (targets === 0) return "Memcheck checked no test file: no suitable one runs the changed code.";
+	const rest = covered === targets || seconds === null ? "" : `; more does not fit into \`memcheck-budget\` (${secondsInWords(seconds)})`;
+	if (looked.length === 0) return `Memcheck checked no test file${rest}.`;
+	return `Memcheck checked ${namesInWords(looked)}, which reach ${covered} of ${count$1(targets, "changed function and file", "changed functions and files")}${rest}.`;
+}
+/** The test files in which torture ran, or why in none. */
+function tortureInWords(note) {
+	if (note.code === "torture-idle") return `Torture made no allocation fail: ${IDLE[note.why]}.`;
+	const { looked, functions, covered } = note;
+	if (looked.length === 0) return "Torture checked no test file: no suitable one runs the changed code.";
+	const of = covered === functions ? count$1(functions, "changed function") : `${covered} of ${count$1(functions, "changed function")}`;
+	const rest = covered === functions ? "" : "; no suitable test file that fits into the time is known to run the others";
+	return `Torture made allocations fail in ${of}, in ${namesInWords(looked)}${rest}.`;
+}
+const IDLE = {
+	records: "a check that records a baseline has no change to look at",
+	"no-record": "no baseline records which functions there were, so changed ones are unknown",
+	unchanged: "nothing differs from the baseline",
+	"unreadable-objects": "the object files of this build can't be read",
+	"no-function": "this change rewrites no C function",
+	"many-functions": "the change is in so many functions that old errors can't be told from new ones"
+};
+function reachedInWords(note) {
+	const engine = ENGINE_TITLES[note.engine];
+	if (note.code === "reached-incomplete") return `${note.test}: this change can reach it, but ${engine} did not finish it, because ${incompleteInWords(note.incomplete)}.`;
+	return `${note.test}: ${engine} found errors that involve no changed function and have no baseline: ${errorsInWords(note.errors)}.`;
+}
+const MAX_PLACES$1 = 5;
+function errorsInWords(errors) {
+	return errors.slice(0, MAX_PLACES$1).map((error) => `${error.kind} in ${error.function}`).join(", ");
+}
+const ALL = {
+	"shared-function": (name) => `each of them runs ${name}, which changed`,
+	"shared-file": (name) => `each of them may depend on ${name}, which changed`,
+	"unwatched-function": (name) => `the baseline does not know which of them run ${name}, which changed`,
+	"unreferenced-data": (name) => `the baseline does not know which of them use ${name}, which changed`,
+	most: () => "the change reaches most of them"
+};
+/** Why a test file ran or was left out, one reason per line. */
+function explainTest(test, affected) {
+	const chosen = affected.find((one) => one.test === test);
+	if (chosen === void 0) return [`${test} was left out: it runs and opens nothing that changed.`];
+	return [`${test} was run:`, ...chosen.causes.map((cause) => `  ${CAUSES[cause.code](cause.name ?? "")}`)];
+}
+const CAUSES = {
+	function: (name) => `it runs ${name}, which changed`,
+	file: (name) => `it depends on ${name}, which changed`,
+	unrecorded: () => "the baseline does not know what it runs"
+};
+
+// src/report/child-messages.ts
+/** In the order of the codes: `3 were killed`. */
+const OBSTACLES = {
+	allocator: (children) => `${were(children)} running with another allocator than malloc`,
+	collector: (children) => `${children} had changed what the garbage collector does`,
+	exec: (children) => `${children} became another program`,
+	exit: (children) => `${children} ended by \`os._exit\``,
+	"exit-functions": (children) => `${children} had cleared the exit functions`,
+	killed: (children) => `${were(children)} killed, or crashed`,
+	"no-code": (children) => `${children} ended before running any code`,
+	"not-entered": (children) => `${were(children)} of another user, or had limited memory`,
+	running: (children) => `${were(children)} still running at the end of the test file`,
+	traced: (children) => `${were(children)} under a debugger`
+};
+function were(children) {
+	return `${children} ${children === 1 ? "was" : "were"}`;
+}
+/** `Tests started 142 interpreters, of which 131 were looked at. Not looked at: 6 were killed, or crashed; 5 ended by os._exit.` */
+function childCountsInWords({ started, looked, missed, others }) {
+	const all = started === looked ? "all" : `${looked}`;
+	const head = started === 0 ? "Tests started no other interpreters." : `Tests started ${count$1(started, "interpreter")}, of which ${all} ${looked === 1 && started !== looked ? "was" : "were"} looked at.`;
+	const reasons = missed.map((one) => OBSTACLES[one.why](one.count)).join("; ");
+	return [
+		head,
+		reasons === "" ? "" : `Not looked at: ${reasons}.`,
+		others === 0 ? "" : `They also started ${count$1(others, "other program")}; interpreters that those started are not known.`
+	].filter((part) => part !== "").join(" ");
+}
+
+// src/report/engine-notes.ts
+function engineNote(note) {
+	switch (note.code) {
+		case "memcheck-budget": return `Memcheck checked ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
+		case "no-lifecycle": return `Start and shutdown were not checked for leaks: CPython ${note.version} leaves too many blocks behind. 3.13 and newer are checked.`;
+		case "free-threaded": return "Free-threaded build: memcheck finds a leaked block only if no other block points to it; the scan finds the others. Not looked at: start and shutdown, references that are never released, and growth.";
+		case "memcheck-sees-no-objects": return "Memcheck was left out: the allocator of this free-threaded interpreter does not tell it of objects. `python-version` with `configure-args: --disable-gil` builds one that does.";
+		case "slow-stacks": return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has frame pointers, and so do builds made by the check (`python-version`).";
+		case "object-without": {
+			const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
+			return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
+		}
+		case "tortured": return tortured(note);
+		case "children": return childCountsInWords(note);
+		case "interpreters-running": return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers that it leaks are not found.`;
+		case "left-by-interpreter": return `At the end of \`${note.test}\`, CPython itself left ${count$1(note.blocks, "block")} from ${count$1(note.sites, "place")} behind, with no extension on any stack. They are not counted.`;
+		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, because ${incompleteInWords(note.incomplete)}.`;
+		case "uncovered-errors": return `${note.test}: while confirming a leak of the scan, memcheck found other errors that have no baseline: ${errorsInWords(note.errors)}.`;
+	}
+}
+const LACKS = {
+	symbols: "no symbols, so its functions have no names in stacks",
+	lines: "no line numbers",
+	"frame pointers": "no frame pointers, so the scan's stacks may end in it"
+};
+function tortured({ slice, sites, failures, unjudged, untried, leftOut, others }) {
+	return [
+		`Torture made ${count$1(failures, "allocation")} fail, at ${count$1(sites, "site")}${slice === null ? "" : ` of slice ${slice}`}.`,
+		unjudged === 0 ? "" : `${count$1(unjudged, "failure")} could not be judged because the test hung or ended its process.`,
+		untried === 0 ? "" : `${count$1(untried, "failure")} did not fit into the time.`,
+		leftOut.slow === 0 ? "" : `${count$1(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
+		others === 0 ? "" : `${count$1(others, "error")} of CPython or of other extensions ${others === 1 ? "is" : "are"} not shown.`,
+		leftOut.failing === 0 ? "" : `${count$1(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
+	].filter((part) => part !== "").join(" ");
+}
+
+// src/report/notes.ts
+function noteMessage(note) {
+	switch (note.code) {
+		case "known-shortfall": return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
+		case "retried": return `The second run came to its end, and the first did not: ${shortfallMessage(note.shortfall).text}`;
+		case "first-comparison": return noBaselineMessage(note.why).text;
+		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
+		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count$1(note.findings, "known error")}.`;
+		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
+		case "left-out": return `${note.test} was not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
+		case "tests-chosen":
+		case "all-tests-affected":
+		case "memcheck-chosen":
+		case "memcheck-partly":
+		case "leak-suspects":
+		case "objects-whole":
+		case "reached-incomplete":
+		case "reached-errors":
+		case "torture-chosen":
+		case "torture-idle": return affectedMessage(note);
+		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded. Moved files are not followed, and findings are shown at their own lines, not at changed ones. In a workflow, use \`fetch-depth: 0\` at actions/checkout.`;
+		case "newer-python": return `CPython ${note.version} is newer than the versions that this cpython-memcheck was tested with: leaks are looked for only if the self-tests pass on its build.`;
+		case "skip-unknown": return `.memcheck.toml skips ${note.test}, which does not exist.`;
+		case "skip-expired": return `The skip of ${note.test} in .memcheck.toml expired on ${note.expires}: it is checked again.`;
+		case "unconfined":
+		case "baselines-rejected":
+		case "baseline-in-file":
+		case "recording-refused":
+		case "not-published": return hostNote(note);
+		default: return engineNote(note);
+	}
+}
+function hostNote(note) {
+	switch (note.code) {
+		case "unconfined": return "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
+		case "baselines-rejected": {
+			const runs = note.runs.map((run) => `run ${run ?? "unknown"}`);
+			return `Skipped baseline candidates because ${rejectionInWords(note.why)}: ${namesInWords(runs)}.`;
+		}
+		case "baseline-in-file": {
+			const kept = `the baseline is in ${note.path}, which later runs have only if the runner keeps that folder.`;
+			if (note.why === "enterprise-server") return `GitHub Enterprise Server does not support the artifacts that the check uses: ${kept}`;
+			return `The runner does not name this job's repository, run and branch: ${kept}`;
+		}
+		case "recording-refused": return `No baseline is recorded: ${recordingFailureInWords(note.why)}. ${recordingRemedy(note.why)}`;
+		case "not-published": return notPublished(note);
+	}
+}
+function notPublished({ what, why }) {
+	const head = `The ${what === "check-run" ? "check run" : "comment"} was not created`;
+	if (why.code === "no-token") return `${head}: the input \`token\` is empty.`;
+	const remedy = why.code === "refused" ? ` It needs \`${why.permission}: write\`, which a pull request from a fork never has.` : "";
+	return `${head}: ${clause(why.detail)}.${remedy}`;
+}
+function rejectionInWords(why) {
+	switch (why.code) {
+		case "no-run": return "GitHub does not name the run that recorded it";
+		case "other-repository": return "it was recorded in another repository";
+		case "other-branch": return why.branch === null ? "it was recorded on an unknown branch" : `it was recorded on branch ${why.branch}`;
+		case "other-workflow": return `it was recorded by another workflow (${why.path})`;
+		case "other-event": return `it was recorded on the event ${why.event}`;
+		case "unfinished": return `its run is not finished (${why.status ?? "status unknown"})`;
+		case "conclusion": return `its run ended as ${why.conclusion ?? "unknown"}`;
+		case "expired": return "it has expired";
+		case "too-large": return `it is larger than ${why.limit} bytes`;
+		case "no-digest": return "GitHub gives no digest for it";
+		case "deleted": return "it or its run was deleted";
+		case "merged-commit": return "its commit was merged into the branch from another branch";
+		case "foreign-commit": return why.sha === null ? "its run is for another commit" : `it was recorded on commit ${why.sha}, which is not its run's commit`;
+		case "broken": return clause(why.detail);
+	}
+}
+
+// src/report/reported-finding.ts
+const FrameSchema$1 = strictObject({
+	function: string(),
+	file: nullable(string()),
+	line: nullable(number()),
+	object: nullable(string()),
+	/** The frame's role in the signature: `key`, or why it is left out; null in stacks that are not part of it. */
+	role: nullable(picklist([
+		"key",
+		"inlined",
+		"allocator",
+		"library",
+		"call",
+		"repeated",
+		"caller",
+		"beyond"
+	]))
+});
+const SiteSchema = strictObject({
+	function: string(),
+	file: nullable(string()),
+	line: nullable(number())
+});
+/** A Python object that a leak lost, as far as it is known. */
+const ObjectSchema = strictObject({
+	type: string(),
+	/** Null for an immortal object. */
+	refcount: nullable(number()),
+	length: optional(number()),
+	repr: optional(string()),
+	python: optional(array(string()))
+});
+const TestIdSchema = strictObject({
+	file: string(),
+	id: nullable(string())
+});
+const OccurrenceSchema = strictObject({
+	engine: EngineNameSchema,
+	test: TestIdSchema,
+	signature: string(),
+	/** The functions in the signature, innermost first. */
+	path: array(string()),
+	blocks: number(),
+	bytes: number(),
+	blocksBefore: nullable(number())
+});
+const FindingSchema$1 = strictObject({
+	/**
+	* `warning`: new, of a kind that does not fail the check. `recorded`: part of the baseline since this run, and not compared with anything.
+	* `changed`: matched by similarity only; a person should verify that.
+	*/
+	status: picklist([
+		"new",
+		"grown",
+		"warning",
+		"known",
+		"fixed",
+		"flaky",
+		"recorded",
+		"unrecorded",
+		"changed",
+		"accepted"
+	]),
+	/** For a new or grown finding: whether a second run showed it again. */
+	confirmed: boolean(),
+	engine: EngineNameSchema,
+	signature: string(),
+	kind: string(),
+	/** The engine's own message, if it says more than the kind; else empty. */
+	what: string(),
+	/** From the worst occurrence. */
+	test: TestIdSchema,
+	/** Whether it was found only in interpreters that the test started. */
+	inChild: boolean(),
+	site: SiteSchema,
+	/** Whose shared objects are on the stack; `interpreter`: no extension's. */
+	owner: picklist([
+		"project",
+		"extension",
+		"interpreter",
+		"unknown"
+	]),
+	/** The changed line nearest to the site, if the change is known and touches functions on the stack. */
+	place: nullable(strictObject({
+		file: string(),
+		line: number()
+	})),
+	/** Lines of the checked source around the site, the first of them by its number; null where they are not at hand. */
+	excerpt: nullable(strictObject({
+		first: number(),
+		lines: array(string())
+	})),
+	stack: array(FrameSchema$1),
+	/** Where the block was allocated or freed, for errors with that information. */
+	further: array(strictObject({
+		what: string(),
+		frames: array(FrameSchema$1)
+	})),
+	/** For leaks, else 0; sums of all occurrences. For `FdLeftOpen`, blocks are descriptors. */
+	blocks: number(),
+	bytes: number(),
+	/** For reference leaks and growth, else 0: references taken and not released, or objects added, in each run of the tests. */
+	references: number(),
+	/** Number of blocks in the baseline; null if it is not in the baseline. */
+	blocksBefore: nullable(number()),
+	/** Its match in the baseline, and how it was matched; null if there is none. */
+	match: nullable(strictObject({
+		pass: picklist([
+			"exact",
+			"renamed",
+			"moved",
+			"similar"
+		]),
+		similarity: number(),
+		signature: string(),
+		segment: array(string())
+	})),
+	/** Why the repository accepts it, and until when. */
+	acceptance: nullable(strictObject({
+		reason: string(),
+		expires: string()
+	})),
+	/** For a burst of leaks from one test: the single leaks, worst first. Its blocks and bytes are their sums. */
+	roots: array(strictObject({
+		signature: string(),
+		kind: string(),
+		site: SiteSchema,
+		blocks: number(),
+		bytes: number()
+	})),
+	/** All occurrences of the bug: one allocation site, kind and leaked type. The first is the one shown in full. */
+	occurrences: array(OccurrenceSchema),
+	/** Some of the lost objects. */
+	objects: array(ObjectSchema),
+	suppression: nullable(string()),
+	reproduce: string()
+});
+/** A finding's stack for readers: functions inlined from headers are part of the function that contains them. */
+function shownFrames({ stack }) {
+	return stack.filter(({ role }) => role !== "inlined");
+}
+
+// src/report/report.ts
+/** Raise it with every change of report.json's format. */
+const REPORT_VERSION = 10;
+const TestSchema = strictObject({
+	name: string(),
+	engine: EngineNameSchema,
+	status: picklist([
+		"passed",
+		"failed",
+		"skipped",
+		"timeout",
+		"crashed",
+		"stopped"
+	]),
+	seconds: number(),
+	/** Why the results of this test file can't be used; null if it was checked from start to end. */
+	incomplete: nullable(intersect([IncompleteSchema, object({ message: string() })])),
+	/** Tests that ran and were not skipped; null if unknown. */
+	ran: nullable(number()),
+	/** The interpreters that its tests started; null if they were not followed. */
+	children: nullable(ChildCountsSchema),
+	/** The log with its output; null if it did not run. */
+	log: nullable(string()),
+	/** The last lines of the log, if it failed or is incomplete. */
+	lastWords: array(string()),
+	/** Time besides the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
+	costs: strictObject({
+		start: number(),
+		leakChecks: number(),
+		reading: number()
+	})
+});
+/** A test file that `.memcheck.toml` excludes. */
+const SkippedSchema = strictObject({
+	test: string(),
+	engine: EngineNameSchema,
+	reason: string(),
+	expires: nullable(string())
+});
+/** Something that hides findings and did not exist when the baseline was recorded. */
+const RelaxationSchema = strictObject({
+	kind: picklist([
+		"suppression",
+		"accept",
+		"skip"
+	]),
+	title: string(),
+	file: string(),
+	line: number()
+});
+/** A suppression that hid errors in some test files. */
+const SuppressedSchema = strictObject({
+	engine: EngineNameSchema,
+	name: string(),
+	tests: number(),
+	/** The same count in the baseline; null if nothing was compared. */
+	testsBefore: nullable(number())
+});
+/** Which of the repository's baselines was used; its own `sha` belongs to the checked source, which may be in another repository. */
+const OriginSchema = strictObject({
+	/** The commit of the run that recorded it. */
+	commit: string(),
+	/** Where the change left the branch. */
+	mergeBase: string(),
+	/** How many first parents `commit` is before `mergeBase`. */
+	distance: number(),
+	run: string()
+});
+const ReportSchema = strictObject({
+	schemaVersion: literal(10),
+	verdict: picklist([
+		"clean",
+		"new-errors",
+		"inconclusive"
+	]),
+	/** What was requested but not checked. */
+	problems: array(intersect([ProblemSchema, object({
+		message: string(),
+		remedy: nullable(string())
+	})])),
+	/** Other information for the reader. */
+	notes: array(intersect([NoteSchema, object({ message: string() })])),
+	/** Null if the check ended before it was known. */
+	toolchain: nullable(strictObject({
+		python: nullable(string()),
+		version: string(),
+		valgrind: string(),
+		compiler: string(),
+		libc: string(),
+		architecture: string(),
+		configureArgs: array(string())
+	})),
+	build: nullable(strictObject({
+		kind: picklist([
+			"cold",
+			"warm",
+			"restored",
+			"installed"
+		]),
+		seconds: number()
+	})),
+	baseline: nullable(strictObject({
+		sha: nullable(string()),
+		recordedAt: string(),
+		origin: nullable(OriginSchema)
+	})),
+	/** Null if all requested test files ran. */
+	affected: nullable(AffectedSchema),
+	tests: array(TestSchema),
+	skipped: array(SkippedSchema),
+	relaxations: array(RelaxationSchema),
+	suppressed: array(SuppressedSchema),
+	findings: array(FindingSchema$1),
+	/** What the baseline held after each of its last recordings, oldest first; with this run where it recorded. */
+	timeline: TimelineSchema
+});
+function reportProblem(problem) {
+	const { text, remedy } = problemMessage(problem);
+	return {
+		...problem,
+		message: text,
+		remedy
+	};
+}
+function reportNote(note) {
+	return {
+		...note,
+		message: noteMessage(note)
+	};
+}
+/** The report of a check that failed. */
+function failedReport(problem) {
+	return {
+		schemaVersion: 10,
+		verdict: "inconclusive",
+		problems: [reportProblem(problem)],
+		notes: [],
+		toolchain: null,
+		build: null,
+		baseline: null,
+		affected: null,
+		tests: [],
+		skipped: [],
+		relaxations: [],
+		suppressed: [],
+		findings: [],
+		timeline: []
+	};
+}
+/** 0 clean, 1 new errors, 2 part of what was requested was not checked. */
+function exitCode(report, failOn) {
+	const fresh = withStatus(report, "new", "grown");
+	switch (report.verdict) {
+		case "clean": return 0;
+		case "inconclusive": return 2;
+		case "new-errors":
+			if (failOn === "new" || failOn === "memcheck" && fresh.some(({ engine }) => engine === "memcheck")) return 1;
+			return report.problems.length > 0 ? 2 : 0;
+	}
+}
+function withStatus(report, ...statuses) {
+	return report.findings.filter((finding) => statuses.includes(finding.status));
+}
+/** The test files of a problem whose logs have something to show. */
+function testsWithLastWords({ tests, problems }) {
+	const named = new Set(problems.flatMap((problem) => "test" in problem ? [problem.test] : []));
+	return tests.filter(({ name, lastWords, incomplete }) => lastWords.length > 0 && (incomplete !== null || named.has(name)));
+}
+function incompleteTests(report) {
+	return report.tests.filter((test) => test.incomplete !== null);
+}
+
+// src/report/assemble.ts
+/** Builds the report for report.json. Pure. */
+function assembleReport(facts) {
+	const { prepared, judgement } = facts;
+	const { toolchain } = prepared.recipe;
+	return {
+		schemaVersion: 10,
+		verdict: verdictOf(judgement),
+		problems: judgement.problems.map(reportProblem),
+		notes: [...judgement.notes, ...facts.notes].map(reportNote),
+		toolchain: {
+			python: prepared.python.path,
+			version: prepared.python.version,
+			valgrind: toolchain.valgrind,
+			compiler: toolchain.compilerVersion,
+			libc: toolchain.libc,
+			architecture: toolchain.architecture,
+			configureArgs: [...prepared.recipe.configureArgs]
+		},
+		build: prepared.python.build,
+		baseline: facts.baseline && {
+			sha: facts.baseline.sha,
+			recordedAt: facts.baseline.recordedAt,
+			origin: facts.origin
+		},
+		affected: facts.affected,
+		tests: facts.runs.map(reportTest),
+		skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({
+			test: name,
+			engine,
+			reason,
+			expires: expires ?? null
+		})),
+		suppressed: countSuppressed(facts.runs).map((count) => ({
+			...count,
+			testsBefore: testsBefore(count, facts.baseline)
+		})),
+		relaxations: facts.relaxations.map(({ kind, title, file, line }) => ({
+			kind,
+			title,
+			file,
+			line
+		})),
+		findings: reportFindings(facts),
+		timeline: [...facts.timeline]
+	};
+}
+function verdictOf({ findings, problems }) {
+	if (findings.some(({ isConfirmed }) => isConfirmed)) return "new-errors";
+	return problems.length > 0 ? "inconclusive" : "clean";
+}
+function reportTest({ name, engine, status, seconds, incomplete, ran, children, log, lastWords = [], costs }) {
+	return {
+		name,
+		engine,
+		status,
+		seconds,
+		incomplete: incomplete && {
+			...incomplete,
+			message: incompleteInWords(incomplete)
+		},
+		ran,
+		children: children ?? null,
+		log: log === "" ? null : log,
+		lastWords: [...lastWords],
+		costs
+	};
+}
+function testsBefore({ engine, name }, baseline) {
+	return baseline && (baseline.suppressed.find((before) => before.engine === engine && before.name === name)?.tests ?? 0);
+}
+/** In the order in which a reader should see them. */
+const ORDER = [
+	["new", "grown"],
+	["warning"],
+	["changed"],
+	["flaky"],
+	["accepted"],
+	["unrecorded"],
+	["known"]
+];
+function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }) {
+	const show = (judged, index) => {
+		const { finding, status } = judged;
+		const place = placeOf$2(finding, changes) ?? null;
+		const shown = {
+			...reportFinding(judged, recorded),
+			place,
+			reproduce: reproduce(finding.engine, finding.test)
+		};
+		return status === "known" || status === "unrecorded" && index >= MAX_WHOLE ? abridge(shown) : shown;
+	};
+	return [...ORDER.map((statuses) => judgement.findings.filter(({ status }) => statuses.includes(status)).map(show)).flatMap((group) => groupBySite(gatherBursts(group.toSorted(worstFirst), burstLimit))), ...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, {
+		file: entry.test,
+		id: null
+	})))];
+}
+function reportFinding({ finding, status, isConfirmed, before, acceptance }, recorded) {
+	const { engine, signature, kind, what, test, isInChild: inChild, site, owner, blocks, bytes, references, suppression } = finding;
+	const further = finding.further.map((stack) => ({
+		what: stack.what,
+		frames: [...stack.frames]
+	}));
+	const blocksBefore = before?.blocks ?? null;
+	return {
+		status: status === "unrecorded" && recorded ? "recorded" : status,
+		confirmed: isConfirmed,
+		engine,
+		signature,
+		kind,
+		what,
+		test,
+		inChild,
+		site,
+		owner,
+		stack: [...finding.stack],
+		further,
+		blocks,
+		bytes,
+		references,
+		blocksBefore,
+		match: before === void 0 ? null : matchOf(before),
+		excerpt: null,
+		acceptance: acceptance === void 0 ? null : {
+			reason: acceptance.reason,
+			expires: acceptance.expires
+		},
+		roots: [],
+		occurrences: [{
+			engine,
+			test,
+			signature,
+			path: [...finding.segment],
+			blocks,
+			bytes,
+			blocksBefore
+		}],
+		objects: [...finding.objects],
+		suppression
+	};
+}
+function matchOf({ entry, pass, similarity }) {
+	return {
+		pass,
+		similarity,
+		signature: entry.signature,
+		segment: [...segmentOfEntry(entry)]
+	};
+}
+/** Number of findings of a first run that are kept in full. */
+const MAX_WHOLE = 100;
+/** At exit one test file leaves over a thousand known leaks: with full stacks, the report would be too large to open. */
+function abridge(finding) {
+	return {
+		...finding,
+		stack: shownFrames(finding).slice(0, 12),
+		further: [],
+		suppression: null
+	};
+}
+/** A fixed finding has no place any more; the baseline kept only its segment. */
+function reportFixed(entry, reproduce) {
+	const segment = segmentOfEntry(entry);
+	const stack = segment.map((name) => ({
+		function: name,
+		file: null,
+		line: null,
+		object: null,
+		role: "key"
+	}));
+	return {
+		status: "fixed",
+		confirmed: false,
+		engine: entry.engine,
+		signature: entry.signature,
+		kind: entry.kind,
+		what: "",
+		test: {
+			file: entry.test,
+			id: null
+		},
+		inChild: false,
+		site: {
+			function: segment[0] ?? "",
+			file: null,
+			line: null
+		},
+		owner: "project",
+		place: null,
+		excerpt: null,
+		stack,
+		further: [],
+		blocks: 0,
+		bytes: 0,
+		references: 0,
+		blocksBefore: entry.blocks,
+		match: null,
+		acceptance: null,
+		roots: [],
+		occurrences: [],
+		objects: [],
+		suppression: null,
+		reproduce
+	};
+}
+/** Memory corruption first, then invalid reads, then leaks; among leaks the most bytes first. */
+const SEVERITY = [
+	"InvalidWrite",
+	"InvalidFree",
+	"InvalidJump",
+	"MismatchedFree",
+	"InvalidRead",
+	"Overlap"
+];
+function worstFirst(a, b) {
+	const rank = ({ kind }) => {
+		const index = SEVERITY.indexOf(kind);
+		if (index !== -1) return index;
+		return kind.startsWith("Leak_") ? SEVERITY.length + 1 : SEVERITY.length;
+	};
+	return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
+}
+
+// src/affected/selection.ts
+/** A part of all test files. */
+const MOST$2 = .8;
+/** Number of reasons kept for one test file. */
+const MAX_CAUSES = 20;
+function selectAffected(change) {
+	const { footprints, rules, code, sources, tests } = change;
+	const effects = effectsOf(changedFiles(footprints, sources), footprints, rules);
+	const { functions, rewritten, unreferenced } = changedCode(footprints.code, code);
+	const cause = whyAll(effects, unreferenced);
+	const all = (why) => ({
+		kind: "all",
+		cause: why,
+		functions,
+		rewritten
+	});
+	if (cause !== void 0) return all(cause);
+	const chosen = new Chosen();
+	const usersOf = usersOfFunctions(footprints);
+	for (const name of functions) {
+		const users = usersOf(name);
+		if (users.kind === "everyone") return all({
+			code: "shared-function",
+			name
+		});
+		if (users.kind === "unknown") return all({
+			code: "unwatched-function",
+			name
+		});
+		chosen.add(users.tests, {
+			code: "function",
+			name
+		});
+	}
+	for (const effect of effects) chosen.add(reachedBy(effect, tests), {
+		code: "file",
+		name: effect.file
+	});
+	const recorded = new Set(footprints.tests);
+	chosen.add(tests.filter((name) => !recorded.has(name)), { code: "unrecorded" });
+	const listed = new Map(tests.flatMap((name) => chosen.entry(name)));
+	if (listed.size > MOST$2 * tests.length) return all({
+		code: "most",
+		count: listed.size
+	});
+	return {
+		kind: "some",
+		chosen: listed,
+		functions,
+		rewritten
+	};
+}
+function whyAll(effects, unreferenced) {
+	const effect = effects.find(({ of }) => of === "all");
+	if (effect !== void 0) return {
+		code: "shared-file",
+		name: effect.file
+	};
+	const [name] = unreferenced;
+	return name === void 0 ? void 0 : {
+		code: "unreferenced-data",
+		name
+	};
+}
+var Chosen = class {
+	#causes = /* @__PURE__ */ new Map();
+	add(tests, cause) {
+		for (const name of tests) {
+			const causes = this.#causes.get(name) ?? [];
+			if (causes.length < MAX_CAUSES) causes.push(cause);
+			this.#causes.set(name, causes);
+		}
+	}
+	/** Empty if the test file was not selected. */
+	entry(name) {
+		const causes = this.#causes.get(name);
+		return causes === void 0 ? [] : [[name, causes]];
+	}
+};
+function reachedBy(effect, tests) {
+	switch (effect.of) {
+		case "tests": return effect.tests;
+		case "package": return tests.filter((name) => name === effect.package || name.startsWith(`${effect.package}.`));
+		case "all": return tests;
+	}
+}
+
+// src/engines/scan/footprint-recorder.ts
+/** Code that a worker runs before the first test file, and between test files (cpython_memcheck_regrtest.py). */
+const SHARED = ["shared.footprint", "serving.footprint"];
+/** Records which functions a scan's processes run and which files they open (src/probe/footprint.c). */
+var FootprintRecorder = class FootprintRecorder {
+	#keys;
+	#roots;
+	#list;
+	/** The workers' recordings. */
+	#folders = /* @__PURE__ */ new Set();
+	#tests = /* @__PURE__ */ new Map();
+	constructor(list, { objects, roots }) {
+		this.#list = list;
+		this.#roots = roots;
+		this.#keys = objects.flatMap(({ functions }) => functions.map(({ keys }) => keys));
+	}
+	/** @param folder of this run. */
+	static async open(watched, folder) {
+		const list = join(folder, "functions.list");
+		await writeFile$1(list, encodeList(watched));
+		return new FootprintRecorder(list, watched);
+	}
+	/** Variables for a worker with its records in that folder. */
+	environment(folder) {
+		return { CPYTHON_MEMCHECK_FOOTPRINT: `${this.#list}:${join(folder, SHARED[0])}` };
+	}
+	/** Collects the recording of a process that has ended. */
+	async take({ test, folder, pid }) {
+		this.#folders.add(folder);
+		const path = join(folder, `${pid}.footprint`);
+		const raw = await this.#read(path);
+		await rm$1(path, {
+			force: true,
+			recursive: true
+		});
+		this.#tests.set(test, [...this.#tests.get(test) ?? [], raw]);
+	}
+	/** Undefined if a worker's recording is incomplete: then nothing is known of any test file. */
+	async recorded() {
+		const paths = [...this.#folders].flatMap((folder) => SHARED.map((name) => join(folder, name)));
+		const shared = await Promise.all(paths.map((path) => this.#read(path)));
+		if (shared.length === 0 || shared.some(({ gap }) => gap !== null)) return void 0;
+		const whole = [...this.#tests].filter(([, raws]) => raws.every(({ gap }) => gap === null));
+		return {
+			watched: new Set(this.#keys.flat()),
+			shared: this.#merge(shared),
+			tests: new Map(whole.map(([name, raws]) => [name, this.#merge(raws)]))
+		};
+	}
+	/** Why recordings of test files are incomplete. */
+	gaps() {
+		return new Map([...this.#tests].flatMap(([name, raws]) => raws.flatMap(({ gap }) => gap === null ? [] : [[name, gap]])));
+	}
+	async #read(path) {
+		const isFile = await lstat$1(path).then((status) => status.isFile(), () => false);
+		const raw = decodeRecord(isFile ? await readFile(path) : /* @__PURE__ */ new Uint8Array(), this.#keys.length);
+		const isOfPython = this.#keys.some((keys, index) => raw.hits[index] !== 0 && keys.includes("_PyEval_EvalFrameDefault"));
+		return raw.gap === null && !isOfPython ? {
+			...raw,
+			gap: "unreadable"
+		} : raw;
+	}
+	#merge(raws) {
+		const functions = this.#keys.filter((_, index) => raws.some(({ hits }) => hits[index] === 1)).flat();
+		return {
+			functions: new Set(functions),
+			files: new Set(raws.flatMap(({ files }) => files).flatMap((file) => this.#nameOf(file)))
+		};
+	}
+	#nameOf({ root, path }) {
+		const found = this.#roots[root];
+		return found === void 0 ? [] : [sourceOf(found.prefix + path)];
+	}
+};
+/** `Lib/__pycache__/csv.cpython-313.pyc` was made of `Lib/csv.py`; pytest's have its version in their names. */
+function sourceOf(path) {
+	return path.replace(/__pycache__\/([^/]+?)\.cpython-[^/]+\.pyc$/, "$1.py");
+}
+
+// src/stages/choose-affected.ts
+/** Of a change of more (a field of a struct that all use), older errors would seem to be its own. */
+const MAX_FUNCTIONS = 300;
+function isInFewFunctions({ rewritten }) {
+	return rewritten.length <= MAX_FUNCTIONS;
+}
+/** The data for a selection, or why nothing can be left out. Pure. */
+function whatToChooseBy({ settings, context: { scope, past }, content }) {
+	if (settings.affected === "all" || settings.scan.kind !== "all" && settings.work.kind !== "all-tests") return "asked";
+	if (scope === "everything" || scope === "replace") return "records";
+	if (past.kind !== "comparable" || past.baseline.footprints === null) return "no-record";
+	return content !== null && content === past.baseline.content ? "unchanged" : past.baseline.footprints;
+}
+/** Decides which of all test files are run. */
+async function chooseAffected(checkContext, list) {
+	const { underTest } = checkContext;
+	const footprints = whatToChooseBy(checkContext);
+	if (typeof footprints === "string" || underTest === void 0) return {
+		kind: "any",
+		why: typeof footprints === "string" ? footprints : "asked"
+	};
+	const code = underTest.code();
+	if (code === void 0) return {
+		kind: "any",
+		why: "unreadable-objects"
+	};
+	const { scanned, others } = await list();
+	const tests = [...scanned, ...others];
+	const rules = underTest.rules([.../* @__PURE__ */ new Set([...footprints.tests, ...tests])]);
+	const sources = underTest.sources(footprints.sources.names);
+	return {
+		...selectAffected({
+			footprints,
+			rules,
+			code,
+			sources,
+			tests
+		}),
+		scanned,
+		footprints
+	};
+}
+/** Of CPython's. A suite collects its test files when it is scanned. */
+async function chooseBeforeScan(checkContext) {
+	const { settings, prepared, runContext } = checkContext;
+	if (settings.work.kind === "suite") return {
+		kind: "any",
+		why: "not-collected"
+	};
+	return await chooseAffected(checkContext, async () => {
+		const { names, leftOut } = await selectAll("scan", prepared.python, runContext.folder, runContext.processes);
+		return {
+			scanned: names,
+			others: leftOut.map(({ name }) => name)
+		};
+	});
+}
+/** The selected test files, with the reasons; null if none was left out. */
+function reportAffected(affected) {
+	if (affected.kind !== "some") return null;
+	const { chosen } = affected;
+	return affected.scanned.flatMap((test) => {
+		const causes = chosen.get(test);
+		return causes === void 0 ? [] : [{
+			test,
+			causes: causes.map(reportCause)
+		}];
+	});
+}
+/** How many were run and why, and what made the choice coarse. */
+function affectedNotes(affected, underTest) {
+	const objects = [...underTest?.whole ?? []];
+	return [...choiceNotes(affected), ...objects.length === 0 ? [] : [{
+		code: "objects-whole",
+		objects
+	}]];
+}
+function choiceNotes(affected) {
+	if (affected.kind === "any") return [];
+	const of = affected.scanned.length;
+	if (affected.kind === "some") return [{
+		code: "tests-chosen",
+		chosen: reportAffected(affected)?.length ?? 0,
+		of,
+		sha: affected.footprints.sha
+	}];
+	const { cause } = affected;
+	return [{
+		code: "all-tests-affected",
+		of,
+		why: cause.code,
+		name: "name" in cause ? cause.name : null
+	}];
+}
+/** Of the jobs for all test files, those that the change can reach, and the names of the others. */
+function withoutUnaffected(jobs, affected) {
+	if (affected.kind !== "some") return {
+		jobs,
+		rest: []
+	};
+	const isChosen = ({ name }) => affected.chosen.has(name);
+	return {
+		jobs: jobs.filter(isChosen),
+		rest: jobs.filter((job) => !isChosen(job)).map(({ name }) => name)
+	};
+}
+/**
+* Whether this check may record which functions its test files run. Not if the baseline keeps older runs as well: the records would come from
+* two builds. Pure.
+*/
+function recordsFootprints({ settings, context: { scope, past } }) {
+	const isWhole = scope === "everything" || scope === "replace" || scope === "what-is-missing" && past.kind !== "comparable";
+	return settings.affected === "auto" && isWhole && settings.scan.kind === "all";
+}
+/** The recorder; undefined if it is not needed or not possible. */
+async function openRecorder(checkContext) {
+	const { prepared, runContext, underTest } = checkContext;
+	const canRecord = prepared.recipe.toolchain.architecture === "x86_64" && existsSync(prepared.python.probe.footprint);
+	if (underTest === void 0 || !recordsFootprints(checkContext) || !canRecord) return void 0;
+	return await FootprintRecorder.open(underTest.watched(), runContext.folder);
+}
+/** The baseline's part of a recording; null if there was none or it is incomplete. */
+function footprintsOf(recorded, runs, underTest, sha) {
+	const code = recorded === void 0 ? void 0 : underTest?.code();
+	if (recorded === void 0 || underTest === void 0 || code === void 0) return null;
+	const complete = new Set(runs.flatMap(({ name, engine, incomplete }) => engine === "scan" && incomplete === null ? [name] : []));
+	const tests = new Map([...recorded.tests].filter(([name]) => complete.has(name)));
+	const opened = [recorded.shared, ...tests.values()].flatMap(({ files }) => [...files]);
+	return makeFootprints({
+		...recorded,
+		tests,
+		sha,
+		code: summarize(code),
+		sources: underTest.sources(new Set(opened))
+	});
+}
+
+// src/system/source-lines.ts
+/** A generated file of numpy has 1.5 MB. */
+const MAX_BYTES$4 = 8388608;
+/** Never waits for a writer, as of a pipe that a test put in the place of a file. */
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+/**
+* The lines of a source file, after tests ran that may have put anything in its place. Undefined for what is no regular file below the folder, is too
+* large, cannot be read, or has another content than expected.
+* @param file relative to the folder
+* @param sha256 what its content must be; undefined where any will do.
+*/
+async function readSourceLines(root, file, sha256) {
+	if (isAbsolute(file) || file.includes("\0")) return void 0;
+	try {
+		const folder = await realpath(root);
+		await using opened = await open$1(join(folder, file), FLAGS);
+		const content = await isBelow(opened, folder) ? await readWhole(opened) : void 0;
+		if (content === void 0 || sha256 !== void 0 && hash("sha256", content) !== sha256) return void 0;
+		return content.toString("utf8").split("\n");
+	} catch {
+		return;
+	}
+}
+/** Asked of the open file: a folder on its path may be a link, and may become one at any time. */
+async function isBelow({ fd }, folder) {
+	return (await readlink(`/proc/self/fd/${fd}`)).startsWith(`${folder}/`);
+}
+async function readWhole(file) {
+	const status = await file.stat();
+	if (!status.isFile() || status.size > MAX_BYTES$4) return void 0;
+	const buffer = Buffer.alloc(status.size);
+	const { bytesRead } = await file.read(buffer, 0, status.size, 0);
+	return buffer.subarray(0, bytesRead);
+}
+
+// src/stages/excerpts.ts
+function checkedSource({ settings, prepared, runContext }) {
+	return {
+		roots: runContext.project.roots,
+		files: isForeign(settings) ? /* @__PURE__ */ new Map() : prepared.source.files
+	};
+}
+/** Findings with one, worst first: a first run of a whole suite has thousands. */
+const MAX_EXCERPTS = 300;
+const LINES_BEFORE = 4;
+const LINES_AFTER = 3;
+/** Characters. Generated code has lines of thousands. */
+const MAX_LINE$3 = 200;
+/** The report with excerpts of the checked source, for as many findings as get one. What cannot be read safely is left out. */
+async function addExcerpts(report, source) {
+	const shown = report.findings.filter(({ site }) => site.file !== null && site.line !== null).slice(0, MAX_EXCERPTS);
+	const excerpts = /* @__PURE__ */ new Map();
+	for (const [file, findings] of Map.groupBy(shown, ({ site }) => site.file ?? "")) {
+		const lines = await readFrom(source, file);
+		for (const finding of findings) excerpts.set(finding, lines === void 0 ? null : excerptOf(lines, finding.site.line ?? 0));
+	}
+	return {
+		...report,
+		findings: report.findings.map((finding) => ({
+			...finding,
+			excerpt: excerpts.get(finding) ?? null
+		}))
+	};
+}
+async function readFrom({ roots, files }, file) {
+	for (const root of roots) {
+		const lines = await readSourceLines(root, file, files.get(file)?.hash);
+		if (lines !== void 0) return lines;
+	}
+}
+/** Null where the file has no such line. */
+function excerptOf(all, line) {
+	if (line < 1 || line > all.length) return null;
+	const first = Math.max(1, line - LINES_BEFORE);
+	return {
+		first,
+		lines: all.slice(first - 1, line + LINES_AFTER).map((text) => text.replace(/\r$/, "").slice(0, MAX_LINE$3))
+	};
+}
+
+// src/stages/gone-tests.ts
+/** Whether a source has a test file of that name, `test_csv` or `test_asyncio.test_events`. */
+function isInSource(name, sources) {
+	const path = `Lib/test/${name.replaceAll(".", "/")}`;
+	return sources.has(`${path}.py`) || sources.has(`${path}/__init__.py`);
+}
+/** The recorded test files that do not exist any more: of CPython's, or of a project's own suite. What is not known to be gone stays recorded. Pure. */
+function goneTests(recorded, { work, sources, isBelow, ran }) {
+	if (work === "command") return [];
+	if (work !== "suite") return recorded.filter((name) => isTestName(name) && !isInSource(name, sources));
+	return ran.some((name) => isPath(name) && isBelow(name)) ? recorded.filter((name) => isPath(name) && !isBelow(name)) : [];
+}
+/** unittest has names of modules for what is not below the folder that it runs in. */
+function isPath(name) {
+	return name.includes("/") || name.endsWith(".py");
+}
+
+// src/stages/python-notes.ts
+function pythonNotes({ version, freeThreaded }) {
+	return [...isKnownVersion(version) ? [] : [{
+		code: "newer-python",
+		version
+	}], ...freeThreaded ? [{ code: "free-threaded" }] : []];
+}
+
+// src/engines/scan/scan-environment.ts
+/** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
+const LSAN_OPTIONS = [
+	"leak_check_at_exit=0",
+	"report_objects=1",
+	"allocator_may_return_null=1",
+	...[
+		"abort",
+		"segv",
+		"sigbus",
+		"sigfpe",
+		"sigill",
+		"sigtrap"
+	].map((signal) => `handle_${signal}=0`)
+];
+/**
+* Frames of a stack. By frame pointers, as many as memcheck keeps. By the tables that exceptions are unwound by, which takes ten to twenty times as
+* long, no more than lead to the eval loop as a rule.
+*/
+const MAX_FRAMES$2 = {
+	fast: 30,
+	slow: 16,
+	marker: 30,
+	"slow marker": 30
+};
+/** Frames that tracemalloc puts between an object and its memory, at most; the journal's reader takes them away again. */
+const TRACING_FRAMES = 4;
+/** glibc keeps the stack of a thread that has ended for the next one, and what is left on it would count as references. */
+const NO_STALE_STACKS = "glibc.pthread.stack_cache_size=0";
+/**
+* The environment of an interpreter under the leak sanitizer or the marker.
+* @param isTracing whether tracemalloc runs, too: a stack then reaches as far as without.
+* @param stacks "bare" for addresses without names, which we look up ourselves, once for all processes.
+*/
+function scanEnvironment(preloads, stacks, unwinder, isTracing = false) {
+	if (unwinder === "marker") return {
+		LD_PRELOAD: preloads,
+		GLIBC_TUNABLES: NO_STALE_STACKS
+	};
+	if (unwinder === "slow marker") return {
+		...scanEnvironment(preloads, stacks, "marker"),
+		CPYTHON_MEMCHECK_UNWIND: "tables"
+	};
+	const unwinding = [`malloc_context_size=${MAX_FRAMES$2[unwinder] + (isTracing ? TRACING_FRAMES : 0)}`, `fast_unwind_on_malloc=${unwinder === "fast" ? 1 : 0}`];
+	return {
+		LD_PRELOAD: preloads,
+		LSAN_OPTIONS: [
+			...LSAN_OPTIONS,
+			...unwinding,
+			`symbolize=${stacks === "bare" ? 0 : 1}`
+		].join(":")
+	};
+}
+/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would split in two (ld.so(8)). */
+function joinPreloads(...paths) {
+	const bad = paths.find((path) => /[\s:]/.test(path));
+	if (bad === void 0) return paths.join(":");
+	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
 }
 
 // src/model/leaked-object.ts
@@ -5514,419 +11674,20 @@ var ControlPipe = class {
 	}
 };
 
-// src/findings/cpython-functions.ts
-const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign|valloc|strdup|strndup|__?strdup|operator new.*|_?PyMem_.*|_PyMem_.*|PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Calloc|Realloc|MallocWithType|ReallocWithType|CallocWithType)|_?PyObject_(GC_)?New(Var)?|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew|_PyObject_Mi(Malloc|Calloc|Realloc)|_?mi_(heap_|page_)?(malloc|calloc|zalloc|realloc|rezalloc)\w*|_PyDebugAllocator_.*|arena_.*alloc)$/;
-function isAllocator(name) {
-	return ALLOCATORS.test(name);
-}
-const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_(\w*func\w*|inquirypred|sq_\w+|objobj\w+|\w+attr|delitem|call|del|next|init|buffer|releasebuffer|descr_\w+)|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call|_Py\w*Call\w*_StackRef\w*)$/;
-/** Functions that only forward a call, between Python code and the called function. */
-function isTrampoline(name) {
-	return TRAMPOLINES.test(name);
-}
-const BOUNDARIES = /^(_PyEval_EvalFrameDefault|_PyEval_EvalFrame|PyEval_EvalCode|PyImport_ImportModule.*|_PyImport_.*|import_find_and_load|Py_Main|Py_BytesMain|pymain_.*|Py_Initialize.*|Py_InitializeFromConfig|init_interp_.*|pycore_.*|pyinit_.*|Py_FinalizeEx|thread_run|pythread_wrapper|start_thread|clone|clone3|main|_start|\(below main\)|__libc_start_.*)$/;
-/** Where the relevant part of a stack ends: at the eval loop, or else an import, startup, or the start of a thread. */
-function isBoundary(name) {
-	return BOUNDARIES.test(name);
-}
-const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|new_prealloc|vectorcall|allocate_array)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
-/** Functions that create an object for their caller. They are never the function that a reader looks for, unless there is no other. */
-function isGenericConstructor(name) {
-	return CONSTRUCTORS.test(name);
-}
-
-// src/findings/linker-name.ts
-/** Functions with abbreviations in linker names. */
-const OPERATORS = [
-	[/^operator new\[\]/, "_Zna*"],
-	[/^operator new\b/, "_Znw*"],
-	[/^operator delete\[\]/, "_Zda*"],
-	[/^operator delete\b/, "_Zdl*"]
-];
-/** Classes of `std` with abbreviations. */
-const ABBREVIATED = /^(allocator|basic_[io]?o?stream|basic_string|string|[io]?o?stream)$/;
-/**
-* A pattern for a function's linker name: the identifiers of its qualified name, in order. Overloads and template instances share a pattern.
-* Undefined if no identifier is certain to be in the linker name.
-*/
-function linkerPattern(name) {
-	const [, operator] = OPERATORS.find(([pattern]) => pattern.test(name)) ?? [];
-	if (operator !== void 0) return operator;
-	const parts = partsOf$1(name);
-	const codes = parts.flatMap((part, index) => encode(part, parts[index - 1]));
-	return codes.length === 0 ? void 0 : `_*${codes.join("*")}*`;
-}
-/** Debug information names an inlined function differently: without its classes, sometimes with template arguments. */
-function inlinedPattern(name) {
-	const plain = plainName$1(name);
-	return plain === void 0 ? void 0 : `*${plain}*`;
-}
-/** `ext::Pool<int>::take(int)` is `take`. */
-function plainName$1(name) {
-	return identifierOf(partsOf$1(name))?.replace("~", "");
-}
-/** The last part of a name that is an identifier: a destructor has its `~`. */
-function identifierOf(parts) {
-	return parts.findLast((part) => IDENTIFIER.test(part))?.replaceAll(GROUP, "");
-}
-/** Replaces text between brackets. */
-const GROUP = "%";
-/** Replaces a lambda or closure. */
-const closureMark = "$";
-const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
-/** Names are untrusted: a longer one, or one with brackets nested deeper, has no pattern. */
-const MAX_LENGTH = 1e4;
-const MAX_DEPTH$1 = 60;
-/** The parts of a qualified name, without return type, parameters and bracketed text: `void ext::Pool<int>::get(int)` has `Pool`. */
-function partsOf$1(name) {
-	if (name.length > MAX_LENGTH) return [];
-	let flat = name.replace(/\boperator\b(?!::).*$/, "");
-	for (let depth = 0; depth < MAX_DEPTH$1 && /[)\]}>]/.test(flat); depth++) flat = flat.replace(/\([^()<>{}[\]]*\)/g, "").replace(/\{([^()<>{}[\]]*)\}/g, (_, inner) => /closure|lambda|\$/.test(inner) ? "$" : "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
-	return (flat.split(" ").filter((word) => !/^(const|volatile|&&?|%*)$/.test(word)).at(-1) ?? "").split("::");
-}
-/** The identifier with its length, as in the linker's name; without the length if something may come in between. */
-function encode(part, outer) {
-	if (!IDENTIFIER.test(part) || part.startsWith("~")) return [];
-	const identifier = part.replaceAll(GROUP, "");
-	if (identifier === outer?.replaceAll(GROUP, "") || identifier === "std" || outer === "std" && ABBREVIATED.test(identifier)) return [];
-	return [part.includes(GROUP) || identifier.startsWith("_") ? identifier : `${identifier.length}${identifier}`];
-}
-
-// src/findings/readable-name.ts
-/** Names of lambdas, closures and call operators: compilers and debug information number and name them differently. */
-const CLOSURE = "::{closure}";
-/** Names that can't be C functions: `ext::Pool<int>::take(int)`, `<two::Table as core::clone::Clone>::clone`, `take<int>`, `::take`. */
-const QUALIFIED = /[:<>{}()]|^operator\b|^_FUN$/;
-/** Files in which even a plain name is C++ or Rust: there `main` and `clone` are not C functions. */
-const CPP_OR_RUST_FILE = /\.(rs|cc|cp|cpp|cxx|c\+\+|cu|hh|hpp|hxx|h\+\+|cuh|inl|ipp|ixx|tcc|tpp|txx)$/i;
-/**
-* `ext::Pool<int>::take(int)`, and `take<int>` if it was inlined, are both `::take`. Undefined for other names: `PyList_New`, `(below main)`.
-*/
-function unqualifiedName(name, file) {
-	if (!QUALIFIED.test(name)) return file !== void 0 && CPP_OR_RUST_FILE.test(file) && !isAllocator(name) ? `::${name}` : void 0;
-	if (isClosure(name)) return CLOSURE;
-	const identifier = OPERATOR.exec(name)?.[1]?.replaceAll(" ", "") ?? identifierOf(partsOf$1(withImplementingType(name)));
-	return identifier === void 0 ? void 0 : `::${identifier}`;
-}
-/** `operator[]`; allocation operators have words, and count as C functions in signatures. */
-const OPERATOR = /\b(operator *(?:\[\]|->\*?|<=>|<<=?|>>=?|&&|\|\||\+\+|--|[-+*/%^&|=!<>]=?|~|,))/;
-function isClosure(name) {
-	return name === "_FUN" || /^<lambda|\boperator\(\)|::_FUN\(|^\{\{?closure/.test(name) || partsOf$1(withImplementingType(name)).at(-1)?.includes("$") === true;
-}
-/**
-* The qualified name for titles, without template arguments and parameters: `ext::Pool::take`, `two::Table::clone`.
-* @param module the extension module's name, if known.
-*/
-function titleName(name, module) {
-	const cython = cythonName(name, module);
-	if (cython !== void 0) return cython;
-	if (!QUALIFIED.test(name) || /^operator (new|delete)/.test(name)) return name;
-	const operator = OPERATOR.exec(name)?.[1];
-	const title = [...partsOf$1(withImplementingType(name)).map((part) => part.replaceAll("$", "{closure}").replace(/%/g, "")).filter((part) => part !== "" && part !== "_"), ...operator === void 0 ? [] : [operator]].join("::");
-	return title === "" ? name : title;
-}
-/** The first part of a qualified name: a C++ namespace, a Rust crate. Undefined if the name has one part only. */
-function namespaceOf(name) {
-	const parts = partsOf$1(withImplementingType(name));
-	return parts.length > 1 || /\boperator\b/.test(name) ? parts[0]?.replace(/%/g, "") : void 0;
-}
-/** Rust: `<two::Table as core::clone::Clone>::clone` is `two::Table::clone`, and `<T as core::convert::Into<U>>::into` is the trait's. */
-function withImplementingType(name) {
-	const end = name.startsWith("<") ? closingBracket(name) : void 0;
-	if (end === void 0) return name;
-	const inner = name.slice(1, end);
-	const as = inner.search(/ as (?=[^<>]*(<|$))/);
-	const type = (as === -1 ? inner : inner.slice(0, as)).replace(/^[&*\s]*(mut |const |dyn )*/, "");
-	return (as !== -1 && /^[A-Z]\w*$|^[([]/.test(type) ? inner.slice(as + 4) : type) + name.slice(end + 1);
-}
-/** Position of the closing bracket for the bracket at the start of a text; the `>` of an arrow is not a bracket. */
-function closingBracket(text) {
-	let depth = 0;
-	for (const { 0: bracket, index } of text.matchAll(/<|(?<!-)>/g)) {
-		depth += bracket === "<" ? 1 : -1;
-		if (depth === 0) return index;
-	}
-}
-/** Cython's `__pyx_pw_4demo_5Owner_3take`: the kind of function, the names of its modules and classes with their lengths, a serial number. */
-const CYTHON = /^(?:__pyx_fuse_\d+)*__pyx_([a-z]+(?:_[a-z]+)*?)_(\d.*)$/;
-/** A user's function: as a wrapper, the wrapped function, a generator's body, or a C function. */
-const OWN_KINDS = /^(pw|pf|gb|f)$/;
-/**
-* `demo.Owner.take`. The serial number changes with each function above, so it is not part of the name. Undefined if Cython did not make the
-* name.
-*/
-function cythonName(name, module) {
-	const [, kind = "", mangled] = CYTHON.exec(name) ?? [];
-	if (mangled === void 0) return void 0;
-	const parts = [];
-	let rest = mangled;
-	for (let scope = scopeOf(rest); scope !== void 0; scope = scopeOf(rest)) {
-		const inner = rest.slice(`${scope.length}`.length + scope.length + 1);
-		if (parts.length > 0 && (parts.includes(module ?? "") || module === void 0) && isNumbered(kind, scope, inner)) break;
-		parts.push(scope);
-		rest = inner;
-	}
-	const own = rest.replace(/^\d+/, "").replace(/(?<=^(generator|lambda|genexpr))\d+$/, "");
-	return [
-		...parts,
-		own,
-		...OWN_KINDS.test(kind) ? [] : [kind]
-	].join(".");
-}
-/**
-* `4lose_block`: a function with the number 4, or a function of a class `lose`? Wrappers and generators always have a number, and wrapped
-* functions have an even one, or none if first in their class. Otherwise class names are assumed to be capitalized.
-*/
-function isNumbered(kind, scope, inner) {
-	if (!/^(pw|pf|gb)$/.test(kind) || /^\d/.test(inner)) return false;
-	return kind !== "pf" || scope.length % 2 === 0 && !/^_*[A-Z]/.test(scope);
-}
-/** `demo` of `4demo_take`. */
-function scopeOf(text) {
-	const digits = /^\d+/.exec(text)?.[0] ?? "";
-	const scope = text.slice(digits.length, digits.length + Number(digits));
-	const rest = text.slice(digits.length + scope.length);
-	return digits !== "" && /^[A-Za-z_]\w*$/.test(scope) && scope.length === Number(digits) && /^_./.test(rest) ? scope : void 0;
-}
-/** The same for a signature: independent of how `cythonName` splits it. */
-function cythonKey(name) {
-	const readable = cythonName(name);
-	return readable === void 0 ? void 0 : `__pyx_${readable.replaceAll(".", "_")}`;
-}
-
-// src/findings/language-libraries.ts
-/**
-* Locations of C++'s and Rust's standard libraries, of their packages, and of bindings to Python on the machines that compile them. Compilers
-* inline this code differently in each version, and it is on every user's stacks.
-*/
-const FOLDERS = [
-	/^\/usr\/(local\/)?include\//,
-	/\/include\/(c\+\+|boost|pybind11|nanobind)\//,
-	/\/(site|dist)-packages\//,
-	/\/nanobind\/src\//,
-	/^\/rustc\/|^\/rust\/deps\/|\/rustlib\/src\/rust\//,
-	/^(\.?\/)?library\/(alloc|core|std|proc_macro|panic_unwind)\/src\//,
-	/\/cargo\/(registry|git)\/|\/\.cargo\/(registry|git)\//
-];
-const NAMESPACES = /^(std|__gnu_cxx|__cxxabiv1|boost|pybind11|nanobind|core|alloc|hashbrown|pyo3|pyo3_ffi)$/;
-/** Cython's helper functions, which are in each file that it generates. */
-const CYTHON_HELPER = /^__Pyx_/;
-/** Whether a frame is code of a language's library, or of a binding to Python, that is part of the compiler or a package. */
-function isLanguageLibrary(frame) {
-	if (frame.function !== void 0 && CYTHON_HELPER.test(frame.function)) return true;
-	return frame.file === void 0 ? isNamedLikeLibrary(frame) : isLibraryFile(frame);
-}
-/**
-* Whether a frame in a project's file has the name of a library function: a template with the user's lambda as argument. addr2line and memcheck
-* differ in which of the two names they give.
-*/
-function isLambdaInLibrary(frame) {
-	return frame.file !== void 0 && !isLibraryFile(frame) && isNamedLikeLibrary(frame);
-}
-function isLibraryFile({ directory, file }) {
-	const path = directory === void 0 || directory === "" ? `${file}` : `${directory}/${file}`;
-	return FOLDERS.some((folder) => folder.test(path));
-}
-function isNamedLikeLibrary({ function: name }) {
-	if (name === void 0 || unqualifiedName(name) === void 0) return false;
-	return NAMESPACES.test(namespaceOf(name) ?? "");
-}
-
-// src/findings/frames.ts
-const NONE = /* @__PURE__ */ new Set();
-/** The frames that a person would call the stack: inlined functions from headers are merged into the function that contains them. */
-function normalizeFrames(frames, ambiguous = NONE) {
-	return frames.filter((_, index) => !isFolded(frames, index)).map((frame) => normalizeFrame(frame, ambiguous));
-}
-function normalizeFrame(frame, ambiguous = NONE) {
-	const name = normalizeName(frame);
-	return {
-		name,
-		key: (ambiguous.has(name) || name.startsWith("::")) && frame.file !== void 0 && !isHeader(frame.file) ? `${name}@${frame.file}` : name,
-		frame
-	};
-}
-/**
-* `Py_INCREF`, `_PyObject_VectorcallTstate`: the compiler decides whether they are inlined. Memcheck gives an inlined frame the address of the
-* frame that contains it, which comes next.
-*/
-function isFolded(frames, index) {
-	const frame = frames[index];
-	if (frame === void 0 || frame.address !== frames[index + 1]?.address) return false;
-	return frame.function === UNKNOWN_INLINED || frame.file !== void 0 && isHeader(frame.file);
-}
-/** Valgrind's name for an inlined function that is described in another unit's debug information. */
-const UNKNOWN_INLINED = "UnknownInlinedFun";
-/** C and C++ headers, and files with inline functions and templates that headers include. Standard library headers have no suffix. */
-const HEADER$1 = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
-function isHeader(file) {
-	return HEADER$1.test(file);
-}
-/**
-* Pairs of functions in CPython that are one function: argument clinic's `X` and `X_impl`, and functions that 3.13 split for the free-threaded
-* build.
-*/
-const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
-/** `_tmp_12_rule`: CPython's parser generator numbers them, so a new grammar rule renumbers all later ones. */
-const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
-/** A frame without a function is identified by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
-function normalizeName(frame) {
-	if (frame.function === void 0 || frame.function === UNKNOWN_INLINED) return `(${objectName(frame.object) ?? "unknown"})`;
-	const known = isLambda(frame) ? CLOSURE : unqualifiedName(frame.function, frame.file) ?? cythonKey(frame.function);
-	if (known !== void 0) return known;
-	if (/^\W|^operator\b/.test(frame.function)) return frame.function;
-	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
-}
-function isLambda({ function: name, file, directory }) {
-	return file !== void 0 && name !== void 0 && isLambdaInLibrary({
-		address: "",
-		function: name,
-		file,
-		...directory === void 0 ? {} : { directory }
-	});
-}
-/** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
-function cutSuffixes(name) {
-	const start = name.replace(/(?<=.)@.*$/, "").replace(/^__GI_(?=.)/, "");
-	const dot = start.indexOf(".", 1);
-	return dot === -1 ? start : start.slice(0, dot);
-}
-function objectName(object) {
-	return object?.split("/").at(-1)?.replace(/(\.so)\..*$/, "$1").replace(/\.cpython-.*\.so$/, ".so");
-}
-
-// src/findings/segment.ts
-const LEAK_FRAMES = 12;
-/** Valgrind considers two errors equal if the addresses of their four innermost frames are; deeper frames depend on the order of tests. */
-const ERROR_FRAMES = 4;
-/**
-* Errors in memory that is still referenced, but more of it after each run of the tests. Their first frame is what keeps it; the others are the
-* allocation's.
-*/
-const GROWTH = "Growth";
-function isLeak(kind) {
-	return kind.startsWith("Leak_");
-}
-/** All frames of an error with their roles in the signature. */
-function assignRoles({ kind, frames }, ambiguous) {
-	const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
-	const shown = normal.filter((_, index) => !isFolded(frames, index));
-	const roles = kind === "Growth" ? growthRoles(shown) : isLeak(kind) ? leakRoles(shown) : errorRoles(shown, normal);
-	return normal.map((frame) => ({
-		...frame,
-		role: roles.get(frame) ?? "inlined"
-	}));
-}
-/** The part of an error's stack that identifies it, innermost first: it stays the same if the surrounding code calls it differently. */
-function segmentOf(annotated) {
-	return annotated.filter(({ role }) => role === "key").map(({ key }) => key);
-}
-/**
-* From the allocating function up to the one that Python code called. Recursion is folded: only the first occurrence of each name stays. The
-* path from the eval loop to that function is the interpreter's choice, and changes when code gets hot. If there are only allocators and
-* trampolines (`type_call` made an instance), those are the segment. A language's library has more frames between the allocator and the user's
-* function than fit into a segment, so it is left out unless nothing else identifies the place.
-*/
-function leakRoles(shown) {
-	const boundary = shown.findIndex(({ name }) => isBoundary(name));
-	const near = boundary < 1 ? shown : shown.slice(0, boundary);
-	const first = firstOfEach(near.some(tells) ? near.filter(({ frame }) => !isLanguageLibrary(frame)) : near);
-	const start = first.findIndex(({ name }) => !isAllocator(name) && !isTrampoline(name));
-	const end = first.findLastIndex(({ name }) => !isTrampoline(name));
-	const own = start === -1 ? first : first.slice(start, end + 1);
-	const roles = new Map(shown.map((frame) => [frame, "caller"]));
-	for (const frame of near) roles.set(frame, isLanguageLibrary(frame.frame) ? "library" : "repeated");
-	for (const frame of first) roles.set(frame, isAllocator(frame.name) ? "allocator" : "call");
-	own.forEach((frame, index) => {
-		roles.set(frame, index < LEAK_FRAMES ? "key" : "beyond");
-	});
-	return roles;
-}
-function growthRoles([kept, ...stack]) {
-	const roles = new Map(leakRoles(stack));
-	if (kept !== void 0) roles.set(kept, "key");
-	return roles;
-}
-/** Whether a frame identifies where its stack comes from. */
-function tells({ name, frame }) {
-	return !isAllocator(name) && !isTrampoline(name) && !isGenericConstructor(name) && !isLanguageLibrary(frame);
-}
-/**
-* The frames of the first addresses; adjacent frames with one address are one frame and the functions that the compiler inlined into it. Frames
-* are distinguished by position: in a recursion the reader gives the same object for the same frame. As for a leak, the path from the eval loop
-* is left out, unless there is nothing else.
-*/
-function errorRoles(shown, normal) {
-	const starts = normal.flatMap(({ frame }, index) => frame.address === normal[index - 1]?.frame.address ? [] : [index]);
-	const near = new Set(normal.slice(0, starts[ERROR_FRAMES] ?? normal.length));
-	const first = firstOfEach(shown.filter((frame) => near.has(frame)));
-	const boundary = first.findIndex(({ name }) => isBoundary(name));
-	const called = boundary === -1 ? first : first.slice(0, boundary);
-	const end = called.findLastIndex(({ name }) => !isTrampoline(name));
-	const own = end === -1 ? first : called.slice(0, end + 1);
-	const roles = new Map(shown.map((frame) => [frame, near.has(frame) ? "repeated" : "beyond"]));
-	for (const frame of first) roles.set(frame, called.includes(frame) ? "call" : "caller");
-	for (const frame of own) roles.set(frame, "key");
-	return roles;
-}
-function firstOfEach(frames) {
-	const seen = /* @__PURE__ */ new Set();
-	return frames.filter(({ key }) => !seen.has(key) && seen.add(key));
-}
-/**
-* The part of a stack that a baseline stores, so that later signature versions can be computed: for a leak up to the eval loop, for other errors
-* the key frames.
-*/
-function normalizedStackOf(kind, annotated) {
-	const shown = annotated.filter(({ role }) => role !== "inlined" && role !== "library");
-	const kept = hasAllocation(kind) ? upToBoundary(shown, kind === "Growth" ? 1 : 0) : shown.filter(({ role }) => role !== "beyond");
-	const groups = [];
-	kept.forEach(({ key, frame }, index) => {
-		if (index > 0 && frame.address === kept[index - 1]?.frame.address) groups.at(-1)?.push(key);
-		else groups.push([key]);
-	});
-	return groups;
-}
-function hasAllocation(kind) {
-	return isLeak(kind) || kind === "Growth";
-}
-/** @param start index of the allocation's first frame. */
-function upToBoundary(shown, start) {
-	const boundary = shown.slice(start).findIndex(({ name }) => isBoundary(name));
-	return shown.slice(0, boundary < 1 ? shown.length : start + boundary + 1);
-}
-/** The roles of frames in a stored stack. */
-function rolesOfStack(kind, stack) {
-	const frames = stack.flatMap((group, index) => group.map((key) => frameOf$1(key, `${index}`)));
-	const ambiguous = new Set(frames.flatMap((frame) => frame.file === void 0 ? [] : [frame.function]));
-	return assignRoles({
-		kind,
-		frames
-	}, ambiguous);
-}
-function frameOf$1(key, address) {
-	const [, name = key, file] = /^((?:::)?[^@(:]+)@([^@]+)$/.exec(key) ?? [];
-	return {
-		address,
-		function: name,
-		...file === void 0 ? {} : { file }
-	};
-}
-
 // src/engines/scan/journal.ts
 /** Size limit: a test file with ten thousand tests writes 3 MB. The whole file is in memory at once. */
-const MAX_BYTES$6 = 67108864;
+const MAX_BYTES$3 = 67108864;
 /**
 * Never throws for any content.
 * @param suppressionFor returns the suppression that hides a leak, if there is one. None may hide the planted leak.
 * @param maxFrames that a leak's stack has without tracemalloc's.
 */
 async function* readJournal(path, symbols, suppressionFor, maxFrames = Number.POSITIVE_INFINITY) {
-	if ((await stat$1(path)).size > MAX_BYTES$6) return {
+	if ((await stat$1(path)).size > MAX_BYTES$3) return {
 		complete: false,
 		fault: {
 			code: "report-too-large",
-			limit: MAX_BYTES$6,
+			limit: MAX_BYTES$3,
 			unit: "bytes"
 		}
 	};
@@ -5938,7 +11699,7 @@ async function* readJournal(path, symbols, suppressionFor, maxFrames = Number.PO
 	}));
 	await symbols.learn(lines.flatMap(({ line }) => isLeakLine(line) || isGrowthLine(line) ? line.frames : []));
 	const hidden = [];
-	let fault = last === "" ? void 0 : damaged$1("its last line is cut off");
+	let fault = last === "" ? void 0 : damaged$2("its last line is cut off");
 	for (const { text, line } of lines) {
 		if (isGrowthLine(line)) {
 			yield {
@@ -5977,10 +11738,10 @@ function isGrowthLine(line) {
 	return typeof line === "object" && line.event === "growth";
 }
 function troubleOf(line) {
-	if (line === "unreadable") return damaged$1("a line of it cannot be read");
-	return line?.event === "trouble" ? damaged$1(line.what) : void 0;
+	if (line === "unreadable") return damaged$2("a line of it cannot be read");
+	return line?.event === "trouble" ? damaged$2(line.what) : void 0;
 }
-function damaged$1(detail) {
+function damaged$2(detail) {
 	return {
 		code: "report-damaged",
 		detail
@@ -6037,66 +11798,6 @@ function growthOf({ blocks, object, path, frames }, symbols) {
 		}, ...frames.flatMap((place) => symbols.framesAt(place))],
 		auxiliary: []
 	};
-}
-
-// src/engines/scan/scan-environment.ts
-/** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
-const LSAN_OPTIONS = [
-	"leak_check_at_exit=0",
-	"report_objects=1",
-	"allocator_may_return_null=1",
-	...[
-		"abort",
-		"segv",
-		"sigbus",
-		"sigfpe",
-		"sigill",
-		"sigtrap"
-	].map((signal) => `handle_${signal}=0`)
-];
-/**
-* Frames of a stack. By frame pointers, as many as memcheck keeps. By the tables that exceptions are unwound by, which takes ten to twenty times as
-* long, no more than lead to the eval loop as a rule.
-*/
-const MAX_FRAMES$4 = {
-	fast: 30,
-	slow: 16,
-	marker: 30,
-	"slow marker": 30
-};
-/** Frames that tracemalloc puts between an object and its memory, at most; the journal's reader takes them away again. */
-const TRACING_FRAMES = 4;
-/** glibc keeps the stack of a thread that has ended for the next one, and what is left on it would count as references. */
-const NO_STALE_STACKS = "glibc.pthread.stack_cache_size=0";
-/**
-* The environment of an interpreter under the leak sanitizer or the marker.
-* @param isTracing whether tracemalloc runs, too: a stack then reaches as far as without.
-* @param stacks "bare" for addresses without names, which we look up ourselves, once for all processes.
-*/
-function scanEnvironment(preloads, stacks, unwinder, isTracing = false) {
-	if (unwinder === "marker") return {
-		LD_PRELOAD: preloads,
-		GLIBC_TUNABLES: NO_STALE_STACKS
-	};
-	if (unwinder === "slow marker") return {
-		...scanEnvironment(preloads, stacks, "marker"),
-		CPYTHON_MEMCHECK_UNWIND: "tables"
-	};
-	const unwinding = [`malloc_context_size=${MAX_FRAMES$4[unwinder] + (isTracing ? TRACING_FRAMES : 0)}`, `fast_unwind_on_malloc=${unwinder === "fast" ? 1 : 0}`];
-	return {
-		LD_PRELOAD: preloads,
-		LSAN_OPTIONS: [
-			...LSAN_OPTIONS,
-			...unwinding,
-			`symbolize=${stacks === "bare" ? 0 : 1}`
-		].join(":")
-	};
-}
-/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would split in two (ld.so(8)). */
-function joinPreloads(...paths) {
-	const bad = paths.find((path) => /[\s:]/.test(path));
-	if (bad === void 0) return paths.join(":");
-	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
 }
 
 // src/engines/scan/suppressions.ts
@@ -6176,13 +11877,13 @@ var Symbols = class {
 	}
 	/** Several frames for a call in inlined functions, innermost first. Known only after `learn`. */
 	framesAt(place) {
-		return this.#known.get(keyOf$2(place)) ?? [frameWithout(place)];
+		return this.#known.get(keyOf$4(place)) ?? [frameWithout(place)];
 	}
 	/** Looks up everything that is not known yet, with one process for each file. */
 	async learn(places) {
 		const wanted = /* @__PURE__ */ new Map();
 		for (const [object, offset] of places) {
-			if (object?.[0] !== "/" || this.#known.has(keyOf$2([object, offset]))) continue;
+			if (object?.[0] !== "/" || this.#known.has(keyOf$4([object, offset]))) continue;
 			const offsets = wanted.get(object) ?? /* @__PURE__ */ new Set();
 			wanted.set(object, offsets.add(offset));
 		}
@@ -6210,7 +11911,7 @@ var Symbols = class {
 		const names = await this.#demangle([...answers.answers.values()].flat().flatMap((frame) => frame.function ?? []));
 		for (const [offset, frames] of answers.answers) {
 			const readable = frames.map((frame) => withReadableName(frame, names));
-			this.#known.set(keyOf$2([object, offset]), readable);
+			this.#known.set(keyOf$4([object, offset]), readable);
 		}
 	}
 	/** The readable names of C++ and Rust functions, from binutils' c++filt. */
@@ -6284,7 +11985,7 @@ function frameWithout([object, offset]) {
 		...object === null ? {} : { object }
 	};
 }
-function keyOf$2([object, offset]) {
+function keyOf$4([object, offset]) {
 	return `${object}+${offset}`;
 }
 function hexadecimal(offset) {
@@ -6292,7 +11993,7 @@ function hexadecimal(offset) {
 }
 
 // src/engines/scan/scan-engine.ts
-function titleOf$2({ python }) {
+function titleOf$1({ python }) {
 	return python.freeThreaded ? "the leak marker" : "the leak sanitizer";
 }
 /** The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. */
@@ -6302,10 +12003,10 @@ function scanEngine(runContext, { preloads, suppressions, children = false, reco
 	const unwinder = unwinderOf(runContext);
 	return {
 		name: "scan",
-		title: titleOf$2(runContext),
+		title: titleOf$1(runContext),
 		proof: ["leak"],
 		suffix: "jsonl",
-		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions), MAX_FRAMES$4[unwinder]),
+		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions), MAX_FRAMES$2[unwinder]),
 		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, children ? ["--scan", "--children"] : ["--scan"]), {
 			cwd: job.cwd,
 			env: {
@@ -6330,7 +12031,7 @@ function scanSelfTest(runContext, preloads, env, runtime) {
 	return {
 		engine: {
 			name: "scan",
-			title: titleOf$2(runContext)
+			title: titleOf$1(runContext)
 		},
 		tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
 		whyNotStarted,
@@ -6362,6 +12063,387 @@ async function whyNotStarted(folder) {
 	const words = (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
 	if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words)) return "it is not allowed to use ptrace. Start the container with `--cap-add=SYS_PTRACE`, or use `scan: none`.";
 	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. Use `scan: none`.";
+}
+
+// src/system/signal-name.ts
+/** `SIGSEGV`; `signal 99` for a number without a name. */
+function signalName(number) {
+	return Object.entries(constants$1.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+}
+
+// src/engines/torture/holder.ts
+/**
+* For two stacks called by Python code, given as normalized names, innermost first: the position in each of the innermost call common to both.
+* That call held what one allocated when the other one failed.
+*/
+function findHolder(failed, other) {
+	for (const [index, name] of failed.entries()) {
+		const at = isOwnFunction(name) ? other.indexOf(name) : -1;
+		const caller = failed[index + 1];
+		if (at !== -1 && (!isGenericConstructor(name) || caller !== void 0 && caller === other[at + 1])) return [index, at];
+	}
+}
+/** Whether a function does more than allocate for others, or forward a call. */
+function isOwnFunction(name) {
+	return !isAllocator(name) && !isTrampoline(name);
+}
+/**
+* The functions involved in an error: on the stack of the failed allocation, and on that of a crash, out to the call common to both stacks. Its
+* callers only made a call, and the function that allocated the lost block did so correctly.
+*/
+function functionsWithPart(failed, others) {
+	const [one, two] = [calledFromPython$1(failed), calledFromPython$1(others.crash ?? others.lost ?? [])];
+	const [atOne, atTwo] = findHolder(one.map(normalizeName), two.map(normalizeName)) ?? [one.length, two.length];
+	const names = [...upTo(one, atOne), ...others.crash === void 0 ? [] : upTo(two, atTwo)].map((frame) => frame.function ?? "???");
+	return [...new Set(names)];
+}
+/** Includes the functions that the last one is inlined into: the code is theirs. */
+function upTo(frames, index) {
+	const end = frames.slice(index + 1).findIndex(({ address }) => address !== frames[index]?.address);
+	return frames.slice(0, end === -1 ? frames.length : index + 1 + end);
+}
+/** Includes the eval loop itself, which may be what changed. */
+function calledFromPython$1(frames) {
+	const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+	return boundary === -1 ? frames : frames.slice(0, boundary + 1);
+}
+
+// src/engines/torture/error-path.ts
+const KINDS$1 = {
+	leak: "ErrorPathLeak",
+	crash: "ErrorPathCrash",
+	"lost-error": "LostError"
+};
+const FLAVORS = {
+	once: "one allocation failed",
+	"from-then-on": "an allocation failed, and all that followed"
+};
+/** The main stack comes first: where it crashed, or the error path that loses something. */
+function errorOf$1(finding, framesAt) {
+	const failed = finding.failed.flatMap(framesAt);
+	const other = (finding.frames ?? []).flatMap(framesAt);
+	return {
+		unique: "torture",
+		kind: KINDS$1[finding.kind],
+		what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
+		failure: {
+			site: finding.site,
+			lasting: finding.flavor === "from-then-on"
+		},
+		part: functionsWithPart(failed, finding.kind === "crash" ? { crash: other } : { lost: other }),
+		frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
+		auxiliary: [...finding.kind === "leak" ? [{
+			what: "The lost block was allocated here",
+			frames: other
+		}] : [], {
+			what: "The allocation that failed",
+			frames: failed
+		}]
+	};
+}
+function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }) {
+	switch (kind) {
+		case "leak": return `${bytes} bytes in ${blocks} blocks are definitely lost`;
+		case "crash": return `The process was killed by ${signalName(signal ?? 0)}`;
+		case "lost-error": return `SystemError: ${what.replaceAll(/ at 0x[0-9a-f]+/g, "")}`;
+	}
+}
+/**
+* The stack of the failed allocation, starting at the innermost function that also allocated, directly or not, the lost block: it held that
+* block when the other allocation failed. If there is none, it starts at the first function that does more than create an object for its caller.
+*/
+function errorPathOf(failed, lost) {
+	const near = calledFromPython(failed).map(normalizeName);
+	const [holder] = findHolder(near, calledFromPython(lost).map(normalizeName)) ?? [-1];
+	const caller = near.findIndex((name) => isOwnFunction(name) && !isGenericConstructor(name));
+	return failed.slice([
+		holder,
+		caller,
+		near.findIndex(isOwnFunction),
+		0
+	].find((index) => index !== -1));
+}
+function calledFromPython(frames) {
+	const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+	return boundary < 1 ? frames : frames.slice(0, boundary);
+}
+
+// src/engines/torture/torture-journal.ts
+/** Reads the runner's output for one test file as the same events that memcheck's report gives. Never throws for any content. */
+async function* readTortureJournal(path, symbols, take) {
+	const { events, ending } = await readAll(readJournal(path, symbols, () => void 0));
+	const read = events.map((event) => ({
+		event,
+		line: lineOf$2(event)
+	}));
+	await symbols.learn(read.flatMap(({ line }) => line?.event === "torture-finding" ? [...line.failed, ...line.frames ?? []] : []));
+	let isWhole = false;
+	for (const { event, line } of read) {
+		isWhole ||= line?.event === "torture-end";
+		if (line?.event === "torture-finding") yield {
+			type: "error",
+			error: errorOf$1(line, (place) => symbols.framesAt(place))
+		};
+		else if (line?.event === "torture-plan" || line?.event === "torture-end") take(line);
+		else yield event;
+	}
+	if (isWhole || !ending.complete) return ending;
+	return {
+		complete: false,
+		fault: {
+			code: "report-damaged",
+			detail: "it does not say what was tried"
+		}
+	};
+}
+function lineOf$2(event) {
+	const line = event.type === "message" ? parseLine(event.text) : void 0;
+	return line === "unreadable" ? void 0 : line;
+}
+async function readAll(reading) {
+	const events = [];
+	for (let step = await reading.next();; step = await reading.next()) {
+		if (step.done) return {
+			events,
+			ending: step.value
+		};
+		events.push(step.value);
+	}
+}
+
+// src/engines/torture/torture-engine.ts
+/** A project's tests are tortured where an extension is involved. */
+const OF_EXTENSIONS = { extensions: true };
+/**
+* The scan's process, in which selected allocations fail.
+* @param preloads the injector, then the libraries that the scan preloads
+*/
+function tortureEngine(runContext, preloads, request, take) {
+	const symbols = new Symbols(runContext.processes);
+	const { whyNotStarted } = scanEngine(runContext, {
+		preloads,
+		suppressions: []
+	});
+	return {
+		name: "torture",
+		title: "torture",
+		proof: ["leak"],
+		suffix: "jsonl",
+		read: (path) => readTortureJournal(path, symbols, take),
+		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, [
+			"--scan",
+			"--torture",
+			JSON.stringify(request)
+		]), {
+			cwd: job.cwd,
+			env: {
+				...job.env,
+				...scanEnvironment(preloads, "bare", "fast")
+			},
+			stdio: [
+				"pipe",
+				output,
+				output,
+				"pipe"
+			],
+			timeout: WORKER_LIMIT
+		}),
+		whyNotStarted
+	};
+}
+
+// src/stages/reproduce.ts
+const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
+/** A command that reproduces the error, without the check: for one test file, or for one test if it is known. */
+function reproduceCommand(scene, engine, test) {
+	const preloads = engine === "memcheck" ? void 0 : scene.preloads[engine];
+	return (preloads !== void 0 ? [
+		"env",
+		...SAME_EVERY_TIME,
+		...scanWords(preloads, engine, scene.unwinder),
+		scene.python,
+		scene.runner,
+		"look",
+		...engine === "torture" ? tortureWords(scene.work.kind === "suite" ? OF_EXTENSIONS : {}, scene.work, test) : [
+			"--scan",
+			...scene.children ? ["--children"] : [],
+			...testWords(scene.work, test)
+		]
+	] : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)]).map(quoteWord).join(" ");
+}
+function scanWords(preloads, engine, unwinder) {
+	return Object.entries(scanEnvironment(preloads, engine === "torture" ? "bare" : "with names", unwinder)).map(([name, value]) => `${name}=${value}`);
+}
+/** The runner's input for a test in which allocations fail. It selects the test itself. */
+function tortureWords(asked, work, { file, id }) {
+	return [
+		"--torture",
+		JSON.stringify(asked),
+		...id === null ? [] : ["--only", id],
+		...testWords(work, {
+			file,
+			id: null
+		})
+	];
+}
+/** The runner's target: a test file, or the single test if regrtest can select it. */
+function testWords(work, { file, id }) {
+	if (work.kind === "suite") return [
+		...work.isScript ? ["--script"] : [],
+		"--suite",
+		work.runner,
+		file,
+		...work.args
+	];
+	return id !== null && /^[\w.]+$/.test(id) ? [
+		file,
+		"-m",
+		id
+	] : [file];
+}
+function memcheckWords(scene, test) {
+	const args = memcheckArgs({
+		...scene.options,
+		xmlFolder: ""
+	}).filter((arg) => !/^--(xml|tool|vgdb)/.test(arg));
+	const start = scene.options.leakCheck === "live" ? [scene.runner, "look"] : ["-m", "test"];
+	const program = scene.work.kind === "command" ? scene.work.words : [...start, ...testWords(scene.work, test)];
+	return [
+		"valgrind",
+		...args,
+		scene.python,
+		...program
+	];
+}
+/** A command that reproduces the error with a new check, for people without this build. `CPYTHON` stands for a checkout of the change. */
+function checkCommand(settings, engine, { file }) {
+	const { source, work, install, passEnv, leakCheck, children, configureArgs, valgrindArgs } = settings;
+	const scan = engine === "scan" ? file : "none";
+	const command = work.kind === "command" || work.kind === "suite" ? wordsOf$1(shellWords(work)) : void 0;
+	const tests = engine === "lifecycle" ? { scan } : command === void 0 ? {
+		tests: file,
+		scan
+	} : {
+		command,
+		install: wordsOf$1(install),
+		"pass-env": wordsOf$1(passEnv)
+	};
+	const torture = engine === "torture" ? { torture: file } : {};
+	const flags = {
+		...flagsOf(source),
+		...tests,
+		...torture,
+		children: children && engine === "scan" ? "yes" : "",
+		"leak-check": leakCheck === "live" ? "" : leakCheck,
+		"configure-args": wordsOf$1(configureArgs),
+		"valgrind-args": wordsOf$1(valgrindArgs),
+		"record-baseline": "never"
+	};
+	return [
+		"npm",
+		"run",
+		"check",
+		"--",
+		...Object.entries(flags).filter(([, value]) => value !== "").flatMap(([name, value]) => [`--${name}`, value])
+	].map(quoteWord).join(" ");
+}
+function flagsOf(source) {
+	switch (source.kind) {
+		case "release": return { "python-version": source.version };
+		case "checkout": return { source: "CPYTHON" };
+		case "interpreter": return { python: source.program };
+	}
+}
+function wordsOf$1(words) {
+	return words.map(quoteWord).join(" ");
+}
+
+// src/conclude.ts
+/** Records what was found, as far as it is to be recorded, and puts the report together. */
+async function conclude(begun, looked) {
+	const { request, today, own, lookup, builds, prepared, preparation, relaxations } = begun;
+	const { settings, ports, processes } = request;
+	const earlier = lookup.kind === "found" ? lookup.baseline.timeline : [];
+	const recording = looked.isWhole ? await record(preparation, looked, {
+		relaxations,
+		builds: builds?.used ?? [],
+		earlier
+	}, ports.baselines) : NOTHING_RECORDED;
+	const { past, change } = preparation.checkContext.context;
+	const report = assembleReport({
+		prepared,
+		runs: looked.runs,
+		judgement: {
+			...looked.judgement,
+			problems: [...looked.judgement.problems, ...recording.problems]
+		},
+		baseline: past.kind === "comparable" ? past.baseline : null,
+		origin: lookup.kind === "found" ? lookup.origin ?? null : null,
+		recorded: recording.isRecorded,
+		skipped: looked.skipped,
+		relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
+		changes: change.changes,
+		affected: looked.affected,
+		timeline: recording.timeline ?? earlier,
+		burstLimit: own.burstLimit,
+		notes: [
+			...processes.notes,
+			...needsChanges(looked.judgement) ? preparation.notes : [],
+			...looked.notes,
+			...isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : [],
+			...pythonNotes(prepared.python),
+			...skipNotes(own.skips, (test) => exists$1(test, settings, prepared), today),
+			...lookup.notes ?? [],
+			...recording.notes
+		],
+		reproduce: ports.isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test)
+	});
+	return await addExcerpts(report, checkedSource(preparation.checkContext));
+}
+function record({ checkContext, identity, sha, content }, { recordable: runs, footprints: recorded }, { relaxations: hiding, ...rest }, baselines) {
+	const { past, scope, change } = checkContext.context;
+	const { settings, prepared } = checkContext;
+	const before = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
+	const isBelow = (path) => existsSync(join(settings.directory, path));
+	const ran = runs.map(({ name }) => name);
+	const gone = goneTests(before, {
+		work: settings.work.kind,
+		sources: prepared.source.files,
+		isBelow,
+		ran
+	});
+	const relaxations = hiding.map(({ hash }) => hash);
+	const footprints = footprintsOf(recorded, runs, checkContext.underTest, sha);
+	const { functionsOf } = change;
+	return recordRuns({
+		scope,
+		past,
+		identity,
+		runs,
+		sha,
+		content,
+		gone,
+		relaxations,
+		footprints,
+		functionsOf,
+		...rest
+	}, baselines);
+}
+function exists$1(test, { work, directory }, { source }) {
+	return work.kind === "suite" ? existsSync(join(directory, test)) : isInSource(test, source.files);
+}
+function skipNotes(skips, isThere, today) {
+	return skips.flatMap(({ test, expires }) => {
+		if (!isThere(test)) return [{
+			code: "skip-unknown",
+			test
+		}];
+		return expires !== void 0 && isExpired({ expires }, today) ? [{
+			code: "skip-expired",
+			test,
+			expires
+		}] : [];
+	});
 }
 
 // src/findings/acceptance.ts
@@ -6414,636 +12496,6 @@ function hasPythonLines({ objects }) {
 	return objects.some(({ python = [] }) => python.length > 0);
 }
 
-// src/findings/project-files.ts
-/** @param paths relative to the project's root. */
-function indexFiles(paths) {
-	return Map.groupBy(paths, nameOf$3);
-}
-/**
-* The project's file for a path that the compiler recorded: `/github/workspace/src/x.c` if the code was compiled in another checkout,
-* `./src/x.c` with `-ffile-prefix-map`. The file with the most trailing folders in common wins. Undefined if several files have as many, or if
-* only the name is equal: every library has a `utils.c`.
-*/
-function findByEnd(path, index) {
-	const parts = partsOf(path);
-	const candidates = (index.get(nameOf$3(path)) ?? []).map((file) => ({
-		file,
-		common: commonEnd(parts, partsOf(file))
-	}));
-	const most = Math.max(0, ...candidates.map(({ common }) => common));
-	const [best, ...others] = candidates.filter(({ common }) => common === most);
-	if (best === void 0 || others.length > 0) return void 0;
-	const isWhole = most === partsOf(best.file).length || most === parts.length;
-	return most > 1 || isWhole ? best.file : void 0;
-}
-function commonEnd(a, b) {
-	const shorter = Math.min(a.length, b.length);
-	const differing = a.toReversed().findIndex((part, index) => part !== b[b.length - 1 - index]);
-	return differing === -1 ? shorter : Math.min(differing, shorter);
-}
-function partsOf(path) {
-	return path.split("/").filter((part) => part !== "" && part !== ".");
-}
-function nameOf$3(path) {
-	return path.slice(path.lastIndexOf("/") + 1);
-}
-
-// src/findings/site.ts
-/** The path of a frame's file within the project, or undefined. Compilers write `/tree/./Modules`, and `..` for out-of-tree builds. */
-function projectFile(frame, project) {
-	if (frame.file === void 0) return void 0;
-	const path = tidy(`${frame.directory ?? ""}/${frame.file}`);
-	const root = frame.directory === void 0 ? void 0 : project.roots.find((candidate) => path.startsWith(`${candidate}/`));
-	if (root !== void 0) return path.slice(root.length + 1);
-	return project.files !== void 0 && !isSystem(frame) && !isInterpreter(frame, project) ? findByEnd(path, project.files) : void 0;
-}
-/** Folders of the system's own libraries. */
-function isSystem({ object }) {
-	return object !== void 0 && /^\/(usr\/)?lib/.test(object);
-}
-function isInterpreter({ directory, object }, { interpreter = [] }) {
-	return interpreter.some((root) => object === root || object?.startsWith(`${root}/`) || directory !== void 0 && `${tidy(directory)}/`.startsWith(`${root}/`));
-}
-/** The first frame in the project's code that neither allocates for others nor forwards a call; otherwise the closest alternative. */
-function siteOf(frames, project) {
-	const normal = normalizeFrames(frames);
-	const isOwn = ({ frame }) => projectFile(frame, project) !== void 0 && !isLanguageLibrary(frame);
-	const boundary = normal.findIndex(({ name }) => isBoundary(name));
-	const found = closest((boundary === -1 ? normal : normal.slice(0, boundary + 1)).filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? closestForeign(normal, project);
-	if (found === void 0) return {
-		function: "(no stack)",
-		file: null,
-		line: null
-	};
-	return {
-		function: titleOf$1(found),
-		file: projectFile(found.frame, project) ?? found.frame.file ?? null,
-		line: found.frame.line ?? null
-	};
-}
-/** No frame is in the project: its files may be unknown. Readers look for neither the interpreter nor the system. */
-function closestForeign(normal, project) {
-	const others = normal.filter(({ frame }) => !isInterpreter(frame, project));
-	const isTold = ({ name }) => !isAllocator(name) && !isTrampoline(name) && !isBoundary(name) && !isGenericConstructor(name);
-	const told = others.filter(isTold);
-	return told.find(({ frame }) => !isSystem(frame) && !isLanguageLibrary(frame)) ?? told.find(({ frame }) => !isLanguageLibrary(frame)) ?? told[0] ?? closest(normal);
-}
-/** `ext::Pool::take` of C++, `demo.Owner.take` of Cython. */
-function titleOf$1({ name, frame }) {
-	return !/^(::|__pyx_)/.test(name) || frame.function === void 0 ? name : titleName(frame.function, moduleOf$1(frame));
-}
-function closest(own) {
-	const calls = (name) => isTrampoline(name) || isBoundary(name);
-	return own.find(({ name }) => !isAllocator(name) && !calls(name) && !isGenericConstructor(name)) ?? own.find(({ name }) => !isAllocator(name) && !calls(name)) ?? own.find(({ name }) => !isAllocator(name)) ?? own[0];
-}
-/** `demo` of `/x/pkg/demo.cpython-313-x86_64-linux-gnu.so`. */
-function moduleOf$1({ object }) {
-	return object?.slice(object.lastIndexOf("/") + 1).replace(/\..*$/, "");
-}
-function tidy(path) {
-	const parts = [];
-	for (const part of path.split("/")) if (part === "..") parts.pop();
-	else if (part !== "." && part !== "") parts.push(part);
-	return `/${parts.join("/")}`;
-}
-
-// src/findings/owner.ts
-/** Objects of the check, valgrind and the sanitizer, which are on every stack. */
-const WATCHERS = /\/(vgpreload_[\w-]+|cpython_memcheck_probe[^/]*|preload|lib[al]san)\.so[^/]*$/;
-/**
-* The owner of an error, by the objects and files on its whole stack: an extension also calls Python code, and can leak objects that it created.
-* A stack without extensions that ends before the eval loop was cut off, so its owner is unknown.
-*/
-function ownerOf(frames, project) {
-	if (project.interpreter === void 0) return "project";
-	if (frames.some((frame) => isProjects(frame, project))) return "project";
-	if (frames.some((frame) => isExtension(frame, project))) return "extension";
-	return frames.some((frame) => isBoundary(normalizeName(frame))) ? "interpreter" : "unknown";
-}
-function isProjects(frame, project) {
-	if (projectFile(frame, project) !== void 0) return true;
-	return frame.object !== void 0 && isExtension(frame, project) && project.ownsObject?.(frame.object) === true;
-}
-/** A shared object that belongs neither to the system nor to the interpreter. */
-function isExtension(frame, project) {
-	const { object } = frame;
-	return object !== void 0 && /\.so\b/.test(object) && !WATCHERS.test(object) && !isSystem(frame) && !isInterpreter(frame, project);
-}
-
-// src/findings/suppression.ts
-/** Valgrind's parser takes at most this many callers (VG_MAX_SUPP_CALLERS). */
-const MAX_FRAMES$3 = 500;
-/**
-* A suppression to paste, in the format of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null if the
-* kind can't be suppressed, or the error has no stack, such as an inherited file descriptor.
-*/
-function suppressionOf(error, name) {
-	const head = suppressionKind(error);
-	if (head === void 0 || error.frames.length === 0) return null;
-	const boundary = error.frames.findIndex((frame) => isBoundary(normalizeName(frame)));
-	const frames = boundary < 1 ? error.frames : error.frames.slice(0, boundary);
-	const exact = linesOfValgrind(error);
-	return `{\n${[
-		name,
-		...head,
-		...frames.slice(0, MAX_FRAMES$3).map((frame, index) => exact?.[index] ?? frameLine$2(frame, frames[index + 1])).map(withoutSuffix)
-	].map((line) => `   ${line}\n`).join("")}}\n`;
-}
-/** Valgrind's names of kinds in suppressions, if the kind alone determines it. */
-const HEADS$1 = /* @__PURE__ */ new Map([
-	["UninitCondition", ["Memcheck:Cond"]],
-	["InvalidFree", ["Memcheck:Free"]],
-	["MismatchedFree", ["Memcheck:Free"]],
-	["InvalidJump", ["Memcheck:Jump"]],
-	["Overlap", ["Memcheck:Overlap"]],
-	["ReallocSizeZero", ["Memcheck:ReallocZero"]],
-	["ClientCheck", ["Memcheck:User"]],
-	["InvalidMemPool", ["Memcheck:Mempool"]],
-	["CoreMemError", ["Memcheck:CoreMem"]],
-	["InvalidAlignment", ["Memcheck:BadAlign"]],
-	["InvalidSizeAndAlignment", ["Memcheck:BadAlign"]],
-	["MismatchedAllocateDeallocateSize", ["Memcheck:SizeMismatch"]],
-	["MismatchedAllocateDeallocateAlignment", ["Memcheck:AlignMismatch"]],
-	["FdBadClose", ["CoreError:FdBadClose"]],
-	["FdNotClosed", ["CoreError:FdNotClosed"]],
-	["FdBadUse", ["CoreError:FdBadUse"]]
-]);
-/** The first lines of a suppression after its name: the kind, and the additional line that some kinds need. Undefined if unknown. */
-function suppressionKind({ kind, what }) {
-	if (isLeak(kind)) return ["Memcheck:Leak", "match-leak-kinds: definite,possible"];
-	switch (kind) {
-		case "InvalidRead":
-		case "InvalidWrite": return sizedKind("Addr", what);
-		case "UninitValue": return sizedKind("Value", what);
-		case "InvalidSize": return [what.startsWith("Unsafe allocation") ? "Memcheck:UnsafeZeroSize" : "Memcheck:BadSize"];
-		case "SyscallParam": return withLine("Memcheck:Param", parameterOf(what));
-		case "FishyValue": return withLine("Memcheck:FishyValue", fishyArgumentOf(what));
-		default: return HEADS$1.get(kind);
-	}
-}
-function sizedKind(name, what) {
-	const size = /of size (\d+)/.exec(what)?.[1];
-	return size === void 0 ? void 0 : [`Memcheck:${name}${size}`];
-}
-function withLine(kind, line) {
-	return line === void 0 ? void 0 : [kind, line];
-}
-/** `semctl(IPC_SET, arg.buf)` */
-function parameterOf(what) {
-	return /^Syscall param (\w.*?) (?:points to|contains) /.exec(what)?.[1];
-}
-/** `malloc(size)` */
-function fishyArgumentOf(what) {
-	const [, argument, allocator] = /^Argument '(\w+)' of function (\w.*) has a fishy /.exec(what) ?? [];
-	return allocator === void 0 ? void 0 : `${allocator}(${argument})`;
-}
-/** The compiler numbers its copies of a function (`f.constprop.0`) in each build, and Rust's linker names contain a hash of the crate's version. */
-function withoutSuffix(line) {
-	return line.replace(/^(fun:_ZN.*17h)[0-9a-f]{16}E.*$/, "$1*").replace(/^fun:_R.*$/, (name) => name.replace(/Cs[0-9A-Za-z]+_/g, "Cs*_")).replace(/^(fun:[\w$]+(?:\.\.[\w$]+)*)\.(?!\.).*$/, "$1*");
-}
-/** From a suppression that valgrind generated: a line for each frame, with the names that it will compare. */
-function linesOfValgrind({ suppression, frames }) {
-	const exact = (suppression?.split("\n").map((line) => line.trim()) ?? []).filter((line) => /^(fun|obj):/.test(line));
-	return exact.length === frames.length ? exact : void 0;
-}
-/** C++ and Rust names are shown in readable form, but suppressions match linker names, and inlined functions by their name in debug information. */
-function frameLine$2({ function: name, linkerName, object, address }, next) {
-	if (name !== void 0 && /^[\w.@$]+$/.test(name)) return `fun:${name}`;
-	const isInlined = address === next?.address;
-	const pattern = name === void 0 ? void 0 : isInlined ? inlinedPattern(name) : linkerName ?? linkerPattern(name);
-	return pattern === void 0 ? `obj:${object ?? "*"}` : `fun:${pattern}`;
-}
-
-// src/findings/make-finding.ts
-/** Raise it when an error's signature changes; signatures of an older baseline are computed again from its stored stacks. */
-const SIGNATURE_VERSION = 4;
-/** The signature ignores addresses, lines, sizes and threads. */
-function signatureOf(kind, segment) {
-	return createHash("sha256").update(JSON.stringify([
-		4,
-		classOf(kind),
-		segment
-	])).digest("hex").slice(0, 16);
-}
-/** Definite, possible and indirect describe what still points at a lost block, which changes with the order of tests. */
-function classOf(kind) {
-	return isLeak(kind) ? "Leak" : kind;
-}
-function findingOf({ engine, error: found, testFile, testId, objects, isInChild = false }, project) {
-	const { generatedFrom } = project;
-	const error = generatedFrom === void 0 ? found : {
-		...found,
-		frames: found.frames.map(generatedFrom)
-	};
-	const annotated = assignRoles(error, project.ambiguous);
-	const segment = segmentOf(annotated);
-	const signature = signatureOf(error.kind, segment);
-	const showFurther = (frames) => normalizeFrames(frames).map(({ frame }) => showFrame(frame, null, project));
-	return {
-		engine,
-		signature,
-		segment,
-		normalizedStack: normalizedStackOf(error.kind, annotated),
-		kind: error.kind,
-		what: error.what,
-		test: {
-			file: testFile,
-			id: testId
-		},
-		isInChild,
-		site: siteOf(error.frames, project),
-		owner: ownerOf(framesWithPart(error), project),
-		stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
-		further: error.auxiliary.map(({ what, frames }) => ({
-			what,
-			frames: showFurther(frames)
-		})),
-		...error.part && { part: error.part },
-		...error.failure && { failure: error.failure },
-		blocks: error.leaked?.blocks ?? 0,
-		bytes: error.leaked?.bytes ?? 0,
-		references: error.references ?? 0,
-		objects: objects.slice(0, MAX_OBJECTS),
-		suppression: suppressionOf(error, `cpython-memcheck ${signature}`)
-	};
-}
-/** The owner of an error, decided by the involved functions if these are known. */
-function framesWithPart({ part, frames, auxiliary }) {
-	if (part === void 0) return frames;
-	return [frames, ...auxiliary.map((one) => one.frames)].flat().filter((frame) => part.includes(frame.function ?? "???"));
-}
-/** What there may be more of than before: blocks of a leak, open descriptors, references that each run takes; 0 for another error. */
-function amountOf({ kind, blocks, references }) {
-	return kind === "Growth" ? 0 : Math.max(blocks, references);
-}
-/** Merges findings: one for each signature and test file. */
-var FindingCollection = class {
-	#findings = /* @__PURE__ */ new Map();
-	#frames = 0;
-	/** Whether the limit was exceeded. */
-	get isFull() {
-		return this.#frames > MAX_FRAMES$2;
-	}
-	add(finding) {
-		const key = `${finding.signature} ${finding.test.file}`;
-		const before = this.#findings.get(key);
-		if (before === void 0) this.#frames += finding.further.reduce((sum, { frames }) => sum + frames.length, finding.stack.length + 1);
-		if (before === void 0 && this.isFull) return;
-		this.#findings.set(key, before === void 0 ? finding : addUp(before, finding));
-	}
-	/** In an order that does not depend on when the tests ran. */
-	all() {
-		return [...this.#findings.values()].sort(byTestAndSignature);
-	}
-};
-/** Shows a stack that has code of the project, if any does. */
-function addUp(before, added) {
-	const [one, other] = OWNERS.indexOf(added.owner) < OWNERS.indexOf(before.owner) ? [added, before] : [before, added];
-	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
-	const isInChild = one.isInChild && other.isInChild;
-	const part = one.part && other.part && { part: [.../* @__PURE__ */ new Set([...one.part, ...other.part])] };
-	const sum = (amount) => one[amount] + other[amount];
-	return {
-		...one,
-		...part,
-		isInChild,
-		blocks: sum("blocks"),
-		bytes: sum("bytes"),
-		references: sum("references"),
-		objects
-	};
-}
-const OWNERS = [
-	"project",
-	"extension",
-	"unknown",
-	"interpreter"
-];
-/** Limit for all stacks of one test file, about 200 MB. A thousand leaks have fifty thousand frames. */
-const MAX_FRAMES$2 = 1e6;
-/** Enough to see what kind of object is lost. */
-const MAX_OBJECTS = 5;
-function byTestAndSignature(a, b) {
-	return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
-}
-/** Compares by code unit, independent of the locale. */
-function compareText(a, b) {
-	return a < b ? -1 : a > b ? 1 : 0;
-}
-function showFrame(frame, role, project) {
-	return {
-		function: frame.function ?? "???",
-		file: projectFile(frame, project) ?? frame.file ?? null,
-		line: frame.line ?? null,
-		object: frame.object ?? null,
-		role
-	};
-}
-
-// src/affected/footprints.ts
-const FootprintsSchema = strictObject({
-	/** The commit that was recorded; null if the source is not a git checkout. */
-	sha: nullable(string()),
-	/** The functions and variables of the build, sorted. */
-	code: strictObject({
-		keys: array(string()),
-		kinds: string(),
-		hashes: string()
-	}),
-	/** The files of the source, sorted, with the first eight digits of each hash. */
-	sources: strictObject({
-		names: array(string()),
-		hashes: string()
-	}),
-	/** The test files with a complete record. */
-	tests: array(string()),
-	/** Distinct sets of test files: {@link EVERYONE}, {@link UNKNOWN}, or the bits of their indices in base64. */
-	users: array(string()),
-	/** For each of `code.keys`, the set of test files that run it; for each of `sources.names`, the set that opens it. */
-	usersOfCode: array(number()),
-	usersOfSources: array(number())
-});
-/** Part of the state that every test file begins with. */
-const EVERYONE = "*";
-/** A function whose calls can't be seen. */
-const UNKNOWN = "?";
-const HASH_DIGITS = 8;
-function makeFootprints({ sha, code, sources, watched, shared, tests }) {
-	const names = [...tests.keys()].toSorted();
-	const sets = /* @__PURE__ */ new Map();
-	const indexOf = (set) => {
-		const index = sets.get(set) ?? sets.size;
-		sets.set(set, index);
-		return index;
-	};
-	const bits = (isUser) => encodeBits(names.map((name) => isUser(tests.get(name) ?? {
-		functions: /* @__PURE__ */ new Set(),
-		files: /* @__PURE__ */ new Set()
-	})));
-	const files = [...sources.keys()].toSorted();
-	return {
-		sha,
-		code: {
-			...code,
-			keys: [...code.keys]
-		},
-		sources: {
-			names: files,
-			hashes: files.map((name) => (sources.get(name) ?? "").slice(0, 8)).join("")
-		},
-		tests: names,
-		usersOfCode: code.keys.map((key, index) => {
-			if (code.kinds[index] !== "f") return indexOf("");
-			if (shared.functions.has(key)) return indexOf(EVERYONE);
-			return indexOf(watched.has(key) ? bits(({ functions }) => functions.has(key)) : UNKNOWN);
-		}),
-		usersOfSources: files.map((name) => indexOf(shared.files.has(name) ? EVERYONE : bits((footprint) => footprint.files.has(name)))),
-		users: [...sets.keys()]
-	};
-}
-/** Leaves out test files whose recording can't be trusted. */
-function withoutTests(footprints, names) {
-	return {
-		...footprints,
-		tests: footprints.tests.map((name) => names.has(name) ? "" : name)
-	};
-}
-/** Which test files run each function. */
-function usersOfFunctions(footprints) {
-	return lookup(footprints, footprints.code.keys, footprints.usersOfCode);
-}
-/** Which test files open each file of the source. */
-function usersOfFiles(footprints) {
-	return lookup(footprints, footprints.sources.names, footprints.usersOfSources);
-}
-function lookup(footprints, names, users) {
-	const indices = new Map(names.map((name, index) => [name, index]));
-	return (name) => {
-		const index = indices.get(name);
-		return decodeUsers(footprints, index === void 0 ? void 0 : footprints.users[users[index] ?? -1]);
-	};
-}
-function decodeUsers({ tests }, set) {
-	if (set === void 0 || set === UNKNOWN) return { kind: "unknown" };
-	if (set === EVERYONE) return { kind: "everyone" };
-	const bytes = Buffer.from(set, "base64");
-	return {
-		kind: "some",
-		tests: tests.filter((name, index) => name !== "" && ((bytes[index >> 3] ?? 0) >> (index & 7) & 1) === 1)
-	};
-}
-/** Without trailing zeros. */
-function encodeBits(bits) {
-	const bytes = new Uint8Array(Math.ceil((bits.lastIndexOf(true) + 1) / 8));
-	for (const [index, bit] of bits.entries()) if (bit) bytes[index >> 3] = (bytes[index >> 3] ?? 0) | 1 << (index & 7);
-	return Buffer.from(bytes).toString("base64");
-}
-
-// src/model/engine-name.ts
-/** The engines that check the code. `lifecycle` starts and ends interpreters; the others run test files. */
-const EngineNameSchema = picklist([
-	"memcheck",
-	"scan",
-	"torture",
-	"lifecycle"
-]);
-
-// src/model/slice.ts
-/** The stored form: `3/14`. */
-const SliceSchema = pipe(string(), regex(/^\d+\/\d+$/));
-function sliceName([part, of]) {
-	return `${part}/${of}`;
-}
-
-// src/model/timeline.ts
-const count$4 = pipe(number(), integer(), minValue(0));
-/** The oldest recordings are dropped. */
-const MAX_POINTS = 50;
-/** Of one recording, those with the most blocks. */
-const MAX_LEAKS = 50;
-/** Of one recording. Memcheck has some twenty kinds. */
-const MAX_KINDS$1 = 50;
-/** The baseline right after one recording. */
-const TimelinePointSchema = strictObject({
-	recordedAt: string(),
-	sha: nullable(pipe(string(), regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
-	/** Known errors of each kind; one that several test files or engines show counts once. */
-	kinds: pipe(array(strictObject({
-		kind: string(),
-		errors: count$4
-	})), maxLength(50)),
-	/** Test files that each engine has a record of, and the seconds that these took, added up over what ran side by side. */
-	stages: pipe(array(strictObject({
-		engine: EngineNameSchema,
-		tests: count$4,
-		seconds: number()
-	})), maxLength(10)),
-	/** Known leaks, most blocks first; `blocks`: of the engine that counted the most. */
-	leaks: pipe(array(strictObject({
-		signature: string(),
-		function: string(),
-		blocks: count$4
-	})), maxLength(50)),
-	/** How many leaks did not fit. */
-	moreLeaks: count$4
-});
-/** The last recordings of a branch, oldest first. */
-const TimelineSchema = pipe(array(TimelinePointSchema), maxLength(50));
-
-// src/findings/baseline.ts
-/** Raise it with every change of the stored format. */
-const BASELINE_VERSION = 8;
-const IdentitySchema = strictObject({
-	/** `3.13.15` for a release; `3.16` for a checkout, where the source itself is under test. */
-	python: string(),
-	/** {@link CHECK_VERSION} of the check that recorded it. */
-	check: number(),
-	valgrind: string(),
-	compiler: string(),
-	libc: string(),
-	architecture: string(),
-	configureArgs: array(string()),
-	valgrindArgs: array(string()),
-	leakCheck: string(),
-	/** Whether the scan also checked interpreters that tests start. */
-	children: boolean()
-});
-/** How far a run got: {@link Reach}. */
-const ReachSchema = strictObject({
-	status: picklist([
-		"passed",
-		"failed",
-		"skipped",
-		"timeout",
-		"crashed"
-	]),
-	ran: nullable(pipe(number(), integer(), minValue(0))),
-	cause: nullable(string())
-});
-const TestSchema$1 = strictObject({
-	name: string(),
-	engine: EngineNameSchema,
-	/** The tested slice of allocation sites; absent if all were tested. Each slice of a test file has its own record. */
-	slice: optional(SliceSchema),
-	seconds: number(),
-	/** Reach of the run that got furthest, whose findings are kept. */
-	...ReachSchema.entries,
-	/** How the latest recorded run ended if it got less far, else null. */
-	latest: nullable(ReachSchema)
-});
-const EntrySchema = strictObject({
-	engine: EngineNameSchema,
-	test: string(),
-	slice: optional(SliceSchema),
-	signature: pipe(string(), regex(/^[0-9a-f]{16}$/)),
-	kind: string(),
-	/** Stored beside its hash, so that later signature versions can be computed from it. */
-	stack: array(array(string())),
-	/** The finding's amount: of a reference leak its references. */
-	blocks: pipe(number(), integer(), minValue(0))
-});
-const NamedBuildSchema = strictObject({
-	/** The key that it is saved under. */
-	key: string(),
-	/** SHA-256 of the packed build. */
-	sha256: pipe(string(), regex(/^[0-9a-f]{64}$/))
-});
-const SuppressedSchema$1 = strictObject({
-	engine: EngineNameSchema,
-	/** Name of the suppression. */
-	name: string(),
-	tests: pipe(number(), integer(), minValue(0))
-});
-const BaselineSchema = strictObject({
-	baselineVersion: literal(8),
-	signatureVersion: number(),
-	recordedAt: string(),
-	/** The commit of the source, if it is a git checkout. */
-	sha: nullable(pipe(string(), regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
-	/** A hash of everything that was checked; null if unknown (an extension's files beside a release). */
-	content: nullable(string()),
-	identity: IdentitySchema,
-	tests: array(TestSchema$1),
-	findings: array(EntrySchema),
-	/** Hashes of the suppressions, acceptances and skips in effect when it was recorded. */
-	relaxations: array(string()),
-	/** Number of test files in which each suppression hid errors. */
-	suppressed: array(SuppressedSchema$1),
-	/** The functions of the build, to tell a renamed function from a different one; empty if there are no findings. */
-	functions: array(string()),
-	/** Cached builds that pull requests may start from, newest first. */
-	builds: array(NamedBuildSchema),
-	/** The functions and files used by each scanned test file, to select those that a change can reach; null if not recorded for all of them. */
-	footprints: nullable(FootprintsSchema),
-	/** What it held after each of the last recordings, this one included. */
-	timeline: TimelineSchema
-});
-/** Why findings of the two sides can't be compared; undefined if they can. */
-function incompatibility(baseline, identity) {
-	if (baseline.signatureVersion > 4) return {
-		code: "newer-signatures",
-		recorded: baseline.signatureVersion,
-		known: 4
-	};
-	const name = Object.keys(identity).find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
-	if (name === void 0) return void 0;
-	return {
-		code: "other-identity",
-		field: name,
-		recorded: show(baseline.identity[name]),
-		current: show(identity[name])
-	};
-}
-function show(value) {
-	return typeof value === "object" ? value.join(" ") || "(none)" : `${value}`;
-}
-/** The parts of a baseline entry that its signature is made of. */
-function segmentOfEntry({ kind, stack }) {
-	return segmentOf(rolesOfStack(kind, stack));
-}
-/** The baseline with signatures of the current version: those of an older version are computed again. */
-function upgradeSignatures(baseline) {
-	if (baseline.signatureVersion === 4) return baseline;
-	const entries = baseline.findings.map((entry) => ({
-		...entry,
-		signature: signatureOf(entry.kind, segmentOfEntry(entry))
-	}));
-	return {
-		...baseline,
-		signatureVersion: 4,
-		findings: sortEntries(mergeEntries(entries, (a, b) => a + b))
-	};
-}
-function mergeEntries(entries, blocks) {
-	const merged = /* @__PURE__ */ new Map();
-	for (const entry of entries) {
-		const key = `${keyOfEntry(entry)} ${entry.signature}`;
-		const other = merged.get(key);
-		merged.set(key, other === void 0 ? entry : {
-			...other,
-			blocks: blocks(other.blocks, entry.blocks)
-		});
-	}
-	return [...merged.values()];
-}
-function sortEntries(entries) {
-	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.slice ?? "", b.slice ?? "") || compareText(a.signature, b.signature));
-}
-/** Each engine has a separate record of a test file, and torture one for each slice. */
-function keyOfTest({ engine, name, slice = "" }) {
-	return `${engine} ${name} ${slice}`;
-}
-function keyOfEntry({ engine, test, slice }) {
-	return keyOfTest({
-		engine,
-		name: test,
-		...slice && { slice }
-	});
-}
-function sortTests(tests) {
-	return tests.toSorted((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine) || compareText(a.slice ?? "", b.slice ?? ""));
-}
-
 // src/findings/likeness.ts
 /**
 * How likely it is that two stacks differ only in functions that just one of the two builds has: a rename, or a helper that was merged into its
@@ -7052,8 +12504,8 @@ function sortTests(tests) {
 */
 function renamedLikeness(before, now, { before: old, now: today }) {
 	if (old === null || today === null) return null;
-	const isGone = (key) => old.has(nameOf$2(key)) && !today.has(nameOf$2(key));
-	const isFresh = (key) => today.has(nameOf$2(key)) && !old.has(nameOf$2(key));
+	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
+	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
 	const a = without(before, isGone);
 	const b = without(now, isFresh);
 	if (a.taken + b.taken === 0) return null;
@@ -7083,7 +12535,7 @@ function isOwn$1(role) {
 function movedEqually(before, now, moves) {
 	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
 	const isSame = (a, b) => {
-		if (b === void 0 || nameOf$2(a) !== nameOf$2(b)) return false;
+		if (b === void 0 || nameOf$1(a) !== nameOf$1(b)) return false;
 		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
 		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
 	};
@@ -7112,19 +12564,19 @@ function commonWeight(before, now) {
 	return row[now.length] ?? 0;
 }
 function weightOf(keys) {
-	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$2(key)) || isTrampoline(nameOf$2(key)) ? .3 : 1), 0);
+	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$1(key)) || isTrampoline(nameOf$1(key)) ? .3 : 1), 0);
 }
 function sameNames(a, b) {
 	return a.length === b.length && a.every((key, index) => key === b[index]);
 }
 /** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */
-function nameOf$2(key) {
-	return key.replace(FILE$2, "").replace(/^::/, "");
+function nameOf$1(key) {
+	return key.replace(FILE$1, "").replace(/^::/, "");
 }
 function fileOf(key) {
-	return FILE$2.exec(key)?.[0].slice(1) ?? "";
+	return FILE$1.exec(key)?.[0].slice(1) ?? "";
 }
-const FILE$2 = /@[^@:(]+$/;
+const FILE$1 = /@[^@:(]+$/;
 function baseOf(path) {
 	return path.slice(path.lastIndexOf("/") + 1);
 }
@@ -7200,130 +12652,6 @@ function take(pass, a, b, score) {
 		amount,
 		similarity: score
 	}];
-}
-
-// src/model/incomplete.ts
-const text$2 = string();
-const count$3 = number();
-/** Planted errors that must be in every report: {@link Proof}. */
-const ProofSchema = picklist(["leak", "read"]);
-/** What is wrong with an engine's report of one process. `detail` is the parser's diagnostic: what it read and where it stopped. */
-const ReportFaultSchema = variant("code", [
-	object({
-		code: literal("report-damaged"),
-		detail: text$2
-	}),
-	object({
-		code: literal("report-too-large"),
-		limit: count$3,
-		unit: picklist(["bytes", "frames"])
-	}),
-	object({
-		code: literal("suppression-too-wide"),
-		name: text$2,
-		file: text$2,
-		line: count$3
-	})
-]);
-/** Why the results of a test file's run can't be used. */
-const IncompleteSchema = variant("code", [
-	object({
-		code: literal("timeout"),
-		seconds: count$3
-	}),
-	object({
-		code: literal("crashed"),
-		signal: nullable(text$2),
-		exit: nullable(count$3)
-	}),
-	object({
-		code: literal("excess"),
-		of: picklist([
-			"output",
-			"disk",
-			"processes"
-		])
-	}),
-	object({ code: literal("worker-lost") }),
-	object({
-		code: literal("not-started"),
-		detail: text$2
-	}),
-	object({
-		code: literal("stopped"),
-		hadStarted: boolean()
-	}),
-	object({ code: literal("report-missing") }),
-	object({ code: literal("report-partial") }),
-	...ReportFaultSchema.options,
-	object({
-		code: literal("child-report-damaged"),
-		report: text$2,
-		fault: nullable(ReportFaultSchema)
-	}),
-	object({
-		code: literal("proof-missing"),
-		proof: ProofSchema
-	}),
-	object({ code: literal("no-test-ran") }),
-	object({ code: literal("no-test-watched") })
-]);
-/** A short code that a baseline stores: two runs with the same code were cut short in the same way. */
-function causeOf(incomplete) {
-	if (incomplete === null) return null;
-	switch (incomplete.code) {
-		case "crashed": return incomplete.signal === null ? `exit:${incomplete.exit}` : `signal:${incomplete.signal}`;
-		case "report-missing":
-		case "report-partial":
-		case "report-damaged":
-		case "report-too-large":
-		case "suppression-too-wide":
-		case "child-report-damaged":
-		case "proof-missing": return "report";
-		case "no-test-watched": return "no-test-ran";
-		default: return incomplete.code;
-	}
-}
-
-// src/findings/reach.ts
-function reachOf({ status, ran, incomplete }) {
-	return {
-		status,
-		ran,
-		cause: causeOf(incomplete)
-	};
-}
-const RANKS = {
-	passed: 3,
-	failed: 2,
-	skipped: 1,
-	timeout: 0,
-	crashed: 0,
-	stopped: 0
-};
-function rankOf({ status, cause }) {
-	return cause === null ? RANKS[status] : 0;
-}
-/** Whether the findings of such a run are meaningful: a skipped or incomplete file may have any others. */
-function hasFindings(reach) {
-	return rankOf(reach) >= RANKS.failed;
-}
-/** Whether both runs were skipped, and watched from start to end. */
-function isAsSkipped(now, before) {
-	return now.status === "skipped" && before.status === "skipped" && before.cause === null;
-}
-/** If fewer than this share of its tests ran, a passing file was not checked as before. */
-const MIN_PART = .5;
-/** Whether a run got less far than another one of the same file, so that findings that it does not show may still exist. */
-function reachedLess(now, before) {
-	const [rank, rankBefore] = [rankOf(now), rankOf(before)];
-	if (rank !== rankBefore) return rank < rankBefore;
-	if (!hasFindings(now) || now.ran === null || before.ran === null) return false;
-	return now.ran < before.ran * (now.status === "failed" ? 1 : MIN_PART);
-}
-/** Whether two runs were cut short in the same way. */
-function endedAlike(now, before) {
-	return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
 }
 
 // src/findings/compare.ts
@@ -7402,35 +12730,6 @@ function confirm(fresh, again) {
 			references,
 			suppression
 		}
-	};
-}
-
-// src/findings/place.ts
-/** Maximum distance in lines: a changed line this close to a line of the stack counts as the same function. */
-const MAX_LINE_DISTANCE = 40;
-/**
-* The changed line nearest to the finding's site: on a line of its stack, or some lines away from one, since the cause of a leak is often a
-* missing line in a function on the stack. Undefined if no function on the stack changed: the site itself is used then.
-*/
-function placeOf$2({ stack, site }, { lines }) {
-	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
-		name,
-		file,
-		line
-	}]);
-	const index = Math.max(0, frames.findIndex(({ file, line }) => file === site.file && line === site.line));
-	const [best] = frames.flatMap(({ file, line }, position) => (lines.get(file) ?? []).map((range) => {
-		const nearest = Math.min(Math.max(line, range[0]), range[1]);
-		return {
-			file,
-			line: nearest,
-			lines: Math.abs(nearest - line),
-			frames: Math.abs(position - index)
-		};
-	})).filter((one) => one.lines <= MAX_LINE_DISTANCE).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
-	return best && {
-		file: best.file,
-		line: best.line
 	};
 }
 
@@ -7525,64 +12824,6 @@ function isNearChange(finding, changes) {
 	return changes !== void 0 && placeOf$2(finding, changes) !== void 0;
 }
 
-// src/findings/history.ts
-function historyOf(lookup, identity) {
-	switch (lookup.kind) {
-		case "none": return {
-			kind: "first-run",
-			where: lookup.where
-		};
-		case "unreadable":
-		case "unreachable": return lookup;
-		case "found": {
-			const why = incompatibility(lookup.baseline, identity);
-			if (why !== void 0) return {
-				kind: "incomparable",
-				why,
-				where: lookup.where
-			};
-			return {
-				kind: "comparable",
-				baseline: upgradeSignatures(lookup.baseline),
-				where: lookup.where
-			};
-		}
-	}
-}
-/** Why there is no comparison, as data for the report. */
-function noBaselineOf(history) {
-	const { where } = history;
-	switch (history.kind) {
-		case "first-run": return {
-			code: "baseline-none",
-			where
-		};
-		case "incomparable": return {
-			code: "baseline-incompatible",
-			where,
-			why: history.why
-		};
-		case "unreadable": return {
-			code: "baseline-unreadable",
-			where,
-			detail: history.detail
-		};
-		case "unreachable": return {
-			code: "baseline-unreachable",
-			where,
-			why: history.why
-		};
-	}
-}
-/** @param automatic what `auto` means where the check runs. */
-function recordingScope(setting, automatic, history) {
-	if (setting === "never") return "nothing";
-	if (setting === "always") return "replace";
-	if (history.kind === "unreachable") return "nothing";
-	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
-	return automatic;
-}
-
 // src/findings/warning.ts
 /** Whether a new finding of this kind is shown without failing the check: descriptors may be left open, and caches may grow, on purpose. */
 function isWarning(kind) {
@@ -7610,7 +12851,7 @@ function compareRuns(runs, grounds) {
 	const complete = runs.filter(isComplete);
 	const names = complete.map(({ name }) => name);
 	const isTold = (test) => hasFindings(test) || complete.some((run) => run.name === test.name && isAsSkipped(run, test));
-	const comparison = compare(history.baseline, names, findingsOf$2(complete), evidence, isTold);
+	const comparison = compare(history.baseline, names, findingsOf$1(complete), evidence, isTold);
 	return {
 		runs,
 		grounds,
@@ -7673,7 +12914,7 @@ function judgeWithoutBaseline(runs, { history, scope }) {
 	});
 	return {
 		...NOTHING$1,
-		findings: findingsOf$2(runs.filter(isComplete)).map(unrecorded),
+		findings: findingsOf$1(runs.filter(isComplete)).map(unrecorded),
 		problems: [...unlessNothing(problems, runs), ...isEnough ? [] : why.map((one) => ({
 			code: "nothing-compared",
 			why: one
@@ -7681,7 +12922,7 @@ function judgeWithoutBaseline(runs, { history, scope }) {
 		notes: isEnough ? why.map(note) : []
 	};
 }
-function findingsOf$2(runs) {
+function findingsOf$1(runs) {
 	return runs.flatMap(({ findings }) => findings);
 }
 function isFresh({ status }) {
@@ -7709,7 +12950,7 @@ function judgeSettled(compared, { acceptances, today }) {
 	}];
 }
 function confirmFresh({ runs, fresh }, again) {
-	const found = findingsOf$2(again.filter(isComplete));
+	const found = findingsOf$1(again.filter(isComplete));
 	const doubtful = /* @__PURE__ */ new Map();
 	return {
 		findings: fresh.map((compared) => {
@@ -7785,8 +13026,8 @@ function mergeEngines(scan, memcheck, looks) {
 	return {
 		findings: [...memcheck.findings.map((judged) => asScanKnows(judged, scan)), ...alone.map((judged) => asMemcheckSaw(judged, looks))],
 		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
-		problems: distinct$1([...scan.problems, ...memcheck.problems]),
-		notes: distinct$1([
+		problems: distinct$2([...scan.problems, ...memcheck.problems]),
+		notes: distinct$2([
 			...scan.notes,
 			...memcheck.notes,
 			...looks.flatMap((look) => notesOn$1(look, scan))
@@ -7798,13 +13039,13 @@ function addJudgement(one, other) {
 	return {
 		findings: [...one.findings, ...other.findings],
 		fixed: [...one.fixed, ...other.fixed],
-		problems: distinct$1([...one.problems, ...other.problems]),
-		notes: distinct$1([...one.notes, ...other.notes])
+		problems: distinct$2([...one.problems, ...other.problems]),
+		notes: distinct$2([...one.notes, ...other.notes])
 	};
 }
 /** Flaky and unrecorded findings are kept separately; all others are the same error, whatever the two engines' baselines say. */
 function groupedKey({ finding, status }) {
-	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$1(finding)}`;
+	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$3(finding)}`;
 }
 /** What memcheck knows says nothing of what the scan has more of: memcheck does not look at the interpreters that tests start. */
 function tellsAsMuch({ isConfirmed, before }, scanned) {
@@ -7812,7 +13053,7 @@ function tellsAsMuch({ isConfirmed, before }, scanned) {
 }
 /** The scan may have checked after each test. */
 function asScanKnows(judged, scan) {
-	const other = scan.findings.find(({ finding }) => keyOf$1(finding) === keyOf$1(judged.finding));
+	const other = scan.findings.find(({ finding }) => keyOf$3(finding) === keyOf$3(judged.finding));
 	return other === void 0 ? judged : {
 		...judged,
 		finding: withDetails(judged.finding, other.finding)
@@ -7820,7 +13061,7 @@ function asScanKnows(judged, scan) {
 }
 function asMemcheckSaw(judged, looks) {
 	if (!judged.isConfirmed) return judged;
-	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$1(finding) === keyOf$1(judged.finding));
+	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$3(finding) === keyOf$3(judged.finding));
 	const isLess = seen !== void 0 && judged.before !== void 0 && seen.blocks <= judged.before.most;
 	return seen === void 0 || isLess ? judged : {
 		...judged,
@@ -7834,10 +13075,10 @@ function notesOn$1(look, scan) {
 		test: look.name,
 		incomplete: look.incomplete
 	}];
-	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf$1(finding)));
-	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$1(finding)));
+	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf$3(finding)));
+	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$3(finding)));
 	if (others.length === 0) return [];
-	const errors = distinct$1(others.map(({ kind, site }) => ({
+	const errors = distinct$2(others.map(({ kind, site }) => ({
 		kind,
 		function: site.function
 	})));
@@ -7847,329 +13088,11 @@ function notesOn$1(look, scan) {
 		errors: [...errors]
 	}];
 }
-function distinct$1(values) {
+function distinct$2(values) {
 	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
-function keyOf$1({ test, signature }) {
+function keyOf$3({ test, signature }) {
 	return `${test.file} ${signature}`;
-}
-
-// src/findings/timeline-point.ts
-/** Characters. A name of a C++ template can fill pages. */
-const MAX_NAME$1 = 80;
-/** A baseline as its timeline keeps it. */
-function pointOf({ recordedAt, sha, tests, findings }) {
-	const leaks = leaksOf(findings);
-	return {
-		recordedAt,
-		sha,
-		kinds: kindsOf(findings),
-		stages: stagesOf(tests),
-		leaks: leaks.slice(0, 50),
-		moreLeaks: Math.max(0, leaks.length - 50)
-	};
-}
-/** A timeline with one more recording at its end; made twice, it is the same one. */
-function extendTimeline(earlier, point) {
-	return [...earlier.at(-1)?.recordedAt === point.recordedAt ? earlier.slice(0, -1) : earlier, point].slice(-50);
-}
-/** The recordings of two baselines that were made of one, in the order of their times, each once. */
-function mergeTimelines(ours, theirs) {
-	return [...new Map([...theirs, ...ours].map((point) => [JSON.stringify(point), point])).values()].toSorted((a, b) => compareText(a.recordedAt, b.recordedAt)).slice(-50);
-}
-function kindsOf(findings) {
-	return [...Map.groupBy(findings, ({ kind }) => kind)].map(([kind, entries]) => ({
-		kind,
-		errors: new Set(entries.map(({ signature }) => signature)).size
-	})).toSorted((a, b) => b.errors - a.errors || compareText(a.kind, b.kind)).slice(0, 50);
-}
-function stagesOf(tests) {
-	return [...Map.groupBy(tests, ({ engine }) => engine)].map(([engine, own]) => ({
-		engine,
-		tests: new Set(own.map(({ name }) => name)).size,
-		seconds: Math.round(own.reduce((sum, { seconds }) => sum + seconds, 0) * 10) / 10
-	})).toSorted((a, b) => compareText(a.engine, b.engine));
-}
-/** Several engines see the same blocks, and each test file loses its own. */
-function leaksOf(findings) {
-	return [...Map.groupBy(findings.filter(({ blocks }) => blocks > 0), ({ signature }) => signature)].map(([signature, entries]) => ({
-		signature,
-		function: nameOf$1(entries),
-		blocks: mostBlocks(entries)
-	})).toSorted((a, b) => b.blocks - a.blocks || compareText(a.signature, b.signature));
-}
-function nameOf$1([entry]) {
-	return (entry === void 0 ? "" : segmentOfEntry(entry)[0] ?? "").slice(0, MAX_NAME$1).replace(/[\ud800-\udbff]$/, "");
-}
-function mostBlocks(entries) {
-	const sums = [...Map.groupBy(entries, ({ engine }) => engine).values()].map((own) => own.reduce((sum, { blocks }) => sum + blocks, 0));
-	return Math.max(...sums);
-}
-
-// src/findings/record-baseline.ts
-/** A cache drops the oldest, so more names are useless. */
-const MAX_BUILDS = 5;
-/**
-* The baseline after a recording. A run that got as far as the recorded one replaces it with its findings; of a run that got less far, only how
-* it ended is kept. Other tests stay. If the same content was recorded before, findings of all its runs stay known: otherwise an intermittent
-* error would be new again and again.
-*/
-function recordInto(before, recording) {
-	const { identity, sha, content, recordedAt, replaces = false, gone = [] } = recording;
-	const isSame = before !== void 0 && content !== null && before.content === content;
-	const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
-	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
-	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(keyOfTest));
-	const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
-	const isThere = new Set(tests.map(keyOfTest));
-	const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && (isSame || !replaced.has(keyOfEntry(entry)))) ?? [];
-	const fresh = recording.findings.map(entryOf).filter((entry) => replaced.has(keyOfEntry(entry)));
-	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
-	const next = {
-		baselineVersion: 8,
-		signatureVersion: 4,
-		recordedAt,
-		sha,
-		content,
-		identity,
-		tests: sortTests(tests),
-		findings,
-		relaxations: [...new Set(recording.relaxations)].sort(compareText),
-		suppressed: [...recording.suppressed],
-		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
-		builds: mergeBuilds(recording.builds ?? [], before?.builds ?? []),
-		footprints: nextFootprints(recording, before, updates)
-	};
-	return {
-		...next,
-		timeline: extendTimeline(before?.timeline ?? recording.earlier ?? [], pointOf(next))
-	};
-}
-/** Suppression counts of an older build say nothing about later runs. */
-function nextFootprints({ footprints = null }, before, updates) {
-	if (footprints === null) return updates.some((test) => before?.tests.some(sameTest(test))) ? null : before?.footprints ?? null;
-	return withoutTests(footprints, new Set(updates.flatMap(({ name, engine, latest }) => engine === "scan" && latest !== null ? [name] : [])));
-}
-function updateTest(before, now, replaces) {
-	if (before === void 0 || replaces || !reachedLess(now, before)) return {
-		...now,
-		latest: null
-	};
-	const { status, ran, cause } = now;
-	return {
-		...before,
-		latest: {
-			status,
-			ran,
-			cause
-		}
-	};
-}
-function sameTest(test) {
-	return (other) => keyOfTest(other) === keyOfTest(test);
-}
-/** A recording that neither saved nor restored a build, since it was in the folder, keeps the named ones. */
-function mergeBuilds(now, before) {
-	const newest = new Map([...before, ...now.toReversed()].map((build) => [build.key, build]));
-	return [...now, ...before].filter((build) => newest.get(build.key) === build).slice(0, MAX_BUILDS);
-}
-function entryOf(finding) {
-	const { engine, slice, signature, kind, normalizedStack } = finding;
-	const stack = normalizedStack.map((group) => [...group]);
-	return {
-		engine,
-		test: finding.test.file,
-		...slice && { slice },
-		signature,
-		kind,
-		stack,
-		blocks: amountOf(finding)
-	};
-}
-
-// src/findings/suppressed.ts
-/**
-* The number of test files in which each suppression hid errors: memcheck's own counts include those that a forked process inherits from its
-* parent.
-*/
-function countSuppressed(runs) {
-	const pairs = runs.flatMap(({ engine, suppressed }) => suppressed.map((name) => ({
-		engine,
-		name
-	})));
-	return [...Map.groupBy(pairs, ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((one) => ({
-		...one,
-		tests: group.length
-	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
-}
-/** The larger count of each suppression: if only some test files are recorded, the others' counts stay. */
-function mergeSuppressed(one, other) {
-	return [...Map.groupBy([...one, ...other], ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((first) => ({
-		...first,
-		tests: Math.max(...group.map(({ tests }) => tests))
-	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
-}
-
-// src/findings/recording.ts
-const NOTHING_RECORDED = {
-	isRecorded: false,
-	notes: [],
-	problems: []
-};
-/** Adds the runs to the baseline, as far as the scope allows. */
-async function recordRuns(recordable, baselines) {
-	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [] } = recordable;
-	const before = past.kind === "comparable" ? past.baseline : void 0;
-	const isKnown = (run) => before?.tests.some((test) => keyOfTest(test) === keyOfTest(run) && hasFindings(test)) ?? false;
-	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
-	const tests = chosen.flatMap(testOf);
-	if (tests.length === 0) return NOTHING_RECORDED;
-	const findings = chosen.filter((run) => run.incomplete === null).flatMap(findingsOf$1);
-	const functions = [...await recordable.functionsOf(findings)];
-	const recordedAt = (/* @__PURE__ */ new Date()).toISOString();
-	const replaces = scope === "replace";
-	const counts = countSuppressed(runs);
-	const suppressed = scope === "what-is-missing" ? mergeSuppressed(before?.suppressed ?? [], counts) : counts;
-	const next = recordInto(before, {
-		identity,
-		sha,
-		content,
-		recordedAt,
-		tests,
-		findings,
-		functions,
-		relaxations,
-		suppressed,
-		builds,
-		footprints,
-		earlier,
-		replaces,
-		gone
-	});
-	const outcome = await baselines.record(next);
-	if (outcome.kind === "failed") return {
-		isRecorded: false,
-		...failureOf(outcome.why, before, findings)
-	};
-	const names = [...new Set(tests.map(({ name }) => name))];
-	return {
-		isRecorded: true,
-		notes: [{
-			code: "baseline-recorded",
-			where: outcome.where,
-			tests: names,
-			findings: findings.length
-		}],
-		problems: [],
-		timeline: next.timeline
-	};
-}
-/** With a baseline to compare with, this check did its job, unless it found errors that are now neither known nor compared. */
-function failureOf(why, before, findings) {
-	const compared = new Set(before?.tests.filter(hasFindings).map(({ name, engine }) => `${engine} ${name}`));
-	return before === void 0 || findings.some(({ engine, test }) => !compared.has(`${engine} ${test.file}`)) ? {
-		notes: [],
-		problems: [{
-			code: "baseline-not-recorded",
-			why
-		}]
-	} : {
-		notes: [{
-			code: "previous-baseline-stays",
-			why
-		}],
-		problems: []
-	};
-}
-function findingsOf$1({ findings, slice }) {
-	return findings.map((finding) => ({
-		...finding,
-		...slice && { slice }
-	}));
-}
-/** A check that is stopped records nothing. */
-function testOf(run) {
-	const { name, engine, slice, seconds } = run;
-	const { status, ran, cause } = reachOf(run);
-	return status === "stopped" ? [] : [{
-		name,
-		engine,
-		...slice && { slice },
-		status,
-		seconds: Math.round(seconds * 10) / 10,
-		ran,
-		cause
-	}];
-}
-
-// src/findings/relaxation.ts
-/** The entries of a suppression file (valgrind's manual, 2.5). Names and comments of entries are ignored. Pure. */
-function suppressionsIn(text, file) {
-	const found = [];
-	let start;
-	let body = [];
-	for (const [index, raw] of text.split("\n").entries()) {
-		const line = raw.trim();
-		if (line === "{") [start, body] = [index + 1, []];
-		else if (line === "}" && start !== void 0) {
-			const [title = "", ...rest] = body;
-			found.push({
-				kind: "suppression",
-				title,
-				file,
-				line: start,
-				hash: hashOf$1(rest)
-			});
-			start = void 0;
-		} else if (line !== "" && !line.startsWith("#")) body.push(line);
-	}
-	return found;
-}
-/**
-* The entries of one kind in `.memcheck.toml`, with their lines.
-* @param entries in the order of the file.
-*/
-function entriesIn(text, file, kind, entries) {
-	const header = new RegExp(`^[ \\t]*\\[\\[[ \\t]*${kind}[ \\t]*\\]\\]`);
-	const lines = text.split("\n").flatMap((line, index) => header.test(line) ? [index + 1] : []);
-	return entries.map(({ title, says }, index) => ({
-		kind,
-		title,
-		file,
-		line: lines[index] ?? 1,
-		hash: hashOf$1([kind, says])
-	}));
-}
-/** Relaxations that did not exist when the baseline was recorded. */
-function addedRelaxations(now, recorded) {
-	const known = new Set(recorded);
-	return now.filter(({ hash }) => !known.has(hash));
-}
-function hashOf$1(says) {
-	return createHash("sha256").update(JSON.stringify(says)).digest("hex").slice(0, 16);
-}
-
-// src/findings/skip.ts
-/**
-* Removes skipped test files from an engine's list.
-* @param today `2027-03-01`; days in this form sort as text.
-*/
-function leaveOut(jobs, skips, engine, today) {
-	const valid = skips.filter((skip) => !isExpired(skip, today) && (skip.engine ?? engine) === engine);
-	const skipOf = ({ name }) => valid.find(({ test }) => name === test || name.startsWith(`${test}.`));
-	return {
-		jobs: jobs.filter((job) => skipOf(job) === void 0),
-		skipped: jobs.flatMap((job) => {
-			const skip = skipOf(job);
-			return skip === void 0 ? [] : [{
-				name: job.name,
-				skip
-			}];
-		})
-	};
-}
-function isExpired({ expires }, today) {
-	return expires !== void 0 && expires < today;
 }
 
 // src/findings/stopped.ts
@@ -8184,1872 +13107,6 @@ function judgeStopped(judgement, runs, why) {
 			unfinished
 		}, ...judgement.problems]
 	};
-}
-
-// src/report/burst.ts
-/**
-* One leaked object can cause hundreds of other loss records. If one test has more leaks than the limit, they become one finding in the place of
-* the worst one, with all of them as its roots.
-* @param findings worst first.
-*/
-function gatherBursts(findings, limit) {
-	const groups = Map.groupBy(findings, burstOf);
-	return findings.flatMap((finding) => {
-		const group = groups.get(burstOf(finding)) ?? [];
-		if (group.length <= limit || !isLeak(finding.kind)) return [finding];
-		return finding === group[0] ? [gather(finding, group)] : [];
-	});
-}
-/** Findings that are reported together must have the same outcome and come from one place. */
-function burstOf({ status, confirmed, engine, kind, test }) {
-	return JSON.stringify([
-		status,
-		confirmed,
-		engine,
-		classOf(kind),
-		test.file,
-		test.id
-	]);
-}
-function gather(worst, group) {
-	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
-	return {
-		...worst,
-		blocks: sum(({ blocks }) => blocks),
-		bytes: sum(({ bytes }) => bytes),
-		blocksBefore: worst.blocksBefore === null ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
-		occurrences: worst.occurrences.map((one) => ({
-			...one,
-			blocks: sum(({ blocks }) => blocks),
-			bytes: sum(({ bytes }) => bytes)
-		})),
-		roots: group.map(({ signature, kind, site, blocks, bytes }) => ({
-			signature,
-			kind,
-			site,
-			blocks,
-			bytes
-		}))
-	};
-}
-
-// src/model/limits.ts
-/** Bytes that it may write to its reports and its log: a whole suite takes a gigabyte of memcheck's XML. */
-const MAX_WRITTEN = 2 * 1024 ** 3;
-/** Bytes of disk space that must remain free. With less, no report can be written, and no baseline saved. */
-const MIN_FREE = 128 * 1024 ** 2;
-
-// src/report/format.ts
-/** Cuts text without splitting a character that takes two code units. */
-function shorten(text, maxLength, end = "…") {
-	return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
-}
-/** A C++ template name can fill pages. report.json has the full name. */
-function shortName(name) {
-	return shorten(name, 160);
-}
-function count$2(number, noun, plural = `${noun}s`) {
-	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
-}
-/** `test_a, test_b`, or their number. */
-function manyInWords(tests) {
-	return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
-}
-/** `test_a, test_b and 3 more` */
-function namesInWords(names, maxNames = 5) {
-	const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : "";
-	return `${names.slice(0, maxNames).join(", ")}${more}`;
-}
-/** `Modules/_csv.c:702`, or the known part of it. */
-function placeInWords(site) {
-	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
-}
-function secondsInWords(seconds) {
-	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-	const whole = Math.round(seconds);
-	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
-}
-/** External text, for use within a sentence. */
-function clause(detail) {
-	return detail.trimEnd().replace(/\.$/, "");
-}
-
-// src/report/incomplete-messages.ts
-/** Why a run can't be used, as a clause without a full stop. */
-function incompleteInWords(incomplete) {
-	switch (incomplete.code) {
-		case "timeout": return `it took longer than ${incomplete.seconds} s and was killed`;
-		case "crashed": return `its process ${incomplete.signal === null ? `ended with exit code ${incomplete.exit}` : `was killed by ${incomplete.signal}`} before the test file ended`;
-		case "excess": return `it ${EXCESSES[incomplete.of]} and was killed`;
-		case "worker-lost": return "the interpreter that ran it ended unexpectedly";
-		case "not-started": return `it was not run: ${clause(incomplete.detail)}`;
-		case "stopped": return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
-		case "report-missing": return "it left no report";
-		case "report-partial": return "its report does not cover it from start to end";
-		case "child-report-damaged": {
-			const why = incomplete.fault === null ? "cannot be read" : `is not complete: ${faultInWords(incomplete.fault)}`;
-			return `the report ${incomplete.report} of a forked process ${why}`;
-		}
-		case "proof-missing": return `its report lacks the ${PLANTED[incomplete.proof]} that was planted in it`;
-		case "no-test-ran": return "it failed before any test ran";
-		case "no-test-watched": return "no unittest or pytest test ran in the watched process";
-		default: return `its report is not complete: ${faultInWords(incomplete)}`;
-	}
-}
-const EXCESSES = {
-	output: `wrote too much (${MAX_WRITTEN / 1024 ** 3} GiB of reports and output)`,
-	disk: `left less than ${MIN_FREE / 1024 ** 2} MiB of disk space`,
-	processes: `had more than ${400} processes at once`
-};
-const PLANTED = {
-	leak: "leak",
-	read: "invalid read"
-};
-function faultInWords(fault) {
-	switch (fault.code) {
-		case "report-damaged": return clause(fault.detail);
-		case "report-too-large": return `it has more than ${fault.limit.toLocaleString("en-US")} ${fault.unit}`;
-		case "suppression-too-wide": return `the suppression \`${fault.name}\` (${fault.file}, line ${fault.line}) hides the planted leak, and so every other leak`;
-	}
-}
-const ITS_LOG = "See its log.";
-function incompleteRemedy({ code }) {
-	switch (code) {
-		case "timeout": return "Raise `test-timeout`, or list the file under `[[skip]]` in .memcheck.toml.";
-		case "excess":
-		case "report-too-large": return "List the file under `[[skip]]` in .memcheck.toml, with the reason.";
-		case "suppression-too-wide": return "Make the suppression narrower.";
-		case "no-test-watched": return "Programs that the command starts are not watched: run the tests in its own process, without xdist (`-n 0`), tox or nox.";
-		case "worker-lost":
-		case "not-started": return "Run the check again. If it happens again, report a bug.";
-		case "stopped": return "Run the check again.";
-		default: return ITS_LOG;
-	}
-}
-
-// src/report/occurrences.ts
-/**
-* One bug is one finding: findings with the same outcome, allocation site, kind and leaked type are merged, with all their tests and paths as
-* occurrences. The first one that memcheck saw is shown in full, or else the first.
-* @param findings worst first.
-*/
-function groupBySite(findings) {
-	return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
-		const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
-		return shown === void 0 ? [] : [merge$1(shown, [shown, ...group.filter((finding) => finding !== shown)])];
-	});
-}
-function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }) {
-	const apart = site.file === null || roots.length > 0 ? [signature, test.file] : kind === "Growth" ? [signature] : [];
-	return JSON.stringify([
-		status,
-		confirmed,
-		acceptance,
-		classOf(kind),
-		site,
-		objects[0]?.type ?? null,
-		apart
-	]);
-}
-function merge$1(shown, group) {
-	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
-	return {
-		...shown,
-		blocks: sum(({ blocks }) => blocks),
-		bytes: sum(({ bytes }) => bytes),
-		blocksBefore: group.every(({ blocksBefore }) => blocksBefore === null) ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
-		occurrences: group.flatMap(({ occurrences }) => occurrences),
-		suppression: joinDistinct(group.flatMap(({ suppression }) => suppression ?? []))
-	};
-}
-function joinDistinct(texts) {
-	return texts.length === 0 ? null : [...new Set(texts)].map((text) => `${text.trimEnd()}\n`).join("");
-}
-
-// src/model/problem.ts
-const text$1 = string();
-const count$1 = number();
-const test$1 = {
-	test: text$1,
-	engine: EngineNameSchema
-};
-/** How a run of one test file fell short. */
-const ShortfallSchema = variant("code", [
-	object({
-		code: literal("test-incomplete"),
-		...test$1,
-		incomplete: IncompleteSchema
-	}),
-	object({
-		code: literal("test-skipped"),
-		...test$1
-	}),
-	object({
-		code: literal("test-failed"),
-		...test$1
-	}),
-	object({
-		code: literal("fewer-tests"),
-		...test$1,
-		ran: count$1,
-		ranBefore: count$1
-	})
-]);
-/** Why it is unknown whether there is a baseline. `detail` is GitHub's answer or the network's failure. */
-const LookupFailureSchema = variant("code", [
-	object({ code: literal("no-token") }),
-	object({
-		code: literal("no-branch"),
-		branch: text$1,
-		repository: text$1
-	}),
-	object({
-		code: literal("no-commit"),
-		sha: text$1
-	}),
-	object({
-		code: literal("history-too-long"),
-		sha: text$1
-	}),
-	object({ code: literal("too-many-candidates") }),
-	object({
-		code: literal("no-answer"),
-		status: nullable(count$1),
-		detail: text$1
-	})
-]);
-/** Why a baseline's findings can't be compared. */
-const IncompatibilitySchema = variant("code", [object({
-	code: literal("newer-signatures"),
-	recorded: count$1,
-	known: count$1
-}), object({
-	code: literal("other-identity"),
-	field: text$1,
-	recorded: text$1,
-	current: text$1
-})]);
-/** Why there is no comparison. `where` names the file or artifact. */
-const NoBaselineSchema = variant("code", [
-	object({
-		code: literal("baseline-none"),
-		where: text$1
-	}),
-	object({
-		code: literal("baseline-incompatible"),
-		where: text$1,
-		why: IncompatibilitySchema
-	}),
-	object({
-		code: literal("baseline-unreadable"),
-		where: text$1,
-		detail: text$1
-	}),
-	object({
-		code: literal("baseline-unreachable"),
-		where: text$1,
-		why: LookupFailureSchema
-	})
-]);
-/** Why a baseline was not recorded. */
-const RecordingFailureSchema = variant("code", [
-	object({
-		code: literal("other-commit"),
-		sha: text$1,
-		ofRun: text$1
-	}),
-	object({ code: literal("earlier-attempt") }),
-	object({ code: literal("other-job") }),
-	object({ code: literal("other-recording") }),
-	object({
-		code: literal("upload"),
-		detail: text$1
-	})
-]);
-/** What stopped the check. */
-const StopSchema = variant("code", [object({
-	code: literal("signal"),
-	signal: text$1
-}), object({
-	code: literal("time-limit"),
-	seconds: count$1
-})]);
-/** Something that was requested but could not be checked. */
-const ProblemSchema = variant("code", [
-	...ShortfallSchema.options,
-	object({
-		code: literal("test-missing"),
-		test: text$1
-	}),
-	object({
-		code: literal("test-not-in-baseline"),
-		...test$1
-	}),
-	object({
-		code: literal("not-confirmed"),
-		...test$1,
-		doubt: nullable(ShortfallSchema)
-	}),
-	object({ code: literal("nothing-checked") }),
-	object({
-		code: literal("nothing-compared"),
-		why: NoBaselineSchema
-	}),
-	object({
-		code: literal("baseline-not-recorded"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("engine-dropped"),
-		engine: EngineNameSchema,
-		setting: picklist([
-			"scan",
-			"tests",
-			"memcheck-budget"
-		]),
-		tests: count$1
-	}),
-	object({
-		code: literal("engine-failed"),
-		engine: EngineNameSchema,
-		detail: text$1,
-		hint: nullable(text$1)
-	}),
-	object({
-		code: literal("stopped"),
-		why: StopSchema,
-		unfinished: array(text$1)
-	}),
-	object({
-		code: literal("check-failed"),
-		detail: text$1,
-		hint: nullable(text$1)
-	})
-]);
-
-// src/model/note.ts
-const text = string();
-const count = number();
-const test = {
-	test: text,
-	engine: EngineNameSchema
-};
-/** Why a recorded baseline was rejected. */
-const RejectionSchema = variant("code", [
-	object({ code: literal("no-run") }),
-	object({ code: literal("other-repository") }),
-	object({
-		code: literal("other-branch"),
-		branch: nullable(text)
-	}),
-	object({
-		code: literal("other-workflow"),
-		path: text
-	}),
-	object({
-		code: literal("other-event"),
-		event: text
-	}),
-	object({
-		code: literal("unfinished"),
-		status: nullable(text)
-	}),
-	object({
-		code: literal("conclusion"),
-		conclusion: nullable(text)
-	}),
-	object({ code: literal("expired") }),
-	object({
-		code: literal("too-large"),
-		limit: count
-	}),
-	object({ code: literal("no-digest") }),
-	object({ code: literal("deleted") }),
-	object({ code: literal("merged-commit") }),
-	object({
-		code: literal("foreign-commit"),
-		sha: nullable(text)
-	}),
-	object({
-		code: literal("broken"),
-		detail: text
-	})
-]);
-/** Information that does not affect the verdict. */
-const NoteSchema = variant("code", [
-	object({
-		code: literal("known-shortfall"),
-		shortfall: ShortfallSchema
-	}),
-	object({
-		code: literal("retried"),
-		shortfall: ShortfallSchema
-	}),
-	object({
-		code: literal("first-comparison"),
-		why: NoBaselineSchema
-	}),
-	object({
-		code: literal("acceptance-expired"),
-		signature: text,
-		function: text,
-		expires: text,
-		reason: text
-	}),
-	object({
-		code: literal("baseline-recorded"),
-		where: text,
-		tests: array(text),
-		findings: count
-	}),
-	object({
-		code: literal("previous-baseline-stays"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("left-out"),
-		...test,
-		reason: text
-	}),
-	object({
-		code: literal("memcheck-budget"),
-		seconds: count,
-		looked: count,
-		leftOut: array(text)
-	}),
-	object({
-		code: literal("no-lifecycle"),
-		version: text
-	}),
-	object({ code: literal("free-threaded") }),
-	object({ code: literal("memcheck-sees-no-objects") }),
-	object({ code: literal("slow-stacks") }),
-	object({
-		code: literal("object-without"),
-		object: text,
-		lacks: array(picklist([
-			"symbols",
-			"lines",
-			"frame pointers"
-		]))
-	}),
-	object({
-		code: literal("torture-chosen"),
-		looked: array(text),
-		functions: count,
-		covered: count
-	}),
-	object({
-		code: literal("torture-idle"),
-		why: picklist([
-			"records",
-			"no-record",
-			"unchanged",
-			"unreadable-objects",
-			"no-function",
-			"many-functions"
-		])
-	}),
-	object({
-		code: literal("tortured"),
-		slice: nullable(SliceSchema),
-		sites: count,
-		failures: count,
-		unjudged: count,
-		untried: count,
-		leftOut: object({
-			slow: count,
-			failing: count
-		}),
-		others: count
-	}),
-	object({
-		code: literal("children"),
-		...ChildCountsSchema.entries
-	}),
-	object({
-		code: literal("interpreters-running"),
-		tests: array(text)
-	}),
-	object({
-		code: literal("tests-chosen"),
-		chosen: count,
-		of: count,
-		sha: nullable(text)
-	}),
-	object({
-		code: literal("all-tests-affected"),
-		of: count,
-		why: picklist([
-			"shared-function",
-			"shared-file",
-			"unwatched-function",
-			"unreferenced-data",
-			"most"
-		]),
-		name: nullable(text)
-	}),
-	object({
-		code: literal("objects-whole"),
-		objects: array(text)
-	}),
-	object({
-		code: literal("leak-suspects"),
-		signatures: array(text),
-		functions: array(object({
-			name: text,
-			file: nullable(text),
-			line: nullable(count)
-		})),
-		cleanTests: count
-	}),
-	object({
-		code: literal("memcheck-chosen"),
-		looked: array(text),
-		targets: count,
-		covered: count,
-		seconds: nullable(count)
-	}),
-	object({
-		code: literal("memcheck-partly"),
-		test: text,
-		leftOut: count
-	}),
-	object({
-		code: literal("reached-incomplete"),
-		...test,
-		incomplete: IncompleteSchema
-	}),
-	object({
-		code: literal("reached-errors"),
-		...test,
-		errors: array(object({
-			kind: text,
-			function: text
-		}))
-	}),
-	object({
-		code: literal("left-by-interpreter"),
-		test: text,
-		sites: count,
-		blocks: count
-	}),
-	object({
-		code: literal("suspect-incomplete"),
-		test: text,
-		incomplete: IncompleteSchema
-	}),
-	object({
-		code: literal("uncovered-errors"),
-		test: text,
-		errors: array(object({
-			kind: text,
-			function: text
-		}))
-	}),
-	object({
-		code: literal("change-unknown"),
-		sha: text
-	}),
-	object({
-		code: literal("newer-python"),
-		version: text
-	}),
-	object({
-		code: literal("skip-unknown"),
-		test: text
-	}),
-	object({
-		code: literal("skip-expired"),
-		test: text,
-		expires: text
-	}),
-	object({ code: literal("unconfined") }),
-	object({
-		code: literal("baselines-rejected"),
-		why: RejectionSchema,
-		runs: array(nullable(count))
-	}),
-	object({
-		code: literal("baseline-in-file"),
-		why: picklist(["enterprise-server", "unknown-job"]),
-		path: text
-	}),
-	object({
-		code: literal("recording-refused"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("not-published"),
-		what: picklist(["check-run", "comment"]),
-		why: variant("code", [
-			object({ code: literal("no-token") }),
-			object({
-				code: literal("refused"),
-				permission: text,
-				detail: text
-			}),
-			object({
-				code: literal("failed"),
-				detail: text
-			})
-		])
-	})
-]);
-
-// src/report/baseline-messages.ts
-const OWN_BASELINE = "A run on the default branch records one.";
-const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without comparing.";
-const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to read the branch's history.";
-/** Why there is no comparison. */
-function noBaselineMessage(why) {
-	const { where } = why;
-	switch (why.code) {
-		case "baseline-none": return {
-			text: `There is no baseline yet (${where}), so nothing could be compared.`,
-			remedy: OWN_BASELINE
-		};
-		case "baseline-incompatible": return {
-			text: `The baseline (${where}) cannot be compared with this check: ${incompatibilityInWords(why.why)}.`,
-			remedy: REPLACE
-		};
-		case "baseline-unreadable": return {
-			text: `The baseline (${where}) cannot be read: ${clause(why.detail)}.`,
-			remedy: REPLACE
-		};
-		case "baseline-unreachable": return {
-			text: `The baseline (${where}) could not be looked up: ${failureInWords(why.why)}.`,
-			remedy: lookupRemedy(why.why)
-		};
-	}
-}
-const REPLACE = "It stays as it is. A run on the default branch records a new one; `record-baseline: always` replaces it anywhere.";
-function incompatibilityInWords(why) {
-	if (why.code === "newer-signatures") return `its signatures have version ${why.recorded}, and this cpython-memcheck reads up to version ${why.known}`;
-	return `it was recorded with ${why.field} \`${why.recorded}\`, and this check has \`${why.current}\``;
-}
-function failureInWords(why) {
-	switch (why.code) {
-		case "no-token": return "the input `token` is empty";
-		case "no-branch": return `${why.repository} has no branch \`${why.branch}\``;
-		case "no-commit": return `GitHub does not have commit ${why.sha}, or it shares no history with the branch`;
-		case "history-too-long": return `the history before ${why.sha} is too long`;
-		case "too-many-candidates": return "there are too many runs and artifacts to read";
-		case "no-answer": return clause(why.detail);
-	}
-}
-function lookupRemedy(why) {
-	switch (why.code) {
-		case "no-token": return PERMISSIONS;
-		case "no-branch": return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change targets.";
-		case "no-commit": return "Check out a commit that was pushed to this repository.";
-		case "history-too-long":
-		case "too-many-candidates": return RECORD_ALWAYS;
-		case "no-answer": return [
-			401,
-			403,
-			404
-		].includes(why.status ?? 0) ? PERMISSIONS : "Running the job again may help.";
-	}
-}
-/** Why a baseline was not recorded, as a clause without a full stop. */
-function recordingFailureInWords(why) {
-	switch (why.code) {
-		case "other-commit": return `the checkout is at ${why.sha}, but the run is for ${why.ofRun}`;
-		case "earlier-attempt": return "the existing one may be from a job of an earlier attempt that is not run again";
-		case "other-job": return "another job of this run recorded one with the same settings";
-		case "other-recording": return "another check recorded one in the meantime, with other tools or settings";
-		case "upload": return clause(why.detail);
-	}
-}
-function recordingRemedy(why) {
-	switch (why.code) {
-		case "other-commit": return "Leave out `ref` at actions/checkout.";
-		case "earlier-attempt": return "Run all jobs again to replace it.";
-		case "other-job": return "Jobs of a matrix with the same settings share one baseline: give each job a setting that differs.";
-		default: return "Run the check again.";
-	}
-}
-
-// src/report/messages.ts
-/** Engine names within a sentence. */
-const ENGINE_TITLES = {
-	memcheck: "memcheck",
-	scan: "the leak sanitizer",
-	torture: "torture",
-	lifecycle: "the check of start and shutdown"
-};
-const NOT_CHECKED_BEFORE = "If that is intended, a run on the default branch records it.";
-/** What could not be checked. */
-function problemMessage(problem) {
-	switch (problem.code) {
-		case "test-incomplete":
-		case "test-skipped":
-		case "test-failed":
-		case "fewer-tests": return shortfallMessage(problem);
-		case "test-missing": return {
-			text: `${problem.test} is in the baseline but was not run: CPython no longer lists it.`,
-			remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml."
-		};
-		case "test-not-in-baseline": return {
-			text: `${problem.test} is not in the baseline, so its errors can't be compared.`,
-			remedy: OWN_BASELINE
-		};
-		case "not-confirmed": return {
-			text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so they could not be confirmed.`,
-			remedy: null
-		};
-		case "nothing-checked": return {
-			text: "No test file was checked: none was chosen, or each was skipped or is incomplete.",
-			remedy: "Choose test files that run here, with `tests` or `scan`."
-		};
-		case "nothing-compared": return noBaselineMessage(problem.why);
-		case "baseline-not-recorded": return {
-			text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`,
-			remedy: recordingRemedy(problem.why)
-		};
-		case "engine-dropped": return {
-			text: `The baseline has ${count$2(problem.tests, "test file")} that ${ENGINE_TITLES[problem.engine]} ran. This check has none, because \`${problem.setting}\` is \`none\`.`,
-			remedy: "Choose another value, or give this check a `baseline` of its own."
-		};
-		case "engine-failed": return {
-			text: `Nothing was checked by ${ENGINE_TITLES[problem.engine]}: ${problem.detail}`,
-			remedy: problem.hint
-		};
-		case "stopped": return {
-			text: stoppedInWords(problem),
-			remedy: null
-		};
-		case "check-failed": return {
-			text: problem.detail,
-			remedy: problem.hint
-		};
-	}
-}
-/** A test file that was checked only in part, or not at all. */
-function shortfallMessage(shortfall) {
-	const { test } = shortfall;
-	switch (shortfall.code) {
-		case "test-incomplete": return {
-			text: `${test} was not checked by ${ENGINE_TITLES[shortfall.engine]}: ${incompleteInWords(shortfall.incomplete)}.`,
-			remedy: incompleteRemedy(shortfall.incomplete)
-		};
-		case "test-skipped": return {
-			text: `${test} is skipped, but ran when the baseline was recorded.`,
-			remedy: NOT_CHECKED_BEFORE
-		};
-		case "test-failed": return {
-			text: `${test} fails, but passed when the baseline was recorded, so part of it was not checked.`,
-			remedy: "Make the test pass; its log shows why it fails."
-		};
-		case "fewer-tests": {
-			const { ran, ranBefore } = shortfall;
-			return {
-				text: `${test} ran ${count$2(ran, "test")}, but ${ranBefore} when the baseline was recorded.`,
-				remedy: NOT_CHECKED_BEFORE
-			};
-		}
-	}
-}
-function doubtInWords({ doubt }) {
-	if (doubt === null) return "it did not run a second time";
-	switch (doubt.code) {
-		case "test-incomplete": return `in the second run ${incompleteInWords(doubt.incomplete)}`;
-		case "test-skipped": return "the second run was skipped";
-		case "test-failed": return "the second run failed";
-		case "fewer-tests": return "the second run had fewer tests";
-	}
-}
-function stoppedInWords({ why, unfinished }) {
-	const head = `The check was stopped before its end: ${stopInWords(why)}.`;
-	return unfinished.length === 0 ? head : `${head} It did not finish ${namesInWords(unfinished)}.`;
-}
-function stopInWords(why) {
-	return why.code === "signal" ? `it received ${why.signal}` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
-}
-
-// src/report/affected-messages.ts
-const CauseSchema = strictObject({
-	code: picklist([
-		"function",
-		"file",
-		"unrecorded"
-	]),
-	name: nullable(string())
-});
-/** The selected test files, each with the changed code or files that it uses, for a check that left others out. */
-const AffectedSchema = array(strictObject({
-	test: string(),
-	causes: array(CauseSchema)
-}));
-function reportCause(cause) {
-	return {
-		code: cause.code,
-		name: "name" in cause ? cause.name : null
-	};
-}
-function affectedMessage(note) {
-	switch (note.code) {
-		case "tests-chosen": {
-			const rest = note.sha === null ? "when the baseline was recorded" : `on ${note.sha.slice(0, 10)}, with the baseline`;
-			return `This change can reach ${note.chosen} of ${note.of} test files; the rest was checked ${rest}.`;
-		}
-		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
-		case "memcheck-chosen": return chosenForMemcheck(note);
-		case "objects-whole": return `Functions can't be told apart in ${manyInWords(note.objects)}: any change there reaches all test files that load it. docs/affected-tests.md says how to compile and link.`;
-		case "memcheck-partly": return `${note.test}: memcheck left out ${count$2(note.leftOut, "slow test")}, for which \`memcheck-budget\` has no time.`;
-		case "reached-incomplete":
-		case "reached-errors": return reachedInWords(note);
-		case "torture-chosen":
-		case "torture-idle": return tortureInWords(note);
-		case "leak-suspects": {
-			const { cleanTests } = note;
-			const [leaks, they] = note.signatures.length === 1 ? ["leak", "it"] : ["leaks", "them"];
-			const where = cleanTests === 0 ? `in no test file without ${they}` : `in the fewest test files without ${they} (${cleanTests})`;
-			const names = namesInWords(note.functions.map(({ name, file, line }) => file === null ? name : `${name} (${placeInWords({
-				file,
-				line
-			})})`));
-			return `No function changed on the stack of the new ${leaks} ${namesInWords(note.signatures)}. These did, and run in each test file with ${they}, and ${where}: ${names}.`;
-		}
-	}
-}
-function chosenForMemcheck({ looked, targets, covered, seconds }) {
-	if (targets === 0) return "Memcheck checked no test file: no suitable one runs the changed code.";
-	const rest = covered === targets || seconds === null ? "" : `; more does not fit into \`memcheck-budget\` (${secondsInWords(seconds)})`;
-	if (looked.length === 0) return `Memcheck checked no test file${rest}.`;
-	return `Memcheck checked ${namesInWords(looked)}, which reach ${covered} of ${count$2(targets, "changed function and file", "changed functions and files")}${rest}.`;
-}
-/** The test files in which torture ran, or why in none. */
-function tortureInWords(note) {
-	if (note.code === "torture-idle") return `Torture made no allocation fail: ${IDLE[note.why]}.`;
-	const { looked, functions, covered } = note;
-	if (looked.length === 0) return "Torture checked no test file: no suitable one runs the changed code.";
-	const of = covered === functions ? count$2(functions, "changed function") : `${covered} of ${count$2(functions, "changed function")}`;
-	const rest = covered === functions ? "" : "; no suitable test file that fits into the time is known to run the others";
-	return `Torture made allocations fail in ${of}, in ${namesInWords(looked)}${rest}.`;
-}
-const IDLE = {
-	records: "a check that records a baseline has no change to look at",
-	"no-record": "no baseline records which functions there were, so changed ones are unknown",
-	unchanged: "nothing differs from the baseline",
-	"unreadable-objects": "the object files of this build can't be read",
-	"no-function": "this change rewrites no C function",
-	"many-functions": "the change is in so many functions that old errors can't be told from new ones"
-};
-function reachedInWords(note) {
-	const engine = ENGINE_TITLES[note.engine];
-	if (note.code === "reached-incomplete") return `${note.test}: this change can reach it, but ${engine} did not finish it, because ${incompleteInWords(note.incomplete)}.`;
-	return `${note.test}: ${engine} found errors that involve no changed function and have no baseline: ${errorsInWords(note.errors)}.`;
-}
-const MAX_PLACES$1 = 5;
-function errorsInWords(errors) {
-	return errors.slice(0, MAX_PLACES$1).map((error) => `${error.kind} in ${error.function}`).join(", ");
-}
-const ALL = {
-	"shared-function": (name) => `each of them runs ${name}, which changed`,
-	"shared-file": (name) => `each of them may depend on ${name}, which changed`,
-	"unwatched-function": (name) => `the baseline does not know which of them run ${name}, which changed`,
-	"unreferenced-data": (name) => `the baseline does not know which of them use ${name}, which changed`,
-	most: () => "the change reaches most of them"
-};
-/** Why a test file ran or was left out, one reason per line. */
-function explainTest(test, affected) {
-	const chosen = affected.find((one) => one.test === test);
-	if (chosen === void 0) return [`${test} was left out: it runs and opens nothing that changed.`];
-	return [`${test} was run:`, ...chosen.causes.map((cause) => `  ${CAUSES[cause.code](cause.name ?? "")}`)];
-}
-const CAUSES = {
-	function: (name) => `it runs ${name}, which changed`,
-	file: (name) => `it depends on ${name}, which changed`,
-	unrecorded: () => "the baseline does not know what it runs"
-};
-
-// src/report/child-messages.ts
-/** In the order of the codes: `3 were killed`. */
-const OBSTACLES = {
-	allocator: (children) => `${were(children)} running with another allocator than malloc`,
-	collector: (children) => `${children} had changed what the garbage collector does`,
-	exec: (children) => `${children} became another program`,
-	exit: (children) => `${children} ended by \`os._exit\``,
-	"exit-functions": (children) => `${children} had cleared the exit functions`,
-	killed: (children) => `${were(children)} killed, or crashed`,
-	"no-code": (children) => `${children} ended before running any code`,
-	"not-entered": (children) => `${were(children)} of another user, or had limited memory`,
-	running: (children) => `${were(children)} still running at the end of the test file`,
-	traced: (children) => `${were(children)} under a debugger`
-};
-function were(children) {
-	return `${children} ${children === 1 ? "was" : "were"}`;
-}
-/** `Tests started 142 interpreters, of which 131 were looked at. Not looked at: 6 were killed, or crashed; 5 ended by os._exit.` */
-function childCountsInWords({ started, looked, missed, others }) {
-	const all = started === looked ? "all" : `${looked}`;
-	const head = started === 0 ? "Tests started no other interpreters." : `Tests started ${count$2(started, "interpreter")}, of which ${all} ${looked === 1 && started !== looked ? "was" : "were"} looked at.`;
-	const reasons = missed.map((one) => OBSTACLES[one.why](one.count)).join("; ");
-	return [
-		head,
-		reasons === "" ? "" : `Not looked at: ${reasons}.`,
-		others === 0 ? "" : `They also started ${count$2(others, "other program")}; interpreters that those started are not known.`
-	].filter((part) => part !== "").join(" ");
-}
-
-// src/report/engine-notes.ts
-function engineNote(note) {
-	switch (note.code) {
-		case "memcheck-budget": return `Memcheck checked ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
-		case "no-lifecycle": return `Start and shutdown were not checked for leaks: CPython ${note.version} leaves too many blocks behind. 3.13 and newer are checked.`;
-		case "free-threaded": return "Free-threaded build: memcheck finds a leaked block only if no other block points to it; the scan finds the others. Not looked at: start and shutdown, references that are never released, and growth.";
-		case "memcheck-sees-no-objects": return "Memcheck was left out: the allocator of this free-threaded interpreter does not tell it of objects. `python-version` with `configure-args: --disable-gil` builds one that does.";
-		case "slow-stacks": return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has frame pointers, and so do builds made by the check (`python-version`).";
-		case "object-without": {
-			const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
-			return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
-		}
-		case "tortured": return tortured(note);
-		case "children": return childCountsInWords(note);
-		case "interpreters-running": return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers that it leaks are not found.`;
-		case "left-by-interpreter": return `At the end of \`${note.test}\`, CPython itself left ${count$2(note.blocks, "block")} from ${count$2(note.sites, "place")} behind, with no extension on any stack. They are not counted.`;
-		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, because ${incompleteInWords(note.incomplete)}.`;
-		case "uncovered-errors": return `${note.test}: while confirming a leak of the scan, memcheck found other errors that have no baseline: ${errorsInWords(note.errors)}.`;
-	}
-}
-const LACKS = {
-	symbols: "no symbols, so its functions have no names in stacks",
-	lines: "no line numbers",
-	"frame pointers": "no frame pointers, so the scan's stacks may end in it"
-};
-function tortured({ slice, sites, failures, unjudged, untried, leftOut, others }) {
-	return [
-		`Torture made ${count$2(failures, "allocation")} fail, at ${count$2(sites, "site")}${slice === null ? "" : ` of slice ${slice}`}.`,
-		unjudged === 0 ? "" : `${count$2(unjudged, "failure")} could not be judged because the test hung or ended its process.`,
-		untried === 0 ? "" : `${count$2(untried, "failure")} did not fit into the time.`,
-		leftOut.slow === 0 ? "" : `${count$2(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
-		others === 0 ? "" : `${count$2(others, "error")} of CPython or of other extensions ${others === 1 ? "is" : "are"} not shown.`,
-		leftOut.failing === 0 ? "" : `${count$2(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
-	].filter((part) => part !== "").join(" ");
-}
-
-// src/report/notes.ts
-function noteMessage(note) {
-	switch (note.code) {
-		case "known-shortfall": return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
-		case "retried": return `The second run came to its end, and the first did not: ${shortfallMessage(note.shortfall).text}`;
-		case "first-comparison": return noBaselineMessage(note.why).text;
-		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
-		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count$2(note.findings, "known error")}.`;
-		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
-		case "left-out": return `${note.test} was not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
-		case "tests-chosen":
-		case "all-tests-affected":
-		case "memcheck-chosen":
-		case "memcheck-partly":
-		case "leak-suspects":
-		case "objects-whole":
-		case "reached-incomplete":
-		case "reached-errors":
-		case "torture-chosen":
-		case "torture-idle": return affectedMessage(note);
-		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded. Moved files are not followed, and findings are shown at their own lines, not at changed ones. In a workflow, use \`fetch-depth: 0\` at actions/checkout.`;
-		case "newer-python": return `CPython ${note.version} is newer than the versions that this cpython-memcheck was tested with: leaks are looked for only if the self-tests pass on its build.`;
-		case "skip-unknown": return `.memcheck.toml skips ${note.test}, which does not exist.`;
-		case "skip-expired": return `The skip of ${note.test} in .memcheck.toml expired on ${note.expires}: it is checked again.`;
-		case "unconfined":
-		case "baselines-rejected":
-		case "baseline-in-file":
-		case "recording-refused":
-		case "not-published": return hostNote(note);
-		default: return engineNote(note);
-	}
-}
-function hostNote(note) {
-	switch (note.code) {
-		case "unconfined": return "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
-		case "baselines-rejected": {
-			const runs = note.runs.map((run) => `run ${run ?? "unknown"}`);
-			return `Skipped baseline candidates because ${rejectionInWords(note.why)}: ${namesInWords(runs)}.`;
-		}
-		case "baseline-in-file": {
-			const kept = `the baseline is in ${note.path}, which later runs have only if the runner keeps that folder.`;
-			if (note.why === "enterprise-server") return `GitHub Enterprise Server does not support the artifacts that the check uses: ${kept}`;
-			return `The runner does not name this job's repository, run and branch: ${kept}`;
-		}
-		case "recording-refused": return `No baseline is recorded: ${recordingFailureInWords(note.why)}. ${recordingRemedy(note.why)}`;
-		case "not-published": return notPublished(note);
-	}
-}
-function notPublished({ what, why }) {
-	const head = `The ${what === "check-run" ? "check run" : "comment"} was not created`;
-	if (why.code === "no-token") return `${head}: the input \`token\` is empty.`;
-	const remedy = why.code === "refused" ? ` It needs \`${why.permission}: write\`, which a pull request from a fork never has.` : "";
-	return `${head}: ${clause(why.detail)}.${remedy}`;
-}
-function rejectionInWords(why) {
-	switch (why.code) {
-		case "no-run": return "GitHub does not name the run that recorded it";
-		case "other-repository": return "it was recorded in another repository";
-		case "other-branch": return why.branch === null ? "it was recorded on an unknown branch" : `it was recorded on branch ${why.branch}`;
-		case "other-workflow": return `it was recorded by another workflow (${why.path})`;
-		case "other-event": return `it was recorded on the event ${why.event}`;
-		case "unfinished": return `its run is not finished (${why.status ?? "status unknown"})`;
-		case "conclusion": return `its run ended as ${why.conclusion ?? "unknown"}`;
-		case "expired": return "it has expired";
-		case "too-large": return `it is larger than ${why.limit} bytes`;
-		case "no-digest": return "GitHub gives no digest for it";
-		case "deleted": return "it or its run was deleted";
-		case "merged-commit": return "its commit was merged into the branch from another branch";
-		case "foreign-commit": return why.sha === null ? "its run is for another commit" : `it was recorded on commit ${why.sha}, which is not its run's commit`;
-		case "broken": return clause(why.detail);
-	}
-}
-
-// src/report/reported-finding.ts
-const FrameSchema = strictObject({
-	function: string(),
-	file: nullable(string()),
-	line: nullable(number()),
-	object: nullable(string()),
-	/** The frame's role in the signature: `key`, or why it is left out; null in stacks that are not part of it. */
-	role: nullable(picklist([
-		"key",
-		"inlined",
-		"allocator",
-		"library",
-		"call",
-		"repeated",
-		"caller",
-		"beyond"
-	]))
-});
-const SiteSchema = strictObject({
-	function: string(),
-	file: nullable(string()),
-	line: nullable(number())
-});
-/** A Python object that a leak lost, as far as it is known. */
-const ObjectSchema = strictObject({
-	type: string(),
-	/** Null for an immortal object. */
-	refcount: nullable(number()),
-	length: optional(number()),
-	repr: optional(string()),
-	python: optional(array(string()))
-});
-const TestIdSchema = strictObject({
-	file: string(),
-	id: nullable(string())
-});
-const OccurrenceSchema = strictObject({
-	engine: EngineNameSchema,
-	test: TestIdSchema,
-	signature: string(),
-	/** The functions in the signature, innermost first. */
-	path: array(string()),
-	blocks: number(),
-	bytes: number(),
-	blocksBefore: nullable(number())
-});
-const FindingSchema = strictObject({
-	/**
-	* `warning`: new, of a kind that does not fail the check. `recorded`: part of the baseline since this run, and not compared with anything.
-	* `changed`: matched by similarity only; a person should verify that.
-	*/
-	status: picklist([
-		"new",
-		"grown",
-		"warning",
-		"known",
-		"fixed",
-		"flaky",
-		"recorded",
-		"unrecorded",
-		"changed",
-		"accepted"
-	]),
-	/** For a new or grown finding: whether a second run showed it again. */
-	confirmed: boolean(),
-	engine: EngineNameSchema,
-	signature: string(),
-	kind: string(),
-	/** The engine's own message, if it says more than the kind; else empty. */
-	what: string(),
-	/** From the worst occurrence. */
-	test: TestIdSchema,
-	/** Whether it was found only in interpreters that the test started. */
-	inChild: boolean(),
-	site: SiteSchema,
-	/** Whose shared objects are on the stack; `interpreter`: no extension's. */
-	owner: picklist([
-		"project",
-		"extension",
-		"interpreter",
-		"unknown"
-	]),
-	/** The changed line nearest to the site, if the change is known and touches functions on the stack. */
-	place: nullable(strictObject({
-		file: string(),
-		line: number()
-	})),
-	/** Lines of the checked source around the site, the first of them by its number; null where they are not at hand. */
-	excerpt: nullable(strictObject({
-		first: number(),
-		lines: array(string())
-	})),
-	stack: array(FrameSchema),
-	/** Where the block was allocated or freed, for errors with that information. */
-	further: array(strictObject({
-		what: string(),
-		frames: array(FrameSchema)
-	})),
-	/** For leaks, else 0; sums of all occurrences. For `FdLeftOpen`, blocks are descriptors. */
-	blocks: number(),
-	bytes: number(),
-	/** For reference leaks and growth, else 0: references taken and not released, or objects added, in each run of the tests. */
-	references: number(),
-	/** Number of blocks in the baseline; null if it is not in the baseline. */
-	blocksBefore: nullable(number()),
-	/** Its match in the baseline, and how it was matched; null if there is none. */
-	match: nullable(strictObject({
-		pass: picklist([
-			"exact",
-			"renamed",
-			"moved",
-			"similar"
-		]),
-		similarity: number(),
-		signature: string(),
-		segment: array(string())
-	})),
-	/** Why the repository accepts it, and until when. */
-	acceptance: nullable(strictObject({
-		reason: string(),
-		expires: string()
-	})),
-	/** For a burst of leaks from one test: the single leaks, worst first. Its blocks and bytes are their sums. */
-	roots: array(strictObject({
-		signature: string(),
-		kind: string(),
-		site: SiteSchema,
-		blocks: number(),
-		bytes: number()
-	})),
-	/** All occurrences of the bug: one allocation site, kind and leaked type. The first is the one shown in full. */
-	occurrences: array(OccurrenceSchema),
-	/** Some of the lost objects. */
-	objects: array(ObjectSchema),
-	suppression: nullable(string()),
-	reproduce: string()
-});
-/** A finding's stack for readers: functions inlined from headers are part of the function that contains them. */
-function shownFrames({ stack }) {
-	return stack.filter(({ role }) => role !== "inlined");
-}
-
-// src/report/report.ts
-/** Raise it with every change of report.json's format. */
-const REPORT_VERSION = 10;
-const TestSchema = strictObject({
-	name: string(),
-	engine: EngineNameSchema,
-	status: picklist([
-		"passed",
-		"failed",
-		"skipped",
-		"timeout",
-		"crashed",
-		"stopped"
-	]),
-	seconds: number(),
-	/** Why the results of this test file can't be used; null if it was checked from start to end. */
-	incomplete: nullable(intersect([IncompleteSchema, object({ message: string() })])),
-	/** Tests that ran and were not skipped; null if unknown. */
-	ran: nullable(number()),
-	/** The interpreters that its tests started; null if they were not followed. */
-	children: nullable(ChildCountsSchema),
-	/** The log with its output; null if it did not run. */
-	log: nullable(string()),
-	/** The last lines of the log, if it failed or is incomplete. */
-	lastWords: array(string()),
-	/** Time besides the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
-	costs: strictObject({
-		start: number(),
-		leakChecks: number(),
-		reading: number()
-	})
-});
-/** A test file that `.memcheck.toml` excludes. */
-const SkippedSchema = strictObject({
-	test: string(),
-	engine: EngineNameSchema,
-	reason: string(),
-	expires: nullable(string())
-});
-/** Something that hides findings and did not exist when the baseline was recorded. */
-const RelaxationSchema = strictObject({
-	kind: picklist([
-		"suppression",
-		"accept",
-		"skip"
-	]),
-	title: string(),
-	file: string(),
-	line: number()
-});
-/** A suppression that hid errors in some test files. */
-const SuppressedSchema = strictObject({
-	engine: EngineNameSchema,
-	name: string(),
-	tests: number(),
-	/** The same count in the baseline; null if nothing was compared. */
-	testsBefore: nullable(number())
-});
-/** Which of the repository's baselines was used; its own `sha` belongs to the checked source, which may be in another repository. */
-const OriginSchema = strictObject({
-	/** The commit of the run that recorded it. */
-	commit: string(),
-	/** Where the change left the branch. */
-	mergeBase: string(),
-	/** How many first parents `commit` is before `mergeBase`. */
-	distance: number(),
-	run: string()
-});
-const ReportSchema = strictObject({
-	schemaVersion: literal(10),
-	verdict: picklist([
-		"clean",
-		"new-errors",
-		"inconclusive"
-	]),
-	/** What was requested but not checked. */
-	problems: array(intersect([ProblemSchema, object({
-		message: string(),
-		remedy: nullable(string())
-	})])),
-	/** Other information for the reader. */
-	notes: array(intersect([NoteSchema, object({ message: string() })])),
-	/** Null if the check ended before it was known. */
-	toolchain: nullable(strictObject({
-		python: nullable(string()),
-		version: string(),
-		valgrind: string(),
-		compiler: string(),
-		libc: string(),
-		architecture: string(),
-		configureArgs: array(string())
-	})),
-	build: nullable(strictObject({
-		kind: picklist([
-			"cold",
-			"warm",
-			"restored",
-			"installed"
-		]),
-		seconds: number()
-	})),
-	baseline: nullable(strictObject({
-		sha: nullable(string()),
-		recordedAt: string(),
-		origin: nullable(OriginSchema)
-	})),
-	/** Null if all requested test files ran. */
-	affected: nullable(AffectedSchema),
-	tests: array(TestSchema),
-	skipped: array(SkippedSchema),
-	relaxations: array(RelaxationSchema),
-	suppressed: array(SuppressedSchema),
-	findings: array(FindingSchema),
-	/** What the baseline held after each of its last recordings, oldest first; with this run where it recorded. */
-	timeline: TimelineSchema
-});
-function reportProblem(problem) {
-	const { text, remedy } = problemMessage(problem);
-	return {
-		...problem,
-		message: text,
-		remedy
-	};
-}
-function reportNote(note) {
-	return {
-		...note,
-		message: noteMessage(note)
-	};
-}
-/** The report of a check that failed. */
-function failedReport(problem) {
-	return {
-		schemaVersion: 10,
-		verdict: "inconclusive",
-		problems: [reportProblem(problem)],
-		notes: [],
-		toolchain: null,
-		build: null,
-		baseline: null,
-		affected: null,
-		tests: [],
-		skipped: [],
-		relaxations: [],
-		suppressed: [],
-		findings: [],
-		timeline: []
-	};
-}
-/** 0 clean, 1 new errors, 2 part of what was requested was not checked. */
-function exitCode(report, failOn) {
-	const fresh = withStatus(report, "new", "grown");
-	switch (report.verdict) {
-		case "clean": return 0;
-		case "inconclusive": return 2;
-		case "new-errors":
-			if (failOn === "new" || failOn === "memcheck" && fresh.some(({ engine }) => engine === "memcheck")) return 1;
-			return report.problems.length > 0 ? 2 : 0;
-	}
-}
-function withStatus(report, ...statuses) {
-	return report.findings.filter((finding) => statuses.includes(finding.status));
-}
-/** The test files of a problem whose logs have something to show. */
-function testsWithLastWords({ tests, problems }) {
-	const named = new Set(problems.flatMap((problem) => "test" in problem ? [problem.test] : []));
-	return tests.filter(({ name, lastWords, incomplete }) => lastWords.length > 0 && (incomplete !== null || named.has(name)));
-}
-function incompleteTests(report) {
-	return report.tests.filter((test) => test.incomplete !== null);
-}
-
-// src/report/assemble.ts
-/** Builds the report for report.json. Pure. */
-function assembleReport(facts) {
-	const { prepared, judgement } = facts;
-	const { toolchain } = prepared.recipe;
-	return {
-		schemaVersion: 10,
-		verdict: verdictOf(judgement),
-		problems: judgement.problems.map(reportProblem),
-		notes: [...judgement.notes, ...facts.notes].map(reportNote),
-		toolchain: {
-			python: prepared.python.path,
-			version: prepared.python.version,
-			valgrind: toolchain.valgrind,
-			compiler: toolchain.compilerVersion,
-			libc: toolchain.libc,
-			architecture: toolchain.architecture,
-			configureArgs: [...prepared.recipe.configureArgs]
-		},
-		build: prepared.python.build,
-		baseline: facts.baseline && {
-			sha: facts.baseline.sha,
-			recordedAt: facts.baseline.recordedAt,
-			origin: facts.origin
-		},
-		affected: facts.affected,
-		tests: facts.runs.map(reportTest),
-		skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({
-			test: name,
-			engine,
-			reason,
-			expires: expires ?? null
-		})),
-		suppressed: countSuppressed(facts.runs).map((count) => ({
-			...count,
-			testsBefore: testsBefore(count, facts.baseline)
-		})),
-		relaxations: facts.relaxations.map(({ kind, title, file, line }) => ({
-			kind,
-			title,
-			file,
-			line
-		})),
-		findings: reportFindings(facts),
-		timeline: [...facts.timeline]
-	};
-}
-function verdictOf({ findings, problems }) {
-	if (findings.some(({ isConfirmed }) => isConfirmed)) return "new-errors";
-	return problems.length > 0 ? "inconclusive" : "clean";
-}
-function reportTest({ name, engine, status, seconds, incomplete, ran, children, log, lastWords = [], costs }) {
-	return {
-		name,
-		engine,
-		status,
-		seconds,
-		incomplete: incomplete && {
-			...incomplete,
-			message: incompleteInWords(incomplete)
-		},
-		ran,
-		children: children ?? null,
-		log: log === "" ? null : log,
-		lastWords: [...lastWords],
-		costs
-	};
-}
-function testsBefore({ engine, name }, baseline) {
-	return baseline && (baseline.suppressed.find((before) => before.engine === engine && before.name === name)?.tests ?? 0);
-}
-/** In the order in which a reader should see them. */
-const ORDER = [
-	["new", "grown"],
-	["warning"],
-	["changed"],
-	["flaky"],
-	["accepted"],
-	["unrecorded"],
-	["known"]
-];
-function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }) {
-	const show = (judged, index) => {
-		const { finding, status } = judged;
-		const place = placeOf$2(finding, changes) ?? null;
-		const shown = {
-			...reportFinding(judged, recorded),
-			place,
-			reproduce: reproduce(finding.engine, finding.test)
-		};
-		return status === "known" || status === "unrecorded" && index >= MAX_WHOLE ? abridge(shown) : shown;
-	};
-	return [...ORDER.map((statuses) => judgement.findings.filter(({ status }) => statuses.includes(status)).map(show)).flatMap((group) => groupBySite(gatherBursts(group.toSorted(worstFirst), burstLimit))), ...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, {
-		file: entry.test,
-		id: null
-	})))];
-}
-function reportFinding({ finding, status, isConfirmed, before, acceptance }, recorded) {
-	const { engine, signature, kind, what, test, isInChild: inChild, site, owner, blocks, bytes, references, suppression } = finding;
-	const further = finding.further.map((stack) => ({
-		what: stack.what,
-		frames: [...stack.frames]
-	}));
-	const blocksBefore = before?.blocks ?? null;
-	return {
-		status: status === "unrecorded" && recorded ? "recorded" : status,
-		confirmed: isConfirmed,
-		engine,
-		signature,
-		kind,
-		what,
-		test,
-		inChild,
-		site,
-		owner,
-		stack: [...finding.stack],
-		further,
-		blocks,
-		bytes,
-		references,
-		blocksBefore,
-		match: before === void 0 ? null : matchOf(before),
-		excerpt: null,
-		acceptance: acceptance === void 0 ? null : {
-			reason: acceptance.reason,
-			expires: acceptance.expires
-		},
-		roots: [],
-		occurrences: [{
-			engine,
-			test,
-			signature,
-			path: [...finding.segment],
-			blocks,
-			bytes,
-			blocksBefore
-		}],
-		objects: [...finding.objects],
-		suppression
-	};
-}
-function matchOf({ entry, pass, similarity }) {
-	return {
-		pass,
-		similarity,
-		signature: entry.signature,
-		segment: [...segmentOfEntry(entry)]
-	};
-}
-/** Number of findings of a first run that are kept in full. */
-const MAX_WHOLE = 100;
-/** At exit one test file leaves over a thousand known leaks: with full stacks, the report would be too large to open. */
-function abridge(finding) {
-	return {
-		...finding,
-		stack: shownFrames(finding).slice(0, 12),
-		further: [],
-		suppression: null
-	};
-}
-/** A fixed finding has no place any more; the baseline kept only its segment. */
-function reportFixed(entry, reproduce) {
-	const segment = segmentOfEntry(entry);
-	const stack = segment.map((name) => ({
-		function: name,
-		file: null,
-		line: null,
-		object: null,
-		role: "key"
-	}));
-	return {
-		status: "fixed",
-		confirmed: false,
-		engine: entry.engine,
-		signature: entry.signature,
-		kind: entry.kind,
-		what: "",
-		test: {
-			file: entry.test,
-			id: null
-		},
-		inChild: false,
-		site: {
-			function: segment[0] ?? "",
-			file: null,
-			line: null
-		},
-		owner: "project",
-		place: null,
-		excerpt: null,
-		stack,
-		further: [],
-		blocks: 0,
-		bytes: 0,
-		references: 0,
-		blocksBefore: entry.blocks,
-		match: null,
-		acceptance: null,
-		roots: [],
-		occurrences: [],
-		objects: [],
-		suppression: null,
-		reproduce
-	};
-}
-/** Memory corruption first, then invalid reads, then leaks; among leaks the most bytes first. */
-const SEVERITY = [
-	"InvalidWrite",
-	"InvalidFree",
-	"InvalidJump",
-	"MismatchedFree",
-	"InvalidRead",
-	"Overlap"
-];
-function worstFirst(a, b) {
-	const rank = ({ kind }) => {
-		const index = SEVERITY.indexOf(kind);
-		if (index !== -1) return index;
-		return kind.startsWith("Leak_") ? SEVERITY.length + 1 : SEVERITY.length;
-	};
-	return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
-}
-
-// src/settings/repository-settings.ts
-const FILE$1 = ".memcheck.toml";
-const MAX_BYTES$5 = 1048576;
-/** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
-async function readRepositorySettings(folder, today) {
-	const path = join(folder, FILE$1);
-	const text = await readText(path) ?? "";
-	const parsed = safeParse(fileSchema(today), parseToml(text, path), { abortEarly: true });
-	if (!parsed.success) {
-		const [issue] = parsed.issues;
-		throw new UserError(`${path} is not valid: ${getDotPath(issue) ?? "it"}: ${issue.message}`, { hint: EXAMPLE });
-	}
-	const { accept, skip, "burst-limit": burstLimit } = parsed.output;
-	const accepts = accept.map((says) => ({
-		title: says.signature ?? says.path ?? "",
-		says
-	}));
-	const skips = skip.map((says) => ({
-		title: says.test,
-		says
-	}));
-	return {
-		accepted: accept,
-		skips: skip,
-		burstLimit,
-		relaxations: [...entriesIn(text, FILE$1, "accept", accepts), ...entriesIn(text, FILE$1, "skip", skips)]
-	};
-}
-const DEFAULT_BURST_LIMIT = 10;
-/** Exceptions must expire, since they would be forgotten otherwise. */
-const MAX_DAYS = 366;
-function daySchema(today) {
-	const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1e3).toISOString().slice(0, 10);
-	return pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))]), regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"), check$2((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"), check$2((day) => day <= last, `at most a year from now, ${last}`));
-}
-const Reason = pipe(string(), trim(), minLength(1, "a reason in words"));
-const TestName = pipe(string(), regex(/^(test_\w+(\.\w+)*|(?!\/|.*\.\.)[^\p{C}]{1,300}\.\w+)$/u, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`, or its path, `tests/test_x.py`"));
-function fileSchema(today) {
-	return strictObject({
-		"burst-limit": optional(pipe(number(), integer(), minValue(1)), DEFAULT_BURST_LIMIT),
-		accept: optional(array(pipe(strictObject({
-			signature: optional(pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it"))),
-			path: optional(pipe(string(), trim(), minLength(1, "what keeps the objects, such as `json.KEPT: list`"))),
-			test: optional(string()),
-			reason: Reason,
-			expires: daySchema(today)
-		}), check$2(({ signature, path }) => signature === void 0 !== (path === void 0), "either a `signature` or, for growth, a `path`"))), []),
-		skip: optional(array(strictObject({
-			test: TestName,
-			reason: Reason,
-			engine: optional(picklist(EngineNameSchema.options, "`memcheck`, `scan`, `torture` or `lifecycle`")),
-			expires: optional(daySchema(today))
-		})), [])
-	});
-}
-async function readText(path) {
-	try {
-		const status = await stat$1(path);
-		if (!status.isFile()) throw new UserError(`${path} is not a regular file.`);
-		if (status.size > MAX_BYTES$5) throw new UserError(`${path} is larger than ${MAX_BYTES$5} bytes.`);
-		return await readFile(path, "utf8");
-	} catch (error) {
-		if (systemCodeOf(error) === "ENOENT") return void 0;
-		if (error instanceof UserError) throw error;
-		throw new UserError(`${path} cannot be read: ${messageOf(error)}.`, { cause: error });
-	}
-}
-function parseToml(text, path) {
-	try {
-		return parse$2(text);
-	} catch (cause) {
-		throw new UserError(`${path} is not valid TOML: ${messageOf(cause).split("\n")[0]}`, { cause });
-	}
-}
-const EXAMPLE = `Example:
-burst-limit = 10
-[[accept]]
-signature = "0123456789abcdef"
-reason = "why this finding is accepted for now"
-expires = 2027-03-01
-[[skip]]
-test = "test_gdb"
-reason = "why this test file cannot be checked"`;
-
-// src/settings/shell-words.ts
-/**
-* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
-* two lines. Nothing is expanded. Returns undefined where a quote is left open.
-*/
-function splitWords(line) {
-	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
-	const words = [];
-	let word;
-	while (piece.lastIndex < line.length) {
-		const match = piece.exec(line);
-		if (match === null) return void 0;
-		if (match[0] === "\\\n") continue;
-		if (match[5] !== void 0) {
-			if (word !== void 0) words.push(word);
-			word = void 0;
-		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
-	}
-	return word === void 0 ? words : [...words, word];
-}
-/** A word as a person would type it in a shell. */
-function quoteWord(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-// src/settings/command.ts
-const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
-/** They run tests in other environments, with other interpreters. */
-const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
-const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
-const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
-/** Options with which pytest or unittest only prints something. */
-const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
-/**
-* Parses the words of a command; shell forms (`pytest`, `python -m pytest`) are accepted. @throws UserError for a command that can't be watched,
-* with an alternative.
-*/
-function parseCommand(words) {
-	const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
-	const [first = "", second = "", ...rest] = own;
-	if (PYTEST.test(first)) return {
-		...parseSuite("pytest", own.slice(1)),
-		isScript: true
-	};
-	const program = first === "-m" ? second : first;
-	if (RUNS_ELSEWHERE.test(program)) throw runsElsewhere(program);
-	if (MEASURES_COVERAGE.test(program)) throw measuresCoverage(program);
-	if (first === "-m" && PYTEST.test(second)) return parseSuite("pytest", rest);
-	if (first === "-m" && second === "unittest") return parseSuite("unittest", rest);
-	if (!isProgram$1(first, second)) throw badStart(first, own);
-	return {
-		kind: "command",
-		words: own
-	};
-}
-/** The words as a user writes them. */
-function shellWords(command) {
-	return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
-}
-/** The words as the interpreter gets them. */
-function commandWords(command) {
-	return command.kind === "command" ? command.words : [
-		"-m",
-		command.runner,
-		...command.args
-	];
-}
-/** `-m MODULE`, `-c CODE` or a script. */
-function isProgram$1(first, second) {
-	return first.startsWith("-") ? /^-[mc]$/.test(first) && second !== "" : first !== "";
-}
-function parseSuite(runner, args) {
-	const idle = args.find((arg) => RUNS_NOTHING.test(arg));
-	if (idle !== void 0) throw new UserError(`\`command\` contains \`${idle}\`, with which ${runner} runs no test.`);
-	return {
-		kind: "suite",
-		runner,
-		args
-	};
-}
-function runsElsewhere(program) {
-	return new UserError(`\`command\` starts ${program}, which runs tests in processes that the check can't watch.`, { hint: `Install the extension and its tests' packages first, then write what ${program} would run, such as \`-m pytest tests\`.` });
-}
-function measuresCoverage(program) {
-	return new UserError(`\`command\` starts ${program}, which makes tests slower and adds nothing to the check.`, { hint: "Write what it would run, such as `-m pytest tests`." });
-}
-function badStart(first, words) {
-	return new UserError(`\`command\` is \`${words.map(quoteWord).join(" ")}\`; allowed: \`-m MODULE …\`, \`-c CODE …\` or a script.`, { hint: first.startsWith("-") ? "Options of the interpreter can't be given. Most have an environment variable, such as PYTHONDEVMODE: set it and name it in `pass-env`." : "For tests write `-m pytest tests` or `-m unittest`." });
-}
-
-// src/settings/setting-values.ts
-function parseNames(setting, names, alone) {
-	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
-	return [...new Set(names)];
-}
-function parseJobs(value) {
-	if (value === void 0) return void 0;
-	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
-	return Number(value);
-}
-function parseTitle(name, value) {
-	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
-	throw bad(name, value, "one line of at most 100 characters");
-}
-function parseDuration(name, value) {
-	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
-	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
-	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
-	return seconds;
-}
-function oneOf(name, value, allowed) {
-	const found = allowed.find((candidate) => candidate === value);
-	if (found !== void 0) return found;
-	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
-}
-function splitSetting(name, text) {
-	const words = splitWords(text);
-	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
-	return words;
-}
-function bad(name, value, allowed) {
-	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
-}
-
-// src/settings/work.ts
-function parseInstall(words, hasCommand) {
-	if (words.length > 0 && !hasCommand) throw new UserError("`install` is given without a `command`.");
-	return words;
-}
-function parseWork(tests, command, leakCheck) {
-	if (command.length > 0) {
-		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; give only one of them.");
-		const parsed = parseCommand(command);
-		return leakCheck === "exit" || leakCheck === "none" ? {
-			kind: "command",
-			words: commandWords(parsed)
-		} : parsed;
-	}
-	if (tests.length === 0) return { kind: "default-tests" };
-	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
-	if (tests.length === 1 && tests[0] === "none") return {
-		kind: "tests",
-		names: []
-	};
-	return {
-		kind: "tests",
-		names: parseNames("tests", tests, "`all` or `none` alone")
-	};
-}
-/** Whether the user's own program or tests run instead of CPython's tests. */
-function isCommand({ kind }) {
-	return kind === "command" || kind === "suite";
-}
-/** Whether memcheck only runs suspects of the scan. */
-function isWithoutTests(work) {
-	return work.kind === "tests" && work.names.length === 0;
-}
-/** The scan needs a live check, even if the user did not ask for one. */
-function parseScan(words, leakCheck, hasCommand) {
-	if (words.length === 1 && words[0] === "none") return { kind: "none" };
-	if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
-	if (words.length > 0 && hasCommand) throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${leakCheck === "live" ? "`all`, `none`" : "`none`"}.`);
-	if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
-	return {
-		kind: "names",
-		names: parseNames("scan", words, "`all` or `none` alone")
-	};
-}
-/** A child that ignores its environment (`-E`, `-I`) allocates objects with malloc only if it is built that way, as ours is. */
-function parseChildren(value, scan, source, affected) {
-	const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
-	if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
-	if (isWanted && source.kind === "interpreter") throw new UserError("`children` is `yes`, which needs a CPython build: give `source` or `python-version` instead of `python`.");
-	if (isWanted && affected === "auto") throw new UserError("`children` is `yes`, which can't be combined with `affected: auto`: both replace the functions that start programs.");
-	return isWanted;
-}
-/** Which functions ran is known of test files that the check can tell apart: CPython's own, and those of a project. */
-function parseAffected(value, { kind }, source) {
-	const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
-	if (choice === "auto" && kind === "command") throw new UserError("`affected` is `auto`, which goes with test files; allowed with a `command`: `all`, and `auto` if it starts with `-m pytest` or `-m unittest`.");
-	if (choice === "auto" && kind === "suite" && source.kind === "checkout") throw new UserError("`affected` is `auto`, which with a `command` needs `python` or `python-version`: with `source`, both CPython and the project may change.");
-	return choice;
-}
-/** Tests are run repeatedly in forked children: possible for a suite, not for a program. */
-function parseTorture(words, work, forks, affected, scan) {
-	if (words.length === 0 || words.length === 1 && words[0] === "none") return { kind: "none" };
-	const isAll = words.length === 1 && words[0] === "all";
-	if (work.kind === "command" || work.kind === "suite" && !isAll) throw new UserError("`torture` names test files of CPython's; allowed with a `command`: `none`, and `all` if it starts with `-m pytest` or `-m unittest`.");
-	if (scan.kind === "none" && work.kind === "suite") throw new UserError("`torture` with a `command` takes the test files that the scan collects, and `scan` is `none`.");
-	if (!forks) throw new UserError("`torture` runs tests in forked processes, and `fork` is `no`.");
-	if (isAll) return { kind: "all" };
-	if (words.length > 1 || words[0] !== "changed") return {
-		kind: "names",
-		names: parseNames("torture", words, "`changed`, `all` or `none` alone")
-	};
-	if (affected === "all" || scan.kind !== "all") throw new UserError("`torture` is `changed`, which needs `affected: auto` and `scan: all`: they record which test files run a function.");
-	return { kind: "changed" };
-}
-/** The number may be a run number, which grows without limit: `15/14` is `1/14`. */
-function parseSlice(value, torture) {
-	if (value === void 0) return void 0;
-	const [, number, of] = /^(\d{1,9})\/([1-9]\d{0,2})$/.exec(value) ?? [];
-	if (number === void 0 || of === void 0) throw bad("torture-slice", value, "a number and how many slices there are, such as `3/14`");
-	if (torture.kind === "none" || torture.kind === "changed") throw new UserError("`torture-slice` is given, which needs `torture: all`, or names of test files.");
-	return [Number(number) % Number(of), Number(of)];
-}
-function parseForks(value, { kind }) {
-	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` needs a `command` that starts with `-m pytest` or `-m unittest`.");
-	return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
-}
-function parseBudget(value, { kind }, affected) {
-	const isForChange = kind === "default-tests" && affected === "auto";
-	if (value === void 0) return kind === "suite" ? 300 : isForChange ? 60 : "all";
-	if (kind !== "suite" && !isForChange) throw new UserError("`memcheck-budget` needs a `command` that starts with `-m pytest` or `-m unittest`, or `affected: auto` without `tests`.");
-	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
-}
-/** A live check needs the hooks of regrtest, pytest or unittest; any other program is checked when it ends. */
-function parseLeakCheck(value, { kind }) {
-	const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), [
-		"live",
-		"exit",
-		"none"
-	]);
-	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which only works with tests; allowed with this `command`: `exit`, `none`.");
-	return leakCheck;
 }
 
 // src/affected/mangled-names.ts
@@ -10165,2120 +13222,6 @@ function placeIn(places, changes) {
 	};
 }
 
-// src/git/changes.ts
-const NO_CHANGES = {
-	moves: /* @__PURE__ */ new Map(),
-	lines: /* @__PURE__ */ new Map()
-};
-/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips unknown lines. */
-function parseDiff(diff) {
-	const files = diff.split(/^diff --git .*\n/m).map(parseFile);
-	return {
-		moves: new Map(files.flatMap(({ from, to }) => from === void 0 || to === void 0 ? [] : [[from, to]])),
-		lines: new Map(files.flatMap(({ path, ranges }) => path === void 0 || ranges.length === 0 ? [] : [[path, ranges]]))
-	};
-}
-/** Reads one file's diff. Content lines begin with a sign, header lines do not. */
-function parseFile(text) {
-	const [head = ""] = text.split(/^@@ /m, 1);
-	const field = (pattern) => pattern.exec(head)?.[1];
-	return {
-		from: unquote(field(/^rename from (.*)$/m)),
-		to: unquote(field(/^rename to (.*)$/m)),
-		path: unquote(field(/^\+\+\+ ("?b\/.*?)\t?$/m))?.slice(2),
-		ranges: text.split("\n").flatMap(rangeOf)
-	};
-}
-const ESCAPED = {
-	a: "\x07",
-	b: "\b",
-	f: "\f",
-	n: "\n",
-	r: "\r",
-	t: "	",
-	v: "\v"
-};
-/** Git quotes a name with a quote, a backslash or a control character as C does: `"a\tb\\c\001"`. */
-function unquote(name) {
-	const inner = /^"(.*)"$/.exec(name ?? "")?.[1];
-	if (inner === void 0) return name;
-	return inner.replace(/\\([0-7]{3}|.)/g, (_, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : ESCAPED[code] ?? code);
-}
-/** ` -12,3 +14,2 ` is lines 14 to 15. */
-function rangeOf(line) {
-	const [, start, count = "1"] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
-	return start === void 0 ? [] : [[Number(start), Number(start) + Math.max(0, Number(count) - 1)]];
-}
-
-// src/git/git-changes.ts
-const SUBMODULES = "--ignore-submodules=all";
-/** A checkout's changes since a commit; undefined if unknown: it is not a git checkout, or lacks that commit. */
-async function readChanges(path, since, processes) {
-	const lines = [];
-	const args = [
-		"diff",
-		...[
-			"--no-color",
-			"--no-ext-diff",
-			"--no-textconv",
-			SUBMODULES,
-			"--src-prefix=a/",
-			"--dst-prefix=b/"
-		],
-		"-M",
-		"-U0",
-		"--relative",
-		"--end-of-options",
-		since,
-		"--"
-	];
-	return (await withGit(path, processes, (git) => git(args, {
-		onLine: (line) => lines.push(line),
-		timeout: 300
-	})).catch(() => void 0))?.code === 0 ? parseDiff(lines.join("\n")) : void 0;
-}
-
-// src/stages/change.ts
-/** The repository's changes since the baseline's commit, with a note if they would help but are unknown. */
-async function changesSince(past, repository, processes) {
-	if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
-	const changes = await readChanges(repository, past.baseline.sha, processes);
-	if (changes !== void 0) return { changes };
-	return {
-		changes: NO_CHANGES,
-		note: {
-			code: "change-unknown",
-			sha: past.baseline.sha
-		}
-	};
-}
-/**
-* Whether the reader must know that the changes are unknown: an error is new, or a test file has no record or is gone, perhaps because it was
-* renamed.
-*/
-function needsChanges({ findings, problems }) {
-	return problems.some(({ code }) => code === "test-missing") || findings.some(({ status, isConfirmed }) => isConfirmed || status === "unrecorded");
-}
-
-// src/affected/code.ts
-const HASH_LENGTH = 8;
-/** Objects of different programs may define the same name: then both count. */
-function mergeAtoms(objects) {
-	const groups = Map.groupBy([...objects].flat(), ({ key }) => key);
-	return { atoms: new Map([...groups].map(([key, atoms]) => [key, mergeEqual(key, atoms)])) };
-}
-function mergeEqual(key, atoms) {
-	const [only] = atoms;
-	if (atoms.length === 1 && only !== void 0) return only;
-	const hash = createHash("sha256");
-	for (const part of atoms.map((atom) => atom.hash).toSorted()) hash.update(part);
-	const references = [...new Set(atoms.flatMap((atom) => atom.references))];
-	return {
-		key,
-		kind: atoms.every((atom) => atom.kind === "data") ? "data" : "function",
-		hash: hash.digest("hex"),
-		references
-	};
-}
-function summarize({ atoms }) {
-	const sorted = [...atoms.values()].toSorted((a, b) => a.key < b.key ? -1 : 1);
-	return {
-		keys: sorted.map(({ key }) => key),
-		hashes: sorted.map(shortHash).join(""),
-		kinds: sorted.map(({ kind }) => kind === "function" ? "f" : "d").join("")
-	};
-}
-function shortHash({ hash }) {
-	return hash.slice(0, HASH_LENGTH).padEnd(HASH_LENGTH, "0");
-}
-/**
-* A function can only behave differently if its machine code changed, or a function that it calls, or data. It must get the address of data
-* somewhere: from its own code, or from another function or data that refers to it. So new code needs no entry: only changed code leads there.
-*/
-function changedCode(before, now) {
-	const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH)]));
-	const gone = before.keys.filter((key, index) => before.kinds[index] === "f" && !now.atoms.has(key));
-	const changed = [...now.atoms.values()].filter((atom) => {
-		const hash = old.get(atom.key);
-		return hash !== void 0 && hash !== shortHash(atom);
-	});
-	const referrers = referrersOf(now);
-	const isFunction = ({ kind }) => kind === "function";
-	const rewritten = changed.filter(isFunction).map(({ key }) => key);
-	const added = [...now.atoms.values()].filter((atom) => isFunction(atom) && !old.has(atom.key)).map(({ key }) => key);
-	const functions = /* @__PURE__ */ new Set([...gone, ...rewritten]);
-	const unreferenced = [];
-	for (const { key } of changed.filter(({ kind }) => kind === "data")) {
-		const readers = readersOf(key, referrers);
-		if (readers.length === 0) unreferenced.push(key);
-		for (const reader of readers) functions.add(reader);
-	}
-	return {
-		functions: [...functions].toSorted(),
-		rewritten: [...rewritten, ...added].toSorted(),
-		unreferenced
-	};
-}
-function referrersOf({ atoms }) {
-	const referrers = /* @__PURE__ */ new Map();
-	for (const atom of atoms.values()) for (const key of atom.references) referrers.set(key, [...referrers.get(key) ?? [], atom]);
-	return referrers;
-}
-/** The functions that refer to data, directly or through other data. */
-function readersOf(key, referrers) {
-	const [seen, waiting] = [/* @__PURE__ */ new Set([key]), [key]];
-	const readers = /* @__PURE__ */ new Set();
-	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) for (const atom of referrers.get(next) ?? []) if (atom.kind === "function") readers.add(atom.key);
-	else if (!seen.has(atom.key)) {
-		seen.add(atom.key);
-		waiting.push(atom.key);
-	}
-	return [...readers];
-}
-
-// src/affected/changed-files.ts
-function changedFiles({ sources }, now) {
-	const before = new Map(sources.names.map((name, index) => [name, sources.hashes.slice(index * 8, (index + 1) * 8)]));
-	const removed = sources.names.filter((name) => !now.has(name)).map((name) => ({
-		name,
-		kind: "removed"
-	}));
-	const others = [...now].flatMap(([name, hash]) => {
-		const old = before.get(name);
-		if (old === void 0) return [{
-			name,
-			kind: "added"
-		}];
-		return old === hash.slice(0, 8) ? [] : [{
-			name,
-			kind: "modified"
-		}];
-	});
-	return [...removed, ...others];
-}
-function effectsOf(changes, footprints, rules) {
-	const usersOf = usersOfFiles(footprints);
-	return changes.flatMap((change) => rules.reached(change, change.kind === "added" ? void 0 : usersOf(change.name)));
-}
-/** Those that open it. */
-function openedBy(file, users) {
-	if (users === void 0) return [];
-	if (users.kind !== "some") return [{
-		of: "all",
-		file
-	}];
-	return users.tests.length === 0 ? [] : [{
-		of: "tests",
-		tests: users.tests,
-		file
-	}];
-}
-
-// src/affected/selection.ts
-/** A part of all test files. */
-const MOST$2 = .8;
-/** Number of reasons kept for one test file. */
-const MAX_CAUSES = 20;
-function selectAffected(change) {
-	const { footprints, rules, code, sources, tests } = change;
-	const effects = effectsOf(changedFiles(footprints, sources), footprints, rules);
-	const { functions, rewritten, unreferenced } = changedCode(footprints.code, code);
-	const cause = whyAll(effects, unreferenced);
-	const all = (why) => ({
-		kind: "all",
-		cause: why,
-		functions,
-		rewritten
-	});
-	if (cause !== void 0) return all(cause);
-	const chosen = new Chosen();
-	const usersOf = usersOfFunctions(footprints);
-	for (const name of functions) {
-		const users = usersOf(name);
-		if (users.kind === "everyone") return all({
-			code: "shared-function",
-			name
-		});
-		if (users.kind === "unknown") return all({
-			code: "unwatched-function",
-			name
-		});
-		chosen.add(users.tests, {
-			code: "function",
-			name
-		});
-	}
-	for (const effect of effects) chosen.add(reachedBy(effect, tests), {
-		code: "file",
-		name: effect.file
-	});
-	const recorded = new Set(footprints.tests);
-	chosen.add(tests.filter((name) => !recorded.has(name)), { code: "unrecorded" });
-	const listed = new Map(tests.flatMap((name) => chosen.entry(name)));
-	if (listed.size > MOST$2 * tests.length) return all({
-		code: "most",
-		count: listed.size
-	});
-	return {
-		kind: "some",
-		chosen: listed,
-		functions,
-		rewritten
-	};
-}
-function whyAll(effects, unreferenced) {
-	const effect = effects.find(({ of }) => of === "all");
-	if (effect !== void 0) return {
-		code: "shared-file",
-		name: effect.file
-	};
-	const [name] = unreferenced;
-	return name === void 0 ? void 0 : {
-		code: "unreferenced-data",
-		name
-	};
-}
-var Chosen = class {
-	#causes = /* @__PURE__ */ new Map();
-	add(tests, cause) {
-		for (const name of tests) {
-			const causes = this.#causes.get(name) ?? [];
-			if (causes.length < MAX_CAUSES) causes.push(cause);
-			this.#causes.set(name, causes);
-		}
-	}
-	/** Empty if the test file was not selected. */
-	entry(name) {
-		const causes = this.#causes.get(name);
-		return causes === void 0 ? [] : [[name, causes]];
-	}
-};
-function reachedBy(effect, tests) {
-	switch (effect.of) {
-		case "tests": return effect.tests;
-		case "package": return tests.filter((name) => name === effect.package || name.startsWith(`${effect.package}.`));
-		case "all": return tests;
-	}
-}
-
-// src/affected/elf.ts
-const SECTION = {
-	symbols: 2,
-	relocations: 4,
-	dynamic: 6,
-	noBits: 8,
-	dynamicSymbols: 11,
-	initArray: 14,
-	finiArray: 15
-};
-const FLAG = {
-	allocated: 2,
-	code: 4,
-	merged: 16,
-	strings: 32
-};
-const SYMBOL = {
-	none: 0,
-	data: 1,
-	function: 2,
-	section: 3,
-	file: 4,
-	common: 5,
-	threadLocal: 6
-};
-/** Section number of a variable without a value, which the linker allocates (`int x;`, -fcommon). */
-const COMMON = 65522;
-const HEADER = {
-	size: 64,
-	sections: 40,
-	sectionSize: 58,
-	sectionCount: 60,
-	names: 62
-};
-/** @throws RangeError or Error if it is not such a file. */
-function readElf(bytes) {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	if (bytes.length < HEADER.size || view.getUint32(0) !== 2135247942 || bytes[4] !== 2 || bytes[5] !== 1) throw new Error("not 64-bit ELF");
-	const at = Number(view.getBigUint64(HEADER.sections, true));
-	const size = view.getUint16(HEADER.sectionSize, true);
-	const count = view.getUint16(HEADER.sectionCount, true);
-	const namesIndex = view.getUint16(HEADER.names, true);
-	const raw = Array.from({ length: count }, (_, index) => readSection(bytes, view, at + index * size, index));
-	const names = raw[namesIndex]?.bytes ?? /* @__PURE__ */ new Uint8Array();
-	const sections = raw.map(({ nameAt, ...section }) => ({
-		...section,
-		name: stringAt(names, nameAt)
-	}));
-	const symbolsOf = (wanted) => sections.filter(({ type }) => type === wanted).flatMap((table) => readSymbols(table, sections[table.link]?.bytes ?? /* @__PURE__ */ new Uint8Array()));
-	const [symbols, dynamicSymbols] = [symbolsOf(SECTION.symbols), symbolsOf(SECTION.dynamicSymbols)];
-	const relocations = new Map(sections.flatMap((section) => section.type === SECTION.relocations ? [[section.info, section]] : []));
-	return {
-		sections,
-		symbols,
-		dynamicSymbols,
-		relocationsOf: ({ index }) => readRelocations(relocations.get(index))
-	};
-}
-function readSection(bytes, view, at, index) {
-	const word = (offset) => Number(view.getBigUint64(at + offset, true));
-	const type = view.getUint32(at + 4, true);
-	const [offset, size] = [word(24), word(32)];
-	if (type !== SECTION.noBits && index > 0 && offset + size > bytes.length) throw new Error("cut off");
-	return {
-		index,
-		nameAt: view.getUint32(at, true),
-		type,
-		flags: word(8),
-		address: word(16),
-		size,
-		bytes: type === SECTION.noBits || index === 0 ? /* @__PURE__ */ new Uint8Array() : bytes.subarray(offset, offset + size),
-		link: view.getUint32(at + 40, true),
-		info: view.getUint32(at + 44, true),
-		entrySize: word(56)
-	};
-}
-const SYMBOL_SIZE = 24;
-function readSymbols({ bytes }, strings) {
-	const view = viewOf(bytes);
-	let file = "";
-	return Array.from({ length: Math.floor(bytes.length / SYMBOL_SIZE) }, (_, index) => {
-		const at = index * SYMBOL_SIZE;
-		const info = view.getUint8(at + 4);
-		const name = stringAt(strings, view.getUint32(at, true));
-		if ((info & 15) === SYMBOL.file) file = name;
-		const [value, size] = [Number(view.getBigUint64(at + 8, true)), Number(view.getBigUint64(at + 16, true))];
-		return {
-			name,
-			type: info & 15,
-			isLocal: info >> 4 === 0,
-			section: view.getUint16(at + 6, true),
-			value,
-			size,
-			file
-		};
-	});
-}
-const RELOCATION_SIZE = 24;
-function readRelocations(section) {
-	if (section === void 0) return [];
-	const view = viewOf(section.bytes);
-	return Array.from({ length: Math.floor(section.bytes.length / RELOCATION_SIZE) }, (_, index) => {
-		const at = index * RELOCATION_SIZE;
-		const [type, symbol] = [view.getUint32(at + 8, true), view.getUint32(at + 12, true)];
-		return {
-			offset: Number(view.getBigUint64(at, true)),
-			type,
-			symbol,
-			addend: view.getBigInt64(at + 16, true)
-		};
-	});
-}
-function viewOf(bytes) {
-	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-/** Reads up to the terminating zero. */
-function stringAt(bytes, at) {
-	const end = bytes.indexOf(0, at);
-	return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString("latin1");
-}
-
-// src/affected/symbol-key.ts
-/** `list_sort.cold` is a part of `list_sort`, which alone jumps there. LLVM's number for a local name that it exported changes with the file. */
-function functionName(name) {
-	return name.replace(/\.llvm\.\d+$/, "").replace(/\.cold(\.\d+)?$/, "");
-}
-/** Whether it is the end of a function, which is entered anywhere. */
-function isEnd(name) {
-	return /\.cold(\.\d+)?(\.llvm\.\d+)?$/.test(name);
-}
-/** What a program keeps to itself of its objects' global symbols is local to no file. */
-function keyOf({ name, isLocal, file }) {
-	return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
-}
-
-// src/affected/footprint-files.ts
-/** Both files begin with it. Goes up with every change of either. */
-const MAGIC = 844123459;
-const WORD = 4;
-/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. @param isWanted by its key. */
-function listFunctions(path, bytes, isWanted = () => true) {
-	const { symbols, dynamicSymbols, sections } = readElf(bytes);
-	const functions = (symbols.length === 0 ? dynamicSymbols : symbols).filter(({ type, section, size, name }) => {
-		const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
-		return type === SYMBOL.function && isCode && size > 0 && !isEnd(name);
-	});
-	return {
-		path,
-		functions: [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b).map(([address, group]) => ({
-			address,
-			keys: group.map(keyOf).filter(isWanted)
-		})).filter(({ keys }) => keys.length > 0)
-	};
-}
-function encodeList({ objects, roots, isStrict }) {
-	const functions = objects.flatMap((object) => object.functions);
-	const strings = [...objects, ...roots].map(({ path }) => Buffer.from(`${path}\0`));
-	const offsets = strings.map((_, index) => strings.slice(0, index).reduce((sum, { length }) => sum + length, 0));
-	const firsts = objects.map((_, index) => objects.slice(0, index).reduce((sum, object) => sum + object.functions.length, 0));
-	const words = [
-		...[
-			MAGIC,
-			objects.length,
-			functions.length,
-			roots.length,
-			isStrict ? 1 : 0
-		],
-		...objects.flatMap((object, index) => [
-			offsets[index] ?? 0,
-			firsts[index] ?? 0,
-			object.functions.length
-		]),
-		...roots.map((_, index) => offsets[objects.length + index] ?? 0),
-		...functions.map(({ address }) => address)
-	];
-	const encoded = Buffer.alloc(words.length * WORD);
-	for (const [index, word] of words.entries()) encoded.writeUInt32LE(word, index * WORD);
-	return Buffer.concat([encoded, ...strings]);
-}
-/** Every process that runs Python code runs it: a record without it was not made by what it is of. */
-const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
-const LOG_BYTES = 524288;
-const LOG_AT = 65552;
-const HITS_AT = 589840;
-/** By their bits. The one behind them says only whose record it is. */
-const GAPS = [
-	"full",
-	"unseen-program",
-	"unseen-function"
-];
-/** The content is untrusted: tests could have written it. */
-function decodeRecord(bytes, functionCount) {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	if (!(bytes.length === HITS_AT + functionCount && view.getUint32(0, true) === MAGIC) || view.getUint32(WORD, true) !== functionCount) return {
-		hits: /* @__PURE__ */ new Uint8Array(),
-		files: [],
-		gap: "unreadable"
-	};
-	const flags = view.getUint32(8, true);
-	const length = Math.min(view.getUint32(12, true), LOG_BYTES);
-	const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
-	const gap = GAPS.find((_, bit) => (flags & 1 << bit) !== 0) ?? null;
-	const files = log.split("\n").filter((line) => line !== "").map((line) => ({
-		root: line.charCodeAt(0) - "0".charCodeAt(0),
-		path: line.slice(1)
-	}));
-	return {
-		hits: new Uint8Array(bytes.subarray(HITS_AT)),
-		files,
-		gap
-	};
-}
-
-// src/engines/scan/footprint-recorder.ts
-/** Code that a worker runs before the first test file, and between test files (cpython_memcheck_regrtest.py). */
-const SHARED = ["shared.footprint", "serving.footprint"];
-/** Records which functions a scan's processes run and which files they open (src/probe/footprint.c). */
-var FootprintRecorder = class FootprintRecorder {
-	#keys;
-	#roots;
-	#list;
-	/** The workers' recordings. */
-	#folders = /* @__PURE__ */ new Set();
-	#tests = /* @__PURE__ */ new Map();
-	constructor(list, { objects, roots }) {
-		this.#list = list;
-		this.#roots = roots;
-		this.#keys = objects.flatMap(({ functions }) => functions.map(({ keys }) => keys));
-	}
-	/** @param folder of this run. */
-	static async open(watched, folder) {
-		const list = join(folder, "functions.list");
-		await writeFile$1(list, encodeList(watched));
-		return new FootprintRecorder(list, watched);
-	}
-	/** Variables for a worker with its records in that folder. */
-	environment(folder) {
-		return { CPYTHON_MEMCHECK_FOOTPRINT: `${this.#list}:${join(folder, SHARED[0])}` };
-	}
-	/** Collects the recording of a process that has ended. */
-	async take({ test, folder, pid }) {
-		this.#folders.add(folder);
-		const path = join(folder, `${pid}.footprint`);
-		const raw = await this.#read(path);
-		await rm$1(path, {
-			force: true,
-			recursive: true
-		});
-		this.#tests.set(test, [...this.#tests.get(test) ?? [], raw]);
-	}
-	/** Undefined if a worker's recording is incomplete: then nothing is known of any test file. */
-	async recorded() {
-		const paths = [...this.#folders].flatMap((folder) => SHARED.map((name) => join(folder, name)));
-		const shared = await Promise.all(paths.map((path) => this.#read(path)));
-		if (shared.length === 0 || shared.some(({ gap }) => gap !== null)) return void 0;
-		const whole = [...this.#tests].filter(([, raws]) => raws.every(({ gap }) => gap === null));
-		return {
-			watched: new Set(this.#keys.flat()),
-			shared: this.#merge(shared),
-			tests: new Map(whole.map(([name, raws]) => [name, this.#merge(raws)]))
-		};
-	}
-	/** Why recordings of test files are incomplete. */
-	gaps() {
-		return new Map([...this.#tests].flatMap(([name, raws]) => raws.flatMap(({ gap }) => gap === null ? [] : [[name, gap]])));
-	}
-	async #read(path) {
-		const isFile = await lstat$1(path).then((status) => status.isFile(), () => false);
-		const raw = decodeRecord(isFile ? await readFile(path) : /* @__PURE__ */ new Uint8Array(), this.#keys.length);
-		const isOfPython = this.#keys.some((keys, index) => raw.hits[index] !== 0 && keys.includes("_PyEval_EvalFrameDefault"));
-		return raw.gap === null && !isOfPython ? {
-			...raw,
-			gap: "unreadable"
-		} : raw;
-	}
-	#merge(raws) {
-		const functions = this.#keys.filter((_, index) => raws.some(({ hits }) => hits[index] === 1)).flat();
-		return {
-			functions: new Set(functions),
-			files: new Set(raws.flatMap(({ files }) => files).flatMap((file) => this.#nameOf(file)))
-		};
-	}
-	#nameOf({ root, path }) {
-		const found = this.#roots[root];
-		return found === void 0 ? [] : [sourceOf(found.prefix + path)];
-	}
-};
-/** `Lib/__pycache__/csv.cpython-313.pyc` was made of `Lib/csv.py`; pytest's have its version in their names. */
-function sourceOf(path) {
-	return path.replace(/__pycache__\/([^/]+?)\.cpython-[^/]+\.pyc$/, "$1.py");
-}
-
-// src/stages/choose-affected.ts
-/** Of a change of more (a field of a struct that all use), older errors would seem to be its own. */
-const MAX_FUNCTIONS = 300;
-function isInFewFunctions({ rewritten }) {
-	return rewritten.length <= MAX_FUNCTIONS;
-}
-/** The data for a selection, or why nothing can be left out. Pure. */
-function whatToChooseBy({ settings, context: { scope, past }, content }) {
-	if (settings.affected === "all" || settings.scan.kind !== "all" && settings.work.kind !== "all-tests") return "asked";
-	if (scope === "everything" || scope === "replace") return "records";
-	if (past.kind !== "comparable" || past.baseline.footprints === null) return "no-record";
-	return content !== null && content === past.baseline.content ? "unchanged" : past.baseline.footprints;
-}
-/** Decides which of all test files are run. */
-async function chooseAffected(checkContext, list) {
-	const { underTest } = checkContext;
-	const footprints = whatToChooseBy(checkContext);
-	if (typeof footprints === "string" || underTest === void 0) return {
-		kind: "any",
-		why: typeof footprints === "string" ? footprints : "asked"
-	};
-	const code = underTest.code();
-	if (code === void 0) return {
-		kind: "any",
-		why: "unreadable-objects"
-	};
-	const { scanned, others } = await list();
-	const tests = [...scanned, ...others];
-	const rules = underTest.rules([.../* @__PURE__ */ new Set([...footprints.tests, ...tests])]);
-	const sources = underTest.sources(footprints.sources.names);
-	return {
-		...selectAffected({
-			footprints,
-			rules,
-			code,
-			sources,
-			tests
-		}),
-		scanned,
-		footprints
-	};
-}
-/** Of CPython's. A suite collects its test files when it is scanned. */
-async function chooseBeforeScan(checkContext) {
-	const { settings, prepared, runContext } = checkContext;
-	if (settings.work.kind === "suite") return {
-		kind: "any",
-		why: "not-collected"
-	};
-	return await chooseAffected(checkContext, async () => {
-		const { names, leftOut } = await selectAll("scan", prepared.python, runContext.folder, runContext.processes);
-		return {
-			scanned: names,
-			others: leftOut.map(({ name }) => name)
-		};
-	});
-}
-/** The selected test files, with the reasons; null if none was left out. */
-function reportAffected(affected) {
-	if (affected.kind !== "some") return null;
-	const { chosen } = affected;
-	return affected.scanned.flatMap((test) => {
-		const causes = chosen.get(test);
-		return causes === void 0 ? [] : [{
-			test,
-			causes: causes.map(reportCause)
-		}];
-	});
-}
-/** How many were run and why, and what made the choice coarse. */
-function affectedNotes(affected, underTest) {
-	const objects = [...underTest?.whole ?? []];
-	return [...choiceNotes(affected), ...objects.length === 0 ? [] : [{
-		code: "objects-whole",
-		objects
-	}]];
-}
-function choiceNotes(affected) {
-	if (affected.kind === "any") return [];
-	const of = affected.scanned.length;
-	if (affected.kind === "some") return [{
-		code: "tests-chosen",
-		chosen: reportAffected(affected)?.length ?? 0,
-		of,
-		sha: affected.footprints.sha
-	}];
-	const { cause } = affected;
-	return [{
-		code: "all-tests-affected",
-		of,
-		why: cause.code,
-		name: "name" in cause ? cause.name : null
-	}];
-}
-/** Of the jobs for all test files, those that the change can reach, and the names of the others. */
-function withoutUnaffected(jobs, affected) {
-	if (affected.kind !== "some") return {
-		jobs,
-		rest: []
-	};
-	const isChosen = ({ name }) => affected.chosen.has(name);
-	return {
-		jobs: jobs.filter(isChosen),
-		rest: jobs.filter((job) => !isChosen(job)).map(({ name }) => name)
-	};
-}
-/**
-* Whether this check may record which functions its test files run. Not if the baseline keeps older runs as well: the records would come from
-* two builds. Pure.
-*/
-function recordsFootprints({ settings, context: { scope, past } }) {
-	const isWhole = scope === "everything" || scope === "replace" || scope === "what-is-missing" && past.kind !== "comparable";
-	return settings.affected === "auto" && isWhole && settings.scan.kind === "all";
-}
-/** The recorder; undefined if it is not needed or not possible. */
-async function openRecorder(checkContext) {
-	const { prepared, runContext, underTest } = checkContext;
-	const canRecord = prepared.recipe.toolchain.architecture === "x86_64" && existsSync(prepared.python.probe.footprint);
-	if (underTest === void 0 || !recordsFootprints(checkContext) || !canRecord) return void 0;
-	return await FootprintRecorder.open(underTest.watched(), runContext.folder);
-}
-/** The baseline's part of a recording; null if there was none or it is incomplete. */
-function footprintsOf(recorded, runs, underTest, sha) {
-	const code = recorded === void 0 ? void 0 : underTest?.code();
-	if (recorded === void 0 || underTest === void 0 || code === void 0) return null;
-	const complete = new Set(runs.flatMap(({ name, engine, incomplete }) => engine === "scan" && incomplete === null ? [name] : []));
-	const tests = new Map([...recorded.tests].filter(([name]) => complete.has(name)));
-	const opened = [recorded.shared, ...tests.values()].flatMap(({ files }) => [...files]);
-	return makeFootprints({
-		...recorded,
-		tests,
-		sha,
-		code: summarize(code),
-		sources: underTest.sources(new Set(opened))
-	});
-}
-
-// src/system/source-lines.ts
-/** A generated file of numpy has 1.5 MB. */
-const MAX_BYTES$4 = 8388608;
-/** Never waits for a writer, as of a pipe that a test put in the place of a file. */
-const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-/**
-* The lines of a source file, after tests ran that may have put anything in its place. Undefined for what is no regular file below the folder, is too
-* large, cannot be read, or has another content than expected.
-* @param file relative to the folder
-* @param sha256 what its content must be; undefined where any will do.
-*/
-async function readSourceLines(root, file, sha256) {
-	if (isAbsolute(file) || file.includes("\0")) return void 0;
-	try {
-		const folder = await realpath(root);
-		await using opened = await open$1(join(folder, file), FLAGS);
-		const content = await isBelow$1(opened, folder) ? await readWhole(opened) : void 0;
-		if (content === void 0 || sha256 !== void 0 && hash("sha256", content) !== sha256) return void 0;
-		return content.toString("utf8").split("\n");
-	} catch {
-		return;
-	}
-}
-/** Asked of the open file: a folder on its path may be a link, and may become one at any time. */
-async function isBelow$1({ fd }, folder) {
-	return (await readlink(`/proc/self/fd/${fd}`)).startsWith(`${folder}/`);
-}
-async function readWhole(file) {
-	const status = await file.stat();
-	if (!status.isFile() || status.size > MAX_BYTES$4) return void 0;
-	const buffer = Buffer.alloc(status.size);
-	const { bytesRead } = await file.read(buffer, 0, status.size, 0);
-	return buffer.subarray(0, bytesRead);
-}
-
-// src/findings/function-table.ts
-/** Reads the output of `nm -a -p -C` for programs and libraries: the local symbols of a file follow its name. Pure. */
-function parseSymbols(listing) {
-	const files = /* @__PURE__ */ new Map();
-	let file = "";
-	for (const line of listing.split("\n")) {
-		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S.*)$/.exec(line) ?? [];
-		if (kind === "a") file = symbol;
-		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
-			const name = normalizeName({ function: symbol }).replace(/^::/, "");
-			const places = files.get(name) ?? /* @__PURE__ */ new Set();
-			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
-		}
-	}
-	const ambiguous = [...files].filter(([, places]) => places.size > 1).map(([name]) => name);
-	return {
-		names: new Set(files.keys()),
-		ambiguous: new Set(ambiguous)
-	};
-}
-/** Symbols that every object has. */
-const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
-
-// src/build/functions.ts
-/** Folders of the system's own libraries, whose functions are not part of the project. */
-const SYSTEM = /^\/(usr\/)?lib/;
-/** The functions of a build and, as needed, of the extension modules that its tests load. Read with binutils' nm, each file once. */
-var Functions = class Functions {
-	/** Functions of the build itself. */
-	own;
-	#names;
-	#asked;
-	#processes;
-	constructor(objects, own, processes) {
-		this.own = own;
-		this.#names = new Set(own.names);
-		this.#asked = new Set(objects);
-		this.#processes = processes;
-	}
-	static async ofBuild(python, processes) {
-		const objects = python.objects ?? await builtObjects(python.tree);
-		return new Functions(objects, await askNm(objects, processes), processes);
-	}
-	/** The names of all functions of the build and of the other objects on these stacks. */
-	async namesFor(findings) {
-		const others = [...new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])))].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
-		for (const object of others) this.#asked.add(object);
-		for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
-		return this.#names;
-	}
-};
-/** The interpreter and its extension modules. */
-async function builtObjects(tree) {
-	const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
-	const modules = (await readdir$1(folder)).filter((name) => name.endsWith(".so")).sort();
-	return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
-}
-/** A file without symbols, or that is not an object file, adds nothing: nm reports it on standard error and continues. */
-async function askNm(objects, processes) {
-	const lines = [];
-	if (objects.length > 0) await processes.run("nm", [
-		"-a",
-		"-p",
-		"-C",
-		...objects
-	], {
-		onLine: (line) => lines.push(line),
-		timeout: 120
-	});
-	return parseSymbols(lines.join("\n"));
-}
-
-// src/affected/function-map.ts
-var FunctionMap = class {
-	#ranges;
-	/** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
-	#keys;
-	constructor({ symbols, sections }) {
-		const functions = symbols.filter(({ type }) => type === SYMBOL.function);
-		const beginnings = functions.filter(({ name }) => !isEnd(name));
-		this.#keys = new Map(beginnings.flatMap((symbol) => [symbol.name, keyOf(symbol)].map((name) => [name, keyOf(symbol)])));
-		const groups = Map.groupBy(functions, ({ section }) => section);
-		this.#ranges = new Map([...groups].map(([index, own]) => [index, this.#rangesIn(sections[index], own)]));
-	}
-	keyOf(symbol) {
-		const own = keyOf(symbol);
-		return !isEnd(symbol.name) || this.#keys.has(own) ? own : this.#keys.get(functionName(symbol.name)) ?? own;
-	}
-	/** Sorted. Aliases have a range each. */
-	in({ index }) {
-		return this.#ranges.get(index) ?? [];
-	}
-	/** The function that holds this byte of a section. */
-	at(section, offset) {
-		const ranges = this.in(section);
-		let [low, high] = [0, ranges.length];
-		while (low < high) {
-			const middle = low + high >> 1;
-			if ((ranges[middle]?.from ?? 0) <= offset) low = middle + 1;
-			else high = middle;
-		}
-		const range = ranges[low - 1];
-		return range !== void 0 && offset < Math.max(range.to, range.from + 1) ? range : void 0;
-	}
-	/** Machine code that belongs to no function; without what only fills the space up to the next one. */
-	gapsIn(section) {
-		const ends = [
-			{
-				from: 0,
-				to: 0
-			},
-			...this.in(section),
-			{
-				from: section.size,
-				to: section.size
-			}
-		];
-		let end = 0;
-		return ends.flatMap(({ from, to }) => {
-			const gap = {
-				from: end,
-				to: from
-			};
-			end = Math.max(end, to);
-			return gap.from < gap.to && !isPadding(section.bytes.subarray(gap.from, gap.to)) ? [gap] : [];
-		});
-	}
-	#rangesIn(section, symbols) {
-		if (section === void 0 || (section.flags & FLAG.code) === 0) return [];
-		const groups = Map.groupBy(symbols, (symbol) => symbol.value - section.address);
-		const starts = [...groups.keys()].toSorted((a, b) => a - b);
-		return starts.flatMap((from, index) => {
-			const own = groups.get(from) ?? [];
-			const names = own.map(({ name }) => name);
-			const size = Math.max(...own.map((symbol) => symbol.size));
-			const to = size > 0 ? from + size : starts[index + 1] ?? section.size;
-			return [...Map.groupBy(own, (symbol) => this.keyOf(symbol))].flatMap(([key, [symbol]]) => symbol === void 0 ? [] : [{
-				key,
-				names,
-				symbol,
-				from,
-				to
-			}]);
-		});
-	}
-};
-/** The instructions of x86-64 that do nothing, of any length, and those that stop a program that gets there. */
-const PADDING = /* @__PURE__ */ new Set([
-	0,
-	15,
-	31,
-	46,
-	64,
-	68,
-	102,
-	128,
-	132,
-	144,
-	204
-]);
-function isPadding(bytes) {
-	return bytes.every((byte) => PADDING.has(byte));
-}
-
-// src/affected/line-numbers.ts
-/** Macros of CPython's headers that expand to `__LINE__`. */
-const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
-const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
-/** The lines of a C file whose numbers the compiler may have put into code. */
-function linesInCode(source) {
-	const pattern = takesLine(macrosWithLines(source));
-	return new Set(source.split("\n").flatMap((line, index) => pattern.test(line) ? [index + 1] : []));
-}
-/** Macros of the file, including those defined by other macros. */
-function macrosWithLines(source, known = []) {
-	const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => takesLine(known).test(body) ? [name] : []);
-	return found.length === known.length ? found : macrosWithLines(source, found);
-}
-function takesLine(macros) {
-	return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
-}
-/** `mov $N, %eax` to `mov $N, %edi` of x86-64; with a prefix, of %r8d to %r15d. */
-const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
-const NUMBER_BYTES = 4;
-/** Where a panic of Rust says that it is (core::panic::Location): the address of the file's name and its length, the line and the column. */
-const LOCATION = {
-	size: 24,
-	length: 8,
-	line: 16
-};
-/** The place in the file, without which two locations are the same; undefined for other data. @param nameAt the text of that length that it begins with the address of. */
-function lineOfPanic(data, nameAt) {
-	if (data.length !== LOCATION.size) return void 0;
-	const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getBigUint64(LOCATION.length, true);
-	return length < MAX_PATH && nameAt(Number(length))?.endsWith(".rs") ? {
-		from: LOCATION.line,
-		to: LOCATION.size
-	} : void 0;
-}
-const MAX_PATH = 4096;
-/** Replaces each of these line numbers by zero where it is moved into a register. */
-function withoutLines(code, lines) {
-	if (lines.size === 0) return code;
-	const copy = Uint8Array.from(code);
-	const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
-	for (let at = 0; at + NUMBER_BYTES < code.length; at++) if (isMove(code[at]) && lines.has(view.getUint32(at + 1, true))) copy.fill(0, at + 1, at + 1 + NUMBER_BYTES);
-	return copy;
-}
-
-// src/affected/merged-constants.ts
-/** Bytes that an instruction may have between its field and its end. */
-const LONGER = 3;
-/** Strings or constants of one size, of which the linker merges equal ones. LLVM's marks what it mixes with them in the same way, without a size. */
-function isOfConstants({ flags, entrySize }) {
-	return (flags & FLAG.merged) !== 0 && entrySize > 0;
-}
-/** A string or constant. @param isExact whether it begins there, and not up to three bytes behind: then the next one may count, too. */
-function constantAt({ bytes, flags, entrySize }, at, isExact) {
-	const start = Math.max(at, 0);
-	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, isExact || bytes[start] !== 0 ? start : start + 1));
-	const first = start - start % entrySize;
-	const furthest = start + (isExact ? 0 : LONGER);
-	const last = furthest - furthest % entrySize;
-	const end = (flags & FLAG.strings) !== 0 ? bytes.length : last + entrySize;
-	return Buffer.from(bytes.subarray(first, end)).toString("hex");
-}
-
-// src/affected/direct-jumps.ts
-const FIELD_BYTES = 4;
-/** Those that lead out of a part of a section, to where a function begins. @param startingAt the function that begins there. */
-function jumpsWithin(bytes, { from, to }, relocations, startingAt) {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	const relocated = new Set(relocations.map(({ offset }) => offset));
-	const jumps = [];
-	for (let field = from + 1; field + FIELD_BYTES <= Math.min(to, bytes.length); field++) {
-		if (!isBeforeDistance(bytes[field - 1], bytes[field - 2]) || relocated.has(field)) continue;
-		const at = field + FIELD_BYTES + view.getInt32(field, true);
-		const target = at >= from && at < to ? void 0 : startingAt(at);
-		if (target !== void 0) jumps.push({
-			field,
-			target
-		});
-	}
-	return jumps;
-}
-/** `call`, `jmp`, a conditional jump, and `lea` of what is at a distance from here. */
-function isBeforeDistance(byte = 0, before = 0) {
-	const [isCall, isJump, isConditional] = [
-		byte === 232,
-		byte === 233,
-		before === 15 && byte >= 128 && byte <= 143
-	];
-	return isCall || isJump || isConditional || before === 141 && (byte & 199) === 5;
-}
-
-// src/affected/relocation-fields.ts
-const RELOCATION = {
-	none: 0,
-	absolute: 1,
-	relative: 2
-};
-/** Those of a part. @param relocations sorted. */
-function relocationsIn(relocations, { from, to }) {
-	const first = firstIndex(relocations, from);
-	return relocations.slice(first, firstIndex(relocations, to, first));
-}
-function firstIndex(relocations, offset, from = 0) {
-	let [low, high] = [from, relocations.length];
-	while (low < high) {
-		const middle = low + high >> 1;
-		if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
-		else high = middle;
-	}
-	return low;
-}
-/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction. */
-function isRelative(type) {
-	return [
-		2,
-		4,
-		9,
-		41,
-		42
-	].includes(type);
-}
-/** Bytes of the field: R_X86_64_64, PC64 and GOTOFF64 have eight, those of TLSDESC_CALL mark an instruction. */
-function widthOf(type) {
-	if ([
-		1,
-		24,
-		25
-	].includes(type)) return 8;
-	if ([12, 13].includes(type)) return 2;
-	if ([14, 15].includes(type)) return 1;
-	return type === 35 ? 0 : 4;
-}
-
-// src/affected/object-content.ts
-var ObjectContents = class {
-	#known;
-	#relocations = /* @__PURE__ */ new Map();
-	#unnamed = /* @__PURE__ */ new Map();
-	#keys = /* @__PURE__ */ new Map();
-	constructor(known) {
-		this.#known = known;
-	}
-	/** @param lines numbers that change with every line that is added before them. @param within unnamed sections that this is a part of. */
-	of(section, range = whole(section), lines = NO_LINES, within = NO_LINES) {
-		const hash = createHash("sha256").update(`${section.flags} ${range.to - range.from}\n`);
-		const references = /* @__PURE__ */ new Set();
-		const relocations = this.#within(section, range);
-		const bytes = Uint8Array.from(section.bytes.subarray(range.from, range.to));
-		for (const { type, offset } of relocations) bytes.fill(0, offset - range.from, offset - range.from + widthOf(type));
-		const line = lineOfPanic(bytes, (length) => this.#textAt(relocations, length));
-		if (line !== void 0) bytes.fill(0, line.from, line.to);
-		const take = (offset, type, target) => {
-			hash.update(`${offset} ${type} ${target.name}\n`);
-			for (const key of target.references) references.add(key);
-		};
-		for (const relocation of relocations) take(relocation.offset - range.from, relocation.type, this.#targetOf(relocation, section, within));
-		const isCode = (section.flags & FLAG.code) !== 0;
-		if (isCode && this.#known.isLinked) for (const { field, target } of jumpsWithin(section.bytes, range, relocations, (at) => this.#startingAt(section, at))) {
-			bytes.fill(0, field - range.from, field - range.from + 4);
-			take(field - range.from, RELOCATION.relative, {
-				name: target,
-				references: [target]
-			});
-		}
-		hash.update(isCode ? withoutLines(bytes, lines) : bytes);
-		return {
-			hash: hash.digest("hex").slice(0, 16),
-			references: [...references]
-		};
-	}
-	/** What the only address in some data leads to. */
-	#textAt([only, ...others], length) {
-		const symbol = only === void 0 ? void 0 : this.#known.elf.symbols[only.symbol];
-		const section = this.#known.elf.sections[symbol?.section ?? 0];
-		if (symbol === void 0 || section === void 0 || only?.type !== RELOCATION.absolute || others.length > 0) return void 0;
-		const at = symbol.value - section.address + Number(only.addend);
-		return Buffer.from(section.bytes.subarray(at, at + length)).toString("latin1");
-	}
-	#startingAt(section, offset) {
-		const found = this.#known.functions.at(section, offset);
-		return found?.from === offset ? found.key : void 0;
-	}
-	/** Sorted; relative to the section. */
-	#within(section, range) {
-		let all = this.#relocations.get(section.index);
-		if (all === void 0) {
-			all = this.#known.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none).map((one) => ({
-				...one,
-				offset: one.offset - section.address
-			})).toSorted((a, b) => a.offset - b.offset);
-			this.#relocations.set(section.index, all);
-		}
-		return relocationsIn(all, range);
-	}
-	/** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
-	#targetOf({ type, symbol: index, addend, offset }, from, within) {
-		const { elf } = this.#known;
-		const symbol = elf.symbols[index];
-		if (symbol === void 0) return {
-			name: `? ${addend}`,
-			references: []
-		};
-		const section = symbol.section === 0 ? void 0 : elf.sections[symbol.section];
-		if (section === void 0) return {
-			name: `${keyOf(symbol)} ${addend}`,
-			references: [keyOf(symbol)]
-		};
-		const place = {
-			symbol,
-			section,
-			type,
-			addend,
-			isTable: type === RELOCATION.relative && (from.flags & FLAG.code) === 0,
-			offset
-		};
-		return this.#inSection(place, within);
-	}
-	#inSection({ symbol, section, type, addend, isTable, offset }, within) {
-		const start = symbol.value - section.address;
-		const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
-		const at = start + Number(addend) + (isRelative(type) ? 4 : 0);
-		if (isOfConstants(section)) return {
-			name: constantAt(section, isNamed ? start : at, isNamed || !isRelative(type)),
-			references: []
-		};
-		const inCode = isTable ? start + Number(addend) - offset : at;
-		if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, inCode);
-		if (!this.#known.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
-		return {
-			...isNamed ? this.#named(symbol, addend) : this.#variableAt(section, at),
-			references: this.#keysIn(section.index)
-		};
-	}
-	#named(symbol, addend) {
-		const key = this.#known.functions.keyOf(symbol);
-		return {
-			name: `${key} ${addend}`,
-			references: [key]
-		};
-	}
-	#codeAt(section, offset) {
-		const found = this.#known.functions.at(section, offset);
-		if (found === void 0) return {
-			name: `${section.name} ${offset}`,
-			references: []
-		};
-		return {
-			name: `${found.key} +${offset - found.from}`,
-			references: [found.key]
-		};
-	}
-	#inUnnamed(section, offset, within) {
-		if (within.has(section.index)) return {
-			name: `itself ${offset}`,
-			references: []
-		};
-		const { hash, references } = this.#ofUnnamed(section, within);
-		return {
-			name: `${hash} ${offset}`,
-			references
-		};
-	}
-	#keysIn(section) {
-		let keys = this.#keys.get(section);
-		if (keys === void 0) {
-			keys = [...new Set((this.#known.variables.get(section) ?? []).map((symbol) => this.#known.functions.keyOf(symbol)))];
-			this.#keys.set(section, keys);
-		}
-		return keys;
-	}
-	/** By the variable that begins last before it: of a section with many, another one that grows moves it. */
-	#variableAt(section, offset) {
-		const last = this.#known.variables.get(section.index)?.findLast(({ value }) => value - section.address <= offset);
-		if (last === void 0) return { name: `${section.name} ${offset}` };
-		return { name: `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}` };
-	}
-	#ofUnnamed(section, within) {
-		const content = (within.size === 0 ? this.#unnamed.get(section.index) : void 0) ?? this.of(section, whole(section), NO_LINES, /* @__PURE__ */ new Set([...within, section.index]));
-		if (within.size === 0) this.#unnamed.set(section.index, content);
-		return content;
-	}
-};
-const NO_LINES = /* @__PURE__ */ new Set();
-function whole({ size }) {
-	return {
-		from: 0,
-		to: size
-	};
-}
-
-// src/affected/object-code.ts
-/** @throws Error for what is no object file, or has no machine code yet. */
-function readObjectCode(bytes, readSource) {
-	const elf = readElf(bytes);
-	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
-	return new ObjectCode(elf, readSource, false).atoms();
-}
-/** `_parser.12`: the compiler numbers variables that are local to a function, so a new one renumbers all later ones. */
-const NUMBERED = /\.\d+$/;
-/** What the linker makes of all references that it finds; what these are to is in the relocations. */
-const OF_LINKER = /^\.(got|plt|dynamic|eh_frame)/;
-/** The start and end of every program and library. A baseline of another compiler is compared with nothing. */
-const OF_COMPILER = "crtstuff.c";
-/** How C++ and Rust unwind a function, in a section of its own name. */
-const EXCEPTIONS = ".gcc_except_table";
-var ObjectCode = class {
-	#elf;
-	#functions;
-	#contents;
-	#linesOf;
-	/** Variables that are atoms, by the section that holds them. */
-	#variables;
-	#exceptions;
-	#isLinked;
-	constructor(elf, readSource, isLinked) {
-		this.#elf = elf;
-		this.#isLinked = isLinked;
-		this.#functions = new FunctionMap(elf);
-		const variables = elf.symbols.filter((symbol) => this.#isVariable(symbol)).toSorted((a, b) => a.value - b.value);
-		this.#variables = Map.groupBy(variables, ({ section }) => section);
-		const known = {
-			elf,
-			functions: this.#functions,
-			variables: this.#variables,
-			isLinked
-		};
-		this.#contents = new ObjectContents(known);
-		this.#linesOf = linesBySymbol(elf, readSource);
-		this.#exceptions = new Map(elf.sections.flatMap((section) => section.name.startsWith(`${EXCEPTIONS}.`) ? [[section.name.slice(18), section]] : []));
-	}
-	atoms() {
-		const sections = this.#elf.sections.filter(({ flags, name }) => (flags & FLAG.allocated) !== 0 && !OF_LINKER.test(name));
-		const common = this.#elf.symbols.filter(({ section }) => section === COMMON).map(commonAtom);
-		return [...sections.flatMap((section) => [
-			...this.#functionsIn(section),
-			...this.#variablesIn(section),
-			...this.#rest(section)
-		]), ...common];
-	}
-	/** Symbols other than variables local to a function and unnamed constants: those are parts of the functions that refer to them. */
-	#isVariable(symbol) {
-		const section = this.#elf.sections[symbol.section];
-		if (section === void 0 || (section.flags & FLAG.allocated) === 0 || OF_LINKER.test(section.name)) return false;
-		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & FLAG.code) === 0 && !isOfConstants(section) && !(symbol.isLocal && NUMBERED.test(symbol.name));
-	}
-	#functionsIn(section) {
-		return this.#functions.in(section).filter(({ symbol }) => symbol.file !== OF_COMPILER || !symbol.isLocal).map((range) => {
-			const part = this.#isLinked ? range : {
-				from: 0,
-				to: section.size
-			};
-			const content = this.#contents.of(section, part, this.#linesOf(range.symbol));
-			return {
-				key: range.key,
-				kind: "function",
-				...this.#withExceptions(content, range)
-			};
-		});
-	}
-	#withExceptions(own, { names }) {
-		const tables = names.flatMap((name) => this.#exceptions.get(name) ?? []).map((section) => this.#contents.of(section));
-		return tables.length === 0 ? own : merge([own, ...tables]);
-	}
-	#variablesIn(section) {
-		const symbols = this.#variables.get(section.index) ?? [];
-		if (symbols.length === 0) return [];
-		const content = this.#contents.of(section);
-		return [...new Set(symbols.map(keyOf))].map((key) => ({
-			key,
-			kind: "data",
-			...content
-		}));
-	}
-	/** Code in assembler, what the linker collects, such as `.init_array`, and how functions unwind that have no table of their own. */
-	#rest(section) {
-		const parts = this.#restOf(section);
-		if (parts.length === 0) return [];
-		return [{
-			key: `${this.#elf.symbols.find(({ type }) => type === SYMBOL.file)?.name ?? ""}:(${section.name})`,
-			kind: "function",
-			...merge(parts)
-		}];
-	}
-	#restOf(section) {
-		if (section.size === 0) return [];
-		const isArray = section.type === SECTION.initArray || section.type === SECTION.finiArray;
-		const isTable = section.name.startsWith(EXCEPTIONS) && !this.#hasFunction(section.name.slice(18));
-		if (isArray || isTable) return [this.#contents.of(section)];
-		return (section.flags & FLAG.code) !== 0 ? this.#functions.gapsIn(section).map((gap) => this.#contents.of(section, gap)) : [];
-	}
-	#hasFunction(name) {
-		return this.#elf.symbols.some((symbol) => symbol.type === SYMBOL.function && symbol.name === name);
-	}
-};
-function merge(parts) {
-	const [only, ...others] = parts;
-	if (only !== void 0 && others.length === 0) return only;
-	const hash = createHash("sha256");
-	for (const part of parts) hash.update(part.hash);
-	return {
-		hash: hash.digest("hex").slice(0, 16),
-		references: [...new Set(parts.flatMap(({ references }) => references))]
-	};
-}
-/** The numbers of lines that a function's code may tell. Of a global one of many files nothing says which of them it is from. */
-function linesBySymbol({ symbols }, readSource) {
-	const files = new Set(symbols.flatMap(({ type, name }) => type === SYMBOL.file && name !== "" ? [name] : []));
-	const lines = new Map([...files].flatMap((name) => {
-		const text = readSource(name);
-		return text === void 0 ? [] : [[name, linesInCode(text)]];
-	}));
-	const [single, ...others] = lines.values();
-	const ofGlobals = single !== void 0 && others.length === 0 ? single : /* @__PURE__ */ new Set();
-	return ({ isLocal, file }) => isLocal && file !== "" ? lines.get(file) ?? /* @__PURE__ */ new Set() : ofGlobals;
-}
-function commonAtom(symbol) {
-	return {
-		key: keyOf(symbol),
-		kind: "data",
-		hash: `common ${symbol.size}`,
-		references: []
-	};
-}
-
-// src/affected/linked-code.ts
-/** Undefined for what does not say enough: then any change of it may change all of it. */
-function readLinkedCode(bytes, readSource) {
-	try {
-		const elf = readElf(bytes);
-		if (!isWhole(elf)) return void 0;
-		const atoms = new ObjectCode(elf, readSource, true).atoms();
-		return {
-			atoms,
-			rest: hashNeeds(elf),
-			atLoad: reachableFrom(atoms.filter(isAtLoad), atoms)
-		};
-	} catch {
-		return;
-	}
-}
-/** Whether its code has symbols and relocations, and these are right. */
-function isWhole(elf) {
-	const text = elf.sections.find(({ name }) => name === ".text");
-	const hasFunctions = elf.symbols.some(({ type, section, size }) => type === SYMBOL.function && section === text?.index && size > 0);
-	return text !== void 0 && hasFunctions && elf.relocationsOf(text).length > 0 && agrees(elf, text);
-}
-/** R_X86_64_PC32: what stands in the field is the distance to the symbol. */
-const DISTANCE = 2;
-/** Whether the linker kept its relocations up to date with what it put into the code. */
-function agrees(elf, text) {
-	const view = new DataView(text.bytes.buffer, text.bytes.byteOffset, text.bytes.byteLength);
-	return elf.relocationsOf(text).every(({ type, offset, symbol: index, addend }) => {
-		const symbol = elf.symbols[index];
-		if (type !== DISTANCE || symbol === void 0 || symbol.section === 0) return true;
-		return view.getInt32(offset - text.address, true) === symbol.value + Number(addend) - offset;
-	});
-}
-function isAtLoad({ key }) {
-	return key.endsWith(":(.init_array)");
-}
-function reachableFrom(beginning, atoms) {
-	const references = new Map(atoms.map(({ key, references: own }) => [key, own]));
-	const [seen, waiting] = [/* @__PURE__ */ new Set(), beginning.flatMap(({ references: own }) => own)];
-	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
-		if (seen.has(next)) continue;
-		seen.add(next);
-		waiting.push(...references.get(next) ?? []);
-	}
-	return seen;
-}
-/** DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH (gABI, dynamic section). */
-const NAMES = [
-	1,
-	14,
-	15,
-	29
-];
-const ENTRY_BYTES = 16;
-function hashNeeds({ sections }) {
-	const hash = createHash("sha256");
-	for (const { bytes, link } of sections.filter(({ type }) => type === SECTION.dynamic)) {
-		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-		for (let at = 0; at + ENTRY_BYTES <= bytes.length; at += ENTRY_BYTES) {
-			const [tag, value] = [Number(view.getBigUint64(at, true)), Number(view.getBigUint64(at + 8, true))];
-			if (NAMES.includes(tag)) hash.update(`${tag} ${stringAt(sections[link]?.bytes ?? /* @__PURE__ */ new Uint8Array(), value)}\n`);
-		}
-	}
-	return hash.digest("hex");
-}
-
-// src/affected/suite-file-rules.ts
-function suiteRules(files) {
-	return { reached: (change, users) => isTestFile(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change)] };
-}
-/** By its name, too: what is collected for its docstrings may be any module of the project. */
-function isTestFile(name, { tests }) {
-	return tests.has(name) && /(^|\/)(test_[^/]*|[^/]*_test)\.py$/.test(name);
-}
-/**
-* A suite imports all its test files before the first one runs, so that all of them seem to open it. It reaches itself, and what may import from it: each
-* file that has its name in it. Added ones run for having no record.
-*/
-function ofTestFile({ name: file, kind }, users, files) {
-	const importers = importersOf(file, files);
-	if (!importers.every((name) => isTestFile(name, files))) return [{
-		of: "all",
-		file
-	}];
-	const readers = users?.kind === "some" ? users.tests : [];
-	return [{
-		of: "tests",
-		tests: [.../* @__PURE__ */ new Set([
-			...kind === "removed" ? [] : [file],
-			...importers,
-			...readers
-		])],
-		file
-	}];
-}
-function importersOf(file, { mentioning }) {
-	const [found, waiting] = [/* @__PURE__ */ new Set(), [file]];
-	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) for (const name of mentioning(moduleOf(next))) {
-		if (name === file || found.has(name)) continue;
-		found.add(name);
-		waiting.push(name);
-	}
-	return [...found];
-}
-function moduleOf(file) {
-	return file.slice(file.lastIndexOf("/") + 1).replace(/\.py$/, "");
-}
-/** What its readers do not tell. */
-function furtherEffects$1({ name: file, kind }) {
-	switch (kindOf$1(file)) {
-		case "code":
-		case "read": return [];
-		case "build": return [{
-			of: "all",
-			file
-		}];
-		case "library": return kind === "modified" ? [] : [{
-			of: "all",
-			file
-		}];
-	}
-}
-/** `code` is compiled: what it changes shows in the shared objects. `read` has an effect on those alone that open it. */
-function kindOf$1(name) {
-	if (BUILD.test(name)) return "build";
-	if (/\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|pxi|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc|md|rst)$/i.test(name)) return "code";
-	const isHidden = /(^|\/)\./.test(name);
-	const isDocument = /^docs?\//i.test(name);
-	const isAtTop = !name.includes("/") && !/\.(py|so)$/.test(name);
-	return isHidden || isDocument || isAtTop ? "read" : "library";
-}
-/** The command, and what else is installed. */
-const PARTS = {
-	command: "the command",
-	packages: "the installed packages"
-};
-/** What has an effect on the build as a whole, or on how its tests are run. */
-const BUILD = new RegExp(`(^|/)(pyproject\\.toml|setup\\.(py|cfg)|meson(\\.build|_options\\.txt|\\.options)|CMakeLists\\.txt|[^/]*\\.cmake|Cargo\\.(toml|lock)|[^/]*requirements[^/]*\\.txt|MANIFEST\\.in|tox\\.ini|\\.?pytest\\.(ini|toml)|conftest\\.py)$|^(${Object.values(PARTS).join("|")})$`);
-
-// src/system/source-files.ts
-/** Languages that extensions are compiled from. */
-const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
-/** A large monorepo can have too many; beyond this the rest is left out. */
-const MAX_FILES$2 = 5e4;
-const MAX_FOLDERS = 2e4;
-/** The source files of compiled languages in a folder, by relative path. Hidden folders, npm packages and unreadable folders are left out. */
-function listSourceFiles(root) {
-	return listFiles(root, SOURCE);
-}
-/** What setuptools and cargo only make other objects of. */
-const INTERMEDIATE = /(^|\/)(build\/(lib|bdist)[.-]|target\/[^/]+\/(deps|build)\/)/;
-/**
-* The shared objects below a folder, by each of their names, but those of environments and of packages that are installed there, and what others
-* are made of.
-*/
-async function listSharedObjects(root) {
-	const [objects, environments] = [await listFiles(root, /\.so(\.[\d.]+)?$/, isLinkToFile), await listFiles(root, /^pyvenv\.cfg$/)];
-	const folders = environments.map((name) => name.slice(0, -10));
-	return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !INTERMEDIATE.test(name) && !folders.some((folder) => name.startsWith(folder)));
-}
-async function isLinkToFile(entry) {
-	if (!entry.isSymbolicLink()) return false;
-	return await stat$1(join(entry.parentPath, entry.name)).then((status) => status.isFile(), () => false);
-}
-/** @param isFurther whether an entry that is no file counts as one. */
-async function listFiles(root, wanted, isFurther = async () => false) {
-	const files = [];
-	const folders = [""];
-	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES$2; next++) {
-		const folder = folders[next] ?? "";
-		const entries = await readdir$1(join(root, folder), { withFileTypes: true }).catch(() => []);
-		for (const entry of entries) {
-			const path = join(folder, entry.name);
-			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
-			else if (wanted.test(entry.name) && (entry.isFile() || await isFurther(entry))) files.push(path);
-		}
-	}
-	return files;
-}
-
-// src/build/project-folders.ts
-async function findFolders(place, processes) {
-	const directory = realpathSync(place.directory);
-	const searched = (await searchedFolders(place, processes)).filter((folder) => !isOfInterpreter(folder, realpathSync(place.tree)));
-	const packages = searched.filter(hasPackages);
-	const others = searched.filter((folder) => !packages.includes(folder));
-	const named = nameFolders([...packages, ...others.filter((folder) => !isBelow(folder, directory))]);
-	const roots = [{
-		path: directory,
-		prefix: ""
-	}, ...named].toSorted((a, b) => b.path.length - a.path.length);
-	const read = packages.map((folder) => readPackages(folder, directory));
-	return {
-		roots,
-		packages: roots.filter(({ path }) => packages.includes(path)),
-		searched: [directory, ...others],
-		own: new Set(read.flatMap(({ own }) => own)),
-		others: read.flatMap((one) => one.others)
-	};
-}
-/** Where the interpreter looks for modules, without links. @throws UserError where it does not say. */
-async function searchedFolders(place, processes) {
-	const { directory, passEnv, path } = place;
-	const env = commandEnvironment(processes.env, passEnv, place);
-	const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps(sys.path[1:]))"], {
-		cwd: directory,
-		env,
-		timeout: 60
-	});
-	const folders = safeParse(pipe(string(), parseJson(), array(string())), answer.trimEnd().split("\n").at(-1));
-	if (!folders.success) throw new UserError(`${path} does not say where it looks for modules, by which \`affected: auto\` finds the project's files.`, { hint: `It says: ${answer.slice(0, MAX_SHOWN)}` });
-	return [...new Set(folders.output.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder)))];
-}
-const MAX_SHOWN = 200;
-/** A release is the same for both sides of a comparison, and so is an installed interpreter: else they are not compared. */
-function isOfInterpreter(folder, tree) {
-	return isBelow(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
-}
-function hasPackages(folder) {
-	return /^(site|dist)-packages$/.test(basename(folder)) || readdirSync(folder).some((name) => name.endsWith(".dist-info"));
-}
-function isBelow(path, folder) {
-	return path === folder || path.startsWith(`${folder}/`);
-}
-/** By their last names, so that they are called the same on another machine. */
-function nameFolders(paths) {
-	const names = paths.map((path) => basename(path));
-	return paths.map((path, index) => {
-		const before = names.slice(0, index).filter((name) => name === names[index]).length;
-		return {
-			path,
-			prefix: `${names[index]}${before === 0 ? "" : `-${before + 1}`}/`
-		};
-	});
-}
-
-// src/build/project-under-test.ts
-/** Reads it as it is now, before any test runs. */
-async function projectUnderTest({ directory, passEnv, python, command }, processes) {
-	const folders = await findFolders({
-		directory,
-		passEnv,
-		...python
-	}, processes);
-	const files = new ProjectFiles(folders, await listProject(directory, processes));
-	const objects = await readObjects(directory, files, folders);
-	const parts = {
-		[PARTS.command]: command.join(" "),
-		[PARTS.packages]: folders.others.join("\n")
-	};
-	const fixed = [...Object.entries(parts).map(([name, text]) => [name, hash("sha256", text)]), ...objects.map(({ name, bytes, linked }) => [name, linked?.rest ?? hash("sha256", bytes)])];
-	return {
-		objects: objects.map(({ path }) => path),
-		whole: objects.filter(({ linked }) => linked === void 0).map(({ name }) => name),
-		watched: () => watchedOf(objects, folders, python),
-		code: () => mergeAtoms(objects.map(({ linked }) => linked?.atoms ?? [])),
-		sources: (further) => new Map([...files.hashes(further), ...fixed]),
-		rules: (tests) => suiteRules({
-			tests: new Set(tests),
-			mentioning: (word) => files.mentioning(word)
-		})
-	};
-}
-function watchedOf(objects, folders, python) {
-	const program = realpathSync(python.path);
-	return {
-		objects: [...[program, ...(python.objects ?? []).filter((path) => path !== program)].map((path) => listFunctions(path, readFileSync(path), (key) => key === RUN_BY_ALL)), ...objects.map(({ path, bytes, linked }) => {
-			if (linked === void 0) return {
-				path,
-				functions: []
-			};
-			return listFunctions(path, bytes, (key) => !linked.atLoad.has(key));
-		})],
-		roots: folders.roots,
-		isStrict: true
-	};
-}
-/** Those below the project's folders, and those that it installed. */
-async function readObjects(directory, files, { own, searched }) {
-	const sources = await listSourceFiles(directory);
-	const index = indexFiles(sources);
-	const readSource = (name) => {
-		const [only, ...others] = index.get(basename(name)) ?? [];
-		const found = findByEnd(name, index) ?? (others.length === 0 ? only : void 0);
-		return found === void 0 ? void 0 : readFileSync(join(directory, found), "utf8");
-	};
-	const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
-	const installed = [...own].filter((path) => isSharedObject(path) && existsSync(path));
-	return [.../* @__PURE__ */ new Set([...below.flat(), ...installed])].flatMap((path) => {
-		const name = files.nameOf(path);
-		const bytes = readFileSync(path);
-		return name === void 0 ? [] : [{
-			path,
-			name,
-			bytes,
-			linked: readLinkedCode(bytes, readSource)
-		}];
-	});
-}
-async function listProject(directory, processes) {
-	if (existsSync(join(directory, ".git"))) return await listCheckout(directory, processes);
-	const names = listFolder(directory);
-	const environments = names.filter((name) => name.endsWith("/pyvenv.cfg")).map((name) => name.slice(0, -10));
-	return names.filter((name) => !isHidden(name) && !environments.some((folder) => name.startsWith(folder)));
-}
-/** The files that count, by names that mean the same on another machine. */
-var ProjectFiles = class {
-	#folders;
-	#listed;
-	#began = Date.now();
-	#texts;
-	constructor(folders, names) {
-		this.#folders = folders;
-		const installed = [...folders.own].flatMap((path) => this.nameOf(path) ?? []);
-		const all = [...names, ...installed].filter((name) => !isSharedObject(name) && !isMade(name));
-		this.#listed = new Map(all.flatMap((name) => this.#hash(name)));
-	}
-	nameOf(path) {
-		const root = this.#folders.roots.find((one) => path.startsWith(`${one.path}/`));
-		return root && root.prefix + path.slice(root.path.length + 1);
-	}
-	/** Those that are listed, and others that tests opened: what is generated and git does not know. */
-	hashes(further) {
-		const others = [...further].filter((name) => !this.#listed.has(name) && this.#counts(name));
-		return new Map([...this.#listed, ...others.flatMap((name) => this.#hash(name))]);
-	}
-	/** The project's Python files with that word in them. */
-	mentioning(word) {
-		this.#texts ??= new Map([...this.#listed.keys()].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
-		const pattern = new RegExp(`\\b${word.replaceAll(/[^\w]/g, "\\$&")}\\b`);
-		return [...this.#texts].flatMap(([name, text]) => pattern.test(text) ? [name] : []);
-	}
-	/** Not what other packages installed, which count by their versions, nor what this check's tests wrote. */
-	#counts(name) {
-		const path = this.#pathOf(name);
-		if (isSharedObject(name) || isMade(name) || isHidden(name)) return false;
-		if (this.#folders.packages.some((root) => path.startsWith(`${root.path}/`)) && !this.#folders.own.has(path)) return false;
-		return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? this.#began) < this.#began;
-	}
-	#pathOf(name) {
-		const root = this.#folders.roots.find(({ prefix }) => prefix !== "" && name.startsWith(prefix)) ?? this.#folders.roots.find(({ prefix }) => prefix === "");
-		return `${root?.path ?? ""}/${name.slice(root?.prefix.length ?? 0)}`;
-	}
-	#read(name) {
-		return readFileSync(this.#pathOf(name), "utf8");
-	}
-	#hash(name) {
-		const path = this.#pathOf(name);
-		return statSync(path, { throwIfNoEntry: false })?.isFile() ? [[name, hash("sha256", readFileSync(path))]] : [];
-	}
-};
-function isSharedObject(name) {
-	return /\.so(\.[\d.]+)?$/.test(name);
-}
-/** What Python and pip make of other files, with times or paths in it. */
-function isMade(name) {
-	return /(^|\/)__pycache__\/|\.pyc$|\.(dist|egg)-info\/|(^|\/)\.\.\//.test(name);
-}
-function isHidden(name) {
-	return /(^|\/)\./.test(name);
-}
-
-// src/affected/cpython-file-rules.ts
-const CPYTHON_RULES = { reached: (change, users) => [...openedBy(change.name, users), ...furtherEffects(change)] };
-/** What its readers do not tell. */
-function furtherEffects({ name, kind }) {
-	switch (kindOf(name)) {
-		case "code":
-		case "read": return [];
-		case "build": return [{
-			of: "all",
-			file: name
-		}];
-		case "library": return kind === "modified" ? [] : comingAndGoing(name);
-	}
-}
-/** A file that comes or goes changes what an import, or a look into its folder, finds. */
-function comingAndGoing(file) {
-	if (/^Lib\/test\/test_\w+\.py$/.test(file)) return [];
-	const [, name] = /^Lib\/test\/(test_\w+)\//.exec(file) ?? [];
-	return name === void 0 ? [{
-		of: "all",
-		file
-	}] : [{
-		of: "package",
-		package: name,
-		file
-	}];
-}
-/**
-* `code` is compiled: what it changes shows in the objects. `read` has an effect on those alone that open it. Whatever is not known here may have
-* an effect on the build as a whole.
-*/
-function kindOf(name) {
-	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";
-	if (/^Lib\//.test(name)) return "library";
-	if (/^Misc\/.*\.(supp|in)$/.test(name)) return "build";
-	if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.\w+)\//.test(name)) return "read";
-	return /^(\.\w+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
-}
-
-// src/build/object-files.ts
-/** A file that every build has. */
-const ALWAYS = "_PyEval_EvalFrameDefault";
-/** Where setup.py of 3.11 puts objects of extension modules. */
-const OF_SETUP = "build";
-/** The functions and variables of a build, from its object files; undefined if any can't be read (another compiler's format). */
-function readBuildCode(tree) {
-	try {
-		const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path), (name) => readSource(path, name))));
-		return code.atoms.get(ALWAYS)?.kind === "function" ? code : void 0;
-	} catch {
-		return;
-	}
-}
-/** The Makefile puts objects beside their sources; for others the source is unknown. */
-function readSource(object, name) {
-	const path = join(dirname(object), basename(name));
-	return existsSync(path) ? readFileSync(path, "utf8") : void 0;
-}
-function objectFiles(tree) {
-	return [...OBJECT_FOLDERS, OF_SETUP].flatMap((folder) => readdirSync(join(tree, folder), {
-		recursive: true,
-		encoding: "utf8"
-	}).filter((name) => name.endsWith(".o")).sort().map((name) => join(tree, folder, name)));
-}
-
-// src/build/under-test.ts
-async function cpythonUnderTest({ python: { tree }, source }) {
-	const objects = await builtObjects(tree);
-	return {
-		objects,
-		whole: [],
-		watched: () => ({
-			objects: objects.map((path) => listFunctions(path, readFileSync(path))),
-			roots: [{
-				path: realpathSync(tree),
-				prefix: ""
-			}],
-			isStrict: false
-		}),
-		code: () => readBuildCode(tree),
-		sources: () => new Map([...source.files].map(([name, { hash }]) => [name, hash])),
-		rules: () => CPYTHON_RULES
-	};
-}
-
-// src/engines/memcheck/memcheck-args.ts
-/** valgrind's arguments, before the program's own. */
-function memcheckArgs(options) {
-	return [
-		"--command-line-only=yes",
-		"--tool=memcheck",
-		"--xml=yes",
-		`--xml-file=${options.xmlFolder}/%p.xml`,
-		...leakArgs(options.leakCheck),
-		`--num-callers=${30}`,
-		"--error-limit=no",
-		"--keep-debuginfo=yes",
-		"--vgdb=no",
-		...descriptorArgs(options.valgrind),
-		...guardPageArgs(options.valgrind),
-		...options.suppressions.map((file) => `--suppressions=${file}`),
-		...options.extraArgs
-	];
-}
-/** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
-const REPORTS_BAD_DESCRIPTORS = [3, 26];
-/** Options that report the use of closed file descriptors, if this valgrind has them. They change the findings. */
-function descriptorArgs(valgrind) {
-	return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
-}
-/** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
-const LISTS_GUARD_PAGES = [3, 27];
-/** By default valgrind gives up after 500 pages, which 500 threads, including stacks that glibc keeps of ended ones, can exceed. */
-function guardPageArgs(valgrind) {
-	return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
-}
-function leakArgs(leakCheck) {
-	switch (leakCheck) {
-		case "none": return ["--leak-check=no"];
-		case "exit": return [
-			"--leak-check=full",
-			"--show-leak-kinds=definite,possible",
-			"--errors-for-leak-kinds=definite,possible"
-		];
-		case "live": return [
-			"--leak-check=no",
-			"--show-leak-kinds=definite",
-			"--errors-for-leak-kinds=definite"
-		];
-	}
-}
-
-// src/findings/moved-tests.ts
-/** The history, with test files renamed as git reports. */
-function followMovedTests(history, { moves }) {
-	if (history.kind !== "comparable") return history;
-	const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
-	return names.size === 0 ? history : {
-		...history,
-		baseline: renameTests(history.baseline, names)
-	};
-}
-function renameTests(baseline, names) {
-	const now = (name) => names.get(name) ?? name;
-	return {
-		...baseline,
-		tests: baseline.tests.map((test) => ({
-			...test,
-			name: now(test.name)
-		})),
-		findings: baseline.findings.map((entry) => ({
-			...entry,
-			test: now(entry.test)
-		}))
-	};
-}
-function pairOf(from, to) {
-	return from === void 0 || to === void 0 ? [] : [[from, to]];
-}
-/**
-* `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`; a test file of a project's own
-* suite is named by its path.
-*/
-function testNameOf(path) {
-	const [, name] = /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path) ?? [];
-	return name?.replaceAll("/", ".") ?? (path.startsWith("Lib/") ? void 0 : path);
-}
-
-// src/system/cython-lines.ts
-/** Cython marks each generated statement with its source line: `/* "demo.pyx":12`. */
-const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
-/** A generated file of numpy has 1.5 MB. */
-const MAX_BYTES$3 = 67108864;
-/**
-* Replaces lines of generated C files by the lines of Cython's source, if the C file is still where it was compiled. Each file is read once.
-*/
-var CythonLines = class {
-	#files = /* @__PURE__ */ new Map();
-	/** The unchanged frame if it is not Cython's, or the file is gone. */
-	sourceOf(frame) {
-		const { function: name, directory, file, line } = frame;
-		if (name === void 0 || !/^__(pyx|Pyx)_/.test(name) || directory === void 0 || file === void 0 || line === void 0) return frame;
-		const generated = join(directory, file);
-		const origin = this.#originsIn(generated).findLast(({ from }) => from <= line);
-		if (origin === void 0) return frame;
-		const beside = join(directory, basename(origin.path));
-		const path = existsSync(beside) ? beside : origin.path;
-		return {
-			...frame,
-			directory: dirname(path),
-			file: basename(path),
-			line: origin.line
-		};
-	}
-	#originsIn(path) {
-		const known = this.#files.get(path);
-		if (known !== void 0) return known;
-		const origins = readOrigins(path);
-		this.#files.set(path, origins);
-		return origins;
-	}
-};
-function readOrigins(path) {
-	return readGenerated(path).split("\n").flatMap((text, index) => {
-		const [, source = "", line] = COMMENT.exec(text) ?? [];
-		return line === void 0 ? [] : [{
-			from: index + 1,
-			path: source,
-			line: Number(line)
-		}];
-	});
-}
-/** Empty for what cannot be read: debug information names files of the machine that compiled, or any other. */
-function readGenerated(path) {
-	try {
-		const status = statSync(path);
-		return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES$3 ? readFileSync(path, "utf8") : "";
-	} catch {
-		return "";
-	}
-}
-
-// src/system/run-folder.ts
-const LOCK = ".lock";
-/**
-* A separate folder for this run. The last finished run's folder stays, for its logs; earlier ones are removed. A run holds a lock beside its
-* folder until its process ends: process ids would say nothing about a run in another container.
-*/
-async function openRunFolder(runs) {
-	await mkdir$1(runs, { recursive: true });
-	const folder = join(runs, `${Date.now()}-${randomUUID().slice(0, 8)}`);
-	await tryAcquireLock(`${folder}${LOCK}`);
-	await removeFinished(runs);
-	await mkdir$1(folder);
-	return folder;
-}
-async function removeFinished(runs) {
-	const names = new Set((await readdir$1(runs)).map((name) => name.replace(/\.lock$/, "")));
-	let isLast = true;
-	for (const name of [...names].sort().reverse()) {
-		await using lock = await tryAcquireLock(join(runs, `${name}${LOCK}`));
-		if (lock === void 0 || !existsSync(join(runs, name))) continue;
-		if (!isLast) await rm$1(join(runs, name), {
-			recursive: true,
-			force: true
-		});
-		isLast = false;
-	}
-}
-
-// src/stages/preparation.ts
-/** Compares the baseline with what changed since, and prepares the run. @throws UserError if the settings do not fit the interpreter. */
-async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today }) {
-	const repository = repositoryOf(settings);
-	const identity = identityOf$1(settings, prepared);
-	const recorded = historyOf(lookup, identity);
-	const { changes, note } = await changesSince(recorded, repository, processes);
-	const past = followMovedTests(recorded, changes);
-	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
-	const functions = await Functions.ofBuild(prepared.python, processes);
-	const functionsOf = (findings) => functions.namesFor(findings);
-	const change = {
-		changes,
-		functionsOf,
-		acceptances: own.accepted,
-		today
-	};
-	const runContext = await openRunContext(settings, prepared, functions, processes);
-	const content = isForeign(settings) ? null : prepared.source.contentHash;
-	return {
-		checkContext: {
-			settings,
-			prepared,
-			runContext,
-			context: {
-				past,
-				scope,
-				width: settings.jobs,
-				progress,
-				change,
-				skips: own.skips
-			},
-			content,
-			underTest: await openUnderTest(settings, prepared, processes),
-			isLocal: automaticScope === "what-is-missing"
-		},
-		identity,
-		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
-		content,
-		notes: note === void 0 ? [] : [note]
-	};
-}
-/** Undefined where all test files run. */
-async function openUnderTest(settings, prepared, processes) {
-	const { work, affected, directory, passEnv } = settings;
-	if (affected === "all") return void 0;
-	if (work.kind !== "suite") return await cpythonUnderTest(prepared);
-	return await projectUnderTest({
-		directory,
-		passEnv,
-		python: prepared.python,
-		command: commandWords(work)
-	}, processes);
-}
-/** What a baseline must have in common with this check to be compared. */
-function identityOf$1(settings, { recipe, python }) {
-	const { toolchain, configureArgs } = recipe;
-	return {
-		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
-		check: 3,
-		valgrind: toolchain.valgrind,
-		compiler: toolchain.compilerVersion,
-		libc: toolchain.libc,
-		architecture: toolchain.architecture,
-		configureArgs: [...configureArgs],
-		valgrindArgs: [...descriptorArgs(toolchain.valgrind), ...settings.valgrindArgs],
-		leakCheck: settings.leakCheck,
-		children: settings.children
-	};
-}
-/** The folder whose changes are checked. */
-function repositoryOf({ source, directory }) {
-	return source.kind === "checkout" ? source.path : directory;
-}
-/** An extension's own files are under test if a released or installed CPython runs a command on them; otherwise CPython is. */
-function isForeign({ work, source }) {
-	return isCommand(work) && source.kind !== "checkout";
-}
-async function projectOf(settings, { roots }) {
-	if (!isForeign(settings)) return { roots };
-	const cython = new CythonLines();
-	return {
-		roots: [settings.directory],
-		files: indexFiles(await listSourceFiles(settings.directory)),
-		interpreter: roots,
-		ownsObject: ownsObjects(settings.directory),
-		generatedFrom: (frame) => cython.sourceOf(frame)
-	};
-}
-async function openRunContext(settings, { python }, functions, processes) {
-	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`);
-	return {
-		python,
-		project: {
-			...await projectOf(settings, python),
-			ambiguous: functions.own.ambiguous
-		},
-		folder: await openRunFolder(join(settings.workDir, "runs")),
-		...settings.work.kind === "suite" ? {
-			suite: settings.work,
-			forks: settings.forks
-		} : {},
-		leakCheckPer: settings.leakCheckPer,
-		pythonStacks: settings.pythonStacks,
-		timeout: settings.testTimeout,
-		processes
-	};
-}
-
-// src/stages/excerpts.ts
-function checkedSource({ settings, prepared, runContext }) {
-	return {
-		roots: runContext.project.roots,
-		files: isForeign(settings) ? /* @__PURE__ */ new Map() : prepared.source.files
-	};
-}
-/** Findings with one, worst first: a first run of a whole suite has thousands. */
-const MAX_EXCERPTS = 300;
-const LINES_BEFORE = 4;
-const LINES_AFTER = 3;
-/** Characters. Generated code has lines of thousands. */
-const MAX_LINE$3 = 200;
-/** The report with excerpts of the checked source, for as many findings as get one. What cannot be read safely is left out. */
-async function addExcerpts(report, source) {
-	const shown = report.findings.filter(({ site }) => site.file !== null && site.line !== null).slice(0, MAX_EXCERPTS);
-	const excerpts = /* @__PURE__ */ new Map();
-	for (const [file, findings] of Map.groupBy(shown, ({ site }) => site.file ?? "")) {
-		const lines = await readFrom(source, file);
-		for (const finding of findings) excerpts.set(finding, lines === void 0 ? null : excerptOf(lines, finding.site.line ?? 0));
-	}
-	return {
-		...report,
-		findings: report.findings.map((finding) => ({
-			...finding,
-			excerpt: excerpts.get(finding) ?? null
-		}))
-	};
-}
-async function readFrom({ roots, files }, file) {
-	for (const root of roots) {
-		const lines = await readSourceLines(root, file, files.get(file)?.hash);
-		if (lines !== void 0) return lines;
-	}
-}
-/** Null where the file has no such line. */
-function excerptOf(all, line) {
-	if (line < 1 || line > all.length) return null;
-	const first = Math.max(1, line - LINES_BEFORE);
-	return {
-		first,
-		lines: all.slice(first - 1, line + LINES_AFTER).map((text) => text.replace(/\r$/, "").slice(0, MAX_LINE$3))
-	};
-}
-
 // src/stages/function-places.ts
 /** Samples for one function: enough to be near each of its lines. */
 const MAX_PLACES = 200;
@@ -12286,7 +13229,7 @@ const MAX_PLACES = 200;
 async function placesOfFunctions(keys, { underTest, runContext }) {
 	const places = /* @__PURE__ */ new Map();
 	for (const path of underTest?.objects ?? []) for (const symbol of readElf(await readFile(path)).symbols) {
-		const key = keyOf(symbol);
+		const key = keyOf$5(symbol);
 		if (symbol.type === SYMBOL.function && symbol.size > 0 && keys.includes(key) && !places.has(key)) places.set(key, within(path, symbol));
 	}
 	const symbols = new Symbols(runContext.processes);
@@ -12312,23 +13255,6 @@ function stackFrame(frame, project) {
 		object: frame.object ?? null,
 		role: null
 	};
-}
-
-// src/stages/gone-tests.ts
-/** Whether a source has a test file of that name, `test_csv` or `test_asyncio.test_events`. */
-function isInSource(name, sources) {
-	const path = `Lib/test/${name.replaceAll(".", "/")}`;
-	return sources.has(`${path}.py`) || sources.has(`${path}/__init__.py`);
-}
-/** The recorded test files that do not exist any more: of CPython's, or of a project's own suite. What is not known to be gone stays recorded. Pure. */
-function goneTests(recorded, { work, sources, isBelow, ran }) {
-	if (work === "command") return [];
-	if (work !== "suite") return recorded.filter((name) => isTestName(name) && !isInSource(name, sources));
-	return ran.some((name) => isPath(name) && isBelow(name)) ? recorded.filter((name) => isPath(name) && !isBelow(name)) : [];
-}
-/** unittest has names of modules for what is not below the folder that it runs in. */
-function isPath(name) {
-	return name.includes("/") || name.endsWith(".py");
 }
 
 // src/model/test-run.ts
@@ -12396,7 +13322,7 @@ async function readLifecycleJournal(text, symbols) {
 	if (lines.at(-1)?.event !== "rounds") return unusable({ code: "report-partial" });
 	const left = lines.filter((line) => line.event === "left").toSorted(byAmount);
 	await symbols.learn(left.flatMap(({ frames }) => frames));
-	const errors = left.map((one, index) => errorOf$1(one, index, symbols));
+	const errors = left.map((one, index) => errorOf(one, index, symbols));
 	if (!errors.some(isPlanted)) return unusable({
 		code: "proof-missing",
 		proof: "leak"
@@ -12420,7 +13346,7 @@ function unusable(why) {
 function isPlanted({ frames }) {
 	return frames.some(({ function: name }) => name === PLANTED$1.leaks[0]);
 }
-function errorOf$1({ blocks, bytes, frames }, index, symbols) {
+function errorOf({ blocks, bytes, frames }, index, symbols) {
 	return {
 		unique: `${index}`,
 		kind: LEFT_BY_INTERPRETER,
@@ -12493,7 +13419,7 @@ async function runLifecycle(job, runContext, suppressions, symbols) {
 	return {
 		name: job.name,
 		engine: "lifecycle",
-		...outcomeOf$1(ended, read),
+		...outcomeOf$2(ended, read),
 		seconds: ended.seconds,
 		ran: null,
 		findings: findingsOf(shown, job, runContext),
@@ -12502,7 +13428,7 @@ async function runLifecycle(job, runContext, suppressions, symbols) {
 		log
 	};
 }
-function outcomeOf$1({ code, signal, timedOut }, read) {
+function outcomeOf$2({ code, signal, timedOut }, read) {
 	if (timedOut) return {
 		status: "timeout",
 		incomplete: {
@@ -12645,7 +13571,7 @@ async function runAll(jobs, width, durations, testRunner, progress) {
 		if (clock.running() !== "") progress.update(clock.running(), clock.position());
 		return run;
 	};
-	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => testRunner.stop());
+	const runs = await inPool(longestFirst$1(jobs, durations), width, runOne).finally(() => testRunner.stop());
 	const byName = new Map(runs.map((run) => [run.name, run]));
 	return jobs.flatMap((job) => byName.get(job.name) ?? []);
 }
@@ -12663,7 +13589,7 @@ function describeRun(run) {
 	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
 }
 /** Longest first, so that the last worker does not run the longest test alone. A test file without a recorded time may be the longest. */
-function longestFirst(jobs, seconds) {
+function longestFirst$1(jobs, seconds) {
 	const expected = (job) => seconds.get(job.name) ?? Number.POSITIVE_INFINITY;
 	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
 }
@@ -12724,7 +13650,7 @@ function withTests(judgement, again) {
 /** Runs test files, compares the findings with the engine's baseline, and confirms new ones. */
 async function runStage(stage, context) {
 	const past = ofEngine(context.past, stage);
-	const first = (await runJobs(stage, context)).filter(({ name }) => !stage.notBegun?.has(name));
+	const first = (await runJobs(stage, context)).filter(hasBegun);
 	const runs = await retry(first, past, stage, context);
 	const grounds = {
 		...await groundsOf(past, context, runs),
@@ -12748,7 +13674,7 @@ async function lookCloser(judgement, stage, context) {
 		testRunner,
 		title: `${stage.title}: which tests`,
 		jobs
-	}, context));
+	}, context, "closer-look"));
 }
 /** Runs the test files with new findings once more. */
 async function confirmIn(names, stage, context) {
@@ -12760,12 +13686,19 @@ async function confirmIn(names, stage, context) {
 		testRunner,
 		title: `${stage.title}: confirm what is new`,
 		jobs
-	}, context);
+	}, context, "confirm");
+}
+/** What the runner did not begin, since its time was over, is as if not planned. */
+function hasBegun({ incomplete }) {
+	return incomplete?.code !== "not-begun";
 }
 /** Runs a stage's test files without judging their findings. */
-function runJobs({ title, jobs, testRunner, ...stage }, { past, width, progress }) {
-	progress.begin(title);
-	return runAll(jobs, width, durationsOf(ofEngine(past, stage)), testRunner, progress);
+async function runJobs({ title, jobs, testRunner, refine = (run) => run, ...stage }, { past, width, progress, execution }, step = "first") {
+	const durations = durationsOf(ofEngine(past, stage));
+	return (await execution.run(stage.engine, step, jobs, async (own) => {
+		if (own.length > 0) progress.begin(title);
+		return await runAll(own, width, durations, testRunner, progress);
+	})).map(refine);
 }
 async function groundsOf(history, { scope, change }, runs) {
 	const before = history.kind === "comparable" ? history.baseline.functions : [];
@@ -12804,7 +13737,7 @@ async function retry(first, past, stage, context) {
 		...stage,
 		title: `${stage.title}: retrying incomplete tests`,
 		jobs
-	}, context);
+	}, context, "retry");
 	return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
 }
 function retriedRuns(first, runs) {
@@ -13277,7 +14210,7 @@ async function readReports(reading) {
 		complete: false,
 		fault: {
 			code: "report-too-large",
-			limit: MAX_FRAMES$2,
+			limit: MAX_FRAMES$3,
 			unit: "frames"
 		}
 	});
@@ -17660,7 +18593,7 @@ function takeApart(text) {
 }
 /** Most errors have one line of text, some have two. */
 function readWhat(node) {
-	const lines = node.children.filter(({ name }) => name === "what" || name === "xwhat").map(lineOf$2);
+	const lines = node.children.filter(({ name }) => name === "what" || name === "xwhat").map(lineOf$1);
 	if (lines.length === 0) throw new MalformedXml("it has no <what>");
 	return lines.join("\n");
 }
@@ -17670,7 +18603,7 @@ function recordNumber(what) {
 	return digits === void 0 ? void 0 : Number(digits);
 }
 /** From `<what>`, or from `<xwhat>`, whose line is in a `<text>`. */
-function lineOf$2(node) {
+function lineOf$1(node) {
 	return textOf$1(node, "text") ?? node.text.trim();
 }
 /** The first stack is the error's own unless a text comes before it; each further stack belongs to the preceding text. */
@@ -17680,7 +18613,7 @@ function readStacks(node, framesOf) {
 	for (const child of node.children.flatMap(unfoldOrigin)) {
 		const last = auxiliary.at(-1);
 		if (/^x?auxwhat$/.test(child.name)) auxiliary.push({
-			what: lineOf$2(child),
+			what: lineOf$1(child),
 			frames: []
 		});
 		else if (child.name !== "stack") continue;
@@ -18097,7 +19030,7 @@ async function* readMemcheckXml(chunks) {
 		if (event !== void 0) yield event;
 		if (reading.refusal !== void 0) return {
 			complete: false,
-			fault: damaged(reading.refusal)
+			fault: damaged$1(reading.refusal)
 		};
 	}
 	return reading.ending();
@@ -18142,7 +19075,7 @@ var Reading = class {
 		const stopsEarly = this.#openEnd === BETWEEN_ELEMENTS && first === "";
 		return {
 			complete: false,
-			fault: damaged(reasons.join("; ")),
+			fault: damaged$1(reasons.join("; ")),
 			...stopsEarly && { stopsEarly }
 		};
 	}
@@ -18170,7 +19103,7 @@ var Reading = class {
 		else this.#problems.more++;
 	}
 };
-function damaged(detail) {
+function damaged$1(detail) {
 	return {
 		code: "report-damaged",
 		detail
@@ -18419,12 +19352,6 @@ function capitalize(text) {
 }
 function lastLines({ stdout, stderr }) {
 	return `${stdout}${stderr}`.trim().split("\n").slice(-10).join("\n");
-}
-
-// src/system/signal-name.ts
-/** `SIGSEGV`; `signal 99` for a number without a name. */
-function signalName(number) {
-	return Object.entries(constants$1.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 }
 
 // src/engines/end-of-test.ts
@@ -18748,36 +19675,22 @@ function chooseForMemcheck(names, choice) {
 	}
 	return names.filter((name) => chosen.has(name));
 }
-/** A test runner that starts nothing after the time limit, and the names of the test files that it did not start. */
+/** A test runner that begins nothing more once so many seconds are over. */
 function withinBudget(testRunner, budget) {
-	const notBegun = /* @__PURE__ */ new Set();
-	if (typeof budget !== "number") return {
-		testRunner,
-		notBegun
-	};
+	if (typeof budget !== "number") return testRunner;
 	const end = performance.now() + budget * 1e3;
-	const run = async (job) => {
-		if (performance.now() <= end) return testRunner.run(job);
-		notBegun.add(job.name);
-		return notRun(job);
-	};
+	const run = async (job) => performance.now() <= end ? testRunner.run(job) : notBegun(job);
 	return {
-		testRunner: {
-			run,
-			stop: () => testRunner.stop()
-		},
-		notBegun
+		run,
+		stop: () => testRunner.stop()
 	};
 }
-function notRun({ name }) {
+function notBegun({ name }) {
 	return runWithoutReport({
 		name,
 		engine: "memcheck",
 		status: "stopped",
-		incomplete: {
-			code: "stopped",
-			hadStarted: false
-		}
+		incomplete: { code: "not-begun" }
 	});
 }
 /** A note on test files that memcheck did not check; none if it was not supposed to. */
@@ -19033,17 +19946,32 @@ function reachedNotes({ names, targets, covered, leaveOut }, { budget }) {
 	}, ...partly];
 }
 
+// src/stages/scan-costs.ts
+/**
+* Seconds that test files take in the scan, by which others are chosen: those of the baseline, so that a choice that is made before the scan is the
+* same. Only where there is none to compare with, those of this scan. Pure.
+*/
+function scanCosts(past, scanned) {
+	const runs = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan") : scanned;
+	return new Map(runs.map(({ name, seconds }) => [name, seconds]));
+}
+
 // src/stages/suite-files.ts
 /** The tests could not be collected, which would fail with any engine. */
 var SuiteFailure = class extends UserError {};
 /** Collects the tests of a suite. @throws SuiteFailure if that fails, or there are none. */
-async function collectSuite(place, pool, progress) {
-	progress.update("collecting the tests");
+async function collectSuite(place, pool, { progress, execution }) {
+	return planSuite(await execution.collect(async () => {
+		progress.update("collecting the tests");
+		return await askRunner(place, pool);
+	}), place);
+}
+async function askRunner(place, pool) {
 	const files = await pool.collect(suiteScene(place)).catch((error) => {
 		if (!(error instanceof UserError)) throw error;
 		throw new SuiteFailure(error.message, error.hint === void 0 ? {} : { hint: error.hint });
 	});
-	if (files.length > 0) return planSuite(files, place);
+	if (files.length > 0) return files;
 	await pool.stop();
 	throw new SuiteFailure("The command collected no tests.", { hint: `It ran in ${place.directory}.` });
 }
@@ -19106,21 +20034,18 @@ async function planOfSuite({ settings, runContext, context }, scanned, pool) {
 		env: runContext.processes.env,
 		python: runContext.python
 	};
-	const listed = listsSuite(scanned, context.skips) ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
+	const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context);
 	const all = listed.map(({ name }) => name);
 	const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
-	const chosen = chooseForMemcheck(all, {
-		...budgetOf(settings.memcheckBudget, context, scanned),
+	const budget = budgetOf(settings.memcheckBudget, context, scanned);
+	const chosen = context.execution.chooseForMemcheck(() => chooseForMemcheck(all, {
+		...budget,
 		onlyRecorded
-	});
+	}));
 	return {
 		jobs: listed.filter(({ name }) => chosen.includes(name)),
 		all
 	};
-}
-/** Whether the scan's runs tell which test files a suite has: not if it had to leave out some that memcheck is to look at. Pure. */
-function listsSuite(scanned, skips) {
-	return scanned.length > 0 && !skips.some(({ engine }) => engine === "scan");
 }
 async function planReached(checkContext, affected, scanned) {
 	const { settings, context } = checkContext;
@@ -19181,13 +20106,11 @@ function filesOf({ footprints }, { underTest }) {
 	return now === void 0 ? [] : changedFiles(footprints, now).map(({ name }) => name);
 }
 function budgetOf(budget, { past, width }, scanned) {
-	const slowTests = new Map(scanned.map((run) => [run.name, run.slowTests ?? []]));
 	return {
 		budget,
 		width,
 		recorded: recordedSeconds(past),
-		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])),
-		slowTests
+		scanned: scanCosts(past, scanned)
 	};
 }
 function recordedSeconds(past) {
@@ -19296,7 +20219,7 @@ async function lookAtReached(stage, { changed, everywhere }, context) {
 		acceptances,
 		today
 	};
-	const runs = (await runJobs(stage, context)).filter(({ name }) => !stage.notBegun?.has(name));
+	const runs = (await runJobs(stage, context)).filter(hasBegun);
 	const again = await confirmIn(reachedToConfirm(runs, grounds), stage, context);
 	return {
 		runs,
@@ -19318,6 +20241,7 @@ async function runMemcheck(checkContext, scanned, suspects, affected) {
 		skipped: []
 	};
 	try {
+		checkContext.context.execution.requireEngine("memcheck");
 		return await watchTests(checkContext, scanned, suspects, options, affected);
 	} catch (error) {
 		if (!(error instanceof UserError) || checkContext.settings.scan.kind === "none") throw error;
@@ -19362,17 +20286,19 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 			notes: notes([])
 		};
 	}
-	if (runners.pool !== void 0) await requireMemcheck(checkContext, options);
+	const { execution } = context;
+	const isNeeded = execution.runs("memcheck") || others.length > 0 && !execution.isIdle;
+	if (runners.pool !== void 0 && isNeeded) await requireMemcheck(checkContext, options);
 	const allBut = settings.work.kind === "all-tests" ? { allBut: [...[...plan.leftOut, ...skipped].map(({ name }) => name), ...plan.rest] } : {};
 	const { confirming } = runners;
-	const limited = withinBudget(runners.testRunner, plan.budget);
+	const testRunner = withinBudget(runners.testRunner, plan.budget);
 	const [reached, jobs] = [all.filter(({ name }) => plan.unrecorded.has(name)), all.filter(({ name }) => !plan.unrecorded.has(name))];
 	const stage = {
 		engine: "memcheck",
 		title: "Memcheck",
 		jobs,
 		confirming,
-		...limited,
+		testRunner,
 		...allBut,
 		isPartial
 	};
@@ -19382,7 +20308,7 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		title: "Memcheck: suspects of the scan",
 		jobs: others
 	};
-	const further = others.length === 0 ? [] : await runJobs(looking, context);
+	const further = others.length === 0 ? [] : await runJobs(looking, context, "suspect");
 	const result = jobs.length === 0 && others.length + reached.length > 0 ? NOTHING_RUN$1 : await runStage(stage, context);
 	const reaching = {
 		...stage,
@@ -19460,316 +20386,6 @@ function memcheckOptions({ settings, prepared }) {
 	};
 }
 
-// src/stages/python-notes.ts
-function pythonNotes({ version, freeThreaded }) {
-	return [...isKnownVersion(version) ? [] : [{
-		code: "newer-python",
-		version
-	}], ...freeThreaded ? [{ code: "free-threaded" }] : []];
-}
-
-// src/stages/read-suppressions.ts
-/** CPython's own suppressions, which come with the source under test, and those that the settings name. */
-async function readSuppressions(settings, { source }) {
-	const project = `${repositoryOf(settings)}/`;
-	const own = {
-		file: "Misc/valgrind-python.supp",
-		path: join(source.path, "Misc", "valgrind-python.supp")
-	};
-	const further = settings.suppressions.map((path) => ({
-		file: path.startsWith(project) ? path.slice(project.length) : path,
-		path
-	}));
-	return (await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)))).flat();
-}
-
-// src/engines/torture/holder.ts
-/**
-* For two stacks called by Python code, given as normalized names, innermost first: the position in each of the innermost call common to both.
-* That call held what one allocated when the other one failed.
-*/
-function findHolder(failed, other) {
-	for (const [index, name] of failed.entries()) {
-		const at = isOwnFunction(name) ? other.indexOf(name) : -1;
-		const caller = failed[index + 1];
-		if (at !== -1 && (!isGenericConstructor(name) || caller !== void 0 && caller === other[at + 1])) return [index, at];
-	}
-}
-/** Whether a function does more than allocate for others, or forward a call. */
-function isOwnFunction(name) {
-	return !isAllocator(name) && !isTrampoline(name);
-}
-/**
-* The functions involved in an error: on the stack of the failed allocation, and on that of a crash, out to the call common to both stacks. Its
-* callers only made a call, and the function that allocated the lost block did so correctly.
-*/
-function functionsWithPart(failed, others) {
-	const [one, two] = [calledFromPython$1(failed), calledFromPython$1(others.crash ?? others.lost ?? [])];
-	const [atOne, atTwo] = findHolder(one.map(normalizeName), two.map(normalizeName)) ?? [one.length, two.length];
-	const names = [...upTo(one, atOne), ...others.crash === void 0 ? [] : upTo(two, atTwo)].map((frame) => frame.function ?? "???");
-	return [...new Set(names)];
-}
-/** Includes the functions that the last one is inlined into: the code is theirs. */
-function upTo(frames, index) {
-	const end = frames.slice(index + 1).findIndex(({ address }) => address !== frames[index]?.address);
-	return frames.slice(0, end === -1 ? frames.length : index + 1 + end);
-}
-/** Includes the eval loop itself, which may be what changed. */
-function calledFromPython$1(frames) {
-	const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
-	return boundary === -1 ? frames : frames.slice(0, boundary + 1);
-}
-
-// src/engines/torture/error-path.ts
-const KINDS$1 = {
-	leak: "ErrorPathLeak",
-	crash: "ErrorPathCrash",
-	"lost-error": "LostError"
-};
-const FLAVORS = {
-	once: "one allocation failed",
-	"from-then-on": "an allocation failed, and all that followed"
-};
-/** The main stack comes first: where it crashed, or the error path that loses something. */
-function errorOf(finding, framesAt) {
-	const failed = finding.failed.flatMap(framesAt);
-	const other = (finding.frames ?? []).flatMap(framesAt);
-	return {
-		unique: "torture",
-		kind: KINDS$1[finding.kind],
-		what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
-		failure: {
-			site: finding.site,
-			lasting: finding.flavor === "from-then-on"
-		},
-		part: functionsWithPart(failed, finding.kind === "crash" ? { crash: other } : { lost: other }),
-		frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
-		auxiliary: [...finding.kind === "leak" ? [{
-			what: "The lost block was allocated here",
-			frames: other
-		}] : [], {
-			what: "The allocation that failed",
-			frames: failed
-		}]
-	};
-}
-function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }) {
-	switch (kind) {
-		case "leak": return `${bytes} bytes in ${blocks} blocks are definitely lost`;
-		case "crash": return `The process was killed by ${signalName(signal ?? 0)}`;
-		case "lost-error": return `SystemError: ${what.replaceAll(/ at 0x[0-9a-f]+/g, "")}`;
-	}
-}
-/**
-* The stack of the failed allocation, starting at the innermost function that also allocated, directly or not, the lost block: it held that
-* block when the other allocation failed. If there is none, it starts at the first function that does more than create an object for its caller.
-*/
-function errorPathOf(failed, lost) {
-	const near = calledFromPython(failed).map(normalizeName);
-	const [holder] = findHolder(near, calledFromPython(lost).map(normalizeName)) ?? [-1];
-	const caller = near.findIndex((name) => isOwnFunction(name) && !isGenericConstructor(name));
-	return failed.slice([
-		holder,
-		caller,
-		near.findIndex(isOwnFunction),
-		0
-	].find((index) => index !== -1));
-}
-function calledFromPython(frames) {
-	const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
-	return boundary < 1 ? frames : frames.slice(0, boundary);
-}
-
-// src/engines/torture/torture-journal.ts
-/** Reads the runner's output for one test file as the same events that memcheck's report gives. Never throws for any content. */
-async function* readTortureJournal(path, symbols, take) {
-	const { events, ending } = await readAll(readJournal(path, symbols, () => void 0));
-	const read = events.map((event) => ({
-		event,
-		line: lineOf$1(event)
-	}));
-	await symbols.learn(read.flatMap(({ line }) => line?.event === "torture-finding" ? [...line.failed, ...line.frames ?? []] : []));
-	let isWhole = false;
-	for (const { event, line } of read) {
-		isWhole ||= line?.event === "torture-end";
-		if (line?.event === "torture-finding") yield {
-			type: "error",
-			error: errorOf(line, (place) => symbols.framesAt(place))
-		};
-		else if (line?.event === "torture-plan" || line?.event === "torture-end") take(line);
-		else yield event;
-	}
-	if (isWhole || !ending.complete) return ending;
-	return {
-		complete: false,
-		fault: {
-			code: "report-damaged",
-			detail: "it does not say what was tried"
-		}
-	};
-}
-function lineOf$1(event) {
-	const line = event.type === "message" ? parseLine(event.text) : void 0;
-	return line === "unreadable" ? void 0 : line;
-}
-async function readAll(reading) {
-	const events = [];
-	for (let step = await reading.next();; step = await reading.next()) {
-		if (step.done) return {
-			events,
-			ending: step.value
-		};
-		events.push(step.value);
-	}
-}
-
-// src/engines/torture/torture-engine.ts
-/** A project's tests are tortured where an extension is involved. */
-const OF_EXTENSIONS = { extensions: true };
-/**
-* The scan's process, in which selected allocations fail.
-* @param preloads the injector, then the libraries that the scan preloads
-*/
-function tortureEngine(runContext, preloads, request, take) {
-	const symbols = new Symbols(runContext.processes);
-	const { whyNotStarted } = scanEngine(runContext, {
-		preloads,
-		suppressions: []
-	});
-	return {
-		name: "torture",
-		title: "torture",
-		proof: ["leak"],
-		suffix: "jsonl",
-		read: (path) => readTortureJournal(path, symbols, take),
-		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, [
-			"--scan",
-			"--torture",
-			JSON.stringify(request)
-		]), {
-			cwd: job.cwd,
-			env: {
-				...job.env,
-				...scanEnvironment(preloads, "bare", "fast")
-			},
-			stdio: [
-				"pipe",
-				output,
-				output,
-				"pipe"
-			],
-			timeout: WORKER_LIMIT
-		}),
-		whyNotStarted
-	};
-}
-
-// src/stages/reproduce.ts
-const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
-/** A command that reproduces the error, without the check: for one test file, or for one test if it is known. */
-function reproduceCommand(scene, engine, test) {
-	const preloads = engine === "memcheck" ? void 0 : scene.preloads[engine];
-	return (preloads !== void 0 ? [
-		"env",
-		...SAME_EVERY_TIME,
-		...scanWords(preloads, engine, scene.unwinder),
-		scene.python,
-		scene.runner,
-		"look",
-		...engine === "torture" ? tortureWords(scene.work.kind === "suite" ? OF_EXTENSIONS : {}, scene.work, test) : [
-			"--scan",
-			...scene.children ? ["--children"] : [],
-			...testWords(scene.work, test)
-		]
-	] : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)]).map(quoteWord).join(" ");
-}
-function scanWords(preloads, engine, unwinder) {
-	return Object.entries(scanEnvironment(preloads, engine === "torture" ? "bare" : "with names", unwinder)).map(([name, value]) => `${name}=${value}`);
-}
-/** The runner's input for a test in which allocations fail. It selects the test itself. */
-function tortureWords(asked, work, { file, id }) {
-	return [
-		"--torture",
-		JSON.stringify(asked),
-		...id === null ? [] : ["--only", id],
-		...testWords(work, {
-			file,
-			id: null
-		})
-	];
-}
-/** The runner's target: a test file, or the single test if regrtest can select it. */
-function testWords(work, { file, id }) {
-	if (work.kind === "suite") return [
-		...work.isScript ? ["--script"] : [],
-		"--suite",
-		work.runner,
-		file,
-		...work.args
-	];
-	return id !== null && /^[\w.]+$/.test(id) ? [
-		file,
-		"-m",
-		id
-	] : [file];
-}
-function memcheckWords(scene, test) {
-	const args = memcheckArgs({
-		...scene.options,
-		xmlFolder: ""
-	}).filter((arg) => !/^--(xml|tool|vgdb)/.test(arg));
-	const start = scene.options.leakCheck === "live" ? [scene.runner, "look"] : ["-m", "test"];
-	const program = scene.work.kind === "command" ? scene.work.words : [...start, ...testWords(scene.work, test)];
-	return [
-		"valgrind",
-		...args,
-		scene.python,
-		...program
-	];
-}
-/** A command that reproduces the error with a new check, for people without this build. `CPYTHON` stands for a checkout of the change. */
-function checkCommand(settings, engine, { file }) {
-	const { source, work, install, passEnv, leakCheck, children, configureArgs, valgrindArgs } = settings;
-	const scan = engine === "scan" ? file : "none";
-	const command = work.kind === "command" || work.kind === "suite" ? wordsOf$1(shellWords(work)) : void 0;
-	const tests = engine === "lifecycle" ? { scan } : command === void 0 ? {
-		tests: file,
-		scan
-	} : {
-		command,
-		install: wordsOf$1(install),
-		"pass-env": wordsOf$1(passEnv)
-	};
-	const torture = engine === "torture" ? { torture: file } : {};
-	const flags = {
-		...flagsOf(source),
-		...tests,
-		...torture,
-		children: children && engine === "scan" ? "yes" : "",
-		"leak-check": leakCheck === "live" ? "" : leakCheck,
-		"configure-args": wordsOf$1(configureArgs),
-		"valgrind-args": wordsOf$1(valgrindArgs),
-		"record-baseline": "never"
-	};
-	return [
-		"npm",
-		"run",
-		"check",
-		"--",
-		...Object.entries(flags).filter(([, value]) => value !== "").flatMap(([name, value]) => [`--${name}`, value])
-	].map(quoteWord).join(" ");
-}
-function flagsOf(source) {
-	switch (source.kind) {
-		case "release": return { "python-version": source.version };
-		case "checkout": return { source: "CPYTHON" };
-		case "interpreter": return { python: source.program };
-	}
-}
-function wordsOf$1(words) {
-	return words.map(quoteWord).join(" ");
-}
-
 // src/engines/scan/runtime.ts
 /** The leak sanitizer's runtime as part of gcc. clang has it only in the address sanitizer, but can use gcc's. */
 const RUNTIME = "liblsan.so.0";
@@ -19823,6 +20439,7 @@ async function runScan(checkContext, chosen) {
 		}
 	};
 	try {
+		checkContext.context.execution.requireEngine("scan");
 		return await scanTests(checkContext, scan, chosen);
 	} catch (error) {
 		if (!(error instanceof UserError) || error instanceof SuiteFailure) throw error;
@@ -19844,10 +20461,12 @@ async function scanTests(checkContext, scan, chosen) {
 	const scanned = joinPreloads(...before, library);
 	const preloads = settings.children ? joinPreloads(childrenOf(runContext), ...before, library) : scanned;
 	const env = testEnvironment(runContext.processes.env, runContext.python);
-	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, env, library));
+	const { execution } = context;
+	const isRun = execution.runs("scan");
+	if (isRun) await requireSelfTest(runContext, scanSelfTest(runContext, scanned, env, library));
 	const files = [prepared.python.suppressions.all, ...settings.suppressions];
 	const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
-	const recorder = await openRecorder(checkContext);
+	const recorder = isRun ? await openRecorder(checkContext) : void 0;
 	const options = {
 		preloads,
 		suppressions,
@@ -19867,7 +20486,7 @@ async function scanTests(checkContext, scan, chosen) {
 			...settings,
 			env: runContext.processes.env,
 			python: runContext.python
-		}, pool, context.progress),
+		}, pool, context),
 		leftOut: []
 	} : await planScan(scan, prepared.python, places, runContext.processes);
 	const collected = {
@@ -19905,7 +20524,7 @@ async function scanTests(checkContext, scan, chosen) {
 		...allBut,
 		isPartial
 	}, context);
-	const footprints = await recorder?.recorded();
+	const footprints = execution.recorded(await recorder?.recorded());
 	return {
 		...result,
 		preloads,
@@ -19950,92 +20569,77 @@ function closerLook(runContext, hasPythonStacks) {
 	};
 }
 
-// src/stages/stopping.ts
-/** Seconds that a stopped check has for its report. GitHub's runner kills a canceled job after seven and a half. */
-const REPORT_TIMEOUT_S = 4;
-/** Seconds from a signal to the end of this process, whatever still runs. */
-const PATIENCE$1 = 7;
-/** Milliseconds. npm forwards a signal that the terminal has sent to all processes already, so it comes twice. */
-const SAME_SIGNAL_MS = 1e3;
-/** Stops the check after its time limit. */
-function limitTime(seconds, processes) {
-	if (seconds === void 0) return { [Symbol.dispose]: () => void 0 };
-	const timer = setTimeout(() => processes.stop({
-		code: "time-limit",
-		seconds
-	}), seconds * 1e3);
-	return { [Symbol.dispose]: () => clearTimeout(timer) };
-}
-/** The check's report; for a stopped check only if it comes soon. @throws the check's error, and Error if no report comes. */
-async function untilStopped(check, { stopping }) {
-	const { promise: late, reject } = Promise.withResolvers();
-	stopping.addEventListener("abort", () => setTimeout(() => reject(/* @__PURE__ */ new Error("It did not finish in time.")), REPORT_TIMEOUT_S * 1e3).unref());
-	return await Promise.race([check, late]);
-}
-/** The first signal stops the check, which then reports its results so far; another one ends this process. */
-function stopBySignals(processes) {
-	const end = () => {
-		processes.killAll();
-		process.exit(2);
+// src/model/torture-totals.ts
+const count = pipe(number(), integer(), minValue(0));
+/** What torture looked at in all test files together. */
+const TortureTotalsSchema = strictObject({
+	/** Allocation sites. */
+	sites: count,
+	failures: count,
+	/** Failures after which a test hung, or ended its process. */
+	unjudged: count,
+	/** Failures for which there was no time. */
+	untried: count,
+	/** Tests that were left out: those that took too long, and those that did not pass. */
+	slow: count,
+	failing: count
+});
+const NO_TORTURE = {
+	sites: 0,
+	failures: 0,
+	unjudged: 0,
+	untried: 0,
+	slow: 0,
+	failing: 0
+};
+function addTotals(one, other) {
+	return {
+		sites: one.sites + other.sites,
+		failures: one.failures + other.failures,
+		unjudged: one.unjudged + other.unjudged,
+		untried: one.untried + other.untried,
+		slow: one.slow + other.slow,
+		failing: one.failing + other.failing
 	};
-	let came = Number.POSITIVE_INFINITY;
-	for (const signal of [
-		"SIGINT",
-		"SIGTERM",
-		"SIGHUP"
-	]) process.on(signal, () => {
-		if (performance.now() - came > SAME_SIGNAL_MS) end();
-		if (processes.stopped !== void 0) return;
-		came = performance.now();
-		setTimeout(end, PATIENCE$1 * 1e3).unref();
-		processes.stop({
-			code: "signal",
-			signal
-		});
-	});
 }
 
 // src/engines/torture/summary.ts
 /** The totals of torture in all test files, to show that it worked. */
 var TortureSummary = class {
-	#sites = 0;
-	#failures = 0;
-	#unjudged = 0;
-	#untried = 0;
-	#slow = 0;
-	#failing = 0;
-	add(line) {
-		if (line.event === "torture-end") {
-			this.#failures += line.injections - line.unreached;
-			this.#untried += line.unfinished;
-			this.#unjudged += line.hangs + line.afterHangs;
-		} else {
-			this.#sites += line.chosen;
-			this.#slow += line.leftOut.slow;
-			this.#failing += line.leftOut.failing;
-		}
+	#totals = NO_TORTURE;
+	get totals() {
+		return this.#totals;
 	}
-	/** @param others errors that do not involve the project */
-	note(slice, others = 0) {
-		const leftOut = {
-			slow: this.#slow,
-			failing: this.#failing
-		};
-		const tried = {
-			sites: this.#sites,
-			failures: this.#failures,
-			unjudged: this.#unjudged,
-			untried: this.#untried
-		};
-		return {
-			code: "tortured",
-			slice: slice === void 0 ? null : sliceName(slice),
-			...tried,
-			leftOut,
-			others
-		};
+	add(line) {
+		this.#totals = addTotals(this.#totals, totalsOf(line));
 	}
 };
+function totalsOf(line) {
+	if (line.event === "torture-plan") return {
+		...NO_TORTURE,
+		sites: line.chosen,
+		...line.leftOut
+	};
+	return {
+		...NO_TORTURE,
+		failures: line.injections,
+		untried: line.unfinished,
+		unjudged: line.hangs + line.afterHangs
+	};
+}
+/** @param others errors that the project has no part in */
+function tortureNote({ slow, failing, ...tried }, slice, others = 0) {
+	return {
+		code: "tortured",
+		slice: slice === void 0 ? null : sliceName(slice),
+		...tried,
+		leftOut: {
+			slow,
+			failing
+		},
+		others
+	};
+}
 
 // src/report/describe.ts
 /** Memcheck's kinds in words that need no lookup. An unknown kind is shown as is. */
@@ -20070,10 +20674,10 @@ function kindInWords(kind) {
 function amountInWords(finding) {
 	const noun = finding.kind === "Growth" ? "more object" : "more reference";
 	const before = finding.blocksBefore === null || finding.kind === "Growth" ? "" : ` (${finding.blocksBefore} in the baseline)`;
-	if (finding.references > 0) return `${count$2(finding.references, noun)} after each run of the tests${before}`;
+	if (finding.references > 0) return `${count$1(finding.references, noun)} after each run of the tests${before}`;
 	if (finding.blocks === 0) return "";
-	if (finding.kind === "FdLeftOpen") return `${count$2(finding.blocks, "descriptor")}${before}`;
-	return `${count$2(finding.blocks, "block")}${before}, ${count$2(finding.bytes, "byte")}`;
+	if (finding.kind === "FdLeftOpen") return `${count$1(finding.blocks, "descriptor")}${before}`;
+	return `${count$1(finding.blocks, "block")}${before}, ${count$1(finding.bytes, "byte")}`;
 }
 /** Where the error was found and, if memcheck did not see it, how certain it is: `confirmed by two scans, not seen by memcheck`. */
 function confidenceInWords(finding) {
@@ -20107,7 +20711,7 @@ function objectInWords({ type, refcount, length, repr }) {
 	return [
 		repr === void 0 ? type : `${type} ${repr}`,
 		...length === void 0 ? [] : [`length ${length}`],
-		refcount === null ? "immortal" : count$2(refcount, "reference")
+		refcount === null ? "immortal" : count$1(refcount, "reference")
 	].join(", ");
 }
 /**
@@ -20118,7 +20722,7 @@ function occurrencesInWords({ occurrences: [first, ...others] }) {
 	return others.map(({ test, blocks, path, signature }) => {
 		return [
 			test.id ?? test.file,
-			blocks === 0 ? "" : count$2(blocks, "block"),
+			blocks === 0 ? "" : count$1(blocks, "block"),
 			pathInWords(path, first?.path ?? []),
 			signature
 		].filter((part) => part !== "").join(" · ");
@@ -20133,7 +20737,7 @@ function pathInWords(path, first) {
 function spreadInWords({ occurrences }) {
 	if (occurrences.length < 2) return "";
 	const files = new Set(occurrences.map(({ test }) => test.file)).size;
-	return `${occurrences.length} times in ${count$2(files, "test file")}`;
+	return `${occurrences.length} times in ${count$1(files, "test file")}`;
 }
 /** A problem with its remedy, in one line. */
 function problemInWords({ message, remedy }) {
@@ -20148,7 +20752,7 @@ function checkedInWords({ tests }) {
 		of("torture")
 	];
 	const end = `${tortured === 0 ? "" : `, ${tortured} tortured`}${of("lifecycle") === 0 ? "" : ", start and shutdown checked"}`;
-	return scanned === 0 ? `${count$2(checked, "test file")} checked${end}` : `${count$2(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
+	return scanned === 0 ? `${count$1(checked, "test file")} checked${end}` : `${count$1(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
 }
 /** `test_gdb (scan) until 2027-03-01: starts other processes` */
 function skipInWords({ test, engine, reason, expires }) {
@@ -20166,14 +20770,14 @@ function relaxationInWords({ kind, title }) {
 /** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
 function suppressedInWords({ name, engine, tests, testsBefore }) {
 	const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
-	return `${name} (${engine}): hid errors in ${count$2(tests, "test file")}${before}`;
+	return `${name} (${engine}): hid errors in ${count$1(tests, "test file")}${before}`;
 }
 /** Which baseline was used; undefined if there was no choice. */
 function originInWords({ baseline }) {
 	if (!baseline?.origin) return void 0;
 	const { commit, mergeBase, distance } = baseline.origin;
 	const base = `the merge base ${mergeBase.slice(0, 12)}`;
-	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count$2(distance, "commit")} before ${base}`}.`;
+	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count$1(distance, "commit")} before ${base}`}.`;
 }
 /** With what was compared; empty where nothing was. */
 function baselineInWords(report) {
@@ -20184,7 +20788,7 @@ function baselineInWords(report) {
 }
 function warningsInWords(report) {
 	const warnings = withStatus(report, "warning").length;
-	return warnings === 0 ? "nothing new" : `no new errors, ${count$2(warnings, "new warning")}`;
+	return warnings === 0 ? "nothing new" : `no new errors, ${count$1(warnings, "new warning")}`;
 }
 function testFiles({ tests }) {
 	return new Set(tests.filter(({ engine }) => engine !== "lifecycle").map(({ name }) => name));
@@ -20196,8 +20800,8 @@ function verdictInWords(report) {
 	switch (report.verdict) {
 		case "clean":
 			if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
-			return `First run: ${count$2(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
-		case "new-errors": return `${count$2(fresh, "new error")} in ${count$2(testFiles(report).size, "checked test file")}.`;
+			return `First run: ${count$1(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
+		case "new-errors": return `${count$1(fresh, "new error")} in ${count$1(testFiles(report).size, "checked test file")}.`;
 		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
 	}
 }
@@ -20214,8 +20818,9 @@ async function lookAtCrashes(judgement, tortured, checkContext) {
 	const { context, runContext } = checkContext;
 	const crashes = judgement.findings.filter(isUnknownCrash).slice(0, MAX_CRASHES);
 	if (crashes.length === 0 || runContext.processes.stopped !== void 0) return judgement;
-	context.progress.begin("Torture: crashes under memcheck");
-	const errors = await inPool(crashes, context.width, ({ finding }) => errorsBefore(finding, tortured, checkContext));
+	const { execution } = context;
+	if (!execution.isIdle) context.progress.begin("Torture: crashes under memcheck");
+	const errors = await inPool(crashes, context.width, ({ finding }) => execution.lookAtCrash(finding, () => errorsBefore(finding, tortured, checkContext)));
 	const seen = new Map(crashes.map((judged, index) => [judged, errors[index] ?? []]));
 	const findings = judgement.findings.map((judged) => {
 		const further = seen.get(judged) ?? [];
@@ -20410,6 +21015,7 @@ async function runTorture(checkContext, affected, scanned) {
 	const { torture } = checkContext.settings;
 	if (torture.kind === "none") return NOTHING_TORTURED;
 	try {
+		checkContext.context.execution.requireEngine("torture");
 		if (torture.kind === "changed") return await tortureChanged(checkContext, affected, scanned);
 		return await (checkContext.settings.work.kind === "suite" ? tortureSuite(checkContext, scanned) : tortureTests(checkContext, torture));
 	} catch (error) {
@@ -20453,7 +21059,7 @@ async function tortureTests(checkContext, torture) {
 		}, checkContext),
 		preloads: tools.preloads,
 		skipped,
-		notes: [tools.summary.note(settings.tortureSlice), ...leftOutNotes("torture", leftOut)]
+		notes: [tortureNote(context.execution.tortured(tools.summary.totals), settings.tortureSlice), ...leftOutNotes("torture", leftOut)]
 	};
 }
 const PART_FOR_FAILURES = .8;
@@ -20498,32 +21104,30 @@ async function tortureSuite(checkContext, scanned) {
 		slice,
 		title: "Torture",
 		jobs,
-		testRunner: ofProject(testRunner, others)
+		testRunner,
+		refine: ofProject(others)
 	}, context);
 	const judgement = await lookAtCrashes(result.judgement, {
 		jobs,
 		request: OF_EXTENSIONS
 	}, checkContext);
+	const totals = context.execution.tortured(tools.summary.totals);
 	return {
 		...result,
 		judgement,
 		preloads: tools.preloads,
 		skipped,
-		notes: [tools.summary.note(settings.tortureSlice, others.size)]
+		notes: [tortureNote(totals, settings.tortureSlice, others.size)]
 	};
 }
-/** @param others receives the signatures of errors that are not the project's */
-function ofProject(testRunner, others) {
-	return {
-		run: async (job) => {
-			const run = await testRunner.run(job);
-			for (const { owner, signature } of run.findings) if (owner !== "project") others.add(signature);
-			return {
-				...run,
-				findings: run.findings.filter(({ owner }) => owner === "project")
-			};
-		},
-		stop: () => testRunner.stop()
+/** Leaves the project's findings in a run. @param others gets the signatures of the others. */
+function ofProject(others) {
+	return (run) => {
+		for (const { owner, signature } of run.findings) if (owner !== "project") others.add(signature);
+		return {
+			...run,
+			findings: run.findings.filter(({ owner }) => owner === "project")
+		};
 	};
 }
 /** For a change: only allocations with a function on their stack that it rewrote. */
@@ -20540,7 +21144,7 @@ async function tortureChanged(checkContext, affected, scanned) {
 	const { names } = await selectAll("torture", prepared.python, runContext.folder, runContext.processes);
 	const suitable = new Set(names);
 	const costs = {
-		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])),
+		scanned: scanCosts(context.past, scanned),
 		width: context.width
 	};
 	const chosen = chooseTorture(change, (name) => suitable.has(name), costs);
@@ -20568,16 +21172,17 @@ async function tortureChanged(checkContext, affected, scanned) {
 		jobs,
 		request: { functions }
 	}, checkContext);
+	const totals = context.execution.tortured(tools.summary.totals);
 	return {
 		...result,
 		judgement,
 		preloads: tools.preloads,
 		skipped,
-		notes: [note, tools.summary.note()]
+		notes: [note, tortureNote(totals)]
 	};
 }
 /** The library that makes allocations fail, tested. */
-async function openTools({ prepared, runContext }) {
+async function openTools({ prepared, runContext, context }) {
 	if (runContext.python.freeThreaded) throw new UserError("Torture makes malloc fail, from which a free-threaded interpreter does not take its objects.", { hint: "`torture: none` does without." });
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
 	if (!runContext.python.framePointers) throw new UserError("Torture finds allocation sites by frame pointers, which this interpreter does not have.", { hint: "`python-version` builds one that has them." });
@@ -20585,7 +21190,7 @@ async function openTools({ prepared, runContext }) {
 	if (!existsSync(injector)) throw new UserError("The library that makes allocations fail (torture.c) does not compile here.");
 	const scanned = joinPreloads(preload, runtime);
 	const preloads = joinPreloads(injector, preload, runtime);
-	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env, runContext.python), runtime));
+	if (context.execution.runs("torture")) await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env, runContext.python), runtime));
 	const summary = new TortureSummary();
 	let first;
 	const runnerOf = (request, isSecond = false) => {
@@ -20601,119 +21206,8 @@ async function openTools({ prepared, runContext }) {
 	};
 }
 
-// src/system/work-dir.ts
-/**
-* Characters allowed in the path. `make` and the shell split or interpret blanks, quotes, `$`, `\` and the like in flags that name the folder,
-* valgrind expands `%` in file names, library lists end at `:`, and Makefiles at `#`.
-*/
-const PLAIN_PATH = /^[\p{L}\p{M}\p{N}/._\-+@,=~]*$/u;
-/** Creates the work folder. @throws UserError if it can't be created, or CPython can't be built or checked in a folder with that name. */
-async function openWorkDir(path) {
-	requirePlain(path, path);
-	await writingTo("The folder `work-dir`,", path, () => mkdir$1(path, { recursive: true }));
-	requirePlain(path, await realpath(path));
-}
-function requirePlain(path, real) {
-	if (PLAIN_PATH.test(real)) return;
-	const wrong = [...new Set([...real].filter((character) => !PLAIN_PATH.test(character)))].map((character) => JSON.stringify(character));
-	const link = real === path ? "" : `, which leads to ${JSON.stringify(real)}`;
-	throw new UserError(`\`work-dir\` is ${JSON.stringify(path)}${link}: CPython cannot be built and checked in a path with ${wrong.join(" ")}.`, { hint: "Allowed are letters, digits and `/ . _ - + @ , = ~`. Give another folder as `work-dir`." });
-}
-
-// src/check.ts
-/**
-* Checks and publishes, and returns the exit code. Errors that the user can fix are published like any outcome, and so are the results of a
-* check that was stopped. No process is left behind.
-*/
-async function checkAndPublish(settings, ports, processes) {
-	using _limit = limitTime(settings.timeout, processes);
-	const report = await untilStopped(check(settings, ports, processes), processes).catch((error) => {
-		if (processes.stopped !== void 0) return failedReport({
-			code: "stopped",
-			why: processes.stopped,
-			unfinished: []
-		});
-		if (error instanceof UserError) return failedReport({
-			code: "check-failed",
-			detail: error.message,
-			hint: error.hint ?? null
-		});
-		if (isDiskFull(error)) return failedReport({
-			code: "check-failed",
-			detail: describeFailure(error),
-			hint: null
-		});
-		throw error;
-	});
-	processes.killAll();
-	ports.progress.end();
-	await ports.publish(report);
-	return exitCode(report, settings.failOn);
-}
-/** The whole check: build, run, record, report. */
-async function check(settings, { progress, baselines, builds, isLocal }, processes) {
-	await openWorkDir(settings.workDir);
-	const today = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
-	const own = await readRepositorySettings(repositoryOf(settings), today);
-	const lookup = await baselines.load();
-	const kept = builds === null ? null : new NamedBuilds(builds, buildsNamedBy(lookup));
-	await using prepared = await prepareBuild(settings, {
-		progress,
-		processes,
-		builds: kept
-	});
-	const { automaticScope } = baselines;
-	const preparation = await prepare({
-		settings,
-		own,
-		prepared,
-		lookup,
-		automaticScope,
-		progress,
-		processes,
-		today
-	});
-	const { checkContext } = preparation;
-	const relaxations = [...await readSuppressions(settings, prepared), ...own.relaxations];
-	const earlier = lookup.kind === "found" ? lookup.baseline.timeline : [];
-	const looked = await look(checkContext);
-	const recording = looked.isWhole ? await record(preparation, looked, {
-		relaxations,
-		builds: kept?.used ?? [],
-		earlier
-	}, baselines) : NOTHING_RECORDED;
-	const { past, change } = checkContext.context;
-	const report = assembleReport({
-		prepared,
-		runs: looked.runs,
-		judgement: {
-			...looked.judgement,
-			problems: [...looked.judgement.problems, ...recording.problems]
-		},
-		baseline: past.kind === "comparable" ? past.baseline : null,
-		origin: lookup.kind === "found" ? lookup.origin ?? null : null,
-		recorded: recording.isRecorded,
-		skipped: looked.skipped,
-		relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
-		changes: change.changes,
-		affected: looked.affected,
-		timeline: recording.timeline ?? earlier,
-		burstLimit: own.burstLimit,
-		notes: [
-			...processes.notes,
-			...needsChanges(looked.judgement) ? preparation.notes : [],
-			...looked.notes,
-			...isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : [],
-			...pythonNotes(prepared.python),
-			...skipNotes(own.skips, (test) => exists$1(test, settings, prepared), today),
-			...lookup.notes ?? [],
-			...recording.notes
-		],
-		reproduce: isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test)
-	});
-	return await addExcerpts(report, checkedSource(checkContext));
-}
-/** Starts and ends interpreters, scans test files, runs some under memcheck, compares all with the baseline and confirms new findings. */
+// src/look.ts
+/** Starts and ends interpreters, scans test files, runs some under memcheck; compares all with the baseline and has what is new confirmed. */
 async function look(checkContext) {
 	const { runContext, settings } = checkContext;
 	const lifecycles = await runLifecycles(checkContext);
@@ -20782,51 +21276,854 @@ async function blame(checkContext, affected, judgement, runs) {
 	const keys = blamed.flatMap(({ suspects }) => suspects.map(({ key }) => key));
 	return blameNotes(blamed, await placesOfFunctions(keys, checkContext), checkContext.context.change.changes);
 }
-function record({ checkContext, identity, sha, content }, { recordable: runs, footprints: recorded }, { relaxations: hiding, ...rest }, baselines) {
-	const { past, scope, change } = checkContext.context;
-	const { settings, prepared } = checkContext;
-	const before = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
-	const isBelow = (path) => existsSync(join(settings.directory, path));
-	const ran = runs.map(({ name }) => name);
-	const gone = goneTests(before, {
-		work: settings.work.kind,
-		sources: prepared.source.files,
-		isBelow,
-		ran
-	});
-	const relaxations = hiding.map(({ hash }) => hash);
-	const footprints = footprintsOf(recorded, runs, checkContext.underTest, sha);
-	const { functionsOf } = change;
-	return recordRuns({
-		scope,
-		past,
-		identity,
-		runs,
-		sha,
-		content,
-		gone,
-		relaxations,
-		footprints,
-		functionsOf,
-		...rest
-	}, baselines);
+
+// src/report/shard-lines.ts
+/** What a plan comes to, line by line. */
+function planLines(plan) {
+	const names = shardNames(plan);
+	const tests = plan.shards.reduce((sum, shard) => sum + shard.tests.length, 0);
+	return [`${count$1(tests, "test file")} in ${count$1(plan.shards.length, "shard")}; all are done in about ${secondsInWords(longest(plan))}.`, ...plan.shards.map((shard, index) => `${names[index]}: ${count$1(shard.tests.length, "test file")}, about ${secondsInWords(shard.seconds)}`)];
 }
-/** The suppressions of the CPython source under test, and those in the settings. */
-function exists$1(test, { work, directory }, { source }) {
-	return work.kind === "suite" ? existsSync(join(directory, test)) : isInSource(test, source.files);
+function longest({ shards }) {
+	return Math.max(...shards.map(({ seconds }) => seconds));
 }
-function skipNotes(skips, isThere, today) {
-	return skips.flatMap(({ test, expires }) => {
-		if (!isThere(test)) return [{
-			code: "skip-unknown",
-			test
-		}];
-		return expires !== void 0 && isExpired({ expires }, today) ? [{
-			code: "skip-expired",
-			test,
-			expires
-		}] : [];
+/** What a shard came to. The verdict is the report's. */
+function shardLines({ shard, found, failures, stopped }) {
+	const ran = found.runs.filter(({ step, run }) => step === "first" && run.status !== "stopped").length;
+	const end = stopped === null ? "" : ` It was stopped before its end: ${stopInWords(stopped)}.`;
+	return [`Shard ${shard} ran ${count$1(ran, "test file")}. The report says what they came to.${end}`, ...failures.flatMap(problemLines)];
+}
+/** Why a shard checked nothing. */
+function problemLines(problem) {
+	const { text, remedy } = problemMessage(problem);
+	return [`Not checked: ${text}`, ...remedy === null ? [] : [remedy]];
+}
+
+// src/shards/expected-seconds.ts
+/** Where the baseline has no test file of an engine: about what CPython's median file takes on a core of 2024. */
+const USUAL_SECONDS = {
+	scan: 2,
+	memcheck: 40,
+	torture: 120,
+	lifecycle: 3
+};
+/**
+* How long test files are expected to take: as long as in the baseline; one that it lacks as long as the median of that engine's. Pure. @param slice of
+* torture.
+*/
+function expectSeconds(recorded, slice) {
+	const own = recorded.filter((test) => test.slice === void 0 || test.slice === slice);
+	const known = new Map([...recorded, ...own].map((test) => [keyOf$2(test), test.seconds]));
+	const medians = new Map([...Map.groupBy(recorded, ({ engine }) => engine)].map(([engine, tests]) => [engine, medianOf(tests)]));
+	return (test) => known.get(keyOf$2(test)) ?? medians.get(test.engine) ?? USUAL_SECONDS[test.engine];
+}
+function keyOf$2({ engine, name }) {
+	return `${engine} ${name}`;
+}
+/** Of at least one. */
+function medianOf(tests) {
+	const sorted = tests.map(({ seconds }) => seconds).toSorted((a, b) => a - b);
+	return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+// src/shards/stored-footprints.ts
+const texts$1 = array(string());
+/** Bits of the indices in `functions` and `files`, in base64. */
+const FootprintSchema = strictObject({
+	functions: string(),
+	files: string()
+});
+const StoredFootprintsSchema = strictObject({
+	functions: texts$1,
+	files: texts$1,
+	watched: string(),
+	shared: FootprintSchema,
+	tests: array(strictObject({
+		name: string(),
+		...FootprintSchema.entries
+	}))
+});
+function storeFootprints({ watched, shared, tests }) {
+	const all = [shared, ...tests.values()];
+	const functions = [.../* @__PURE__ */ new Set([...watched, ...all.flatMap((one) => [...one.functions])])].toSorted();
+	const files = [...new Set(all.flatMap((one) => [...one.files]))].toSorted();
+	const bits = (values, set) => encodeBits(values.map((value) => set.has(value)));
+	const store = (one) => ({
+		functions: bits(functions, one.functions),
+		files: bits(files, one.files)
 	});
+	const stored = [...tests].map(([name, one]) => ({
+		name,
+		...store(one)
+	}));
+	return {
+		functions,
+		files,
+		watched: bits(functions, watched),
+		shared: store(shared),
+		tests: stored
+	};
+}
+function readFootprints({ functions, files, watched, shared, tests }) {
+	const read = (one) => ({
+		functions: new Set(decodeBits(one.functions, functions)),
+		files: new Set(decodeBits(one.files, files))
+	});
+	return {
+		watched: new Set(decodeBits(watched, functions)),
+		shared: read(shared),
+		tests: new Map(tests.map((test) => [test.name, read(test)]))
+	};
+}
+/** What one machine would have recorded. What a test file of any of them begins with may be there for all. */
+function mergeFootprints(all) {
+	return {
+		watched: new Set(all.flatMap(({ watched }) => [...watched])),
+		shared: {
+			functions: new Set(all.flatMap(({ shared }) => [...shared.functions])),
+			files: new Set(all.flatMap(({ shared }) => [...shared.files]))
+		},
+		tests: new Map(all.flatMap(({ tests }) => [...tests]))
+	};
+}
+
+// src/shards/stored-run.ts
+const text = string();
+const amount = pipe(number(), finite(), minValue(0));
+const whole = pipe(amount, integer());
+const texts = array(text);
+const RoleSchema = picklist([
+	"key",
+	"inlined",
+	"allocator",
+	"library",
+	"call",
+	"repeated",
+	"caller",
+	"beyond"
+]);
+const FrameSchema = strictObject({
+	function: text,
+	file: nullable(text),
+	line: nullable(number()),
+	object: nullable(text),
+	role: nullable(RoleSchema)
+});
+const FurtherSchema = array(strictObject({
+	what: text,
+	frames: array(FrameSchema)
+}));
+const FindingSchema = strictObject({
+	engine: EngineNameSchema,
+	signature: pipe(text, regex(/^[0-9a-f]{16}$/)),
+	segment: texts,
+	normalizedStack: array(texts),
+	kind: text,
+	what: text,
+	test: strictObject({
+		file: text,
+		id: nullable(text)
+	}),
+	isInChild: boolean(),
+	site: strictObject({
+		function: text,
+		file: nullable(text),
+		line: nullable(number())
+	}),
+	owner: picklist([
+		"project",
+		"extension",
+		"interpreter",
+		"unknown"
+	]),
+	stack: array(FrameSchema),
+	further: FurtherSchema,
+	part: exactOptional(texts),
+	failure: exactOptional(strictObject({
+		site: texts,
+		lasting: boolean()
+	})),
+	blocks: whole,
+	bytes: whole,
+	references: number(),
+	objects: array(LeakedObjectSchema),
+	suppression: nullable(text)
+});
+const RunSchema$1 = strictObject({
+	name: text,
+	engine: EngineNameSchema,
+	slice: exactOptional(SliceSchema),
+	status: picklist([
+		"passed",
+		"failed",
+		"skipped",
+		"timeout",
+		"crashed",
+		"stopped"
+	]),
+	seconds: amount,
+	incomplete: nullable(IncompleteSchema),
+	ran: nullable(whole),
+	findings: array(FindingSchema),
+	leftByInterpreter: exactOptional(strictObject({
+		sites: whole,
+		blocks: whole
+	})),
+	suppressed: texts,
+	children: exactOptional(ChildCountsSchema),
+	hasRunningInterpreters: exactOptional(literal(true)),
+	costs: strictObject({
+		start: number(),
+		leakChecks: number(),
+		reading: number()
+	}),
+	log: text,
+	lastWords: exactOptional(texts)
+});
+/** Why a test file runs: for the first time, since it got less far than it should, to confirm what is new, to tell which test it was, or for memcheck's look at a suspect of the scan. */
+const StepSchema = picklist([
+	"first",
+	"retry",
+	"confirm",
+	"closer-look",
+	"suspect"
+]);
+const StoredRunSchema = strictObject({
+	step: StepSchema,
+	run: RunSchema$1
+});
+const CrashDetailSchema = strictObject({
+	test: text,
+	signature: text,
+	further: FurtherSchema
+});
+
+// src/shards/shard-result.ts
+/** What one machine's runs came to. */
+const YieldSchema = strictObject({
+	runs: array(StoredRunSchema),
+	crashes: array(CrashDetailSchema),
+	/** Null where nothing was recorded, or not of all its test files. */
+	footprints: nullable(StoredFootprintsSchema),
+	/** Null where nothing was tortured. */
+	torture: nullable(TortureTotalsSchema)
+});
+const ShardResultSchema = strictObject({
+	planVersion: literal(1),
+	/** The plan's `id`. */
+	plan: string(),
+	shard: ShardNameSchema,
+	subject: nullable(SubjectSchema),
+	found: YieldSchema,
+	/** Engines that could not run, or the check itself. */
+	failures: array(ProblemSchema),
+	/** What stopped it before its end. */
+	stopped: nullable(StopSchema),
+	notes: array(NoteSchema)
+});
+
+// src/shards/shard-store.ts
+const PLAN_NAME = "plan";
+/** @param shard `3/8` */
+function nameOfShard(shard) {
+	return `shard-${shard.replace("/", "-of-")}`;
+}
+
+// src/shards/stored-file.ts
+/** What a shard found unpacks to some megabytes, with all stacks of a first run to some hundred. */
+const MAX_UNPACKED = 536870912;
+function encodeStored(value) {
+	return gzipSync(JSON.stringify(value));
+}
+/** Whatever the bytes are, the answer is a value that says what is wrong with them. */
+function decodeStored(schema, packed) {
+	let value;
+	try {
+		value = JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_UNPACKED }).toString("utf8"));
+	} catch (error) {
+		return damaged(`it is not gzipped JSON (${messageOf(error)})`);
+	}
+	const version = safeParse(object({ planVersion: number() }), value);
+	if (version.success && version.output.planVersion !== 1) return damaged(`its form has version ${version.output.planVersion}, and this is version ${1}`);
+	const parsed = safeParse(schema, value, { abortEarly: true });
+	if (parsed.success) return { value: parsed.output };
+	const [issue] = parsed.issues;
+	return damaged(`${getDotPath(issue) ?? "it"} has another form than it should (${issue.message})`);
+}
+function damaged(detail) {
+	return {
+		code: "damaged",
+		detail: detail.slice(0, 500)
+	};
+}
+
+// src/shards/gather.ts
+/** @param lookups by {@link nameOfShard} */
+function gatherShards(plan, lookups) {
+	const names = shardNames(plan);
+	const outcomes = plan.shards.map(({ tests }, index) => {
+		const expected = {
+			name: names[index] ?? "",
+			tests
+		};
+		return outcomeOf$1(plan, expected, lookups.get(nameOfShard(expected.name)) ?? {
+			kind: "none",
+			why: { code: "missing" },
+			where: nameOfShard(expected.name)
+		});
+	});
+	const failures = failuresEverywhere(outcomes);
+	const isEverywhere = (problem) => problem.code === "engine-failed" && failures.some((one) => one.engine === problem.engine);
+	return {
+		results: outcomes.flatMap(({ result }) => result ?? []),
+		problems: distinct$1(outcomes.flatMap(({ problems }) => problems).filter((problem) => !isEverywhere(problem))),
+		failures,
+		excused: outcomes.flatMap(excusedBy),
+		isWhole: outcomes.every(({ result }) => result !== void 0 && result.stopped === null)
+	};
+}
+function outcomeOf$1(plan, expected, lookup) {
+	const { name: shard } = expected;
+	const tests = expected.tests.length;
+	const useless = (problem) => ({
+		expected,
+		problems: [problem]
+	});
+	const unusable = (why) => useless({
+		code: "shard-unusable",
+		shard,
+		where: lookup.where,
+		why,
+		tests
+	});
+	if (lookup.kind === "none") return unusable(lookup.why);
+	const decoded = decodeStored(ShardResultSchema, lookup.packed);
+	if ("code" in decoded) return unusable(decoded);
+	const result = decoded.value;
+	if (result.plan !== plan.id) return useless({
+		code: "shard-of-other-plan",
+		shard,
+		tests
+	});
+	if (result.shard !== shard || hasOthers(result, expected)) return unusable({
+		code: "damaged",
+		detail: "it is of another shard"
+	});
+	const [failure] = result.failures.filter(({ code }) => code !== "engine-failed");
+	if (failure !== void 0) return useless(asProblemOf(failure, expected));
+	if (result.stopped !== null) return {
+		expected,
+		result,
+		problems: [stoppedProblem(result, result.stopped, expected)]
+	};
+	const mismatch = result.subject === null ? void 0 : mismatchOf(plan.subject, result.subject);
+	if (mismatch !== void 0) return useless({
+		code: "shard-mismatch",
+		shard,
+		...mismatch,
+		tests
+	});
+	if (result.subject === null) return unusable({
+		code: "damaged",
+		detail: "it does not say what it checked"
+	});
+	return {
+		expected,
+		result,
+		problems: result.failures
+	};
+}
+/** Whether it ran what the plan gave to other shards. */
+function hasOthers({ found }, { tests }) {
+	const own = new Set(tests.map(keyOf$1));
+	return found.runs.some(({ step, run }) => step === "first" && !own.has(keyOf$1(run)));
+}
+function asProblemOf(failure, { name: shard, tests: { length: tests } }) {
+	if (failure.code === "plan-mismatch") return {
+		...failure,
+		code: "shard-mismatch",
+		shard,
+		tests
+	};
+	if (failure.code === "check-failed") return {
+		code: "shard-failed",
+		shard,
+		detail: failure.detail,
+		hint: failure.hint,
+		tests
+	};
+	return {
+		code: "shard-failed",
+		shard,
+		detail: failure.code,
+		hint: null,
+		tests
+	};
+}
+function stoppedProblem({ found }, why, { name: shard, tests }) {
+	const finished = new Set(found.runs.flatMap(({ step, run }) => step === "first" && run.status !== "stopped" ? [keyOf$1(run)] : []));
+	return {
+		code: "shard-stopped",
+		shard,
+		why,
+		unfinished: [...new Set(tests.flatMap((test) => finished.has(keyOf$1(test)) ? [] : [test.name]))]
+	};
+}
+/** An engine that failed on each machine that was to run it is as one that fails in a check on one machine. */
+function failuresEverywhere(outcomes) {
+	const all = outcomes.flatMap(({ problems }) => problems.filter((problem) => problem.code === "engine-failed"));
+	return [...new Map(all.toReversed().map((failure) => [failure.engine, failure])).values()].filter(({ engine }) => outcomes.filter(({ expected }) => expected.tests.some((test) => test.engine === engine)).every(({ problems }) => problems.some((problem) => problem.code === "engine-failed" && problem.engine === engine)));
+}
+function excusedBy({ expected, result, problems }) {
+	if (result === void 0 || result.stopped !== null) return expected.tests;
+	const failed = new Set(problems.flatMap((problem) => problem.code === "engine-failed" ? [problem.engine] : []));
+	return expected.tests.filter(({ engine }) => failed.has(engine));
+}
+function keyOf$1({ engine, name }) {
+	return `${engine} ${name}`;
+}
+function distinct$1(problems) {
+	return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+// src/shards/plan-shards.ts
+/**
+* Balanced shards: the longest test file first, each to the machine that is done soonest with it. @param shards how many at most: with fewer test files
+* there are fewer, but one at least. @param width how many test files a machine runs at once.
+*/
+function planShards(tests, shards, width) {
+	const count = Math.max(1, Math.min(shards, tests.length));
+	const machines = Array.from({ length: count }, () => new Machine(width));
+	for (const test of tests.toSorted(longestFirst)) soonestFor(test, machines).take(test);
+	return machines.map(({ seconds, tests: own }) => ({
+		seconds,
+		tests: own.map(({ engine, name }) => ({
+			engine,
+			name
+		})).toSorted(byName)
+	}));
+}
+function soonestFor(test, machines) {
+	return machines.map((machine) => ({
+		machine,
+		seconds: machine.secondsWith(test)
+	})).reduce((best, one) => one.seconds < best.seconds || one.seconds === best.seconds && one.machine.load < best.machine.load ? one : best).machine;
+}
+/** A machine that runs one engine's test files after the other's, so many at once. */
+var Machine = class {
+	tests = [];
+	#width;
+	/** For each engine, until when each core is busy with its test files. */
+	#cores = /* @__PURE__ */ new Map();
+	load = 0;
+	constructor(width) {
+		this.#width = width;
+	}
+	get seconds() {
+		return [...this.#cores.values()].reduce((sum, cores) => sum + Math.max(...cores), 0);
+	}
+	secondsWith({ engine, seconds }) {
+		const cores = this.#coresOf(engine);
+		return this.seconds - Math.max(...cores) + Math.max(...cores, Math.min(...cores) + seconds);
+	}
+	take(test) {
+		const cores = this.#coresOf(test.engine);
+		const free = cores.indexOf(Math.min(...cores));
+		this.#cores.set(test.engine, cores.map((busy, index) => index === free ? busy + test.seconds : busy));
+		this.tests.push(test);
+		this.load += test.seconds;
+	}
+	#coresOf(engine) {
+		return this.#cores.get(engine) ?? Array.from({ length: this.#width }, () => 0);
+	}
+};
+/** As few shards as keep within a limit of seconds, which one test file alone may exceed. */
+function planWithin(tests, limit, width) {
+	const total = tests.reduce((sum, { seconds }) => sum + seconds, 0);
+	const longest = Math.max(0, ...tests.map(({ seconds }) => seconds));
+	const most = Math.min(256, Math.max(1, tests.length));
+	for (let count = Math.min(most, Math.max(1, Math.ceil(total / (limit * width))));; count++) {
+		const shards = planShards(tests, count, width);
+		if (count >= most || secondsOf(shards) <= Math.max(limit, longest)) return shards;
+	}
+}
+/** Until the last machine is done. */
+function secondsOf(shards) {
+	return Math.max(0, ...shards.map(({ seconds }) => seconds));
+}
+/** In an order that does not depend on that of the test files. */
+function longestFirst(a, b) {
+	return b.seconds - a.seconds || byName(a, b);
+}
+function byName(a, b) {
+	return compareText(a.engine, b.engine) || compareText(a.name, b.name);
+}
+
+// src/stages/execution.ts
+const NOTHING_KNOWN = {
+	yields: [],
+	suite: null,
+	failures: []
+};
+/**
+* Which test files of a check run in this process, and what is known of the others. The stages are the same everywhere: in a check all run here, for a
+* plan none does, in a shard its own, and for a report what the shards ran is taken as if it ran now.
+*/
+var Execution = class Execution {
+	#part;
+	/** Undefined for all of them. */
+	#own;
+	#engines;
+	#known;
+	#asked = /* @__PURE__ */ new Map();
+	#runs = [];
+	#crashes = [];
+	#footprints;
+	#torture = null;
+	#suite = null;
+	constructor(own, part) {
+		this.#part = part;
+		this.#own = own && new Set(own.map(({ engine, name }) => keyOf("first", engine, name)));
+		this.#engines = new Set(own?.map(({ engine }) => engine));
+		const runs = part.yields.flatMap((one) => one.runs);
+		this.#known = new Map(runs.map(({ step, run }) => [keyOf(step, run.engine, run.name), run]));
+	}
+	/** Everything runs here. */
+	static whole() {
+		return new Execution(void 0, NOTHING_KNOWN);
+	}
+	/** Nothing runs: what would is found out. */
+	static planning() {
+		return new Execution([], NOTHING_KNOWN);
+	}
+	/** Some test files run here, and whatever follows from their runs; none of a report. */
+	static ofPart({ own, ...part }) {
+		return new Execution(own, part);
+	}
+	/** Whether the engine gets a test file to run here. */
+	runs(engine) {
+		return this.#own === void 0 || this.#engines.has(engine);
+	}
+	/** Whether anything runs here. */
+	get isIdle() {
+		return this.#own?.size === 0;
+	}
+	/** All test files that were to run for the first time, here or elsewhere. */
+	get asked() {
+		return [...this.#asked.values()];
+	}
+	/** Those of {@link asked} of which no run is known. */
+	get unknown() {
+		return [...this.#asked].flatMap(([key, test]) => this.#known.has(key) ? [] : [test]);
+	}
+	/** What the runs came to that were made here. */
+	get found() {
+		const footprints = this.#footprints === void 0 ? null : storeFootprints(this.#footprints);
+		return {
+			runs: this.#runs,
+			crashes: this.#crashes,
+			footprints,
+			torture: this.#torture
+		};
+	}
+	/** Null where no suite was collected. */
+	get suite() {
+		return this.#suite;
+	}
+	/** @throws UserError where the engine ran on no other machine. */
+	requireEngine(engine) {
+		const failure = this.#part.failures.find((one) => one.engine === engine);
+		if (failure !== void 0) throw new UserError(failure.detail, failure.hint === null ? {} : { hint: failure.hint });
+	}
+	/** The runs of jobs in their order: made now or elsewhere. A first run of which nothing is known counts as stopped; another one is left out. */
+	async run(engine, step, jobs, execute) {
+		const keyFor = ({ name }) => keyOf(step, engine, name);
+		if (step === "first") for (const { name } of jobs) this.#asked.set(keyFor({ name }), {
+			engine,
+			name
+		});
+		const runs = await execute(jobs.filter((job) => this.#isOwn(step, keyFor(job))));
+		this.#runs.push(...runs.map((run) => ({
+			step,
+			run
+		})));
+		const made = new Map(runs.map((run) => [keyFor(run), run]));
+		return jobs.flatMap((job) => {
+			return made.get(keyFor(job)) ?? this.#known.get(keyFor(job)) ?? (step === "first" ? [notRun(job.name, engine)] : []);
+		});
+	}
+	/** What follows from a first run is run where that was. */
+	#isOwn(step, key) {
+		if (this.#own === void 0 || step === "first") return this.#own?.has(key) ?? true;
+		return !this.isIdle;
+	}
+	/** The test files of a suite. @param ask its runner. */
+	async collect(ask) {
+		const files = this.#part.suite?.files.map((name) => ({ name })) ?? await ask();
+		this.#suite = {
+			files: files.map(({ name }) => name),
+			memcheck: this.#suite?.memcheck ?? []
+		};
+		return files;
+	}
+	/** Memcheck's test files of a suite. */
+	chooseForMemcheck(choose) {
+		const memcheck = this.#part.suite?.memcheck ?? choose();
+		this.#suite = {
+			files: this.#suite?.files ?? [],
+			memcheck
+		};
+		return memcheck;
+	}
+	/** What memcheck saw before a crash. @param look asks it. */
+	async lookAtCrash({ test, signature }, look) {
+		const known = this.#part.yields.flatMap(({ crashes }) => crashes);
+		if (this.isIdle) return known.find((one) => one.test === test.file && one.signature === signature)?.further ?? [];
+		const further = await look();
+		this.#crashes.push({
+			test: test.file,
+			signature,
+			further
+		});
+		return further;
+	}
+	/** What all machines recorded of the scan's test files; undefined where one of them did not. @param made here. */
+	recorded(made) {
+		this.#footprints = made;
+		const scanned = this.#part.yields.filter(({ runs }) => runs.some(({ run }) => run.engine === "scan"));
+		const parts = scanned.flatMap(({ footprints }) => footprints === null ? [] : [readFootprints(footprints)]);
+		return scanned.length === 0 || parts.length < scanned.length ? made : mergeFootprints(parts);
+	}
+	/** What torture looked at on all machines. @param made here. */
+	tortured(made) {
+		if (!this.isIdle) this.#torture = made;
+		return this.#part.yields.reduce((sum, { torture }) => torture === null ? sum : addTotals(sum, torture), made);
+	}
+};
+function keyOf(step, engine, name) {
+	return `${step} ${engine} ${name}`;
+}
+/** A test file that another machine runs, or that none did. */
+function notRun(name, engine) {
+	return runWithoutReport({
+		name,
+		engine,
+		status: "stopped",
+		incomplete: {
+			code: "stopped",
+			hadStarted: false
+		}
+	});
+}
+
+// src/spread.ts
+/** Finds out what a check runs, without running it, and spreads that over machines. */
+async function planCheck(count, given) {
+	const { settings, ports } = given;
+	await openWorkDir(settings.workDir);
+	await ports.shards.drop(PLAN_NAME);
+	const execution = Execution.planning();
+	await using begun = await begin({
+		...given,
+		execution
+	});
+	const { lookup, preparation } = begun;
+	await look(preparation.checkContext);
+	const { past } = preparation.checkContext.context;
+	const slice = settings.tortureSlice && sliceName(settings.tortureSlice);
+	const secondsFor = expectSeconds(past.kind === "comparable" ? past.baseline.tests : [], slice);
+	const tests = execution.asked.map((test) => ({
+		...test,
+		seconds: secondsFor(test)
+	}));
+	const shards = count.kind === "number" ? planShards(tests, count.shards, settings.jobs) : planWithin(tests, count.seconds, settings.jobs);
+	const plan = {
+		planVersion: 1,
+		id: randomUUID(),
+		subject: subjectOf(begun),
+		today: begun.today,
+		lookup
+	};
+	const packed = encodeStored({
+		...plan,
+		builds: begun.builds?.used ?? [],
+		suite: execution.suite,
+		shards
+	});
+	await ports.shards.keep(PLAN_NAME, packed);
+	return readPlan({
+		kind: "found",
+		where: PLAN_NAME,
+		packed
+	});
+}
+/** @throws ProblemError where there is none that can be used. */
+function readPlan(lookup) {
+	const decoded = lookup.kind === "none" ? lookup.why : decodeStored(ShardPlanSchema, lookup.packed);
+	if ("code" in decoded) throw new ProblemError({
+		code: "plan-unusable",
+		where: lookup.where,
+		why: decoded
+	});
+	return decoded.value;
+}
+/** Runs one shard of a plan, and keeps what it found for the report. 2 where it did not come to its end: it has to run again. */
+async function runShard(shard, given) {
+	const { ports, processes } = given;
+	const name = shardName(shard);
+	const opened = await attempt$2(openShard(shard, given), ports, processes);
+	if ("problem" in opened) return tell(problemLines(opened.problem), 2, ports);
+	const result = await resultOf$1(name, {
+		...given,
+		...opened.value
+	});
+	const kept = await attempt$2(ports.shards.keep(nameOfShard(name), encodeStored(result)), ports, processes);
+	if ("problem" in kept) return tell(problemLines(kept.problem), 2, ports);
+	return tell(shardLines(result), result.failures.length === 0 && result.stopped === null ? 0 : 2, ports);
+}
+/** Whatever comes of it, what ran until then is in the result. */
+async function resultOf$1(shard, request) {
+	const { ports, processes, execution, plan } = request;
+	const looked = await attempt$2(lookAtShard(request), ports, processes);
+	const failures = "value" in looked ? looked.value.failures : [looked.problem].filter(({ code }) => code !== "stopped");
+	return {
+		planVersion: 1,
+		plan: plan.id,
+		shard,
+		subject: "value" in looked ? looked.value.subject : null,
+		found: execution.found,
+		failures,
+		stopped: processes.stopped ?? null,
+		notes: [...processes.notes]
+	};
+}
+/** What an earlier attempt of this shard found does not count any more, whatever comes of this one. */
+async function openShard({ part, of }, { settings, ports: { shards: store } }) {
+	await openWorkDir(settings.workDir);
+	const plan = readPlan(await store.load(PLAN_NAME));
+	const shard = shardName({
+		part,
+		of
+	});
+	const own = of === plan.shards.length ? plan.shards[part - 1] : void 0;
+	if (own === void 0) throw new ProblemError({
+		code: "shard-not-planned",
+		shard,
+		shards: plan.shards.length
+	});
+	await store.drop(nameOfShard(shard));
+	return {
+		plan,
+		execution: Execution.ofPart({
+			own: own.tests,
+			yields: [],
+			suite: plan.suite,
+			failures: []
+		})
+	};
+}
+async function lookAtShard(request) {
+	await using begun = await begin(request);
+	const { judgement } = await look(begun.preparation.checkContext);
+	return {
+		subject: subjectOf(begun),
+		failures: judgement.problems.filter(({ code }) => code === "engine-failed")
+	};
+}
+function tell(lines, code, { progress }) {
+	for (const line of lines) progress.note(line);
+	return code;
+}
+/** The report of all shards, as one machine would have made it. */
+async function reportShards(given) {
+	const { shards: store } = given.ports;
+	const plan = readPlan(await store.load(PLAN_NAME));
+	const names = shardNames(plan).map(nameOfShard);
+	const lookups = /* @__PURE__ */ new Map();
+	for (const name of names) lookups.set(name, await store.load(name));
+	const gathered = gatherShards(plan, lookups);
+	const yields = gathered.results.map(({ found }) => found);
+	const execution = Execution.ofPart({
+		own: [],
+		yields,
+		suite: plan.suite,
+		failures: gathered.failures
+	});
+	await using begun = await begin({
+		...given,
+		plan,
+		execution
+	});
+	const looked = await look(begun.preparation.checkContext);
+	return await conclude(begun, withShards(looked, gathered, execution, given.processes.notes));
+}
+/** What is missing makes a verdict inconclusive, and a baseline unfit to record. */
+function withShards(looked, { problems, results, excused, isWhole }, execution, own) {
+	const known = new Set(excused.map(({ engine, name }) => `${engine} ${name}`));
+	const tests = execution.unknown.filter(({ engine, name }) => !known.has(`${engine} ${name}`)).map(({ engine, name: test }) => ({
+		engine,
+		test
+	}));
+	const further = tests.length === 0 ? problems : [...problems, {
+		code: "tests-not-run",
+		tests
+	}];
+	return {
+		...looked,
+		isWhole: looked.isWhole && isWhole && tests.length === 0,
+		judgement: {
+			...looked.judgement,
+			problems: [...further, ...looked.judgement.problems]
+		},
+		notes: [...looked.notes, ...results.flatMap(({ notes }) => notes).filter(isNew(own))]
+	};
+}
+/** Whether a note is neither among these nor was asked of before. */
+function isNew(notes) {
+	const seen = new Set(notes.map((note) => JSON.stringify(note)));
+	return (note) => {
+		const key = JSON.stringify(note);
+		const isFirst = !seen.has(key);
+		seen.add(key);
+		return isFirst;
+	};
+}
+
+// src/check.ts
+/** Does what the settings ask for, all of a check or a part of one, publishes it, and says how the process must end. */
+async function checkAndPublish(settings, ports, processes) {
+	using _limit = limitTime(settings.timeout, processes);
+	const { part } = settings;
+	const given = {
+		settings,
+		ports,
+		processes
+	};
+	switch (part.kind) {
+		case "check": return await publish$1(await attempt$2(check({
+			...given,
+			execution: Execution.whole()
+		}), ports, processes), given);
+		case "report": return await publish$1(await attempt$2(reportShards(given), ports, processes), given);
+		case "shard": return await runShard(part.shard, given);
+		case "plan": {
+			const planned = await attempt$2(planCheck(part.count, given), ports, processes);
+			if ("problem" in planned) return await publish$1(planned, given);
+			await ports.publishPlan(planned.value);
+			return 0;
+		}
+	}
+}
+/** The whole story: build, look, record, report. */
+async function check(request) {
+	await using begun = await begin(request);
+	return await conclude(begun, await look(begun.preparation.checkContext));
+}
+/** What could not be made is published like any report. */
+async function publish$1(made, { settings, ports }) {
+	const report = "value" in made ? made.value : failedReport(made.problem);
+	await ports.publish(report);
+	return exitCode(report, settings.failOn);
 }
 
 // src/engines/default-jobs.ts
@@ -38922,6 +40219,33 @@ const SETTINGS = [
 		meaning: "number of test files to run at once"
 	},
 	{
+		name: "mode",
+		default: "check",
+		meaning: "`check`; or, of a check that is spread over machines, `plan` before the shards and `report` after them",
+		only: "action"
+	},
+	{
+		name: "shards",
+		default: "",
+		meaning: "of a plan: how many machines to spread the test files over, `8`"
+	},
+	{
+		name: "shard-time",
+		default: "",
+		meaning: "of a plan, in place of `shards`: how long one machine may take, `30m`; as many machines are planned as that needs"
+	},
+	{
+		name: "shard",
+		default: "",
+		meaning: "run one part of a plan, `3/8`, and leave the verdict to the report; in a workflow that of the matrix"
+	},
+	{
+		name: "plan",
+		default: "in `work-dir`",
+		meaning: "directory of the plan, and of what its shards found",
+		only: "terminal"
+	},
+	{
 		name: "test-timeout",
 		default: "20m",
 		meaning: "time limit for one test file: `90s`, `20m`, `1h`"
@@ -39113,6 +40437,9 @@ var BaselineFile = class {
 	async load() {
 		this.#loaded = await this.#read();
 		return this.#loaded;
+	}
+	resume(lookup) {
+		this.#loaded = lookup;
 	}
 	async #read() {
 		const where = this.#path;
@@ -40362,18 +41689,20 @@ var require_yauzl = /* @__PURE__ */ __commonJSMin(((exports) => {
 var import_yauzl = require_yauzl();
 /** The one file in a baseline's archive. */
 const BASELINE_ENTRY = "baseline.json.gz";
-/** Larger than any packed baseline; the unpacked size is limited where it is read. */
+/** The one file in the archive of a plan, or of what a shard found. */
+const SHARD_ENTRY = "shard.json.gz";
+/** More than any of them has, packed; what it unpacks to is limited where it is read. */
 const MAX_BYTES$1 = 67108864;
 var ArchiveError = class extends Error {
 	name = "ArchiveError";
 };
 /** The content of an archive's only file, in memory: no name in an archive is ever used as a path. @throws ArchiveError */
-async function unpackBaseline(archive) {
+async function unpackEntry(archive, name) {
 	try {
 		const zip = await (0, import_yauzl.fromBufferPromise)(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength), { strictFileNames: true });
 		if (zip.entryCount !== 1) throw new ArchiveError(`it has ${zip.entryCount} files, not one`);
 		for await (const entry of zip.eachEntry()) {
-			if (entry.fileName !== "baseline.json.gz") throw new ArchiveError(`its file is called ${JSON.stringify(entry.fileName).slice(0, 100)}`);
+			if (entry.fileName !== name) throw new ArchiveError(`its file is called ${JSON.stringify(entry.fileName).slice(0, 100)}`);
 			if (entry.uncompressedSize > MAX_BYTES$1) throw new ArchiveError(`its file has ${entry.uncompressedSize} bytes`);
 			return Buffer.concat(await (await zip.openReadStreamPromise(entry)).toArray());
 		}
@@ -40488,14 +41817,27 @@ var ArtifactUploader = class {
 		this.#timeLimit = timeLimit;
 	}
 	/** Never throws: a failed upload must not lose the check. */
-	async upload({ name, packed, since }) {
+	upload({ name, packed, since, entry = BASELINE_ENTRY }) {
+		return this.#inFolder(async (folder) => {
+			await writeFile$1(join(folder, entry), packed);
+			return await this.#ask(folder, [
+				name,
+				since.toISOString(),
+				entry
+			]);
+		});
+	}
+	/** Takes away what this run has of that name. Never throws. */
+	drop(name) {
+		return this.#inFolder((folder) => this.#ask(folder, [name]));
+	}
+	async #inFolder(use) {
 		const missing = NEEDED.filter((variable) => !this.#env[variable]);
 		if (missing.length > 0) return failed$1(`the runner does not set ${missing.join(" or ")}, which artifacts need`);
 		try {
-			const folder = await mkdtemp(join(this.#folder, "baseline-"));
+			const folder = await mkdtemp(join(this.#folder, "artifact-"));
 			try {
-				await writeFile$1(join(folder, BASELINE_ENTRY), packed);
-				return await this.#ask(folder, [name, since.toISOString()]);
+				return await use(folder);
 			} finally {
 				await rm$1(folder, {
 					recursive: true,
@@ -40627,6 +41969,10 @@ var GitHubReader = class {
 		}
 	}
 };
+/** Undefined where there is no token to read with. */
+function openReader(token, env) {
+	return token === void 0 ? void 0 : new GitHubReader(env.GITHUB_API_URL || "https://api.github.com", token);
+}
 async function attempt(send, mostBytes) {
 	try {
 		const { message } = await send();
@@ -40878,6 +42224,12 @@ async function listArtifactsOfRun(reader, repository, run, name) {
 	const { artifacts } = await reader.json(ListSchema, path);
 	return artifacts.filter((artifact) => artifact.name === name).toSorted((a, b) => b.id - a.id);
 }
+/** All artifacts of one run, the newest first. @throws ReadingError */
+async function listAllOfRun(reader, repository, run) {
+	const path = `/repos/${repository}/actions/runs/${run}/artifacts`;
+	const { items } = await readPages(MAX_PAGES$2, async (page) => (await reader.json(ListSchema, `${path}?${page}`)).artifacts);
+	return items.toSorted((a, b) => b.id - a.id);
+}
 /** The runs whose baselines are accepted. Only people with push access to the branch can add to this list. @throws ReadingError */
 async function listTrustedRuns(reader, repository, rule) {
 	const listings = [];
@@ -41123,7 +42475,7 @@ async function readArtifact({ reader, job, rule }, artifact) {
 	const run = await reader.json(RunSchema, `/repos/${job.repository}/actions/runs/${id}`);
 	const why = run.head_sha === sha ? rejectRun(run, rule) : OTHER_COMMIT;
 	if (why !== void 0) return { why };
-	const packed = await unpackBaseline(await downloadArtifact(reader, job.repository, artifact));
+	const packed = await unpackEntry(await downloadArtifact(reader, job.repository, artifact), BASELINE_ENTRY);
 	const lookup = decodeBaseline(packed, "");
 	if (lookup.kind !== "found") return broken(lookup.kind === "unreadable" ? lookup.detail : lookup.kind);
 	const recorded = lookup.baseline.sha ?? run.head_sha;
@@ -41198,39 +42550,51 @@ var BaselineArtifacts = class {
 	#place;
 	/** Undefined until GitHub has answered. */
 	#own;
+	/** Of the job that looked for the baseline, where that is another one. */
+	#name;
 	constructor(place) {
 		this.automaticScope = place.job.records ? "everything" : "nothing";
 		this.#place = place;
 	}
 	async load() {
-		const { job, reader, nameOf } = this.#place;
-		const name = await nameOf();
+		const { job, reader } = this.#place;
+		const name = await this.#nameOf();
 		const where = `artifact ${name} of ${job.repository}`;
 		if (reader === void 0) return {
 			kind: "unreachable",
 			where,
+			name,
 			why: { code: "no-token" }
 		};
 		try {
-			const own = await reader.json(RunSchema, `/repos/${job.repository}/actions/runs/${job.runId}`);
-			this.#own = own;
-			return await searchBaseline(reader, job, own, name);
+			this.#own = await readOwnRun(reader, job);
+			return {
+				...await searchBaseline(reader, job, this.#own, name),
+				name
+			};
 		} catch (error) {
 			if (!(error instanceof ReadingError)) throw error;
 			return {
 				kind: "unreachable",
 				where,
+				name,
 				why: error.failure
 			};
 		}
 	}
+	resume({ name }) {
+		this.#name = name;
+	}
+	async #nameOf() {
+		return this.#name ?? await this.#place.nameOf();
+	}
 	async record(baseline) {
-		const { nameOf, uploader, refusal } = this.#place;
+		const { uploader, refusal } = this.#place;
 		if (refusal !== void 0) return {
 			kind: "failed",
 			why: refusal
 		};
-		const name = await nameOf();
+		const name = await this.#nameOf();
 		const kept = await this.#whyKept(name);
 		if (kept !== void 0) return {
 			kind: "failed",
@@ -41246,8 +42610,10 @@ var BaselineArtifacts = class {
 	/** Why an earlier attempt's artifact must stay; undefined if it may be replaced. */
 	async #whyKept(name) {
 		const { job, reader } = this.#place;
-		if (reader === void 0 || this.#own === void 0) return void 0;
+		const isUnknown = this.#own === void 0 && this.#name === void 0;
+		if (reader === void 0 || isUnknown) return void 0;
 		try {
+			this.#own ??= await readOwnRun(reader, job);
 			return await isOfJobThatStays(reader, job.repository, this.#own, name) ? { code: "earlier-attempt" } : void 0;
 		} catch (error) {
 			if (error instanceof ReadingError) return {
@@ -41258,6 +42624,10 @@ var BaselineArtifacts = class {
 		}
 	}
 };
+/** @throws ReadingError */
+async function readOwnRun(reader, { repository, runId }) {
+	return await reader.json(RunSchema, `/repos/${repository}/actions/runs/${runId}`);
+}
 
 // src/hosts/github/baseline-name.ts
 /**
@@ -41333,7 +42703,7 @@ function checkoutOf(folder, workspace) {
 }
 /** Compares the URL that it was fetched from. Without one, it counts as the run's own: that can only prevent a recording. */
 async function isOwn(root, repository, processes) {
-	const address = (await originOf(root, processes)).replace(/\/$/, "").replace(/\.git$/, "").toLowerCase();
+	const address = (await originOf$1(root, processes)).replace(/\/$/, "").replace(/\.git$/, "").toLowerCase();
 	return address === "" || ["/", ":"].some((before) => address.endsWith(`${before}${repository.toLowerCase()}`));
 }
 
@@ -41435,7 +42805,7 @@ async function openBaselines(settings, event, checkout, { token, services }, env
 			path
 		}]
 	};
-	const reader = token === void 0 ? void 0 : new GitHubReader(env.GITHUB_API_URL || "https://api.github.com", token);
+	const reader = openReader(token, env);
 	const uploader = new ArtifactUploader(processes, {
 		...env,
 		...services
@@ -41653,6 +43023,145 @@ function minSecondsToCacheFor(env, { name, recordsBaseline, recordsElsewhere }) 
 	return recordsElsewhere ? 60 : Number.POSITIVE_INFINITY;
 }
 
+// src/hosts/github/shard-artifacts.ts
+/** Tells checks of one run with other settings apart. Not the job: plan, shards and report are jobs of their own. */
+function checkName(settings, architecture) {
+	return createHash("sha256").update(JSON.stringify([plannedSettings(settings), architecture])).digest("hex").slice(0, 12);
+}
+/** Plans, and what shards found, as artifacts of this run. Those of any other run are never looked at. */
+var ShardArtifacts = class {
+	#place;
+	#listing;
+	constructor(place) {
+		this.#place = place;
+	}
+	async load(name) {
+		const { repository, reader } = this.#place;
+		const none = (why, where = `artifact ${this.#prefixOf(name)}`) => ({
+			kind: "none",
+			where,
+			why
+		});
+		if (reader === void 0) return none({
+			code: "unreachable",
+			why: { code: "no-token" }
+		});
+		try {
+			const newest = (await this.#list(reader, name)).at(0)?.artifact;
+			if (newest === void 0) return none({ code: "missing" });
+			const where = `artifact ${newest.name}`;
+			const fault = faultOf(newest);
+			if (fault !== void 0) return none(fault, where);
+			return {
+				kind: "found",
+				where,
+				packed: await unpackEntry(await downloadArtifact(reader, repository, newest), SHARD_ENTRY)
+			};
+		} catch (error) {
+			if (error instanceof ArchiveError || error instanceof TooMuchError) return none({
+				code: "damaged",
+				detail: error.message
+			});
+			if (error instanceof ReadingError) return none({
+				code: "unreachable",
+				why: error.failure
+			});
+			throw error;
+		}
+	}
+	async keep(name, packed) {
+		const { uploader, attempt } = this.#place;
+		const artifact = `${this.#prefixOf(name)}${attempt}`;
+		const outcome = await uploader.upload({
+			name: artifact,
+			packed,
+			since: BEFORE_ALL,
+			entry: SHARD_ENTRY
+		});
+		if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact} was not kept: ${recordingFailureInWords(outcome.why)}.`);
+	}
+	async drop(name) {
+		const { uploader, reader, attempt } = this.#place;
+		const all = reader === void 0 ? [] : await this.#list(reader, name).catch(asUserError);
+		for (const { artifact } of all.filter((one) => one.attempt < attempt)) {
+			const outcome = await uploader.drop(artifact.name);
+			if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact.name} of an earlier attempt was not removed: ${recordingFailureInWords(outcome.why)}.`);
+		}
+	}
+	/** Of all attempts, the newest first. @throws ReadingError */
+	async #list(reader, name) {
+		const { repository, runId } = this.#place;
+		this.#listing ??= listAllOfRun(reader, repository, runId);
+		const prefix = this.#prefixOf(name);
+		return (await this.#listing).filter((one) => one.name.startsWith(prefix) && one.workflow_run?.id === runId).map((artifact) => ({
+			artifact,
+			attempt: Number(artifact.name.slice(prefix.length))
+		})).filter(({ attempt }) => Number.isSafeInteger(attempt)).toSorted((a, b) => b.attempt - a.attempt);
+	}
+	/** An attempt follows: what was cut off while it was uploaded takes its name for ever, and nothing can remove it. */
+	#prefixOf(name) {
+		return `memcheck-${name}-v${1}-${this.#place.check}-`;
+	}
+};
+/** An artifact of this name and attempt is another job's, whenever it was made. */
+const BEFORE_ALL = /* @__PURE__ */ new Date(0);
+function asUserError(error) {
+	if (error instanceof ReadingError) throw new UserError(`What this run has kept cannot be listed: ${error.message}.`, { cause: error });
+	throw error;
+}
+function faultOf({ expired, size_in_bytes: size, digest }) {
+	if (expired) return {
+		code: "damaged",
+		detail: "it has expired"
+	};
+	if (size > 67108864) return {
+		code: "damaged",
+		detail: `it is larger than ${MAX_ARCHIVE_BYTES} bytes`
+	};
+	return digest?.startsWith("sha256:") ? void 0 : {
+		code: "damaged",
+		detail: "GitHub has no digest of it"
+	};
+}
+/** Where nothing can be kept from one job to the next. */
+var NoShards = class {
+	#why;
+	constructor(why) {
+		this.#why = why;
+	}
+	load() {
+		return this.#refuse();
+	}
+	keep() {
+		return this.#refuse();
+	}
+	drop() {
+		return this.#refuse();
+	}
+	async #refuse() {
+		throw new UserError(`A check cannot be spread over machines here: ${this.#why}.`);
+	}
+};
+
+// src/hosts/github/open-shards.ts
+/** What the jobs of this run share. */
+function openShards(settings, { token, services }, env, processes) {
+	const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_RUN_ATTEMPT: attempt = "" } = env;
+	if (isEnterpriseServer(env)) return new NoShards("GitHub Enterprise Server has no artifacts that the check could use");
+	if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run)) return new NoShards("the runner does not say of which run this job is");
+	return new ShardArtifacts({
+		repository,
+		runId: Number(run),
+		attempt: /^[1-9]\d*$/.test(attempt) ? Number(attempt) : 1,
+		reader: openReader(token, env),
+		uploader: new ArtifactUploader(processes, {
+			...env,
+			...services
+		}, settings.workDir),
+		check: checkName(settings, process.arch)
+	});
+}
+
 // src/report/annotations.ts
 /** GitHub keeps 10 of each level per step and silently drops the rest. */
 const MOST$1 = 10;
@@ -41749,12 +43258,12 @@ function describe(worst, group) {
 			spreadInWords(worst),
 			confidenceInWords(worst)
 		].filter((part) => part !== "").join(", "),
-		...worst.roots.length === 0 ? [] : [`${count$2(worst.roots.length, "leak")} from one test; of the worst:`],
+		...worst.roots.length === 0 ? [] : [`${count$1(worst.roots.length, "leak")} from one test; of the worst:`],
 		...objects,
 		`in ${testsInWords(group)}`,
 		...nearSite(worst).map(frameLine$1),
 		...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine$1)]),
-		...others.length === 0 ? [] : [`${count$2(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`],
+		...others.length === 0 ? [] : [`${count$1(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`],
 		`See the step summary to reproduce${worst.suppression === null ? "" : " or suppress"} it.`
 	];
 	return {
@@ -41837,7 +43346,7 @@ function fit(parts, maxBytes, elsewhere) {
 		kept.push(form);
 	}
 	const left = shown.length - kept.length;
-	if (left > 0) kept.push(`**This is cut: ${count$2(left, "part")} more in ${elsewhere}.**`);
+	if (left > 0) kept.push(`**This is cut: ${count$1(left, "part")} more in ${elsewhere}.**`);
 	return `${kept.join("\n\n")}\n`;
 }
 /** Space for the line that counts the missing parts. */
@@ -41897,7 +43406,7 @@ function remarks$1(finding) {
 		ownerInWords(finding),
 		...match === null || match.pass === "exact" ? [] : [`matched with ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`],
 		...acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`],
-		...roots.length === 0 ? [] : [`${count$2(roots.length, "leak")} from one test, reported as one`]
+		...roots.length === 0 ? [] : [`${count$1(roots.length, "leak")} from one test, reported as one`]
 	].map((part) => part === "" ? "" : `; ${markdownText(shorten(part, MAX_LINE$1))}`).join("");
 }
 const SHOWN_ROOTS$1 = 5;
@@ -41906,7 +43415,7 @@ function findingStory(finding) {
 	const objects = objectsInWords(finding).flatMap(([object, python]) => [object, ...python.map((line) => `    ${line}`)]);
 	const others = occurrencesInWords(finding).slice(0, SHOWN_ROOTS$1).map((line) => `also: ${line}`);
 	const further = finding.further.flatMap(({ what, frames }) => [what, ...frames.map(frameLine)]);
-	const roots = finding.roots.slice(0, SHOWN_ROOTS$1).map(({ site, blocks, bytes }) => `root: ${shortName(site.function)} (${placeInWords(site)}), ${count$2(blocks, "block")}, ${count$2(bytes, "byte")}`);
+	const roots = finding.roots.slice(0, SHOWN_ROOTS$1).map(({ site, blocks, bytes }) => `root: ${shortName(site.function)} (${placeInWords(site)}), ${count$1(blocks, "block")}, ${count$1(bytes, "byte")}`);
 	return [
 		...finding.what === "" ? [] : [finding.what],
 		...roots,
@@ -41957,7 +43466,7 @@ const MAX_KINDS = 10;
 function trendPart({ timeline }) {
 	const last = timeline.at(-1);
 	if (last === void 0) return [""];
-	const title = `Trend: ${count$2(errorsIn(last), "known error")} after ${count$2(timeline.length, "recording")}`;
+	const title = `Trend: ${count$1(errorsIn(last), "known error")} after ${count$1(timeline.length, "recording")}`;
 	return timeline.length === 1 ? [fold(title, kindsTable(last)), ""] : [fold(title, chart(timeline.slice(-12)), true), ""];
 }
 function errorsIn({ kinds }) {
@@ -42153,7 +43662,7 @@ function findingLines(findings, maxLines) {
 }
 function folded(title, findings) {
 	if (findings.length === 0) return [""];
-	const heading = count$2(findings.length, "error");
+	const heading = count$1(findings.length, "error");
 	const details = detailed(findings).map(([longest]) => longest);
 	return [
 		fold(`${heading} ${title}`, details.join("\n\n")),
@@ -42170,7 +43679,7 @@ function skippedSection({ skipped }) {
 function suppressedSection({ suppressed }) {
 	if (suppressed.length === 0) return [""];
 	const lines = linesOf(suppressed.map(suppressedInWords), MAX_LINES, 300);
-	return [fold(`${count$2(suppressed.length, "suppression")} that hid errors`, lines)];
+	return [fold(`${count$1(suppressed.length, "suppression")} that hid errors`, lines)];
 }
 /** Changes that hide findings: reviewers should look at them. */
 function relaxationsSection$1({ relaxations }) {
@@ -42186,7 +43695,7 @@ const MAX_NOTES = 5;
 /** Each excluded test file has a note: a few are useful, many are in the way. */
 function markdownNotes(notes) {
 	if (notes.length <= MAX_NOTES) return list("Notes", notes);
-	return [fold(`${count$2(notes.length, "note")}: what was left out and why, and more`, linesOf(notes, MAX_LINES, 1e3))];
+	return [fold(`${count$1(notes.length, "note")}: what was left out and why, and more`, linesOf(notes, MAX_LINES, 1e3))];
 }
 function list(title, lines) {
 	if (lines.length === 0) return [""];
@@ -42217,7 +43726,7 @@ function runsTable(report) {
 	const head = ["| test file | engine | result | time | not checked, because |", "| --- | --- | --- | ---: | --- |"];
 	const more = ordered.length > MAX_TESTS ? [`\n… and ${ordered.length - MAX_TESTS} more, in report.json`] : [];
 	const results = Object.entries(Object.groupBy(report.tests, ({ status }) => status)).map(([status, tests = []]) => `${tests.length} ${status}`);
-	const title = `${count$2(report.tests.length, "run of a test file", "runs of test files")}: ${results.join(", ")}`;
+	const title = `${count$1(report.tests.length, "run of a test file", "runs of test files")}: ${results.join(", ")}`;
 	return fold(title, [
 		...head,
 		...rows,
@@ -42277,7 +43786,7 @@ function textReport(report, style) {
 	const fresh = withStatus(report, "new", "grown");
 	const recorded = withStatus(report, "recorded");
 	return `${[
-		...recorded.length === 0 ? [] : [style.bold(`Recorded by this run: ${count$2(recorded.length, "error")}`)],
+		...recorded.length === 0 ? [] : [style.bold(`Recorded by this run: ${count$1(recorded.length, "error")}`)],
 		...recorded.slice(0, MAX_RECORDED_IN_FULL).map((finding) => findingText(finding, style)),
 		listing("More that were recorded, all in report.json", recorded.slice(MAX_RECORDED_IN_FULL), style),
 		...fresh.slice(0, MAX_IN_FULL).map((finding) => findingText(finding, style)),
@@ -42339,10 +43848,10 @@ const SHOWN_ROOTS = 5;
 /** What a burst of leaks is made of. */
 function rootsText({ roots }, style) {
 	if (roots.length === 0) return [];
-	const lines = roots.slice(0, SHOWN_ROOTS).map((root) => printable(`    ${root.site.function} ${placeInWords(root.site)}, ${count$2(root.blocks, "block")}, ${count$2(root.bytes, "byte")}`));
+	const lines = roots.slice(0, SHOWN_ROOTS).map((root) => printable(`    ${root.site.function} ${placeInWords(root.site)}, ${count$1(root.blocks, "block")}, ${count$1(root.bytes, "byte")}`));
 	const more = roots.length > SHOWN_ROOTS ? [style.dim(`    … ${roots.length - SHOWN_ROOTS} more, in report.json`)] : [];
 	return [
-		style.bold(`  ${count$2(roots.length, "leak")} from one test, reported as one; the worst:`),
+		style.bold(`  ${count$1(roots.length, "leak")} from one test, reported as one; the worst:`),
 		...lines,
 		...more
 	];
@@ -42356,7 +43865,7 @@ function stackText(frames, style) {
 		return `    ${printable(shorten(frame.function, MAX_NAME))} ${style.dim(printable(place))}`;
 	});
 	const more = frames.length - SHOWN_FRAMES;
-	return more > 0 ? [...lines, style.dim(`    … ${count$2(more, "more frame")}`)] : lines;
+	return more > 0 ? [...lines, style.dim(`    … ${count$1(more, "more frame")}`)] : lines;
 }
 function listing(title, findings, style) {
 	if (findings.length === 0) return "";
@@ -42416,7 +43925,7 @@ function verdictText(report, style) {
 			const number = withStatus(report, status).length;
 			return number === 0 ? [] : [`${number} ${status}`];
 		}),
-		...incomplete > 0 ? [`${count$2(incomplete, "test file")} incomplete`] : [],
+		...incomplete > 0 ? [`${count$1(incomplete, "test file")} incomplete`] : [],
 		...report.build === null ? [] : [`build ${report.build.kind}, ${secondsInWords(report.build.seconds)}`]
 	];
 	const label = report.verdict === "new-errors" ? "not checked: " : "";
@@ -42491,7 +44000,7 @@ function engineView(tests) {
 	const groups = OUTCOMES.map((outcome) => [outcome, tests.filter((test) => outcomeOf(test) === outcome)]).filter(([, own]) => own.length > 0);
 	const seconds = tests.reduce((sum, test) => sum + test.seconds, 0);
 	const results = groups.map(([outcome, own]) => html` <span class="outcome ${outcome}">${own.length.toLocaleString("en-US")} ${outcome}</span>`);
-	return html`<details class="engine"><summary><b>${ENGINES[first.engine]}</b> <span class="count">${count$2(tests.length, "run")}, ${secondsInWords(seconds)}</span>${proportions(groups)}${results}</summary>
+	return html`<details class="engine"><summary><b>${ENGINES[first.engine]}</b> <span class="count">${count$1(tests.length, "run")}, ${secondsInWords(seconds)}</span>${proportions(groups)}${results}</summary>
 ${groups.map(([outcome, own]) => outcomeView(outcome, own))}<p class="remark">${costsInWords(tests)}</p></details>`;
 }
 /** Pixels. */
@@ -42649,8 +44158,8 @@ function objectsView(finding) {
 }
 function rootsView({ roots }) {
 	if (roots.length === 0) return NOTHING;
-	const items = roots.slice(0, MAX_OTHERS).map(({ site, blocks, bytes }) => html`<li><code>${shortName(site.function)}</code> ${placeInWords(site)}, ${count$2(blocks, "block")}, ${count$2(bytes, "byte")}</li>`);
-	return html`<h4>${count$2(roots.length, "leak")} from one test, reported as one</h4><ol>${items}</ol>${moreOf(roots.length, MAX_OTHERS)}`;
+	const items = roots.slice(0, MAX_OTHERS).map(({ site, blocks, bytes }) => html`<li><code>${shortName(site.function)}</code> ${placeInWords(site)}, ${count$1(blocks, "block")}, ${count$1(bytes, "byte")}</li>`);
+	return html`<h4>${count$1(roots.length, "leak")} from one test, reported as one</h4><ol>${items}</ol>${moreOf(roots.length, MAX_OTHERS)}`;
 }
 function stackView(title, frames) {
 	if (frames.length === 0) return NOTHING;
@@ -42768,7 +44277,7 @@ function trendSection({ timeline }) {
 	const last = timeline.at(-1);
 	if (last === void 0) return NOTHING;
 	const [first] = timeline;
-	const span = first === last ? `Recorded ${dayOf(last)}` : `${count$2(timeline.length, "recording")} of the branch, ${dayOf(first ?? last)} to ${dayOf(last)}`;
+	const span = first === last ? `Recorded ${dayOf(last)}` : `${count$1(timeline.length, "recording")} of the branch, ${dayOf(first ?? last)} to ${dayOf(last)}`;
 	return html`<section id="trend"><h2>Trend</h2><p class="remark">${span}.</p>
 <div class="charts">${kindsChart(timeline)}${secondsChart(timeline)}</div>
 ${leaksTable(timeline)}${numbersTable(timeline)}</section>`;
@@ -42845,8 +44354,8 @@ function leaksTable(timeline) {
 	const last = timeline.at(-1);
 	if (last === void 0 || last.leaks.length === 0) return NOTHING;
 	const rows = last.leaks.map((leak) => leakRow(leak, timeline));
-	const more = last.moreLeaks === 0 ? NOTHING : html`<p class="remark">${count$2(last.moreLeaks, "smaller leak")} not shown.</p>`;
-	const rest = when(rows.length > MAX_ROWS, () => html`<details><summary>${count$2(rows.length - MAX_ROWS, "more known leak")}</summary>${table(rows.slice(MAX_ROWS))}</details>`);
+	const more = last.moreLeaks === 0 ? NOTHING : html`<p class="remark">${count$1(last.moreLeaks, "smaller leak")} not shown.</p>`;
+	const rest = when(rows.length > MAX_ROWS, () => html`<details><summary>${count$1(rows.length - MAX_ROWS, "more known leak")}</summary>${table(rows.slice(MAX_ROWS))}</details>`);
 	return html`<h3>Blocks of known leaks</h3>${table(rows.slice(0, MAX_ROWS))}${rest}${more}`;
 }
 function table(rows) {
@@ -42856,7 +44365,7 @@ function leakRow({ signature, function: name, blocks }, timeline) {
 	const values = timeline.map((point) => blocksIn(point, signature));
 	const [first = blocks] = values.filter((value) => value !== void 0 && value > 0);
 	const change = blocks > first ? html` <span class="up">+${(blocks - first).toLocaleString("en-US")}</span>` : NOTHING;
-	const title = `${name}: ${count$2(first, "block")} at first, ${count$2(blocks, "block")} now`;
+	const title = `${name}: ${count$1(first, "block")} at first, ${count$1(blocks, "block")} now`;
 	return html`<tr><td><code>${name}</code> <a class="sig" href="#f-${signature}">${signature}</a></td><td class="num">${blocks.toLocaleString("en-US")}${change}</td><td>${sparkline(values, title)}</td><td>${knownSince(timeline, signature)}</td></tr>`;
 }
 /** Undefined where it may be among those that were left out. */
@@ -42875,7 +44384,7 @@ function knownSince(timeline, signature) {
 function numbersTable(timeline) {
 	const rows = timeline.toReversed().map((point) => {
 		const kinds = point.kinds.map(({ kind, errors }) => `${shortName(kindInWords(kind))} ${errors}`).join(", ");
-		const stages = point.stages.map(({ engine, tests, seconds }) => `${engine} ${secondsInWords(seconds)} (${count$2(tests, "test file")})`).join(", ");
+		const stages = point.stages.map(({ engine, tests, seconds }) => `${engine} ${secondsInWords(seconds)} (${count$1(tests, "test file")})`).join(", ");
 		return html`<tr><td>${point.recordedAt.slice(0, 16).replace("T", " ")}</td><td><code>${point.sha?.slice(0, 10) ?? ""}</code></td><td>${kinds || "none"}</td><td>${stages}</td></tr>`;
 	});
 	return html`<details><summary>All numbers</summary><div class="scroll"><table><thead><tr><th>recorded</th><th>commit</th><th>known errors</th><th>time</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
@@ -42953,7 +44462,7 @@ function filters(findings, { kinds, tests }) {
 	const engines = [...new Set(findings.map(({ engine }) => engine))].sort().map((engine) => [engine, engine]);
 	return html`<form id="filters" hidden aria-label="Filters"><input type="search" name="q" aria-label="Find in findings" placeholder="Function, file, test, type …" autocomplete="off"><kbd>/</kbd>
 ${choice("s", "Status", statuses)}${choice("k", "Kind", optionsOf(kinds, kindInWords))}${choice("e", "Engine", engines)}${choice("t", "Test file", optionsOf(tests, (name) => name))}
-<output aria-live="polite">${count$2(findings.length, "finding")}</output></form>`;
+<output aria-live="polite">${count$1(findings.length, "finding")}</output></form>`;
 }
 function optionsOf(names, inWords) {
 	return [...names].map(([name, index]) => [`${index}`, shortName(inWords(name))]);
@@ -43327,7 +44836,7 @@ function sarifReport(report, locate) {
 		text: problemInWords(problem)
 	})), ...left === 0 ? [] : [{
 		code: "cut",
-		text: `${count$2(left, "more error")} in report.json.`
+		text: `${count$1(left, "more error")} in report.json.`
 	}]];
 	const codes = [...new Set(remarks.map(({ code }) => code))];
 	return {
@@ -43822,8 +45331,18 @@ function outputsOf(report, paths) {
 		incomplete: `${incompleteTests(report).length}`,
 		...paths,
 		"baseline-sha": report.baseline?.sha ?? "",
-		"cache-hit": `${report.build?.kind === "restored"}`
+		"cache-hit": `${report.build?.kind === "restored"}`,
+		matrix: ""
 	};
+}
+
+// src/hosts/github/publish-plan.ts
+/** Prints a plan's matrix as the output of the step. */
+async function publishPlan(plan) {
+	const lines = planLines(plan);
+	info(logText(lines.join("\n")));
+	await setOutputs({ matrix: matrixOf(plan) });
+	await writeSummary(`${lines.slice(0, 1).join("")}\n`);
 }
 
 // src/hosts/github/action.ts
@@ -43868,7 +45387,9 @@ async function actionPorts(settings, given, rights, processes) {
 		progress,
 		baselines: baselines.store,
 		builds,
+		shards: openShards(settings, rights, process.env, processes),
 		isLocal: false,
+		publishPlan,
 		publish: (report) => publish({
 			...report,
 			notes: [...report.notes, ...baselines.notes.map(reportNote)]
@@ -43942,6 +45463,47 @@ function parsePassEnv(names, isCommand) {
 	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
 }
 
+// src/settings/sharding.ts
+/** @throws UserError also for a setting that has no meaning in the mode. */
+function parsePart(given) {
+	const kind = oneOf("mode", given("mode") ?? "check", [
+		"check",
+		"plan",
+		"report"
+	]);
+	const shard = given("shard");
+	if (kind !== "check" && shard !== void 0) throw new UserError(`\`shard\` goes with \`check\`, and this is \`${kind}\`.`);
+	const foreign = ["shards", "shard-time"].find((name) => kind !== "plan" && given(name) !== void 0);
+	if (foreign !== void 0) throw new UserError(`\`${foreign}\` goes with \`plan\`, and this is \`${kind}\`.`);
+	if (kind === "plan") return {
+		kind,
+		count: parseCount(given("shards"), given("shard-time"))
+	};
+	if (kind === "report" || shard === void 0) return { kind };
+	return {
+		kind: "shard",
+		shard: shardOf(shard)
+	};
+}
+function parseCount(shards, time) {
+	if (shards === void 0 === (time === void 0)) throw new UserError("A plan needs either `shards`, such as `8`, or `shard-time`, such as `30m`.");
+	if (time !== void 0) return {
+		kind: "time",
+		seconds: parseDuration("shard-time", time)
+	};
+	const count = /^[1-9]\d{0,2}$/.test(shards ?? "") ? Number(shards) : 0;
+	if (count < 1 || count > 256) throw bad("shards", shards ?? "", `a whole number from 1 to ${256}`);
+	return {
+		kind: "number",
+		shards: count
+	};
+}
+function shardOf(value) {
+	const shard = parseShard(value);
+	if (shard === void 0) throw bad("shard", value, "a part of a plan, such as `3/8`");
+	return shard;
+}
+
 // src/settings/source-setting.ts
 function parseSource({ source, version, python }, path) {
 	const given = Object.entries({
@@ -44006,6 +45568,8 @@ function parseSettings(raw, surroundings) {
 	if (isWithoutTests(work) && scan.kind === "none") throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
 	const torture = parseTorture(words("torture"), work, forks, affected, scan);
 	return {
+		part: parsePart(given),
+		planFolder: optionalPath("plan"),
 		directory: surroundings.directory,
 		source,
 		work,
@@ -44044,7 +45608,7 @@ function parseSettings(raw, surroundings) {
 		]),
 		checkRun: parseTitle("check-run", given("check-run")),
 		comment: parseTitle("comment", given("comment")),
-		workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
+		workDir: optionalPath("work-dir") ?? defaultWorkDir(surroundings),
 		buildCache: optionalPath("build-cache"),
 		report: optionalPath("report"),
 		html: optionalPath("html")
@@ -44054,6 +45618,9 @@ function resolvePath(value, { directory, home }) {
 	const inHome = /^~(?=\/|$)/;
 	if (!inHome.test(value)) return resolve(directory, value);
 	return resolve(directory, value.replace(inHome, () => home ?? refuseWithoutHome(`\`${value}\` has no meaning here`)));
+}
+function defaultWorkDir({ workDir }) {
+	return workDir ?? refuseWithoutHome("`work-dir` has no default here");
 }
 function refuseWithoutHome(what) {
 	throw new UserError(`${what}: there is no home folder, since HOME is not set and this user is not in the passwd file.`, { hint: "Give an absolute path as `work-dir`, or set HOME." });

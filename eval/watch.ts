@@ -21,6 +21,7 @@ import type { Changes } from "../src/git/changes.ts";
 import type { MemoryError } from "../src/model/memory-error.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 import type { ChangeFacts } from "../src/stages/change.ts";
+import { Execution } from "../src/stages/execution.ts";
 import { planTests } from "../src/stages/plan.ts";
 import { runStage, type StageResult } from "../src/stages/stage.ts";
 
@@ -99,7 +100,7 @@ export async function watch({ python, recipe }: PreparedBuild, watching: Watchin
   const { jobs } = planTests(tests, python, { scratch: folder }, processes);
   const functionsOf: ChangeFacts["functionsOf"] = (findings) => functions.namesFor(findings);
   const change: ChangeFacts = { changes, functionsOf, acceptances: [], today: "" };
-  const context = { past, scope: "nothing", width, progress: SILENT, change, skips: [] } as const;
+  const context = { past, scope: "nothing", width, progress: SILENT, change, skips: [], execution: Execution.whole() } as const;
   const { valgrind } = recipe.toolchain;
   const options = { valgrind, leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
   const memcheckPool = new WorkerPool(memcheckEngine(runContext, options), runContext);

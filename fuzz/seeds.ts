@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { errorWith, fileWith, recorded, stackOf, WHAT } from "../__tests__/engines/memcheck/xml-files.ts";
 import { baseline, entry } from "../__tests__/support/builders.ts";
 import { note, problem, report, reported } from "../__tests__/support/reports.ts";
+import { plan, RESULTS } from "../__tests__/support/shards.ts";
 import { STAMP_VERSION } from "../src/build/build-folder.ts";
 import { PROTOCOL_VERSION } from "../src/probe/protocol.ts";
 
@@ -35,6 +36,8 @@ const SEEDS: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
   ],
   signature: ["malloc\nPyObject_Malloc\tobmalloc.c\nf.part.0\tx.c\n_PyEval_EvalFrameDefault", "L\nf.isra.0\ng_impl\n_tmp_12_rule"],
   baseline: [BASELINE, BASELINE.replace('"signatureVersion":2', '"signatureVersion":1')],
+  plan: [JSON.stringify(plan())],
+  shard: [JSON.stringify(RESULTS[0])],
   "baseline-bytes": [gzipSync(BASELINE)],
   report: [JSON.stringify(report({ problems: [problem("p")], notes: [note("n")], findings: [reported("f", { status: "new" })] }))],
   "build-archive": [

@@ -7,6 +7,7 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import * as v from "valibot";
 import { fileWith, inChunks } from "../__tests__/engines/memcheck/xml-files.ts";
 import { SOURCE } from "../__tests__/support/prepared.ts";
+import { plan } from "../__tests__/support/shards.ts";
 import { tar } from "../__tests__/support/tar.ts";
 import { parseAptSources, sourceLines } from "../src/build/apt-archive.ts";
 import { unpackBuild } from "../src/build/build-archive.ts";
@@ -24,7 +25,7 @@ import { NO_EVIDENCE } from "../src/findings/match.ts";
 import { parseLeakSuppressions } from "../src/findings/suppression-file.ts";
 import { parseDiff } from "../src/git/changes.ts";
 import { decodeBaseline, encodeBaseline } from "../src/hosts/common/baseline-file.ts";
-import { ArchiveError, unpackBaseline } from "../src/hosts/github/archive.ts";
+import { ArchiveError, BASELINE_ENTRY, unpackEntry } from "../src/hosts/github/archive.ts";
 import { readEvent } from "../src/hosts/github/event.ts";
 import type { EngineEvent, MemoryError } from "../src/model/memory-error.ts";
 import { UserError } from "../src/model/user-error.ts";
@@ -32,6 +33,7 @@ import { MARK, parseLine, parseMessage } from "../src/probe/protocol.ts";
 import { allAnnotations } from "../src/report/annotations.ts";
 import { htmlText, logText, markdownBlock, markdownCode, markdownText, printable } from "../src/report/escape.ts";
 import { markdownReport } from "../src/report/markdown.ts";
+import { problemMessage } from "../src/report/messages.ts";
 import { ReportSchema } from "../src/report/report.ts";
 import { sarifReport } from "../src/report/sarif.ts";
 import { commentReport } from "../src/report/short-report.ts";
@@ -40,6 +42,9 @@ import { textReport } from "../src/report/text.ts";
 import { readRepositorySettings } from "../src/settings/repository-settings.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 import { quoteWord, splitWords } from "../src/settings/shell-words.ts";
+import { gatherShards } from "../src/shards/gather.ts";
+import { ShardPlanSchema } from "../src/shards/shard-plan.ts";
+import { decodeStored } from "../src/shards/stored-file.ts";
 import { Processes } from "../src/system/processes.ts";
 
 export type Target = (bytes: Uint8Array, folder: string) => void | Promise<void>;
@@ -191,7 +196,16 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   "baseline-bytes": (bytes) => {
     decodeBaseline(bytes, "here");
   },
-  archive: (bytes) => onlyAsync(ArchiveError, () => unpackBaseline(bytes)),
+  plan: (bytes) => {
+    const decoded = decodeStored(ShardPlanSchema, gzipSync(bytes, { level: 0 }));
+    if ("value" in decoded) gatherShards(decoded.value, new Map());
+  },
+  shard: (bytes) => {
+    const lookup = { kind: "found", where: "here", packed: gzipSync(bytes, { level: 0 }) } as const;
+    const { problems } = gatherShards(plan(), new Map([["shard-1-of-2", lookup]]));
+    for (const problem of problems) problemMessage(problem);
+  },
+  archive: (bytes) => onlyAsync(ArchiveError, () => unpackEntry(bytes, BASELINE_ENTRY)),
   report: (bytes) => {
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ReportSchema), text(bytes));
     if (!parsed.success) return;

@@ -35,10 +35,11 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
     return 0;
   }
   if (command === "explain") return await runExplain(rest);
-  if (command !== "check") throw new UserError(`Unknown command \`${command}\`.`, { hint: "Commands: check, explain." });
+  if (!["check", "plan", "report"].includes(command))
+    throw new UserError(`Unknown command \`${command}\`.`, { hint: "Commands: check, plan, report, explain." });
   const flags = readFlags(rest);
   const { jobs: cores, note } = defaultJobs(availableParallelism(), memoryLimit(readSystemFile));
-  const settings = parseSettings(flags, { ...(await surroundings()), cores });
+  const settings = parseSettings({ ...flags, mode: command }, { ...(await surroundings()), cores });
   for (const path of [settings.report, settings.html]) if (path !== undefined) await makeRoomFor(path);
   const ports = terminalPorts(settings, process.stdout, process.stderr);
   if (note !== undefined && !flags.jobs) ports.progress.note(note);

@@ -18,6 +18,7 @@ async function record(
   const store = {
     automaticScope: "nothing",
     load: async () => ({ kind: "none", where }),
+    resume: () => undefined,
     record: async (next: Baseline) => {
       kept.push(next);
       return outcome;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Identity } from "../../src/findings/baseline.ts";
 import { decodeBaseline } from "../../src/hosts/common/baseline-file.ts";
-import { unpackBaseline } from "../../src/hosts/github/archive.ts";
+import { BASELINE_ENTRY, unpackEntry } from "../../src/hosts/github/archive.ts";
 import { Checkout, testFile } from "../support/checkout.ts";
 import { WORK_DIR } from "../support/command.ts";
 import { writeFiles } from "../support/folders.ts";
@@ -56,7 +56,7 @@ export class RecordedRepository {
 
   /** What it recorded, as if with another interpreter, toolchain or check. */
   async archiveWith(identity: Partial<Identity>): Promise<Buffer> {
-    const lookup = decodeBaseline(await unpackBaseline(this.#recorded?.archive ?? Buffer.of()), this.name);
+    const lookup = decodeBaseline(await unpackEntry(this.#recorded?.archive ?? Buffer.of(), BASELINE_ENTRY), this.name);
     if (lookup.kind !== "found") throw new Error(`what was recorded is ${lookup.kind}`);
     return archived({ ...lookup.baseline, identity: { ...lookup.baseline.identity, ...identity } });
   }

@@ -12,6 +12,7 @@ import {
   type RecordingFailure,
   RecordingFailureSchema,
   type Shortfall,
+  type StoredFault,
 } from "../../src/model/problem.ts";
 import { noBaselineMessage, recordingRemedy } from "../../src/report/baseline-messages.ts";
 import { incompleteInWords } from "../../src/report/incomplete-messages.ts";
@@ -62,6 +63,7 @@ const INCOMPLETE: Samples<Incomplete> = {
     { code: "stopped", hadStarted: true },
     { code: "stopped", hadStarted: false },
   ],
+  "not-begun": [{ code: "not-begun" }],
   "report-missing": [{ code: "report-missing" }],
   "report-partial": [{ code: "report-partial" }],
   "child-report-damaged": [
@@ -119,7 +121,27 @@ const RECORDING_FAILURES: Samples<RecordingFailure> = {
   upload: [{ code: "upload", detail: "GitHub took more than 300 seconds" }],
 };
 
+const STORED_FAULTS: readonly StoredFault[] = [
+  { code: "missing" },
+  { code: "damaged", detail: "it is not gzipped JSON" },
+  ...all<LookupFailure>(LOOKUP_FAILURES).map((why): StoredFault => ({ code: "unreachable", why })),
+];
+
+const SHARD = { shard: "3/8", tests: 12 } as const;
+const MISMATCH = { field: "valgrind", planned: "3.19.0", current: "3.24.0" } as const;
+
 const PROBLEMS: readonly Problem[] = [
+  ...STORED_FAULTS.map((why): Problem => ({ code: "plan-unusable", where: "artifact memcheck-plan", why })),
+  { code: "plan-mismatch", ...MISMATCH },
+  { code: "shard-not-planned", shard: "9/9", shards: 8 },
+  ...STORED_FAULTS.map((why): Problem => ({ code: "shard-unusable", ...SHARD, where: "artifact memcheck-shard-3-of-8", why })),
+  { code: "shard-of-other-plan", ...SHARD },
+  { code: "shard-mismatch", ...SHARD, ...MISMATCH },
+  { code: "shard-failed", ...SHARD, detail: "CPython does not build.", hint: "Look at its log." },
+  { code: "shard-failed", ...SHARD, detail: "The disk is full.", hint: null },
+  { code: "shard-stopped", shard: "3/8", why: { code: "signal", signal: "SIGINT" }, unfinished: [] },
+  { code: "shard-stopped", shard: "3/8", why: { code: "time-limit", seconds: 90 }, unfinished: ["test_x"] },
+  { code: "tests-not-run", tests: [TEST] },
   ...SHORTFALLS,
   { code: "test-missing", test: "test_x" },
   { code: "test-not-in-baseline", ...TEST },
@@ -131,6 +153,7 @@ const PROBLEMS: readonly Problem[] = [
   { code: "engine-dropped", engine: "scan", setting: "scan", tests: 1 },
   { code: "engine-dropped", engine: "memcheck", setting: "tests", tests: 2 },
   { code: "engine-dropped", engine: "memcheck", setting: "memcheck-budget", tests: 2 },
+  { code: "engine-dropped", engine: "memcheck", setting: "tests", tests: 3 },
   { code: "engine-failed", engine: "scan", detail: "There is no liblsan.so.", hint: "Install it." },
   { code: "engine-failed", engine: "memcheck", detail: "There is no `valgrind`.", hint: null },
   { code: "engine-failed", engine: "torture", detail: "There is no liblsan.so.", hint: "Install it." },
@@ -258,7 +281,9 @@ suite("the samples of this test have each code of each union", () => {
   });
 
   test("a code that the samples of messages lack is noticed, also within others", () => {
-    const without = PROBLEMS.filter((problem) => problem.code !== "stopped" || problem.why.code !== "signal");
+    const without = PROBLEMS.filter(
+      (problem) => !("why" in problem) || !problem.code.endsWith("stopped") || problem.why?.code !== "signal",
+    );
     assert.deepEqual(uncovered(ProblemSchema, without), ["signal"]);
     assert.deepEqual(
       uncovered(

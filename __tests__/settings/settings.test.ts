@@ -37,6 +37,8 @@ suite("settings", () => {
   test("settings have defaults, from the surroundings if those decide", () => {
     assert.deepEqual(parse({}), {
       directory: HERE.directory,
+      part: { kind: "check" },
+      planFolder: undefined,
       source: HERE.source,
       work: { kind: "default-tests" },
       install: [],

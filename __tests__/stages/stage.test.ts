@@ -8,6 +8,7 @@ import { recordInto } from "../../src/findings/record-baseline.ts";
 import { NO_CHANGES } from "../../src/git/changes.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
+import { Execution } from "../../src/stages/execution.ts";
 import { engineDropped, runStage, type StageResult } from "../../src/stages/stage.ts";
 import { finding, IDENTITY, recordedTest, run } from "../support/builders.ts";
 import { QuietProgress } from "../support/progress.ts";
@@ -45,7 +46,15 @@ async function stage(engine: "memcheck" | "scan", past: History, names: readonly
     },
     stop: async () => {},
   };
-  const context = { past, scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
+  const context = {
+    past,
+    scope: "nothing",
+    width: 2,
+    progress: new QuietProgress(),
+    change: CHANGE,
+    skips: [],
+    execution: Execution.whole(),
+  } as const;
   return { ...(await runStage({ engine, title: "A stage", jobs: [JOB], testRunner }, context)), ran };
 }
 
@@ -57,7 +66,15 @@ async function cutShort(outcome: Partial<TestRun>): Promise<StageResult & { ran:
       run({ engine: "scan", findings: [finding("g", { engine: "scan" })], ...(ran++ === 0 ? outcome : {}) }),
     stop: async () => {},
   };
-  const context = { past: recorded(), scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
+  const context = {
+    past: recorded(),
+    scope: "nothing",
+    width: 2,
+    progress: new QuietProgress(),
+    change: CHANGE,
+    skips: [],
+    execution: Execution.whole(),
+  } as const;
   const stage = { engine: "scan", title: "A stage", jobs: [JOB], testRunner } as const;
   return { ...(await runStage(stage, context)), ran };
 }
@@ -83,7 +100,15 @@ suite("a stage", () => {
     const statusesIn = async (slice: string | undefined) => {
       const findings = [finding("f", { engine: "torture" })];
       const testRunner = { run: async () => run({ engine: "torture", ...(slice && { slice }), findings }), stop: async () => {} };
-      const context = { past, scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
+      const context = {
+        past,
+        scope: "nothing",
+        width: 2,
+        progress: new QuietProgress(),
+        change: CHANGE,
+        skips: [],
+        execution: Execution.whole(),
+      } as const;
       const stage = { engine: "torture", slice, title: "A stage", jobs: [JOB], testRunner } as const;
       return (await runStage(stage, context)).judgement.findings.map(({ status }) => status);
     };
@@ -96,7 +121,14 @@ suite("a stage", () => {
       run: async () => run({ engine: "scan", findings: [of("f", id), of("g", null)] }),
       stop: async () => {},
     });
-    const context = { scope: "everything", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
+    const context = {
+      scope: "everything",
+      width: 2,
+      progress: new QuietProgress(),
+      change: CHANGE,
+      skips: [],
+      execution: Execution.whole(),
+    } as const;
     const past = { kind: "first-run", where: "here" } as const;
     const stage = { engine: "scan", title: "A stage", jobs: [JOB], testRunner: testRunnerOf(null) } as const;
     const idsOf = ({ judgement }: StageResult) => judgement.findings.map(({ finding: { test }, status }) => `${status} ${test.id}`);
@@ -123,6 +155,7 @@ suite("a stage", () => {
       progress: new QuietProgress(),
       change: CHANGE,
       skips: [],
+      execution: Execution.whole(),
     } as const;
     const testRunners = { testRunner: testRunnerOf("first"), confirming: testRunnerOf("second") };
     const { judgement } = await runStage({ engine: "memcheck", title: "A stage", jobs: [JOB], ...testRunners }, context);

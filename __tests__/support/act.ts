@@ -56,10 +56,11 @@ function trackedFiles(): readonly string[] {
   return execFileSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8" }).split("\0").filter(Boolean);
 }
 
-/** The workflow that people paste: the README's first block of YAML. */
-export function readmeWorkflow(): string {
+/** A workflow that people paste, by its name: the README's first one. */
+export function readmeWorkflow(name: string): string {
   const text = readFileSync(join(ROOT, "README.md"), "utf8");
-  const block = /^```yaml\n(.*?)^```$/ms.exec(text)?.[1];
-  if (block === undefined) throw new Error("the README has no workflow");
-  return block;
+  const blocks = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block = ""]) => block);
+  const found = blocks.find((block) => block.startsWith(`name: ${name}\n`));
+  if (found === undefined) throw new Error(`the README has no workflow ${name}`);
+  return found;
 }

@@ -30,6 +30,7 @@ export class ActionRuns {
     env: Record<string, string> = {},
     inputs: Record<string, string> = {},
     place = this.folder,
+    cancel?: AbortSignal,
   ): Promise<RanJob> {
     const isPull = event === "pull_request";
     const pull = { number: 1, base: { ref: "main" }, head: { sha } };
@@ -39,6 +40,7 @@ export class ActionRuns {
       ref: isPull ? "refs/pull/1/merge" : "refs/heads/main",
       inputs: { ...INPUTS, token: this.github.rest.token, ...inputs },
       env: { ...this.github.environment(run), GITHUB_WORKSPACE: this.checkout.source, GITHUB_SHA: sha, ...env },
+      ...(cancel && { cancel }),
       payload: { repository: { default_branch: "main" }, ...(isPull ? { pull_request: pull } : {}) },
     });
   }

@@ -1,9 +1,11 @@
 // A check in this process, with a baseline that is kept in memory, and with what each of its parts took.
 import { homedir } from "node:os";
+import { join } from "node:path";
 import { newProcesses, WORK_DIR } from "../../bench/rig.ts";
 import { checkAndPublish } from "../../src/check.ts";
 import type { Baseline } from "../../src/findings/baseline.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../../src/findings/baseline-store.ts";
+import { PlanFolder } from "../../src/hosts/terminal/plan-folder.ts";
 import type { Progress } from "../../src/model/progress.ts";
 import type { Report } from "../../src/report/report.ts";
 import { parseSettings } from "../../src/settings/settings.ts";
@@ -28,7 +30,13 @@ export async function check(raw: Readonly<Record<string, string>>, directory: st
   const publish = async (published: Report) => {
     report = published;
   };
-  await checkAndPublish(settings, { progress: clock, builds: null, isLocal: true, baselines, publish }, newProcesses());
+  const shards = new PlanFolder(join(WORK_DIR, "plan"));
+  const publishPlan = async (): Promise<void> => undefined;
+  await checkAndPublish(
+    settings,
+    { progress: clock, builds: null, isLocal: true, baselines, shards, publish, publishPlan },
+    newProcesses(),
+  );
   if (report === undefined) throw new Error("The check has published no report.");
   return { report, baseline: baselines.recorded, parts: clock.parts };
 }
@@ -45,6 +53,8 @@ class Memory implements BaselineStore {
   async load(): Promise<BaselineLookup> {
     return this.#past === undefined ? { kind: "none", where: "memory" } : { kind: "found", baseline: this.#past, where: "memory" };
   }
+
+  resume(): void {}
 
   async record(baseline: Baseline): Promise<BaselineRecording> {
     this.recorded = baseline;

@@ -40,16 +40,21 @@ export interface Footprint {
   readonly files: ReadonlySet<string>;
 }
 
-export interface Recorded {
-  readonly sha: string | null;
-  readonly code: CodeSummary;
-  /** SHA-256 of each file of the source, by name. */
-  readonly sources: ReadonlyMap<string, string>;
+/** What was recorded of the test files of a scan. */
+export interface RecordedFootprints {
   /** The functions whose calls were watched. */
   readonly watched: ReadonlySet<string>;
   /** The same for the initial state of all test files. */
   readonly shared: Footprint;
+  /** Of those that were recorded whole. */
   readonly tests: ReadonlyMap<string, Footprint>;
+}
+
+export interface Recorded extends RecordedFootprints {
+  readonly sha: string | null;
+  readonly code: CodeSummary;
+  /** SHA-256 of each file of the source, by name. */
+  readonly sources: ReadonlyMap<string, string>;
 }
 
 export const HASH_DIGITS = 8;
@@ -107,12 +112,17 @@ function lookup(footprints: Footprints, names: readonly string[], users: readonl
 function decodeUsers({ tests }: Footprints, set: string | undefined): Users {
   if (set === undefined || set === UNKNOWN) return { kind: "unknown" };
   if (set === EVERYONE) return { kind: "everyone" };
+  return { kind: "some", tests: decodeBits(set, tests).filter((name) => name !== "") };
+}
+
+/** Those of the values whose bits are set. */
+export function decodeBits<Value>(set: string, values: readonly Value[]): readonly Value[] {
   const bytes = Buffer.from(set, "base64");
-  return { kind: "some", tests: tests.filter((name, index) => name !== "" && (((bytes[index >> 3] ?? 0) >> (index & 7)) & 1) === 1) };
+  return values.filter((_, index) => (((bytes[index >> 3] ?? 0) >> (index & 7)) & 1) === 1);
 }
 
 /** Without trailing zeros. */
-function encodeBits(bits: readonly boolean[]): string {
+export function encodeBits(bits: readonly boolean[]): string {
   const bytes = new Uint8Array(Math.ceil((bits.lastIndexOf(true) + 1) / 8));
   for (const [index, bit] of bits.entries()) if (bit) bytes[index >> 3] = (bytes[index >> 3] ?? 0) | (1 << (index & 7));
   return Buffer.from(bytes).toString("base64");

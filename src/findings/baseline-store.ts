@@ -24,6 +24,8 @@ export type BaselineLookup = (
 ) & {
   /** Rejected baselines, with reasons. */
   readonly notes?: readonly Note[];
+  /** What it is recorded under, where that depends on the job. */
+  readonly name?: string;
 };
 
 /** The result of recording a baseline. */
@@ -33,6 +35,8 @@ export type BaselineRecording =
 
 export interface BaselineStore {
   load(): Promise<BaselineLookup>;
+  /** Goes on from what another job of the same check has loaded. */
+  resume(lookup: BaselineLookup): void;
   record(baseline: Baseline): Promise<BaselineRecording>;
   /** What `record-baseline: auto` means here. */
   readonly automaticScope: "everything" | "what-is-missing" | "nothing";

@@ -10,7 +10,7 @@ import { rolesOfStack, segmentOf } from "./segment.ts";
 /** Raise it with every change of the stored format. */
 export const BASELINE_VERSION = 8;
 
-const IdentitySchema = v.strictObject({
+export const IdentitySchema = v.strictObject({
   /** `3.13.15` for a release; `3.16` for a checkout, where the source itself is under test. */
   python: v.string(),
   /** {@link CHECK_VERSION} of the check that recorded it. */
@@ -57,7 +57,7 @@ const EntrySchema = v.strictObject({
   blocks: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 
-const NamedBuildSchema = v.strictObject({
+export const NamedBuildSchema = v.strictObject({
   /** The key that it is saved under. */
   key: v.string(),
   /** SHA-256 of the packed build. */

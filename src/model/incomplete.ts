@@ -31,6 +31,8 @@ export const IncompleteSchema = v.variant("code", [
   /** No interpreter could be started for it. */
   v.object({ code: v.literal("not-started"), detail: text }),
   v.object({ code: v.literal("stopped"), hadStarted: v.boolean() }),
+  /** The time for it was over. Such a run is in no report. */
+  v.object({ code: v.literal("not-begun") }),
   v.object({ code: v.literal("report-missing") }),
   /** The report does not go from the test file's start to its end. */
   v.object({ code: v.literal("report-partial") }),

@@ -22,7 +22,7 @@ export const ShortfallSchema = v.variant("code", [
 export type Shortfall = v.InferOutput<typeof ShortfallSchema>;
 
 /** Why it is unknown whether there is a baseline. `detail` is GitHub's answer or the network's failure. */
-const LookupFailureSchema = v.variant("code", [
+export const LookupFailureSchema = v.variant("code", [
   v.object({ code: v.literal("no-token") }),
   v.object({ code: v.literal("no-branch"), branch: text, repository: text }),
   v.object({ code: v.literal("no-commit"), sha: text }),
@@ -68,12 +68,42 @@ export const RecordingFailureSchema = v.variant("code", [
 export type RecordingFailure = v.InferOutput<typeof RecordingFailureSchema>;
 
 /** What stopped the check. */
-const StopSchema = v.variant("code", [
+export const StopSchema = v.variant("code", [
   v.object({ code: v.literal("signal"), signal: text }),
   v.object({ code: v.literal("time-limit"), seconds: count }),
 ]);
 
 export type Stop = v.InferOutput<typeof StopSchema>;
+
+/** Why what another job stored cannot be used. `detail` says what is wrong with it. */
+const StoredFaultSchema = v.variant("code", [
+  v.object({ code: v.literal("missing") }),
+  v.object({ code: v.literal("unreachable"), why: LookupFailureSchema }),
+  v.object({ code: v.literal("damaged"), detail: text }),
+]);
+
+export type StoredFault = v.InferOutput<typeof StoredFaultSchema>;
+
+/** Something that is not as the plan has it. */
+const mismatch = { field: text, planned: text, current: text };
+
+/** What a check that is spread over machines could not do. */
+const ShardProblemSchema = v.variant("code", [
+  /** `where` names the file or artifact. */
+  v.object({ code: v.literal("plan-unusable"), where: text, why: StoredFaultSchema }),
+  v.object({ code: v.literal("plan-mismatch"), ...mismatch }),
+  v.object({ code: v.literal("shard-not-planned"), shard: text, shards: count }),
+  v.object({ code: v.literal("shard-unusable"), shard: text, where: text, why: StoredFaultSchema, tests: count }),
+  /** It is of another plan, as after a run of all jobs again in which this shard did not come to its end. */
+  v.object({ code: v.literal("shard-of-other-plan"), shard: text, tests: count }),
+  v.object({ code: v.literal("shard-mismatch"), shard: text, ...mismatch, tests: count }),
+  v.object({ code: v.literal("shard-failed"), shard: text, detail: text, hint: v.nullable(text), tests: count }),
+  v.object({ code: v.literal("shard-stopped"), shard: text, why: StopSchema, unfinished: v.array(text) }),
+  /** Test files that are to run and that no shard has run. */
+  v.object({ code: v.literal("tests-not-run"), tests: v.array(v.object(test)) }),
+]);
+
+export type ShardProblem = v.InferOutput<typeof ShardProblemSchema>;
 
 /** Something that was requested but could not be checked. */
 export const ProblemSchema = v.variant("code", [
@@ -96,6 +126,7 @@ export const ProblemSchema = v.variant("code", [
   /** An engine could not run at all. `detail` and `hint` come from the error. */
   v.object({ code: v.literal("engine-failed"), engine: EngineNameSchema, detail: text, hint: v.nullable(text) }),
   v.object({ code: v.literal("stopped"), why: StopSchema, unfinished: v.array(text) }),
+  ...ShardProblemSchema.options,
   /** The check itself failed. */
   v.object({ code: v.literal("check-failed"), detail: text, hint: v.nullable(text) }),
 ]);

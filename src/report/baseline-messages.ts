@@ -22,7 +22,7 @@ export function noBaselineMessage(why: NoBaseline): Message {
     case "baseline-unreadable":
       return { text: `The baseline (${where}) cannot be read: ${clause(why.detail)}.`, remedy: REPLACE };
     case "baseline-unreachable":
-      return { text: `The baseline (${where}) could not be looked up: ${failureInWords(why.why)}.`, remedy: lookupRemedy(why.why) };
+      return { text: `The baseline (${where}) could not be looked up: ${lookupFailureInWords(why.why)}.`, remedy: lookupRemedy(why.why) };
   }
 }
 
@@ -34,7 +34,7 @@ function incompatibilityInWords(why: Incompatibility): string {
   return `it was recorded with ${why.field} \`${why.recorded}\`, and this check has \`${why.current}\``;
 }
 
-function failureInWords(why: LookupFailure): string {
+export function lookupFailureInWords(why: LookupFailure): string {
   switch (why.code) {
     case "no-token":
       return "the input `token` is empty";

@@ -1,3 +1,5 @@
+import type { Stop } from "../model/problem.ts";
+
 /** Cuts text without splitting a character that takes two code units. */
 export function shorten(text: string, maxLength: number, end = "…"): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
@@ -33,6 +35,11 @@ export function secondsInWords(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** What stopped a check, as a part of a sentence. */
+export function stopInWords(why: Stop): string {
+  return why.code === "signal" ? `${why.signal} came` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
 }
 
 /** External text, for use within a sentence. */

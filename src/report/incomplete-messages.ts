@@ -21,6 +21,8 @@ export function incompleteInWords(incomplete: Incomplete): string {
       return `it was not run: ${clause(incomplete.detail)}`;
     case "stopped":
       return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
+    case "not-begun":
+      return "the time for it was over before it began";
     case "report-missing":
       return "it left no report";
     case "report-partial":
@@ -77,6 +79,8 @@ export function incompleteRemedy({ code }: Incomplete): string {
       return "Run the check again. If it happens again, report a bug.";
     case "stopped":
       return "Run the check again.";
+    case "not-begun":
+      return "Raise `memcheck-budget`.";
     default:
       return ITS_LOG;
   }

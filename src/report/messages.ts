@@ -1,10 +1,11 @@
 // All sentences of problems: what happened, and what the reader can do about it.
 
 import type { EngineName } from "../model/engine-name.ts";
-import type { Problem, Shortfall, Stop } from "../model/problem.ts";
+import type { Problem, Shortfall } from "../model/problem.ts";
 import { noBaselineMessage, OWN_BASELINE, recordingFailureInWords, recordingRemedy } from "./baseline-messages.ts";
-import { count, type Message, namesInWords, secondsInWords } from "./format.ts";
+import { count, type Message, namesInWords, stopInWords } from "./format.ts";
 import { incompleteInWords, incompleteRemedy } from "./incomplete-messages.ts";
+import { shardProblem } from "./shard-messages.ts";
 
 /** Why these problems have no remedy in the table below. */
 export const NO_REMEDY: Readonly<Record<string, string>> = {
@@ -61,6 +62,8 @@ export function problemMessage(problem: Problem): Message {
       return { text: stoppedInWords(problem), remedy: null };
     case "check-failed":
       return { text: problem.detail, remedy: problem.hint };
+    default:
+      return shardProblem(problem);
   }
 }
 
@@ -104,8 +107,4 @@ function doubtInWords({ doubt }: Extract<Problem, { code: "not-confirmed" }>): s
 function stoppedInWords({ why, unfinished }: Extract<Problem, { code: "stopped" }>): string {
   const head = `The check was stopped before its end: ${stopInWords(why)}.`;
   return unfinished.length === 0 ? head : `${head} It did not finish ${namesInWords(unfinished)}.`;
-}
-
-export function stopInWords(why: Stop): string {
-  return why.code === "signal" ? `it received ${why.signal}` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
 }

@@ -14,6 +14,12 @@ Builds CPython for Valgrind, runs its tests, and reports the memory errors that 
 
 ${rows.join("\n")}
 
+cpython-memcheck plan (--shards N | --shard-time TIME) [--plan DIR] [flags]
+cpython-memcheck check --shard 1/N [--plan DIR] [flags]
+cpython-memcheck report [--plan DIR] [flags]
+
+The same check in parts, which may run on several machines that have a copy of DIR. The flags must be the same in all of them.
+
 cpython-memcheck explain SIGNATURE [--report FILE]
 
 Explains a finding of the last report: its signature, and what it was matched with.

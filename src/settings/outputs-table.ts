@@ -12,6 +12,7 @@ export const OUTPUTS = {
   html: "path of the report as a page: one file for any browser",
   "baseline-sha": "commit that the baseline was recorded on",
   "cache-hit": "true if a cached build was reused unchanged",
+  matrix: "of `mode: plan`: the shards, as JSON for `strategy.matrix`",
 } as const;
 
 export type OutputName = keyof typeof OUTPUTS;

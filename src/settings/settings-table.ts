@@ -96,6 +96,29 @@ export const SETTINGS = [
   { name: "configure-args", default: "", meaning: "additional arguments for CPython's `configure`" },
   { name: "valgrind-args", default: "", meaning: "additional arguments for valgrind" },
   { name: "jobs", default: "one per core, or per 1.5 GB of memory", meaning: "number of test files to run at once" },
+  {
+    name: "mode",
+    default: "check",
+    meaning: "`check`; or, of a check that is spread over machines, `plan` before the shards and `report` after them",
+    only: "action",
+  },
+  { name: "shards", default: "", meaning: "of a plan: how many machines to spread the test files over, `8`" },
+  {
+    name: "shard-time",
+    default: "",
+    meaning: "of a plan, in place of `shards`: how long one machine may take, `30m`; as many machines are planned as that needs",
+  },
+  {
+    name: "shard",
+    default: "",
+    meaning: "run one part of a plan, `3/8`, and leave the verdict to the report; in a workflow that of the matrix",
+  },
+  {
+    name: "plan",
+    default: "in `work-dir`",
+    meaning: "directory of the plan, and of what its shards found",
+    only: "terminal",
+  },
   { name: "test-timeout", default: "20m", meaning: "time limit for one test file: `90s`, `20m`, `1h`" },
   {
     name: "timeout",

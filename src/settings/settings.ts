@@ -5,6 +5,7 @@ import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } fr
 import { parsePassEnv } from "./pass-env.ts";
 import { bad, oneOf, parseDuration, parseJobs, parseTitle, splitSetting } from "./setting-values.ts";
 import { SETTINGS, type SettingName } from "./settings-table.ts";
+import { type Part, parsePart } from "./sharding.ts";
 import { defaultSource, parseSource, refuseForInstalled, type Source } from "./source-setting.ts";
 import {
   isCommand,
@@ -31,6 +32,8 @@ import {
 export type FailOn = "new" | "memcheck" | "none";
 
 export interface Settings {
+  /** What of a check this process does. */
+  readonly part: Part;
   /** The folder in which the check was started: the user's command runs here. */
   readonly directory: string;
   readonly source: Source;
@@ -70,6 +73,8 @@ export interface Settings {
   readonly checkRun: string | undefined;
   readonly comment: string | undefined;
   readonly workDir: string;
+  /** Where a plan and what its shards found are, in a terminal; in the work folder where it is not given. */
+  readonly planFolder: string | undefined;
   readonly buildCache: string | undefined;
   readonly report: string | undefined;
   /** Where the page is written; undefined: beside the report. */
@@ -119,6 +124,8 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
   const torture = parseTorture(words("torture"), work, forks, affected, scan);
   return {
+    part: parsePart(given),
+    planFolder: optionalPath("plan"),
     directory: surroundings.directory,
     source,
     work,
@@ -145,7 +152,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     failOn: oneOf("fail-on", given("fail-on") ?? "new", ["new", "memcheck", "none"]),
     checkRun: parseTitle("check-run", given("check-run")),
     comment: parseTitle("comment", given("comment")),
-    workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
+    workDir: optionalPath("work-dir") ?? defaultWorkDir(surroundings),
     buildCache: optionalPath("build-cache"),
     report: optionalPath("report"),
     html: optionalPath("html"),
@@ -159,6 +166,10 @@ function resolvePath(value: string, { directory, home }: Surroundings): string {
     directory,
     value.replace(inHome, () => home ?? refuseWithoutHome(`\`${value}\` has no meaning here`)),
   );
+}
+
+function defaultWorkDir({ workDir }: Surroundings): string {
+  return workDir ?? refuseWithoutHome("`work-dir` has no default here");
 }
 
 function refuseWithoutHome(what: string): never {

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { summarize } from "../affected/code.ts";
-import { type Footprints, makeFootprints } from "../affected/footprints.ts";
+import { type Footprints, makeFootprints, type RecordedFootprints } from "../affected/footprints.ts";
 import { type Selected, selectAffected } from "../affected/selection.ts";
 import { selectAll } from "../build/tests.ts";
 import type { UnderTest } from "../build/under-test.ts";
 import type { Job } from "../engines/job.ts";
-import { FootprintRecorder, type RecordedFootprints } from "../engines/scan/footprint-recorder.ts";
+import { FootprintRecorder } from "../engines/scan/footprint-recorder.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { type ReportedAffected, reportCause } from "../report/affected-messages.ts";

@@ -38,8 +38,11 @@ export async function lookAtCrashes(judgement: Judgement, tortured: Tortured, ch
   const { context, runContext } = checkContext;
   const crashes = judgement.findings.filter(isUnknownCrash).slice(0, MAX_CRASHES);
   if (crashes.length === 0 || runContext.processes.stopped !== undefined) return judgement;
-  context.progress.begin("Torture: crashes under memcheck");
-  const errors = await inPool(crashes, context.width, ({ finding }) => errorsBefore(finding, tortured, checkContext));
+  const { execution } = context;
+  if (!execution.isIdle) context.progress.begin("Torture: crashes under memcheck");
+  const errors = await inPool(crashes, context.width, ({ finding }) =>
+    execution.lookAtCrash(finding, () => errorsBefore(finding, tortured, checkContext)),
+  );
   const seen = new Map(crashes.map((judged, index) => [judged, errors[index] ?? []]));
   const findings = judgement.findings.map((judged): JudgedFinding => {
     const further = seen.get(judged) ?? [];

@@ -61,24 +61,16 @@ export function chooseForMemcheck(names: readonly string[], choice: Choice): rea
   return names.filter((name) => chosen.has(name));
 }
 
-/** A test runner that starts nothing after the time limit, and the names of the test files that it did not start. */
-export function withinBudget(
-  testRunner: TestRunner,
-  budget: MemcheckBudget,
-): { readonly testRunner: TestRunner; readonly notBegun: ReadonlySet<string> } {
-  const notBegun = new Set<string>();
-  if (typeof budget !== "number") return { testRunner, notBegun };
+/** A test runner that begins nothing more once so many seconds are over. */
+export function withinBudget(testRunner: TestRunner, budget: MemcheckBudget): TestRunner {
+  if (typeof budget !== "number") return testRunner;
   const end = performance.now() + budget * 1000;
-  const run: TestRunner["run"] = async (job) => {
-    if (performance.now() <= end) return testRunner.run(job);
-    notBegun.add(job.name);
-    return notRun(job);
-  };
-  return { testRunner: { run, stop: () => testRunner.stop() }, notBegun };
+  const run: TestRunner["run"] = async (job) => (performance.now() <= end ? testRunner.run(job) : notBegun(job));
+  return { run, stop: () => testRunner.stop() };
 }
 
-function notRun({ name }: Job): TestRun {
-  return runWithoutReport({ name, engine: "memcheck", status: "stopped", incomplete: { code: "stopped", hadStarted: false } });
+function notBegun({ name }: Job): TestRun {
+  return runWithoutReport({ name, engine: "memcheck", status: "stopped", incomplete: { code: "not-begun" } });
 }
 
 /** A note on test files that memcheck did not check; none if it was not supposed to. */

@@ -11,6 +11,7 @@ import { type Affected, type AffectedSome, isInFewFunctions, type KnownChange, w
 import { type Budget, chooseForMemcheck } from "./memcheck-budget.ts";
 import { type Plan, planMemcheck, planTests } from "./plan.ts";
 import { chooseClosest, chooseReached, type ReachedTests, reachedNotes } from "./reached-tests.ts";
+import { scanCosts } from "./scan-costs.ts";
 import type { CheckContext } from "./stage.ts";
 import { collectSuite, planSuite } from "./suite-files.ts";
 
@@ -58,10 +59,11 @@ async function planOfSuite(
   pool: WorkerPool,
 ): Promise<Pick<MemcheckPlan, "jobs" | "all">> {
   const place = { ...settings, env: runContext.processes.env, python: runContext.python };
-  const listed = listsSuite(scanned, context.skips) ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
+  const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context);
   const all = listed.map(({ name }) => name);
   const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
-  const chosen = chooseForMemcheck(all, { ...budgetOf(settings.memcheckBudget, context, scanned), onlyRecorded });
+  const budget = budgetOf(settings.memcheckBudget, context, scanned);
+  const chosen = context.execution.chooseForMemcheck(() => chooseForMemcheck(all, { ...budget, onlyRecorded }));
   return { jobs: listed.filter(({ name }) => chosen.includes(name)), all };
 }
 
@@ -128,14 +130,7 @@ function filesOf({ footprints }: KnownChange, { underTest }: CheckContext): read
 }
 
 function budgetOf(budget: MemcheckBudget, { past, width }: CheckContext["context"], scanned: readonly TestRun[]): Budget {
-  const slowTests = new Map(scanned.map((run) => [run.name, run.slowTests ?? []]));
-  return {
-    budget,
-    width,
-    recorded: recordedSeconds(past),
-    scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])),
-    slowTests,
-  };
+  return { budget, width, recorded: recordedSeconds(past), scanned: scanCosts(past, scanned) };
 }
 
 function recordedSeconds(past: History): ReadonlyMap<string, number> {

@@ -54,6 +54,7 @@ export async function runMemcheck(
   if (checkContext.prepared.python.hidesObjects === true && checkContext.settings.scan.kind !== "none")
     return { runs: [], judgement: NOTHING, looks: [], options, notes: [{ code: "memcheck-sees-no-objects" }], skipped: [] };
   try {
+    checkContext.context.execution.requireEngine("memcheck");
     return await watchTests(checkContext, scanned, suspects, options, affected);
   } catch (error) {
     if (!(error instanceof UserError) || checkContext.settings.scan.kind === "none") throw error;
@@ -87,15 +88,17 @@ async function watchTests(
     await runners.pool?.stop();
     return { runs: [], judgement: dropped, looks: [], options, skipped, notes: notes([]) };
   }
-  if (runners.pool !== undefined) await requireMemcheck(checkContext, options);
+  const { execution } = context;
+  const isNeeded = execution.runs("memcheck") || (others.length > 0 && !execution.isIdle);
+  if (runners.pool !== undefined && isNeeded) await requireMemcheck(checkContext, options);
   const allBut =
     settings.work.kind === "all-tests" ? { allBut: [...[...plan.leftOut, ...skipped].map(({ name }) => name), ...plan.rest] } : {};
   const { confirming } = runners;
-  const limited = withinBudget(runners.testRunner, plan.budget);
+  const testRunner = withinBudget(runners.testRunner, plan.budget);
   const [reached, jobs] = [all.filter(({ name }) => plan.unrecorded.has(name)), all.filter(({ name }) => !plan.unrecorded.has(name))];
-  const stage = { engine: "memcheck", title: "Memcheck", jobs, confirming, ...limited, ...allBut, isPartial } as const;
+  const stage = { engine: "memcheck", title: "Memcheck", jobs, confirming, testRunner, ...allBut, isPartial } as const;
   const looking = { ...stage, testRunner: confirming, title: "Memcheck: suspects of the scan", jobs: others };
-  const further = others.length === 0 ? [] : await runJobs(looking, context);
+  const further = others.length === 0 ? [] : await runJobs(looking, context, "suspect");
   const result = jobs.length === 0 && others.length + reached.length > 0 ? NOTHING_RUN : await runStage(stage, context);
   const reaching = { ...stage, title: "Memcheck: test files that the change can reach", jobs: reached };
   const seen = reached.length === 0 ? NOTHING_RUN : await lookAtReached(reaching, changedIn(affected), context);

@@ -26,6 +26,7 @@ import type { Processes } from "../system/processes.ts";
 import { openRunFolder } from "../system/run-folder.ts";
 import { listSourceFiles } from "../system/source-files.ts";
 import { changesSince } from "./change.ts";
+import type { Execution } from "./execution.ts";
 import type { CheckContext } from "./stage.ts";
 
 /** What is known before any test runs. */
@@ -39,6 +40,7 @@ export interface Grounds {
   readonly processes: Processes;
   /** `2027-03-01` */
   readonly today: string;
+  readonly execution: Execution;
 }
 
 /** The stages' inputs, and the identity of a recorded baseline. */
@@ -61,6 +63,7 @@ export async function prepare({
   progress,
   processes,
   today,
+  execution,
 }: Grounds): Promise<Preparation> {
   const repository = repositoryOf(settings);
   const identity = identityOf(settings, prepared);
@@ -78,7 +81,7 @@ export async function prepare({
       settings,
       prepared,
       runContext,
-      context: { past, scope, width: settings.jobs, progress, change, skips: own.skips },
+      context: { past, scope, width: settings.jobs, progress, change, skips: own.skips, execution },
       content,
       underTest: await openUnderTest(settings, prepared, processes),
       isLocal: automaticScope === "what-is-missing",

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import type { RecordedFootprints } from "../affected/footprints.ts";
 import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
 import type { Job, RunContext } from "../engines/job.ts";
-import type { RecordedFootprints } from "../engines/scan/footprint-recorder.ts";
 import { findFinder } from "../engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../engines/scan/scan-engine.ts";
 import { joinPreloads } from "../engines/scan/scan-environment.ts";
@@ -40,6 +40,7 @@ export async function runScan(checkContext: CheckContext, chosen: Affected): Pro
   const nothing = { runs: [], notes: [], skipped: [], affected: chosen };
   if (scan.kind === "none") return { ...nothing, judgement: { ...NOTHING, problems: engineDropped("scan", "scan", checkContext.context) } };
   try {
+    checkContext.context.execution.requireEngine("scan");
     return await scanTests(checkContext, scan, chosen);
   } catch (error) {
     if (!(error instanceof UserError) || error instanceof SuiteFailure) throw error;
@@ -57,20 +58,19 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const scanned = joinPreloads(...before, library);
   const preloads = settings.children ? joinPreloads(childrenOf(runContext), ...before, library) : scanned;
   const env = testEnvironment(runContext.processes.env, runContext.python);
-  await requireSelfTest(runContext, scanSelfTest(runContext, scanned, env, library));
+  const { execution } = context;
+  const isRun = execution.runs("scan");
+  if (isRun) await requireSelfTest(runContext, scanSelfTest(runContext, scanned, env, library));
   const files = [prepared.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
-  const recorder = await openRecorder(checkContext);
+  const recorder = isRun ? await openRecorder(checkContext) : undefined;
   const options = { preloads, suppressions, children: settings.children };
   const engine = scanEngine(runContext, { ...options, recorder });
   const pool = new WorkerPool(engine, runContext);
   const places = { directory: settings.directory, scratch: runContext.folder };
   const { jobs: listed, leftOut } =
     settings.work.kind === "suite"
-      ? {
-          jobs: await collectSuite({ ...settings, env: runContext.processes.env, python: runContext.python }, pool, context.progress),
-          leftOut: [],
-        }
+      ? { jobs: await collectSuite({ ...settings, env: runContext.processes.env, python: runContext.python }, pool, context), leftOut: [] }
       : await planScan(scan, prepared.python, places, runContext.processes);
   const collected = { scanned: listed.map(({ name }) => name), others: [] };
   const affected = settings.work.kind === "suite" ? await chooseAffected(checkContext, async () => collected) : chosen;
@@ -91,7 +91,7 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
   const isPartial = rest.length > 0;
   const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...others, ...allBut, isPartial }, context);
-  const footprints = await recorder?.recorded();
+  const footprints = execution.recorded(await recorder?.recorded());
   return {
     ...result,
     preloads,

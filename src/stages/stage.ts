@@ -16,8 +16,10 @@ import type { Progress } from "../model/progress.ts";
 import type { TestRun } from "../model/test-run.ts";
 import type { UserError } from "../model/user-error.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Step } from "../shards/stored-run.ts";
 import type { ChangeFacts } from "./change.ts";
 import { filesToLookAt, withTests } from "./closer-look.ts";
+import type { Execution } from "./execution.ts";
 
 /** One engine's part of a check. */
 export interface Stage {
@@ -31,8 +33,8 @@ export interface Stage {
   readonly allBut?: readonly string[];
   /** Whether the others were left out because the change cannot reach them: then there may be nothing to check. */
   readonly isPartial?: boolean;
-  /** Test files that the runner did not start for lack of time: they count as not planned. */
-  readonly notBegun?: ReadonlySet<string>;
+  /** What of each run counts for this check; all of it where not given. */
+  readonly refine?: (run: TestRun) => TestRun;
   /** The runner that confirms new findings, if it differs. It may give more details, at a cost. */
   readonly confirming?: TestRunner;
   /** The runner that finds which test leaked, if there is no baseline to compare with. */
@@ -63,6 +65,8 @@ export interface StageContext {
   readonly change: ChangeFacts;
   /** Test files that the repository skips. */
   readonly skips: readonly Skip[];
+  /** Which of the jobs run here. */
+  readonly execution: Execution;
 }
 
 export interface StageResult {
@@ -75,8 +79,7 @@ export interface StageResult {
 /** Runs test files, compares the findings with the engine's baseline, and confirms new ones. */
 export async function runStage(stage: Stage, context: StageContext): Promise<StageResult> {
   const past = ofEngine(context.past, stage);
-  const all = await runJobs(stage, context);
-  const first = all.filter(({ name }) => !stage.notBegun?.has(name));
+  const first = (await runJobs(stage, context)).filter(hasBegun);
   const runs = await retry(first, past, stage, context);
   const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past), isPartial: stage.isPartial ?? false };
   const compared = compareRuns(runs, grounds);
@@ -90,7 +93,7 @@ async function lookCloser(judgement: Judgement, stage: Stage, context: StageCont
   const names = testRunner === undefined ? [] : filesToLookAt(judgement);
   if (testRunner === undefined || names.length === 0) return judgement;
   const jobs = stage.jobs.filter((job) => names.includes(job.name));
-  return withTests(judgement, await runJobs({ ...stage, testRunner, title: `${stage.title}: which tests`, jobs }, context));
+  return withTests(judgement, await runJobs({ ...stage, testRunner, title: `${stage.title}: which tests`, jobs }, context, "closer-look"));
 }
 
 /** Runs the test files with new findings once more. */
@@ -98,16 +101,26 @@ export async function confirmIn(names: readonly string[], stage: Stage, context:
   if (names.length === 0) return [];
   const jobs = stage.jobs.filter((job) => names.includes(job.name));
   const testRunner = stage.confirming ?? stage.testRunner;
-  return await runJobs({ ...stage, testRunner, title: `${stage.title}: confirm what is new`, jobs }, context);
+  return await runJobs({ ...stage, testRunner, title: `${stage.title}: confirm what is new`, jobs }, context, "confirm");
+}
+
+/** What the runner did not begin, since its time was over, is as if not planned. */
+export function hasBegun({ incomplete }: TestRun): boolean {
+  return incomplete?.code !== "not-begun";
 }
 
 /** Runs a stage's test files without judging their findings. */
-export function runJobs(
-  { title, jobs, testRunner, ...stage }: Stage,
-  { past, width, progress }: StageContext,
+export async function runJobs(
+  { title, jobs, testRunner, refine = (run) => run, ...stage }: Stage,
+  { past, width, progress, execution }: StageContext,
+  step: Step = "first",
 ): Promise<readonly TestRun[]> {
-  progress.begin(title);
-  return runAll(jobs, width, durationsOf(ofEngine(past, stage)), testRunner, progress);
+  const durations = durationsOf(ofEngine(past, stage));
+  const runs = await execution.run(stage.engine, step, jobs, async (own) => {
+    if (own.length > 0) progress.begin(title);
+    return await runAll(own, width, durations, testRunner, progress);
+  });
+  return runs.map(refine);
 }
 
 async function groundsOf(
@@ -134,7 +147,7 @@ async function retry(first: readonly TestRun[], past: History, stage: Stage, con
   const again = first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name);
   if (again.length === 0) return first;
   const jobs = stage.jobs.filter((job) => again.includes(job.name));
-  const second = await runJobs({ ...stage, title: `${stage.title}: retrying incomplete tests`, jobs }, context);
+  const second = await runJobs({ ...stage, title: `${stage.title}: retrying incomplete tests`, jobs }, context, "retry");
   return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
 }
 

@@ -1,4 +1,3 @@
-import type { Report } from "../report/report.ts";
 import type { Processes } from "../system/processes.ts";
 
 /** Seconds that a stopped check has for its report. GitHub's runner kills a canceled job after seven and a half. */
@@ -17,13 +16,13 @@ export function limitTime(seconds: number | undefined, processes: Processes): Di
   return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
-/** The check's report; for a stopped check only if it comes soon. @throws the check's error, and Error if no report comes. */
-export async function untilStopped(check: Promise<Report>, { stopping }: Processes): Promise<Report> {
+/** What work comes to; once it is stopped, only if that comes soon. @throws what the work does, and Error where nothing comes. */
+export async function untilStopped<Value>(work: Promise<Value>, { stopping }: Processes): Promise<Value> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   stopping.addEventListener("abort", () =>
     setTimeout(() => reject(new Error("It did not finish in time.")), REPORT_TIMEOUT_S * 1000).unref(),
   );
-  return await Promise.race([check, late]);
+  return await Promise.race([work, late]);
 }
 
 /** The first signal stops the check, which then reports its results so far; another one ends this process. */

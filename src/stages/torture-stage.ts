@@ -8,7 +8,7 @@ import { findRuntime } from "../engines/scan/runtime.ts";
 import { scanSelfTest } from "../engines/scan/scan-engine.ts";
 import { joinPreloads } from "../engines/scan/scan-environment.ts";
 import { requireSelfTest } from "../engines/self-test.ts";
-import { TortureSummary } from "../engines/torture/summary.ts";
+import { TortureSummary, tortureNote } from "../engines/torture/summary.ts";
 import { OF_EXTENSIONS, type TortureRequest, tortureEngine } from "../engines/torture/torture-engine.ts";
 import { WorkerPool } from "../engines/worker-pool.ts";
 import { NOTHING } from "../findings/judgement.ts";
@@ -22,6 +22,7 @@ import type { Torture } from "../settings/work.ts";
 import type { Affected } from "./choose-affected.ts";
 import { lookAtCrashes } from "./crash-look.ts";
 import { planTests, planTorture } from "./plan.ts";
+import { scanCosts } from "./scan-costs.ts";
 import { type CheckContext, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
 import { planSuite } from "./suite-files.ts";
 import { tortureChange } from "./torture-change.ts";
@@ -44,6 +45,7 @@ export async function runTorture(checkContext: CheckContext, affected: Affected,
   const { torture } = checkContext.settings;
   if (torture.kind === "none") return NOTHING_TORTURED;
   try {
+    checkContext.context.execution.requireEngine("torture");
     if (torture.kind === "changed") return await tortureChanged(checkContext, affected, scanned);
     return await (checkContext.settings.work.kind === "suite" ? tortureSuite(checkContext, scanned) : tortureTests(checkContext, torture));
   } catch (error) {
@@ -66,7 +68,7 @@ async function tortureTests(checkContext: CheckContext, torture: Exclude<Torture
     judgement: await lookAtCrashes(result.judgement, { jobs, request: {} }, checkContext),
     preloads: tools.preloads,
     skipped,
-    notes: [tools.summary.note(settings.tortureSlice), ...leftOutNotes("torture", leftOut)],
+    notes: [tortureNote(context.execution.tortured(tools.summary.totals), settings.tortureSlice), ...leftOutNotes("torture", leftOut)],
   };
 }
 
@@ -96,20 +98,17 @@ async function tortureSuite(checkContext: CheckContext, scanned: readonly TestRu
   const request = { ...OF_EXTENSIONS, seconds: secondsFor(runContext), slice: settings.tortureSlice };
   const { slice, testRunner } = ofSlice(tools.runnerOf(request), settings);
   const others = new Set<string>();
-  const result = await runStage({ engine: "torture", slice, title: "Torture", jobs, testRunner: ofProject(testRunner, others) }, context);
+  const result = await runStage({ engine: "torture", slice, title: "Torture", jobs, testRunner, refine: ofProject(others) }, context);
   const judgement = await lookAtCrashes(result.judgement, { jobs, request: OF_EXTENSIONS }, checkContext);
-  return { ...result, judgement, preloads: tools.preloads, skipped, notes: [tools.summary.note(settings.tortureSlice, others.size)] };
+  const totals = context.execution.tortured(tools.summary.totals);
+  return { ...result, judgement, preloads: tools.preloads, skipped, notes: [tortureNote(totals, settings.tortureSlice, others.size)] };
 }
 
-/** @param others receives the signatures of errors that are not the project's */
-function ofProject(testRunner: TestRunner, others: Set<string>): TestRunner {
-  return {
-    run: async (job) => {
-      const run = await testRunner.run(job);
-      for (const { owner, signature } of run.findings) if (owner !== "project") others.add(signature);
-      return { ...run, findings: run.findings.filter(({ owner }) => owner === "project") };
-    },
-    stop: () => testRunner.stop(),
+/** Leaves the project's findings in a run. @param others gets the signatures of the others. */
+function ofProject(others: Set<string>): (run: TestRun) => TestRun {
+  return (run) => {
+    for (const { owner, signature } of run.findings) if (owner !== "project") others.add(signature);
+    return { ...run, findings: run.findings.filter(({ owner }) => owner === "project") };
   };
 }
 
@@ -120,7 +119,7 @@ async function tortureChanged(checkContext: CheckContext, affected: Affected, sc
   if (typeof change === "string") return { ...NOTHING_TORTURED, notes: [{ code: "torture-idle", why: change }] };
   const { names } = await selectAll("torture", prepared.python, runContext.folder, runContext.processes);
   const suitable = new Set(names);
-  const costs = { scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])), width: context.width };
+  const costs = { scanned: scanCosts(context.past, scanned), width: context.width };
   const chosen = chooseTorture(change, (name) => suitable.has(name), costs);
   const { rewritten: functions } = change;
   const { jobs: listed } = planTests(chosen.names, runContext.python, { scratch: runContext.folder }, runContext.processes);
@@ -131,7 +130,8 @@ async function tortureChanged(checkContext: CheckContext, affected: Affected, sc
   const tools = await openTools(checkContext);
   const result = await tortureChange({ functions, jobs, runnerOf: tools.runnerOf }, context);
   const judgement = await lookAtCrashes(result.judgement, { jobs, request: { functions } }, checkContext);
-  return { ...result, judgement, preloads: tools.preloads, skipped, notes: [note, tools.summary.note()] };
+  const totals = context.execution.tortured(tools.summary.totals);
+  return { ...result, judgement, preloads: tools.preloads, skipped, notes: [note, tortureNote(totals)] };
 }
 
 interface Tools {
@@ -143,7 +143,7 @@ interface Tools {
 }
 
 /** The library that makes allocations fail, tested. */
-async function openTools({ prepared, runContext }: CheckContext): Promise<Tools> {
+async function openTools({ prepared, runContext, context }: CheckContext): Promise<Tools> {
   if (runContext.python.freeThreaded)
     throw new UserError("Torture makes malloc fail, from which a free-threaded interpreter does not take its objects.", {
       hint: "`torture: none` does without.",
@@ -157,10 +157,11 @@ async function openTools({ prepared, runContext }: CheckContext): Promise<Tools>
   if (!existsSync(injector)) throw new UserError("The library that makes allocations fail (torture.c) does not compile here.");
   const scanned = joinPreloads(preload, runtime);
   const preloads = joinPreloads(injector, preload, runtime);
-  await requireSelfTest(
-    runContext,
-    scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env, runContext.python), runtime),
-  );
+  if (context.execution.runs("torture"))
+    await requireSelfTest(
+      runContext,
+      scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env, runContext.python), runtime),
+    );
   const summary = new TortureSummary();
   let first: WorkerPool | undefined;
   const runnerOf: Tools["runnerOf"] = (request, isSecond = false) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { TortureSummary } from "../../../src/engines/torture/summary.ts";
+import { TortureSummary, tortureNote } from "../../../src/engines/torture/summary.ts";
 import { noteMessage } from "../../../src/report/notes.ts";
 
 const END = { event: "torture-end", unfinished: 0, unreached: 0, unconfirmed: 0, children: 1, crashes: 0, seconds: 1, cpu: 1 } as const;
@@ -11,7 +11,7 @@ test("the summary of torture adds up what was tested and what was left out", () 
   summary.add({ ...END, injections: 1600, hangs: 2, afterHangs: 3 });
   summary.add({ event: "torture-plan", tests: 5, leftOut: { slow: 0, failing: 2 }, sites: 300, chosen: 300, seconds: 1 });
   summary.add({ ...END, injections: 600, hangs: 0, afterHangs: 0 });
-  const note = summary.note([3, 14]);
+  const note = tortureNote(summary.totals, [3, 14]);
   assert.deepEqual(note, {
     ...{ code: "tortured", slice: "3/14", sites: 1100, failures: 2200, unjudged: 5, untried: 0 },
     leftOut: { slow: 1, failing: 2 },
@@ -28,12 +28,12 @@ test("the summary of torture counts no failure at an allocation that a test did 
   const summary = new TortureSummary();
   summary.add({ event: "torture-plan", tests: 5, leftOut: { slow: 0, failing: 0 }, sites: 10, chosen: 10, seconds: 1 });
   summary.add({ ...END, injections: 20, unreached: 20, hangs: 0, afterHangs: 0 });
-  assert.equal(noteMessage(summary.note()), "Torture made 0 allocations fail, at 10 sites.");
+  assert.equal(noteMessage(tortureNote(summary.totals)), "Torture made 0 allocations fail, at 10 sites.");
 });
 
 test("the summary of torture leaves out zero counts", () => {
   const summary = new TortureSummary();
   summary.add({ event: "torture-plan", tests: 5, leftOut: { slow: 0, failing: 0 }, sites: 1, chosen: 1, seconds: 1 });
   summary.add({ ...END, injections: 2, hangs: 0, afterHangs: 0 });
-  assert.equal(noteMessage(summary.note()), "Torture made 2 allocations fail, at 1 site.");
+  assert.equal(noteMessage(tortureNote(summary.totals)), "Torture made 2 allocations fail, at 1 site.");
 });

@@ -164,6 +164,19 @@ suite("two checks with one file", () => {
     assert.deepEqual(await namesIn(path), ["test_a", "test_b"]);
   });
 
+  test("a report that goes on from its plan's baseline loses nothing of what another check has recorded since the plan", async () => {
+    const path = join(temporaryFolder(), "baseline.json.gz");
+    const [planned, other] = inFile(path);
+    const lookup = await planned?.load();
+    await other?.load();
+    await other?.record(part("test_a"));
+    const report = new BaselineFile(path, "everything");
+    assert.ok(lookup);
+    report.resume(lookup);
+    await report.record(part("test_b"));
+    assert.deepEqual(await namesIn(path), ["test_a", "test_b"]);
+  });
+
   test("two checks with one baseline file lose no recorded tests when they record at the same time", async () => {
     const path = join(temporaryFolder(), "baseline.json.gz");
     const names = Array.from({ length: 8 }, (_, index) => `test_${index}`);

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { ArchiveError, BASELINE_ENTRY, unpackBaseline } from "../../../src/hosts/github/archive.ts";
+import { ArchiveError, BASELINE_ENTRY, unpackEntry } from "../../../src/hosts/github/archive.ts";
 import { zip } from "../../support/zip.ts";
 
+const unpackBaseline = (archive: Uint8Array): Promise<Uint8Array> => unpackEntry(archive, BASELINE_ENTRY);
 const CONTENT = Buffer.from("a baseline, packed");
 
 suite("a baseline's archive", () => {

@@ -129,9 +129,10 @@ export class RestApi {
     return described(WORKFLOW_RUNS, { total_count: runs.length, workflow_runs: page(runs.slice(0, 1000), query).map(describe) });
   }
 
-  /** Of all runs unless one is given. */
+  /** Of all runs unless one is given, and of all names unless one is asked for. */
   #list(path: string, query: URLSearchParams, run?: number): Answer {
-    const isAsked = (one: PlayedArtifact): boolean => one.name === query.get("name") && (run === undefined || one.run === run);
+    const name = query.get("name");
+    const isAsked = (one: PlayedArtifact): boolean => (name === null || one.name === name) && (run === undefined || one.run === run);
     const named = this.artifacts.filter((one) => one.isFinal && isAsked(one)).toSorted((a, b) => b.id - a.id);
     const [example] = v.parse(ArtifactsExample, exampleOf(path)).artifacts;
     const artifacts = page(named, query).map((artifact) => {

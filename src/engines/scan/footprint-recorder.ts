@@ -9,18 +9,10 @@ import {
   WAS_RUN,
   type Watched,
 } from "../../affected/footprint-files.ts";
-import type { Footprint } from "../../affected/footprints.ts";
+import type { Footprint, RecordedFootprints } from "../../affected/footprints.ts";
 
 /** Code that a worker runs before the first test file, and between test files (cpython_memcheck_regrtest.py). */
 const SHARED = ["shared.footprint", "serving.footprint"] as const;
-
-/** The recordings of a scan's test files. */
-export interface RecordedFootprints {
-  readonly watched: ReadonlySet<string>;
-  readonly shared: Footprint;
-  /** The test files with a complete recording. */
-  readonly tests: ReadonlyMap<string, Footprint>;
-}
 
 /** A test file's process, and the worker that it was forked from. */
 export interface RecordedProcess {

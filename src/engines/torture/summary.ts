@@ -1,33 +1,27 @@
 import type { Note } from "../../model/note.ts";
 import { type Slice, sliceName } from "../../model/slice.ts";
+import { addTotals, NO_TORTURE, type TortureTotals } from "../../model/torture-totals.ts";
 import type { TortureCounts } from "./torture-lines.ts";
 
 /** The totals of torture in all test files, to show that it worked. */
 export class TortureSummary {
-  #sites = 0;
-  #failures = 0;
-  #unjudged = 0;
-  #untried = 0;
-  #slow = 0;
-  #failing = 0;
+  #totals = NO_TORTURE;
+
+  get totals(): TortureTotals {
+    return this.#totals;
+  }
 
   add(line: TortureCounts): void {
-    if (line.event === "torture-end") {
-      // A test may not come to an allocation again: then nothing failed.
-      this.#failures += line.injections - line.unreached;
-      this.#untried += line.unfinished;
-      this.#unjudged += line.hangs + line.afterHangs;
-    } else {
-      this.#sites += line.chosen;
-      this.#slow += line.leftOut.slow;
-      this.#failing += line.leftOut.failing;
-    }
+    this.#totals = addTotals(this.#totals, totalsOf(line));
   }
+}
 
-  /** @param others errors that do not involve the project */
-  note(slice?: Slice, others = 0): Note {
-    const leftOut = { slow: this.#slow, failing: this.#failing };
-    const tried = { sites: this.#sites, failures: this.#failures, unjudged: this.#unjudged, untried: this.#untried };
-    return { code: "tortured", slice: slice === undefined ? null : sliceName(slice), ...tried, leftOut, others };
-  }
+function totalsOf(line: TortureCounts): TortureTotals {
+  if (line.event === "torture-plan") return { ...NO_TORTURE, sites: line.chosen, ...line.leftOut };
+  return { ...NO_TORTURE, failures: line.injections, untried: line.unfinished, unjudged: line.hangs + line.afterHangs };
+}
+
+/** @param others errors that the project has no part in */
+export function tortureNote({ slow, failing, ...tried }: TortureTotals, slice?: Slice, others = 0): Note {
+  return { code: "tortured", slice: slice === undefined ? null : sliceName(slice), ...tried, leftOut: { slow, failing }, others };
 }

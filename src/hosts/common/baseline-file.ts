@@ -38,6 +38,10 @@ export class BaselineFile implements BaselineStore {
     return this.#loaded;
   }
 
+  resume(lookup: BaselineLookup): void {
+    this.#loaded = lookup;
+  }
+
   async #read(): Promise<BaselineLookup> {
     const where = this.#path;
     try {

@@ -13,7 +13,9 @@ import { openBaselines } from "./baselines.ts";
 import { openBuildCache } from "./build-cache.ts";
 import { countFor, isOtherCommit, readOwnCheckout } from "./checkout.ts";
 import type { JobEvent } from "./event.ts";
+import { openShards } from "./open-shards.ts";
 import { publish } from "./publish.ts";
+import { publishPlan } from "./publish-plan.ts";
 import type { RunnerTokens } from "./runner-tokens.ts";
 import { openWriter } from "./writer.ts";
 
@@ -52,7 +54,9 @@ export async function actionPorts(settings: Settings, given: JobEvent, rights: R
     progress,
     baselines: baselines.store,
     builds,
+    shards: openShards(settings, rights, process.env, processes),
     isLocal: false,
+    publishPlan,
     publish: (report) => publish({ ...report, notes: [...report.notes, ...baselines.notes.map(reportNote)] }, { settings, event, writer }),
   };
 }

@@ -3,7 +3,10 @@ import { fromBufferPromise } from "yauzl";
 /** The one file in a baseline's archive. */
 export const BASELINE_ENTRY = "baseline.json.gz";
 
-/** Larger than any packed baseline; the unpacked size is limited where it is read. */
+/** The one file in the archive of a plan, or of what a shard found. */
+export const SHARD_ENTRY = "shard.json.gz";
+
+/** More than any of them has, packed; what it unpacks to is limited where it is read. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 export class ArchiveError extends Error {
@@ -11,12 +14,12 @@ export class ArchiveError extends Error {
 }
 
 /** The content of an archive's only file, in memory: no name in an archive is ever used as a path. @throws ArchiveError */
-export async function unpackBaseline(archive: Uint8Array): Promise<Uint8Array> {
+export async function unpackEntry(archive: Uint8Array, name: string): Promise<Uint8Array> {
   try {
     const zip = await fromBufferPromise(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength), { strictFileNames: true });
     if (zip.entryCount !== 1) throw new ArchiveError(`it has ${zip.entryCount} files, not one`);
     for await (const entry of zip.eachEntry()) {
-      if (entry.fileName !== BASELINE_ENTRY) throw new ArchiveError(`its file is called ${JSON.stringify(entry.fileName).slice(0, 100)}`);
+      if (entry.fileName !== name) throw new ArchiveError(`its file is called ${JSON.stringify(entry.fileName).slice(0, 100)}`);
       if (entry.uncompressedSize > MAX_BYTES) throw new ArchiveError(`its file has ${entry.uncompressedSize} bytes`);
       // Fails if there is more data than the archive declares.
       return Buffer.concat(await (await zip.openReadStreamPromise(entry)).toArray());

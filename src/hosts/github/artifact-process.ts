@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { DefaultArtifactClient } from "@actions/artifact";
 import type { BaselineRecording } from "../../findings/baseline-store.ts";
 import { messageOf } from "../../model/user-error.ts";
-import { BASELINE_ENTRY } from "./archive.ts";
 
 // The toolkit writes its log, with workflow commands, to standard output, which is reserved for our answer.
 const write = process.stdout.write.bind(process.stdout);
@@ -18,7 +17,7 @@ process.stdout.write = (chunk: string | Uint8Array): boolean => {
 };
 
 /** @param since the start of this attempt of the run: an older artifact of the same name belongs to an earlier attempt. */
-async function upload(name: string, since: Date): Promise<BaselineRecording> {
+async function upload(name: string, since: Date, entry: string): Promise<BaselineRecording> {
   const client = new DefaultArtifactClient();
   const { artifacts } = await client.listArtifacts();
   const before = artifacts.find((artifact) => artifact.name === name);
@@ -28,12 +27,18 @@ async function upload(name: string, since: Date): Promise<BaselineRecording> {
     if (before.createdAt === undefined || before.createdAt >= since) return { kind: "failed", why: { code: "other-job" } };
     await client.deleteArtifact(name);
   }
-  const { id } = await client.uploadArtifact(name, [join(process.cwd(), BASELINE_ENTRY)], process.cwd(), { compressionLevel: 0 });
+  const { id } = await client.uploadArtifact(name, [join(process.cwd(), entry)], process.cwd(), { compressionLevel: 0 });
   return { kind: "recorded", where: `artifact ${name}, ${id}` };
 }
 
-const [name = "", since = ""] = process.argv.slice(2);
-const attempt = (): Promise<BaselineRecording> => upload(name, new Date(since));
+/** Takes an artifact of this run away. */
+async function drop(name: string): Promise<BaselineRecording> {
+  await new DefaultArtifactClient().deleteArtifact(name);
+  return { kind: "recorded", where: "" };
+}
+
+const [name = "", since, entry = ""] = process.argv.slice(2);
+const attempt = (): Promise<BaselineRecording> => (since === undefined ? drop(name) : upload(name, new Date(since), entry));
 // The toolkit retries if GitHub asks it to, but not after a dropped connection.
 attempt()
   .catch(attempt)

@@ -22,6 +22,8 @@ export interface Upload {
   readonly packed: Uint8Array;
   /** Start of this attempt of the run. */
   readonly since: Date;
+  /** The name of its one file; a baseline's where not given. */
+  readonly entry?: string;
 }
 
 const AnswerSchema = v.variant("kind", [
@@ -46,14 +48,25 @@ export class ArtifactUploader {
   }
 
   /** Never throws: a failed upload must not lose the check. */
-  async upload({ name, packed, since }: Upload): Promise<BaselineRecording> {
+  upload({ name, packed, since, entry = BASELINE_ENTRY }: Upload): Promise<BaselineRecording> {
+    return this.#inFolder(async (folder) => {
+      await writeFile(join(folder, entry), packed);
+      return await this.#ask(folder, [name, since.toISOString(), entry]);
+    });
+  }
+
+  /** Takes away what this run has of that name. Never throws. */
+  drop(name: string): Promise<BaselineRecording> {
+    return this.#inFolder((folder) => this.#ask(folder, [name]));
+  }
+
+  async #inFolder(use: (folder: string) => Promise<BaselineRecording>): Promise<BaselineRecording> {
     const missing = NEEDED.filter((variable) => !this.#env[variable]);
     if (missing.length > 0) return failed(`the runner does not set ${missing.join(" or ")}, which artifacts need`);
     try {
-      const folder = await mkdtemp(join(this.#folder, "baseline-"));
+      const folder = await mkdtemp(join(this.#folder, "artifact-"));
       try {
-        await writeFile(join(folder, BASELINE_ENTRY), packed);
-        return await this.#ask(folder, [name, since.toISOString()]);
+        return await use(folder);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }

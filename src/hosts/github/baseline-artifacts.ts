@@ -25,6 +25,8 @@ export class BaselineArtifacts implements BaselineStore {
   readonly #place: BaselinePlace;
   /** Undefined until GitHub has answered. */
   #own: Run | undefined;
+  /** Of the job that looked for the baseline, where that is another one. */
+  #name: string | undefined;
 
   constructor(place: BaselinePlace) {
     this.automaticScope = place.job.records ? "everything" : "nothing";
@@ -32,24 +34,31 @@ export class BaselineArtifacts implements BaselineStore {
   }
 
   async load(): Promise<BaselineLookup> {
-    const { job, reader, nameOf } = this.#place;
-    const name = await nameOf();
+    const { job, reader } = this.#place;
+    const name = await this.#nameOf();
     const where = `artifact ${name} of ${job.repository}`;
-    if (reader === undefined) return { kind: "unreachable", where, why: { code: "no-token" } };
+    if (reader === undefined) return { kind: "unreachable", where, name, why: { code: "no-token" } };
     try {
-      const own = await reader.json(RunSchema, `/repos/${job.repository}/actions/runs/${job.runId}`);
-      this.#own = own;
-      return await searchBaseline(reader, job, own, name);
+      this.#own = await readOwnRun(reader, job);
+      return { ...(await searchBaseline(reader, job, this.#own, name)), name };
     } catch (error) {
       if (!(error instanceof ReadingError)) throw error;
-      return { kind: "unreachable", where, why: error.failure };
+      return { kind: "unreachable", where, name, why: error.failure };
     }
   }
 
+  resume({ name }: BaselineLookup): void {
+    this.#name = name;
+  }
+
+  async #nameOf(): Promise<string> {
+    return this.#name ?? (await this.#place.nameOf());
+  }
+
   async record(baseline: Baseline): Promise<BaselineRecording> {
-    const { nameOf, uploader, refusal } = this.#place;
+    const { uploader, refusal } = this.#place;
     if (refusal !== undefined) return { kind: "failed", why: refusal };
-    const name = await nameOf();
+    const name = await this.#nameOf();
     const kept = await this.#whyKept(name);
     if (kept !== undefined) return { kind: "failed", why: kept };
     // Without a start time, no artifact counts as an earlier attempt's, so none is replaced.
@@ -60,12 +69,20 @@ export class BaselineArtifacts implements BaselineStore {
   /** Why an earlier attempt's artifact must stay; undefined if it may be replaced. */
   async #whyKept(name: string): Promise<RecordingFailure | undefined> {
     const { job, reader } = this.#place;
-    if (reader === undefined || this.#own === undefined) return undefined;
+    // A job that went on from another one's baseline has not asked for its run.
+    const isUnknown = this.#own === undefined && this.#name === undefined;
+    if (reader === undefined || isUnknown) return undefined;
     try {
+      this.#own ??= await readOwnRun(reader, job);
       return (await isOfJobThatStays(reader, job.repository, this.#own, name)) ? { code: "earlier-attempt" } : undefined;
     } catch (error) {
       if (error instanceof ReadingError) return { code: "upload", detail: `GitHub does not say which jobs run again (${error.message})` };
       throw error;
     }
   }
+}
+
+/** @throws ReadingError */
+async function readOwnRun(reader: Reader, { repository, runId }: BaselineJob): Promise<Run> {
+  return await reader.json(RunSchema, `/repos/${repository}/actions/runs/${runId}`);
 }

@@ -3,7 +3,7 @@ import type { BaselineLookup, BaselineOrigin } from "../../findings/baseline-sto
 import type { Note, Rejection } from "../../model/note.ts";
 import { decodeBaseline } from "../common/baseline-file.ts";
 import { type Departure, departureOf, FirstParents, mergeBaseOf, tipOf } from "./ancestry.ts";
-import { ArchiveError, unpackBaseline } from "./archive.ts";
+import { ArchiveError, BASELINE_ENTRY, unpackEntry } from "./archive.ts";
 import { downloadArtifact } from "./artifacts.ts";
 import { artifactsOf, type Candidate, type Candidates, findCandidates, type Refused, type Search } from "./baseline-candidates.ts";
 import { type Reader, ReadingError, TooMuchError } from "./reader.ts";
@@ -144,7 +144,7 @@ async function readArtifact({ reader, job, rule }: Search, artifact: Artifact): 
   const run = await reader.json(RunSchema, `/repos/${job.repository}/actions/runs/${id}`);
   const why = run.head_sha === sha ? rejectRun(run, rule) : OTHER_COMMIT;
   if (why !== undefined) return { why };
-  const packed = await unpackBaseline(await downloadArtifact(reader, job.repository, artifact));
+  const packed = await unpackEntry(await downloadArtifact(reader, job.repository, artifact), BASELINE_ENTRY);
   const lookup = decodeBaseline(packed, "");
   if (lookup.kind !== "found") return broken(lookup.kind === "unreadable" ? lookup.detail : lookup.kind);
   const recorded = lookup.baseline.sha ?? run.head_sha;

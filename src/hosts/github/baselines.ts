@@ -13,7 +13,7 @@ import { baselineName } from "./baseline-name.ts";
 import type { BaselineJob } from "./baseline-search.ts";
 import { isOtherCommit, type OwnCheckout } from "./checkout.ts";
 import { branchOf, type JobEvent } from "./event.ts";
-import { GitHubReader } from "./reader.ts";
+import { openReader } from "./reader.ts";
 import { isEnterpriseServer, type RunnerTokens } from "./runner-tokens.ts";
 
 /** Where a job's baselines are, with notes for the reader. */
@@ -37,7 +37,7 @@ export async function openBaselines(
   if (isEnterpriseServer(env)) return { store: file, notes: [{ code: "baseline-in-file", why: "enterprise-server", path }] };
   const job = jobOf(settings, event, checkout, env);
   if (job === undefined) return { store: file, notes: [{ code: "baseline-in-file", why: "unknown-job", path }] };
-  const reader = token === undefined ? undefined : new GitHubReader(env.GITHUB_API_URL || "https://api.github.com", token);
+  const reader = openReader(token, env);
   const uploader = new ArtifactUploader(processes, { ...env, ...services }, settings.workDir);
   // Records under the name that it looked for: tests can overwrite the variables that the name is made from.
   let name: Promise<string> | undefined;

@@ -71,14 +71,14 @@ async function publishNotes(notes: readonly string[], attempts: Attempts): Promi
 }
 
 /** The toolkit's summary adds no markup to raw text, but needs the file to exist; a runner without summaries has none. */
-async function writeSummary(markdown: string): Promise<void> {
+export async function writeSummary(markdown: string): Promise<void> {
   const file = process.env.GITHUB_STEP_SUMMARY;
   if (file === undefined || file === "") return;
   await requireNoPipe(file);
   await appendFile(file, markdown);
 }
 
-async function setOutputs(outputs: Readonly<Record<string, string>>): Promise<void> {
+export async function setOutputs(outputs: Readonly<Record<string, string>>): Promise<void> {
   if (process.env.GITHUB_OUTPUT) await requireNoPipe(process.env.GITHUB_OUTPUT);
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 }
@@ -102,5 +102,6 @@ export function outputsOf(report: Report, paths: Readonly<Record<"report" | "sar
     ...paths,
     "baseline-sha": report.baseline?.sha ?? "",
     "cache-hit": `${report.build?.kind === "restored"}`,
+    matrix: "",
   };
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Ports } from "../../ports.ts";
 import { logText } from "../../report/escape.ts";
+import { planLines } from "../../report/shard-lines.ts";
 import { COLOURED, PLAIN } from "../../report/style.ts";
 import { textReport } from "../../report/text.ts";
 import type { Settings } from "../../settings/settings.ts";
@@ -9,6 +10,7 @@ import { LogProgress } from "../common/log-progress.ts";
 import { pagePath, writePage, writeReport } from "../common/report-file.ts";
 import { locateIn } from "../common/repository.ts";
 import { BuildDirectory } from "./build-directory.ts";
+import { PlanFolder } from "./plan-folder.ts";
 import { type Screen, TerminalProgress } from "./terminal-progress.ts";
 
 /**
@@ -16,13 +18,18 @@ import { type Screen, TerminalProgress } from "./terminal-progress.ts";
  * may run in a job, where the runner would obey commands that tests printed.
  */
 export function terminalPorts(settings: Settings, output: Screen, errors: Screen): Ports {
+  const planFolder = settings.planFolder ?? join(settings.workDir, "plan");
   return {
     progress: errors.isTTY
       ? new TerminalProgress(errors, COLOURED)
       : new LogProgress((line) => errors.write(`${logText(line)}\n`), { open: (title) => title, close: undefined }),
     baselines: new BaselineFile(baselinePath(settings), "what-is-missing"),
     builds: settings.buildCache === undefined ? null : new BuildDirectory(settings.buildCache),
+    shards: new PlanFolder(planFolder),
     isLocal: true,
+    publishPlan: async (plan) => {
+      output.write(`${logText(planLines(plan).join("\n"))}\nplan: ${planFolder}\n`);
+    },
     publish: async (report) => {
       const path = settings.report ?? join(settings.workDir, "report.json");
       const page = pagePath(path, settings.html);

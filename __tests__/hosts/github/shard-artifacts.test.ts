@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { after, suite, test } from "node:test";
+import { SHARD_ENTRY } from "../../../src/hosts/github/archive.ts";
+import { ArtifactUploader } from "../../../src/hosts/github/artifact-upload.ts";
+import { GitHubReader } from "../../../src/hosts/github/reader.ts";
+import { checkName, ShardArtifacts } from "../../../src/hosts/github/shard-artifacts.ts";
+import { parseSettings } from "../../../src/settings/settings.ts";
+import { Processes } from "../../../src/system/processes.ts";
+import { temporaryFolder } from "../../support/folders.ts";
+import { FakeGitHub } from "../../support/github/fake-github.ts";
+import { FORK_ID, type PlayedArtifact, REPOSITORY } from "../../support/github/rest.ts";
+import { zip } from "../../support/zip.ts";
+
+const github = await FakeGitHub.start();
+after(() => github.server.close());
+
+const NAME = "memcheck-shard-1-of-3-v1-0123456789ab-1";
+const CONTENT = Buffer.from("what a shard found");
+
+/** What a job of a run keeps and finds. */
+function storeOf(runId: number, token: string | undefined = github.rest.token, attempt = 1): ShardArtifacts {
+  const { services } = github.rights(runId);
+  const uploader = new ArtifactUploader(new Processes(process.env), { ...process.env, ...services }, temporaryFolder(), 60);
+  const reader = token === undefined ? undefined : new GitHubReader(github.server.url, token, { pause: async () => undefined });
+  return new ShardArtifacts({ repository: REPOSITORY.name, runId, attempt, reader, uploader, check: "0123456789ab" });
+}
+
+const load = (runId: number) => storeOf(runId).load("shard-1-of-3");
+
+function keptBy(run: number): readonly string[] {
+  return github.rest.artifacts.filter((artifact) => artifact.run === run).map(({ name }) => name.replace(/^.*-/, "attempt "));
+}
+
+/** An artifact of a run of its own. */
+function planted(run: number, archive: Uint8Array, overrides: Partial<PlayedArtifact> = {}): void {
+  github.rest.run({ id: run, sha: "m1" });
+  github.artifacts.keep(run, NAME, archive, overrides);
+}
+
+async function faultOf(run: number): Promise<string> {
+  const lookup = await load(run);
+  return lookup.kind === "none" ? lookup.why.code : lookup.kind;
+}
+
+suite("what a shard's job keeps", () => {
+  test("what a shard's job keeps is found by the report's job of the same run, and by no other run", async () => {
+    for (const id of [1, 2]) github.rest.run({ id, sha: "m1" });
+    assert.equal(await faultOf(1), "missing");
+    await storeOf(1).keep("shard-1-of-3", CONTENT);
+    const lookup = await load(1);
+    assert.deepEqual(lookup.kind === "found" && Buffer.from(lookup.packed), CONTENT);
+    assert.equal(await faultOf(2), "missing");
+  });
+
+  test("what a shard's job keeps is found by a fork's pull request with its token that only reads", async () => {
+    github.rest.run({ id: 3, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
+    await storeOf(3).keep("shard-1-of-3", CONTENT);
+    assert.equal((await load(3)).kind, "found");
+  });
+
+  test("what a shard's job keeps is found in the place of what an earlier attempt kept, and no job of this attempt can replace it", async () => {
+    await assert.rejects(storeOf(1).keep("shard-1-of-3", CONTENT), /was not kept/);
+    await storeOf(1, undefined, 10).keep("shard-1-of-3", Buffer.from("again"));
+    await storeOf(1, undefined, 9).keep("shard-1-of-3", CONTENT);
+    const lookup = await load(1);
+    assert.equal(lookup.kind === "found" && Buffer.from(lookup.packed).toString(), "again");
+  });
+
+  test("what a shard's job of earlier attempts kept is dropped before it runs again, and nothing of this attempt", async () => {
+    await storeOf(1, undefined, 10).drop("shard-1-of-3");
+    assert.deepEqual(keptBy(1), ["attempt 10"]);
+    await storeOf(1, undefined, 11).drop("shard-1-of-3");
+    assert.deepEqual(keptBy(1), []);
+    await storeOf(1, undefined, 11).drop("shard-1-of-3");
+  });
+
+  test("what a shard's job was keeping when it was killed is in no later attempt's way", async () => {
+    github.rest.run({ id: 5, sha: "m1" });
+    github.artifacts.keep(5, NAME, Buffer.from("half"), { isFinal: false });
+    assert.equal(await faultOf(5), "missing");
+    await storeOf(5, undefined, 2).drop("shard-1-of-3");
+    await storeOf(5, undefined, 2).keep("shard-1-of-3", CONTENT);
+    assert.equal(await faultOf(5), "found");
+  });
+
+  test("what a shard's job keeps counts only as GitHub's digest and our limits have it", async () => {
+    const whole = zip({ name: SHARD_ENTRY, content: CONTENT });
+    planted(11, zip({ name: "other", content: CONTENT }));
+    planted(12, whole, { digest: null });
+    planted(13, whole, { digest: `sha256:${"0".repeat(64)}` });
+    planted(14, whole, { size: 1e9 });
+    planted(15, whole, { expired: true });
+    for (const run of [11, 12, 13, 14, 15]) assert.equal(await faultOf(run), "damaged", `${run}`);
+  });
+
+  test("what a shard's job keeps is not called missing where it cannot be looked for", async () => {
+    const unreadable = async (token: string | undefined): Promise<string> => {
+      const lookup = await storeOf(1, token).load("plan");
+      return lookup.kind === "none" ? lookup.why.code : lookup.kind;
+    };
+    assert.equal(await unreadable(""), "unreachable");
+    assert.equal(await unreadable("wrong"), "unreachable");
+  });
+
+  test("what jobs of one run keep is told apart by what decides what a check finds, and not by how fast it is", () => {
+    const surroundings = {
+      directory: "/cpython",
+      home: "/home/me",
+      cores: 2,
+      workDir: "/tmp/w",
+      source: { kind: "checkout", path: "/cpython" },
+    } as const;
+    const named = (raw: Readonly<Record<string, string>>): string => checkName(parseSettings(raw, surroundings), "x64");
+    assert.equal(named({ jobs: "7", mode: "report" }), named({}));
+    assert.notEqual(named({ torture: "all" }), named({}));
+  });
+});

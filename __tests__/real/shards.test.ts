@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import { decodeBaseline } from "../../src/hosts/common/baseline-file.ts";
+import type { Report } from "../../src/report/report.ts";
+import { Checkout, fresh, leak, testFile } from "../support/checkout.ts";
+import { assertExit, type Ran, readReport, runCommand, WORK_DIR } from "../support/command.ts";
+import { normalized } from "../support/normalized.ts";
+
+const checkout = await Checkout.open();
+after(() => checkout.remove());
+const folder = join(checkout.folder, "plan");
+const path = join(checkout.folder, "report.json");
+
+const FLAGS = [
+  "--source",
+  checkout.source,
+  "--work-dir",
+  WORK_DIR,
+  "--tests",
+  "test_bisect test_zz_two",
+  "--scan",
+  "test_bisect test_heapq test_zz_one test_zz_two",
+];
+
+function part(command: "plan" | "check" | "report", ...flags: readonly string[]): Promise<Ran> {
+  const report = command === "report" ? ["--report", path] : [];
+  return runCommand([command, ...FLAGS, "--baseline", checkout.baseline, "--plan", folder, ...report, ...flags]);
+}
+
+async function wholeCheck(baseline = checkout.baseline): Promise<Report> {
+  const ran = await runCommand(["check", ...FLAGS, "--baseline", baseline, "--report", path]);
+  console.log(ran.stdout.slice(-2000));
+  return readReport(path);
+}
+
+const SHARDS = ["1/3", "2/3", "3/3"];
+
+async function inShards(): Promise<Report> {
+  rmSync(folder, { recursive: true, force: true });
+  assertExit(await part("plan", "--shards", "3"), 0);
+  for (const shard of SHARDS) assertExit(await part("check", "--shard", shard), 0);
+  await part("report");
+  return readReport(path);
+}
+
+const contentOf = (file: string) => {
+  const lookup = decodeBaseline(readFileSync(file), file);
+  assert.ok(lookup.kind === "found");
+  const { tests, findings, functions, suppressed, identity } = lookup.baseline;
+  return { tests: tests.map((one) => ({ ...one, seconds: 0 })), findings, functions, suppressed, identity };
+};
+
+suite("a check in shards", () => {
+  const other = join(checkout.folder, "other.json.gz");
+
+  test("a check in shards records the same baseline as one machine, with the same report", async () => {
+    for (const name of ["one", "two"]) checkout.add(`Lib/test/test_zz_${name}.py`, testFile("self.assertTrue(object())"));
+    const alone = await wholeCheck(other);
+    const spread = await inShards();
+    assert.equal(normalized(spread), normalized(alone));
+    assert.equal(spread.verdict, "clean");
+    assert.deepEqual(contentOf(checkout.baseline), contentOf(other));
+  });
+
+  test("a check in shards finds new errors like one machine, byte for byte in the report", async () => {
+    copyFileSync(checkout.baseline, other);
+    // Only the scan runs test_zz_one; memcheck looks at it since it is a suspect, in whatever shard that is.
+    for (const name of ["one", "two"]) checkout.edit(`Lib/test/test_zz_${name}.py`, "self.assertTrue(object())", leak("['lost']"));
+    const alone = await wholeCheck();
+    copyFileSync(other, checkout.baseline);
+    const spread = await inShards();
+    assert.equal(spread.verdict, "new-errors");
+    assert.ok(fresh(spread).some(({ engine }) => engine === "memcheck"));
+    assert.equal(normalized(spread), normalized(alone));
+  });
+
+  test("a check in shards of which one is missing names it, and is whole again once that has run", async () => {
+    const whole = normalized(readReport(path));
+    const names = readdirSync(folder).filter((name) => name.startsWith("shard-2-"));
+    assert.deepEqual(names, ["shard-2-of-3.json.gz"]);
+    rmSync(join(folder, "shard-2-of-3.json.gz"));
+    await part("report");
+    const { verdict, problems } = readReport(path);
+    assert.ok(verdict !== "clean");
+    assert.deepEqual(
+      problems.map((one) => one.code === "shard-unusable" && [one.shard, one.why.code]),
+      [["2/3", "missing"]],
+    );
+    assertExit(await part("check", "--shard", "2/3"), 0);
+    await part("report");
+    assert.equal(normalized(readReport(path)), whole);
+  });
+
+  test("a shard refuses a plan of another source, another setting or another number of shards", async () => {
+    assertExit(await part("check", "--shard", "1/4"), 2);
+    assertExit(await part("check", "--shard", "1/3", "--children", "yes"), 2);
+    checkout.edit("Lib/test/test_zz_one.py", "['lost']", "['other']");
+    const ran = await part("check", "--shard", "1/3");
+    assertExit(ran, 2);
+    assert.match(ran.stderr, /The plan is of another check: content is/);
+    await part("report");
+    assert.deepEqual(
+      readReport(path).problems.map(({ code }) => code),
+      ["plan-mismatch"],
+    );
+  });
+});

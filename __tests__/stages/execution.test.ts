@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { Job } from "../../src/engines/job.ts";
+import type { TestRun } from "../../src/model/test-run.ts";
+import type { Step } from "../../src/shards/stored-run.ts";
+import { Execution, type Part } from "../../src/stages/execution.ts";
+import { finding, run } from "../support/builders.ts";
+import { foundBy } from "../support/shards.ts";
+
+const jobs: readonly Job[] = ["test_a", "test_b"].map((name) => ({ name, args: [], cwd: "/", env: {} }));
+const NOTHING: Part = { own: [], yields: [], suite: null, failures: [] };
+
+/** The runs of both jobs, and the names of those that were executed for it. */
+async function scan(execution: Execution, step: Step = "first"): Promise<{ runs: readonly TestRun[]; executed: readonly string[] }> {
+  let executed: readonly string[] = [];
+  const runs = await execution.run("scan", step, jobs, async (own) => {
+    executed = own.map(({ name }) => name);
+    return own.map(({ name }) => run({ name, engine: "scan" }));
+  });
+  return { runs, executed };
+}
+
+const ends = (runs: readonly TestRun[]) => runs.map(({ name, status }) => `${name} ${status}`);
+
+suite("an execution", () => {
+  test("an execution of a whole check runs everything", async () => {
+    const { runs, executed } = await scan(Execution.whole());
+    assert.deepEqual(
+      [ends(runs), executed],
+      [
+        ["test_a passed", "test_b passed"],
+        ["test_a", "test_b"],
+      ],
+    );
+  });
+
+  test("an execution for a plan runs nothing, and knows what was to run", async () => {
+    const execution = Execution.planning();
+    const { runs, executed } = await scan(execution);
+    assert.deepEqual([ends(runs), executed], [["test_a stopped", "test_b stopped"], []]);
+    assert.deepEqual(execution.asked, [
+      { engine: "scan", name: "test_a" },
+      { engine: "scan", name: "test_b" },
+    ]);
+  });
+
+  test("an execution of a shard runs its own test files, and whatever follows from them", async () => {
+    const execution = Execution.ofPart({ ...NOTHING, own: [{ engine: "scan", name: "test_b" }] });
+    assert.deepEqual((await scan(execution)).executed, ["test_b"]);
+    assert.deepEqual((await scan(execution, "confirm")).executed, ["test_a", "test_b"]);
+    assert.deepEqual([execution.runs("scan"), execution.runs("memcheck")], [true, false]);
+    assert.deepEqual(
+      execution.found.runs.map(({ step, run: { name } }) => `${step} ${name}`),
+      ["first test_b", "confirm test_a", "confirm test_b"],
+    );
+  });
+
+  test("an execution for a report takes what the shards ran, each run for its own purpose", async () => {
+    const first = run({ name: "test_a", engine: "scan", findings: [finding("f")] });
+    const again = run({ name: "test_a", engine: "scan", seconds: 9 });
+    const yields = [foundBy([first]), { ...foundBy([]), runs: [{ step: "confirm", run: again } as const] }];
+    const execution = Execution.ofPart({ ...NOTHING, yields });
+    const { runs, executed } = await scan(execution);
+    assert.deepEqual([runs[0], executed], [first, []]);
+    assert.deepEqual((await scan(execution, "confirm")).runs, [again]);
+    assert.deepEqual((await scan(execution, "retry")).runs, []);
+    assert.deepEqual(execution.unknown, [{ engine: "scan", name: "test_b" }]);
+  });
+
+  test("an execution for a report takes what memcheck saw before a crash, and asks no more", async () => {
+    const further = [{ what: "Memcheck, before the crash: a read", frames: [] }];
+    const crash = finding("f");
+    const crashes = [{ test: crash.test.file, signature: crash.signature, further }];
+    const execution = Execution.ofPart({ ...NOTHING, yields: [foundBy([], { crashes })] });
+    const look = async (): Promise<never> => assert.fail("nothing runs here");
+    assert.deepEqual(await execution.lookAtCrash(crash, look), further);
+    assert.deepEqual(await execution.lookAtCrash(finding("g"), look), []);
+  });
+
+  test("an execution for a report adds up what torture looked at", () => {
+    const torture = { sites: 5, failures: 9, unjudged: 1, untried: 2, slow: 0, failing: 1 };
+    const none = { sites: 0, failures: 0, unjudged: 0, untried: 0, slow: 0, failing: 0 };
+    const execution = Execution.ofPart({ ...NOTHING, yields: [foundBy([], { torture }), foundBy([]), foundBy([], { torture })] });
+    assert.deepEqual(execution.tortured(none), { sites: 10, failures: 18, unjudged: 2, untried: 4, slow: 0, failing: 2 });
+  });
+
+  test("an execution for a report knows the test files of a suite, and memcheck's choice of them", async () => {
+    const execution = Execution.ofPart({ ...NOTHING, suite: { files: ["tests/a.py", "tests/b.py"], memcheck: ["tests/b.py"] } });
+    const ask = (): never => assert.fail("nothing runs here");
+    assert.deepEqual(await execution.collect(ask), [{ name: "tests/a.py" }, { name: "tests/b.py" }]);
+    assert.deepEqual(execution.chooseForMemcheck(ask), ["tests/b.py"]);
+  });
+
+  test("an execution for a report fails for an engine that ran on no machine, with its own words", () => {
+    const failure = { code: "engine-failed", engine: "scan", detail: "It may not stop a process.", hint: "Allow it." } as const;
+    const execution = Execution.ofPart({ ...NOTHING, failures: [failure] });
+    assert.throws(() => execution.requireEngine("scan"), { message: failure.detail, hint: failure.hint });
+    execution.requireEngine("memcheck");
+  });
+
+  test("an execution for a report has footprints only where all machines that scanned have", () => {
+    const recorded = { watched: new Set(["f"]), shared: { functions: new Set<string>(), files: new Set<string>() }, tests: new Map() };
+    const made = Execution.whole();
+    made.recorded(recorded);
+    const { footprints } = made.found;
+    const scanned = [run({ engine: "scan" })];
+    const execute = (...yields: Part["yields"]) => Execution.ofPart({ ...NOTHING, yields }).recorded(undefined);
+    assert.deepEqual(execute(foundBy(scanned, { footprints }), foundBy([run()])), recorded);
+    assert.equal(execute(foundBy(scanned, { footprints }), foundBy(scanned)), undefined);
+  });
+});

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import type { Report } from "../../src/report/report.ts";
+import { readmeWorkflow } from "../support/act.ts";
+import { assertExit, type Ran, readReport } from "../support/command.ts";
+import { MAIN_SCOPES } from "../support/github/runtime-token.ts";
+import { normalized } from "../support/normalized.ts";
+import { WorkflowRuns } from "../support/workflow-runs.ts";
+
+const runs = await WorkflowRuns.open();
+const { checkout, rest } = runs;
+after(() => runs.close());
+
+const KEPT = join(runs.folder, "report.json");
+
+const KEEP = `      - if: \${{ always() }}
+        run: cp "$RUNNER_TEMP"/cpython-memcheck/reports/*/report.json ${KEPT}
+`;
+
+const ACTION = "      - uses: cpython-memcheck/cpython-memcheck@v0\n";
+
+/** The README's workflow on three machines, with few test files. A shard may be killed before it begins; the last job keeps its report. */
+const NIGHTLY = readmeWorkflow("Nightly memcheck")
+  .replaceAll(/^( +)tests: all$/gm, (_, indent) => `${indent}tests: test_bisect test_heapq\n${indent}scan: test_csv test_operator`)
+  .replace("shards: 16", "shards: 3")
+  .replace(`${ACTION}        with:\n          shard:`, `      - run: test "\${{ matrix.shard }}" != "$KILLED"\n$&`)
+  .concat(KEEP);
+
+/** The same check on one machine, in a job and step of the names under which the plan looks for the baseline. */
+const ALONE = `name: Alone
+on: { workflow_dispatch: }
+permissions: { contents: read, actions: read }
+jobs:
+  plan:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v7
+        with:
+          persist-credentials: false
+      - uses: cpython-memcheck/cpython-memcheck@v0
+        id: plan
+        with:
+          tests: test_bisect test_heapq
+          scan: test_csv test_operator
+${KEEP}`;
+
+async function runOf(id: number, sha: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const payload = { ref: "refs/heads/main", after: sha };
+  return await runs.run({ id, event: "workflow_dispatch", payload, scopes: MAIN_SCOPES, env });
+}
+
+const RELEASED = "    Py_DECREF(field);\n    return 0;";
+
+suite("the README's nightly workflow, run by act", () => {
+  let sha: string;
+  let alone: Report;
+
+  test("the README's nightly workflow spreads a check over three shards, and records one baseline", async () => {
+    sha = runs.makeRepository(NIGHTLY);
+    rest.grow("main", sha);
+    const run = rest.run({ id: 1, sha, event: "workflow_dispatch", status: "in_progress", conclusion: null });
+    assertExit(await runOf(1, sha), 0);
+    assert.deepEqual(rest.artifacts.map(({ name }) => name.replace(/-v\d.*$/, "")).toSorted(), [
+      "memcheck-baseline",
+      "memcheck-plan",
+      "memcheck-shard-1-of-3",
+      "memcheck-shard-2-of-3",
+      "memcheck-shard-3-of-3",
+    ]);
+    Object.assign(run, { status: "completed", conclusion: "success" });
+  });
+
+  test("one machine finds a leak that the next commit adds", async () => {
+    checkout.edit("Modules/_csv.c", RELEASED, "    return 0;");
+    sha = runs.commit("a leak");
+    rest.grow("main", sha);
+    for (const id of [2, 3]) rest.run({ id, sha, event: "workflow_dispatch", status: "in_progress", conclusion: null });
+    runs.write(ALONE);
+    assert.notEqual((await runOf(3, sha)).code, 0);
+    runs.write(NIGHTLY);
+    alone = readReport(KEPT);
+    assert.deepEqual([alone.verdict, alone.problems], ["new-errors", []]);
+  });
+
+  test("the README's nightly workflow names a shard that was killed, and records no baseline", async () => {
+    assert.notEqual((await runOf(2, sha, { KILLED: "2/3" })).code, 0);
+    const { verdict, problems } = readReport(KEPT);
+    assert.notEqual(verdict, "clean");
+    assert.deepEqual(
+      problems.map((one) => one.code === "shard-unusable" && [one.shard, one.why.code]),
+      [["2/3", "missing"]],
+    );
+    assert.ok(!rest.artifacts.some(({ run, name }) => run === 2 && name.startsWith("memcheck-baseline")));
+  });
+
+  test("the README's nightly workflow comes to the report of one machine, byte for byte, when it ran again", async () => {
+    const ran = await runOf(2, sha, { GITHUB_RUN_ATTEMPT: "2" });
+    assert.notEqual(ran.code, 0);
+    assert.match(ran.stdout, /::error .*file=Modules\/_csv\.c.*line=\d+.*::/);
+    assert.equal(normalized(readReport(KEPT)), normalized(alone));
+  });
+});

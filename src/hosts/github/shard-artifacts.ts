@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import type { StoredFault } from "../../model/problem.ts";
+import { UserError } from "../../model/user-error.ts";
+import { recordingFailureInWords } from "../../report/baseline-messages.ts";
+import { plannedSettings } from "../../settings/planned-settings.ts";
+import type { Settings } from "../../settings/settings.ts";
+import { PLAN_VERSION } from "../../shards/shard-plan.ts";
+import type { ShardStore, StoredLookup } from "../../shards/shard-store.ts";
+import { ArchiveError, SHARD_ENTRY, unpackEntry } from "./archive.ts";
+import type { ArtifactUploader } from "./artifact-upload.ts";
+import { downloadArtifact, listAllOfRun } from "./artifacts.ts";
+import { type Reader, ReadingError, TooMuchError } from "./reader.ts";
+import { type Artifact, MAX_ARCHIVE_BYTES } from "./trust.ts";
+
+/** The run whose jobs share a plan. */
+export interface ShardPlace {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly runId: number;
+  /** From 1: how often it was run. */
+  readonly attempt: number;
+  /** Undefined where there is no token to read with. */
+  readonly reader: Reader | undefined;
+  readonly uploader: ArtifactUploader;
+  /** What tells this check from others of the run. */
+  readonly check: string;
+}
+
+/** Tells checks of one run with other settings apart. Not the job: plan, shards and report are jobs of their own. */
+export function checkName(settings: Settings, architecture: string): string {
+  return createHash("sha256")
+    .update(JSON.stringify([plannedSettings(settings), architecture]))
+    .digest("hex")
+    .slice(0, 12);
+}
+
+/** Plans, and what shards found, as artifacts of this run. Those of any other run are never looked at. */
+export class ShardArtifacts implements ShardStore {
+  readonly #place: ShardPlace;
+  #listing: Promise<readonly Artifact[]> | undefined;
+
+  constructor(place: ShardPlace) {
+    this.#place = place;
+  }
+
+  async load(name: string): Promise<StoredLookup> {
+    const { repository, reader } = this.#place;
+    const none = (why: StoredFault, where = `artifact ${this.#prefixOf(name)}`): StoredLookup => ({ kind: "none", where, why });
+    if (reader === undefined) return none({ code: "unreachable", why: { code: "no-token" } });
+    try {
+      const newest = (await this.#list(reader, name)).at(0)?.artifact;
+      if (newest === undefined) return none({ code: "missing" });
+      const where = `artifact ${newest.name}`;
+      const fault = faultOf(newest);
+      if (fault !== undefined) return none(fault, where);
+      return { kind: "found", where, packed: await unpackEntry(await downloadArtifact(reader, repository, newest), SHARD_ENTRY) };
+    } catch (error) {
+      if (error instanceof ArchiveError || error instanceof TooMuchError) return none({ code: "damaged", detail: error.message });
+      if (error instanceof ReadingError) return none({ code: "unreachable", why: error.failure });
+      throw error;
+    }
+  }
+
+  async keep(name: string, packed: Uint8Array): Promise<void> {
+    const { uploader, attempt } = this.#place;
+    const artifact = `${this.#prefixOf(name)}${attempt}`;
+    const outcome = await uploader.upload({ name: artifact, packed, since: BEFORE_ALL, entry: SHARD_ENTRY });
+    if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact} was not kept: ${recordingFailureInWords(outcome.why)}.`);
+  }
+
+  async drop(name: string): Promise<void> {
+    const { uploader, reader, attempt } = this.#place;
+    const all = reader === undefined ? [] : await this.#list(reader, name).catch(asUserError);
+    for (const { artifact } of all.filter((one) => one.attempt < attempt)) {
+      const outcome = await uploader.drop(artifact.name);
+      if (outcome.kind === "failed")
+        throw new UserError(
+          `The artifact ${artifact.name} of an earlier attempt was not removed: ${recordingFailureInWords(outcome.why)}.`,
+        );
+    }
+  }
+
+  /** Of all attempts, the newest first. @throws ReadingError */
+  async #list(reader: Reader, name: string): Promise<readonly { readonly artifact: Artifact; readonly attempt: number }[]> {
+    const { repository, runId } = this.#place;
+    this.#listing ??= listAllOfRun(reader, repository, runId);
+    const prefix = this.#prefixOf(name);
+    const own = (await this.#listing).filter((one) => one.name.startsWith(prefix) && one.workflow_run?.id === runId);
+    return own
+      .map((artifact) => ({ artifact, attempt: Number(artifact.name.slice(prefix.length)) }))
+      .filter(({ attempt }) => Number.isSafeInteger(attempt))
+      .toSorted((a, b) => b.attempt - a.attempt);
+  }
+
+  /** An attempt follows: what was cut off while it was uploaded takes its name for ever, and nothing can remove it. */
+  #prefixOf(name: string): string {
+    return `memcheck-${name}-v${PLAN_VERSION}-${this.#place.check}-`;
+  }
+}
+
+/** An artifact of this name and attempt is another job's, whenever it was made. */
+const BEFORE_ALL = new Date(0);
+
+function asUserError(error: unknown): never {
+  if (error instanceof ReadingError) throw new UserError(`What this run has kept cannot be listed: ${error.message}.`, { cause: error });
+  throw error;
+}
+
+function faultOf({ expired, size_in_bytes: size, digest }: Artifact): StoredFault | undefined {
+  if (expired) return { code: "damaged", detail: "it has expired" };
+  if (size > MAX_ARCHIVE_BYTES) return { code: "damaged", detail: `it is larger than ${MAX_ARCHIVE_BYTES} bytes` };
+  return digest?.startsWith("sha256:") ? undefined : { code: "damaged", detail: "GitHub has no digest of it" };
+}
+
+/** Where nothing can be kept from one job to the next. */
+export class NoShards implements ShardStore {
+  readonly #why: string;
+
+  constructor(why: string) {
+    this.#why = why;
+  }
+
+  load(): Promise<never> {
+    return this.#refuse();
+  }
+
+  keep(): Promise<never> {
+    return this.#refuse();
+  }
+
+  drop(): Promise<never> {
+    return this.#refuse();
+  }
+
+  async #refuse(): Promise<never> {
+    throw new UserError(`A check cannot be spread over machines here: ${this.#why}.`);
+  }
+}

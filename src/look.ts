@@ -1,0 +1,89 @@
+import type { RecordedFootprints } from "./affected/footprints.ts";
+import { unwinderOf } from "./engines/scan/scan-engine.ts";
+import { type Judgement, requireChecked } from "./findings/judgement.ts";
+import { addJudgement, mergeEngines, suspectsOf } from "./findings/merge-engines.ts";
+import { judgeStopped } from "./findings/stopped.ts";
+import type { Note } from "./model/note.ts";
+import type { TestRun } from "./model/test-run.ts";
+import type { Facts } from "./report/assemble.ts";
+import { blameLeaks, blameNotes } from "./stages/blame-notes.ts";
+import { type Affected, affectedNotes, chooseBeforeScan, reportAffected } from "./stages/choose-affected.ts";
+import { placesOfFunctions } from "./stages/function-places.ts";
+import { runLifecycles } from "./stages/lifecycle-stage.ts";
+import { runMemcheck } from "./stages/memcheck-stage.ts";
+import { checkCommand, reproduceCommand } from "./stages/reproduce.ts";
+import { runScan } from "./stages/scan-stage.ts";
+import type { CheckContext } from "./stages/stage.ts";
+import { runTorture } from "./stages/torture-stage.ts";
+
+/** What all stages of a check came to. */
+export interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped" | "affected"> {
+  readonly footprints: RecordedFootprints | undefined;
+  readonly runs: readonly TestRun[];
+  /** Those that a baseline may have. */
+  readonly recordable: readonly TestRun[];
+  readonly judgement: Judgement;
+  /** Whether it came to its end. */
+  readonly isWhole: boolean;
+}
+
+/** Starts and ends interpreters, scans test files, runs some under memcheck; compares all with the baseline and has what is new confirmed. */
+export async function look(checkContext: CheckContext): Promise<Looked> {
+  const { runContext, settings } = checkContext;
+  const lifecycles = await runLifecycles(checkContext);
+  const scan = await runScan(checkContext, await chooseBeforeScan(checkContext));
+  const { affected } = scan;
+  const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
+  const torture = await runTorture(checkContext, affected, scan.runs);
+  const ofTests = [...scan.runs, ...memcheck.runs, ...torture.runs];
+  const runs = [...ofTests, ...lifecycles.runs];
+  const unrecordable = new Set([...(memcheck.unrecordable ?? []), ...(torture.unrecordable ?? [])]);
+  const both = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
+  // Interpreters that start and end are no test: a check that ran none is not clean.
+  const tested = requireChecked(addJudgement(both, torture.judgement), ofTests, affected.kind === "some");
+  const judgement = addJudgement(tested, lifecycles.judgement);
+  const { stopped } = runContext.processes;
+  const { path, probe } = runContext.python;
+  const scene = {
+    python: path,
+    runner: probe.runner,
+    options: memcheck.options,
+    work: settings.work,
+    preloads: { scan: scan.preloads, torture: torture.preloads },
+    children: settings.children,
+    unwinder: unwinderOf(runContext),
+  };
+  return {
+    runs,
+    recordable: runs.filter((run) => !unrecordable.has(run)),
+    footprints: scan.footprints,
+    affected: reportAffected(affected),
+    isWhole: stopped === undefined,
+    judgement: stopped === undefined ? judgement : judgeStopped(judgement, runs, stopped),
+    notes: [
+      ...affectedNotes(affected, checkContext.underTest),
+      ...(await blame(checkContext, affected, judgement, runs)),
+      ...scan.notes,
+      ...torture.notes,
+      ...memcheck.notes,
+    ],
+    skipped: [
+      ...scan.skipped.map((one) => ({ ...one, engine: "scan" as const })),
+      ...memcheck.skipped.map((one) => ({ ...one, engine: "memcheck" as const })),
+      ...torture.skipped.map((one) => ({ ...one, engine: "torture" as const })),
+    ],
+    reproduce: (engine, test) => (engine === "lifecycle" ? checkCommand(settings, engine, test) : reproduceCommand(scene, engine, test)),
+  };
+}
+
+async function blame(
+  checkContext: CheckContext,
+  affected: Affected,
+  judgement: Judgement,
+  runs: readonly TestRun[],
+): Promise<readonly Note[]> {
+  const blamed = blameLeaks(affected, judgement, runs);
+  if (blamed.length === 0) return [];
+  const keys = blamed.flatMap(({ suspects }) => suspects.map(({ key }) => key));
+  return blameNotes(blamed, await placesOfFunctions(keys, checkContext), checkContext.context.change.changes);
+}

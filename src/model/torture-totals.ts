@@ -1,0 +1,32 @@
+import * as v from "valibot";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** What torture looked at in all test files together. */
+export const TortureTotalsSchema = v.strictObject({
+  /** Allocation sites. */
+  sites: count,
+  failures: count,
+  /** Failures after which a test hung, or ended its process. */
+  unjudged: count,
+  /** Failures for which there was no time. */
+  untried: count,
+  /** Tests that were left out: those that took too long, and those that did not pass. */
+  slow: count,
+  failing: count,
+});
+
+export type TortureTotals = v.InferOutput<typeof TortureTotalsSchema>;
+
+export const NO_TORTURE: TortureTotals = { sites: 0, failures: 0, unjudged: 0, untried: 0, slow: 0, failing: 0 };
+
+export function addTotals(one: TortureTotals, other: TortureTotals): TortureTotals {
+  return {
+    sites: one.sites + other.sites,
+    failures: one.failures + other.failures,
+    unjudged: one.unjudged + other.unjudged,
+    untried: one.untried + other.untried,
+    slow: one.slow + other.slow,
+    failing: one.failing + other.failing,
+  };
+}

@@ -1,0 +1,31 @@
+import { relative } from "node:path";
+import type { Settings } from "./settings.ts";
+
+/** The settings that decide what a check finds and how it is judged, as JSON: all parts of one check must have the same. Pure. */
+export function plannedSettings(settings: Settings): Record<string, string> {
+  const { directory, source, suppressions, tortureSlice, baseline, baselineBranch } = settings;
+  const inProject = (path: string): string => relative(directory, path);
+  const values = {
+    source: source.kind === "checkout" ? inProject(source.path) : source,
+    work: settings.work,
+    install: settings.install,
+    fork: settings.forks,
+    "pass-env": settings.passEnv,
+    scan: settings.scan,
+    children: settings.children,
+    affected: settings.affected,
+    torture: settings.torture,
+    "torture-slice": tortureSlice ?? null,
+    "memcheck-budget": settings.memcheckBudget,
+    "leak-check": settings.leakCheck,
+    "leak-check-per": settings.leakCheckPer,
+    "python-stacks": settings.pythonStacks,
+    suppressions: suppressions.map(inProject),
+    "configure-args": settings.configureArgs,
+    "valgrind-args": settings.valgrindArgs,
+    "test-timeout": settings.testTimeout,
+    baseline: baseline ?? baselineBranch ?? null,
+    "record-baseline": settings.recordBaseline,
+  };
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
+}
