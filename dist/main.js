@@ -9801,7 +9801,7 @@ function secondsInWords(seconds) {
 }
 /** What stopped a check, as a part of a sentence. */
 function stopInWords(why) {
-	return why.code === "signal" ? `${why.signal} came` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
+	return why.code === "signal" ? `it received ${why.signal}` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
 }
 /** External text, for use within a sentence. */
 function clause(detail) {

@@ -39,7 +39,7 @@ export function secondsInWords(seconds: number): string {
 
 /** What stopped a check, as a part of a sentence. */
 export function stopInWords(why: Stop): string {
-  return why.code === "signal" ? `${why.signal} came` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
+  return why.code === "signal" ? `it received ${why.signal}` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
 }
 
 /** External text, for use within a sentence. */
