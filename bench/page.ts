@@ -1,5 +1,6 @@
 // How soon a browser has report.html of so many findings ready, and how long its filters take. Needs chromium.
-//   npm run bench:page [-- --findings 10000] [--report report.json] [--screenshots FOLDER]
+//   npm run bench:page [-- --findings 10000] [--report report.json]
+//   npm run bench:page -- --screenshots FOLDER   (pictures of all parts, wide and narrow, light and dark)
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -46,6 +47,13 @@ try {
   using browser = new Chromium();
   await browser.start();
   const url = pathToFileURL(path).href;
+  if (values.screenshots === undefined) await measure(browser, url);
+  else await takeScreenshots(browser, url, resolve(INVOKED_IN, values.screenshots));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measure(browser: Chromium, url: string): Promise<void> {
   for (const round of [1, 2, 3]) {
     await timed(browser, `ready, round ${round}`, () => browser.open(url, { width: 1280, height: 900, colors: "light" }));
   }
@@ -53,9 +61,6 @@ try {
   for (const [name, expression] of Object.entries(ACTIONS)) {
     await timed(browser, name, () => browser.evaluate(`(async () => { await (${expression}); await ${DRAWN}; })()`));
   }
-  if (values.screenshots !== undefined) await takeScreenshots(browser, url, resolve(INVOKED_IN, values.screenshots));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
 
 async function timed(browser: Chromium, name: string, act: () => Promise<unknown>): Promise<void> {

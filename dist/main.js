@@ -43962,6 +43962,10 @@ const NOTHING = trusted("");
 function when(condition, make) {
 	return condition ? make() : NOTHING;
 }
+/** A message of ours, whose settings and programs stand between backticks. */
+function prose(message) {
+	return html`${message.split(/`([^`]+)`/).map((part, index) => index % 2 === 0 ? part : html`<code>${part}</code>`)}`;
+}
 function textOf(piece) {
 	if (piece instanceof Markup) return piece.text;
 	if (typeof piece === "string") return pageText(piece);
@@ -44366,7 +44370,7 @@ function leakRow({ signature, function: name, blocks }, timeline) {
 	const [first = blocks] = values.filter((value) => value !== void 0 && value > 0);
 	const change = blocks > first ? html` <span class="up">+${(blocks - first).toLocaleString("en-US")}</span>` : NOTHING;
 	const title = `${name}: ${count$1(first, "block")} at first, ${count$1(blocks, "block")} now`;
-	return html`<tr><td><code>${name}</code> <a class="sig" href="#f-${signature}">${signature}</a></td><td class="num">${blocks.toLocaleString("en-US")}${change}</td><td>${sparkline(values, title)}</td><td>${knownSince(timeline, signature)}</td></tr>`;
+	return html`<tr><td><code>${name}</code> <a class="sig" href="#f-${signature}">${signature}</a></td><td class="num">${blocks.toLocaleString("en-US")}${change}</td><td>${sparkline(values, title)}</td><td class="num">${knownSince(timeline, signature)}</td></tr>`;
 }
 /** Undefined where it may be among those that were left out. */
 function blocksIn({ leaks, moreLeaks }, signature) {
@@ -44623,7 +44627,7 @@ h2 { font-size: 19px; font-weight: 600; letter-spacing: -.005em; margin: 44px 0 
 h3 { font-size: 15px; font-weight: 600; margin: 26px 0 8px; }
 h4 { font-size: 13px; font-weight: 600; margin: 18px 0 6px; color: var(--soft); overflow-wrap: anywhere; }
 ul, ol { margin: 6px 0; padding-left: 20px; } li { overflow-wrap: anywhere; }
-summary { cursor: pointer; list-style-position: outside; }
+summary { cursor: pointer; list-style-position: inside; } summary::marker { color: var(--soft); font-size: .8em; }
 .problems { list-style: none; padding: 0; }
 .problems > li { border-left: 3px solid var(--warn); background: var(--surface); padding: 8px 14px; margin: 8px 0; }
 
@@ -44646,6 +44650,7 @@ h3 .count { font-weight: 400; margin-left: 4px; font-variant-numeric: tabular-nu
 .finding[hidden], .chunk[hidden], .group[hidden] { display: none; }
 .finding > summary { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 20px; padding: 8px 14px; list-style: none; }
 .finding > summary::-webkit-details-marker { display: none; }
+.what::before { content: "›"; display: inline-block; width: 14px; color: var(--soft); font-weight: 400; } .finding[open] > summary .what::before { transform: rotate(90deg); transform-origin: 30% 55%; } .where { padding-left: 14px; }
 .finding > summary:hover { background: var(--code); }
 .what { font-weight: 500; overflow-wrap: anywhere; } .what code { font-weight: 600; }
 .finding .place { text-align: right; overflow-wrap: anywhere; } .amount { text-align: right; grid-row: 2; grid-column: 2; font-size: 13px; font-variant-numeric: tabular-nums; } .where { grid-row: 2; grid-column: 1; font-size: 13px; overflow-wrap: anywhere; }
@@ -44670,12 +44675,13 @@ figure { margin: 12px 0 0; } figcaption { font-size: 13px; color: var(--soft); m
 .c0 { fill: var(--c0); } .c1 { fill: var(--c1); } .c2 { fill: var(--c2); } .c3 { fill: var(--c3); } .c4 { fill: var(--c4); } .c5 { fill: var(--c5); } .c6 { fill: var(--c6); }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; list-style: none; margin: 8px 0 0; padding: 0; font-size: 13px; color: var(--soft); } .legend svg { margin-right: 6px; }
 .spark { display: block; } .spark path { fill: none; stroke: var(--c0); stroke-width: 1.5; stroke-linejoin: round; } .spark circle { fill: var(--c0); }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 13px; } th { text-align: left; font-weight: 500; color: var(--soft); } th, td { padding: 5px 18px 5px 0; border-bottom: 1px solid var(--line); vertical-align: middle; }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 13px; } th { text-align: left; white-space: nowrap; font-weight: 500; color: var(--soft); } th, td { padding: 5px 18px 5px 0; border-bottom: 1px solid var(--line); vertical-align: middle; }
 .num { font-variant-numeric: tabular-nums; white-space: nowrap; } .up { color: var(--bad); margin-left: 4px; } .sig { color: var(--soft); font-size: 12px; margin-left: 6px; }
 #trend details { margin-top: 14px; } #trend details > summary { font-size: 14px; color: var(--soft); }
 
 .tree details, .tree .engine { margin: 0 0 6px; } .tree > * { border-left: 1px solid var(--line); padding-left: 14px; } .tree details details { margin: 6px 0 0 18px; }
 .tree p.engine { margin: 0; padding-left: 30px; }
+.problems code, #notes code { background: var(--code); border-radius: 4px; padding: 1px 4px; }
 .count { font-variant-numeric: tabular-nums; } .outcome { font-size: 13px; margin-left: 10px; color: var(--soft); } details details > summary > .outcome { margin-left: 0; }
 .outcome.incomplete, .outcome.crashed, .outcome.timeout, .outcome.stopped { color: var(--warn); } .outcome.failed { color: var(--bad); } .outcome.passed { color: var(--good); }
 .share { margin: 0 2px 2px 12px; border-radius: 3px; } .share rect { fill: var(--calm); } rect.passed { fill: var(--good); } rect.failed { fill: var(--bad); } rect.incomplete, rect.crashed, rect.timeout, rect.stopped { fill: var(--warn); } rect.skipped { fill: var(--line); }
@@ -44686,9 +44692,9 @@ figure { margin: 12px 0 0; } figcaption { font-size: 13px; color: var(--soft); m
 @media (max-width: 760px) {
   body { padding: 18px 14px 48px; } h1 { font-size: 21px; }
   .charts, .columns { grid-template-columns: minmax(0, 1fr); }
-  .finding > summary { grid-template-columns: minmax(0, 1fr); gap: 1px; padding: 8px 10px; } .finding .place, .amount { text-align: left; grid-column: 1; grid-row: auto; } .where { grid-row: auto; } .body { padding: 4px 10px 12px; }
+  .finding > summary { grid-template-columns: minmax(0, 1fr); gap: 1px; padding: 8px 10px; } .finding > summary .place, .amount { text-align: left; grid-column: 1; grid-row: auto; padding-left: 14px; } .where { grid-row: auto; } .body { padding: 4px 10px 12px; }
   #filters { position: static; } #filters input { flex-basis: 100%; } #filters kbd { display: none; } select { flex: 1 1 40%; } output { margin-left: 0; }
-  .group > summary .remark { display: block; margin-left: 0; } .facts { flex-direction: column; } .share { display: none; } .legend { gap: 2px 12px; }
+  .group > summary .remark { display: block; margin-left: 0; } .facts { flex-direction: column; } .share { display: none; } .legend { gap: 2px 12px; } .sig { display: block; margin-left: 0; }
   html { scroll-padding-top: 10px; }
 }
 @media print {
@@ -44741,11 +44747,14 @@ ${navigation(report)}</header>`;
 function counts(report) {
 	const items = STATUS_ORDER.map((status) => {
 		const number = withStatus(report, status).length;
-		return when(number > 0, () => html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${STATUS_TITLES[status].title.toLowerCase()}</a></li>`);
+		return when(number > 0, () => html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${wordOf(status, number)}</a></li>`);
 	});
 	const incomplete = incompleteTests(report).length;
 	const rest = when(incomplete > 0, () => html`<li><a href="#coverage" class="incomplete"><b>${incomplete}</b> incomplete</a></li>`);
 	return html`<ul class="counts">${items}${rest}</ul>`;
+}
+function wordOf(status, number) {
+	return status === "warning" && number === 1 ? "warning" : STATUS_TITLES[status].title.toLowerCase();
 }
 function navigation({ problems, timeline }) {
 	const link = (id, title) => html`<a href="#${id}">${title}</a>`;
@@ -44753,11 +44762,13 @@ function navigation({ problems, timeline }) {
 }
 function problemsSection({ problems }) {
 	if (problems.length === 0) return NOTHING;
-	const items = problems.map(({ message, remedy }) => {
-		const help = remedy === null ? NOTHING : html`<p class="remark">${shorten(remedy, 1e3)}</p>`;
-		return html`<li>${shorten(message, 1e3)}${help}</li>`;
-	});
+	const items = problems.map((problem) => html`<li>${shorten(problem.message, 1e3)}${remedyView(problem)}</li>`);
 	return html`<section id="problems"><h2>Not checked</h2><ul class="problems">${items}</ul></section>`;
+}
+/** Hints of errors may have words of the checked code in them; all other remedies are ours. */
+function remedyView({ code, remedy }) {
+	if (remedy === null) return NOTHING;
+	return html`<p class="remark">${code !== "check-failed" && code !== "engine-failed" ? prose(remedy) : shorten(remedy, 1e3)}</p>`;
 }
 function relaxationsSection({ relaxations }) {
 	if (relaxations.length === 0) return NOTHING;

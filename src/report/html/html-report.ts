@@ -4,10 +4,11 @@ import { createHash } from "node:crypto";
 import { baselineInWords, relaxationInWords, suppressedInWords, verdictInWords } from "../describe.ts";
 import { placeInWords, shorten } from "../format.ts";
 import { incompleteTests, type Report, withStatus } from "../report.ts";
+import type { FindingStatus } from "../reported-finding.ts";
 import { STATUS_ORDER, STATUS_TITLES } from "../status-titles.ts";
 import { coverageSection } from "./coverage-section.ts";
 import { findingsSection } from "./findings-section.ts";
-import { html, type Markup, NOTHING, trusted, when } from "./markup.ts";
+import { html, type Markup, NOTHING, prose, trusted, when } from "./markup.ts";
 import { PAGE_SCRIPT } from "./page-script.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 import { trendSection } from "./trend-section.ts";
@@ -52,13 +53,16 @@ function counts(report: Report): Markup {
     const number = withStatus(report, status).length;
     return when(
       number > 0,
-      () =>
-        html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${STATUS_TITLES[status].title.toLowerCase()}</a></li>`,
+      () => html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${wordOf(status, number)}</a></li>`,
     );
   });
   const incomplete = incompleteTests(report).length;
   const rest = when(incomplete > 0, () => html`<li><a href="#coverage" class="incomplete"><b>${incomplete}</b> incomplete</a></li>`);
   return html`<ul class="counts">${items}${rest}</ul>`;
+}
+
+function wordOf(status: FindingStatus, number: number): string {
+  return status === "warning" && number === 1 ? "warning" : STATUS_TITLES[status].title.toLowerCase();
 }
 
 function navigation({ problems, timeline }: Report): Markup {
@@ -68,11 +72,15 @@ function navigation({ problems, timeline }: Report): Markup {
 
 function problemsSection({ problems }: Report): Markup {
   if (problems.length === 0) return NOTHING;
-  const items = problems.map(({ message, remedy }) => {
-    const help = remedy === null ? NOTHING : html`<p class="remark">${shorten(remedy, 1000)}</p>`;
-    return html`<li>${shorten(message, 1000)}${help}</li>`;
-  });
+  const items = problems.map((problem) => html`<li>${shorten(problem.message, 1000)}${remedyView(problem)}</li>`);
   return html`<section id="problems"><h2>Not checked</h2><ul class="problems">${items}</ul></section>`;
+}
+
+/** Hints of errors may have words of the checked code in them; all other remedies are ours. */
+function remedyView({ code, remedy }: Report["problems"][number]): Markup {
+  if (remedy === null) return NOTHING;
+  const isOurs = code !== "check-failed" && code !== "engine-failed";
+  return html`<p class="remark">${isOurs ? prose(remedy) : shorten(remedy, 1000)}</p>`;
 }
 
 function relaxationsSection({ relaxations }: Report): Markup {

@@ -32,6 +32,12 @@ export function when(condition: boolean, make: () => Markup): Markup {
   return condition ? make() : NOTHING;
 }
 
+/** A message of ours, whose settings and programs stand between backticks. */
+export function prose(message: string): Markup {
+  const parts = message.split(/`([^`]+)`/);
+  return html`${parts.map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`))}`;
+}
+
 function textOf(piece: Piece): string {
   if (piece instanceof Markup) return piece.text;
   if (typeof piece === "string") return pageText(piece);

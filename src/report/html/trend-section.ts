@@ -132,7 +132,7 @@ function leakRow({ signature, function: name, blocks }: TimelinePoint["leaks"][n
   const [first = blocks] = values.filter((value) => value !== undefined && value > 0);
   const change = blocks > first ? html` <span class="up">+${(blocks - first).toLocaleString("en-US")}</span>` : NOTHING;
   const title = `${name}: ${count(first, "block")} at first, ${count(blocks, "block")} now`;
-  return html`<tr><td><code>${name}</code> <a class="sig" href="#f-${signature}">${signature}</a></td><td class="num">${blocks.toLocaleString("en-US")}${change}</td><td>${sparkline(values, title)}</td><td>${knownSince(timeline, signature)}</td></tr>`;
+  return html`<tr><td><code>${name}</code> <a class="sig" href="#f-${signature}">${signature}</a></td><td class="num">${blocks.toLocaleString("en-US")}${change}</td><td>${sparkline(values, title)}</td><td class="num">${knownSince(timeline, signature)}</td></tr>`;
 }
 
 /** Undefined where it may be among those that were left out. */
