@@ -22988,7 +22988,7 @@ figure { margin: 12px 0 0; } figcaption { font-size: 13px; color: var(--soft); m
 .tree details, .tree .engine { margin: 0 0 6px; } .tree > * { border-left: 1px solid var(--line); padding-left: 14px; } .tree details details { margin: 6px 0 0 18px; }
 .tree p.engine { margin: 0; padding-left: 30px; }
 .problems code, #notes code { background: var(--code); border-radius: 4px; padding: 1px 4px; }
-.count { font-variant-numeric: tabular-nums; } .outcome { font-size: 13px; margin-left: 10px; color: var(--soft); } details details > summary > .outcome { margin-left: 0; }
+.count { font-variant-numeric: tabular-nums; } .outcome { white-space: nowrap; font-size: 13px; margin-left: 10px; color: var(--soft); } details details > summary > .outcome { margin-left: 0; }
 .outcome.incomplete, .outcome.crashed, .outcome.timeout, .outcome.stopped { color: var(--warn); } .outcome.failed { color: var(--bad); } .outcome.passed { color: var(--good); }
 .share { margin: 0 2px 2px 12px; border-radius: 3px; } .share rect { fill: var(--calm); } rect.passed { fill: var(--good); } rect.failed { fill: var(--bad); } rect.incomplete, rect.crashed, rect.timeout, rect.stopped { fill: var(--warn); } rect.skipped { fill: var(--line); }
 .names { columns: 240px; list-style: none; padding: 0; font-size: 13px; color: var(--soft); content-visibility: auto; contain-intrinsic-size: auto 1500px; } .names code { color: var(--ink); }

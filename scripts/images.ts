@@ -1,4 +1,4 @@
-// Makes README's pictures from a real run: a release line of CPython's csv module is deleted, and a check finds the leak.
+// Makes the pictures of README and docs from a real run: a release line of CPython's csv module is deleted, and a check finds the leak.
 //   npm run images [-- FOLDER]
 // FOLDER keeps the run, and has it used again. Needs chromium (Debian: apt-get install chromium).
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
