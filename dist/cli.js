@@ -3186,10 +3186,9 @@ function objectsBelow(folder) {
 	}
 }
 function isReadable(path) {
-	if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
 	try {
 		accessSync(path, constants$1.R_OK);
-		return true;
+		return statSync(path).isFile();
 	} catch {
 		return false;
 	}
@@ -9655,6 +9654,11 @@ function isCommand({ kind }) {
 /** Whether memcheck only runs suspects of the scan. */
 function isWithoutTests(work) {
 	return work.kind === "tests" && work.names.length === 0;
+}
+/** The setting that leaves memcheck nothing but new leaks of the scan; undefined if none does. */
+function settingWithoutMemcheck(settings) {
+	if (isWithoutTests(settings.work)) return "tests";
+	return settings.memcheckBudget === "none" ? "memcheck-budget" : void 0;
 }
 /** The scan needs a live check, even if the user did not ask for one. */
 function parseScan(words, leakCheck, hasCommand) {
@@ -17518,6 +17522,11 @@ async function planForMemcheck(checkContext, affected, scanned, pool) {
 		budget: "all",
 		notes: []
 	};
+	if (settingWithoutMemcheck(settings) === "memcheck-budget") return {
+		...nothing,
+		jobs: [],
+		leftOut: []
+	};
 	if (settings.work.kind === "suite" && pool !== void 0) return {
 		...nothing,
 		...await planOfSuite(checkContext, scanned, pool),
@@ -17724,9 +17733,10 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 	const without = (some) => leaveOut(some, context.skips, "memcheck", context.change.today);
 	const { jobs: all, skipped } = without(plan.jobs);
 	const others = without(otherJobs(checkContext, suspects, all)).jobs;
+	const off = settingWithoutMemcheck(settings);
 	const dropped = {
 		...NOTHING,
-		problems: isLocal ? [] : turnedOff(settings.work, plan.budget, context)
+		problems: off === void 0 || isLocal ? [] : engineDropped("memcheck", off, context)
 	};
 	const notes = (looked) => [
 		...leftOutNotes("memcheck", plan.leftOut),
@@ -17734,7 +17744,7 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		...plan.notes
 	];
 	const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
-	if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || isWithoutTests(settings.work))) {
+	if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || off !== void 0)) {
 		await runners.pool?.stop();
 		return {
 			runs: [],
@@ -17792,10 +17802,6 @@ const NOTHING_RUN$1 = {
 	runs: [],
 	judgement: NOTHING
 };
-function turnedOff(work, budget, context) {
-	if (isWithoutTests(work)) return engineDropped("memcheck", "tests", context);
-	return budget === "none" ? engineDropped("memcheck", "memcheck-budget", context) : [];
-}
 /** Its other errors have been judged already. */
 function withLeaksOnly(run) {
 	return {

@@ -17,7 +17,7 @@ note_word(const char *word)
     }
 }
 
-/* Of a script. */
+/* Bytes at the beginning of a script that are searched. */
 enum { HEAD = 4096 };
 
 /* Whether a word is about the interpreter, or the path of a script that is, if only in its first line. */

@@ -54,6 +54,15 @@ export function isWithoutTests(work: Work): boolean {
   return work.kind === "tests" && work.names.length === 0;
 }
 
+/** The setting that leaves memcheck nothing but new leaks of the scan; undefined if none does. */
+export function settingWithoutMemcheck(settings: {
+  readonly work: Work;
+  readonly memcheckBudget: MemcheckBudget;
+}): "tests" | "memcheck-budget" | undefined {
+  if (isWithoutTests(settings.work)) return "tests";
+  return settings.memcheckBudget === "none" ? "memcheck-budget" : undefined;
+}
+
 /** The scan needs a live check, even if the user did not ask for one. */
 export function parseScan(words: readonly string[], leakCheck: LeakCheck, hasCommand: boolean): Scan {
   if (words.length === 1 && words[0] === "none") return { kind: "none" };
