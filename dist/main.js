@@ -37791,11 +37791,14 @@ function decodeBaseline(packed, where) {
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not valid in a baseline (${issue.message})`);
 }
-/** Each source has a separate baseline for each way to look for leaks, unless the user names one: findings of different ways can't be compared. */
+/**
+* Each source has a separate baseline for each way to look for leaks and each version of the check, unless the user names one: findings of
+* different ways can't be compared.
+*/
 function baselinePath({ baseline, source, work, directory, leakCheck, children, workDir }) {
 	if (baseline !== void 0) return baseline;
 	const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
-	return join(workDir, "baselines", `v${7}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
+	return join(workDir, "baselines", `v${7}.${3}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
 }
 function nameOf(source) {
 	switch (source.kind) {
