@@ -8779,8 +8779,18 @@ function isCommand({ kind }) {
 function isWithoutTests(work) {
 	return work.kind === "tests" && work.names.length === 0;
 }
+/** The setting that leaves memcheck nothing but new leaks of the scan; undefined if none does. */
+function settingWithoutMemcheck(settings) {
+	if (isWithoutTests(settings.work)) return "tests";
+	return settings.memcheckBudget === "none" ? "memcheck-budget" : void 0;
+}
+function parseScan(words, leakCheck, work) {
+	const scan = scanOf(words, leakCheck, isCommand(work));
+	if (isWithoutTests(work) && scan.kind === "none") throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
+	return scan;
+}
 /** The scan needs a live check, even if the user did not ask for one. */
-function parseScan(words, leakCheck, hasCommand) {
+function scanOf(words, leakCheck, hasCommand) {
 	if (words.length === 1 && words[0] === "none") return { kind: "none" };
 	if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
 	if (words.length > 0 && hasCommand) throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${leakCheck === "live" ? "`all`, `none`" : "`none`"}.`);
@@ -9272,10 +9282,9 @@ function objectsBelow(folder) {
 	}
 }
 function isReadable(path) {
-	if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
 	try {
 		accessSync(path, constants$1.R_OK);
-		return true;
+		return statSync(path).isFile();
 	} catch {
 		return false;
 	}
@@ -10458,7 +10467,7 @@ function shownFrames({ stack }) {
 
 // src/report/report.ts
 /** Raise it with every change of report.json's format. */
-const REPORT_VERSION = 10;
+const REPORT_VERSION = 11;
 const TestSchema = strictObject({
 	name: string(),
 	engine: EngineNameSchema,
@@ -10525,7 +10534,7 @@ const OriginSchema = strictObject({
 	run: string()
 });
 const ReportSchema = strictObject({
-	schemaVersion: literal(10),
+	schemaVersion: literal(11),
 	verdict: picklist([
 		"clean",
 		"new-errors",
@@ -10589,7 +10598,7 @@ function reportNote(note) {
 /** The report of a check that failed. */
 function failedReport(problem) {
 	return {
-		schemaVersion: 10,
+		schemaVersion: 11,
 		verdict: "inconclusive",
 		problems: [reportProblem(problem)],
 		notes: [],
@@ -10634,7 +10643,7 @@ function assembleReport(facts) {
 	const { prepared, judgement } = facts;
 	const { toolchain } = prepared.recipe;
 	return {
-		schemaVersion: 10,
+		schemaVersion: 11,
 		verdict: verdictOf(judgement),
 		problems: judgement.problems.map(reportProblem),
 		notes: [...judgement.notes, ...facts.notes].map(reportNote),
@@ -19950,6 +19959,11 @@ async function planForMemcheck(checkContext, affected, scanned, pool) {
 		budget: "all",
 		notes: []
 	};
+	if (settingWithoutMemcheck(settings) === "memcheck-budget") return {
+		...nothing,
+		jobs: [],
+		leftOut: []
+	};
 	if (affected.kind === "some" && isChosenByChange(settings)) return await planReached(checkContext, affected, scanned);
 	if (settings.work.kind === "suite" && pool !== void 0) return {
 		...nothing,
@@ -20213,9 +20227,10 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 	const without = (some) => leaveOut(some, context.skips, "memcheck", context.change.today);
 	const { jobs: all, skipped } = without(plan.jobs);
 	const others = without(otherJobs(checkContext, suspects, all)).jobs;
+	const off = settingWithoutMemcheck(settings);
 	const dropped = {
 		...NOTHING$1,
-		problems: isLocal ? [] : turnedOff(settings.work, plan.budget, context)
+		problems: off === void 0 || isLocal ? [] : engineDropped("memcheck", off, context)
 	};
 	const notes = (looked) => [
 		...leftOutNotes("memcheck", plan.leftOut),
@@ -20223,7 +20238,7 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		...plan.notes
 	];
 	const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
-	if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || isWithoutTests(settings.work))) {
+	if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || off !== void 0)) {
 		await runners.pool?.stop();
 		return {
 			runs: [],
@@ -20290,10 +20305,6 @@ const NOTHING_RUN$1 = {
 	runs: [],
 	judgement: NOTHING$1
 };
-function turnedOff(work, budget, context) {
-	if (isWithoutTests(work)) return engineDropped("memcheck", "tests", context);
-	return budget === "none" ? engineDropped("memcheck", "memcheck-budget", context) : [];
-}
 /** Its other errors have been judged already. */
 function withLeaksOnly(run) {
 	return {
@@ -23704,11 +23715,14 @@ function decodeBaseline(packed, where) {
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not valid in a baseline (${issue.message})`);
 }
-/** Each source has a separate baseline for each way to look for leaks, unless the user names one: findings of different ways can't be compared. */
+/**
+* Each source has a separate baseline for each way to look for leaks and each version of the check, unless the user names one: findings of
+* different ways can't be compared.
+*/
 function baselinePath({ baseline, source, work, directory, leakCheck, children, workDir }) {
 	if (baseline !== void 0) return baseline;
 	const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
-	return join(workDir, "baselines", `v${8}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
+	return join(workDir, "baselines", `v${8}.${3}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
 }
 function nameOf(source) {
 	switch (source.kind) {
@@ -24394,9 +24408,8 @@ function parseSettings(raw, surroundings) {
 	if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
 	const affected = parseAffected(given("affected"), work, source);
 	const leakCheck = parseLeakCheck(given("leak-check"), work);
-	const scan = parseScan(words("scan"), leakCheck, isCommand(work));
+	const scan = parseScan(words("scan"), leakCheck, work);
 	const forks = parseForks(given("fork"), work);
-	if (isWithoutTests(work) && scan.kind === "none") throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
 	const torture = parseTorture(words("torture"), work, forks, affected, scan);
 	return {
 		part: parsePart(given),

@@ -8831,8 +8831,18 @@ function isCommand({ kind }) {
 function isWithoutTests(work) {
 	return work.kind === "tests" && work.names.length === 0;
 }
+/** The setting that leaves memcheck nothing but new leaks of the scan; undefined if none does. */
+function settingWithoutMemcheck(settings) {
+	if (isWithoutTests(settings.work)) return "tests";
+	return settings.memcheckBudget === "none" ? "memcheck-budget" : void 0;
+}
+function parseScan(words, leakCheck, work) {
+	const scan = scanOf(words, leakCheck, isCommand(work));
+	if (isWithoutTests(work) && scan.kind === "none") throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
+	return scan;
+}
 /** The scan needs a live check, even if the user did not ask for one. */
-function parseScan(words, leakCheck, hasCommand) {
+function scanOf(words, leakCheck, hasCommand) {
 	if (words.length === 1 && words[0] === "none") return { kind: "none" };
 	if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
 	if (words.length > 0 && hasCommand) throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${leakCheck === "live" ? "`all`, `none`" : "`none`"}.`);
@@ -9324,10 +9334,9 @@ function objectsBelow(folder) {
 	}
 }
 function isReadable(path) {
-	if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
 	try {
 		accessSync(path, constants.R_OK);
-		return true;
+		return statSync(path).isFile();
 	} catch {
 		return false;
 	}
@@ -10510,7 +10519,7 @@ function shownFrames({ stack }) {
 
 // src/report/report.ts
 /** Raise it with every change of report.json's format. */
-const REPORT_VERSION = 10;
+const REPORT_VERSION = 11;
 const TestSchema = strictObject({
 	name: string(),
 	engine: EngineNameSchema,
@@ -10577,7 +10586,7 @@ const OriginSchema = strictObject({
 	run: string()
 });
 const ReportSchema = strictObject({
-	schemaVersion: literal(10),
+	schemaVersion: literal(11),
 	verdict: picklist([
 		"clean",
 		"new-errors",
@@ -10641,7 +10650,7 @@ function reportNote(note) {
 /** The report of a check that failed. */
 function failedReport(problem) {
 	return {
-		schemaVersion: 10,
+		schemaVersion: 11,
 		verdict: "inconclusive",
 		problems: [reportProblem(problem)],
 		notes: [],
@@ -10686,7 +10695,7 @@ function assembleReport(facts) {
 	const { prepared, judgement } = facts;
 	const { toolchain } = prepared.recipe;
 	return {
-		schemaVersion: 10,
+		schemaVersion: 11,
 		verdict: verdictOf(judgement),
 		problems: judgement.problems.map(reportProblem),
 		notes: [...judgement.notes, ...facts.notes].map(reportNote),
@@ -20002,6 +20011,11 @@ async function planForMemcheck(checkContext, affected, scanned, pool) {
 		budget: "all",
 		notes: []
 	};
+	if (settingWithoutMemcheck(settings) === "memcheck-budget") return {
+		...nothing,
+		jobs: [],
+		leftOut: []
+	};
 	if (affected.kind === "some" && isChosenByChange(settings)) return await planReached(checkContext, affected, scanned);
 	if (settings.work.kind === "suite" && pool !== void 0) return {
 		...nothing,
@@ -20265,9 +20279,10 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 	const without = (some) => leaveOut(some, context.skips, "memcheck", context.change.today);
 	const { jobs: all, skipped } = without(plan.jobs);
 	const others = without(otherJobs(checkContext, suspects, all)).jobs;
+	const off = settingWithoutMemcheck(settings);
 	const dropped = {
 		...NOTHING$1,
-		problems: isLocal ? [] : turnedOff(settings.work, plan.budget, context)
+		problems: off === void 0 || isLocal ? [] : engineDropped("memcheck", off, context)
 	};
 	const notes = (looked) => [
 		...leftOutNotes("memcheck", plan.leftOut),
@@ -20275,7 +20290,7 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		...plan.notes
 	];
 	const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
-	if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || isWithoutTests(settings.work))) {
+	if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || off !== void 0)) {
 		await runners.pool?.stop();
 		return {
 			runs: [],
@@ -20342,10 +20357,6 @@ const NOTHING_RUN$1 = {
 	runs: [],
 	judgement: NOTHING$1
 };
-function turnedOff(work, budget, context) {
-	if (isWithoutTests(work)) return engineDropped("memcheck", "tests", context);
-	return budget === "none" ? engineDropped("memcheck", "memcheck-budget", context) : [];
-}
 /** Its other errors have been judged already. */
 function withLeaksOnly(run) {
 	return {
@@ -40519,11 +40530,14 @@ function decodeBaseline(packed, where) {
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not valid in a baseline (${issue.message})`);
 }
-/** Each source has a separate baseline for each way to look for leaks, unless the user names one: findings of different ways can't be compared. */
+/**
+* Each source has a separate baseline for each way to look for leaks and each version of the check, unless the user names one: findings of
+* different ways can't be compared.
+*/
 function baselinePath({ baseline, source, work, directory, leakCheck, children, workDir }) {
 	if (baseline !== void 0) return baseline;
 	const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
-	return join(workDir, "baselines", `v${8}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
+	return join(workDir, "baselines", `v${8}.${3}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
 }
 function nameOf(source) {
 	switch (source.kind) {
@@ -42637,7 +42651,7 @@ async function readOwnRun(reader, { repository, runId }) {
 * @param python `3.13`
 */
 function baselineName(settings, python, { job, step, system, architecture }) {
-	const { directory, source, work, scan, torture, suppressions, leakCheck, children, configureArgs, valgrindArgs } = settings;
+	const { directory, source, work, scan, torture, suppressions, leakCheck, children, memcheckBudget, configureArgs, valgrindArgs } = settings;
 	const place = source.kind === "checkout" ? relative(directory, source.path) : null;
 	const what = [
 		work,
@@ -42645,7 +42659,8 @@ function baselineName(settings, python, { job, step, system, architecture }) {
 		suppressions.map((path) => relative(directory, path)),
 		leakCheck,
 		...torture.kind === "none" || torture.kind === "changed" ? [] : [torture],
-		...children ? ["children"] : []
+		...children ? ["children"] : [],
+		...memcheckBudget === "none" ? ["no-memcheck"] : []
 	];
 	const parts = [
 		job,
@@ -45574,9 +45589,8 @@ function parseSettings(raw, surroundings) {
 	if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
 	const affected = parseAffected(given("affected"), work, source);
 	const leakCheck = parseLeakCheck(given("leak-check"), work);
-	const scan = parseScan(words("scan"), leakCheck, isCommand(work));
+	const scan = parseScan(words("scan"), leakCheck, work);
 	const forks = parseForks(given("fork"), work);
-	if (isWithoutTests(work) && scan.kind === "none") throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
 	const torture = parseTorture(words("torture"), work, forks, affected, scan);
 	return {
 		part: parsePart(given),

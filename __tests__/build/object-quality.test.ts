@@ -44,6 +44,7 @@ suite("a shared object", { skip: process.arch === "x64" ? false : "frame pointer
     });
     for (const name of ["ext", "other"])
       await processes.output("gcc", ["-s", "-shared", "-fPIC", join(folder, "x.c"), "-o", join(folder, site, name, "_x.so")]);
+    symlinkSync("loop.so", join(folder, site, "ext", "loop.so"));
     const notes = await objectNotes(join(folder, "venv/bin/python"), "3.13.5", join(folder, "project"), processes);
     assert.deepEqual(notes, [{ code: "object-without", object: join(folder, site, "ext/_x.so"), lacks: ["symbols"] }]);
   });

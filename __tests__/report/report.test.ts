@@ -105,7 +105,7 @@ test("a report has the form of its version", () => {
   const ended = "passed | failed | skipped | timeout | crashed | stopped";
   const toolchain = "{python: string | null, version: string, valgrind: string, compiler: string, libc: string, architecture: string";
   const form = [
-    "{schemaVersion: 10, verdict: clean | new-errors | inconclusive",
+    "{schemaVersion: 11, verdict: clean | new-errors | inconclusive",
     `problems: (${formOf(ProblemSchema)} & {message: string, remedy: string | null})[], notes: (${formOf(NoteSchema)} & {message: string})[]`,
     `toolchain: ${toolchain}, configureArgs: string[]} | null, build: {kind: cold | warm | restored | installed, seconds: number} | null`,
     "baseline: {sha: string | null, recordedAt: string, origin: {commit: string, mergeBase: string, distance: number, run: string} | null} | null",

@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import { UserError } from "../../src/model/user-error.ts";
 import { parseSettings, type Settings, type Surroundings } from "../../src/settings/settings.ts";
 import { SETTINGS } from "../../src/settings/settings-table.ts";
+import { settingWithoutMemcheck } from "../../src/settings/work.ts";
 
 const HERE: Surroundings = {
   directory: "/home/me/cpython",
@@ -388,6 +389,13 @@ suite("where leaks are looked for", () => {
     assert.equal(parse({ affected: "auto" }).memcheckBudget, 60);
     assert.equal(parse({ affected: "auto", "memcheck-budget": "none" }).memcheckBudget, "none");
     assert.equal(parse({ affected: "auto", tests: "test_csv" }).memcheckBudget, "all");
+  });
+
+  test("memcheck has nothing but suspects if `tests` or `memcheck-budget` is `none`", () => {
+    const turnedOff = (raw: Record<string, string>) => settingWithoutMemcheck(parse(raw));
+    assert.equal(turnedOff({ tests: "none" }), "tests");
+    assert.equal(turnedOff({ command: "-m pytest", "memcheck-budget": "none" }), "memcheck-budget");
+    for (const raw of [{}, { affected: "auto" }, { command: "-m pytest" }]) assert.equal(turnedOff(raw), undefined);
   });
 
   test("test files of a suite run in forked processes, unless the setting says that they must not", () => {

@@ -29,7 +29,7 @@ suite("memcheck in a check of the test files that a change can reach", {
   });
   after(() => checkout.remove());
 
-  const check = () => checkout.check(["--scan", "all", "--affected", "auto"]);
+  const check = (...flags: readonly string[]) => checkout.check(["--scan", "all", "--affected", "auto", ...flags]);
   const looked = ({ tests }: Report): string[] => tests.flatMap(({ name, engine }) => (engine === "memcheck" ? [name] : [])).toSorted();
 
   test("memcheck runs a test file without a baseline, and finds the change's error in it", async () => {
@@ -71,5 +71,11 @@ suite("memcheck in a check of the test files that a change can reach", {
     assertExit(ran, 0);
     assert.deepEqual(looked(report), ["test_bisect"]);
     checkout.restore();
+  });
+
+  test("memcheck runs nothing with `memcheck-budget: none`, also in the check that records", async () => {
+    const { ran, report } = await check("--memcheck-budget", "none", "--record-baseline", "always");
+    assertExit(ran, 0);
+    assert.deepEqual(looked(report), []);
   });
 });

@@ -40,10 +40,9 @@ function objectsBelow(folder: string): readonly string[] {
 }
 
 function isReadable(path: string): boolean {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
   try {
     accessSync(path, constants.R_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }

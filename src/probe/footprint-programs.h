@@ -6,7 +6,7 @@ is_interpreter(const char *path)
     return is_same_file(path, string_at(list->object[0].path));
 }
 
-/* Of a script. */
+/* Bytes at the beginning of a script that are searched. */
 enum { HEAD = 4096 };
 
 /* Whether a word is about the interpreter, or the path of a script that is, if only in its first line. */
@@ -37,7 +37,7 @@ note_program(const char *path, char *const *args)
     note_file(path, strlen(path));
     for (char *const *arg = args; arg != NULL && *arg != NULL; arg++) {
         may_start = may_start || mentions_interpreter(*arg);
-        /* A script of the source, or a file of it that is another program's. */
+        /* A script of the source, or a file of it that another program runs. */
         note_file(*arg, strlen(*arg));
     }
     errno = error;

@@ -12,7 +12,7 @@ import { noteMessage } from "./notes.ts";
 import { FindingSchema, type FindingStatus, type ReportedFinding } from "./reported-finding.ts";
 
 /** Raise it with every change of report.json's format. */
-export const REPORT_VERSION = 10;
+export const REPORT_VERSION = 11;
 
 const TestSchema = v.strictObject({
   name: v.string(),

@@ -9,7 +9,6 @@ import { type Part, parsePart } from "./sharding.ts";
 import { defaultSource, parseSource, refuseForInstalled, type Source } from "./source-setting.ts";
 import {
   isCommand,
-  isWithoutTests,
   type LeakCheck,
   type MemcheckBudget,
   parseAffected,
@@ -118,10 +117,8 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
   if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
   const affected = parseAffected(given("affected"), work, source);
   const leakCheck = parseLeakCheck(given("leak-check"), work);
-  const scan = parseScan(words("scan"), leakCheck, isCommand(work));
+  const scan = parseScan(words("scan"), leakCheck, work);
   const forks = parseForks(given("fork"), work);
-  if (isWithoutTests(work) && scan.kind === "none")
-    throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
   const torture = parseTorture(words("torture"), work, forks, affected, scan);
   return {
     part: parsePart(given),

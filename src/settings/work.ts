@@ -54,8 +54,24 @@ export function isWithoutTests(work: Work): boolean {
   return work.kind === "tests" && work.names.length === 0;
 }
 
+/** The setting that leaves memcheck nothing but new leaks of the scan; undefined if none does. */
+export function settingWithoutMemcheck(settings: {
+  readonly work: Work;
+  readonly memcheckBudget: MemcheckBudget;
+}): "tests" | "memcheck-budget" | undefined {
+  if (isWithoutTests(settings.work)) return "tests";
+  return settings.memcheckBudget === "none" ? "memcheck-budget" : undefined;
+}
+
+export function parseScan(words: readonly string[], leakCheck: LeakCheck, work: Work): Scan {
+  const scan = scanOf(words, leakCheck, isCommand(work));
+  if (isWithoutTests(work) && scan.kind === "none")
+    throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
+  return scan;
+}
+
 /** The scan needs a live check, even if the user did not ask for one. */
-export function parseScan(words: readonly string[], leakCheck: LeakCheck, hasCommand: boolean): Scan {
+function scanOf(words: readonly string[], leakCheck: LeakCheck, hasCommand: boolean): Scan {
   if (words.length === 1 && words[0] === "none") return { kind: "none" };
   if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
   if (words.length > 0 && hasCommand) {

@@ -6,7 +6,7 @@ import type { History } from "../findings/history.ts";
 import type { Skip } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
-import type { MemcheckBudget } from "../settings/work.ts";
+import { type MemcheckBudget, settingWithoutMemcheck } from "../settings/work.ts";
 import { type Affected, type AffectedSome, isInFewFunctions, type KnownChange, withoutUnaffected } from "./choose-affected.ts";
 import { type Budget, chooseForMemcheck } from "./memcheck-budget.ts";
 import { type Plan, planMemcheck, planTests } from "./plan.ts";
@@ -37,6 +37,8 @@ export async function planForMemcheck(
 ): Promise<MemcheckPlan> {
   const { settings, prepared, runContext } = checkContext;
   const nothing = { unrecorded: new Set<string>(), rest: [], all: [], budget: "all", notes: [] } as const;
+  // The default branch must record what a pull request can compare: without memcheck's time, neither runs the quick set.
+  if (settingWithoutMemcheck(settings) === "memcheck-budget") return { ...nothing, jobs: [], leftOut: [] };
   if (affected.kind === "some" && isChosenByChange(settings)) return await planReached(checkContext, affected, scanned);
   if (settings.work.kind === "suite" && pool !== undefined)
     return { ...nothing, ...(await planOfSuite(checkContext, scanned, pool)), leftOut: [], budget: settings.memcheckBudget };

@@ -14,24 +14,14 @@ import type { ReachedGrounds } from "../findings/reached.ts";
 import { isLeak } from "../findings/segment.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
-import type { Problem } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
-import { isWithoutTests, type MemcheckBudget, type Work } from "../settings/work.ts";
+import { settingWithoutMemcheck } from "../settings/work.ts";
 import type { Affected } from "./choose-affected.ts";
 import { budgetNotes, withinBudget } from "./memcheck-budget.ts";
 import { otherJobs, planForMemcheck } from "./memcheck-plan.ts";
 import { lookAtReached } from "./reached-stage.ts";
-import {
-  type CheckContext,
-  engineDropped,
-  engineFailed,
-  leftOutNotes,
-  runJobs,
-  runStage,
-  type StageContext,
-  type StageResult,
-} from "./stage.ts";
+import { type CheckContext, engineDropped, engineFailed, leftOutNotes, runJobs, runStage, type StageResult } from "./stage.ts";
 
 export interface MemcheckResult extends StageResult {
   /** Memcheck's runs of the scan's suspects. */
@@ -75,8 +65,9 @@ async function watchTests(
   const without = (some: readonly Job[]) => leaveOut(some, context.skips, "memcheck", context.change.today);
   const { jobs: all, skipped } = without(plan.jobs);
   const others = without(otherJobs(checkContext, suspects, all)).jobs;
+  const off = settingWithoutMemcheck(settings);
   // In a terminal, a quick check shares the baseline of a long one.
-  const dropped: Judgement = { ...NOTHING, problems: isLocal ? [] : turnedOff(settings.work, plan.budget, context) };
+  const dropped: Judgement = { ...NOTHING, problems: off === undefined || isLocal ? [] : engineDropped("memcheck", off, context) };
   const notes = (looked: readonly string[]): readonly Note[] => [
     ...leftOutNotes("memcheck", plan.leftOut),
     ...budgetNotes(plan.all, looked, settings.memcheckBudget),
@@ -84,7 +75,7 @@ async function watchTests(
   ];
   // Test files given by name always run: if none did, nothing was checked.
   const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
-  if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || isWithoutTests(settings.work))) {
+  if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || off !== undefined)) {
     await runners.pool?.stop();
     return { runs: [], judgement: dropped, looks: [], options, skipped, notes: notes([]) };
   }
@@ -125,11 +116,6 @@ function changedIn(affected: Affected): Pick<ReachedGrounds, "changed" | "everyw
 }
 
 const NOTHING_RUN: StageResult = { runs: [], judgement: NOTHING };
-
-function turnedOff(work: Work, budget: MemcheckBudget, context: StageContext): readonly Problem[] {
-  if (isWithoutTests(work)) return engineDropped("memcheck", "tests", context);
-  return budget === "none" ? engineDropped("memcheck", "memcheck-budget", context) : [];
-}
 
 /** Its other errors have been judged already. */
 function withLeaksOnly(run: TestRun): TestRun {

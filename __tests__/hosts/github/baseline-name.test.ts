@@ -31,6 +31,8 @@ suite("the name of a baseline's artifact", () => {
     "other suppressions": nameOf({ suppressions: "a.supp" }),
     torture: nameOf({ torture: "test_csv" }),
     "a command": nameOf({ command: "-m pytest" }),
+    "a command without memcheck": nameOf({ command: "-m pytest", "memcheck-budget": "none" }),
+    "a choice of tests without memcheck": nameOf({ affected: "auto", "memcheck-budget": "none" }),
     "another way to build": nameOf({ "configure-args": "--with-pydebug" }),
     "other arguments of valgrind": nameOf({ "valgrind-args": "--track-origins=yes" }),
     "another leak check": nameOf({ "leak-check": "none" }),

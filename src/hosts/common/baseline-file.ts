@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as v from "valibot";
-import { BASELINE_VERSION, type Baseline, BaselineSchema } from "../../findings/baseline.ts";
+import { BASELINE_VERSION, type Baseline, BaselineSchema, CHECK_VERSION } from "../../findings/baseline.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../../findings/baseline-store.ts";
 import { mergeBaselines } from "../../findings/merge-baselines.ts";
 import { messageOf, systemCodeOf, UserError, writingTo } from "../../model/user-error.ts";
@@ -106,7 +106,10 @@ export function decodeBaseline(packed: Uint8Array, where: string): BaselineLooku
   return unreadable(`${v.getDotPath(issue) ?? "it"} is not valid in a baseline (${issue.message})`);
 }
 
-/** Each source has a separate baseline for each way to look for leaks, unless the user names one: findings of different ways can't be compared. */
+/**
+ * Each source has a separate baseline for each way to look for leaks and each version of the check, unless the user names one: findings of
+ * different ways can't be compared.
+ */
 export function baselinePath({
   baseline,
   source,
@@ -122,7 +125,7 @@ export function baselinePath({
   return join(
     workDir,
     "baselines",
-    `v${BASELINE_VERSION}`,
+    `v${BASELINE_VERSION}.${CHECK_VERSION}`,
     `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`,
   );
 }

@@ -21,12 +21,21 @@ export interface JobIdentity {
  * @param python `3.13`
  */
 export function baselineName(settings: Settings, python: string, { job, step, system, architecture }: JobIdentity): string {
-  const { directory, source, work, scan, torture, suppressions, leakCheck, children, configureArgs, valgrindArgs } = settings;
+  const { directory, source, work, scan, torture, suppressions, leakCheck, children, memcheckBudget, configureArgs, valgrindArgs } =
+    settings;
   const place = source.kind === "checkout" ? relative(directory, source.path) : null;
   const files = suppressions.map((path) => relative(directory, path));
   // Findings of `torture: changed` are not recorded.
   const recorded = torture.kind === "none" || torture.kind === "changed" ? [] : [torture];
-  const what = [work, scan, files, leakCheck, ...recorded, ...(children ? ["children"] : [])];
+  const what = [
+    work,
+    scan,
+    files,
+    leakCheck,
+    ...recorded,
+    ...(children ? ["children"] : []),
+    ...(memcheckBudget === "none" ? ["no-memcheck"] : []),
+  ];
   const parts = [job, step, system, architecture, source.kind, place, python, what, configureArgs, valgrindArgs];
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
   return `memcheck-baseline-v${BASELINE_VERSION}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
