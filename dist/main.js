@@ -20048,7 +20048,7 @@ async function planOfSuite({ settings, runContext, context }, scanned, pool) {
 		env: runContext.processes.env,
 		python: runContext.python
 	};
-	const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context);
+	const listed = listsSuite(scanned, context.skips) ? planSuite(scanned, place) : await collectSuite(place, pool, context);
 	const all = listed.map(({ name }) => name);
 	const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
 	const budget = budgetOf(settings.memcheckBudget, context, scanned);
@@ -20060,6 +20060,10 @@ async function planOfSuite({ settings, runContext, context }, scanned, pool) {
 		jobs: listed.filter(({ name }) => chosen.includes(name)),
 		all
 	};
+}
+/** Whether the scan's runs tell which test files a suite has: not if it had to leave out some that memcheck is to look at. Pure. */
+function listsSuite(scanned, skips) {
+	return scanned.length > 0 && !skips.some(({ engine }) => engine === "scan");
 }
 async function planReached(checkContext, affected, scanned) {
 	const { settings, context } = checkContext;
@@ -20631,14 +20635,15 @@ function totalsOf(line) {
 		sites: line.chosen,
 		...line.leftOut
 	};
+	const failures = line.injections - line.unreached;
 	return {
 		...NO_TORTURE,
-		failures: line.injections,
+		failures,
 		untried: line.unfinished,
 		unjudged: line.hangs + line.afterHangs
 	};
 }
-/** @param others errors that the project has no part in */
+/** @param others errors that do not involve the project */
 function tortureNote({ slow, failing, ...tried }, slice, others = 0) {
 	return {
 		code: "tortured",

@@ -61,7 +61,7 @@ async function planOfSuite(
   pool: WorkerPool,
 ): Promise<Pick<MemcheckPlan, "jobs" | "all">> {
   const place = { ...settings, env: runContext.processes.env, python: runContext.python };
-  const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context);
+  const listed = listsSuite(scanned, context.skips) ? planSuite(scanned, place) : await collectSuite(place, pool, context);
   const all = listed.map(({ name }) => name);
   const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
   const budget = budgetOf(settings.memcheckBudget, context, scanned);

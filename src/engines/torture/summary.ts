@@ -18,10 +18,12 @@ export class TortureSummary {
 
 function totalsOf(line: TortureCounts): TortureTotals {
   if (line.event === "torture-plan") return { ...NO_TORTURE, sites: line.chosen, ...line.leftOut };
-  return { ...NO_TORTURE, failures: line.injections, untried: line.unfinished, unjudged: line.hangs + line.afterHangs };
+  // A test may not come to an allocation again: then nothing failed.
+  const failures = line.injections - line.unreached;
+  return { ...NO_TORTURE, failures, untried: line.unfinished, unjudged: line.hangs + line.afterHangs };
 }
 
-/** @param others errors that the project has no part in */
+/** @param others errors that do not involve the project */
 export function tortureNote({ slow, failing, ...tried }: TortureTotals, slice?: Slice, others = 0): Note {
   return { code: "tortured", slice: slice === undefined ? null : sliceName(slice), ...tried, leftOut: { slow, failing }, others };
 }
