@@ -6,9 +6,9 @@ import { accessSync, appendFileSync, chmodSync, closeSync, constants as constant
 import { fileURLToPath } from "node:url";
 import { spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { pipeline } from "node:stream/promises";
 import { createInterface } from "node:readline";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { pipeline } from "node:stream/promises";
 import { isDeepStrictEqual, styleText } from "node:util";
 import { StringDecoder } from "node:string_decoder";
 
@@ -2389,7 +2389,7 @@ function hashFiles(files) {
 }
 
 // src/model/problem-error.ts
-/** A problem after which there is nothing to go on with. */
+/** A problem that ends the check. */
 var ProblemError = class extends Error {
 	name = "ProblemError";
 	problem;
@@ -2445,7 +2445,10 @@ function stopBySignals(processes) {
 }
 
 // src/attempt.ts
-/** What the user can mend is an outcome like any other; so is a stop. Nothing that the work started is left. @throws what is a bug of ours */
+/**
+* Waits for work, and ends all processes that it started. Errors that the user can fix and a stop are returned as problems.
+* @throws any other error, which is a bug of ours
+*/
 async function attempt$1(work, { progress }, processes) {
 	const outcome = await untilStopped(work, processes).then((value) => ({ value }), (error) => ({ problem: problemOf(error, processes) }));
 	processes.killAll();
@@ -2470,1807 +2473,6 @@ function problemOf(error, { stopped }) {
 		hint: null
 	};
 	throw error;
-}
-
-// src/build/named-builds.ts
-/** Maximum number of named builds to request from a store: it drops the oldest first. */
-const MAX_ASKED = 3;
-/**
-* A store of builds that is limited to the builds named by a baseline. A pull request has its own cache, where an earlier push could have left a
-* build that hides errors of the reviewed commit. So if the store may hold such builds, only those are restored whose hash was recorded by a run
-* on a trusted branch. Remembers the builds that this check saved or started from, for the baseline that it records.
-*/
-var NamedBuilds = class {
-	minSecondsToCache;
-	restoresAny;
-	#store;
-	#named;
-	#used = [];
-	/** @param named builds, newest first. */
-	constructor(store, named) {
-		this.minSecondsToCache = store.minSecondsToCache;
-		this.restoresAny = store.restoresAny;
-		this.#store = store;
-		this.#named = named;
-	}
-	/** The builds that this check saved or started from, newest first. */
-	get used() {
-		return this.#used;
-	}
-	async restore(archive, key, prefixes) {
-		try {
-			return this.restoresAny ? await this.#restoreAny(archive, key, prefixes) : await this.#restoreNamed(archive, key, prefixes);
-		} catch (error) {
-			return {
-				kind: "failed",
-				reason: messageOf(error)
-			};
-		}
-	}
-	async keep(archive, key) {
-		const keeping = await this.#store.keep(archive, key);
-		try {
-			if (keeping.kind === "kept") this.#used.unshift({
-				key,
-				sha256: await sha256Of(archive)
-			});
-			if (keeping.kind === "exists" && this.restoresAny) await this.#nameKept(`${archive}.kept`, key);
-		} catch (error) {
-			return {
-				kind: "failed",
-				reason: messageOf(error)
-			};
-		}
-		return keeping;
-	}
-	async #restoreAny(archive, key, prefixes) {
-		const lookup = await this.#store.restore(archive, key, prefixes);
-		if (lookup.kind === "restored") this.#used.push({
-			key: lookup.key,
-			sha256: await sha256Of(archive)
-		});
-		return lookup;
-	}
-	/** Another job was faster: later runs restore the build that it saved. */
-	async #nameKept(archive, key) {
-		await this.#restoreAny(archive, key, []);
-		await rm(archive, { force: true });
-	}
-	async #restoreNamed(archive, key, prefixes) {
-		const fitting = this.#named.filter((build) => build.key === key || prefixes.some((prefix) => build.key.startsWith(prefix)));
-		if (fitting.length === 0) return {
-			kind: "failed",
-			reason: "the baseline names no build of this recipe, and others are not trusted here"
-		};
-		const exactFirst = [...fitting.filter((build) => build.key === key), ...fitting.filter((build) => build.key !== key)];
-		let outcome = { kind: "none" };
-		for (const build of exactFirst.slice(0, MAX_ASKED)) {
-			outcome = await this.#restoreOne(archive, build);
-			if (outcome.kind === "restored") return outcome;
-		}
-		return outcome;
-	}
-	async #restoreOne(archive, build) {
-		const lookup = await this.#store.restore(archive, build.key, []);
-		if (lookup.kind !== "restored") return lookup;
-		if (lookup.key !== build.key || await sha256Of(archive) !== build.sha256) {
-			await rm(archive, { force: true });
-			return {
-				kind: "failed",
-				reason: `the hash of ${build.key} is not the one in the baseline`
-			};
-		}
-		this.#used.push(build);
-		return lookup;
-	}
-};
-/** The builds that a baseline vouches for. A baseline in a file may come from the change itself; one with an origin is from a trusted branch. */
-function buildsNamedBy(lookup) {
-	return lookup.kind === "found" && lookup.origin !== void 0 ? lookup.baseline.builds : [];
-}
-async function sha256Of(path) {
-	const hash = createHash("sha256");
-	await pipeline(createReadStream(path), hash);
-	return hash.digest("hex");
-}
-
-// src/findings/suppression-file.ts
-/** Maximum frames of each stack; inlined functions come in addition. */
-const MAX_STACK_FRAMES = 30;
-/**
-* The suppressions of definite leaks. Those for other kinds of errors and other tools are ignored.
-* @throws UserError with the line that valgrind can't read either, and for a suppression that hides every leak.
-*/
-function parseLeakSuppressions(text, file) {
-	return new SuppressionReader(text, file).readAll();
-}
-/** A line that valgrind reads as a frame although another line of the kind may follow; it does not expect `src:` there. */
-const FRAME_AFTER_KIND = /^(fun:|obj:|\.\.\.$)/;
-const LEAK_KINDS = /^match-leak-kinds:\s*(all|none|(?:reachable|possible|indirect|definite)(?:,(?:reachable|possible|indirect|definite))*)$/;
-var SuppressionReader = class {
-	#file;
-	#lines;
-	#next = 0;
-	constructor(text, file) {
-		this.#file = file;
-		this.#lines = text.split("\n").map((line, index) => ({
-			text: line.trim(),
-			number: index + 1
-		})).filter((line) => line.text !== "" && !line.text.startsWith("#"));
-	}
-	readAll() {
-		const found = [];
-		while (this.#next < this.#lines.length) {
-			const start = this.#take();
-			if (start.text !== "{") this.#refuse(start, "a suppression must begin with `{`");
-			const name = this.#take();
-			if (name.text === "}") this.#refuse(name, "the suppression has neither a name nor a kind");
-			const frames = this.#readBody();
-			if (frames !== void 0) found.push({
-				name: name.text,
-				file: this.#file,
-				line: name.number,
-				frames
-			});
-		}
-		return found;
-	}
-	/** Undefined if it does not suppress definite leaks. */
-	#readBody() {
-		const kind = this.#take();
-		const [, tools, error] = /^([^:]*):(.*)$/.exec(kind.text) ?? this.#refuse(kind, "`TOOL:KIND` is expected here, as in `Memcheck:Leak`");
-		if (!tools?.split(",").includes("Memcheck") || error !== "Leak") {
-			while (this.#take().text !== "}");
-			return;
-		}
-		const isDefinite = this.#readLeakKinds();
-		const frames = this.#readFrames();
-		if (isDefinite && frames.every(matchesAll)) this.#refuse(kind, "the suppression hides every leak: name a function, an object or a file");
-		return isDefinite ? frames : void 0;
-	}
-	#readLeakKinds() {
-		const line = this.#take();
-		if (FRAME_AFTER_KIND.test(line.text)) {
-			this.#next--;
-			return true;
-		}
-		if (line.text === "}") this.#refuse(line, "the suppression has no frames");
-		if (line.text.startsWith("src:")) this.#refuse(line, "valgrind takes `src:` as the first frame only after a line `match-leak-kinds:`");
-		const [, kinds] = LEAK_KINDS.exec(line.text) ?? this.#refuse(line, "neither a frame nor a line `match-leak-kinds:` that valgrind knows");
-		return /\b(definite|all)\b/.test(kinds ?? "");
-	}
-	#readFrames() {
-		const frames = [];
-		for (let line = this.#take(); line.text !== "}"; line = this.#take()) frames.push(patternOf(line.text) ?? this.#refuse(line, "a frame is `...`, or `fun:`, `obj:` or `src:` with a pattern"));
-		if (frames.length === 0) this.#refuse(this.#lines[this.#next - 1], "the suppression has no frames");
-		return frames.slice(0, 30);
-	}
-	#take() {
-		return this.#lines[this.#next++] ?? this.#refuse(this.#lines.at(-1), "the file ends within a suppression");
-	}
-	#refuse(line, problem) {
-		throw new UserError(`The suppression file ${this.#file} cannot be used: line ${line?.number ?? 1}: ${problem}.`, { hint: line === void 0 ? "The file is empty." : `The line is \`${line.text.slice(0, 200)}\`.` });
-	}
-};
-function patternOf(line) {
-	if (line === "...") return { of: "any" };
-	const [, tag, pattern = ""] = /^(fun|obj|src):(.*)$/.exec(line) ?? [];
-	switch (tag) {
-		case "fun": return {
-			of: "function",
-			glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "")
-		};
-		case "obj": return {
-			of: "object",
-			glob: pattern
-		};
-		case "src": return sourceOf$2(pattern);
-		default: return;
-	}
-}
-/** Undefined: valgrind reads a line that is not a number as every line, and so would hide more than intended. */
-function sourceOf$2(pattern) {
-	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
-	if (glob === void 0) return void 0;
-	return {
-		of: "source",
-		glob,
-		line: line === void 0 || line === "0" ? null : Number(line)
-	};
-}
-function matchesAll(pattern) {
-	return pattern.of === "any" || /^\*+$/.test(pattern.glob) && !(pattern.of === "source" && pattern.line !== null);
-}
-
-// src/system/atomic-write.ts
-/** Milliseconds after which a writer must have ended: writing takes seconds. */
-const LEFTOVER_AGE = 36e5;
-/** Names of temporary files: the target's name, a unique part, `.new`. Earlier versions used the process id. */
-const ASIDE$1 = /^\.([\da-f-]{36}|\d+)\.new$/;
-/**
-* Writes a temporary file and renames it: even after a power failure, either the old or the new file exists, and no other process sees a partial
-* one. Writers may be in different containers, so neither names nor leftovers depend on process ids.
-*/
-async function writeAtomically(path, content) {
-	await removeLeftovers$2(path);
-	const aside = `${path}.${randomUUID()}.new`;
-	try {
-		await using file = await open(aside, "wx");
-		await file.writeFile(content);
-		await file.sync();
-		await rename(aside, path);
-	} catch (error) {
-		await rm(aside, { force: true });
-		throw error;
-	}
-}
-/** Files of writers that were killed. */
-async function removeLeftovers$2(path) {
-	const name = basename(path);
-	for (const other of await readdir(dirname(path))) {
-		if (!other.startsWith(name) || !ASIDE$1.test(other.slice(name.length))) continue;
-		const leftover = join(dirname(path), other);
-		const written = (await lstat(leftover).catch(() => void 0))?.mtimeMs ?? Number.POSITIVE_INFINITY;
-		if (Date.now() - written > LEFTOVER_AGE) await rm(leftover, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-
-// src/build/build-folder.ts
-/** Raise it with the format of the stamp, and with the content of a packed build. */
-const STAMP_VERSION = 3;
-/** A path that stays within its folder. The list may be forged, and the files that it names are removed. */
-const InnerPath = pipe(string(), regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s));
-const StampSchema = object({
-	stampVersion: literal(3),
-	key: string(),
-	/** The next build may start from a failed build; nothing else may use it. */
-	state: picklist(["built", "failed"]),
-	/** Path of the tree when it was built: `configure` writes it into files. */
-	tree: string(),
-	/** When the build ended, in milliseconds: no file of it is newer. */
-	time: number(),
-	files: record$1(InnerPath, object({
-		hash: string(),
-		kind: picklist([
-			"file",
-			"executable",
-			"link"
-		])
-	}))
-});
-function buildFolder(workDir, recipeKey) {
-	return folderAt(join(workDir, "builds", recipeKey));
-}
-function folderAt(path) {
-	return {
-		path,
-		tree: join(path, "tree"),
-		probe: join(path, "probe"),
-		log: join(path, "build.log")
-	};
-}
-/** Undefined if there is no valid stamp: the folder is then built from scratch. */
-async function readStamp(folder) {
-	const text = await readFile(stampPath(folder), "utf8").catch(() => void 0);
-	if (text === void 0 || !existsSync(folder.tree)) return void 0;
-	const parsed = safeParse(pipe(string(), parseJson(), StampSchema), text);
-	return parsed.success ? parsed.output : void 0;
-}
-/** There is no stamp during a build, so a build that is cut off is not trusted. */
-async function removeStamp(folder) {
-	await rm(stampPath(folder), { force: true });
-}
-async function writeStamp(folder, stamp) {
-	await writeAtomically(stampPath(folder), JSON.stringify({
-		stampVersion: 3,
-		tree: folder.tree,
-		...stamp
-	}));
-}
-/**
-* Files that decide how everything is compiled, or that configure uses as templates: if they change, only a build from scratch gives the same
-* result.
-*/
-const STARTS_OVER = /^(configure|aclocal\.m4|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*)|((Misc|Modules)\/)?[^/]*\.in)$/;
-/** In 3.11, setup.py compiles the modules: with its own rules for stale files, and without the variables that we pass to `make`. */
-const BY_SETUP = /^3\.11\./;
-/** Whether parts of a build contain its folder's path, so that it only works there. */
-function isBoundToFolder(version) {
-	return BY_SETUP.test(version);
-}
-/** Whether this is the build of that source, compared by its files, too: a key is short, and someone could look for a collision. */
-function isBuildOf(stamp, key, source) {
-	return stamp.key === key && stamp.state === "built" && changedFiles$1(stamp, source)?.length === 0;
-}
-/** The files that differ between the folder and the source; undefined if the build must start from scratch. */
-function changedFiles$1(stamp, source) {
-	const changed = [.../* @__PURE__ */ new Set([...Object.keys(stamp.files), ...source.files.keys()])].filter((name) => !sameFile(stamp.files[name], source.files.get(name)));
-	const startsOver = BY_SETUP.test(source.version) ? /^(?!Lib\/)/ : STARTS_OVER;
-	return changed.some((name) => startsOver.test(name)) ? void 0 : changed;
-}
-/** The files that are the same in the source and in the stamp. */
-function unchangedFiles(stamp, source) {
-	return [...source.files.keys()].filter((name) => sameFile(stamp.files[name], source.files.get(name)));
-}
-function sameFile(before, now) {
-	return before?.hash === now?.hash && before?.kind === now?.kind;
-}
-/**
-* Makes the folder's copies of these files equal to the source when it was read. Files that are `new` to a build get a new time; files that a
-* build was, or will be, made from get a time older than everything built. Synchronous: with thousands of small files, waiting for each takes
-* three times as long.
-* @throws UserError if a file has changed since.
-*/
-function copyFiles(folder, source, names, age) {
-	const made = /* @__PURE__ */ new Set();
-	for (const name of names) {
-		const to = join(folder.tree, name);
-		rmSync(to, {
-			force: true,
-			recursive: true
-		});
-		if (!source.files.has(name)) removeEmptyFolders(dirname(to), folder.tree);
-		else {
-			if (!made.has(dirname(to))) mkdirSync(dirname(to), { recursive: true });
-			made.add(dirname(to));
-			writeCopy(to, readUnchanged(source, name), source.files.get(name)?.kind, age);
-		}
-	}
-}
-/** @throws UserError if one of these files has changed since the source was read. */
-function requireUnchanged(source, names) {
-	for (const name of names) if (source.files.has(name)) readUnchanged(source, name);
-}
-function writeCopy(to, content, kind, age) {
-	if (kind === "link") {
-		symlinkSync(content, to);
-		return;
-	}
-	writeFileSync(to, content);
-	chmodSync(to, kind === "executable" ? 493 : 420);
-	if (age === "old") utimesSync(to, SOURCE_TIME, SOURCE_TIME);
-}
-/** Python treats an empty folder in `Lib` as a package. */
-function removeEmptyFolders(path, root) {
-	if (path === root || !path.startsWith(root)) return;
-	try {
-		rmdirSync(path);
-	} catch (error) {
-		if ([
-			"ENOTEMPTY",
-			"EEXIST",
-			"ENOENT",
-			"ENOTDIR"
-		].includes(systemCodeOf(error) ?? "")) return;
-		throw error;
-	}
-	removeEmptyFolders(dirname(path), root);
-}
-function stampPath(folder) {
-	return join(folder.path, "stamp.json");
-}
-
-// src/build/build-contents.ts
-/** Raise it with the format of the record. */
-const CONTENTS_VERSION = 1;
-const ContentsSchema = object({
-	contentsVersion: literal(CONTENTS_VERSION),
-	/** By path in the tree: the file's state, and the SHA-256 of its content, or of its target for a link. */
-	files: record$1(string(), object({
-		state: string(),
-		hash: string()
-	}))
-});
-/** Records the content of the tree after its build, before any test runs in it. */
-async function recordContents(folder) {
-	await writeContents(folder, filesNow(folder, await readContents(folder) ?? {}));
-}
-async function writeContents(folder, files) {
-	await writeAtomically(contentsPath(folder), JSON.stringify({
-		contentsVersion: CONTENTS_VERSION,
-		files
-	}));
-}
-/**
-* Compares a cached build with its record, since tests can write to the files they run from. Added files are removed. Changed source files and
-* byte code are missing in the returned stamp, so the build copies and compiles them again. Undefined if a compiled file changed.
-*/
-async function verifyContents(folder, stamp, progress) {
-	if (stamp.state === "failed") return stamp;
-	const recorded = await readContents(folder);
-	if (recorded === void 0) return void 0;
-	const now = filesNow(folder, recorded);
-	removeAdded(folder, Object.keys(now).filter((name) => !(name in recorded)));
-	const changed = Object.keys(recorded).filter((name) => now[name]?.hash !== recorded[name]?.hash);
-	const replaceable = changed.flatMap((name) => sourceOf$1(name, stamp) ?? []);
-	if (changed.length > 0) progress.note(describeChange(changed, replaceable.length === changed.length));
-	if (replaceable.length < changed.length) return void 0;
-	if (changed.length > 0) return {
-		...stamp,
-		key: "",
-		files: without$1(stamp.files, new Set(replaceable))
-	};
-	if (Object.keys(recorded).some((name) => now[name]?.state !== recorded[name]?.state)) await recordContents(folder);
-	return stamp;
-}
-async function readContents(folder) {
-	const text = await readFile(contentsPath(folder), "utf8").catch(() => "");
-	const parsed = safeParse(pipe(string(), parseJson(), ContentsSchema), text);
-	return parsed.success ? parsed.output.files : void 0;
-}
-/** Files with an unchanged state have unchanged content: their ctime changes with every write, and no program can set it. */
-function filesNow({ tree }, known) {
-	const names = readdirSync(tree, {
-		recursive: true,
-		withFileTypes: true
-	}).filter((entry) => !entry.isDirectory()).map((entry) => relative(tree, join(entry.parentPath, entry.name)));
-	const states = [...takeSnapshot(tree, names.sort())];
-	return Object.fromEntries(states.map(([name, state]) => [name, known[name]?.state === state ? known[name] : {
-		state,
-		hash: hashOf$2(join(tree, name))
-	}]));
-}
-function hashOf$2(path) {
-	const status = lstatSync(path);
-	if (status.isSymbolicLink()) return hash("sha256", `link ${readlinkSync(path)}`);
-	return status.isFile() ? hash("sha256", readFileSync(path)) : "";
-}
-function removeAdded({ tree }, names) {
-	for (const name of names) {
-		rmSync(join(tree, name), { force: true });
-		removeEmptyFolders(dirname(join(tree, name)), tree);
-	}
-}
-/** The source file to copy again; undefined if only a build from scratch helps. */
-function sourceOf$1(name, { files }) {
-	const source = name.replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, "$1.py");
-	return source in files ? source : void 0;
-}
-function without$1(files, names) {
-	return Object.fromEntries(Object.entries(files).filter(([name]) => !names.has(name)));
-}
-function describeChange([first = "", ...others], isReplaceable) {
-	return `Files of the cached build changed after it was built (${first}${others.length === 0 ? "" : ` and ${others.length} more`}). ${isReplaceable ? "Copying them from the source again" : "Building from scratch"}.`;
-}
-function contentsPath(folder) {
-	return join(folder.path, "contents.json");
-}
-
-// src/build/build-failure.ts
-/** A build that was cut off: files may be half written, so nothing may continue from it. */
-var BuildCutOff = class extends UserError {};
-/** Undefined if the step ended by itself, successfully or not. */
-function cutOff(step, { signal, timedOut, seconds }, processes, log) {
-	if (processes.stopped !== void 0) return stopOf(processes);
-	const hint = `Its log: ${log}`;
-	if (timedOut) return new BuildCutOff(`CPython does not build: \`${step}\` took longer than ${Math.round(seconds)} s.`, { hint });
-	if (signal === null || !KILLS.includes(signal)) return void 0;
-	const message = `CPython does not build: \`${step}\` was killed (${signal}), perhaps because the machine ran out of memory.`;
-	return new BuildCutOff(message, { hint });
-}
-/** Undefined if the check may continue. */
-function stopOf({ stopped }) {
-	return stopped === void 0 ? void 0 : new BuildCutOff(`The build was stopped: ${stopped}.`);
-}
-/** Signals that come from outside. */
-const KILLS = [
-	"SIGKILL",
-	"SIGTERM",
-	"SIGINT",
-	"SIGHUP",
-	"SIGQUIT"
-];
-/** The compiler's errors of a failed build, or its last lines, and the path of the log. */
-async function describeBuildFailure(step, log) {
-	const text = await readFile(log, "utf8").catch(() => "");
-	return new UserError(`CPython does not build: \`${step}\` failed.`, { hint: `${essence(text)}\nThe whole log: ${log}` });
-}
-/** Exported for its tests. */
-function essence(log) {
-	const lines = log.trim().split("\n");
-	if (/No space left on device/.test(log)) return "The disk is full (No space left on device).";
-	const errors = lines.filter((line) => /\berror:|undefined reference|\*\*\* .*Error|Killed/.test(line));
-	return (errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8)).join("\n");
-}
-
-// src/build/byte-code.ts
-/** The Python compiler's sources. Python's magic number does not change with every edit of the compiler. */
-const COMPILER = /^(Parser|Grammar)\/|^Python\/(Python-(ast|tokenize)|asdl|assemble|ast\w*|codegen|compile|flowgraph|future|instruction_sequence|marshal|symtable)\.c$|^Include\/.*(ast|code|compile|flowgraph|instr|magic|marshal|opcode|symtable)\w*\.h$|^Objects\/codeobject\.c$|^Lib\/(compileall|py_compile|importlib\/_bootstrap(_external)?)\.py$/;
-/** Removes the byte code of changed files, since their times are not compared, and of removed files, which could still be imported. */
-function removeByteCode(tree, changed) {
-	for (const name of changed.filter(isLibrary)) {
-		const folder = join(tree, dirname(name), "__pycache__");
-		const stem = `${basename(name, ".py")}.`;
-		if (!existsSync(folder)) continue;
-		for (const file of readdirSync(folder)) if (file.startsWith(stem)) rmSync(join(folder, file));
-		removeEmptyFolders(folder, tree);
-	}
-}
-/**
-* The files of the library whose byte code is missing or stale. Pure.
-* @param changed files since the last build; undefined for all.
-* @param files of the source.
-*/
-function libraryToCompile(changed, files) {
-	const library = [...files].filter(isLibrary);
-	if (changed === void 0 || changed.some((name) => COMPILER.test(name))) return library;
-	const stale = new Set(changed);
-	return library.filter((name) => stale.has(name));
-}
-/** Splits items into at most `count` lists of nearly the same length, none of them empty; one empty list if there are no items. */
-function dealOut(items, count) {
-	const lists = Array.from({ length: Math.max(1, Math.min(count, items.length)) }, () => []);
-	for (const [index, item] of items.entries()) lists[index % lists.length]?.push(item);
-	return lists;
-}
-function isLibrary(name) {
-	return name.startsWith("Lib/") && name.endsWith(".py");
-}
-
-// src/build/configuration.ts
-/** @param tree where CPython was configured. @throws UserError if this build can't be checked. */
-async function readConfiguration(tree) {
-	const [makefile, header] = await Promise.all([readFile(join(tree, "Makefile"), "utf8"), readFile(join(tree, "pyconfig.h"), "utf8")]);
-	const configuration = parseConfiguration(makefile, header);
-	const refusal = configuration === void 0 ? "its Makefile has no EXT_SUFFIX" : refuse(configuration.macros);
-	if (refusal !== void 0 || configuration === void 0) throw new UserError(`The CPython in ${tree} cannot be checked: ${refusal}.`);
-	return configuration;
-}
-/** Undefined if there is no suffix. Pure. */
-function parseConfiguration(makefile, header) {
-	const extensionSuffix = /^EXT_SUFFIX=[ \t]*(\.\S+)$/m.exec(makefile)?.[1];
-	if (extensionSuffix === void 0) return void 0;
-	const defined = header.matchAll(/^#define (\w+) (?!0$)/gm);
-	return {
-		extensionSuffix,
-		macros: new Set([...defined].map(([, name = ""]) => name))
-	};
-}
-function refuse(macros) {
-	if (macros.has("WITH_PYMALLOC")) return "it has pymalloc, which hides objects from memcheck (--with-pymalloc)";
-	if (macros.has("Py_TRACE_REFS")) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
-	if (!macros.has("WITH_VALGRIND")) return "it was not configured --with-valgrind";
-}
-
-// src/build/definite-leaks.ts
-/**
-* Suppressions of leaks, for a check that counts definite ones only. Unless a suppression names its kinds, memcheck compares it with the stack
-* of every block in use at each check, which takes longer than the check itself. Pure.
-*/
-function forDefiniteLeaks(suppressions) {
-	return suppressions.replace(/^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gm, (line, indent) => `${line}${indent}match-leak-kinds: definite\n`);
-}
-
-// src/build/free-threaded.ts
-/**
-* What memcheck may see in a free-threaded CPython and is no error. A thread that takes a reference out of a container without a lock may find an
-* object that another thread has just freed: it reads the count, sees that it is too late, and looks again (`_Py_TryIncref…` in pycore_object.h).
-* The memory can still be read then, as mimalloc keeps its pages until no thread looks any more (InternalDocs/qsbr.md). These two functions do
-* nothing but read the owner and the counts of one object; they are inlined, and what they call is, too.
-*/
-const FREE_THREADED_SUPPRESSIONS = ["_Py_TryIncrefFast", "_Py_TryIncRefShared"].flatMap((name) => [4, 8].map((size) => ({
-	name,
-	size
-}))).map(({ name, size }) => `{
-   ${name} reads ${size} bytes of an object that another thread has freed
-   Memcheck:Addr${size}
-   ...
-   fun:${name}
-}
-`).join("");
-
-// src/build/build-archive.ts
-/** A wide window finds content shared by programs and their objects; zstd(1) writes and verifies a checksum. */
-const PACK = "-1 --long=27 -T0";
-const UNPACK = "-d --long=27";
-/** Files left behind by tests, written by programs that ran, and from configure's trials. */
-const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
-/**
-* Packs the built files without the source: the machine that unpacks it has a source, and the stamp tells which of its files are the same. The
-* probe, which does the checking, is left out and never taken from an archive. Returns the archive's size in bytes. @throws UserError if it
-* can't be packed.
-*/
-async function packBuild(folder, stamp, archive, processes) {
-	const names = ["stamp.json", ...namesIn$2(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name)).map((name) => `tree/${name}`)];
-	const list = `${archive}.list`;
-	await writeFile(list, names.join("\0"));
-	await processes.output("tar", [
-		"-c",
-		"-I",
-		zstd(processes, PACK),
-		...[
-			"--format=posix",
-			"--owner=0",
-			"--group=0",
-			"--numeric-owner",
-			"--no-recursion",
-			"--null",
-			"--verbatim-files-from"
-		],
-		"-C",
-		folder.path,
-		"-T",
-		list,
-		"-f",
-		archive
-	]);
-	await rm(list);
-	return (await stat(archive)).size;
-}
-/** An absolute path: tar would look up a bare name in PATH, where a test may have put a program of that name. */
-function zstd(processes, options) {
-	return `'${processes.pathOf("zstd") ?? "/usr/bin/zstd"}' ${options}`;
-}
-/** An archive is untrusted and accepted only as a whole: it is unpacked in a temporary folder, inspected, and then moved into place. */
-async function unpackBuild(archive, destination, processes) {
-	const { folder, source } = destination;
-	const [aside, copy] = [folderAt(join(folder.path, "unpacking")), folderAt(join(folder.path, "copying"))];
-	for (const { path } of [aside, copy]) await rm(path, {
-		recursive: true,
-		force: true
-	});
-	await mkdir(aside.path, { recursive: true });
-	const args = [
-		"-x",
-		"-I",
-		zstd(processes, UNPACK),
-		"--no-same-owner",
-		"--no-same-permissions",
-		"-C",
-		aside.path,
-		"-f",
-		archive
-	];
-	const unpacking = processes.run("tar", args);
-	const copying = async () => copyFiles(copy, source, source.files.keys(), "old");
-	const [ended] = await Promise.all([unpacking, copying()]);
-	const judged = await judge$2(aside, ended.code === 0 ? void 0 : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`, destination);
-	const unpacked = judged.kind === "unpacked" ? await moveIn(aside, copy, judged.stamp, destination) : judged;
-	for (const { path } of [aside, copy]) await rm(path, {
-		recursive: true,
-		force: true
-	});
-	return unpacked;
-}
-const useless = (reason) => ({
-	kind: "useless",
-	reason
-});
-async function judge$2(aside, damage, { folder, recipeKey, key, source }) {
-	if (damage !== void 0) return useless(damage);
-	if (leadsOut(aside.path)) return useless("it has links that lead outside");
-	const stamp = await readStamp(aside);
-	if (stamp?.state !== "built") return useless("it has no build in this version's format");
-	if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built by another recipe");
-	if (stamp.key !== key) return useless(`it is the build ${stamp.key}, stored under another key`);
-	if (stamp.time > Date.now()) return useless("it was built in the future by this machine's clock");
-	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and only works there`);
-	if (changedFiles$1(stamp, source) === void 0) return useless("configure would give another result with this source");
-	return {
-		kind: "unpacked",
-		stamp
-	};
-}
-/** Whether the tree has only files, and links to existing targets inside: it is read next, and files are copied into its folders. */
-function leadsOut(folder) {
-	return namesIn$2(folder, (entry) => !entry.isFile()).some((name) => {
-		const path = join(folder, name);
-		return !lstatSync(path).isSymbolicLink() || !existsSync(path) || !realpathSync(path).startsWith(`${realpathSync(folder)}/`);
-	});
-}
-async function moveIn(aside, copy, stamp, { folder, source }) {
-	if (stamp.tree !== folder.tree) relocate(aside.tree, stamp.tree, folder.tree);
-	try {
-		moveFiles(copy.tree, aside.tree, unchangedFiles(stamp, source));
-	} catch (error) {
-		if ([
-			"EISDIR",
-			"ENOTDIR",
-			"EEXIST",
-			"ENOTEMPTY"
-		].includes(systemCodeOf(error) ?? "")) return useless("its files differ from its source");
-		throw error;
-	}
-	for (const part of ["tree", "probe"]) await rm(folder[part], {
-		recursive: true,
-		force: true
-	});
-	await rename(aside.tree, folder.tree);
-	return {
-		kind: "unpacked",
-		stamp
-	};
-}
-function moveFiles(from, to, names) {
-	for (const folder of new Set(names.map(dirname))) mkdirSync(join(to, folder), { recursive: true });
-	for (const name of names) renameSync(join(from, name), join(to, name));
-}
-/** Configure and its output contain the folder they ran in. Compiled files do not, so nothing has to be compiled again. */
-function relocate(tree, from, to) {
-	for (const name of namesIn$2(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
-		const path = join(tree, name);
-		const { size, atime, mtimeMs } = lstatSync(path);
-		if (size > MAX_TEXT_BYTES) continue;
-		const text = readFileSync(path, "latin1");
-		if (!text.includes(from)) continue;
-		writeFileSync(path, text.replaceAll(from, () => to), "latin1");
-		utimesSync(path, atime, mtimeMs / 1e3);
-	}
-}
-/** Size limit in bytes. Programs are larger. */
-const MAX_TEXT_BYTES = 2097152;
-/** The paths of all files in a folder; empty if the folder does not exist. */
-function namesIn$2(folder, takes = () => true) {
-	if (!existsSync(folder)) return [];
-	return readdirSync(folder, {
-		recursive: true,
-		withFileTypes: true
-	}).filter((entry) => !entry.isDirectory() && takes(entry)).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
-}
-
-// src/build/kept-build.ts
-/** Prefix of our keys: stores have entries of others, too. */
-const PREFIX$1 = "cpython-memcheck-build-";
-/** Restores the cached build nearest to the source into an empty folder. Undefined if none can be used; the build then starts from scratch. */
-async function restoreBuild({ builds, recipe, source, processes, progress }, folder) {
-	if (builds === null) return void 0;
-	progress.update("looking for a cached build");
-	const archive = archivePath(folder);
-	const recipeName = recipeKey(recipe, source.version);
-	const lookup = await builds.restore(archive, `${PREFIX$1}${buildKey(recipe, source)}`, [`${PREFIX$1}${recipeName}-`]);
-	if (lookup.kind === "failed") progress.note(`No cached build could be restored: ${lookup.reason}.`);
-	if (lookup.kind !== "restored") return void 0;
-	progress.update("unpacking a cached build");
-	const key = lookup.key.slice(23);
-	const unpacked = await unpackBuild(archive, {
-		folder,
-		recipeKey: recipeName,
-		key,
-		source
-	}, processes);
-	await rm(archive, { force: true });
-	if (unpacked.kind === "unpacked") return unpacked.stamp;
-	progress.note(`Cached build ${lookup.key} rejected, building from scratch: ${unpacked.reason}.`);
-}
-/** Saves a build for later runs, if it took long enough. A failure does not affect this run. */
-async function keepBuild({ builds, recipe, source, processes, progress }, folder, seconds) {
-	if (builds === null || seconds <= builds.minSecondsToCache) return;
-	const stamp = await readStamp(folder);
-	if (stamp === void 0) return;
-	progress.update("packing the build for the cache");
-	const archive = archivePath(folder);
-	try {
-		const size = await packBuild(folder, stamp, archive, processes);
-		const keeping = await builds.keep(archive, `${PREFIX$1}${buildKey(recipe, source)}`);
-		progress.note(describe$3(keeping, size));
-	} catch (error) {
-		if (!(error instanceof UserError)) throw error;
-		progress.note(`The build could not be packed: ${messageOf(error)}`);
-	} finally {
-		await rm(archive, { force: true });
-	}
-}
-function describe$3(keeping, size) {
-	switch (keeping.kind) {
-		case "kept": return `The build was cached for later runs (${Math.round(size / 1e6)} MB).`;
-		case "exists": return "Another run has already cached a build of this source.";
-		case "refused":
-		case "failed": return `The build was not cached for later runs: ${keeping.reason}.`;
-	}
-}
-function archivePath(folder) {
-	return join(folder.path, "build.tar.zst");
-}
-
-// src/build/make.ts
-const CONFIGURE_LIMIT = 1200;
-const MAKE_LIMIT = {
-	base: 600,
-	perCompilation: 15
-};
-const LIBRARY_LIMIT = {
-	base: 60,
-	perFile: .5
-};
-/** Number of files that a build compiles, an estimate until it is counted. */
-const MAX_COMPILATIONS = 600;
-/** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
-async function configure(buildContext, folder) {
-	buildContext.progress.update("copying the source");
-	await rm(folder.tree, {
-		recursive: true,
-		force: true
-	});
-	copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
-	buildContext.progress.update("configure");
-	const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {
-		...surroundings$1(folder, buildContext),
-		logFile: folder.log,
-		timeout: CONFIGURE_LIMIT
-	});
-	if (ended.code !== 0) throw cutOff("configure", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("configure", folder.log);
-}
-/** Whether `make` could have anything to do: of the library, the Makefile lists only the frozen modules. */
-function concernsMake(folder, changed) {
-	const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
-	return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
-}
-/** Builds missing and outdated files. @throws UserError if that fails. */
-async function make(buildContext, folder) {
-	const total = existsSync(join(folder.tree, "python")) ? void 0 : await countCompilations(buildContext, folder);
-	let done = 0;
-	const onLine = (line) => {
-		appendFileSync(folder.log, `${line}\n`);
-		if (!isCompilation(line)) return;
-		done++;
-		buildContext.progress.update("compiling", total === void 0 ? void 0 : {
-			done: Math.min(done, total),
-			total
-		});
-	};
-	const args = [
-		"-c",
-		"exec make \"$@\" 2>&1",
-		"make",
-		`-j${buildContext.jobs}`,
-		...MAKE_VARIABLES
-	];
-	const timeout = MAKE_LIMIT.base + MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS) / buildContext.jobs;
-	const ended = await buildContext.processes.run("sh", args, {
-		...surroundings$1(folder, buildContext),
-		onLine,
-		timeout
-	});
-	if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("make", folder.log);
-	await dropDebugInformation(buildContext, folder);
-}
-/** `make -n` lists the remaining steps. */
-async function countCompilations(buildContext, folder) {
-	let total = 0;
-	const onLine = (line) => {
-		if (isCompilation(line)) total++;
-	};
-	await buildContext.processes.run("make", ["-n", ...MAKE_VARIABLES], {
-		...surroundings$1(folder, buildContext),
-		onLine
-	});
-	return total;
-}
-function isCompilation(line) {
-	return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
-}
-/** Programs that are never debugged: their debug information makes a build a third larger. They keep their times, which `make` compares. */
-async function dropDebugInformation({ processes }, folder) {
-	const programs = [
-		"_bootstrap_python",
-		"Programs/_freeze_module",
-		"Programs/_testembed"
-	].filter((name) => existsSync(join(folder.tree, name)));
-	if (programs.length === 0) return;
-	await processes.output("strip", [
-		"--strip-debug",
-		"--preserve-dates",
-		...programs
-	], { cwd: folder.tree });
-}
-/**
-* Compiles the library to byte code, so that no test spends time on it under memcheck. All of it, unless `changed` is given. Single processes:
-* `compileall -j` needs multiprocessing, which may not work in the checked CPython. Tests also run without byte code, so a failure is only
-* noted.
-*/
-async function compileLibrary(buildContext, folder, changed) {
-	buildContext.progress.update("compiling the library to byte code");
-	const lists = dealOut(libraryToCompile(changed, buildContext.source.files.keys()), buildContext.jobs);
-	const failures = await Promise.all(lists.map((names, index) => compileFiles(buildContext, folder, names, index)));
-	const stopped = stopOf(buildContext.processes);
-	if (stopped !== void 0) throw stopped;
-	const failure = failures.find((reason) => reason !== void 0);
-	if (failure === void 0) return;
-	buildContext.progress.note(`The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`);
-}
-/** `make` writes an extra module into `build`. */
-const BUILD_OUTPUT = "build";
-/** Why it failed; undefined on success. */
-async function compileFiles(buildContext, folder, names, index) {
-	const list = join(folder.path, `compileall-${index}.list`);
-	await writeFile(list, names.map((name) => `${name}\n`).join(""));
-	const options = [
-		"-f",
-		"-q",
-		"--invalidation-mode",
-		"unchecked-hash",
-		"-i",
-		list,
-		...index === 0 ? [BUILD_OUTPUT] : []
-	];
-	const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
-	const ended = await buildContext.processes.run("./python", [
-		"-I",
-		"-m",
-		"compileall",
-		...options
-	], {
-		...surroundings$1(folder, buildContext),
-		logFile: folder.log,
-		timeout
-	});
-	await rm(list);
-	if (ended.timedOut) return `took longer than ${Math.round(timeout)} s`;
-	if (ended.signal !== null) return `was killed by ${ended.signal}`;
-	return ended.code === 0 || ended.code === 1 ? void 0 : `ended with exit code ${ended.code}`;
-}
-function surroundings$1(folder, { processes }) {
-	return {
-		cwd: folder.tree,
-		env: buildEnvironment(processes.env)
-	};
-}
-
-// src/build/stale-objects.ts
-/** Where CPython's Makefile puts objects, beside their sources. */
-const OBJECT_FOLDERS = [
-	"Modules",
-	"Objects",
-	"Parser",
-	"Programs",
-	"Python"
-];
-/**
-* Deletes the objects that depend on changed files, so that `make` compiles them again. CPython's Makefile lacks many headers (all those of
-* `clinic`), and `make` keeps an object whose source is gone. The compiler knows all dependencies (gcc's -MMD).
-*/
-function removeStaleObjects(tree, changed) {
-	const isStale = madeOf(changed);
-	if (isStale === void 0) return;
-	for (const folder of OBJECT_FOLDERS) {
-		const files = new Set(readdirSync(join(tree, folder), {
-			recursive: true,
-			encoding: "utf8"
-		}));
-		for (const object of files) {
-			if (!object.endsWith(".o")) continue;
-			const dependencies = object.replace(/o$/, "d");
-			if (!files.has(dependencies) || isStale(readFileSync(join(tree, folder, dependencies), "utf8"))) rmSync(join(tree, folder, object));
-		}
-	}
-}
-/**
-* Whether a dependency rule as compilers write it (`Modules/x.o: Modules/x.c \`) names one of these files. Compared by base name, since a new
-* file may hide one in another folder. Undefined if only Python code changed. Pure.
-*/
-function madeOf(changed) {
-	const names = new Set(changed.filter((name) => !name.startsWith("Lib/")).map((name) => basename(name)));
-	return names.size === 0 ? void 0 : (rule) => rule.split(/[\s\\]+/).some((word) => names.has(basename(word)));
-}
-
-// src/build/build.ts
-/**
-* Builds the source, continues the build of another source, or reuses the existing build. The caller owns the folder until it disposes of the
-* lock: another check must not put its own source there while tests run from it.
-* @throws UserError if the build fails.
-*/
-async function buildPython(workDir, buildContext, builds) {
-	const folder = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
-	const lock = await acquireLock(lockOf(folder.path), buildContext.progress, { subject: "build folder" });
-	try {
-		await markAsUsed(folder.path);
-		const began = performance.now();
-		const { kind, seconds: making } = await bringUpToDate(buildContext, folder, builds);
-		const path = join(folder.tree, "python");
-		const { extensionSuffix, macros } = await readConfiguration(folder.tree);
-		const { compiler } = buildContext.recipe.toolchain;
-		const freeThreaded = macros.has("Py_GIL_DISABLED");
-		const origin = [folder.tree, VIRTUAL_TREE];
-		const probe = await provideProbe({
-			headers: headersIn(folder.tree),
-			origin,
-			folder: folder.probe,
-			compiler,
-			extensionSuffix,
-			freeThreaded,
-			layoutFlags: freeThreaded ? [TRACKED_MIMALLOC] : []
-		}, buildContext.processes);
-		const suppressions = await provideSuppressions(folder, freeThreaded);
-		await keepBuild({
-			...buildContext,
-			builds
-		}, folder, making);
-		const build = {
-			kind,
-			seconds: (performance.now() - began) / 1e3
-		};
-		await removeOldBuilds(join(workDir, "builds"));
-		const { tree } = folder;
-		const roots = [VIRTUAL_TREE, tree];
-		const { version } = buildContext.source;
-		return {
-			python: {
-				path,
-				version,
-				tree,
-				roots,
-				freeThreaded,
-				framePointers: true,
-				suppressions,
-				probe,
-				build
-			},
-			lock
-		};
-	} catch (error) {
-		await lock[Symbol.asyncDispose]();
-		throw error;
-	}
-}
-async function bringUpToDate(buildContext, folder, builds) {
-	const { recipe, source } = buildContext;
-	const key = buildKey(recipe, source);
-	const there = await readStamp(folder);
-	const own = there && await verifyContents(folder, there, buildContext.progress);
-	if (own !== void 0 && isBuildOf(own, key, source)) return {
-		kind: "restored",
-		seconds: 0
-	};
-	const stamp = own ?? await restoreBuild({
-		...buildContext,
-		builds
-	}, folder);
-	const changed = stamp === void 0 ? void 0 : changedFiles$1(stamp, source);
-	requireUnchanged(source, changed ?? []);
-	await removeStamp(folder);
-	await rm(folder.log, { force: true });
-	if (changed === void 0) await startOver(buildContext, folder);
-	else await takeChanges(buildContext, folder, changed);
-	const sinceBuilt = stamp?.state === "built" ? changed : void 0;
-	const began = performance.now();
-	await compile(buildContext, folder, sinceBuilt);
-	const seconds = (performance.now() - began) / 1e3;
-	if (changed === void 0) return {
-		kind: "cold",
-		seconds
-	};
-	return {
-		kind: sinceBuilt?.length === 0 ? "restored" : "warm",
-		seconds
-	};
-}
-/** Compiles what is missing, and records the content of the folder. */
-async function compile(buildContext, folder, sinceBuilt) {
-	const { recipe, source } = buildContext;
-	const done = (state) => writeStamp(folder, {
-		key: buildKey(recipe, source),
-		state,
-		time: Date.now(),
-		files: Object.fromEntries(source.files)
-	});
-	if (sinceBuilt === void 0 || concernsMake(folder, sinceBuilt)) await make(buildContext, folder).catch(async (error) => {
-		if (!(error instanceof BuildCutOff) && buildContext.processes.stopped === void 0) await done("failed");
-		throw error;
-	});
-	await compileLibrary(buildContext, folder, sinceBuilt);
-	await recordContents(folder);
-	await done("built");
-}
-async function startOver(buildContext, folder) {
-	await rm(folder.probe, {
-		recursive: true,
-		force: true
-	});
-	await configure(buildContext, folder);
-}
-/** Copies the source's changes into a build, and deletes what was made from changed files if `make` does not track it. */
-async function takeChanges({ source, progress }, folder, changed) {
-	progress.update(`${changed.length} files differ from the existing build`);
-	removeByteCode(folder.tree, changed);
-	copyFiles(folder, source, changed, "new");
-	removeStaleObjects(folder.tree, changed);
-	const isStale = madeOf(changed);
-	if (isStale !== void 0) await forgetProbes(folder.probe, isStale);
-}
-async function provideSuppressions(folder, freeThreaded) {
-	const own = join(folder.tree, "Misc", "valgrind-python.supp");
-	const text = `${await readFile(own, "utf8")}${freeThreaded ? `\n${FREE_THREADED_SUPPRESSIONS}` : ""}`;
-	const definiteLeaks = join(folder.path, "definite-leaks.supp");
-	await writeFile(definiteLeaks, forDefiniteLeaks(text));
-	if (!freeThreaded) return {
-		all: own,
-		definiteLeaks
-	};
-	const all = join(folder.path, "free-threaded.supp");
-	await writeFile(all, text);
-	return {
-		all,
-		definiteLeaks
-	};
-}
-
-// src/build/extension-flags.ts
-/**
-* Variables that make setuptools, meson-python, scikit-build-core, maturin and setuptools-rust compile an extension with symbols and frame
-* pointers, so that stacks name its functions and lines. The user's own values are appended. The README shows them.
-*/
-const EXTENSION_FLAGS = {
-	CFLAGS: "-g -fno-omit-frame-pointer",
-	CXXFLAGS: "-g -fno-omit-frame-pointer",
-	RUSTFLAGS: "-C force-frame-pointers=yes",
-	CARGO_PROFILE_RELEASE_DEBUG: "true",
-	CARGO_PROFILE_RELEASE_STRIP: "none",
-	SKBUILD_CMAKE_BUILD_TYPE: "RelWithDebInfo",
-	SKBUILD_INSTALL_STRIP: "false"
-};
-/** GNU's linker keeps what refers to what, and the data of each function in a section of its own. */
-const LINKING = `-Wl,--emit-relocs,${[
-	"rodata",
-	"data",
-	"bss",
-	"gcc_except_table"
-].map((name) => `--unique=.${name}.*`).join()}`;
-/** What these variables have beside that where tests are chosen by the functions that changed (`affected: auto`). */
-const AFFECTED_FLAGS = {
-	CFLAGS: "-ffunction-sections -fdata-sections",
-	CXXFLAGS: "-ffunction-sections -fdata-sections",
-	LDFLAGS: `-fuse-ld=bfd ${LINKING}`,
-	RUSTFLAGS: `-C link-arg=-fuse-ld=bfd -C link-arg=${LINKING}`
-};
-const ADDED = [
-	"CFLAGS",
-	"CXXFLAGS",
-	"LDFLAGS",
-	"RUSTFLAGS"
-];
-/** The environment of an extension's build. Pure. @param isRead whether its functions are to be told apart. */
-function withExtensionFlags(env, isRead) {
-	const all = isRead ? addTo(EXTENSION_FLAGS, AFFECTED_FLAGS) : EXTENSION_FLAGS;
-	const own = Object.keys(all).flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]);
-	const [added, others] = [own.filter(([name]) => ADDED.includes(name)), own.filter(([name]) => !ADDED.includes(name))];
-	return {
-		...env,
-		...addTo(all, Object.fromEntries(added)),
-		...Object.fromEntries(others)
-	};
-}
-function addTo(flags, more) {
-	const added = Object.entries(more).map(([name, value]) => [name, flags[name] === void 0 ? value : `${flags[name]} ${value}`]);
-	return {
-		...flags,
-		...Object.fromEntries(added)
-	};
-}
-
-// src/build/installed-layout.ts
-/**
-* Gives a build the layout of an installed CPython: `bin`, `lib/python3.13` and `include/python3.13` in one folder, all links into the tree.
-* Build tools of extensions look for headers there, not in a build's tree. The program is a hard link: a symbolic link would lead Python back to
-* the tree.
-* @returns the program.
-*/
-async function layOut(tree, minor, folder) {
-	await rm(folder, {
-		recursive: true,
-		force: true
-	});
-	const [library, headers, bin] = [
-		join(folder, "lib", `python${minor}`),
-		join(folder, "include", `python${minor}`),
-		join(folder, "bin")
-	];
-	for (const path of [
-		library,
-		headers,
-		bin
-	]) await mkdir(path, { recursive: true });
-	const built = (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim();
-	await linkAll(join(tree, "Lib"), library);
-	if (!existsSync(join(library, "lib-dynload"))) await symlink(join(tree, built), join(library, "lib-dynload"));
-	await linkAll(join(tree, "Include"), headers);
-	await symlink(join(tree, "pyconfig.h"), join(headers, "pyconfig.h"));
-	const program = join(bin, `python${minor}`);
-	await link(join(tree, "python"), program);
-	return program;
-}
-async function linkAll(from, to) {
-	for (const name of await readdir(from)) await symlink(join(from, name), join(to, name));
-}
-
-// src/build/install-environment.ts
-/** Seconds. numpy takes some minutes. */
-const LIMIT$1 = 3600;
-/**
-* A new virtual environment of the interpreter, with the project and its test dependencies, compiled with symbols and frame pointers. The
-* command then runs there. Made for each check, so that it has the current project; pip has its own caches.
-* @throws UserError with the last lines of the log if pip fails.
-*/
-async function inEnvironment(prepared, wish, { progress, processes }) {
-	const { python } = prepared;
-	const folder = join(wish.workDir, "environments", hash("sha256", JSON.stringify([wish.directory, python.tree])).slice(0, 16));
-	await rm(folder, {
-		recursive: true,
-		force: true
-	});
-	await mkdir(folder, { recursive: true });
-	const layout = join(folder, "python");
-	const isOurs = python.objects === void 0;
-	const program = isOurs ? await layOut(python.tree, python.version.split(".").slice(0, 2).join("."), layout) : python.path;
-	const venv = join(folder, "venv");
-	const log = join(folder, "install.log");
-	const { PYTHONMALLOC: _, PYTHONPATH: __, ...env } = commandEnvironment(processes.env, wish.passEnv, python);
-	const run = async (words) => {
-		const [first, ...args] = words;
-		if ((await processes.run(first, args, {
-			cwd: wish.directory,
-			env: withExtensionFlags(env, wish.isRead),
-			timeout: LIMIT$1,
-			logFile: log
-		})).code !== 0) throw installFailed(words, log);
-	};
-	progress.update("creating a virtual environment");
-	await run([
-		program,
-		"-m",
-		"venv",
-		venv
-	]);
-	progress.update(`pip install ${wish.packages.join(" ")}`);
-	const path = join(venv, "bin", "python");
-	await run([
-		path,
-		"-m",
-		"pip",
-		"install",
-		"--no-input",
-		"--disable-pip-version-check",
-		...wish.packages
-	]);
-	const roots = [...python.roots, ...isOurs ? [layout] : []];
-	return {
-		...prepared,
-		python: {
-			...python,
-			path,
-			roots
-		}
-	};
-}
-function installFailed(words, log) {
-	const lines = readFileSync(log, "utf8").trimEnd().split("\n").slice(-15).join("\n");
-	return new UserError(`\`install\` failed: ${words.slice(1).join(" ")}.`, { hint: `${lines}\nIts log: ${log}` });
-}
-
-// src/build/apt-archive.ts
-/** Names that stand for releases in each archive: newer releases have newer sources. */
-const SUITES = {
-	debian: [
-		"oldstable",
-		"stable",
-		"testing",
-		"unstable"
-	],
-	ubuntu: ["devel"]
-};
-/** Other names that a system's sources may use for its release: Debian unstable reports testing's code name, but its sources say `sid`. */
-const ROLLING = /* @__PURE__ */ new Set([
-	...SUITES.debian,
-	...SUITES.ubuntu,
-	"sid"
-]);
-const COMPONENTS = {
-	debian: "main",
-	ubuntu: "main universe"
-};
-/** Finds the entry of the distribution itself among apt's sources, in either of their two forms (sources.list(5)). Pure. */
-function parseAptSources(files, osRelease) {
-	const codename = /^VERSION_CODENAME=(\S+)/m.exec(osRelease)?.[1];
-	const distribution = /^ID=ubuntu$/m.test(osRelease) ? "ubuntu" : /^ID=debian$/m.test(osRelease) ? "debian" : void 0;
-	if (codename === void 0 || distribution === void 0) return void 0;
-	const entries = files.flatMap(({ file, text }) => file.endsWith(".sources") ? parseStanzas(text) : parseLines(text));
-	const own = entries.filter(({ suites }) => suites.includes(codename));
-	const named = own.length > 0 ? own : entries.filter(({ suites }) => suites.some((suite) => ROLLING.has(suite)));
-	const hasUpdates = (uri) => entries.some((other) => other.uri === uri && other.suites.includes(`${codename}-updates`));
-	const isMirror = (uri) => uri.replace(/\/+$/, "").endsWith(`/${distribution}`);
-	const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named.find(({ uri }) => isMirror(uri)) ?? named[0];
-	return entry && {
-		uri: entry.uri,
-		distribution,
-		codename,
-		signedBy: entry.signedBy
-	};
-}
-/** Values that apt reads as no. */
-const FALSE = /^(no|false|without|off|disable)$/i;
-function parseStanzas(text) {
-	return text.split(/\n\s*\n/).flatMap((stanza) => {
-		const field = (name) => new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1]?.trim();
-		const uri = field("URIs")?.split(/\s+/)[0];
-		const key = field("Signed-By");
-		if (!uri || !field("Types")?.split(/\s+/).includes("deb") || FALSE.test(field("Enabled") ?? "yes")) return [];
-		return [{
-			uri,
-			suites: field("Suites")?.split(/\s+/) ?? [],
-			signedBy: key?.startsWith("/") ? key : void 0
-		}];
-	});
-}
-function parseLines(text) {
-	return text.split("\n").flatMap((line) => {
-		const match = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)/.exec(line.trim());
-		if (match?.[2] === void 0 || match[3] === void 0) return [];
-		return [{
-			uri: match[2],
-			suites: [match[3]],
-			signedBy: /signed-by=(\S+)/.exec(match[1] ?? "")?.[1]
-		}];
-	});
-}
-/** Lines for a separate sources.list, with source packages only. */
-function sourceLines(archive) {
-	const options = archive.signedBy === void 0 ? "" : `[signed-by=${archive.signedBy}] `;
-	return [.../* @__PURE__ */ new Set([archive.codename, ...SUITES[archive.distribution]])].map((suite) => `deb-src ${options}${archive.uri} ${suite} ${COMPONENTS[archive.distribution]}\n`);
-}
-
-// src/build/fetched-source.ts
-const RecordSchema = object({
-	fetchedVersion: literal(1),
-	contentHash: string()
-});
-/** Records the content of a release's folder after unpacking. */
-async function recordFetched(path, { contentHash }) {
-	await rm(recordPath(path), {
-		recursive: true,
-		force: true
-	});
-	await writeAtomically(recordPath(path), JSON.stringify({
-		fetchedVersion: 1,
-		contentHash
-	}));
-}
-/** Undefined if the folder's content differs from its record, or there is no record. */
-async function openFetched(path, processes) {
-	const text = await readFile(recordPath(path), "utf8").catch(() => "");
-	const record = safeParse(pipe(string(), parseJson(), RecordSchema), text);
-	if (!record.success) return void 0;
-	const source = await openSource(path, processes).catch((error) => {
-		if (error instanceof UserError) return void 0;
-		throw error;
-	});
-	return source?.contentHash === record.output.contentHash ? source : void 0;
-}
-/** A record beside the folder: `Python-3.13.5` has `fetched-3.13.5.json`. */
-function recordPath(path) {
-	return join(dirname(path), `fetched-${basename(path).replace(/^Python-/, "")}.json`);
-}
-
-// src/build/release.ts
-/** Seconds: the maximum duration of two fetches. */
-const LOCK_LIMIT_S$1 = 3600;
-/**
-* A release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` uses the newest version in
-* the archive. A fetched source is reused while it is unchanged: tests can write there.
-*/
-async function fetchRelease(wanted, workDir, tools) {
-	const folder = join(workDir, "sources");
-	await using _lock = await acquireLock(join(folder, "lock"), tools.progress, {
-		subject: "folder of fetched sources",
-		limit: LOCK_LIMIT_S$1
-	});
-	await removeLeftovers$1(folder);
-	const kept = await openKept(wanted, folder, tools);
-	if (kept !== void 0) return kept;
-	const path = await unpack(await download(wanted, folder, tools), folder, tools.processes);
-	const source = await openSource(path, tools.processes);
-	await recordFetched(path, source);
-	return source;
-}
-async function openKept(wanted, folder, { progress, processes }) {
-	const version = newest((await readdir(folder)).flatMap((name) => /^Python-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? []), wanted);
-	if (version === void 0) return void 0;
-	const path = join(folder, `Python-${version}`);
-	const source = await openFetched(path, processes);
-	progress.note(source === void 0 ? `CPython ${version} was changed after it was fetched; fetching it again.` : `CPython ${version}, fetched before.`);
-	if (source === void 0) await rm(path, {
-		recursive: true,
-		force: true
-	});
-	return source;
-}
-/** A separate list of sources and state folder: the system's package lists are not changed. */
-async function download(wanted, folder, tools) {
-	const apt = join(folder, "apt");
-	await mkdir(join(apt, "lists", "partial"), { recursive: true });
-	await mkdir(join(apt, "cache", "archives", "partial"), { recursive: true });
-	await writeFile(join(apt, "sources.list"), sourceLines(await readAptArchive()).join("\n"));
-	const options = [
-		`Dir::Etc::SourceList=${apt}/sources.list`,
-		"Dir::Etc::SourceParts=/dev/null",
-		`Dir::State::Lists=${apt}/lists`
-	];
-	const patience = [
-		"Acquire::Retries=3",
-		"Acquire::http::Timeout=60",
-		"Acquire::https::Timeout=60"
-	];
-	const args = [
-		...options,
-		...patience,
-		`Dir::Cache=${apt}/cache`,
-		"APT::Sandbox::User=root"
-	].flatMap((option) => ["-o", option]);
-	tools.progress.update("reading the archive's list of sources");
-	const update = await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
-	const name = `python${wanted.split(".").slice(0, 2).join(".")}`;
-	const listed = await listVersions(name, wanted, args, tools.processes);
-	if (listed.length === 0) throw whyNotListed(wanted, update);
-	const failures = [];
-	for (const version of listed) {
-		tools.progress.update(`fetching CPython ${version}`);
-		const ended = await tools.processes.run("apt-get", [
-			...args,
-			"source",
-			"--download-only",
-			"--tar-only",
-			`${name}=${version}`
-		], {
-			cwd: folder,
-			timeout: 1800
-		});
-		const tarball = (await readdir(folder)).find((file) => file.startsWith(`${name}_${upstream(version)}.orig.tar.`));
-		if (ended.code === 0 && tarball !== void 0) return join(folder, tarball);
-		failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball was fetched"}`);
-		tools.progress.note(`CPython ${upstream(version)} is listed by the archive, but its source could not be fetched.`);
-	}
-	throw new UserError(`No source of CPython ${wanted} could be fetched.`, { hint: `${failures.join("\n")}\n${OTHER_WAY}` });
-}
-/** Distinguishes a failed update from a version that the archive lacks. Exported for its tests. */
-function whyNotListed(wanted, { code, timedOut, stderr }) {
-	const said = [...stderr.matchAll(/^[EW]: .*$/gm)].map(([line]) => line).filter((line) => code !== 0 || /fail/i.test(line)).slice(0, MAX_APT_LINES);
-	if (code === 0 && said.length === 0) return new UserError(`This system's package archive has no source of CPython ${wanted}.`, { hint: OTHER_WAY });
-	const how = timedOut ? "took too long" : code === 0 ? "could not read all lists" : `failed with exit code ${code}`;
-	const hint = `${(said.length > 0 ? said : [stderr.trim().slice(-500)]).join("\n")}\nCheck the network and apt's sources. ${OTHER_WAY}`;
-	return new UserError(`CPython ${wanted} cannot be fetched: \`apt-get update\` ${how}.`, { hint });
-}
-const MAX_APT_LINES = 5;
-const OTHER_WAY = "Give a CPython checkout as `source` instead.";
-async function readAptArchive() {
-	const parts = "/etc/apt/sources.list.d";
-	const files = ["/etc/apt/sources.list", ...(await readdir(parts).catch(() => [])).map((name) => join(parts, name))];
-	const texts = await Promise.all(files.map(async (file) => ({
-		file,
-		text: await readFile(file, "utf8").catch(() => "")
-	})));
-	const archive = parseAptSources(texts, await readFile("/etc/os-release", "utf8").catch(() => ""));
-	if (archive !== void 0) return archive;
-	throw new UserError("Releases are fetched through apt, and this system's apt sources name no Debian or Ubuntu archive.", { hint: OTHER_WAY });
-}
-/** Debian's versions that give the wanted release, newest first. */
-async function listVersions(name, wanted, args, processes) {
-	const { stdout } = await processes.run("apt-cache", [
-		...args,
-		"showsrc",
-		"--only-source",
-		name
-	]);
-	const fitting = [...stdout.matchAll(/^Version: (\S+)$/gm)].map((match) => match[1] ?? "").filter((version) => isWanted(upstream(version), wanted));
-	return [...new Set(fitting)].sort((a, b) => compareVersions(upstream(b), upstream(a)));
-}
-/** `1:3.13.5-2+deb13u5` is 3.13.5. */
-function upstream(version) {
-	return version.replace(/^\d+:/, "").replace(/-[^-]*$/, "");
-}
-function isWanted(version, wanted) {
-	return /^\d+\.\d+\.\d+$/.test(version) && (version === wanted || version.startsWith(`${wanted}.`));
-}
-function newest(versions, wanted) {
-	return versions.filter((version) => isWanted(version, wanted)).sort((a, b) => compareVersions(b, a))[0];
-}
-function compareVersions(a, b) {
-	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
-	return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
-}
-/** Remains of checks that were killed while unpacking: the lock guarantees that no other check uses them. */
-async function removeLeftovers$1(folder) {
-	for (const name of await readdir(folder)) if (name.startsWith(UNPACKING)) await rm(join(folder, name), {
-		recursive: true,
-		force: true
-	});
-}
-const UNPACKING = "unpacking-";
-/** The folder appears only when it is complete. */
-async function unpack(tarball, folder, processes) {
-	const version = /_(\d+\.\d+\.\d+)\.orig/.exec(basename(tarball))?.[1] ?? "";
-	const aside = join(folder, `${UNPACKING}${version}`);
-	await mkdir(aside);
-	await processes.output("tar", [
-		"-x",
-		"--strip-components=1",
-		"-f",
-		tarball,
-		"-C",
-		aside
-	]);
-	const target = join(folder, `Python-${version}`);
-	await rm(target, {
-		recursive: true,
-		force: true
-	});
-	await rename(aside, target);
-	return target;
-}
-
-// src/build/unsuitable-tests.ts
-/** Test files that `all` leaves out, each with its reason. */
-const UNSUITABLE_TESTS = [
-	{
-		name: "test_math",
-		under: "memcheck",
-		reason: "takes over 10 minutes under memcheck, nearly all of it in Python loops"
-	},
-	{
-		name: "test_genexps",
-		reason: "asserts that a tuple's address is used again at once, which both engines' allocators do not"
-	},
-	{
-		name: "test_gdb",
-		reason: "debugs another Python with gdb, which is not followed"
-	},
-	{
-		name: "test_perf_profiler",
-		reason: "runs perf on another Python, which is not followed"
-	},
-	{
-		name: "test_faulthandler",
-		reason: "makes other Pythons crash on purpose, which is not followed"
-	},
-	{
-		name: "test_regrtest",
-		reason: "starts whole test runs in other processes, which are not followed"
-	},
-	{
-		name: "test_tools",
-		reason: "runs scripts in other processes, which are not followed"
-	},
-	{
-		name: "test_freeze",
-		reason: "copies and builds CPython itself"
-	}
-];
-
-// src/build/tests.ts
-/** Fast under memcheck, and close to C code that changes often. All are in CPython 3.11 and newer. */
-const DEFAULT_TESTS = [
-	"test_binascii",
-	"test_bisect",
-	"test_csv",
-	"test_heapq",
-	"test_operator",
-	"test_struct"
-];
-/** Detects a misspelled name before any work is done. @throws UserError that names the missing test files. */
-function requireTests(names, source) {
-	const missing = names.filter((name) => !testExists(name, source));
-	if (missing.length === 0) return;
-	throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, { hint: "Use regrtest's names, such as `test_csv` or `test_asyncio.test_events`." });
-}
-/** Whether a source has a test file with that name. */
-function testExists(name, source) {
-	const path = join(source, "Lib", "test", ...name.split("."));
-	return existsSync(`${path}.py`) || existsSync(join(path, "__init__.py"));
-}
-/** regrtest's name: `test_csv` or `test_asyncio.test_events`. */
-function isTestName(name) {
-	return /^test_\w+(\.\w+)*$/.test(name);
-}
-/**
-* All test files that regrtest lists, without those that make no sense under the engine.
-* @param folder to run it in: with a package `test` in the workspace, that would be listed instead of CPython's.
-*/
-async function selectAll(engine, python, folder, processes) {
-	const names = [];
-	await processes.output(python.path, [
-		"-P",
-		"-m",
-		"test",
-		"--list-tests"
-	], {
-		cwd: folder,
-		env: testEnvironment(processes.env, python),
-		onLine: (line) => names.push(line.trim().replace(/^test\./, ""))
-	});
-	names.filter((name) => name !== "").forEach(requireName);
-	const reasonFor = (name) => UNSUITABLE_TESTS.find((test) => matches$1(name, test.name) && (test.under ?? engine) === engine)?.reason;
-	return {
-		names: names.filter((name) => name !== "" && reasonFor(name) === void 0),
-		leftOut: names.flatMap((name) => {
-			const reason = reasonFor(name);
-			return reason === void 0 ? [] : [{
-				name,
-				reason
-			}];
-		})
-	};
-}
-/** The names are used as file names. */
-function requireName(name) {
-	if (!isTestName(name)) throw new UserError(`This CPython lists a test file ${JSON.stringify(name.slice(0, 100))}, which is not a valid name.`);
-}
-function matches$1(listed, name) {
-	return listed === name || listed.startsWith(`${name}.`);
-}
-
-// src/build/toolchain.ts
-/** Compilers write DWARF 5 by default; valgrind reads it since 3.18 (release notes). */
-const MIN_VALGRIND = [3, 18];
-/** Ignores a .valgrindrc in the workspace or home folder, and VALGRIND_OPTS, which can name files to write to. */
-const OWN_OPTIONS = "--command-line-only=yes";
-const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
-/** @throws UserError that names what is missing, too old or broken. */
-async function probeToolchain(processes) {
-	const compiler = processes.env.CC?.trim() || "gcc";
-	const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
-		probeCompiler(processes, compiler),
-		processes.output("getconf", ["GNU_LIBC_VERSION"]),
-		processes.output("uname", ["-m"]),
-		probeValgrind(processes)
-	]);
-	return {
-		compiler,
-		compilerVersion,
-		libc: libc.trim(),
-		architecture: architecture.trim(),
-		valgrind
-	};
-}
-async function probeCompiler(processes, compiler) {
-	const [program = compiler, ...args] = compiler.split(/\s+/);
-	const version = await processes.output(program, [...args, "--version"]).catch((cause) => {
-		throw new UserError(`The C compiler \`${compiler}\` does not work.`, {
-			hint: `Install one or name it in CC. ${INSTALL_HINT}`,
-			cause
-		});
-	});
-	await requireHeaders(processes, program, args);
-	return version.split("\n", 1)[0]?.trim() ?? "";
-}
-async function requireHeaders(processes, program, args) {
-	if ((await processes.run(program, [
-		...args,
-		"-E",
-		"-include",
-		"valgrind/memcheck.h",
-		"-x",
-		"c",
-		"/dev/null"
-	])).code !== 0) throw new UserError("Valgrind's headers (valgrind/memcheck.h) are missing.", { hint: INSTALL_HINT });
-}
-async function probeValgrind(processes) {
-	const version = parseValgrindVersion(await processes.output("valgrind", ["--version", OWN_OPTIONS], { cwd: "/" }).catch((cause) => {
-		throw new UserError("Valgrind is missing.", {
-			hint: INSTALL_HINT,
-			cause
-		});
-	}));
-	const trial = await processes.run("valgrind", [
-		OWN_OPTIONS,
-		"--tool=memcheck",
-		"--quiet",
-		"--error-exitcode=9",
-		"true"
-	], { cwd: "/" });
-	if (trial.code !== 0) throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines$1(trial.stderr)}\n${INSTALL_HINT}` });
-	return version;
-}
-/** Exported for its tests. @throws UserError when the version cannot be read or is too old. */
-function parseValgrindVersion(said) {
-	const [version] = /\d+\.\d+(?:\.\d+)?/.exec(said) ?? [];
-	if (version === void 0) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
-	if (!isAtLeast(version, MIN_VALGRIND)) throw new UserError(`Valgrind ${version} is too old: ${MIN_VALGRIND.join(".")} or newer is needed.`);
-	return version;
-}
-/** Compares by number: `3.9.1` is older than 3.18. Reads the first two numbers of `version`; false if there are none. */
-function isAtLeast(version, [major, minor]) {
-	const [, ownMajor, ownMinor] = /(\d+)\.(\d+)/.exec(version) ?? [];
-	return Number(ownMajor) > major || Number(ownMajor) === major && Number(ownMinor) >= minor;
-}
-function lastLines$1(text) {
-	return text.trim().split("\n").slice(-3).join("\n");
-}
-
-// src/build/prepare.ts
-/** From settings to a ready interpreter. Errors that are cheap to detect are detected before anything is built. */
-async function prepareBuild(settings, tools) {
-	const prepared = await prepareInterpreter(settings, tools);
-	if (settings.install.length === 0) return prepared;
-	try {
-		return await inEnvironment(prepared, {
-			...settings,
-			packages: settings.install,
-			isRead: settings.affected === "auto"
-		}, tools);
-	} catch (error) {
-		await prepared[Symbol.asyncDispose]();
-		throw error;
-	}
-}
-async function prepareInterpreter(settings, tools) {
-	const { progress, processes } = tools;
-	for (const file of settings.suppressions) {
-		const status = statSync(file, { throwIfNoEntry: false });
-		if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === void 0 ? "does not exist" : "is not a regular file"}.`);
-		parseLeakSuppressions(await readFile(file, "utf8"), file);
-	}
-	if (settings.source.kind === "interpreter") {
-		progress.begin("Interpreter");
-		return await openInstalled(settings.source.program, settings.workDir, await probeToolchain(processes), tools);
-	}
-	if (settings.source.kind === "checkout") {
-		await readVersion(settings.source.path);
-		requireTests(namedTests(settings), settings.source.path);
-	}
-	const toolchain = await probeToolchain(processes);
-	const source = await readSource$1(settings.source, settings.workDir, tools);
-	requireTests(namedTests(settings), source.path);
-	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
-	const { python, lock } = await buildPython(settings.workDir, {
-		recipe,
-		source,
-		jobs: settings.jobs,
-		processes,
-		progress
-	}, tools.builds ?? null);
-	return {
-		source,
-		recipe,
-		python,
-		[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
-	};
-}
-/** The progress section `Build` begins here, unless a release is fetched first. */
-async function readSource$1(source, workDir, tools) {
-	const { progress, processes } = tools;
-	if (source.kind === "release") {
-		progress.begin("Source");
-		const fetched = await fetchRelease(source.version, workDir, tools);
-		progress.begin("Build");
-		return fetched;
-	}
-	progress.begin("Build");
-	progress.update("reading the source");
-	return await openSource(source.path, processes);
-}
-/** The test files that the settings name. */
-function namedTests({ work, scan, torture }) {
-	return [...work.kind === "tests" ? work.names : [], ...[scan, torture].flatMap((one) => one.kind === "names" ? one.names : [])];
-}
-
-// src/settings/planned-settings.ts
-/** The settings that decide what a check finds and how it is judged, as JSON: all parts of one check must have the same. Pure. */
-function plannedSettings(settings) {
-	const { directory, source, suppressions, tortureSlice, baseline, baselineBranch } = settings;
-	const inProject = (path) => relative(directory, path);
-	const values = {
-		source: source.kind === "checkout" ? inProject(source.path) : source,
-		work: settings.work,
-		install: settings.install,
-		fork: settings.forks,
-		"pass-env": settings.passEnv,
-		scan: settings.scan,
-		children: settings.children,
-		affected: settings.affected,
-		torture: settings.torture,
-		"torture-slice": tortureSlice ?? null,
-		"memcheck-budget": settings.memcheckBudget,
-		"leak-check": settings.leakCheck,
-		"leak-check-per": settings.leakCheckPer,
-		"python-stacks": settings.pythonStacks,
-		suppressions: suppressions.map(inProject),
-		"configure-args": settings.configureArgs,
-		"valgrind-args": settings.valgrindArgs,
-		"test-timeout": settings.testTimeout,
-		baseline: baseline ?? baselineBranch ?? null,
-		"record-baseline": settings.recordBaseline
-	};
-	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
 }
 
 // node_modules/smol-toml/dist/error.js
@@ -5118,145 +3320,169 @@ let HAS_WELLFORMED = !!"".isWellFormed;
 * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
 */
 
-// src/findings/relaxation.ts
-/** The entries of a suppression file (valgrind's manual, 2.5). Names and comments of entries are ignored. Pure. */
-function suppressionsIn(text, file) {
-	const found = [];
-	let start;
-	let body = [];
-	for (const [index, raw] of text.split("\n").entries()) {
-		const line = raw.trim();
-		if (line === "{") [start, body] = [index + 1, []];
-		else if (line === "}" && start !== void 0) {
-			const [title = "", ...rest] = body;
-			found.push({
-				kind: "suppression",
-				title,
-				file,
-				line: start,
-				hash: hashOf$1(rest)
-			});
-			start = void 0;
-		} else if (line !== "" && !line.startsWith("#")) body.push(line);
-	}
-	return found;
-}
+// src/system/installed-package.ts
+/** Locations of an environment's packages. */
+const PACKAGES = /\/(site|dist)-packages\//;
+const ProjectFileSchema = object({ project: object({ name: string() }) });
 /**
-* The entries of one kind in `.memcheck.toml`, with their lines.
-* @param entries in the order of the file.
+* Whether shared objects belong to a project: those in its folder, and those in the RECORD of its installed package (including libraries that
+* auditwheel added). Results are cached.
 */
-function entriesIn(text, file, kind, entries) {
-	const header = new RegExp(`^[ \\t]*\\[\\[[ \\t]*${kind}[ \\t]*\\]\\]`);
-	const lines = text.split("\n").flatMap((line, index) => header.test(line) ? [index + 1] : []);
-	return entries.map(({ title, says }, index) => ({
-		kind,
-		title,
-		file,
-		line: lines[index] ?? 1,
-		hash: hashOf$1([kind, says])
-	}));
-}
-/** Relaxations that did not exist when the baseline was recorded. */
-function addedRelaxations(now, recorded) {
-	const known = new Set(recorded);
-	return now.filter(({ hash }) => !known.has(hash));
-}
-function hashOf$1(says) {
-	return createHash("sha256").update(JSON.stringify(says)).digest("hex").slice(0, 16);
-}
-
-// src/model/engine-name.ts
-/** The engines that check the code. `lifecycle` starts and ends interpreters; the others run test files. */
-const EngineNameSchema = picklist([
-	"memcheck",
-	"scan",
-	"torture",
-	"lifecycle"
-]);
-
-// src/settings/repository-settings.ts
-const FILE$1 = ".memcheck.toml";
-const MAX_BYTES$5 = 1048576;
-/** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
-async function readRepositorySettings(folder, today) {
-	const path = join(folder, FILE$1);
-	const text = await readText$1(path) ?? "";
-	const parsed = safeParse(fileSchema(today), parseToml(text, path), { abortEarly: true });
-	if (!parsed.success) {
-		const [issue] = parsed.issues;
-		throw new UserError(`${path} is not valid: ${getDotPath(issue) ?? "it"}: ${issue.message}`, { hint: EXAMPLE });
-	}
-	const { accept, skip, "burst-limit": burstLimit } = parsed.output;
-	const accepts = accept.map((says) => ({
-		title: says.signature ?? says.path ?? "",
-		says
-	}));
-	const skips = skip.map((says) => ({
-		title: says.test,
-		says
-	}));
-	return {
-		accepted: accept,
-		skips: skip,
-		burstLimit,
-		relaxations: [...entriesIn(text, FILE$1, "accept", accepts), ...entriesIn(text, FILE$1, "skip", skips)]
+function ownsObjects(folder) {
+	const name = projectName(folder);
+	const answers = /* @__PURE__ */ new Map();
+	return (object) => {
+		const known = answers.get(object);
+		if (known !== void 0) return known;
+		const answer = object.startsWith(`${folder}/`) && !PACKAGES.test(object.slice(folder.length)) || name !== void 0 && isOfPackage(object, name);
+		answers.set(object, answer);
+		return answer;
 	};
 }
-const DEFAULT_BURST_LIMIT = 10;
-/** Exceptions must expire, since they would be forgotten otherwise. */
-const MAX_DAYS = 366;
-function daySchema(today) {
-	const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1e3).toISOString().slice(0, 10);
-	return pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))]), regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"), check$2((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"), check$2((day) => day <= last, `at most a year from now, ${last}`));
+/** @param project its folder. */
+function readPackages(folder, project) {
+	const name = projectName(project);
+	const installed = namesIn$2(folder).filter((entry) => /\.(dist|egg)-info$/.test(entry)).sort();
+	const isOwn = (entry) => normalized(entry.replace(/-[^-]*\.(dist|egg)-info$/, "")) === name || originOf(join(folder, entry))?.startsWith(`${project}/`) === true;
+	return {
+		own: installed.filter(isOwn).flatMap((entry) => filesOf$1(join(folder, entry)).map((file) => join(folder, file))),
+		others: installed.filter((entry) => !isOwn(entry)).map((entry) => `${entry}${contentOf(join(folder, entry))}`)
+	};
 }
-const Reason = pipe(string(), trim(), minLength(1, "a reason in words"));
-const TestName = pipe(string(), regex(/^(test_\w+(\.\w+)*|(?!\/|.*\.\.)[^\p{C}]{1,300}\.\w+)$/u, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`, or its path, `tests/test_x.py`"));
-function fileSchema(today) {
-	return strictObject({
-		"burst-limit": optional(pipe(number(), integer(), minValue(1)), DEFAULT_BURST_LIMIT),
-		accept: optional(array(pipe(strictObject({
-			signature: optional(pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it"))),
-			path: optional(pipe(string(), trim(), minLength(1, "what keeps the objects, such as `json.KEPT: list`"))),
-			test: optional(string()),
-			reason: Reason,
-			expires: daySchema(today)
-		}), check$2(({ signature, path }) => signature === void 0 !== (path === void 0), "either a `signature` or, for growth, a `path`"))), []),
-		skip: optional(array(strictObject({
-			test: TestName,
-			reason: Reason,
-			engine: optional(picklist(EngineNameSchema.options, "`memcheck`, `scan`, `torture` or `lifecycle`")),
-			expires: optional(daySchema(today))
-		})), [])
-	});
+/** Where pip installed it from, if that was a folder or a file, with a slash behind it (PEP 610). */
+function originOf(about) {
+	const parsed = safeParse(pipe(string(), parseJson(), object({ url: string() })), readText$1(join(about, "direct_url.json")));
+	const [, path] = (parsed.success ? /^file:\/\/(\/.*)$/.exec(parsed.output.url) : null) ?? [];
+	return path === void 0 ? void 0 : `${decodeURIComponent(path)}/`;
 }
-async function readText$1(path) {
+function contentOf(about) {
+	return originOf(about) === void 0 ? "" : ` ${hash("sha256", recordOf(about))}`;
+}
+function filesOf$1(about) {
+	return recordOf(about).split("\n").flatMap((line) => /^"?([^",]+)"?,/.exec(line)?.[1] ?? []);
+}
+/** The name in pyproject.toml, normalized as on PyPI. Undefined if there is none. */
+function projectName(folder) {
 	try {
-		const status = await stat(path);
-		if (!status.isFile()) throw new UserError(`${path} is not a regular file.`);
-		if (status.size > MAX_BYTES$5) throw new UserError(`${path} is larger than ${MAX_BYTES$5} bytes.`);
-		return await readFile(path, "utf8");
+		const parsed = safeParse(ProjectFileSchema, parse$2(readFileSync(join(folder, "pyproject.toml"), "utf8")));
+		return parsed.success ? normalized(parsed.output.project.name) : void 0;
+	} catch {
+		return;
+	}
+}
+function normalized(name) {
+	return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
+}
+function isOfPackage(object, name) {
+	for (let folder = dirname(object); folder !== dirname(folder); folder = dirname(folder)) {
+		const about = namesIn$2(folder).filter((entry) => entry.endsWith(".dist-info"));
+		const own = about.find((entry) => normalized(entry.replace(/-[^-]*\.dist-info$/, "")) === name);
+		if (own !== void 0) return recordOf(join(folder, own)).includes(`\n${relative(folder, object)},`);
+		if (about.length > 0) return false;
+	}
+	return false;
+}
+function namesIn$2(folder) {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
+	}
+}
+/** A line for each file: its path, its hash, its size. */
+function recordOf(about) {
+	const record = readText$1(join(about, "RECORD"));
+	return record === "" ? "" : `\n${record}`;
+}
+function readText$1(path) {
+	try {
+		return readFileSync(path, "utf8");
+	} catch {
+		return "";
+	}
+}
+
+// src/build/object-quality.ts
+/** Limit: a package with hundreds of modules compiles all with the same flags. */
+const MAX_OBJECTS$1 = 20;
+/**
+* A note on the project's shared objects that give poor stacks: those in the interpreter's environment and on PYTHONPATH.
+* @param python the interpreter's path.
+*/
+async function objectNotes(python, version, directory, processes) {
+	const owns = ownsObjects(directory);
+	const folders = [join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages"), ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "");
+	const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS$1);
+	return (await Promise.all(objects.map(async (object) => ({
+		object,
+		lacks: lacksOf(await describe$3(object, processes), readFileSync(object))
+	})))).flatMap(({ object, lacks }) => lacks.length === 0 ? [] : [{
+		code: "object-without",
+		object,
+		lacks: [...lacks]
+	}]);
+}
+/** Tests have run by now: what cannot be read, or is an archive on the path, has none. */
+function objectsBelow(folder) {
+	try {
+		return readdirSync(folder, {
+			recursive: true,
+			encoding: "utf8"
+		}).filter((name) => name.endsWith(".so")).map((name) => join(folder, name)).filter(isReadable);
 	} catch (error) {
-		if (systemCodeOf(error) === "ENOENT") return void 0;
-		if (error instanceof UserError) throw error;
-		throw new UserError(`${path} cannot be read: ${messageOf(error)}.`, { cause: error });
+		if (systemCodeOf(error) === void 0) throw error;
+		return [];
 	}
 }
-function parseToml(text, path) {
+function isReadable(path) {
 	try {
-		return parse$2(text);
-	} catch (cause) {
-		throw new UserError(`${path} is not valid TOML: ${messageOf(cause).split("\n")[0]}`, { cause });
+		accessSync(path, constants$1.R_OK);
+		return statSync(path).isFile();
+	} catch {
+		return false;
 	}
 }
-const EXAMPLE = `Example:
-burst-limit = 10
-[[accept]]
-signature = "0123456789abcdef"
-reason = "why this finding is accepted for now"
-expires = 2027-03-01
-[[skip]]
-test = "test_gdb"
-reason = "why this test file cannot be checked"`;
+/** Its sections and symbols, from binutils' readelf. */
+async function describe$3(object, processes) {
+	const lines = [];
+	await processes.run("readelf", [
+		"-S",
+		"-s",
+		"-W",
+		object
+	], {
+		onLine: (line) => lines.push(line),
+		timeout: 60
+	});
+	return lines.join("\n");
+}
+/** `push %rbp; mov %rsp,%rbp`, the start of an x86-64 function with a frame pointer; other instructions may come in between. */
+const KEEPS_FRAME_POINTER = Buffer.from([
+	85,
+	72,
+	137,
+	229
+]);
+/** Offset of the machine in ELF, and the number of x86-64. */
+const MACHINE = {
+	at: 18,
+	x86: 62
+};
+/** Minimum share of functions: leaf functions have none, and some mix the two instructions with others. */
+const MIN_PART$1 = .1;
+/** @param described what `readelf -S -s -W` prints. @param content of the file. Pure. */
+function lacksOf(described, content) {
+	if (!/^ELF|\.dynsym/m.test(described)) return [];
+	if (!described.includes(".symtab")) return ["symbols"];
+	const functions = described.match(/^\s*\d+: [0-9a-f]+\s+[1-9]\d* FUNC .* \d+ \S+$/gm)?.length ?? 0;
+	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$7(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
+	return [...described.includes(".debug_line") ? [] : ["lines"], ...isWithout ? ["frame pointers"] : []];
+}
+function count$7(content, pattern) {
+	let found = 0;
+	for (let at = content.indexOf(pattern); at !== -1; at = content.indexOf(pattern, at + 1)) found++;
+	return found;
+}
 
 // src/affected/footprints.ts
 const FootprintsSchema = strictObject({
@@ -5361,6 +3587,15 @@ function encodeBits(bits) {
 	return Buffer.from(bytes).toString("base64");
 }
 
+// src/model/engine-name.ts
+/** The engines that check the code. `lifecycle` starts and ends interpreters; the others run test files. */
+const EngineNameSchema = picklist([
+	"memcheck",
+	"scan",
+	"torture",
+	"lifecycle"
+]);
+
 // src/model/slice.ts
 /** The stored form: `3/14`. */
 const SliceSchema = pipe(string(), regex(/^\d+\/\d+$/));
@@ -5369,36 +3604,36 @@ function sliceName([part, of]) {
 }
 
 // src/model/timeline.ts
-const count$7 = pipe(number(), integer(), minValue(0));
-/** The oldest recordings are dropped. */
+const count$6 = pipe(number(), integer(), minValue(0));
+/** Recordings kept; older ones are dropped. */
 const MAX_POINTS = 50;
-/** Of one recording, those with the most blocks. */
+/** Leaks kept of one recording: those with the most blocks. */
 const MAX_LEAKS = 50;
-/** Of one recording. Memcheck has some twenty kinds. */
+/** Kinds kept of one recording. Memcheck has about twenty. */
 const MAX_KINDS = 50;
-/** The baseline right after one recording. */
+/** Totals of the baseline right after one recording. */
 const TimelinePointSchema = strictObject({
 	recordedAt: string(),
 	sha: nullable(pipe(string(), regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
-	/** Known errors of each kind; one that several test files or engines show counts once. */
+	/** Number of known errors of each kind. An error that several test files or engines found counts once. */
 	kinds: pipe(array(strictObject({
 		kind: string(),
-		errors: count$7
+		errors: count$6
 	})), maxLength(50)),
-	/** Test files that each engine has a record of, and the seconds that these took, added up over what ran side by side. */
+	/** Number of recorded test files of each engine, and the sum of their seconds, even if they ran in parallel. */
 	stages: pipe(array(strictObject({
 		engine: EngineNameSchema,
-		tests: count$7,
+		tests: count$6,
 		seconds: number()
 	})), maxLength(10)),
-	/** Known leaks, most blocks first; `blocks`: of the engine that counted the most. */
+	/** Known leaks, most blocks first. If several engines found a leak, `blocks` is the largest count. */
 	leaks: pipe(array(strictObject({
 		signature: string(),
 		function: string(),
-		blocks: count$7
+		blocks: count$6
 	})), maxLength(50)),
-	/** How many leaks did not fit. */
-	moreLeaks: count$7
+	/** Number of leaks that were dropped. */
+	moreLeaks: count$6
 });
 /** The last recordings of a branch, oldest first. */
 const TimelineSchema = pipe(array(TimelinePointSchema), maxLength(50));
@@ -6051,7 +4286,7 @@ function findingOf({ engine, error: found, testFile, testId, objects, isInChild 
 		blocks: error.leaked?.blocks ?? 0,
 		bytes: error.leaked?.bytes ?? 0,
 		references: error.references ?? 0,
-		objects: objects.slice(0, MAX_OBJECTS$1),
+		objects: objects.slice(0, MAX_OBJECTS),
 		suppression: suppressionOf(error, `cpython-memcheck ${signature}`)
 	};
 }
@@ -6087,7 +4322,7 @@ var FindingCollection = class {
 /** Shows a stack that has code of the project, if any does. */
 function addUp(before, added) {
 	const [one, other] = OWNERS.indexOf(added.owner) < OWNERS.indexOf(before.owner) ? [added, before] : [before, added];
-	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS$1);
+	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
 	const isInChild = one.isInChild && other.isInChild;
 	const part = one.part && other.part && { part: [.../* @__PURE__ */ new Set([...one.part, ...other.part])] };
 	const sum = (amount) => one[amount] + other[amount];
@@ -6110,7 +4345,7 @@ const OWNERS = [
 /** Limit for all stacks of one test file, about 200 MB. A thousand leaks have fifty thousand frames. */
 const MAX_FRAMES$3 = 1e6;
 /** Enough to see what kind of object is lost. */
-const MAX_OBJECTS$1 = 5;
+const MAX_OBJECTS = 5;
 function byTestAndSignature(a, b) {
 	return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
 }
@@ -6282,51 +4517,6 @@ function sortTests(tests) {
 	return tests.toSorted((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine) || compareText(a.slice ?? "", b.slice ?? ""));
 }
 
-// src/model/child-counts.ts
-const count$6 = pipe(number(), integer(), minValue(0));
-/** Why a child was not checked (children.c, cpython_memcheck_children.py). */
-const ObstacleSchema = picklist([
-	"allocator",
-	"collector",
-	"exec",
-	"exit",
-	"exit-functions",
-	"killed",
-	"no-code",
-	"not-entered",
-	"running",
-	"traced"
-]);
-const ChildCountsSchema = object({
-	started: count$6,
-	looked: count$6,
-	missed: array(object({
-		why: ObstacleSchema,
-		count: count$6
-	})),
-	/** Programs other than the checked interpreter. Interpreters that they start are unknown. */
-	others: count$6
-});
-/** Undefined if no test file was followed. */
-function addChildCounts(all) {
-	const known = all.filter((counts) => counts !== void 0);
-	if (known.length === 0) return void 0;
-	const sum = (of) => known.reduce((total, counts) => total + of(counts), 0);
-	const missed = ObstacleSchema.options.map((why) => ({
-		why,
-		count: sum((counts) => missedFor(counts, why))
-	}));
-	return {
-		started: sum(({ started }) => started),
-		looked: sum(({ looked }) => looked),
-		missed: missed.filter((one) => one.count > 0),
-		others: sum(({ others }) => others)
-	};
-}
-function missedFor({ missed }, why) {
-	return missed.reduce((total, one) => total + (one.why === why ? one.count : 0), 0);
-}
-
 // src/model/incomplete.ts
 const text$4 = string();
 const count$5 = number();
@@ -6409,2926 +4599,6 @@ function causeOf(incomplete) {
 		case "no-test-watched": return "no-test-ran";
 		default: return incomplete.code;
 	}
-}
-
-// src/model/problem.ts
-const text$3 = string();
-const count$4 = number();
-const test$1 = {
-	test: text$3,
-	engine: EngineNameSchema
-};
-/** How a run of one test file fell short. */
-const ShortfallSchema = variant("code", [
-	object({
-		code: literal("test-incomplete"),
-		...test$1,
-		incomplete: IncompleteSchema
-	}),
-	object({
-		code: literal("test-skipped"),
-		...test$1
-	}),
-	object({
-		code: literal("test-failed"),
-		...test$1
-	}),
-	object({
-		code: literal("fewer-tests"),
-		...test$1,
-		ran: count$4,
-		ranBefore: count$4
-	})
-]);
-/** Why it is unknown whether there is a baseline. `detail` is GitHub's answer or the network's failure. */
-const LookupFailureSchema = variant("code", [
-	object({ code: literal("no-token") }),
-	object({
-		code: literal("no-branch"),
-		branch: text$3,
-		repository: text$3
-	}),
-	object({
-		code: literal("no-commit"),
-		sha: text$3
-	}),
-	object({
-		code: literal("history-too-long"),
-		sha: text$3
-	}),
-	object({ code: literal("too-many-candidates") }),
-	object({
-		code: literal("no-answer"),
-		status: nullable(count$4),
-		detail: text$3
-	})
-]);
-/** Why a baseline's findings can't be compared. */
-const IncompatibilitySchema = variant("code", [object({
-	code: literal("newer-signatures"),
-	recorded: count$4,
-	known: count$4
-}), object({
-	code: literal("other-identity"),
-	field: text$3,
-	recorded: text$3,
-	current: text$3
-})]);
-/** Why there is no comparison. `where` names the file or artifact. */
-const NoBaselineSchema = variant("code", [
-	object({
-		code: literal("baseline-none"),
-		where: text$3
-	}),
-	object({
-		code: literal("baseline-incompatible"),
-		where: text$3,
-		why: IncompatibilitySchema
-	}),
-	object({
-		code: literal("baseline-unreadable"),
-		where: text$3,
-		detail: text$3
-	}),
-	object({
-		code: literal("baseline-unreachable"),
-		where: text$3,
-		why: LookupFailureSchema
-	})
-]);
-/** Why a baseline was not recorded. */
-const RecordingFailureSchema = variant("code", [
-	object({
-		code: literal("other-commit"),
-		sha: text$3,
-		ofRun: text$3
-	}),
-	object({ code: literal("earlier-attempt") }),
-	object({ code: literal("other-job") }),
-	object({ code: literal("other-recording") }),
-	object({
-		code: literal("upload"),
-		detail: text$3
-	})
-]);
-/** What stopped the check. */
-const StopSchema = variant("code", [object({
-	code: literal("signal"),
-	signal: text$3
-}), object({
-	code: literal("time-limit"),
-	seconds: count$4
-})]);
-/** Why what another job stored cannot be used. `detail` says what is wrong with it. */
-const StoredFaultSchema = variant("code", [
-	object({ code: literal("missing") }),
-	object({
-		code: literal("unreachable"),
-		why: LookupFailureSchema
-	}),
-	object({
-		code: literal("damaged"),
-		detail: text$3
-	})
-]);
-/** Something that is not as the plan has it. */
-const mismatch = {
-	field: text$3,
-	planned: text$3,
-	current: text$3
-};
-/** What a check that is spread over machines could not do. */
-const ShardProblemSchema = variant("code", [
-	object({
-		code: literal("plan-unusable"),
-		where: text$3,
-		why: StoredFaultSchema
-	}),
-	object({
-		code: literal("plan-mismatch"),
-		...mismatch
-	}),
-	object({
-		code: literal("shard-not-planned"),
-		shard: text$3,
-		shards: count$4
-	}),
-	object({
-		code: literal("shard-unusable"),
-		shard: text$3,
-		where: text$3,
-		why: StoredFaultSchema,
-		tests: count$4
-	}),
-	object({
-		code: literal("shard-of-other-plan"),
-		shard: text$3,
-		tests: count$4
-	}),
-	object({
-		code: literal("shard-mismatch"),
-		shard: text$3,
-		...mismatch,
-		tests: count$4
-	}),
-	object({
-		code: literal("shard-failed"),
-		shard: text$3,
-		detail: text$3,
-		hint: nullable(text$3),
-		tests: count$4
-	}),
-	object({
-		code: literal("shard-stopped"),
-		shard: text$3,
-		why: StopSchema,
-		unfinished: array(text$3)
-	}),
-	object({
-		code: literal("tests-not-run"),
-		tests: array(object(test$1))
-	})
-]);
-/** Something that was requested but could not be checked. */
-const ProblemSchema = variant("code", [
-	...ShortfallSchema.options,
-	object({
-		code: literal("test-missing"),
-		test: text$3
-	}),
-	object({
-		code: literal("test-not-in-baseline"),
-		...test$1
-	}),
-	object({
-		code: literal("not-confirmed"),
-		...test$1,
-		doubt: nullable(ShortfallSchema)
-	}),
-	object({ code: literal("nothing-checked") }),
-	object({
-		code: literal("nothing-compared"),
-		why: NoBaselineSchema
-	}),
-	object({
-		code: literal("baseline-not-recorded"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("engine-dropped"),
-		engine: EngineNameSchema,
-		setting: picklist([
-			"scan",
-			"tests",
-			"memcheck-budget"
-		]),
-		tests: count$4
-	}),
-	object({
-		code: literal("engine-failed"),
-		engine: EngineNameSchema,
-		detail: text$3,
-		hint: nullable(text$3)
-	}),
-	object({
-		code: literal("stopped"),
-		why: StopSchema,
-		unfinished: array(text$3)
-	}),
-	...ShardProblemSchema.options,
-	object({
-		code: literal("check-failed"),
-		detail: text$3,
-		hint: nullable(text$3)
-	})
-]);
-
-// src/model/note.ts
-const text$2 = string();
-const count$3 = number();
-const test = {
-	test: text$2,
-	engine: EngineNameSchema
-};
-/** Why a recorded baseline was rejected. */
-const RejectionSchema = variant("code", [
-	object({ code: literal("no-run") }),
-	object({ code: literal("other-repository") }),
-	object({
-		code: literal("other-branch"),
-		branch: nullable(text$2)
-	}),
-	object({
-		code: literal("other-workflow"),
-		path: text$2
-	}),
-	object({
-		code: literal("other-event"),
-		event: text$2
-	}),
-	object({
-		code: literal("unfinished"),
-		status: nullable(text$2)
-	}),
-	object({
-		code: literal("conclusion"),
-		conclusion: nullable(text$2)
-	}),
-	object({ code: literal("expired") }),
-	object({
-		code: literal("too-large"),
-		limit: count$3
-	}),
-	object({ code: literal("no-digest") }),
-	object({ code: literal("deleted") }),
-	object({ code: literal("merged-commit") }),
-	object({
-		code: literal("foreign-commit"),
-		sha: nullable(text$2)
-	}),
-	object({
-		code: literal("broken"),
-		detail: text$2
-	})
-]);
-/** Information that does not affect the verdict. */
-const NoteSchema = variant("code", [
-	object({
-		code: literal("known-shortfall"),
-		shortfall: ShortfallSchema
-	}),
-	object({
-		code: literal("retried"),
-		shortfall: ShortfallSchema
-	}),
-	object({
-		code: literal("first-comparison"),
-		why: NoBaselineSchema
-	}),
-	object({
-		code: literal("acceptance-expired"),
-		signature: text$2,
-		function: text$2,
-		expires: text$2,
-		reason: text$2
-	}),
-	object({
-		code: literal("baseline-recorded"),
-		where: text$2,
-		tests: array(text$2),
-		findings: count$3
-	}),
-	object({
-		code: literal("previous-baseline-stays"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("left-out"),
-		...test,
-		reason: text$2
-	}),
-	object({
-		code: literal("memcheck-budget"),
-		seconds: count$3,
-		looked: count$3,
-		leftOut: array(text$2)
-	}),
-	object({
-		code: literal("no-lifecycle"),
-		version: text$2
-	}),
-	object({ code: literal("free-threaded") }),
-	object({ code: literal("memcheck-sees-no-objects") }),
-	object({ code: literal("slow-stacks") }),
-	object({
-		code: literal("object-without"),
-		object: text$2,
-		lacks: array(picklist([
-			"symbols",
-			"lines",
-			"frame pointers"
-		]))
-	}),
-	object({
-		code: literal("torture-chosen"),
-		looked: array(text$2),
-		functions: count$3,
-		covered: count$3
-	}),
-	object({
-		code: literal("torture-idle"),
-		why: picklist([
-			"records",
-			"no-record",
-			"unchanged",
-			"unreadable-objects",
-			"no-function",
-			"many-functions"
-		])
-	}),
-	object({
-		code: literal("tortured"),
-		slice: nullable(SliceSchema),
-		sites: count$3,
-		failures: count$3,
-		unjudged: count$3,
-		untried: count$3,
-		leftOut: object({
-			slow: count$3,
-			failing: count$3
-		}),
-		others: count$3
-	}),
-	object({
-		code: literal("children"),
-		...ChildCountsSchema.entries
-	}),
-	object({
-		code: literal("interpreters-running"),
-		tests: array(text$2)
-	}),
-	object({
-		code: literal("tests-chosen"),
-		chosen: count$3,
-		of: count$3,
-		sha: nullable(text$2)
-	}),
-	object({
-		code: literal("all-tests-affected"),
-		of: count$3,
-		why: picklist([
-			"shared-function",
-			"shared-file",
-			"unwatched-function",
-			"unreferenced-data",
-			"most"
-		]),
-		name: nullable(text$2)
-	}),
-	object({
-		code: literal("objects-whole"),
-		objects: array(text$2)
-	}),
-	object({
-		code: literal("leak-suspects"),
-		signatures: array(text$2),
-		functions: array(object({
-			name: text$2,
-			file: nullable(text$2),
-			line: nullable(count$3)
-		})),
-		cleanTests: count$3
-	}),
-	object({
-		code: literal("memcheck-chosen"),
-		looked: array(text$2),
-		targets: count$3,
-		covered: count$3,
-		seconds: nullable(count$3)
-	}),
-	object({
-		code: literal("memcheck-partly"),
-		test: text$2,
-		leftOut: count$3
-	}),
-	object({
-		code: literal("reached-incomplete"),
-		...test,
-		incomplete: IncompleteSchema
-	}),
-	object({
-		code: literal("reached-errors"),
-		...test,
-		errors: array(object({
-			kind: text$2,
-			function: text$2
-		}))
-	}),
-	object({
-		code: literal("left-by-interpreter"),
-		test: text$2,
-		sites: count$3,
-		blocks: count$3
-	}),
-	object({
-		code: literal("suspect-incomplete"),
-		test: text$2,
-		incomplete: IncompleteSchema
-	}),
-	object({
-		code: literal("uncovered-errors"),
-		test: text$2,
-		errors: array(object({
-			kind: text$2,
-			function: text$2
-		}))
-	}),
-	object({
-		code: literal("change-unknown"),
-		sha: text$2
-	}),
-	object({
-		code: literal("newer-python"),
-		version: text$2
-	}),
-	object({
-		code: literal("skip-unknown"),
-		test: text$2
-	}),
-	object({
-		code: literal("skip-expired"),
-		test: text$2,
-		expires: text$2
-	}),
-	object({ code: literal("unconfined") }),
-	object({
-		code: literal("baselines-rejected"),
-		why: RejectionSchema,
-		runs: array(nullable(count$3))
-	}),
-	object({
-		code: literal("baseline-in-file"),
-		why: picklist(["enterprise-server", "unknown-job"]),
-		path: text$2
-	}),
-	object({
-		code: literal("recording-refused"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("not-published"),
-		what: picklist(["check-run", "comment"]),
-		why: variant("code", [
-			object({ code: literal("no-token") }),
-			object({
-				code: literal("refused"),
-				permission: text$2,
-				detail: text$2
-			}),
-			object({
-				code: literal("failed"),
-				detail: text$2
-			})
-		])
-	})
-]);
-
-// src/model/shard.ts
-/** GitHub runs at most as many jobs of one matrix. */
-const MAX_SHARDS = 256;
-/** As people give it: `3/8`. */
-const ShardNameSchema = pipe(string(), regex(/^[1-9]\d{0,2}\/[1-9]\d{0,2}$/), check$2((name) => parseShard(name) !== void 0, "a part of a whole, such as 3/8"));
-function shardName({ part, of }) {
-	return `${part}/${of}`;
-}
-/** Undefined for what is no part of a whole. */
-function parseShard(name) {
-	const [, part = "", of = ""] = /^([1-9]\d{0,2})\/([1-9]\d{0,2})$/.exec(name) ?? [];
-	const shard = {
-		part: Number(part),
-		of: Number(of)
-	};
-	return part !== "" && shard.part <= shard.of && shard.of <= 256 ? shard : void 0;
-}
-
-// src/shards/shard-plan.ts
-/** Goes up with every change of the stored forms of plans and of what shards found. */
-const PLAN_VERSION = 1;
-const text$1 = string();
-const MAX_TESTS = 1e4;
-const OriginSchema$1 = strictObject({
-	commit: text$1,
-	mergeBase: text$1,
-	distance: number(),
-	run: text$1
-});
-/** Of an artifact. */
-const NameSchema = pipe(text$1, regex(/^[\w.-]{1,200}$/));
-const shared = {
-	where: text$1,
-	name: exactOptional(NameSchema),
-	notes: exactOptional(array(NoteSchema))
-};
-/** The baseline that the plan's job found, so that all compare with the same one. */
-const LookupSchema = variant("kind", [
-	strictObject({
-		kind: literal("found"),
-		...shared,
-		baseline: BaselineSchema,
-		origin: exactOptional(OriginSchema$1)
-	}),
-	strictObject({
-		kind: literal("none"),
-		...shared
-	}),
-	strictObject({
-		kind: literal("unreadable"),
-		...shared,
-		detail: text$1
-	}),
-	strictObject({
-		kind: literal("unreachable"),
-		...shared,
-		why: LookupFailureSchema
-	})
-]);
-/** What shards and the report must find as the plan's job found it. */
-const SubjectSchema = strictObject({
-	/** The commit; null where the source is no git checkout. */
-	commit: nullable(text$1),
-	/** A hash of the source, and of all that the build depends on. */
-	content: text$1,
-	build: text$1,
-	identity: IdentitySchema,
-	/** The settings that decide what is found, as JSON. */
-	settings: record$1(text$1, text$1)
-});
-const TestSchema$1 = strictObject({
-	engine: EngineNameSchema,
-	name: text$1
-});
-const ShardPlanSchema = strictObject({
-	planVersion: literal(1),
-	/** Of this plan alone: what its shards found names it. */
-	id: pipe(text$1, uuid()),
-	subject: SubjectSchema,
-	/** `2027-03-01`: a night may have two. */
-	today: pipe(text$1, regex(/^\d{4}-\d\d-\d\d$/)),
-	lookup: LookupSchema,
-	/** Kept builds that the plan's job began with or kept. */
-	builds: array(NamedBuildSchema),
-	/** The test files that a suite collected, and those for memcheck; null where none was collected. */
-	suite: nullable(strictObject({
-		files: array(text$1),
-		memcheck: array(text$1)
-	})),
-	shards: pipe(array(strictObject({
-		seconds: number(),
-		tests: pipe(array(TestSchema$1), maxLength(MAX_TESTS))
-	})), minLength(1), maxLength(256))
-});
-/** The names of a plan's shards: `1/3`, `2/3`, `3/3`. */
-function shardNames({ shards }) {
-	return shards.map((_, index) => shardName({
-		part: index + 1,
-		of: shards.length
-	}));
-}
-/** Undefined where all is as planned. Pure. */
-function mismatchOf(planned, current) {
-	const [before, now] = [fieldsOf(planned), fieldsOf(current)];
-	const field = [.../* @__PURE__ */ new Set([...before.keys(), ...now.keys()])].find((name) => before.get(name) !== now.get(name));
-	return field === void 0 ? void 0 : {
-		field,
-		planned: before.get(field) ?? "(none)",
-		current: now.get(field) ?? "(none)"
-	};
-}
-function fieldsOf({ commit, content, build, identity, settings }) {
-	const named = (values) => Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
-	return new Map([
-		...named({
-			commit: commit ?? "(none)",
-			...settings,
-			...identity
-		}),
-		["content", content],
-		["build", build]
-	]);
-}
-
-// src/findings/function-table.ts
-/** Reads the output of `nm -a -p -C` for programs and libraries: the local symbols of a file follow its name. Pure. */
-function parseSymbols(listing) {
-	const files = /* @__PURE__ */ new Map();
-	let file = "";
-	for (const line of listing.split("\n")) {
-		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S.*)$/.exec(line) ?? [];
-		if (kind === "a") file = symbol;
-		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
-			const name = normalizeName({ function: symbol }).replace(/^::/, "");
-			const places = files.get(name) ?? /* @__PURE__ */ new Set();
-			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
-		}
-	}
-	const ambiguous = [...files].filter(([, places]) => places.size > 1).map(([name]) => name);
-	return {
-		names: new Set(files.keys()),
-		ambiguous: new Set(ambiguous)
-	};
-}
-/** Symbols that every object has. */
-const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
-
-// src/build/functions.ts
-/** Folders of the system's own libraries, whose functions are not part of the project. */
-const SYSTEM = /^\/(usr\/)?lib/;
-/** The functions of a build and, as needed, of the extension modules that its tests load. Read with binutils' nm, each file once. */
-var Functions = class Functions {
-	/** Functions of the build itself. */
-	own;
-	#names;
-	#asked;
-	#processes;
-	constructor(objects, own, processes) {
-		this.own = own;
-		this.#names = new Set(own.names);
-		this.#asked = new Set(objects);
-		this.#processes = processes;
-	}
-	static async ofBuild(python, processes) {
-		const objects = python.objects ?? await builtObjects(python.tree);
-		return new Functions(objects, await askNm(objects, processes), processes);
-	}
-	/** The names of all functions of the build and of the other objects on these stacks. */
-	async namesFor(findings) {
-		const others = [...new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])))].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
-		for (const object of others) this.#asked.add(object);
-		for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
-		return this.#names;
-	}
-};
-/** The interpreter and its extension modules. */
-async function builtObjects(tree) {
-	const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
-	const modules = (await readdir(folder)).filter((name) => name.endsWith(".so")).sort();
-	return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
-}
-/** A file without symbols, or that is not an object file, adds nothing: nm reports it on standard error and continues. */
-async function askNm(objects, processes) {
-	const lines = [];
-	if (objects.length > 0) await processes.run("nm", [
-		"-a",
-		"-p",
-		"-C",
-		...objects
-	], {
-		onLine: (line) => lines.push(line),
-		timeout: 120
-	});
-	return parseSymbols(lines.join("\n"));
-}
-
-// src/affected/code.ts
-const HASH_LENGTH = 8;
-/** Objects of different programs may define the same name: then both count. */
-function mergeAtoms(objects) {
-	const groups = Map.groupBy([...objects].flat(), ({ key }) => key);
-	return { atoms: new Map([...groups].map(([key, atoms]) => [key, mergeEqual(key, atoms)])) };
-}
-function mergeEqual(key, atoms) {
-	const [only] = atoms;
-	if (atoms.length === 1 && only !== void 0) return only;
-	const hash = createHash("sha256");
-	for (const part of atoms.map((atom) => atom.hash).toSorted()) hash.update(part);
-	const references = [...new Set(atoms.flatMap((atom) => atom.references))];
-	return {
-		key,
-		kind: atoms.every((atom) => atom.kind === "data") ? "data" : "function",
-		hash: hash.digest("hex"),
-		references
-	};
-}
-function summarize({ atoms }) {
-	const sorted = [...atoms.values()].toSorted((a, b) => a.key < b.key ? -1 : 1);
-	return {
-		keys: sorted.map(({ key }) => key),
-		hashes: sorted.map(shortHash).join(""),
-		kinds: sorted.map(({ kind }) => kind === "function" ? "f" : "d").join("")
-	};
-}
-function shortHash({ hash }) {
-	return hash.slice(0, HASH_LENGTH).padEnd(HASH_LENGTH, "0");
-}
-/**
-* A function can only behave differently if its machine code changed, or a function that it calls, or data. It must get the address of data
-* somewhere: from its own code, or from another function or data that refers to it. So new code needs no entry: only changed code leads there.
-*/
-function changedCode(before, now) {
-	const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH)]));
-	const gone = before.keys.filter((key, index) => before.kinds[index] === "f" && !now.atoms.has(key));
-	const changed = [...now.atoms.values()].filter((atom) => {
-		const hash = old.get(atom.key);
-		return hash !== void 0 && hash !== shortHash(atom);
-	});
-	const referrers = referrersOf(now);
-	const isFunction = ({ kind }) => kind === "function";
-	const rewritten = changed.filter(isFunction).map(({ key }) => key);
-	const added = [...now.atoms.values()].filter((atom) => isFunction(atom) && !old.has(atom.key)).map(({ key }) => key);
-	const functions = /* @__PURE__ */ new Set([...gone, ...rewritten]);
-	const unreferenced = [];
-	for (const { key } of changed.filter(({ kind }) => kind === "data")) {
-		const readers = readersOf(key, referrers);
-		if (readers.length === 0) unreferenced.push(key);
-		for (const reader of readers) functions.add(reader);
-	}
-	return {
-		functions: [...functions].toSorted(),
-		rewritten: [...rewritten, ...added].toSorted(),
-		unreferenced
-	};
-}
-function referrersOf({ atoms }) {
-	const referrers = /* @__PURE__ */ new Map();
-	for (const atom of atoms.values()) for (const key of atom.references) referrers.set(key, [...referrers.get(key) ?? [], atom]);
-	return referrers;
-}
-/** The functions that refer to data, directly or through other data. */
-function readersOf(key, referrers) {
-	const [seen, waiting] = [/* @__PURE__ */ new Set([key]), [key]];
-	const readers = /* @__PURE__ */ new Set();
-	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) for (const atom of referrers.get(next) ?? []) if (atom.kind === "function") readers.add(atom.key);
-	else if (!seen.has(atom.key)) {
-		seen.add(atom.key);
-		waiting.push(atom.key);
-	}
-	return [...readers];
-}
-
-// src/affected/elf.ts
-const SECTION = {
-	symbols: 2,
-	relocations: 4,
-	dynamic: 6,
-	noBits: 8,
-	dynamicSymbols: 11,
-	initArray: 14,
-	finiArray: 15
-};
-const FLAG = {
-	allocated: 2,
-	code: 4,
-	merged: 16,
-	strings: 32
-};
-const SYMBOL = {
-	none: 0,
-	data: 1,
-	function: 2,
-	section: 3,
-	file: 4,
-	common: 5,
-	threadLocal: 6
-};
-/** Section number of a variable without a value, which the linker allocates (`int x;`, -fcommon). */
-const COMMON = 65522;
-const HEADER = {
-	size: 64,
-	sections: 40,
-	sectionSize: 58,
-	sectionCount: 60,
-	names: 62
-};
-/** @throws RangeError or Error if it is not such a file. */
-function readElf(bytes) {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	if (bytes.length < HEADER.size || view.getUint32(0) !== 2135247942 || bytes[4] !== 2 || bytes[5] !== 1) throw new Error("not 64-bit ELF");
-	const at = Number(view.getBigUint64(HEADER.sections, true));
-	const size = view.getUint16(HEADER.sectionSize, true);
-	const count = view.getUint16(HEADER.sectionCount, true);
-	const namesIndex = view.getUint16(HEADER.names, true);
-	const raw = Array.from({ length: count }, (_, index) => readSection(bytes, view, at + index * size, index));
-	const names = raw[namesIndex]?.bytes ?? /* @__PURE__ */ new Uint8Array();
-	const sections = raw.map(({ nameAt, ...section }) => ({
-		...section,
-		name: stringAt(names, nameAt)
-	}));
-	const symbolsOf = (wanted) => sections.filter(({ type }) => type === wanted).flatMap((table) => readSymbols(table, sections[table.link]?.bytes ?? /* @__PURE__ */ new Uint8Array()));
-	const [symbols, dynamicSymbols] = [symbolsOf(SECTION.symbols), symbolsOf(SECTION.dynamicSymbols)];
-	const relocations = new Map(sections.flatMap((section) => section.type === SECTION.relocations ? [[section.info, section]] : []));
-	return {
-		sections,
-		symbols,
-		dynamicSymbols,
-		relocationsOf: ({ index }) => readRelocations(relocations.get(index))
-	};
-}
-function readSection(bytes, view, at, index) {
-	const word = (offset) => Number(view.getBigUint64(at + offset, true));
-	const type = view.getUint32(at + 4, true);
-	const [offset, size] = [word(24), word(32)];
-	if (type !== SECTION.noBits && index > 0 && offset + size > bytes.length) throw new Error("cut off");
-	return {
-		index,
-		nameAt: view.getUint32(at, true),
-		type,
-		flags: word(8),
-		address: word(16),
-		size,
-		bytes: type === SECTION.noBits || index === 0 ? /* @__PURE__ */ new Uint8Array() : bytes.subarray(offset, offset + size),
-		link: view.getUint32(at + 40, true),
-		info: view.getUint32(at + 44, true),
-		entrySize: word(56)
-	};
-}
-const SYMBOL_SIZE = 24;
-function readSymbols({ bytes }, strings) {
-	const view = viewOf(bytes);
-	let file = "";
-	return Array.from({ length: Math.floor(bytes.length / SYMBOL_SIZE) }, (_, index) => {
-		const at = index * SYMBOL_SIZE;
-		const info = view.getUint8(at + 4);
-		const name = stringAt(strings, view.getUint32(at, true));
-		if ((info & 15) === SYMBOL.file) file = name;
-		const [value, size] = [Number(view.getBigUint64(at + 8, true)), Number(view.getBigUint64(at + 16, true))];
-		return {
-			name,
-			type: info & 15,
-			isLocal: info >> 4 === 0,
-			section: view.getUint16(at + 6, true),
-			value,
-			size,
-			file
-		};
-	});
-}
-const RELOCATION_SIZE = 24;
-function readRelocations(section) {
-	if (section === void 0) return [];
-	const view = viewOf(section.bytes);
-	return Array.from({ length: Math.floor(section.bytes.length / RELOCATION_SIZE) }, (_, index) => {
-		const at = index * RELOCATION_SIZE;
-		const [type, symbol] = [view.getUint32(at + 8, true), view.getUint32(at + 12, true)];
-		return {
-			offset: Number(view.getBigUint64(at, true)),
-			type,
-			symbol,
-			addend: view.getBigInt64(at + 16, true)
-		};
-	});
-}
-function viewOf(bytes) {
-	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-/** Reads up to the terminating zero. */
-function stringAt(bytes, at) {
-	const end = bytes.indexOf(0, at);
-	return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString("latin1");
-}
-
-// src/affected/symbol-key.ts
-/** `list_sort.cold` is a part of `list_sort`, which alone jumps there. LLVM's number for a local name that it exported changes with the file. */
-function functionName(name) {
-	return name.replace(/\.llvm\.\d+$/, "").replace(/\.cold(\.\d+)?$/, "");
-}
-/** Whether it is the end of a function, which is entered anywhere. */
-function isEnd(name) {
-	return /\.cold(\.\d+)?(\.llvm\.\d+)?$/.test(name);
-}
-/** What a program keeps to itself of its objects' global symbols is local to no file. */
-function keyOf$5({ name, isLocal, file }) {
-	return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
-}
-
-// src/affected/footprint-files.ts
-/** Both files begin with it. Goes up with every change of either. */
-const MAGIC = 844123459;
-const WORD = 4;
-/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. @param isWanted by its key. */
-function listFunctions(path, bytes, isWanted = () => true) {
-	const { symbols, dynamicSymbols, sections } = readElf(bytes);
-	const functions = (symbols.length === 0 ? dynamicSymbols : symbols).filter(({ type, section, size, name }) => {
-		const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
-		return type === SYMBOL.function && isCode && size > 0 && !isEnd(name);
-	});
-	return {
-		path,
-		functions: [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b).map(([address, group]) => ({
-			address,
-			keys: group.map(keyOf$5).filter(isWanted)
-		})).filter(({ keys }) => keys.length > 0)
-	};
-}
-function encodeList({ objects, roots, isStrict }) {
-	const functions = objects.flatMap((object) => object.functions);
-	const strings = [...objects, ...roots].map(({ path }) => Buffer.from(`${path}\0`));
-	const offsets = strings.map((_, index) => strings.slice(0, index).reduce((sum, { length }) => sum + length, 0));
-	const firsts = objects.map((_, index) => objects.slice(0, index).reduce((sum, object) => sum + object.functions.length, 0));
-	const words = [
-		...[
-			MAGIC,
-			objects.length,
-			functions.length,
-			roots.length,
-			isStrict ? 1 : 0
-		],
-		...objects.flatMap((object, index) => [
-			offsets[index] ?? 0,
-			firsts[index] ?? 0,
-			object.functions.length
-		]),
-		...roots.map((_, index) => offsets[objects.length + index] ?? 0),
-		...functions.map(({ address }) => address)
-	];
-	const encoded = Buffer.alloc(words.length * WORD);
-	for (const [index, word] of words.entries()) encoded.writeUInt32LE(word, index * WORD);
-	return Buffer.concat([encoded, ...strings]);
-}
-/** Every process that runs Python code runs it: a record without it was not made by what it is of. */
-const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
-const LOG_BYTES = 524288;
-const LOG_AT = 65552;
-const HITS_AT = 589840;
-/** By their bits. The one behind them says only whose record it is. */
-const GAPS = [
-	"full",
-	"unseen-program",
-	"unseen-function"
-];
-/** The content is untrusted: tests could have written it. */
-function decodeRecord(bytes, functionCount) {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	if (!(bytes.length === HITS_AT + functionCount && view.getUint32(0, true) === MAGIC) || view.getUint32(WORD, true) !== functionCount) return {
-		hits: /* @__PURE__ */ new Uint8Array(),
-		files: [],
-		gap: "unreadable"
-	};
-	const flags = view.getUint32(8, true);
-	const length = Math.min(view.getUint32(12, true), LOG_BYTES);
-	const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
-	const gap = GAPS.find((_, bit) => (flags & 1 << bit) !== 0) ?? null;
-	const files = log.split("\n").filter((line) => line !== "").map((line) => ({
-		root: line.charCodeAt(0) - "0".charCodeAt(0),
-		path: line.slice(1)
-	}));
-	return {
-		hits: new Uint8Array(bytes.subarray(HITS_AT)),
-		files,
-		gap
-	};
-}
-
-// src/affected/function-map.ts
-var FunctionMap = class {
-	#ranges;
-	/** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
-	#keys;
-	constructor({ symbols, sections }) {
-		const functions = symbols.filter(({ type }) => type === SYMBOL.function);
-		const beginnings = functions.filter(({ name }) => !isEnd(name));
-		this.#keys = new Map(beginnings.flatMap((symbol) => [symbol.name, keyOf$5(symbol)].map((name) => [name, keyOf$5(symbol)])));
-		const groups = Map.groupBy(functions, ({ section }) => section);
-		this.#ranges = new Map([...groups].map(([index, own]) => [index, this.#rangesIn(sections[index], own)]));
-	}
-	keyOf(symbol) {
-		const own = keyOf$5(symbol);
-		return !isEnd(symbol.name) || this.#keys.has(own) ? own : this.#keys.get(functionName(symbol.name)) ?? own;
-	}
-	/** Sorted. Aliases have a range each. */
-	in({ index }) {
-		return this.#ranges.get(index) ?? [];
-	}
-	/** The function that holds this byte of a section. */
-	at(section, offset) {
-		const ranges = this.in(section);
-		let [low, high] = [0, ranges.length];
-		while (low < high) {
-			const middle = low + high >> 1;
-			if ((ranges[middle]?.from ?? 0) <= offset) low = middle + 1;
-			else high = middle;
-		}
-		const range = ranges[low - 1];
-		return range !== void 0 && offset < Math.max(range.to, range.from + 1) ? range : void 0;
-	}
-	/** Machine code that belongs to no function; without what only fills the space up to the next one. */
-	gapsIn(section) {
-		const ends = [
-			{
-				from: 0,
-				to: 0
-			},
-			...this.in(section),
-			{
-				from: section.size,
-				to: section.size
-			}
-		];
-		let end = 0;
-		return ends.flatMap(({ from, to }) => {
-			const gap = {
-				from: end,
-				to: from
-			};
-			end = Math.max(end, to);
-			return gap.from < gap.to && !isPadding(section.bytes.subarray(gap.from, gap.to)) ? [gap] : [];
-		});
-	}
-	#rangesIn(section, symbols) {
-		if (section === void 0 || (section.flags & FLAG.code) === 0) return [];
-		const groups = Map.groupBy(symbols, (symbol) => symbol.value - section.address);
-		const starts = [...groups.keys()].toSorted((a, b) => a - b);
-		return starts.flatMap((from, index) => {
-			const own = groups.get(from) ?? [];
-			const names = own.map(({ name }) => name);
-			const size = Math.max(...own.map((symbol) => symbol.size));
-			const to = size > 0 ? from + size : starts[index + 1] ?? section.size;
-			return [...Map.groupBy(own, (symbol) => this.keyOf(symbol))].flatMap(([key, [symbol]]) => symbol === void 0 ? [] : [{
-				key,
-				names,
-				symbol,
-				from,
-				to
-			}]);
-		});
-	}
-};
-/** The instructions of x86-64 that do nothing, of any length, and those that stop a program that gets there. */
-const PADDING = /* @__PURE__ */ new Set([
-	0,
-	15,
-	31,
-	46,
-	64,
-	68,
-	102,
-	128,
-	132,
-	144,
-	204
-]);
-function isPadding(bytes) {
-	return bytes.every((byte) => PADDING.has(byte));
-}
-
-// src/affected/line-numbers.ts
-/** Macros of CPython's headers that expand to `__LINE__`. */
-const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
-const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
-/** The lines of a C file whose numbers the compiler may have put into code. */
-function linesInCode(source) {
-	const pattern = takesLine(macrosWithLines(source));
-	return new Set(source.split("\n").flatMap((line, index) => pattern.test(line) ? [index + 1] : []));
-}
-/** Macros of the file, including those defined by other macros. */
-function macrosWithLines(source, known = []) {
-	const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => takesLine(known).test(body) ? [name] : []);
-	return found.length === known.length ? found : macrosWithLines(source, found);
-}
-function takesLine(macros) {
-	return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
-}
-/** `mov $N, %eax` to `mov $N, %edi` of x86-64; with a prefix, of %r8d to %r15d. */
-const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
-const NUMBER_BYTES = 4;
-/** Where a panic of Rust says that it is (core::panic::Location): the address of the file's name and its length, the line and the column. */
-const LOCATION = {
-	size: 24,
-	length: 8,
-	line: 16
-};
-/** The place in the file, without which two locations are the same; undefined for other data. @param nameAt the text of that length that it begins with the address of. */
-function lineOfPanic(data, nameAt) {
-	if (data.length !== LOCATION.size) return void 0;
-	const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getBigUint64(LOCATION.length, true);
-	return length < MAX_PATH && nameAt(Number(length))?.endsWith(".rs") ? {
-		from: LOCATION.line,
-		to: LOCATION.size
-	} : void 0;
-}
-const MAX_PATH = 4096;
-/** Replaces each of these line numbers by zero where it is moved into a register. */
-function withoutLines(code, lines) {
-	if (lines.size === 0) return code;
-	const copy = Uint8Array.from(code);
-	const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
-	for (let at = 0; at + NUMBER_BYTES < code.length; at++) if (isMove(code[at]) && lines.has(view.getUint32(at + 1, true))) copy.fill(0, at + 1, at + 1 + NUMBER_BYTES);
-	return copy;
-}
-
-// src/affected/merged-constants.ts
-/** Bytes that an instruction may have between its field and its end. */
-const LONGER = 3;
-/** Strings or constants of one size, of which the linker merges equal ones. LLVM's marks what it mixes with them in the same way, without a size. */
-function isOfConstants({ flags, entrySize }) {
-	return (flags & FLAG.merged) !== 0 && entrySize > 0;
-}
-/** A string or constant. @param isExact whether it begins there, and not up to three bytes behind: then the next one may count, too. */
-function constantAt({ bytes, flags, entrySize }, at, isExact) {
-	const start = Math.max(at, 0);
-	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, isExact || bytes[start] !== 0 ? start : start + 1));
-	const first = start - start % entrySize;
-	const furthest = start + (isExact ? 0 : LONGER);
-	const last = furthest - furthest % entrySize;
-	const end = (flags & FLAG.strings) !== 0 ? bytes.length : last + entrySize;
-	return Buffer.from(bytes.subarray(first, end)).toString("hex");
-}
-
-// src/affected/direct-jumps.ts
-const FIELD_BYTES = 4;
-/** Those that lead out of a part of a section, to where a function begins. @param startingAt the function that begins there. */
-function jumpsWithin(bytes, { from, to }, relocations, startingAt) {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	const relocated = new Set(relocations.map(({ offset }) => offset));
-	const jumps = [];
-	for (let field = from + 1; field + FIELD_BYTES <= Math.min(to, bytes.length); field++) {
-		if (!isBeforeDistance(bytes[field - 1], bytes[field - 2]) || relocated.has(field)) continue;
-		const at = field + FIELD_BYTES + view.getInt32(field, true);
-		const target = at >= from && at < to ? void 0 : startingAt(at);
-		if (target !== void 0) jumps.push({
-			field,
-			target
-		});
-	}
-	return jumps;
-}
-/** `call`, `jmp`, a conditional jump, and `lea` of what is at a distance from here. */
-function isBeforeDistance(byte = 0, before = 0) {
-	const [isCall, isJump, isConditional] = [
-		byte === 232,
-		byte === 233,
-		before === 15 && byte >= 128 && byte <= 143
-	];
-	return isCall || isJump || isConditional || before === 141 && (byte & 199) === 5;
-}
-
-// src/affected/relocation-fields.ts
-const RELOCATION = {
-	none: 0,
-	absolute: 1,
-	relative: 2
-};
-/** Those of a part. @param relocations sorted. */
-function relocationsIn(relocations, { from, to }) {
-	const first = firstIndex(relocations, from);
-	return relocations.slice(first, firstIndex(relocations, to, first));
-}
-function firstIndex(relocations, offset, from = 0) {
-	let [low, high] = [from, relocations.length];
-	while (low < high) {
-		const middle = low + high >> 1;
-		if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
-		else high = middle;
-	}
-	return low;
-}
-/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction. */
-function isRelative(type) {
-	return [
-		2,
-		4,
-		9,
-		41,
-		42
-	].includes(type);
-}
-/** Bytes of the field: R_X86_64_64, PC64 and GOTOFF64 have eight, those of TLSDESC_CALL mark an instruction. */
-function widthOf(type) {
-	if ([
-		1,
-		24,
-		25
-	].includes(type)) return 8;
-	if ([12, 13].includes(type)) return 2;
-	if ([14, 15].includes(type)) return 1;
-	return type === 35 ? 0 : 4;
-}
-
-// src/affected/object-content.ts
-var ObjectContents = class {
-	#known;
-	#relocations = /* @__PURE__ */ new Map();
-	#unnamed = /* @__PURE__ */ new Map();
-	#keys = /* @__PURE__ */ new Map();
-	constructor(known) {
-		this.#known = known;
-	}
-	/** @param lines numbers that change with every line that is added before them. @param within unnamed sections that this is a part of. */
-	of(section, range = whole$1(section), lines = NO_LINES, within = NO_LINES) {
-		const hash = createHash("sha256").update(`${section.flags} ${range.to - range.from}\n`);
-		const references = /* @__PURE__ */ new Set();
-		const relocations = this.#within(section, range);
-		const bytes = Uint8Array.from(section.bytes.subarray(range.from, range.to));
-		for (const { type, offset } of relocations) bytes.fill(0, offset - range.from, offset - range.from + widthOf(type));
-		const line = lineOfPanic(bytes, (length) => this.#textAt(relocations, length));
-		if (line !== void 0) bytes.fill(0, line.from, line.to);
-		const take = (offset, type, target) => {
-			hash.update(`${offset} ${type} ${target.name}\n`);
-			for (const key of target.references) references.add(key);
-		};
-		for (const relocation of relocations) take(relocation.offset - range.from, relocation.type, this.#targetOf(relocation, section, within));
-		const isCode = (section.flags & FLAG.code) !== 0;
-		if (isCode && this.#known.isLinked) for (const { field, target } of jumpsWithin(section.bytes, range, relocations, (at) => this.#startingAt(section, at))) {
-			bytes.fill(0, field - range.from, field - range.from + 4);
-			take(field - range.from, RELOCATION.relative, {
-				name: target,
-				references: [target]
-			});
-		}
-		hash.update(isCode ? withoutLines(bytes, lines) : bytes);
-		return {
-			hash: hash.digest("hex").slice(0, 16),
-			references: [...references]
-		};
-	}
-	/** What the only address in some data leads to. */
-	#textAt([only, ...others], length) {
-		const symbol = only === void 0 ? void 0 : this.#known.elf.symbols[only.symbol];
-		const section = this.#known.elf.sections[symbol?.section ?? 0];
-		if (symbol === void 0 || section === void 0 || only?.type !== RELOCATION.absolute || others.length > 0) return void 0;
-		const at = symbol.value - section.address + Number(only.addend);
-		return Buffer.from(section.bytes.subarray(at, at + length)).toString("latin1");
-	}
-	#startingAt(section, offset) {
-		const found = this.#known.functions.at(section, offset);
-		return found?.from === offset ? found.key : void 0;
-	}
-	/** Sorted; relative to the section. */
-	#within(section, range) {
-		let all = this.#relocations.get(section.index);
-		if (all === void 0) {
-			all = this.#known.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none).map((one) => ({
-				...one,
-				offset: one.offset - section.address
-			})).toSorted((a, b) => a.offset - b.offset);
-			this.#relocations.set(section.index, all);
-		}
-		return relocationsIn(all, range);
-	}
-	/** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
-	#targetOf({ type, symbol: index, addend, offset }, from, within) {
-		const { elf } = this.#known;
-		const symbol = elf.symbols[index];
-		if (symbol === void 0) return {
-			name: `? ${addend}`,
-			references: []
-		};
-		const section = symbol.section === 0 ? void 0 : elf.sections[symbol.section];
-		if (section === void 0) return {
-			name: `${keyOf$5(symbol)} ${addend}`,
-			references: [keyOf$5(symbol)]
-		};
-		const place = {
-			symbol,
-			section,
-			type,
-			addend,
-			isTable: type === RELOCATION.relative && (from.flags & FLAG.code) === 0,
-			offset
-		};
-		return this.#inSection(place, within);
-	}
-	#inSection({ symbol, section, type, addend, isTable, offset }, within) {
-		const start = symbol.value - section.address;
-		const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
-		const at = start + Number(addend) + (isRelative(type) ? 4 : 0);
-		if (isOfConstants(section)) return {
-			name: constantAt(section, isNamed ? start : at, isNamed || !isRelative(type)),
-			references: []
-		};
-		const inCode = isTable ? start + Number(addend) - offset : at;
-		if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, inCode);
-		if (!this.#known.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
-		return {
-			...isNamed ? this.#named(symbol, addend) : this.#variableAt(section, at),
-			references: this.#keysIn(section.index)
-		};
-	}
-	#named(symbol, addend) {
-		const key = this.#known.functions.keyOf(symbol);
-		return {
-			name: `${key} ${addend}`,
-			references: [key]
-		};
-	}
-	#codeAt(section, offset) {
-		const found = this.#known.functions.at(section, offset);
-		if (found === void 0) return {
-			name: `${section.name} ${offset}`,
-			references: []
-		};
-		return {
-			name: `${found.key} +${offset - found.from}`,
-			references: [found.key]
-		};
-	}
-	#inUnnamed(section, offset, within) {
-		if (within.has(section.index)) return {
-			name: `itself ${offset}`,
-			references: []
-		};
-		const { hash, references } = this.#ofUnnamed(section, within);
-		return {
-			name: `${hash} ${offset}`,
-			references
-		};
-	}
-	#keysIn(section) {
-		let keys = this.#keys.get(section);
-		if (keys === void 0) {
-			keys = [...new Set((this.#known.variables.get(section) ?? []).map((symbol) => this.#known.functions.keyOf(symbol)))];
-			this.#keys.set(section, keys);
-		}
-		return keys;
-	}
-	/** By the variable that begins last before it: of a section with many, another one that grows moves it. */
-	#variableAt(section, offset) {
-		const last = this.#known.variables.get(section.index)?.findLast(({ value }) => value - section.address <= offset);
-		if (last === void 0) return { name: `${section.name} ${offset}` };
-		return { name: `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}` };
-	}
-	#ofUnnamed(section, within) {
-		const content = (within.size === 0 ? this.#unnamed.get(section.index) : void 0) ?? this.of(section, whole$1(section), NO_LINES, /* @__PURE__ */ new Set([...within, section.index]));
-		if (within.size === 0) this.#unnamed.set(section.index, content);
-		return content;
-	}
-};
-const NO_LINES = /* @__PURE__ */ new Set();
-function whole$1({ size }) {
-	return {
-		from: 0,
-		to: size
-	};
-}
-
-// src/affected/object-code.ts
-/** @throws Error for what is no object file, or has no machine code yet. */
-function readObjectCode(bytes, readSource) {
-	const elf = readElf(bytes);
-	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
-	return new ObjectCode(elf, readSource, false).atoms();
-}
-/** `_parser.12`: the compiler numbers variables that are local to a function, so a new one renumbers all later ones. */
-const NUMBERED = /\.\d+$/;
-/** What the linker makes of all references that it finds; what these are to is in the relocations. */
-const OF_LINKER = /^\.(got|plt|dynamic|eh_frame)/;
-/** The start and end of every program and library. A baseline of another compiler is compared with nothing. */
-const OF_COMPILER = "crtstuff.c";
-/** How C++ and Rust unwind a function, in a section of its own name. */
-const EXCEPTIONS = ".gcc_except_table";
-var ObjectCode = class {
-	#elf;
-	#functions;
-	#contents;
-	#linesOf;
-	/** Variables that are atoms, by the section that holds them. */
-	#variables;
-	#exceptions;
-	#isLinked;
-	constructor(elf, readSource, isLinked) {
-		this.#elf = elf;
-		this.#isLinked = isLinked;
-		this.#functions = new FunctionMap(elf);
-		const variables = elf.symbols.filter((symbol) => this.#isVariable(symbol)).toSorted((a, b) => a.value - b.value);
-		this.#variables = Map.groupBy(variables, ({ section }) => section);
-		const known = {
-			elf,
-			functions: this.#functions,
-			variables: this.#variables,
-			isLinked
-		};
-		this.#contents = new ObjectContents(known);
-		this.#linesOf = linesBySymbol(elf, readSource);
-		this.#exceptions = new Map(elf.sections.flatMap((section) => section.name.startsWith(`${EXCEPTIONS}.`) ? [[section.name.slice(18), section]] : []));
-	}
-	atoms() {
-		const sections = this.#elf.sections.filter(({ flags, name }) => (flags & FLAG.allocated) !== 0 && !OF_LINKER.test(name));
-		const common = this.#elf.symbols.filter(({ section }) => section === COMMON).map(commonAtom);
-		return [...sections.flatMap((section) => [
-			...this.#functionsIn(section),
-			...this.#variablesIn(section),
-			...this.#rest(section)
-		]), ...common];
-	}
-	/** Symbols other than variables local to a function and unnamed constants: those are parts of the functions that refer to them. */
-	#isVariable(symbol) {
-		const section = this.#elf.sections[symbol.section];
-		if (section === void 0 || (section.flags & FLAG.allocated) === 0 || OF_LINKER.test(section.name)) return false;
-		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & FLAG.code) === 0 && !isOfConstants(section) && !(symbol.isLocal && NUMBERED.test(symbol.name));
-	}
-	#functionsIn(section) {
-		return this.#functions.in(section).filter(({ symbol }) => symbol.file !== OF_COMPILER || !symbol.isLocal).map((range) => {
-			const part = this.#isLinked ? range : {
-				from: 0,
-				to: section.size
-			};
-			const content = this.#contents.of(section, part, this.#linesOf(range.symbol));
-			return {
-				key: range.key,
-				kind: "function",
-				...this.#withExceptions(content, range)
-			};
-		});
-	}
-	#withExceptions(own, { names }) {
-		const tables = names.flatMap((name) => this.#exceptions.get(name) ?? []).map((section) => this.#contents.of(section));
-		return tables.length === 0 ? own : merge$1([own, ...tables]);
-	}
-	#variablesIn(section) {
-		const symbols = this.#variables.get(section.index) ?? [];
-		if (symbols.length === 0) return [];
-		const content = this.#contents.of(section);
-		return [...new Set(symbols.map(keyOf$5))].map((key) => ({
-			key,
-			kind: "data",
-			...content
-		}));
-	}
-	/** Code in assembler, what the linker collects, such as `.init_array`, and how functions unwind that have no table of their own. */
-	#rest(section) {
-		const parts = this.#restOf(section);
-		if (parts.length === 0) return [];
-		return [{
-			key: `${this.#elf.symbols.find(({ type }) => type === SYMBOL.file)?.name ?? ""}:(${section.name})`,
-			kind: "function",
-			...merge$1(parts)
-		}];
-	}
-	#restOf(section) {
-		if (section.size === 0) return [];
-		const isArray = section.type === SECTION.initArray || section.type === SECTION.finiArray;
-		const isTable = section.name.startsWith(EXCEPTIONS) && !this.#hasFunction(section.name.slice(18));
-		if (isArray || isTable) return [this.#contents.of(section)];
-		return (section.flags & FLAG.code) !== 0 ? this.#functions.gapsIn(section).map((gap) => this.#contents.of(section, gap)) : [];
-	}
-	#hasFunction(name) {
-		return this.#elf.symbols.some((symbol) => symbol.type === SYMBOL.function && symbol.name === name);
-	}
-};
-function merge$1(parts) {
-	const [only, ...others] = parts;
-	if (only !== void 0 && others.length === 0) return only;
-	const hash = createHash("sha256");
-	for (const part of parts) hash.update(part.hash);
-	return {
-		hash: hash.digest("hex").slice(0, 16),
-		references: [...new Set(parts.flatMap(({ references }) => references))]
-	};
-}
-/** The numbers of lines that a function's code may tell. Of a global one of many files nothing says which of them it is from. */
-function linesBySymbol({ symbols }, readSource) {
-	const files = new Set(symbols.flatMap(({ type, name }) => type === SYMBOL.file && name !== "" ? [name] : []));
-	const lines = new Map([...files].flatMap((name) => {
-		const text = readSource(name);
-		return text === void 0 ? [] : [[name, linesInCode(text)]];
-	}));
-	const [single, ...others] = lines.values();
-	const ofGlobals = single !== void 0 && others.length === 0 ? single : /* @__PURE__ */ new Set();
-	return ({ isLocal, file }) => isLocal && file !== "" ? lines.get(file) ?? /* @__PURE__ */ new Set() : ofGlobals;
-}
-function commonAtom(symbol) {
-	return {
-		key: keyOf$5(symbol),
-		kind: "data",
-		hash: `common ${symbol.size}`,
-		references: []
-	};
-}
-
-// src/affected/linked-code.ts
-/** Undefined for what does not say enough: then any change of it may change all of it. */
-function readLinkedCode(bytes, readSource) {
-	try {
-		const elf = readElf(bytes);
-		if (!isWhole(elf)) return void 0;
-		const atoms = new ObjectCode(elf, readSource, true).atoms();
-		return {
-			atoms,
-			rest: hashNeeds(elf),
-			atLoad: reachableFrom(atoms.filter(isAtLoad), atoms)
-		};
-	} catch {
-		return;
-	}
-}
-/** Whether its code has symbols and relocations, and these are right. */
-function isWhole(elf) {
-	const text = elf.sections.find(({ name }) => name === ".text");
-	const hasFunctions = elf.symbols.some(({ type, section, size }) => type === SYMBOL.function && section === text?.index && size > 0);
-	return text !== void 0 && hasFunctions && elf.relocationsOf(text).length > 0 && agrees(elf, text);
-}
-/** R_X86_64_PC32: what stands in the field is the distance to the symbol. */
-const DISTANCE = 2;
-/** Whether the linker kept its relocations up to date with what it put into the code. */
-function agrees(elf, text) {
-	const view = new DataView(text.bytes.buffer, text.bytes.byteOffset, text.bytes.byteLength);
-	return elf.relocationsOf(text).every(({ type, offset, symbol: index, addend }) => {
-		const symbol = elf.symbols[index];
-		if (type !== DISTANCE || symbol === void 0 || symbol.section === 0) return true;
-		return view.getInt32(offset - text.address, true) === symbol.value + Number(addend) - offset;
-	});
-}
-function isAtLoad({ key }) {
-	return key.endsWith(":(.init_array)");
-}
-function reachableFrom(beginning, atoms) {
-	const references = new Map(atoms.map(({ key, references: own }) => [key, own]));
-	const [seen, waiting] = [/* @__PURE__ */ new Set(), beginning.flatMap(({ references: own }) => own)];
-	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
-		if (seen.has(next)) continue;
-		seen.add(next);
-		waiting.push(...references.get(next) ?? []);
-	}
-	return seen;
-}
-/** DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH (gABI, dynamic section). */
-const NAMES = [
-	1,
-	14,
-	15,
-	29
-];
-const ENTRY_BYTES = 16;
-function hashNeeds({ sections }) {
-	const hash = createHash("sha256");
-	for (const { bytes, link } of sections.filter(({ type }) => type === SECTION.dynamic)) {
-		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-		for (let at = 0; at + ENTRY_BYTES <= bytes.length; at += ENTRY_BYTES) {
-			const [tag, value] = [Number(view.getBigUint64(at, true)), Number(view.getBigUint64(at + 8, true))];
-			if (NAMES.includes(tag)) hash.update(`${tag} ${stringAt(sections[link]?.bytes ?? /* @__PURE__ */ new Uint8Array(), value)}\n`);
-		}
-	}
-	return hash.digest("hex");
-}
-
-// src/affected/changed-files.ts
-function changedFiles({ sources }, now) {
-	const before = new Map(sources.names.map((name, index) => [name, sources.hashes.slice(index * 8, (index + 1) * 8)]));
-	const removed = sources.names.filter((name) => !now.has(name)).map((name) => ({
-		name,
-		kind: "removed"
-	}));
-	const others = [...now].flatMap(([name, hash]) => {
-		const old = before.get(name);
-		if (old === void 0) return [{
-			name,
-			kind: "added"
-		}];
-		return old === hash.slice(0, 8) ? [] : [{
-			name,
-			kind: "modified"
-		}];
-	});
-	return [...removed, ...others];
-}
-function effectsOf(changes, footprints, rules) {
-	const usersOf = usersOfFiles(footprints);
-	return changes.flatMap((change) => rules.reached(change, change.kind === "added" ? void 0 : usersOf(change.name)));
-}
-/** Those that open it. */
-function openedBy(file, users) {
-	if (users === void 0) return [];
-	if (users.kind !== "some") return [{
-		of: "all",
-		file
-	}];
-	return users.tests.length === 0 ? [] : [{
-		of: "tests",
-		tests: users.tests,
-		file
-	}];
-}
-
-// src/affected/suite-file-rules.ts
-function suiteRules(files) {
-	return { reached: (change, users) => isTestFile$1(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change)] };
-}
-/** By its name, too: what is collected for its docstrings may be any module of the project. */
-function isTestFile$1(name, { tests }) {
-	return tests.has(name) && /(^|\/)(test_[^/]*|[^/]*_test)\.py$/.test(name);
-}
-/**
-* A suite imports all its test files before the first one runs, so that all of them seem to open it. It reaches itself, and what may import from it: each
-* file that has its name in it. Added ones run for having no record.
-*/
-function ofTestFile({ name: file, kind }, users, files) {
-	const importers = importersOf(file, files);
-	if (!importers.every((name) => isTestFile$1(name, files))) return [{
-		of: "all",
-		file
-	}];
-	const readers = users?.kind === "some" ? users.tests : [];
-	return [{
-		of: "tests",
-		tests: [.../* @__PURE__ */ new Set([
-			...kind === "removed" ? [] : [file],
-			...importers,
-			...readers
-		])],
-		file
-	}];
-}
-function importersOf(file, { mentioning }) {
-	const [found, waiting] = [/* @__PURE__ */ new Set(), [file]];
-	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) for (const name of mentioning(moduleOf(next))) {
-		if (name === file || found.has(name)) continue;
-		found.add(name);
-		waiting.push(name);
-	}
-	return [...found];
-}
-function moduleOf(file) {
-	return file.slice(file.lastIndexOf("/") + 1).replace(/\.py$/, "");
-}
-/** What its readers do not tell. */
-function furtherEffects$1({ name: file, kind }) {
-	switch (kindOf$1(file)) {
-		case "code":
-		case "read": return [];
-		case "build": return [{
-			of: "all",
-			file
-		}];
-		case "library": return kind === "modified" ? [] : [{
-			of: "all",
-			file
-		}];
-	}
-}
-/** `code` is compiled: what it changes shows in the shared objects. `read` has an effect on those alone that open it. */
-function kindOf$1(name) {
-	if (BUILD.test(name)) return "build";
-	if (/\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|pxi|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc|md|rst)$/i.test(name)) return "code";
-	const isHidden = /(^|\/)\./.test(name);
-	const isDocument = /^docs?\//i.test(name);
-	const isAtTop = !name.includes("/") && !/\.(py|so)$/.test(name);
-	return isHidden || isDocument || isAtTop ? "read" : "library";
-}
-/** The command, and what else is installed. */
-const PARTS = {
-	command: "the command",
-	packages: "the installed packages"
-};
-/** What has an effect on the build as a whole, or on how its tests are run. */
-const BUILD = new RegExp(`(^|/)(pyproject\\.toml|setup\\.(py|cfg)|meson(\\.build|_options\\.txt|\\.options)|CMakeLists\\.txt|[^/]*\\.cmake|Cargo\\.(toml|lock)|[^/]*requirements[^/]*\\.txt|MANIFEST\\.in|tox\\.ini|\\.?pytest\\.(ini|toml)|conftest\\.py)$|^(${Object.values(PARTS).join("|")})$`);
-
-// src/system/source-files.ts
-/** Languages that extensions are compiled from. */
-const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
-/** A large monorepo can have too many; beyond this the rest is left out. */
-const MAX_FILES$2 = 5e4;
-const MAX_FOLDERS = 2e4;
-/** The source files of compiled languages in a folder, by relative path. Hidden folders, npm packages and unreadable folders are left out. */
-function listSourceFiles(root) {
-	return listFiles(root, SOURCE);
-}
-/** What setuptools and cargo only make other objects of. */
-const INTERMEDIATE = /(^|\/)(build\/(lib|bdist)[.-]|target\/[^/]+\/(deps|build)\/)/;
-/**
-* The shared objects below a folder, by each of their names, but those of environments and of packages that are installed there, and what others
-* are made of.
-*/
-async function listSharedObjects(root) {
-	const [objects, environments] = [await listFiles(root, /\.so(\.[\d.]+)?$/, isLinkToFile), await listFiles(root, /^pyvenv\.cfg$/)];
-	const folders = environments.map((name) => name.slice(0, -10));
-	return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !INTERMEDIATE.test(name) && !folders.some((folder) => name.startsWith(folder)));
-}
-async function isLinkToFile(entry) {
-	if (!entry.isSymbolicLink()) return false;
-	return await stat(join(entry.parentPath, entry.name)).then((status) => status.isFile(), () => false);
-}
-/** @param isFurther whether an entry that is no file counts as one. */
-async function listFiles(root, wanted, isFurther = async () => false) {
-	const files = [];
-	const folders = [""];
-	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES$2; next++) {
-		const folder = folders[next] ?? "";
-		const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
-		for (const entry of entries) {
-			const path = join(folder, entry.name);
-			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
-			else if (wanted.test(entry.name) && (entry.isFile() || await isFurther(entry))) files.push(path);
-		}
-	}
-	return files;
-}
-
-// src/system/installed-package.ts
-/** Locations of an environment's packages. */
-const PACKAGES = /\/(site|dist)-packages\//;
-const ProjectFileSchema = object({ project: object({ name: string() }) });
-/**
-* Whether shared objects belong to a project: those in its folder, and those in the RECORD of its installed package (including libraries that
-* auditwheel added). Results are cached.
-*/
-function ownsObjects(folder) {
-	const name = projectName(folder);
-	const answers = /* @__PURE__ */ new Map();
-	return (object) => {
-		const known = answers.get(object);
-		if (known !== void 0) return known;
-		const answer = object.startsWith(`${folder}/`) && !PACKAGES.test(object.slice(folder.length)) || name !== void 0 && isOfPackage(object, name);
-		answers.set(object, answer);
-		return answer;
-	};
-}
-/** @param project its folder. */
-function readPackages(folder, project) {
-	const name = projectName(project);
-	const installed = namesIn$1(folder).filter((entry) => /\.(dist|egg)-info$/.test(entry)).sort();
-	const isOwn = (entry) => normalized(entry.replace(/-[^-]*\.(dist|egg)-info$/, "")) === name || originOf(join(folder, entry))?.startsWith(`${project}/`) === true;
-	return {
-		own: installed.filter(isOwn).flatMap((entry) => filesOf$1(join(folder, entry)).map((file) => join(folder, file))),
-		others: installed.filter((entry) => !isOwn(entry)).map((entry) => `${entry}${contentOf(join(folder, entry))}`)
-	};
-}
-/** Where pip installed it from, if that was a folder or a file, with a slash behind it (PEP 610). */
-function originOf(about) {
-	const parsed = safeParse(pipe(string(), parseJson(), object({ url: string() })), readText(join(about, "direct_url.json")));
-	const [, path] = (parsed.success ? /^file:\/\/(\/.*)$/.exec(parsed.output.url) : null) ?? [];
-	return path === void 0 ? void 0 : `${decodeURIComponent(path)}/`;
-}
-function contentOf(about) {
-	return originOf(about) === void 0 ? "" : ` ${hash("sha256", recordOf(about))}`;
-}
-function filesOf$1(about) {
-	return recordOf(about).split("\n").flatMap((line) => /^"?([^",]+)"?,/.exec(line)?.[1] ?? []);
-}
-/** The name in pyproject.toml, normalized as on PyPI. Undefined if there is none. */
-function projectName(folder) {
-	try {
-		const parsed = safeParse(ProjectFileSchema, parse$2(readFileSync(join(folder, "pyproject.toml"), "utf8")));
-		return parsed.success ? normalized(parsed.output.project.name) : void 0;
-	} catch {
-		return;
-	}
-}
-function normalized(name) {
-	return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
-}
-function isOfPackage(object, name) {
-	for (let folder = dirname(object); folder !== dirname(folder); folder = dirname(folder)) {
-		const about = namesIn$1(folder).filter((entry) => entry.endsWith(".dist-info"));
-		const own = about.find((entry) => normalized(entry.replace(/-[^-]*\.dist-info$/, "")) === name);
-		if (own !== void 0) return recordOf(join(folder, own)).includes(`\n${relative(folder, object)},`);
-		if (about.length > 0) return false;
-	}
-	return false;
-}
-function namesIn$1(folder) {
-	try {
-		return readdirSync(folder);
-	} catch {
-		return [];
-	}
-}
-/** A line for each file: its path, its hash, its size. */
-function recordOf(about) {
-	const record = readText(join(about, "RECORD"));
-	return record === "" ? "" : `\n${record}`;
-}
-function readText(path) {
-	try {
-		return readFileSync(path, "utf8");
-	} catch {
-		return "";
-	}
-}
-
-// src/build/project-folders.ts
-async function findFolders(place, processes) {
-	const directory = realpathSync(place.directory);
-	const searched = (await searchedFolders(place, processes)).filter((folder) => !isOfInterpreter(folder, realpathSync(place.tree)));
-	const packages = searched.filter(hasPackages);
-	const others = searched.filter((folder) => !packages.includes(folder));
-	const named = nameFolders([...packages, ...others.filter((folder) => !isBelow$1(folder, directory))]);
-	const roots = [{
-		path: directory,
-		prefix: ""
-	}, ...named].toSorted((a, b) => b.path.length - a.path.length);
-	const read = packages.map((folder) => readPackages(folder, directory));
-	return {
-		roots,
-		packages: roots.filter(({ path }) => packages.includes(path)),
-		searched: [directory, ...others],
-		own: new Set(read.flatMap(({ own }) => own)),
-		others: read.flatMap((one) => one.others)
-	};
-}
-/** Where the interpreter looks for modules, without links. @throws UserError where it does not say. */
-async function searchedFolders(place, processes) {
-	const { directory, passEnv, path } = place;
-	const env = commandEnvironment(processes.env, passEnv, place);
-	const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps(sys.path[1:]))"], {
-		cwd: directory,
-		env,
-		timeout: 60
-	});
-	const folders = safeParse(pipe(string(), parseJson(), array(string())), answer.trimEnd().split("\n").at(-1));
-	if (!folders.success) throw new UserError(`${path} does not say where it looks for modules, by which \`affected: auto\` finds the project's files.`, { hint: `It says: ${answer.slice(0, MAX_SHOWN)}` });
-	return [...new Set(folders.output.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder)))];
-}
-const MAX_SHOWN = 200;
-/** A release is the same for both sides of a comparison, and so is an installed interpreter: else they are not compared. */
-function isOfInterpreter(folder, tree) {
-	return isBelow$1(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
-}
-function hasPackages(folder) {
-	return /^(site|dist)-packages$/.test(basename(folder)) || readdirSync(folder).some((name) => name.endsWith(".dist-info"));
-}
-function isBelow$1(path, folder) {
-	return path === folder || path.startsWith(`${folder}/`);
-}
-/** By their last names, so that they are called the same on another machine. */
-function nameFolders(paths) {
-	const names = paths.map((path) => basename(path));
-	return paths.map((path, index) => {
-		const before = names.slice(0, index).filter((name) => name === names[index]).length;
-		return {
-			path,
-			prefix: `${names[index]}${before === 0 ? "" : `-${before + 1}`}/`
-		};
-	});
-}
-
-// src/build/project-under-test.ts
-/** Reads it as it is now, before any test runs. */
-async function projectUnderTest({ directory, passEnv, python, command }, processes) {
-	const folders = await findFolders({
-		directory,
-		passEnv,
-		...python
-	}, processes);
-	const files = new ProjectFiles(folders, await listProject(directory, processes));
-	const objects = await readObjects(directory, files, folders);
-	const parts = {
-		[PARTS.command]: command.join(" "),
-		[PARTS.packages]: folders.others.join("\n")
-	};
-	const fixed = [...Object.entries(parts).map(([name, text]) => [name, hash("sha256", text)]), ...objects.map(({ name, bytes, linked }) => [name, linked?.rest ?? hash("sha256", bytes)])];
-	return {
-		objects: objects.map(({ path }) => path),
-		whole: objects.filter(({ linked }) => linked === void 0).map(({ name }) => name),
-		watched: () => watchedOf(objects, folders, python),
-		code: () => mergeAtoms(objects.map(({ linked }) => linked?.atoms ?? [])),
-		sources: (further) => new Map([...files.hashes(further), ...fixed]),
-		rules: (tests) => suiteRules({
-			tests: new Set(tests),
-			mentioning: (word) => files.mentioning(word)
-		})
-	};
-}
-function watchedOf(objects, folders, python) {
-	const program = realpathSync(python.path);
-	return {
-		objects: [...[program, ...(python.objects ?? []).filter((path) => path !== program)].map((path) => listFunctions(path, readFileSync(path), (key) => key === RUN_BY_ALL)), ...objects.map(({ path, bytes, linked }) => {
-			if (linked === void 0) return {
-				path,
-				functions: []
-			};
-			return listFunctions(path, bytes, (key) => !linked.atLoad.has(key));
-		})],
-		roots: folders.roots,
-		isStrict: true
-	};
-}
-/** Those below the project's folders, and those that it installed. */
-async function readObjects(directory, files, { own, searched }) {
-	const sources = await listSourceFiles(directory);
-	const index = indexFiles(sources);
-	const readSource = (name) => {
-		const [only, ...others] = index.get(basename(name)) ?? [];
-		const found = findByEnd(name, index) ?? (others.length === 0 ? only : void 0);
-		return found === void 0 ? void 0 : readFileSync(join(directory, found), "utf8");
-	};
-	const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
-	const installed = [...own].filter((path) => isSharedObject(path) && existsSync(path));
-	return [.../* @__PURE__ */ new Set([...below.flat(), ...installed])].flatMap((path) => {
-		const name = files.nameOf(path);
-		const bytes = readFileSync(path);
-		return name === void 0 ? [] : [{
-			path,
-			name,
-			bytes,
-			linked: readLinkedCode(bytes, readSource)
-		}];
-	});
-}
-async function listProject(directory, processes) {
-	if (existsSync(join(directory, ".git"))) return await listCheckout(directory, processes);
-	const names = listFolder(directory);
-	const environments = names.filter((name) => name.endsWith("/pyvenv.cfg")).map((name) => name.slice(0, -10));
-	return names.filter((name) => !isHidden(name) && !environments.some((folder) => name.startsWith(folder)));
-}
-/** The files that count, by names that mean the same on another machine. */
-var ProjectFiles = class {
-	#folders;
-	#listed;
-	#began = Date.now();
-	#texts;
-	constructor(folders, names) {
-		this.#folders = folders;
-		const installed = [...folders.own].flatMap((path) => this.nameOf(path) ?? []);
-		const all = [...names, ...installed].filter((name) => !isSharedObject(name) && !isMade(name));
-		this.#listed = new Map(all.flatMap((name) => this.#hash(name)));
-	}
-	nameOf(path) {
-		const root = this.#folders.roots.find((one) => path.startsWith(`${one.path}/`));
-		return root && root.prefix + path.slice(root.path.length + 1);
-	}
-	/** Those that are listed, and others that tests opened: what is generated and git does not know. */
-	hashes(further) {
-		const others = [...further].filter((name) => !this.#listed.has(name) && this.#counts(name));
-		return new Map([...this.#listed, ...others.flatMap((name) => this.#hash(name))]);
-	}
-	/** The project's Python files with that word in them. */
-	mentioning(word) {
-		this.#texts ??= new Map([...this.#listed.keys()].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
-		const pattern = new RegExp(`\\b${word.replaceAll(/[^\w]/g, "\\$&")}\\b`);
-		return [...this.#texts].flatMap(([name, text]) => pattern.test(text) ? [name] : []);
-	}
-	/** Not what other packages installed, which count by their versions, nor what this check's tests wrote. */
-	#counts(name) {
-		const path = this.#pathOf(name);
-		if (isSharedObject(name) || isMade(name) || isHidden(name)) return false;
-		if (this.#folders.packages.some((root) => path.startsWith(`${root.path}/`)) && !this.#folders.own.has(path)) return false;
-		return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? this.#began) < this.#began;
-	}
-	#pathOf(name) {
-		const root = this.#folders.roots.find(({ prefix }) => prefix !== "" && name.startsWith(prefix)) ?? this.#folders.roots.find(({ prefix }) => prefix === "");
-		return `${root?.path ?? ""}/${name.slice(root?.prefix.length ?? 0)}`;
-	}
-	#read(name) {
-		return readFileSync(this.#pathOf(name), "utf8");
-	}
-	#hash(name) {
-		const path = this.#pathOf(name);
-		return statSync(path, { throwIfNoEntry: false })?.isFile() ? [[name, hash("sha256", readFileSync(path))]] : [];
-	}
-};
-function isSharedObject(name) {
-	return /\.so(\.[\d.]+)?$/.test(name);
-}
-/** What Python and pip make of other files, with times or paths in it. */
-function isMade(name) {
-	return /(^|\/)__pycache__\/|\.pyc$|\.(dist|egg)-info\/|(^|\/)\.\.\//.test(name);
-}
-function isHidden(name) {
-	return /(^|\/)\./.test(name);
-}
-
-// src/affected/cpython-file-rules.ts
-const CPYTHON_RULES = { reached: (change, users) => [...openedBy(change.name, users), ...furtherEffects(change)] };
-/** What its readers do not tell. */
-function furtherEffects({ name, kind }) {
-	switch (kindOf(name)) {
-		case "code":
-		case "read": return [];
-		case "build": return [{
-			of: "all",
-			file: name
-		}];
-		case "library": return kind === "modified" ? [] : comingAndGoing(name);
-	}
-}
-/** A file that comes or goes changes what an import, or a look into its folder, finds. */
-function comingAndGoing(file) {
-	if (/^Lib\/test\/test_\w+\.py$/.test(file)) return [];
-	const [, name] = /^Lib\/test\/(test_\w+)\//.exec(file) ?? [];
-	return name === void 0 ? [{
-		of: "all",
-		file
-	}] : [{
-		of: "package",
-		package: name,
-		file
-	}];
-}
-/**
-* `code` is compiled: what it changes shows in the objects. `read` has an effect on those alone that open it. Whatever is not known here may have
-* an effect on the build as a whole.
-*/
-function kindOf(name) {
-	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";
-	if (/^Lib\//.test(name)) return "library";
-	if (/^Misc\/.*\.(supp|in)$/.test(name)) return "build";
-	if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.\w+)\//.test(name)) return "read";
-	return /^(\.\w+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
-}
-
-// src/build/object-files.ts
-/** A file that every build has. */
-const ALWAYS = "_PyEval_EvalFrameDefault";
-/** Where setup.py of 3.11 puts objects of extension modules. */
-const OF_SETUP = "build";
-/** The functions and variables of a build, from its object files; undefined if any can't be read (another compiler's format). */
-function readBuildCode(tree) {
-	try {
-		const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path), (name) => readSource(path, name))));
-		return code.atoms.get(ALWAYS)?.kind === "function" ? code : void 0;
-	} catch {
-		return;
-	}
-}
-/** The Makefile puts objects beside their sources; for others the source is unknown. */
-function readSource(object, name) {
-	const path = join(dirname(object), basename(name));
-	return existsSync(path) ? readFileSync(path, "utf8") : void 0;
-}
-function objectFiles(tree) {
-	return [...OBJECT_FOLDERS, OF_SETUP].flatMap((folder) => readdirSync(join(tree, folder), {
-		recursive: true,
-		encoding: "utf8"
-	}).filter((name) => name.endsWith(".o")).sort().map((name) => join(tree, folder, name)));
-}
-
-// src/build/under-test.ts
-async function cpythonUnderTest({ python: { tree }, source }) {
-	const objects = await builtObjects(tree);
-	return {
-		objects,
-		whole: [],
-		watched: () => ({
-			objects: objects.map((path) => listFunctions(path, readFileSync(path))),
-			roots: [{
-				path: realpathSync(tree),
-				prefix: ""
-			}],
-			isStrict: false
-		}),
-		code: () => readBuildCode(tree),
-		sources: () => new Map([...source.files].map(([name, { hash }]) => [name, hash])),
-		rules: () => CPYTHON_RULES
-	};
-}
-
-// src/engines/memcheck/memcheck-args.ts
-/** valgrind's arguments, before the program's own. */
-function memcheckArgs(options) {
-	return [
-		"--command-line-only=yes",
-		"--tool=memcheck",
-		"--xml=yes",
-		`--xml-file=${options.xmlFolder}/%p.xml`,
-		...leakArgs(options.leakCheck),
-		`--num-callers=${30}`,
-		"--error-limit=no",
-		"--keep-debuginfo=yes",
-		"--vgdb=no",
-		...descriptorArgs(options.valgrind),
-		...guardPageArgs(options.valgrind),
-		...options.suppressions.map((file) => `--suppressions=${file}`),
-		...options.extraArgs
-	];
-}
-/** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
-const REPORTS_BAD_DESCRIPTORS = [3, 26];
-/** Options that report the use of closed file descriptors, if this valgrind has them. They change the findings. */
-function descriptorArgs(valgrind) {
-	return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
-}
-/** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
-const LISTS_GUARD_PAGES = [3, 27];
-/** By default valgrind gives up after 500 pages, which 500 threads, including stacks that glibc keeps of ended ones, can exceed. */
-function guardPageArgs(valgrind) {
-	return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
-}
-function leakArgs(leakCheck) {
-	switch (leakCheck) {
-		case "none": return ["--leak-check=no"];
-		case "exit": return [
-			"--leak-check=full",
-			"--show-leak-kinds=definite,possible",
-			"--errors-for-leak-kinds=definite,possible"
-		];
-		case "live": return [
-			"--leak-check=no",
-			"--show-leak-kinds=definite",
-			"--errors-for-leak-kinds=definite"
-		];
-	}
-}
-
-// src/findings/history.ts
-function historyOf(lookup, identity) {
-	switch (lookup.kind) {
-		case "none": return {
-			kind: "first-run",
-			where: lookup.where
-		};
-		case "unreadable":
-		case "unreachable": return lookup;
-		case "found": {
-			const why = incompatibility(lookup.baseline, identity);
-			if (why !== void 0) return {
-				kind: "incomparable",
-				why,
-				where: lookup.where
-			};
-			return {
-				kind: "comparable",
-				baseline: upgradeSignatures(lookup.baseline),
-				where: lookup.where
-			};
-		}
-	}
-}
-/** Why there is no comparison, as data for the report. */
-function noBaselineOf(history) {
-	const { where } = history;
-	switch (history.kind) {
-		case "first-run": return {
-			code: "baseline-none",
-			where
-		};
-		case "incomparable": return {
-			code: "baseline-incompatible",
-			where,
-			why: history.why
-		};
-		case "unreadable": return {
-			code: "baseline-unreadable",
-			where,
-			detail: history.detail
-		};
-		case "unreachable": return {
-			code: "baseline-unreachable",
-			where,
-			why: history.why
-		};
-	}
-}
-/** @param automatic what `auto` means where the check runs. */
-function recordingScope(setting, automatic, history) {
-	if (setting === "never") return "nothing";
-	if (setting === "always") return "replace";
-	if (history.kind === "unreachable") return "nothing";
-	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
-	return automatic;
-}
-
-// src/findings/moved-tests.ts
-/** The history, with test files renamed as git reports. */
-function followMovedTests(history, { moves }) {
-	if (history.kind !== "comparable") return history;
-	const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
-	return names.size === 0 ? history : {
-		...history,
-		baseline: renameTests(history.baseline, names)
-	};
-}
-function renameTests(baseline, names) {
-	const now = (name) => names.get(name) ?? name;
-	return {
-		...baseline,
-		tests: baseline.tests.map((test) => ({
-			...test,
-			name: now(test.name)
-		})),
-		findings: baseline.findings.map((entry) => ({
-			...entry,
-			test: now(entry.test)
-		}))
-	};
-}
-function pairOf(from, to) {
-	return from === void 0 || to === void 0 ? [] : [[from, to]];
-}
-/**
-* `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`; a test file of a project's own
-* suite is named by its path.
-*/
-function testNameOf(path) {
-	const [, name] = /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path) ?? [];
-	return name?.replaceAll("/", ".") ?? (path.startsWith("Lib/") ? void 0 : path);
-}
-
-// src/settings/shell-words.ts
-/**
-* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
-* two lines. Nothing is expanded. Returns undefined where a quote is left open.
-*/
-function splitWords(line) {
-	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
-	const words = [];
-	let word;
-	while (piece.lastIndex < line.length) {
-		const match = piece.exec(line);
-		if (match === null) return void 0;
-		if (match[0] === "\\\n") continue;
-		if (match[5] !== void 0) {
-			if (word !== void 0) words.push(word);
-			word = void 0;
-		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
-	}
-	return word === void 0 ? words : [...words, word];
-}
-/** A word as a person would type it in a shell. */
-function quoteWord(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-// src/settings/command.ts
-const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
-/** They run tests in other environments, with other interpreters. */
-const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
-const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
-const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
-/** Options with which pytest or unittest only prints something. */
-const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
-/**
-* Parses the words of a command; shell forms (`pytest`, `python -m pytest`) are accepted. @throws UserError for a command that can't be watched,
-* with an alternative.
-*/
-function parseCommand(words) {
-	const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
-	const [first = "", second = "", ...rest] = own;
-	if (PYTEST.test(first)) return {
-		...parseSuite("pytest", own.slice(1)),
-		isScript: true
-	};
-	const program = first === "-m" ? second : first;
-	if (RUNS_ELSEWHERE.test(program)) throw runsElsewhere(program);
-	if (MEASURES_COVERAGE.test(program)) throw measuresCoverage(program);
-	if (first === "-m" && PYTEST.test(second)) return parseSuite("pytest", rest);
-	if (first === "-m" && second === "unittest") return parseSuite("unittest", rest);
-	if (!isProgram$1(first, second)) throw badStart(first, own);
-	return {
-		kind: "command",
-		words: own
-	};
-}
-/** The words as a user writes them. */
-function shellWords(command) {
-	return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
-}
-/** The words as the interpreter gets them. */
-function commandWords(command) {
-	return command.kind === "command" ? command.words : [
-		"-m",
-		command.runner,
-		...command.args
-	];
-}
-/** `-m MODULE`, `-c CODE` or a script. */
-function isProgram$1(first, second) {
-	return first.startsWith("-") ? /^-[mc]$/.test(first) && second !== "" : first !== "";
-}
-function parseSuite(runner, args) {
-	const idle = args.find((arg) => RUNS_NOTHING.test(arg));
-	if (idle !== void 0) throw new UserError(`\`command\` contains \`${idle}\`, with which ${runner} runs no test.`);
-	return {
-		kind: "suite",
-		runner,
-		args
-	};
-}
-function runsElsewhere(program) {
-	return new UserError(`\`command\` starts ${program}, which runs tests in processes that the check can't watch.`, { hint: `Install the extension and its tests' packages first, then write what ${program} would run, such as \`-m pytest tests\`.` });
-}
-function measuresCoverage(program) {
-	return new UserError(`\`command\` starts ${program}, which makes tests slower and adds nothing to the check.`, { hint: "Write what it would run, such as `-m pytest tests`." });
-}
-function badStart(first, words) {
-	return new UserError(`\`command\` is \`${words.map(quoteWord).join(" ")}\`; allowed: \`-m MODULE …\`, \`-c CODE …\` or a script.`, { hint: first.startsWith("-") ? "Options of the interpreter can't be given. Most have an environment variable, such as PYTHONDEVMODE: set it and name it in `pass-env`." : "For tests write `-m pytest tests` or `-m unittest`." });
-}
-
-// src/settings/setting-values.ts
-function parseNames(setting, names, alone) {
-	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
-	return [...new Set(names)];
-}
-function parseJobs(value) {
-	if (value === void 0) return void 0;
-	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
-	return Number(value);
-}
-function parseTitle(name, value) {
-	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
-	throw bad(name, value, "one line of at most 100 characters");
-}
-function parseDuration(name, value) {
-	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
-	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
-	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
-	return seconds;
-}
-function oneOf(name, value, allowed) {
-	const found = allowed.find((candidate) => candidate === value);
-	if (found !== void 0) return found;
-	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
-}
-function splitSetting(name, text) {
-	const words = splitWords(text);
-	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
-	return words;
-}
-function bad(name, value, allowed) {
-	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
-}
-
-// src/settings/work.ts
-function parseInstall(words, hasCommand) {
-	if (words.length > 0 && !hasCommand) throw new UserError("`install` is given without a `command`.");
-	return words;
-}
-function parseWork(tests, command, leakCheck) {
-	if (command.length > 0) {
-		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; give only one of them.");
-		const parsed = parseCommand(command);
-		return leakCheck === "exit" || leakCheck === "none" ? {
-			kind: "command",
-			words: commandWords(parsed)
-		} : parsed;
-	}
-	if (tests.length === 0) return { kind: "default-tests" };
-	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
-	if (tests.length === 1 && tests[0] === "none") return {
-		kind: "tests",
-		names: []
-	};
-	return {
-		kind: "tests",
-		names: parseNames("tests", tests, "`all` or `none` alone")
-	};
-}
-/** Whether the user's own program or tests run instead of CPython's tests. */
-function isCommand({ kind }) {
-	return kind === "command" || kind === "suite";
-}
-/** Whether memcheck only runs suspects of the scan. */
-function isWithoutTests(work) {
-	return work.kind === "tests" && work.names.length === 0;
-}
-/** The setting that leaves memcheck nothing but new leaks of the scan; undefined if none does. */
-function settingWithoutMemcheck(settings) {
-	if (isWithoutTests(settings.work)) return "tests";
-	return settings.memcheckBudget === "none" ? "memcheck-budget" : void 0;
-}
-function parseScan(words, leakCheck, work) {
-	const scan = scanOf(words, leakCheck, isCommand(work));
-	if (isWithoutTests(work) && scan.kind === "none") throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
-	return scan;
-}
-/** The scan needs a live check, even if the user did not ask for one. */
-function scanOf(words, leakCheck, hasCommand) {
-	if (words.length === 1 && words[0] === "none") return { kind: "none" };
-	if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
-	if (words.length > 0 && hasCommand) throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${leakCheck === "live" ? "`all`, `none`" : "`none`"}.`);
-	if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
-	return {
-		kind: "names",
-		names: parseNames("scan", words, "`all` or `none` alone")
-	};
-}
-/** A child that ignores its environment (`-E`, `-I`) allocates objects with malloc only if it is built that way, as ours is. */
-function parseChildren(value, scan, source, affected) {
-	const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
-	if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
-	if (isWanted && source.kind === "interpreter") throw new UserError("`children` is `yes`, which needs a CPython build: give `source` or `python-version` instead of `python`.");
-	if (isWanted && affected === "auto") throw new UserError("`children` is `yes`, which can't be combined with `affected: auto`: both replace the functions that start programs.");
-	return isWanted;
-}
-/** Which functions ran is known of test files that the check can tell apart: CPython's own, and those of a project. */
-function parseAffected(value, { kind }, source) {
-	const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
-	if (choice === "auto" && kind === "command") throw new UserError("`affected` is `auto`, which goes with test files; allowed with a `command`: `all`, and `auto` if it starts with `-m pytest` or `-m unittest`.");
-	if (choice === "auto" && kind === "suite" && source.kind === "checkout") throw new UserError("`affected` is `auto`, which with a `command` needs `python` or `python-version`: with `source`, both CPython and the project may change.");
-	return choice;
-}
-/** Tests are run repeatedly in forked children: possible for a suite, not for a program. */
-function parseTorture(words, work, forks, affected, scan) {
-	if (words.length === 0 || words.length === 1 && words[0] === "none") return { kind: "none" };
-	const isAll = words.length === 1 && words[0] === "all";
-	if (work.kind === "command" || work.kind === "suite" && !isAll) throw new UserError("`torture` names test files of CPython's; allowed with a `command`: `none`, and `all` if it starts with `-m pytest` or `-m unittest`.");
-	if (scan.kind === "none" && work.kind === "suite") throw new UserError("`torture` with a `command` takes the test files that the scan collects, and `scan` is `none`.");
-	if (!forks) throw new UserError("`torture` runs tests in forked processes, and `fork` is `no`.");
-	if (isAll) return { kind: "all" };
-	if (words.length > 1 || words[0] !== "changed") return {
-		kind: "names",
-		names: parseNames("torture", words, "`changed`, `all` or `none` alone")
-	};
-	if (affected === "all" || scan.kind !== "all") throw new UserError("`torture` is `changed`, which needs `affected: auto` and `scan: all`: they record which test files run a function.");
-	return { kind: "changed" };
-}
-/** The number may be a run number, which grows without limit: `15/14` is `1/14`. */
-function parseSlice(value, torture) {
-	if (value === void 0) return void 0;
-	const [, number, of] = /^(\d{1,9})\/([1-9]\d{0,2})$/.exec(value) ?? [];
-	if (number === void 0 || of === void 0) throw bad("torture-slice", value, "a number and how many slices there are, such as `3/14`");
-	if (torture.kind === "none" || torture.kind === "changed") throw new UserError("`torture-slice` is given, which needs `torture: all`, or names of test files.");
-	return [Number(number) % Number(of), Number(of)];
-}
-function parseForks(value, { kind }) {
-	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` needs a `command` that starts with `-m pytest` or `-m unittest`.");
-	return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
-}
-function parseBudget(value, { kind }, affected) {
-	const isForChange = kind === "default-tests" && affected === "auto";
-	if (value === void 0) return kind === "suite" ? 300 : isForChange ? 60 : "all";
-	if (kind !== "suite" && !isForChange) throw new UserError("`memcheck-budget` needs a `command` that starts with `-m pytest` or `-m unittest`, or `affected: auto` without `tests`.");
-	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
-}
-/** A live check needs the hooks of regrtest, pytest or unittest; any other program is checked when it ends. */
-function parseLeakCheck(value, { kind }) {
-	const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), [
-		"live",
-		"exit",
-		"none"
-	]);
-	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which only works with tests; allowed with this `command`: `exit`, `none`.");
-	return leakCheck;
-}
-
-// src/system/cython-lines.ts
-/** Cython marks each generated statement with its source line: `/* "demo.pyx":12`. */
-const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
-/** A generated file of numpy has 1.5 MB. */
-const MAX_BYTES$4 = 67108864;
-/**
-* Replaces lines of generated C files by the lines of Cython's source, if the C file is still where it was compiled. Each file is read once.
-*/
-var CythonLines = class {
-	#files = /* @__PURE__ */ new Map();
-	/** The unchanged frame if it is not Cython's, or the file is gone. */
-	sourceOf(frame) {
-		const { function: name, directory, file, line } = frame;
-		if (name === void 0 || !/^__(pyx|Pyx)_/.test(name) || directory === void 0 || file === void 0 || line === void 0) return frame;
-		const generated = join(directory, file);
-		const origin = this.#originsIn(generated).findLast(({ from }) => from <= line);
-		if (origin === void 0) return frame;
-		const beside = join(directory, basename(origin.path));
-		const path = existsSync(beside) ? beside : origin.path;
-		return {
-			...frame,
-			directory: dirname(path),
-			file: basename(path),
-			line: origin.line
-		};
-	}
-	#originsIn(path) {
-		const known = this.#files.get(path);
-		if (known !== void 0) return known;
-		const origins = readOrigins(path);
-		this.#files.set(path, origins);
-		return origins;
-	}
-};
-function readOrigins(path) {
-	return readGenerated(path).split("\n").flatMap((text, index) => {
-		const [, source = "", line] = COMMENT.exec(text) ?? [];
-		return line === void 0 ? [] : [{
-			from: index + 1,
-			path: source,
-			line: Number(line)
-		}];
-	});
-}
-/** Empty for what cannot be read: debug information names files of the machine that compiled, or any other. */
-function readGenerated(path) {
-	try {
-		const status = statSync(path);
-		return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES$4 ? readFileSync(path, "utf8") : "";
-	} catch {
-		return "";
-	}
-}
-
-// src/system/run-folder.ts
-const LOCK = ".lock";
-/**
-* A separate folder for this run. The last finished run's folder stays, for its logs; earlier ones are removed. A run holds a lock beside its
-* folder until its process ends: process ids would say nothing about a run in another container.
-*/
-async function openRunFolder(runs) {
-	await mkdir(runs, { recursive: true });
-	const folder = join(runs, `${Date.now()}-${randomUUID().slice(0, 8)}`);
-	await tryAcquireLock(`${folder}${LOCK}`);
-	await removeFinished(runs);
-	await mkdir(folder);
-	return folder;
-}
-async function removeFinished(runs) {
-	const names = new Set((await readdir(runs)).map((name) => name.replace(/\.lock$/, "")));
-	let isLast = true;
-	for (const name of [...names].sort().reverse()) {
-		await using lock = await tryAcquireLock(join(runs, `${name}${LOCK}`));
-		if (lock === void 0 || !existsSync(join(runs, name))) continue;
-		if (!isLast) await rm(join(runs, name), {
-			recursive: true,
-			force: true
-		});
-		isLast = false;
-	}
-}
-
-// src/git/changes.ts
-const NO_CHANGES = {
-	moves: /* @__PURE__ */ new Map(),
-	lines: /* @__PURE__ */ new Map()
-};
-/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips unknown lines. */
-function parseDiff(diff) {
-	const files = diff.split(/^diff --git .*\n/m).map(parseFile);
-	return {
-		moves: new Map(files.flatMap(({ from, to }) => from === void 0 || to === void 0 ? [] : [[from, to]])),
-		lines: new Map(files.flatMap(({ path, ranges }) => path === void 0 || ranges.length === 0 ? [] : [[path, ranges]]))
-	};
-}
-/** Reads one file's diff. Content lines begin with a sign, header lines do not. */
-function parseFile(text) {
-	const [head = ""] = text.split(/^@@ /m, 1);
-	const field = (pattern) => pattern.exec(head)?.[1];
-	return {
-		from: unquote(field(/^rename from (.*)$/m)),
-		to: unquote(field(/^rename to (.*)$/m)),
-		path: unquote(field(/^\+\+\+ ("?b\/.*?)\t?$/m))?.slice(2),
-		ranges: text.split("\n").flatMap(rangeOf)
-	};
-}
-const ESCAPED = {
-	a: "\x07",
-	b: "\b",
-	f: "\f",
-	n: "\n",
-	r: "\r",
-	t: "	",
-	v: "\v"
-};
-/** Git quotes a name with a quote, a backslash or a control character as C does: `"a\tb\\c\001"`. */
-function unquote(name) {
-	const inner = /^"(.*)"$/.exec(name ?? "")?.[1];
-	if (inner === void 0) return name;
-	return inner.replace(/\\([0-7]{3}|.)/g, (_, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : ESCAPED[code] ?? code);
-}
-/** ` -12,3 +14,2 ` is lines 14 to 15. */
-function rangeOf(line) {
-	const [, start, count = "1"] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
-	return start === void 0 ? [] : [[Number(start), Number(start) + Math.max(0, Number(count) - 1)]];
-}
-
-// src/git/git-changes.ts
-const SUBMODULES = "--ignore-submodules=all";
-/** A checkout's changes since a commit; undefined if unknown: it is not a git checkout, or lacks that commit. */
-async function readChanges(path, since, processes) {
-	const lines = [];
-	const args = [
-		"diff",
-		...[
-			"--no-color",
-			"--no-ext-diff",
-			"--no-textconv",
-			SUBMODULES,
-			"--src-prefix=a/",
-			"--dst-prefix=b/"
-		],
-		"-M",
-		"-U0",
-		"--relative",
-		"--end-of-options",
-		since,
-		"--"
-	];
-	return (await withGit(path, processes, (git) => git(args, {
-		onLine: (line) => lines.push(line),
-		timeout: 300
-	})).catch(() => void 0))?.code === 0 ? parseDiff(lines.join("\n")) : void 0;
-}
-
-// src/stages/change.ts
-/** The repository's changes since the baseline's commit, with a note if they would help but are unknown. */
-async function changesSince(past, repository, processes) {
-	if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
-	const changes = await readChanges(repository, past.baseline.sha, processes);
-	if (changes !== void 0) return { changes };
-	return {
-		changes: NO_CHANGES,
-		note: {
-			code: "change-unknown",
-			sha: past.baseline.sha
-		}
-	};
-}
-/**
-* Whether the reader must know that the changes are unknown: an error is new, or a test file has no record or is gone, perhaps because it was
-* renamed.
-*/
-function needsChanges({ findings, problems }) {
-	return problems.some(({ code }) => code === "test-missing") || findings.some(({ status, isConfirmed }) => isConfirmed || status === "unrecorded");
-}
-
-// src/stages/preparation.ts
-/** Compares the baseline with what changed since, and prepares the run. @throws UserError if the settings do not fit the interpreter. */
-async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today, execution }) {
-	const repository = repositoryOf(settings);
-	const identity = identityOf(settings, prepared);
-	const recorded = historyOf(lookup, identity);
-	const { changes, note } = await changesSince(recorded, repository, processes);
-	const past = followMovedTests(recorded, changes);
-	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
-	const functions = await Functions.ofBuild(prepared.python, processes);
-	const functionsOf = (findings) => functions.namesFor(findings);
-	const change = {
-		changes,
-		functionsOf,
-		acceptances: own.accepted,
-		today
-	};
-	const runContext = await openRunContext(settings, prepared, functions, processes);
-	const content = isForeign(settings) ? null : prepared.source.contentHash;
-	return {
-		checkContext: {
-			settings,
-			prepared,
-			runContext,
-			context: {
-				past,
-				scope,
-				width: settings.jobs,
-				progress,
-				change,
-				skips: own.skips,
-				execution
-			},
-			content,
-			underTest: await openUnderTest(settings, prepared, processes),
-			isLocal: automaticScope === "what-is-missing"
-		},
-		identity,
-		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
-		content,
-		notes: note === void 0 ? [] : [note]
-	};
-}
-/** Undefined where all test files run. */
-async function openUnderTest(settings, prepared, processes) {
-	const { work, affected, directory, passEnv } = settings;
-	if (affected === "all") return void 0;
-	if (work.kind !== "suite") return await cpythonUnderTest(prepared);
-	return await projectUnderTest({
-		directory,
-		passEnv,
-		python: prepared.python,
-		command: commandWords(work)
-	}, processes);
-}
-/** What a baseline must have in common with this check to be compared. */
-function identityOf(settings, { recipe, python }) {
-	const { toolchain, configureArgs } = recipe;
-	return {
-		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
-		check: 3,
-		valgrind: toolchain.valgrind,
-		compiler: toolchain.compilerVersion,
-		libc: toolchain.libc,
-		architecture: toolchain.architecture,
-		configureArgs: [...configureArgs],
-		valgrindArgs: [...descriptorArgs(toolchain.valgrind), ...settings.valgrindArgs],
-		leakCheck: settings.leakCheck,
-		children: settings.children
-	};
-}
-/** The folder whose changes are checked. */
-function repositoryOf({ source, directory }) {
-	return source.kind === "checkout" ? source.path : directory;
-}
-/** An extension's own files are under test if a released or installed CPython runs a command on them; otherwise CPython is. */
-function isForeign({ work, source }) {
-	return isCommand(work) && source.kind !== "checkout";
-}
-async function projectOf(settings, { roots }) {
-	if (!isForeign(settings)) return { roots };
-	const cython = new CythonLines();
-	return {
-		roots: [settings.directory],
-		files: indexFiles(await listSourceFiles(settings.directory)),
-		interpreter: roots,
-		ownsObject: ownsObjects(settings.directory),
-		generatedFrom: (frame) => cython.sourceOf(frame)
-	};
-}
-async function openRunContext(settings, { python }, functions, processes) {
-	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`);
-	return {
-		python,
-		project: {
-			...await projectOf(settings, python),
-			ambiguous: functions.own.ambiguous
-		},
-		folder: await openRunFolder(join(settings.workDir, "runs")),
-		...settings.work.kind === "suite" ? {
-			suite: settings.work,
-			forks: settings.forks
-		} : {},
-		leakCheckPer: settings.leakCheckPer,
-		pythonStacks: settings.pythonStacks,
-		timeout: settings.testTimeout,
-		processes
-	};
-}
-
-// src/stages/read-suppressions.ts
-/** CPython's own suppressions, which come with the source under test, and those that the settings name. */
-async function readSuppressions(settings, { source }) {
-	const project = `${repositoryOf(settings)}/`;
-	const own = {
-		file: "Misc/valgrind-python.supp",
-		path: join(source.path, "Misc", "valgrind-python.supp")
-	};
-	const further = settings.suppressions.map((path) => ({
-		file: path.startsWith(project) ? path.slice(project.length) : path,
-		path
-	}));
-	return (await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)))).flat();
-}
-
-// src/system/work-dir.ts
-/**
-* Characters allowed in the path. `make` and the shell split or interpret blanks, quotes, `$`, `\` and the like in flags that name the folder,
-* valgrind expands `%` in file names, library lists end at `:`, and Makefiles at `#`.
-*/
-const PLAIN_PATH = /^[\p{L}\p{M}\p{N}/._\-+@,=~]*$/u;
-/** Creates the work folder. @throws UserError if it can't be created, or CPython can't be built or checked in a folder with that name. */
-async function openWorkDir(path) {
-	requirePlain(path, path);
-	await writingTo("The folder `work-dir`,", path, () => mkdir(path, { recursive: true }));
-	requirePlain(path, await realpath(path));
-}
-function requirePlain(path, real) {
-	if (PLAIN_PATH.test(real)) return;
-	const wrong = [...new Set([...real].filter((character) => !PLAIN_PATH.test(character)))].map((character) => JSON.stringify(character));
-	const link = real === path ? "" : `, which leads to ${JSON.stringify(real)}`;
-	throw new UserError(`\`work-dir\` is ${JSON.stringify(path)}${link}: CPython cannot be built and checked in a path with ${wrong.join(" ")}.`, { hint: "Allowed are letters, digits and `/ . _ - + @ , = ~`. Give another folder as `work-dir`." });
-}
-
-// src/begin.ts
-/** Reads what the repository says, finds the baseline and prepares the build. @throws ProblemError where a plan is of something else. */
-async function begin(request) {
-	const { settings, ports, processes, plan } = request;
-	await openWorkDir(settings.workDir);
-	const today = plan?.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
-	const own = await readRepositorySettings(repositoryOf(settings), today);
-	const lookup = await findBaseline(request);
-	const builds = ports.builds === null ? null : new NamedBuilds(ports.builds, [...plan?.builds ?? [], ...buildsNamedBy(lookup)]);
-	const prepared = await prepareBuild(settings, {
-		...ports,
-		processes,
-		builds
-	});
-	try {
-		const grounds = {
-			settings,
-			own,
-			prepared,
-			lookup,
-			processes,
-			today,
-			execution: request.execution
-		};
-		const { automaticScope } = ports.baselines;
-		const preparation = await prepare({
-			...grounds,
-			automaticScope,
-			progress: ports.progress
-		});
-		const begun = {
-			relaxations: [...await readSuppressions(settings, prepared), ...own.relaxations],
-			request,
-			today,
-			own,
-			lookup,
-			builds,
-			prepared,
-			preparation,
-			[Symbol.asyncDispose]: () => prepared[Symbol.asyncDispose]()
-		};
-		const mismatch = plan && mismatchOf(plan.subject, subjectOf(begun));
-		if (mismatch !== void 0) throw new ProblemError({
-			code: "plan-mismatch",
-			...mismatch
-		});
-		return begun;
-	} catch (error) {
-		await prepared[Symbol.asyncDispose]();
-		throw error;
-	}
-}
-/** All parts of a check compare with what its plan found: by now there may be another one. */
-async function findBaseline({ ports: { baselines }, plan }) {
-	if (plan === void 0) return await baselines.load();
-	baselines.resume(plan.lookup);
-	return plan.lookup;
-}
-/** What must be the same in all parts of a check. */
-function subjectOf({ request, prepared: { source, recipe }, preparation }) {
-	return {
-		commit: preparation.sha,
-		content: source.contentHash,
-		build: buildKey(recipe, source),
-		identity: preparation.identity,
-		settings: plannedSettings(request.settings)
-	};
-}
-
-// src/build/object-quality.ts
-/** Limit: a package with hundreds of modules compiles all with the same flags. */
-const MAX_OBJECTS = 20;
-/**
-* A note on the project's shared objects that give poor stacks: those in the interpreter's environment and on PYTHONPATH.
-* @param python the interpreter's path.
-*/
-async function objectNotes(python, version, directory, processes) {
-	const owns = ownsObjects(directory);
-	const folders = [join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages"), ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "");
-	const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS);
-	return (await Promise.all(objects.map(async (object) => ({
-		object,
-		lacks: lacksOf(await describe$2(object, processes), readFileSync(object))
-	})))).flatMap(({ object, lacks }) => lacks.length === 0 ? [] : [{
-		code: "object-without",
-		object,
-		lacks: [...lacks]
-	}]);
-}
-/** Tests have run by now: what cannot be read, or is an archive on the path, has none. */
-function objectsBelow(folder) {
-	try {
-		return readdirSync(folder, {
-			recursive: true,
-			encoding: "utf8"
-		}).filter((name) => name.endsWith(".so")).map((name) => join(folder, name)).filter(isReadable);
-	} catch (error) {
-		if (systemCodeOf(error) === void 0) throw error;
-		return [];
-	}
-}
-function isReadable(path) {
-	try {
-		accessSync(path, constants$1.R_OK);
-		return statSync(path).isFile();
-	} catch {
-		return false;
-	}
-}
-/** Its sections and symbols, from binutils' readelf. */
-async function describe$2(object, processes) {
-	const lines = [];
-	await processes.run("readelf", [
-		"-S",
-		"-s",
-		"-W",
-		object
-	], {
-		onLine: (line) => lines.push(line),
-		timeout: 60
-	});
-	return lines.join("\n");
-}
-/** `push %rbp; mov %rsp,%rbp`, the start of an x86-64 function with a frame pointer; other instructions may come in between. */
-const KEEPS_FRAME_POINTER = Buffer.from([
-	85,
-	72,
-	137,
-	229
-]);
-/** Offset of the machine in ELF, and the number of x86-64. */
-const MACHINE = {
-	at: 18,
-	x86: 62
-};
-/** Minimum share of functions: leaf functions have none, and some mix the two instructions with others. */
-const MIN_PART$1 = .1;
-/** @param described what `readelf -S -s -W` prints. @param content of the file. Pure. */
-function lacksOf(described, content) {
-	if (!/^ELF|\.dynsym/m.test(described)) return [];
-	if (!described.includes(".symtab")) return ["symbols"];
-	const functions = described.match(/^\s*\d+: [0-9a-f]+\s+[1-9]\d* FUNC .* \d+ \S+$/gm)?.length ?? 0;
-	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$2(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
-	return [...described.includes(".debug_line") ? [] : ["lines"], ...isWithout ? ["frame pointers"] : []];
-}
-function count$2(content, pattern) {
-	let found = 0;
-	for (let at = content.indexOf(pattern); at !== -1; at = content.indexOf(pattern, at + 1)) found++;
-	return found;
 }
 
 // src/findings/reach.ts
@@ -9620,6 +4890,53 @@ function testOf(run) {
 	}];
 }
 
+// src/findings/relaxation.ts
+/** The entries of a suppression file (valgrind's manual, 2.5). Names and comments of entries are ignored. Pure. */
+function suppressionsIn(text, file) {
+	const found = [];
+	let start;
+	let body = [];
+	for (const [index, raw] of text.split("\n").entries()) {
+		const line = raw.trim();
+		if (line === "{") [start, body] = [index + 1, []];
+		else if (line === "}" && start !== void 0) {
+			const [title = "", ...rest] = body;
+			found.push({
+				kind: "suppression",
+				title,
+				file,
+				line: start,
+				hash: hashOf$2(rest)
+			});
+			start = void 0;
+		} else if (line !== "" && !line.startsWith("#")) body.push(line);
+	}
+	return found;
+}
+/**
+* The entries of one kind in `.memcheck.toml`, with their lines.
+* @param entries in the order of the file.
+*/
+function entriesIn(text, file, kind, entries) {
+	const header = new RegExp(`^[ \\t]*\\[\\[[ \\t]*${kind}[ \\t]*\\]\\]`);
+	const lines = text.split("\n").flatMap((line, index) => header.test(line) ? [index + 1] : []);
+	return entries.map(({ title, says }, index) => ({
+		kind,
+		title,
+		file,
+		line: lines[index] ?? 1,
+		hash: hashOf$2([kind, says])
+	}));
+}
+/** Relaxations that did not exist when the baseline was recorded. */
+function addedRelaxations(now, recorded) {
+	const known = new Set(recorded);
+	return now.filter(({ hash }) => !known.has(hash));
+}
+function hashOf$2(says) {
+	return createHash("sha256").update(JSON.stringify(says)).digest("hex").slice(0, 16);
+}
+
 // src/findings/skip.ts
 /**
 * Removes skipped test files from an engine's list.
@@ -9734,7 +5051,7 @@ function shorten(text, maxLength, end = "…") {
 function shortName(name) {
 	return shorten(name, 160);
 }
-function count$1(number, noun, plural = `${noun}s`) {
+function count$4(number, noun, plural = `${noun}s`) {
 	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }
 /** `test_a, test_b`, or their number. */
@@ -9829,7 +5146,7 @@ function incompleteRemedy({ code }) {
 function groupBySite(findings) {
 	return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
 		const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
-		return shown === void 0 ? [] : [merge(shown, [shown, ...group.filter((finding) => finding !== shown)])];
+		return shown === void 0 ? [] : [merge$1(shown, [shown, ...group.filter((finding) => finding !== shown)])];
 	});
 }
 function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }) {
@@ -9844,7 +5161,7 @@ function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, sign
 		apart
 	]);
 }
-function merge(shown, group) {
+function merge$1(shown, group) {
 	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
 	return {
 		...shown,
@@ -9858,6 +5175,553 @@ function merge(shown, group) {
 function joinDistinct(texts) {
 	return texts.length === 0 ? null : [...new Set(texts)].map((text) => `${text.trimEnd()}\n`).join("");
 }
+
+// src/model/child-counts.ts
+const count$3 = pipe(number(), integer(), minValue(0));
+/** Why a child was not checked (children.c, cpython_memcheck_children.py). */
+const ObstacleSchema = picklist([
+	"allocator",
+	"collector",
+	"exec",
+	"exit",
+	"exit-functions",
+	"killed",
+	"no-code",
+	"not-entered",
+	"running",
+	"traced"
+]);
+const ChildCountsSchema = object({
+	started: count$3,
+	looked: count$3,
+	missed: array(object({
+		why: ObstacleSchema,
+		count: count$3
+	})),
+	/** Programs other than the checked interpreter. Interpreters that they start are unknown. */
+	others: count$3
+});
+/** Undefined if no test file was followed. */
+function addChildCounts(all) {
+	const known = all.filter((counts) => counts !== void 0);
+	if (known.length === 0) return void 0;
+	const sum = (of) => known.reduce((total, counts) => total + of(counts), 0);
+	const missed = ObstacleSchema.options.map((why) => ({
+		why,
+		count: sum((counts) => missedFor(counts, why))
+	}));
+	return {
+		started: sum(({ started }) => started),
+		looked: sum(({ looked }) => looked),
+		missed: missed.filter((one) => one.count > 0),
+		others: sum(({ others }) => others)
+	};
+}
+function missedFor({ missed }, why) {
+	return missed.reduce((total, one) => total + (one.why === why ? one.count : 0), 0);
+}
+
+// src/model/problem.ts
+const text$3 = string();
+const count$2 = number();
+const test$1 = {
+	test: text$3,
+	engine: EngineNameSchema
+};
+/** How a run of one test file fell short. */
+const ShortfallSchema = variant("code", [
+	object({
+		code: literal("test-incomplete"),
+		...test$1,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("test-skipped"),
+		...test$1
+	}),
+	object({
+		code: literal("test-failed"),
+		...test$1
+	}),
+	object({
+		code: literal("fewer-tests"),
+		...test$1,
+		ran: count$2,
+		ranBefore: count$2
+	})
+]);
+/** Why it is unknown whether there is a baseline. `detail` is GitHub's answer or the network's failure. */
+const LookupFailureSchema = variant("code", [
+	object({ code: literal("no-token") }),
+	object({
+		code: literal("no-branch"),
+		branch: text$3,
+		repository: text$3
+	}),
+	object({
+		code: literal("no-commit"),
+		sha: text$3
+	}),
+	object({
+		code: literal("history-too-long"),
+		sha: text$3
+	}),
+	object({ code: literal("too-many-candidates") }),
+	object({
+		code: literal("no-answer"),
+		status: nullable(count$2),
+		detail: text$3
+	})
+]);
+/** Why a baseline's findings can't be compared. */
+const IncompatibilitySchema = variant("code", [object({
+	code: literal("newer-signatures"),
+	recorded: count$2,
+	known: count$2
+}), object({
+	code: literal("other-identity"),
+	field: text$3,
+	recorded: text$3,
+	current: text$3
+})]);
+/** Why there is no comparison. `where` names the file or artifact. */
+const NoBaselineSchema = variant("code", [
+	object({
+		code: literal("baseline-none"),
+		where: text$3
+	}),
+	object({
+		code: literal("baseline-incompatible"),
+		where: text$3,
+		why: IncompatibilitySchema
+	}),
+	object({
+		code: literal("baseline-unreadable"),
+		where: text$3,
+		detail: text$3
+	}),
+	object({
+		code: literal("baseline-unreachable"),
+		where: text$3,
+		why: LookupFailureSchema
+	})
+]);
+/** Why a baseline was not recorded. */
+const RecordingFailureSchema = variant("code", [
+	object({
+		code: literal("other-commit"),
+		sha: text$3,
+		ofRun: text$3
+	}),
+	object({ code: literal("earlier-attempt") }),
+	object({ code: literal("other-job") }),
+	object({ code: literal("other-recording") }),
+	object({
+		code: literal("upload"),
+		detail: text$3
+	})
+]);
+/** What stopped the check. */
+const StopSchema = variant("code", [object({
+	code: literal("signal"),
+	signal: text$3
+}), object({
+	code: literal("time-limit"),
+	seconds: count$2
+})]);
+/** Why a file that another job stored cannot be used. `detail` says what is wrong with it. */
+const StoredFaultSchema = variant("code", [
+	object({ code: literal("missing") }),
+	object({
+		code: literal("unreachable"),
+		why: LookupFailureSchema
+	}),
+	object({
+		code: literal("damaged"),
+		detail: text$3
+	})
+]);
+/** A value that differs from the plan. */
+const mismatch = {
+	field: text$3,
+	planned: text$3,
+	current: text$3
+};
+/** Problems of a sharded check. */
+const ShardProblemSchema = variant("code", [
+	object({
+		code: literal("plan-unusable"),
+		where: text$3,
+		why: StoredFaultSchema
+	}),
+	object({
+		code: literal("plan-mismatch"),
+		...mismatch
+	}),
+	object({
+		code: literal("shard-not-planned"),
+		shard: text$3,
+		shards: count$2
+	}),
+	object({
+		code: literal("shard-unusable"),
+		shard: text$3,
+		where: text$3,
+		why: StoredFaultSchema,
+		tests: count$2
+	}),
+	object({
+		code: literal("shard-of-other-plan"),
+		shard: text$3,
+		tests: count$2
+	}),
+	object({
+		code: literal("shard-mismatch"),
+		shard: text$3,
+		...mismatch,
+		tests: count$2
+	}),
+	object({
+		code: literal("shard-failed"),
+		shard: text$3,
+		detail: text$3,
+		hint: nullable(text$3),
+		tests: count$2
+	}),
+	object({
+		code: literal("shard-stopped"),
+		shard: text$3,
+		why: StopSchema,
+		unfinished: array(text$3)
+	}),
+	object({
+		code: literal("tests-not-run"),
+		tests: array(object(test$1))
+	})
+]);
+/** Something that was requested but could not be checked. */
+const ProblemSchema = variant("code", [
+	...ShortfallSchema.options,
+	object({
+		code: literal("test-missing"),
+		test: text$3
+	}),
+	object({
+		code: literal("test-not-in-baseline"),
+		...test$1
+	}),
+	object({
+		code: literal("not-confirmed"),
+		...test$1,
+		doubt: nullable(ShortfallSchema)
+	}),
+	object({ code: literal("nothing-checked") }),
+	object({
+		code: literal("nothing-compared"),
+		why: NoBaselineSchema
+	}),
+	object({
+		code: literal("baseline-not-recorded"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("engine-dropped"),
+		engine: EngineNameSchema,
+		setting: picklist([
+			"scan",
+			"tests",
+			"memcheck-budget"
+		]),
+		tests: count$2
+	}),
+	object({
+		code: literal("engine-failed"),
+		engine: EngineNameSchema,
+		detail: text$3,
+		hint: nullable(text$3)
+	}),
+	object({
+		code: literal("stopped"),
+		why: StopSchema,
+		unfinished: array(text$3)
+	}),
+	...ShardProblemSchema.options,
+	object({
+		code: literal("check-failed"),
+		detail: text$3,
+		hint: nullable(text$3)
+	})
+]);
+
+// src/model/note.ts
+const text$2 = string();
+const count$1 = number();
+const test = {
+	test: text$2,
+	engine: EngineNameSchema
+};
+/** Why a recorded baseline was rejected. */
+const RejectionSchema = variant("code", [
+	object({ code: literal("no-run") }),
+	object({ code: literal("other-repository") }),
+	object({
+		code: literal("other-branch"),
+		branch: nullable(text$2)
+	}),
+	object({
+		code: literal("other-workflow"),
+		path: text$2
+	}),
+	object({
+		code: literal("other-event"),
+		event: text$2
+	}),
+	object({
+		code: literal("unfinished"),
+		status: nullable(text$2)
+	}),
+	object({
+		code: literal("conclusion"),
+		conclusion: nullable(text$2)
+	}),
+	object({ code: literal("expired") }),
+	object({
+		code: literal("too-large"),
+		limit: count$1
+	}),
+	object({ code: literal("no-digest") }),
+	object({ code: literal("deleted") }),
+	object({ code: literal("merged-commit") }),
+	object({
+		code: literal("foreign-commit"),
+		sha: nullable(text$2)
+	}),
+	object({
+		code: literal("broken"),
+		detail: text$2
+	})
+]);
+/** Information that does not affect the verdict. */
+const NoteSchema = variant("code", [
+	object({
+		code: literal("known-shortfall"),
+		shortfall: ShortfallSchema
+	}),
+	object({
+		code: literal("retried"),
+		shortfall: ShortfallSchema
+	}),
+	object({
+		code: literal("first-comparison"),
+		why: NoBaselineSchema
+	}),
+	object({
+		code: literal("acceptance-expired"),
+		signature: text$2,
+		function: text$2,
+		expires: text$2,
+		reason: text$2
+	}),
+	object({
+		code: literal("baseline-recorded"),
+		where: text$2,
+		tests: array(text$2),
+		findings: count$1
+	}),
+	object({
+		code: literal("previous-baseline-stays"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("left-out"),
+		...test,
+		reason: text$2
+	}),
+	object({
+		code: literal("memcheck-budget"),
+		seconds: count$1,
+		looked: count$1,
+		leftOut: array(text$2)
+	}),
+	object({
+		code: literal("no-lifecycle"),
+		version: text$2
+	}),
+	object({ code: literal("free-threaded") }),
+	object({ code: literal("memcheck-sees-no-objects") }),
+	object({ code: literal("slow-stacks") }),
+	object({
+		code: literal("object-without"),
+		object: text$2,
+		lacks: array(picklist([
+			"symbols",
+			"lines",
+			"frame pointers"
+		]))
+	}),
+	object({
+		code: literal("torture-chosen"),
+		looked: array(text$2),
+		functions: count$1,
+		covered: count$1
+	}),
+	object({
+		code: literal("torture-idle"),
+		why: picklist([
+			"records",
+			"no-record",
+			"unchanged",
+			"unreadable-objects",
+			"no-function",
+			"many-functions"
+		])
+	}),
+	object({
+		code: literal("tortured"),
+		slice: nullable(SliceSchema),
+		sites: count$1,
+		failures: count$1,
+		unjudged: count$1,
+		untried: count$1,
+		leftOut: object({
+			slow: count$1,
+			failing: count$1
+		}),
+		others: count$1
+	}),
+	object({
+		code: literal("children"),
+		...ChildCountsSchema.entries
+	}),
+	object({
+		code: literal("interpreters-running"),
+		tests: array(text$2)
+	}),
+	object({
+		code: literal("tests-chosen"),
+		chosen: count$1,
+		of: count$1,
+		sha: nullable(text$2)
+	}),
+	object({
+		code: literal("all-tests-affected"),
+		of: count$1,
+		why: picklist([
+			"shared-function",
+			"shared-file",
+			"unwatched-function",
+			"unreferenced-data",
+			"most"
+		]),
+		name: nullable(text$2)
+	}),
+	object({
+		code: literal("objects-whole"),
+		objects: array(text$2)
+	}),
+	object({
+		code: literal("leak-suspects"),
+		signatures: array(text$2),
+		functions: array(object({
+			name: text$2,
+			file: nullable(text$2),
+			line: nullable(count$1)
+		})),
+		cleanTests: count$1
+	}),
+	object({
+		code: literal("memcheck-chosen"),
+		looked: array(text$2),
+		targets: count$1,
+		covered: count$1,
+		seconds: nullable(count$1)
+	}),
+	object({
+		code: literal("memcheck-partly"),
+		test: text$2,
+		leftOut: count$1
+	}),
+	object({
+		code: literal("reached-incomplete"),
+		...test,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("reached-errors"),
+		...test,
+		errors: array(object({
+			kind: text$2,
+			function: text$2
+		}))
+	}),
+	object({
+		code: literal("left-by-interpreter"),
+		test: text$2,
+		sites: count$1,
+		blocks: count$1
+	}),
+	object({
+		code: literal("suspect-incomplete"),
+		test: text$2,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("uncovered-errors"),
+		test: text$2,
+		errors: array(object({
+			kind: text$2,
+			function: text$2
+		}))
+	}),
+	object({
+		code: literal("change-unknown"),
+		sha: text$2
+	}),
+	object({
+		code: literal("newer-python"),
+		version: text$2
+	}),
+	object({
+		code: literal("skip-unknown"),
+		test: text$2
+	}),
+	object({
+		code: literal("skip-expired"),
+		test: text$2,
+		expires: text$2
+	}),
+	object({ code: literal("unconfined") }),
+	object({
+		code: literal("baselines-rejected"),
+		why: RejectionSchema,
+		runs: array(nullable(count$1))
+	}),
+	object({
+		code: literal("baseline-in-file"),
+		why: picklist(["enterprise-server", "unknown-job"]),
+		path: text$2
+	}),
+	object({
+		code: literal("recording-refused"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("not-published"),
+		what: picklist(["check-run", "comment"]),
+		why: variant("code", [
+			object({ code: literal("no-token") }),
+			object({
+				code: literal("refused"),
+				permission: text$2,
+				detail: text$2
+			}),
+			object({
+				code: literal("failed"),
+				detail: text$2
+			})
+		])
+	})
+]);
 
 // src/report/baseline-messages.ts
 const OWN_BASELINE = "A run on the default branch records one.";
@@ -9935,7 +5799,7 @@ function recordingRemedy(why) {
 
 // src/report/shard-messages.ts
 const RUN_AGAIN = "Run that job again, then the report.";
-function shardProblem(problem) {
+function shardProblem$1(problem) {
 	switch (problem.code) {
 		case "plan-unusable": return {
 			text: `There is no plan to follow: ${faultInWords(problem.why, problem.where)}.`,
@@ -9946,7 +5810,7 @@ function shardProblem(problem) {
 			remedy: "Plan, shards and report must check the same commit, with the same settings, on the same runner image."
 		};
 		case "shard-not-planned": return {
-			text: `There is no shard ${problem.shard}: ${count$1(problem.shards, "shard")} planned.`,
+			text: `There is no shard ${problem.shard}: ${count$4(problem.shards, "shard")} planned.`,
 			remedy: "Take `shard` from the matrix that `plan` prints."
 		};
 		case "shard-unusable": return {
@@ -9979,7 +5843,7 @@ function shardProblem(problem) {
 	}
 }
 function headOf({ shard, tests }) {
-	return `Shard ${shard} did not check its ${count$1(tests, "test file")}`;
+	return `Shard ${shard} did not check its ${count$4(tests, "test file")}`;
 }
 function mismatchInWords({ field, planned, current }) {
 	return `${field} is ${shorten(current, MAX_LENGTH)}, and ${shorten(planned, MAX_LENGTH)} in the plan`;
@@ -10031,7 +5895,7 @@ function problemMessage(problem) {
 			remedy: recordingRemedy(problem.why)
 		};
 		case "engine-dropped": return {
-			text: `The baseline has ${count$1(problem.tests, "test file")} that ${ENGINE_TITLES[problem.engine]} ran. This check has none, because \`${problem.setting}\` is \`none\`.`,
+			text: `The baseline has ${count$4(problem.tests, "test file")} that ${ENGINE_TITLES[problem.engine]} ran. This check has none, because \`${problem.setting}\` is \`none\`.`,
 			remedy: "Choose another value, or give this check a `baseline` of its own."
 		};
 		case "engine-failed": return {
@@ -10046,7 +5910,7 @@ function problemMessage(problem) {
 			text: problem.detail,
 			remedy: problem.hint
 		};
-		default: return shardProblem(problem);
+		default: return shardProblem$1(problem);
 	}
 }
 /** A test file that was checked only in part, or not at all. */
@@ -10068,7 +5932,7 @@ function shortfallMessage(shortfall) {
 		case "fewer-tests": {
 			const { ran, ranBefore } = shortfall;
 			return {
-				text: `${test} ran ${count$1(ran, "test")}, but ${ranBefore} when the baseline was recorded.`,
+				text: `${test} ran ${count$4(ran, "test")}, but ${ranBefore} when the baseline was recorded.`,
 				remedy: NOT_CHECKED_BEFORE
 			};
 		}
@@ -10117,7 +5981,7 @@ function affectedMessage(note) {
 		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
 		case "memcheck-chosen": return chosenForMemcheck(note);
 		case "objects-whole": return `Functions can't be told apart in ${manyInWords(note.objects)}: any change there reaches all test files that load it. docs/affected-tests.md says how to compile and link.`;
-		case "memcheck-partly": return `${note.test}: memcheck left out ${count$1(note.leftOut, "slow test")}, for which \`memcheck-budget\` has no time.`;
+		case "memcheck-partly": return `${note.test}: memcheck left out ${count$4(note.leftOut, "slow test")}, for which \`memcheck-budget\` has no time.`;
 		case "reached-incomplete":
 		case "reached-errors": return reachedInWords(note);
 		case "torture-chosen":
@@ -10138,14 +6002,14 @@ function chosenForMemcheck({ looked, targets, covered, seconds }) {
 	if (targets === 0) return "Memcheck checked no test file: no suitable one runs the changed code.";
 	const rest = covered === targets || seconds === null ? "" : `; more does not fit into \`memcheck-budget\` (${secondsInWords(seconds)})`;
 	if (looked.length === 0) return `Memcheck checked no test file${rest}.`;
-	return `Memcheck checked ${namesInWords(looked)}, which reach ${covered} of ${count$1(targets, "changed function and file", "changed functions and files")}${rest}.`;
+	return `Memcheck checked ${namesInWords(looked)}, which reach ${covered} of ${count$4(targets, "changed function and file", "changed functions and files")}${rest}.`;
 }
 /** The test files in which torture ran, or why in none. */
 function tortureInWords(note) {
 	if (note.code === "torture-idle") return `Torture made no allocation fail: ${IDLE[note.why]}.`;
 	const { looked, functions, covered } = note;
 	if (looked.length === 0) return "Torture checked no test file: no suitable one runs the changed code.";
-	const of = covered === functions ? count$1(functions, "changed function") : `${covered} of ${count$1(functions, "changed function")}`;
+	const of = covered === functions ? count$4(functions, "changed function") : `${covered} of ${count$4(functions, "changed function")}`;
 	const rest = covered === functions ? "" : "; no suitable test file that fits into the time is known to run the others";
 	return `Torture made allocations fail in ${of}, in ${namesInWords(looked)}${rest}.`;
 }
@@ -10205,12 +6069,12 @@ function were(children) {
 /** `Tests started 142 interpreters, of which 131 were looked at. Not looked at: 6 were killed, or crashed; 5 ended by os._exit.` */
 function childCountsInWords({ started, looked, missed, others }) {
 	const all = started === looked ? "all" : `${looked}`;
-	const head = started === 0 ? "Tests started no other interpreters." : `Tests started ${count$1(started, "interpreter")}, of which ${all} ${looked === 1 && started !== looked ? "was" : "were"} looked at.`;
+	const head = started === 0 ? "Tests started no other interpreters." : `Tests started ${count$4(started, "interpreter")}, of which ${all} ${looked === 1 && started !== looked ? "was" : "were"} looked at.`;
 	const reasons = missed.map((one) => OBSTACLES[one.why](one.count)).join("; ");
 	return [
 		head,
 		reasons === "" ? "" : `Not looked at: ${reasons}.`,
-		others === 0 ? "" : `They also started ${count$1(others, "other program")}; interpreters that those started are not known.`
+		others === 0 ? "" : `They also started ${count$4(others, "other program")}; interpreters that those started are not known.`
 	].filter((part) => part !== "").join(" ");
 }
 
@@ -10229,7 +6093,7 @@ function engineNote(note) {
 		case "tortured": return tortured(note);
 		case "children": return childCountsInWords(note);
 		case "interpreters-running": return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers that it leaks are not found.`;
-		case "left-by-interpreter": return `At the end of \`${note.test}\`, CPython itself left ${count$1(note.blocks, "block")} from ${count$1(note.sites, "place")} behind, with no extension on any stack. They are not counted.`;
+		case "left-by-interpreter": return `At the end of \`${note.test}\`, CPython itself left ${count$4(note.blocks, "block")} from ${count$4(note.sites, "place")} behind, with no extension on any stack. They are not counted.`;
 		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, because ${incompleteInWords(note.incomplete)}.`;
 		case "uncovered-errors": return `${note.test}: while confirming a leak of the scan, memcheck found other errors that have no baseline: ${errorsInWords(note.errors)}.`;
 	}
@@ -10241,12 +6105,12 @@ const LACKS = {
 };
 function tortured({ slice, sites, failures, unjudged, untried, leftOut, others }) {
 	return [
-		`Torture made ${count$1(failures, "allocation")} fail, at ${count$1(sites, "site")}${slice === null ? "" : ` of slice ${slice}`}.`,
-		unjudged === 0 ? "" : `${count$1(unjudged, "failure")} could not be judged because the test hung or ended its process.`,
-		untried === 0 ? "" : `${count$1(untried, "failure")} did not fit into the time.`,
-		leftOut.slow === 0 ? "" : `${count$1(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
-		others === 0 ? "" : `${count$1(others, "error")} of CPython or of other extensions ${others === 1 ? "is" : "are"} not shown.`,
-		leftOut.failing === 0 ? "" : `${count$1(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
+		`Torture made ${count$4(failures, "allocation")} fail, at ${count$4(sites, "site")}${slice === null ? "" : ` of slice ${slice}`}.`,
+		unjudged === 0 ? "" : `${count$4(unjudged, "failure")} could not be judged because the test hung or ended its process.`,
+		untried === 0 ? "" : `${count$4(untried, "failure")} did not fit into the time.`,
+		leftOut.slow === 0 ? "" : `${count$4(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
+		others === 0 ? "" : `${count$4(others, "error")} of CPython or of other extensions ${others === 1 ? "is" : "are"} not shown.`,
+		leftOut.failing === 0 ? "" : `${count$4(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
 	].filter((part) => part !== "").join(" ");
 }
 
@@ -10257,7 +6121,7 @@ function noteMessage(note) {
 		case "retried": return `The second run came to its end, and the first did not: ${shortfallMessage(note.shortfall).text}`;
 		case "first-comparison": return noBaselineMessage(note.why).text;
 		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
-		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count$1(note.findings, "known error")}.`;
+		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count$4(note.findings, "known error")}.`;
 		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
 		case "left-out": return `${note.test} was not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
 		case "tests-chosen":
@@ -10468,7 +6332,7 @@ function shownFrames({ stack }) {
 // src/report/report.ts
 /** Raise it with every change of report.json's format. */
 const REPORT_VERSION = 11;
-const TestSchema = strictObject({
+const TestSchema$1 = strictObject({
 	name: string(),
 	engine: EngineNameSchema,
 	status: picklist([
@@ -10524,7 +6388,7 @@ const SuppressedSchema = strictObject({
 	testsBefore: nullable(number())
 });
 /** Which of the repository's baselines was used; its own `sha` belongs to the checked source, which may be in another repository. */
-const OriginSchema = strictObject({
+const OriginSchema$1 = strictObject({
 	/** The commit of the run that recorded it. */
 	commit: string(),
 	/** Where the change left the branch. */
@@ -10569,11 +6433,11 @@ const ReportSchema = strictObject({
 	baseline: nullable(strictObject({
 		sha: nullable(string()),
 		recordedAt: string(),
-		origin: nullable(OriginSchema)
+		origin: nullable(OriginSchema$1)
 	})),
 	/** Null if all requested test files ran. */
 	affected: nullable(AffectedSchema),
-	tests: array(TestSchema),
+	tests: array(TestSchema$1),
 	skipped: array(SkippedSchema),
 	relaxations: array(RelaxationSchema),
 	suppressed: array(SuppressedSchema),
@@ -10860,6 +6724,452 @@ function worstFirst(a, b) {
 	return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
 }
 
+// src/settings/shell-words.ts
+/**
+* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
+* two lines. Nothing is expanded. Returns undefined where a quote is left open.
+*/
+function splitWords(line) {
+	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
+	const words = [];
+	let word;
+	while (piece.lastIndex < line.length) {
+		const match = piece.exec(line);
+		if (match === null) return void 0;
+		if (match[0] === "\\\n") continue;
+		if (match[5] !== void 0) {
+			if (word !== void 0) words.push(word);
+			word = void 0;
+		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
+	}
+	return word === void 0 ? words : [...words, word];
+}
+/** A word as a person would type it in a shell. */
+function quoteWord(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+// src/settings/command.ts
+const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
+/** They run tests in other environments, with other interpreters. */
+const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
+const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
+const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
+/** Options with which pytest or unittest only prints something. */
+const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
+/**
+* Parses the words of a command; shell forms (`pytest`, `python -m pytest`) are accepted. @throws UserError for a command that can't be watched,
+* with an alternative.
+*/
+function parseCommand(words) {
+	const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
+	const [first = "", second = "", ...rest] = own;
+	if (PYTEST.test(first)) return {
+		...parseSuite("pytest", own.slice(1)),
+		isScript: true
+	};
+	const program = first === "-m" ? second : first;
+	if (RUNS_ELSEWHERE.test(program)) throw runsElsewhere(program);
+	if (MEASURES_COVERAGE.test(program)) throw measuresCoverage(program);
+	if (first === "-m" && PYTEST.test(second)) return parseSuite("pytest", rest);
+	if (first === "-m" && second === "unittest") return parseSuite("unittest", rest);
+	if (!isProgram$1(first, second)) throw badStart(first, own);
+	return {
+		kind: "command",
+		words: own
+	};
+}
+/** The words as a user writes them. */
+function shellWords(command) {
+	return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
+}
+/** The words as the interpreter gets them. */
+function commandWords(command) {
+	return command.kind === "command" ? command.words : [
+		"-m",
+		command.runner,
+		...command.args
+	];
+}
+/** `-m MODULE`, `-c CODE` or a script. */
+function isProgram$1(first, second) {
+	return first.startsWith("-") ? /^-[mc]$/.test(first) && second !== "" : first !== "";
+}
+function parseSuite(runner, args) {
+	const idle = args.find((arg) => RUNS_NOTHING.test(arg));
+	if (idle !== void 0) throw new UserError(`\`command\` contains \`${idle}\`, with which ${runner} runs no test.`);
+	return {
+		kind: "suite",
+		runner,
+		args
+	};
+}
+function runsElsewhere(program) {
+	return new UserError(`\`command\` starts ${program}, which runs tests in processes that the check can't watch.`, { hint: `Install the extension and its tests' packages first, then write what ${program} would run, such as \`-m pytest tests\`.` });
+}
+function measuresCoverage(program) {
+	return new UserError(`\`command\` starts ${program}, which makes tests slower and adds nothing to the check.`, { hint: "Write what it would run, such as `-m pytest tests`." });
+}
+function badStart(first, words) {
+	return new UserError(`\`command\` is \`${words.map(quoteWord).join(" ")}\`; allowed: \`-m MODULE …\`, \`-c CODE …\` or a script.`, { hint: first.startsWith("-") ? "Options of the interpreter can't be given. Most have an environment variable, such as PYTHONDEVMODE: set it and name it in `pass-env`." : "For tests write `-m pytest tests` or `-m unittest`." });
+}
+
+// src/settings/setting-values.ts
+function parseNames(setting, names, alone) {
+	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
+	return [...new Set(names)];
+}
+function parseJobs(value) {
+	if (value === void 0) return void 0;
+	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
+	return Number(value);
+}
+function parseTitle(name, value) {
+	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
+	throw bad(name, value, "one line of at most 100 characters");
+}
+function parseDuration(name, value) {
+	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
+	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
+	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
+	return seconds;
+}
+function oneOf(name, value, allowed) {
+	const found = allowed.find((candidate) => candidate === value);
+	if (found !== void 0) return found;
+	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
+}
+function splitSetting(name, text) {
+	const words = splitWords(text);
+	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
+	return words;
+}
+function bad(name, value, allowed) {
+	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
+}
+
+// src/settings/work.ts
+function parseInstall(words, hasCommand) {
+	if (words.length > 0 && !hasCommand) throw new UserError("`install` is given without a `command`.");
+	return words;
+}
+function parseWork(tests, command, leakCheck) {
+	if (command.length > 0) {
+		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; give only one of them.");
+		const parsed = parseCommand(command);
+		return leakCheck === "exit" || leakCheck === "none" ? {
+			kind: "command",
+			words: commandWords(parsed)
+		} : parsed;
+	}
+	if (tests.length === 0) return { kind: "default-tests" };
+	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
+	if (tests.length === 1 && tests[0] === "none") return {
+		kind: "tests",
+		names: []
+	};
+	return {
+		kind: "tests",
+		names: parseNames("tests", tests, "`all` or `none` alone")
+	};
+}
+/** Whether the user's own program or tests run instead of CPython's tests. */
+function isCommand({ kind }) {
+	return kind === "command" || kind === "suite";
+}
+/** Whether memcheck only runs suspects of the scan. */
+function isWithoutTests(work) {
+	return work.kind === "tests" && work.names.length === 0;
+}
+/** The setting that leaves memcheck nothing but new leaks of the scan; undefined if none does. */
+function settingWithoutMemcheck(settings) {
+	if (isWithoutTests(settings.work)) return "tests";
+	return settings.memcheckBudget === "none" ? "memcheck-budget" : void 0;
+}
+function parseScan(words, leakCheck, work) {
+	const scan = scanOf(words, leakCheck, isCommand(work));
+	if (isWithoutTests(work) && scan.kind === "none") throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
+	return scan;
+}
+/** The scan needs a live check, even if the user did not ask for one. */
+function scanOf(words, leakCheck, hasCommand) {
+	if (words.length === 1 && words[0] === "none") return { kind: "none" };
+	if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
+	if (words.length > 0 && hasCommand) throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${leakCheck === "live" ? "`all`, `none`" : "`none`"}.`);
+	if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
+	return {
+		kind: "names",
+		names: parseNames("scan", words, "`all` or `none` alone")
+	};
+}
+/** A child that ignores its environment (`-E`, `-I`) allocates objects with malloc only if it is built that way, as ours is. */
+function parseChildren(value, scan, source, affected) {
+	const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
+	if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
+	if (isWanted && source.kind === "interpreter") throw new UserError("`children` is `yes`, which needs a CPython build: give `source` or `python-version` instead of `python`.");
+	if (isWanted && affected === "auto") throw new UserError("`children` is `yes`, which can't be combined with `affected: auto`: both replace the functions that start programs.");
+	return isWanted;
+}
+/** Functions are recorded for each test file, so `auto` needs CPython's own test files or those of a project. */
+function parseAffected(value, { kind }, source) {
+	const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
+	if (choice === "auto" && kind === "command") throw new UserError("`affected` is `auto`, which only works with test files; allowed with a `command`: `all`, and `auto` if it starts with `-m pytest` or `-m unittest`.");
+	if (choice === "auto" && kind === "suite" && source.kind === "checkout") throw new UserError("`affected` is `auto`, which with a `command` needs `python` or `python-version`: with `source`, both CPython and the project may change.");
+	return choice;
+}
+/** Tests are run repeatedly in forked children: possible for a suite, not for a program. */
+function parseTorture(words, work, forks, affected, scan) {
+	if (words.length === 0 || words.length === 1 && words[0] === "none") return { kind: "none" };
+	const isAll = words.length === 1 && words[0] === "all";
+	if (work.kind === "command" || work.kind === "suite" && !isAll) throw new UserError("`torture` names test files of CPython's; allowed with a `command`: `none`, and `all` if it starts with `-m pytest` or `-m unittest`.");
+	if (scan.kind === "none" && work.kind === "suite") throw new UserError("`torture` with a `command` takes the test files that the scan collects, and `scan` is `none`.");
+	if (!forks) throw new UserError("`torture` runs tests in forked processes, and `fork` is `no`.");
+	if (isAll) return { kind: "all" };
+	if (words.length > 1 || words[0] !== "changed") return {
+		kind: "names",
+		names: parseNames("torture", words, "`changed`, `all` or `none` alone")
+	};
+	if (affected === "all" || scan.kind !== "all") throw new UserError("`torture` is `changed`, which needs `affected: auto` and `scan: all`: they record which test files run a function.");
+	return { kind: "changed" };
+}
+/** The number may be a run number, which grows without limit: `15/14` is `1/14`. */
+function parseSlice(value, torture) {
+	if (value === void 0) return void 0;
+	const [, number, of] = /^(\d{1,9})\/([1-9]\d{0,2})$/.exec(value) ?? [];
+	if (number === void 0 || of === void 0) throw bad("torture-slice", value, "a number and how many slices there are, such as `3/14`");
+	if (torture.kind === "none" || torture.kind === "changed") throw new UserError("`torture-slice` is given, which needs `torture: all`, or names of test files.");
+	return [Number(number) % Number(of), Number(of)];
+}
+function parseForks(value, { kind }) {
+	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` needs a `command` that starts with `-m pytest` or `-m unittest`.");
+	return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
+}
+function parseBudget(value, { kind }, affected) {
+	const isForChange = kind === "default-tests" && affected === "auto";
+	if (value === void 0) return kind === "suite" ? 300 : isForChange ? 60 : "all";
+	if (kind !== "suite" && !isForChange) throw new UserError("`memcheck-budget` needs a `command` that starts with `-m pytest` or `-m unittest`, or `affected: auto` without `tests`.");
+	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
+}
+/** A live check needs the hooks of regrtest, pytest or unittest; any other program is checked when it ends. */
+function parseLeakCheck(value, { kind }) {
+	const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), [
+		"live",
+		"exit",
+		"none"
+	]);
+	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which only works with tests; allowed with this `command`: `exit`, `none`.");
+	return leakCheck;
+}
+
+// src/git/changes.ts
+const NO_CHANGES = {
+	moves: /* @__PURE__ */ new Map(),
+	lines: /* @__PURE__ */ new Map()
+};
+/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips unknown lines. */
+function parseDiff(diff) {
+	const files = diff.split(/^diff --git .*\n/m).map(parseFile);
+	return {
+		moves: new Map(files.flatMap(({ from, to }) => from === void 0 || to === void 0 ? [] : [[from, to]])),
+		lines: new Map(files.flatMap(({ path, ranges }) => path === void 0 || ranges.length === 0 ? [] : [[path, ranges]]))
+	};
+}
+/** Reads one file's diff. Content lines begin with a sign, header lines do not. */
+function parseFile(text) {
+	const [head = ""] = text.split(/^@@ /m, 1);
+	const field = (pattern) => pattern.exec(head)?.[1];
+	return {
+		from: unquote(field(/^rename from (.*)$/m)),
+		to: unquote(field(/^rename to (.*)$/m)),
+		path: unquote(field(/^\+\+\+ ("?b\/.*?)\t?$/m))?.slice(2),
+		ranges: text.split("\n").flatMap(rangeOf)
+	};
+}
+const ESCAPED = {
+	a: "\x07",
+	b: "\b",
+	f: "\f",
+	n: "\n",
+	r: "\r",
+	t: "	",
+	v: "\v"
+};
+/** Git quotes a name with a quote, a backslash or a control character as C does: `"a\tb\\c\001"`. */
+function unquote(name) {
+	const inner = /^"(.*)"$/.exec(name ?? "")?.[1];
+	if (inner === void 0) return name;
+	return inner.replace(/\\([0-7]{3}|.)/g, (_, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : ESCAPED[code] ?? code);
+}
+/** ` -12,3 +14,2 ` is lines 14 to 15. */
+function rangeOf(line) {
+	const [, start, count = "1"] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
+	return start === void 0 ? [] : [[Number(start), Number(start) + Math.max(0, Number(count) - 1)]];
+}
+
+// src/git/git-changes.ts
+const SUBMODULES = "--ignore-submodules=all";
+/** A checkout's changes since a commit; undefined if unknown: it is not a git checkout, or lacks that commit. */
+async function readChanges(path, since, processes) {
+	const lines = [];
+	const args = [
+		"diff",
+		...[
+			"--no-color",
+			"--no-ext-diff",
+			"--no-textconv",
+			SUBMODULES,
+			"--src-prefix=a/",
+			"--dst-prefix=b/"
+		],
+		"-M",
+		"-U0",
+		"--relative",
+		"--end-of-options",
+		since,
+		"--"
+	];
+	return (await withGit(path, processes, (git) => git(args, {
+		onLine: (line) => lines.push(line),
+		timeout: 300
+	})).catch(() => void 0))?.code === 0 ? parseDiff(lines.join("\n")) : void 0;
+}
+
+// src/stages/change.ts
+/** The repository's changes since the baseline's commit, with a note if they would help but are unknown. */
+async function changesSince(past, repository, processes) {
+	if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
+	const changes = await readChanges(repository, past.baseline.sha, processes);
+	if (changes !== void 0) return { changes };
+	return {
+		changes: NO_CHANGES,
+		note: {
+			code: "change-unknown",
+			sha: past.baseline.sha
+		}
+	};
+}
+/**
+* Whether the reader must know that the changes are unknown: an error is new, or a test file has no record or is gone, perhaps because it was
+* renamed.
+*/
+function needsChanges({ findings, problems }) {
+	return problems.some(({ code }) => code === "test-missing") || findings.some(({ status, isConfirmed }) => isConfirmed || status === "unrecorded");
+}
+
+// src/affected/code.ts
+const HASH_LENGTH = 8;
+/** Objects of different programs may define the same name: then both count. */
+function mergeAtoms(objects) {
+	const groups = Map.groupBy([...objects].flat(), ({ key }) => key);
+	return { atoms: new Map([...groups].map(([key, atoms]) => [key, mergeEqual(key, atoms)])) };
+}
+function mergeEqual(key, atoms) {
+	const [only] = atoms;
+	if (atoms.length === 1 && only !== void 0) return only;
+	const hash = createHash("sha256");
+	for (const part of atoms.map((atom) => atom.hash).toSorted()) hash.update(part);
+	const references = [...new Set(atoms.flatMap((atom) => atom.references))];
+	return {
+		key,
+		kind: atoms.every((atom) => atom.kind === "data") ? "data" : "function",
+		hash: hash.digest("hex"),
+		references
+	};
+}
+function summarize({ atoms }) {
+	const sorted = [...atoms.values()].toSorted((a, b) => a.key < b.key ? -1 : 1);
+	return {
+		keys: sorted.map(({ key }) => key),
+		hashes: sorted.map(shortHash).join(""),
+		kinds: sorted.map(({ kind }) => kind === "function" ? "f" : "d").join("")
+	};
+}
+function shortHash({ hash }) {
+	return hash.slice(0, HASH_LENGTH).padEnd(HASH_LENGTH, "0");
+}
+/**
+* A function can only behave differently if its machine code changed, or a function that it calls, or data. It must get the address of data
+* somewhere: from its own code, or from another function or data that refers to it. So new code needs no entry: only changed code leads there.
+*/
+function changedCode(before, now) {
+	const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH)]));
+	const gone = before.keys.filter((key, index) => before.kinds[index] === "f" && !now.atoms.has(key));
+	const changed = [...now.atoms.values()].filter((atom) => {
+		const hash = old.get(atom.key);
+		return hash !== void 0 && hash !== shortHash(atom);
+	});
+	const referrers = referrersOf(now);
+	const isFunction = ({ kind }) => kind === "function";
+	const rewritten = changed.filter(isFunction).map(({ key }) => key);
+	const added = [...now.atoms.values()].filter((atom) => isFunction(atom) && !old.has(atom.key)).map(({ key }) => key);
+	const functions = /* @__PURE__ */ new Set([...gone, ...rewritten]);
+	const unreferenced = [];
+	for (const { key } of changed.filter(({ kind }) => kind === "data")) {
+		const readers = readersOf(key, referrers);
+		if (readers.length === 0) unreferenced.push(key);
+		for (const reader of readers) functions.add(reader);
+	}
+	return {
+		functions: [...functions].toSorted(),
+		rewritten: [...rewritten, ...added].toSorted(),
+		unreferenced
+	};
+}
+function referrersOf({ atoms }) {
+	const referrers = /* @__PURE__ */ new Map();
+	for (const atom of atoms.values()) for (const key of atom.references) referrers.set(key, [...referrers.get(key) ?? [], atom]);
+	return referrers;
+}
+/** The functions that refer to data, directly or through other data. */
+function readersOf(key, referrers) {
+	const [seen, waiting] = [/* @__PURE__ */ new Set([key]), [key]];
+	const readers = /* @__PURE__ */ new Set();
+	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) for (const atom of referrers.get(next) ?? []) if (atom.kind === "function") readers.add(atom.key);
+	else if (!seen.has(atom.key)) {
+		seen.add(atom.key);
+		waiting.push(atom.key);
+	}
+	return [...readers];
+}
+
+// src/affected/changed-files.ts
+function changedFiles$1({ sources }, now) {
+	const before = new Map(sources.names.map((name, index) => [name, sources.hashes.slice(index * 8, (index + 1) * 8)]));
+	const removed = sources.names.filter((name) => !now.has(name)).map((name) => ({
+		name,
+		kind: "removed"
+	}));
+	const others = [...now].flatMap(([name, hash]) => {
+		const old = before.get(name);
+		if (old === void 0) return [{
+			name,
+			kind: "added"
+		}];
+		return old === hash.slice(0, 8) ? [] : [{
+			name,
+			kind: "modified"
+		}];
+	});
+	return [...removed, ...others];
+}
+function effectsOf(changes, footprints, rules) {
+	const usersOf = usersOfFiles(footprints);
+	return changes.flatMap((change) => rules.reached(change, change.kind === "added" ? void 0 : usersOf(change.name)));
+}
+/** Those that open it. */
+function openedBy(file, users) {
+	if (users === void 0) return [];
+	if (users.kind !== "some") return [{
+		of: "all",
+		file
+	}];
+	return users.tests.length === 0 ? [] : [{
+		of: "tests",
+		tests: users.tests,
+		file
+	}];
+}
+
 // src/affected/selection.ts
 /** A part of all test files. */
 const MOST = .8;
@@ -10867,7 +7177,7 @@ const MOST = .8;
 const MAX_CAUSES = 20;
 function selectAffected(change) {
 	const { footprints, rules, code, sources, tests } = change;
-	const effects = effectsOf(changedFiles(footprints, sources), footprints, rules);
+	const effects = effectsOf(changedFiles$1(footprints, sources), footprints, rules);
 	const { functions, rewritten, unreferenced } = changedCode(footprints.code, code);
 	const cause = whyAll(effects, unreferenced);
 	const all = (why) => ({
@@ -10947,6 +7257,319 @@ function reachedBy(effect, tests) {
 	}
 }
 
+// src/build/unsuitable-tests.ts
+/** Test files that `all` leaves out, each with its reason. */
+const UNSUITABLE_TESTS = [
+	{
+		name: "test_math",
+		under: "memcheck",
+		reason: "takes over 10 minutes under memcheck, nearly all of it in Python loops"
+	},
+	{
+		name: "test_genexps",
+		reason: "asserts that a tuple's address is used again at once, which both engines' allocators do not"
+	},
+	{
+		name: "test_gdb",
+		reason: "debugs another Python with gdb, which is not followed"
+	},
+	{
+		name: "test_perf_profiler",
+		reason: "runs perf on another Python, which is not followed"
+	},
+	{
+		name: "test_faulthandler",
+		reason: "makes other Pythons crash on purpose, which is not followed"
+	},
+	{
+		name: "test_regrtest",
+		reason: "starts whole test runs in other processes, which are not followed"
+	},
+	{
+		name: "test_tools",
+		reason: "runs scripts in other processes, which are not followed"
+	},
+	{
+		name: "test_freeze",
+		reason: "copies and builds CPython itself"
+	}
+];
+
+// src/build/tests.ts
+/** Fast under memcheck, and close to C code that changes often. All are in CPython 3.11 and newer. */
+const DEFAULT_TESTS = [
+	"test_binascii",
+	"test_bisect",
+	"test_csv",
+	"test_heapq",
+	"test_operator",
+	"test_struct"
+];
+/** Detects a misspelled name before any work is done. @throws UserError that names the missing test files. */
+function requireTests(names, source) {
+	const missing = names.filter((name) => !testExists(name, source));
+	if (missing.length === 0) return;
+	throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, { hint: "Use regrtest's names, such as `test_csv` or `test_asyncio.test_events`." });
+}
+/** Whether a source has a test file with that name. */
+function testExists(name, source) {
+	const path = join(source, "Lib", "test", ...name.split("."));
+	return existsSync(`${path}.py`) || existsSync(join(path, "__init__.py"));
+}
+/** regrtest's name: `test_csv` or `test_asyncio.test_events`. */
+function isTestName(name) {
+	return /^test_\w+(\.\w+)*$/.test(name);
+}
+/**
+* All test files that regrtest lists, without those that make no sense under the engine.
+* @param folder to run it in: with a package `test` in the workspace, that would be listed instead of CPython's.
+*/
+async function selectAll(engine, python, folder, processes) {
+	const names = [];
+	await processes.output(python.path, [
+		"-P",
+		"-m",
+		"test",
+		"--list-tests"
+	], {
+		cwd: folder,
+		env: testEnvironment(processes.env, python),
+		onLine: (line) => names.push(line.trim().replace(/^test\./, ""))
+	});
+	names.filter((name) => name !== "").forEach(requireName);
+	const reasonFor = (name) => UNSUITABLE_TESTS.find((test) => matches$1(name, test.name) && (test.under ?? engine) === engine)?.reason;
+	return {
+		names: names.filter((name) => name !== "" && reasonFor(name) === void 0),
+		leftOut: names.flatMap((name) => {
+			const reason = reasonFor(name);
+			return reason === void 0 ? [] : [{
+				name,
+				reason
+			}];
+		})
+	};
+}
+/** The names are used as file names. */
+function requireName(name) {
+	if (!isTestName(name)) throw new UserError(`This CPython lists a test file ${JSON.stringify(name.slice(0, 100))}, which is not a valid name.`);
+}
+function matches$1(listed, name) {
+	return listed === name || listed.startsWith(`${name}.`);
+}
+
+// src/affected/elf.ts
+const SECTION = {
+	symbols: 2,
+	relocations: 4,
+	dynamic: 6,
+	noBits: 8,
+	dynamicSymbols: 11,
+	initArray: 14,
+	finiArray: 15
+};
+const FLAG = {
+	allocated: 2,
+	code: 4,
+	merged: 16,
+	strings: 32
+};
+const SYMBOL = {
+	none: 0,
+	data: 1,
+	function: 2,
+	section: 3,
+	file: 4,
+	common: 5,
+	threadLocal: 6
+};
+/** Section number of a variable without a value, which the linker allocates (`int x;`, -fcommon). */
+const COMMON = 65522;
+const HEADER = {
+	size: 64,
+	sections: 40,
+	sectionSize: 58,
+	sectionCount: 60,
+	names: 62
+};
+/** @throws RangeError or Error if it is not such a file. */
+function readElf(bytes) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (bytes.length < HEADER.size || view.getUint32(0) !== 2135247942 || bytes[4] !== 2 || bytes[5] !== 1) throw new Error("not 64-bit ELF");
+	const at = Number(view.getBigUint64(HEADER.sections, true));
+	const size = view.getUint16(HEADER.sectionSize, true);
+	const count = view.getUint16(HEADER.sectionCount, true);
+	const namesIndex = view.getUint16(HEADER.names, true);
+	const raw = Array.from({ length: count }, (_, index) => readSection(bytes, view, at + index * size, index));
+	const names = raw[namesIndex]?.bytes ?? /* @__PURE__ */ new Uint8Array();
+	const sections = raw.map(({ nameAt, ...section }) => ({
+		...section,
+		name: stringAt(names, nameAt)
+	}));
+	const symbolsOf = (wanted) => sections.filter(({ type }) => type === wanted).flatMap((table) => readSymbols(table, sections[table.link]?.bytes ?? /* @__PURE__ */ new Uint8Array()));
+	const [symbols, dynamicSymbols] = [symbolsOf(SECTION.symbols), symbolsOf(SECTION.dynamicSymbols)];
+	const relocations = new Map(sections.flatMap((section) => section.type === SECTION.relocations ? [[section.info, section]] : []));
+	return {
+		sections,
+		symbols,
+		dynamicSymbols,
+		relocationsOf: ({ index }) => readRelocations(relocations.get(index))
+	};
+}
+function readSection(bytes, view, at, index) {
+	const word = (offset) => Number(view.getBigUint64(at + offset, true));
+	const type = view.getUint32(at + 4, true);
+	const [offset, size] = [word(24), word(32)];
+	if (type !== SECTION.noBits && index > 0 && offset + size > bytes.length) throw new Error("cut off");
+	return {
+		index,
+		nameAt: view.getUint32(at, true),
+		type,
+		flags: word(8),
+		address: word(16),
+		size,
+		bytes: type === SECTION.noBits || index === 0 ? /* @__PURE__ */ new Uint8Array() : bytes.subarray(offset, offset + size),
+		link: view.getUint32(at + 40, true),
+		info: view.getUint32(at + 44, true),
+		entrySize: word(56)
+	};
+}
+const SYMBOL_SIZE = 24;
+function readSymbols({ bytes }, strings) {
+	const view = viewOf(bytes);
+	let file = "";
+	return Array.from({ length: Math.floor(bytes.length / SYMBOL_SIZE) }, (_, index) => {
+		const at = index * SYMBOL_SIZE;
+		const info = view.getUint8(at + 4);
+		const name = stringAt(strings, view.getUint32(at, true));
+		if ((info & 15) === SYMBOL.file) file = name;
+		const [value, size] = [Number(view.getBigUint64(at + 8, true)), Number(view.getBigUint64(at + 16, true))];
+		return {
+			name,
+			type: info & 15,
+			isLocal: info >> 4 === 0,
+			section: view.getUint16(at + 6, true),
+			value,
+			size,
+			file
+		};
+	});
+}
+const RELOCATION_SIZE = 24;
+function readRelocations(section) {
+	if (section === void 0) return [];
+	const view = viewOf(section.bytes);
+	return Array.from({ length: Math.floor(section.bytes.length / RELOCATION_SIZE) }, (_, index) => {
+		const at = index * RELOCATION_SIZE;
+		const [type, symbol] = [view.getUint32(at + 8, true), view.getUint32(at + 12, true)];
+		return {
+			offset: Number(view.getBigUint64(at, true)),
+			type,
+			symbol,
+			addend: view.getBigInt64(at + 16, true)
+		};
+	});
+}
+function viewOf(bytes) {
+	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+/** Reads up to the terminating zero. */
+function stringAt(bytes, at) {
+	const end = bytes.indexOf(0, at);
+	return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString("latin1");
+}
+
+// src/affected/symbol-key.ts
+/** `list_sort.cold` is a part of `list_sort`, which alone jumps there. LLVM's number for a local name that it exported changes with the file. */
+function functionName(name) {
+	return name.replace(/\.llvm\.\d+$/, "").replace(/\.cold(\.\d+)?$/, "");
+}
+/** Whether it is the end of a function, which is entered anywhere. */
+function isEnd(name) {
+	return /\.cold(\.\d+)?(\.llvm\.\d+)?$/.test(name);
+}
+/** What a program keeps to itself of its objects' global symbols is local to no file. */
+function keyOf$3({ name, isLocal, file }) {
+	return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
+}
+
+// src/affected/footprint-files.ts
+/** Both files begin with it. Goes up with every change of either. */
+const MAGIC = 844123459;
+const WORD = 4;
+/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. @param isWanted by its key. */
+function listFunctions(path, bytes, isWanted = () => true) {
+	const { symbols, dynamicSymbols, sections } = readElf(bytes);
+	const functions = (symbols.length === 0 ? dynamicSymbols : symbols).filter(({ type, section, size, name }) => {
+		const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
+		return type === SYMBOL.function && isCode && size > 0 && !isEnd(name);
+	});
+	return {
+		path,
+		functions: [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b).map(([address, group]) => ({
+			address,
+			keys: group.map(keyOf$3).filter(isWanted)
+		})).filter(({ keys }) => keys.length > 0)
+	};
+}
+function encodeList({ objects, roots, isStrict }) {
+	const functions = objects.flatMap((object) => object.functions);
+	const strings = [...objects, ...roots].map(({ path }) => Buffer.from(`${path}\0`));
+	const offsets = strings.map((_, index) => strings.slice(0, index).reduce((sum, { length }) => sum + length, 0));
+	const firsts = objects.map((_, index) => objects.slice(0, index).reduce((sum, object) => sum + object.functions.length, 0));
+	const words = [
+		...[
+			MAGIC,
+			objects.length,
+			functions.length,
+			roots.length,
+			isStrict ? 1 : 0
+		],
+		...objects.flatMap((object, index) => [
+			offsets[index] ?? 0,
+			firsts[index] ?? 0,
+			object.functions.length
+		]),
+		...roots.map((_, index) => offsets[objects.length + index] ?? 0),
+		...functions.map(({ address }) => address)
+	];
+	const encoded = Buffer.alloc(words.length * WORD);
+	for (const [index, word] of words.entries()) encoded.writeUInt32LE(word, index * WORD);
+	return Buffer.concat([encoded, ...strings]);
+}
+/** Every process that runs Python code runs it: a record without it was not made by what it is of. */
+const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
+const LOG_BYTES = 524288;
+const LOG_AT = 65552;
+const HITS_AT = 589840;
+/** By their bits. The one behind them says only whose record it is. */
+const GAPS = [
+	"full",
+	"unseen-program",
+	"unseen-function"
+];
+/** The content is untrusted: tests could have written it. */
+function decodeRecord(bytes, functionCount) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (!(bytes.length === HITS_AT + functionCount && view.getUint32(0, true) === MAGIC) || view.getUint32(WORD, true) !== functionCount) return {
+		hits: /* @__PURE__ */ new Uint8Array(),
+		files: [],
+		gap: "unreadable"
+	};
+	const flags = view.getUint32(8, true);
+	const length = Math.min(view.getUint32(12, true), LOG_BYTES);
+	const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
+	const gap = GAPS.find((_, bit) => (flags & 1 << bit) !== 0) ?? null;
+	const files = log.split("\n").filter((line) => line !== "").map((line) => ({
+		root: line.charCodeAt(0) - "0".charCodeAt(0),
+		path: line.slice(1)
+	}));
+	return {
+		hits: new Uint8Array(bytes.subarray(HITS_AT)),
+		files,
+		gap
+	};
+}
+
 // src/engines/scan/footprint-recorder.ts
 /** Code that a worker runs before the first test file, and between test files (cpython_memcheck_regrtest.py). */
 const SHARED = ["shared.footprint", "serving.footprint"];
@@ -11018,11 +7641,11 @@ var FootprintRecorder = class FootprintRecorder {
 	}
 	#nameOf({ root, path }) {
 		const found = this.#roots[root];
-		return found === void 0 ? [] : [sourceOf(found.prefix + path)];
+		return found === void 0 ? [] : [sourceOf$2(found.prefix + path)];
 	}
 };
 /** `Lib/__pycache__/csv.cpython-313.pyc` was made of `Lib/csv.py`; pytest's have its version in their names. */
-function sourceOf(path) {
+function sourceOf$2(path) {
 	return path.replace(/__pycache__\/([^/]+?)\.cpython-[^/]+\.pyc$/, "$1.py");
 }
 
@@ -11165,7 +7788,7 @@ function footprintsOf(recorded, runs, underTest, sha) {
 
 // src/system/source-lines.ts
 /** A generated file of numpy has 1.5 MB. */
-const MAX_BYTES$3 = 8388608;
+const MAX_BYTES$5 = 8388608;
 /** Never waits for a writer, as of a pipe that a test put in the place of a file. */
 const FLAGS = constants$1.O_RDONLY | constants$1.O_NONBLOCK | constants$1.O_NOFOLLOW;
 /**
@@ -11179,7 +7802,7 @@ async function readSourceLines(root, file, sha256) {
 	try {
 		const folder = await realpath(root);
 		await using opened = await open(join(folder, file), FLAGS);
-		const content = await isBelow(opened, folder) ? await readWhole(opened) : void 0;
+		const content = await isBelow$1(opened, folder) ? await readWhole(opened) : void 0;
 		if (content === void 0 || sha256 !== void 0 && hash("sha256", content) !== sha256) return void 0;
 		return content.toString("utf8").split("\n");
 	} catch {
@@ -11187,15 +7810,1606 @@ async function readSourceLines(root, file, sha256) {
 	}
 }
 /** Asked of the open file: a folder on its path may be a link, and may become one at any time. */
-async function isBelow({ fd }, folder) {
+async function isBelow$1({ fd }, folder) {
 	return (await readlink(`/proc/self/fd/${fd}`)).startsWith(`${folder}/`);
 }
 async function readWhole(file) {
 	const status = await file.stat();
-	if (!status.isFile() || status.size > MAX_BYTES$3) return void 0;
+	if (!status.isFile() || status.size > MAX_BYTES$5) return void 0;
 	const buffer = Buffer.alloc(status.size);
 	const { bytesRead } = await file.read(buffer, 0, status.size, 0);
 	return buffer.subarray(0, bytesRead);
+}
+
+// src/findings/function-table.ts
+/** Reads the output of `nm -a -p -C` for programs and libraries: the local symbols of a file follow its name. Pure. */
+function parseSymbols(listing) {
+	const files = /* @__PURE__ */ new Map();
+	let file = "";
+	for (const line of listing.split("\n")) {
+		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S.*)$/.exec(line) ?? [];
+		if (kind === "a") file = symbol;
+		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
+			const name = normalizeName({ function: symbol }).replace(/^::/, "");
+			const places = files.get(name) ?? /* @__PURE__ */ new Set();
+			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
+		}
+	}
+	const ambiguous = [...files].filter(([, places]) => places.size > 1).map(([name]) => name);
+	return {
+		names: new Set(files.keys()),
+		ambiguous: new Set(ambiguous)
+	};
+}
+/** Symbols that every object has. */
+const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
+
+// src/build/functions.ts
+/** Folders of the system's own libraries, whose functions are not part of the project. */
+const SYSTEM = /^\/(usr\/)?lib/;
+/** The functions of a build and, as needed, of the extension modules that its tests load. Read with binutils' nm, each file once. */
+var Functions = class Functions {
+	/** Functions of the build itself. */
+	own;
+	#names;
+	#asked;
+	#processes;
+	constructor(objects, own, processes) {
+		this.own = own;
+		this.#names = new Set(own.names);
+		this.#asked = new Set(objects);
+		this.#processes = processes;
+	}
+	static async ofBuild(python, processes) {
+		const objects = python.objects ?? await builtObjects(python.tree);
+		return new Functions(objects, await askNm(objects, processes), processes);
+	}
+	/** The names of all functions of the build and of the other objects on these stacks. */
+	async namesFor(findings) {
+		const others = [...new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])))].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
+		for (const object of others) this.#asked.add(object);
+		for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
+		return this.#names;
+	}
+};
+/** The interpreter and its extension modules. */
+async function builtObjects(tree) {
+	const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
+	const modules = (await readdir(folder)).filter((name) => name.endsWith(".so")).sort();
+	return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
+}
+/** A file without symbols, or that is not an object file, adds nothing: nm reports it on standard error and continues. */
+async function askNm(objects, processes) {
+	const lines = [];
+	if (objects.length > 0) await processes.run("nm", [
+		"-a",
+		"-p",
+		"-C",
+		...objects
+	], {
+		onLine: (line) => lines.push(line),
+		timeout: 120
+	});
+	return parseSymbols(lines.join("\n"));
+}
+
+// src/affected/function-map.ts
+var FunctionMap = class {
+	#ranges;
+	/** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
+	#keys;
+	constructor({ symbols, sections }) {
+		const functions = symbols.filter(({ type }) => type === SYMBOL.function);
+		const beginnings = functions.filter(({ name }) => !isEnd(name));
+		this.#keys = new Map(beginnings.flatMap((symbol) => [symbol.name, keyOf$3(symbol)].map((name) => [name, keyOf$3(symbol)])));
+		const groups = Map.groupBy(functions, ({ section }) => section);
+		this.#ranges = new Map([...groups].map(([index, own]) => [index, this.#rangesIn(sections[index], own)]));
+	}
+	keyOf(symbol) {
+		const own = keyOf$3(symbol);
+		return !isEnd(symbol.name) || this.#keys.has(own) ? own : this.#keys.get(functionName(symbol.name)) ?? own;
+	}
+	/** Sorted. Aliases have a range each. */
+	in({ index }) {
+		return this.#ranges.get(index) ?? [];
+	}
+	/** The function that holds this byte of a section. */
+	at(section, offset) {
+		const ranges = this.in(section);
+		let [low, high] = [0, ranges.length];
+		while (low < high) {
+			const middle = low + high >> 1;
+			if ((ranges[middle]?.from ?? 0) <= offset) low = middle + 1;
+			else high = middle;
+		}
+		const range = ranges[low - 1];
+		return range !== void 0 && offset < Math.max(range.to, range.from + 1) ? range : void 0;
+	}
+	/** Machine code that belongs to no function; without what only fills the space up to the next one. */
+	gapsIn(section) {
+		const ends = [
+			{
+				from: 0,
+				to: 0
+			},
+			...this.in(section),
+			{
+				from: section.size,
+				to: section.size
+			}
+		];
+		let end = 0;
+		return ends.flatMap(({ from, to }) => {
+			const gap = {
+				from: end,
+				to: from
+			};
+			end = Math.max(end, to);
+			return gap.from < gap.to && !isPadding(section.bytes.subarray(gap.from, gap.to)) ? [gap] : [];
+		});
+	}
+	#rangesIn(section, symbols) {
+		if (section === void 0 || (section.flags & FLAG.code) === 0) return [];
+		const groups = Map.groupBy(symbols, (symbol) => symbol.value - section.address);
+		const starts = [...groups.keys()].toSorted((a, b) => a - b);
+		return starts.flatMap((from, index) => {
+			const own = groups.get(from) ?? [];
+			const names = own.map(({ name }) => name);
+			const size = Math.max(...own.map((symbol) => symbol.size));
+			const to = size > 0 ? from + size : starts[index + 1] ?? section.size;
+			return [...Map.groupBy(own, (symbol) => this.keyOf(symbol))].flatMap(([key, [symbol]]) => symbol === void 0 ? [] : [{
+				key,
+				names,
+				symbol,
+				from,
+				to
+			}]);
+		});
+	}
+};
+/** The instructions of x86-64 that do nothing, of any length, and those that stop a program that gets there. */
+const PADDING = /* @__PURE__ */ new Set([
+	0,
+	15,
+	31,
+	46,
+	64,
+	68,
+	102,
+	128,
+	132,
+	144,
+	204
+]);
+function isPadding(bytes) {
+	return bytes.every((byte) => PADDING.has(byte));
+}
+
+// src/affected/line-numbers.ts
+/** Macros of CPython's headers that expand to `__LINE__`. */
+const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
+const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
+/** The lines of a C file whose numbers the compiler may have put into code. */
+function linesInCode(source) {
+	const pattern = takesLine(macrosWithLines(source));
+	return new Set(source.split("\n").flatMap((line, index) => pattern.test(line) ? [index + 1] : []));
+}
+/** Macros of the file, including those defined by other macros. */
+function macrosWithLines(source, known = []) {
+	const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => takesLine(known).test(body) ? [name] : []);
+	return found.length === known.length ? found : macrosWithLines(source, found);
+}
+function takesLine(macros) {
+	return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
+}
+/** `mov $N, %eax` to `mov $N, %edi` of x86-64; with a prefix, of %r8d to %r15d. */
+const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
+const NUMBER_BYTES = 4;
+/** Where a panic of Rust says that it is (core::panic::Location): the address of the file's name and its length, the line and the column. */
+const LOCATION = {
+	size: 24,
+	length: 8,
+	line: 16
+};
+/** The place in the file, without which two locations are the same; undefined for other data. @param nameAt the text of that length that it begins with the address of. */
+function lineOfPanic(data, nameAt) {
+	if (data.length !== LOCATION.size) return void 0;
+	const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getBigUint64(LOCATION.length, true);
+	return length < MAX_PATH && nameAt(Number(length))?.endsWith(".rs") ? {
+		from: LOCATION.line,
+		to: LOCATION.size
+	} : void 0;
+}
+const MAX_PATH = 4096;
+/** Replaces each of these line numbers by zero where it is moved into a register. */
+function withoutLines(code, lines) {
+	if (lines.size === 0) return code;
+	const copy = Uint8Array.from(code);
+	const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
+	for (let at = 0; at + NUMBER_BYTES < code.length; at++) if (isMove(code[at]) && lines.has(view.getUint32(at + 1, true))) copy.fill(0, at + 1, at + 1 + NUMBER_BYTES);
+	return copy;
+}
+
+// src/affected/merged-constants.ts
+/** Bytes that an instruction may have between its field and its end. */
+const LONGER = 3;
+/** Strings or constants of one size, of which the linker merges equal ones. LLVM's marks what it mixes with them in the same way, without a size. */
+function isOfConstants({ flags, entrySize }) {
+	return (flags & FLAG.merged) !== 0 && entrySize > 0;
+}
+/** A string or constant. @param isExact whether it begins there, and not up to three bytes behind: then the next one may count, too. */
+function constantAt({ bytes, flags, entrySize }, at, isExact) {
+	const start = Math.max(at, 0);
+	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, isExact || bytes[start] !== 0 ? start : start + 1));
+	const first = start - start % entrySize;
+	const furthest = start + (isExact ? 0 : LONGER);
+	const last = furthest - furthest % entrySize;
+	const end = (flags & FLAG.strings) !== 0 ? bytes.length : last + entrySize;
+	return Buffer.from(bytes.subarray(first, end)).toString("hex");
+}
+
+// src/affected/direct-jumps.ts
+const FIELD_BYTES = 4;
+/** Those that lead out of a part of a section, to where a function begins. @param startingAt the function that begins there. */
+function jumpsWithin(bytes, { from, to }, relocations, startingAt) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const relocated = new Set(relocations.map(({ offset }) => offset));
+	const jumps = [];
+	for (let field = from + 1; field + FIELD_BYTES <= Math.min(to, bytes.length); field++) {
+		if (!isBeforeDistance(bytes[field - 1], bytes[field - 2]) || relocated.has(field)) continue;
+		const at = field + FIELD_BYTES + view.getInt32(field, true);
+		const target = at >= from && at < to ? void 0 : startingAt(at);
+		if (target !== void 0) jumps.push({
+			field,
+			target
+		});
+	}
+	return jumps;
+}
+/** `call`, `jmp`, a conditional jump, and `lea` of what is at a distance from here. */
+function isBeforeDistance(byte = 0, before = 0) {
+	const [isCall, isJump, isConditional] = [
+		byte === 232,
+		byte === 233,
+		before === 15 && byte >= 128 && byte <= 143
+	];
+	return isCall || isJump || isConditional || before === 141 && (byte & 199) === 5;
+}
+
+// src/affected/relocation-fields.ts
+const RELOCATION = {
+	none: 0,
+	absolute: 1,
+	relative: 2
+};
+/** Those of a part. @param relocations sorted. */
+function relocationsIn(relocations, { from, to }) {
+	const first = firstIndex(relocations, from);
+	return relocations.slice(first, firstIndex(relocations, to, first));
+}
+function firstIndex(relocations, offset, from = 0) {
+	let [low, high] = [from, relocations.length];
+	while (low < high) {
+		const middle = low + high >> 1;
+		if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction. */
+function isRelative(type) {
+	return [
+		2,
+		4,
+		9,
+		41,
+		42
+	].includes(type);
+}
+/** Bytes of the field: R_X86_64_64, PC64 and GOTOFF64 have eight, those of TLSDESC_CALL mark an instruction. */
+function widthOf(type) {
+	if ([
+		1,
+		24,
+		25
+	].includes(type)) return 8;
+	if ([12, 13].includes(type)) return 2;
+	if ([14, 15].includes(type)) return 1;
+	return type === 35 ? 0 : 4;
+}
+
+// src/affected/object-content.ts
+var ObjectContents = class {
+	#known;
+	#relocations = /* @__PURE__ */ new Map();
+	#unnamed = /* @__PURE__ */ new Map();
+	#keys = /* @__PURE__ */ new Map();
+	constructor(known) {
+		this.#known = known;
+	}
+	/** @param lines numbers that change with every line that is added before them. @param within unnamed sections that this is a part of. */
+	of(section, range = whole$1(section), lines = NO_LINES, within = NO_LINES) {
+		const hash = createHash("sha256").update(`${section.flags} ${range.to - range.from}\n`);
+		const references = /* @__PURE__ */ new Set();
+		const relocations = this.#within(section, range);
+		const bytes = Uint8Array.from(section.bytes.subarray(range.from, range.to));
+		for (const { type, offset } of relocations) bytes.fill(0, offset - range.from, offset - range.from + widthOf(type));
+		const line = lineOfPanic(bytes, (length) => this.#textAt(relocations, length));
+		if (line !== void 0) bytes.fill(0, line.from, line.to);
+		const take = (offset, type, target) => {
+			hash.update(`${offset} ${type} ${target.name}\n`);
+			for (const key of target.references) references.add(key);
+		};
+		for (const relocation of relocations) take(relocation.offset - range.from, relocation.type, this.#targetOf(relocation, section, within));
+		const isCode = (section.flags & FLAG.code) !== 0;
+		if (isCode && this.#known.isLinked) for (const { field, target } of jumpsWithin(section.bytes, range, relocations, (at) => this.#startingAt(section, at))) {
+			bytes.fill(0, field - range.from, field - range.from + 4);
+			take(field - range.from, RELOCATION.relative, {
+				name: target,
+				references: [target]
+			});
+		}
+		hash.update(isCode ? withoutLines(bytes, lines) : bytes);
+		return {
+			hash: hash.digest("hex").slice(0, 16),
+			references: [...references]
+		};
+	}
+	/** What the only address in some data leads to. */
+	#textAt([only, ...others], length) {
+		const symbol = only === void 0 ? void 0 : this.#known.elf.symbols[only.symbol];
+		const section = this.#known.elf.sections[symbol?.section ?? 0];
+		if (symbol === void 0 || section === void 0 || only?.type !== RELOCATION.absolute || others.length > 0) return void 0;
+		const at = symbol.value - section.address + Number(only.addend);
+		return Buffer.from(section.bytes.subarray(at, at + length)).toString("latin1");
+	}
+	#startingAt(section, offset) {
+		const found = this.#known.functions.at(section, offset);
+		return found?.from === offset ? found.key : void 0;
+	}
+	/** Sorted; relative to the section. */
+	#within(section, range) {
+		let all = this.#relocations.get(section.index);
+		if (all === void 0) {
+			all = this.#known.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none).map((one) => ({
+				...one,
+				offset: one.offset - section.address
+			})).toSorted((a, b) => a.offset - b.offset);
+			this.#relocations.set(section.index, all);
+		}
+		return relocationsIn(all, range);
+	}
+	/** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
+	#targetOf({ type, symbol: index, addend, offset }, from, within) {
+		const { elf } = this.#known;
+		const symbol = elf.symbols[index];
+		if (symbol === void 0) return {
+			name: `? ${addend}`,
+			references: []
+		};
+		const section = symbol.section === 0 ? void 0 : elf.sections[symbol.section];
+		if (section === void 0) return {
+			name: `${keyOf$3(symbol)} ${addend}`,
+			references: [keyOf$3(symbol)]
+		};
+		const place = {
+			symbol,
+			section,
+			type,
+			addend,
+			isTable: type === RELOCATION.relative && (from.flags & FLAG.code) === 0,
+			offset
+		};
+		return this.#inSection(place, within);
+	}
+	#inSection({ symbol, section, type, addend, isTable, offset }, within) {
+		const start = symbol.value - section.address;
+		const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
+		const at = start + Number(addend) + (isRelative(type) ? 4 : 0);
+		if (isOfConstants(section)) return {
+			name: constantAt(section, isNamed ? start : at, isNamed || !isRelative(type)),
+			references: []
+		};
+		const inCode = isTable ? start + Number(addend) - offset : at;
+		if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, inCode);
+		if (!this.#known.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
+		return {
+			...isNamed ? this.#named(symbol, addend) : this.#variableAt(section, at),
+			references: this.#keysIn(section.index)
+		};
+	}
+	#named(symbol, addend) {
+		const key = this.#known.functions.keyOf(symbol);
+		return {
+			name: `${key} ${addend}`,
+			references: [key]
+		};
+	}
+	#codeAt(section, offset) {
+		const found = this.#known.functions.at(section, offset);
+		if (found === void 0) return {
+			name: `${section.name} ${offset}`,
+			references: []
+		};
+		return {
+			name: `${found.key} +${offset - found.from}`,
+			references: [found.key]
+		};
+	}
+	#inUnnamed(section, offset, within) {
+		if (within.has(section.index)) return {
+			name: `itself ${offset}`,
+			references: []
+		};
+		const { hash, references } = this.#ofUnnamed(section, within);
+		return {
+			name: `${hash} ${offset}`,
+			references
+		};
+	}
+	#keysIn(section) {
+		let keys = this.#keys.get(section);
+		if (keys === void 0) {
+			keys = [...new Set((this.#known.variables.get(section) ?? []).map((symbol) => this.#known.functions.keyOf(symbol)))];
+			this.#keys.set(section, keys);
+		}
+		return keys;
+	}
+	/** By the variable that begins last before it: of a section with many, another one that grows moves it. */
+	#variableAt(section, offset) {
+		const last = this.#known.variables.get(section.index)?.findLast(({ value }) => value - section.address <= offset);
+		if (last === void 0) return { name: `${section.name} ${offset}` };
+		return { name: `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}` };
+	}
+	#ofUnnamed(section, within) {
+		const content = (within.size === 0 ? this.#unnamed.get(section.index) : void 0) ?? this.of(section, whole$1(section), NO_LINES, /* @__PURE__ */ new Set([...within, section.index]));
+		if (within.size === 0) this.#unnamed.set(section.index, content);
+		return content;
+	}
+};
+const NO_LINES = /* @__PURE__ */ new Set();
+function whole$1({ size }) {
+	return {
+		from: 0,
+		to: size
+	};
+}
+
+// src/affected/object-code.ts
+/** @throws Error for what is no object file, or has no machine code yet. */
+function readObjectCode(bytes, readSource) {
+	const elf = readElf(bytes);
+	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
+	return new ObjectCode(elf, readSource, false).atoms();
+}
+/** `_parser.12`: the compiler numbers variables that are local to a function, so a new one renumbers all later ones. */
+const NUMBERED = /\.\d+$/;
+/** What the linker makes of all references that it finds; what these are to is in the relocations. */
+const OF_LINKER = /^\.(got|plt|dynamic|eh_frame)/;
+/** The start and end of every program and library. A baseline of another compiler is compared with nothing. */
+const OF_COMPILER = "crtstuff.c";
+/** How C++ and Rust unwind a function, in a section of its own name. */
+const EXCEPTIONS = ".gcc_except_table";
+var ObjectCode = class {
+	#elf;
+	#functions;
+	#contents;
+	#linesOf;
+	/** Variables that are atoms, by the section that holds them. */
+	#variables;
+	#exceptions;
+	#isLinked;
+	constructor(elf, readSource, isLinked) {
+		this.#elf = elf;
+		this.#isLinked = isLinked;
+		this.#functions = new FunctionMap(elf);
+		const variables = elf.symbols.filter((symbol) => this.#isVariable(symbol)).toSorted((a, b) => a.value - b.value);
+		this.#variables = Map.groupBy(variables, ({ section }) => section);
+		const known = {
+			elf,
+			functions: this.#functions,
+			variables: this.#variables,
+			isLinked
+		};
+		this.#contents = new ObjectContents(known);
+		this.#linesOf = linesBySymbol(elf, readSource);
+		this.#exceptions = new Map(elf.sections.flatMap((section) => section.name.startsWith(`${EXCEPTIONS}.`) ? [[section.name.slice(18), section]] : []));
+	}
+	atoms() {
+		const sections = this.#elf.sections.filter(({ flags, name }) => (flags & FLAG.allocated) !== 0 && !OF_LINKER.test(name));
+		const common = this.#elf.symbols.filter(({ section }) => section === COMMON).map(commonAtom);
+		return [...sections.flatMap((section) => [
+			...this.#functionsIn(section),
+			...this.#variablesIn(section),
+			...this.#rest(section)
+		]), ...common];
+	}
+	/** Symbols other than variables local to a function and unnamed constants: those are parts of the functions that refer to them. */
+	#isVariable(symbol) {
+		const section = this.#elf.sections[symbol.section];
+		if (section === void 0 || (section.flags & FLAG.allocated) === 0 || OF_LINKER.test(section.name)) return false;
+		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & FLAG.code) === 0 && !isOfConstants(section) && !(symbol.isLocal && NUMBERED.test(symbol.name));
+	}
+	#functionsIn(section) {
+		return this.#functions.in(section).filter(({ symbol }) => symbol.file !== OF_COMPILER || !symbol.isLocal).map((range) => {
+			const part = this.#isLinked ? range : {
+				from: 0,
+				to: section.size
+			};
+			const content = this.#contents.of(section, part, this.#linesOf(range.symbol));
+			return {
+				key: range.key,
+				kind: "function",
+				...this.#withExceptions(content, range)
+			};
+		});
+	}
+	#withExceptions(own, { names }) {
+		const tables = names.flatMap((name) => this.#exceptions.get(name) ?? []).map((section) => this.#contents.of(section));
+		return tables.length === 0 ? own : merge([own, ...tables]);
+	}
+	#variablesIn(section) {
+		const symbols = this.#variables.get(section.index) ?? [];
+		if (symbols.length === 0) return [];
+		const content = this.#contents.of(section);
+		return [...new Set(symbols.map(keyOf$3))].map((key) => ({
+			key,
+			kind: "data",
+			...content
+		}));
+	}
+	/** Code in assembler, what the linker collects, such as `.init_array`, and how functions unwind that have no table of their own. */
+	#rest(section) {
+		const parts = this.#restOf(section);
+		if (parts.length === 0) return [];
+		return [{
+			key: `${this.#elf.symbols.find(({ type }) => type === SYMBOL.file)?.name ?? ""}:(${section.name})`,
+			kind: "function",
+			...merge(parts)
+		}];
+	}
+	#restOf(section) {
+		if (section.size === 0) return [];
+		const isArray = section.type === SECTION.initArray || section.type === SECTION.finiArray;
+		const isTable = section.name.startsWith(EXCEPTIONS) && !this.#hasFunction(section.name.slice(18));
+		if (isArray || isTable) return [this.#contents.of(section)];
+		return (section.flags & FLAG.code) !== 0 ? this.#functions.gapsIn(section).map((gap) => this.#contents.of(section, gap)) : [];
+	}
+	#hasFunction(name) {
+		return this.#elf.symbols.some((symbol) => symbol.type === SYMBOL.function && symbol.name === name);
+	}
+};
+function merge(parts) {
+	const [only, ...others] = parts;
+	if (only !== void 0 && others.length === 0) return only;
+	const hash = createHash("sha256");
+	for (const part of parts) hash.update(part.hash);
+	return {
+		hash: hash.digest("hex").slice(0, 16),
+		references: [...new Set(parts.flatMap(({ references }) => references))]
+	};
+}
+/** The numbers of lines that a function's code may tell. Of a global one of many files nothing says which of them it is from. */
+function linesBySymbol({ symbols }, readSource) {
+	const files = new Set(symbols.flatMap(({ type, name }) => type === SYMBOL.file && name !== "" ? [name] : []));
+	const lines = new Map([...files].flatMap((name) => {
+		const text = readSource(name);
+		return text === void 0 ? [] : [[name, linesInCode(text)]];
+	}));
+	const [single, ...others] = lines.values();
+	const ofGlobals = single !== void 0 && others.length === 0 ? single : /* @__PURE__ */ new Set();
+	return ({ isLocal, file }) => isLocal && file !== "" ? lines.get(file) ?? /* @__PURE__ */ new Set() : ofGlobals;
+}
+function commonAtom(symbol) {
+	return {
+		key: keyOf$3(symbol),
+		kind: "data",
+		hash: `common ${symbol.size}`,
+		references: []
+	};
+}
+
+// src/affected/linked-code.ts
+/** Undefined for what does not say enough: then any change of it may change all of it. */
+function readLinkedCode(bytes, readSource) {
+	try {
+		const elf = readElf(bytes);
+		if (!isWhole(elf)) return void 0;
+		const atoms = new ObjectCode(elf, readSource, true).atoms();
+		return {
+			atoms,
+			rest: hashNeeds(elf),
+			atLoad: reachableFrom(atoms.filter(isAtLoad), atoms)
+		};
+	} catch {
+		return;
+	}
+}
+/** Whether its code has symbols and relocations, and these are right. */
+function isWhole(elf) {
+	const text = elf.sections.find(({ name }) => name === ".text");
+	const hasFunctions = elf.symbols.some(({ type, section, size }) => type === SYMBOL.function && section === text?.index && size > 0);
+	return text !== void 0 && hasFunctions && elf.relocationsOf(text).length > 0 && agrees(elf, text);
+}
+/** R_X86_64_PC32: what stands in the field is the distance to the symbol. */
+const DISTANCE = 2;
+/** Whether the linker kept its relocations up to date with what it put into the code. */
+function agrees(elf, text) {
+	const view = new DataView(text.bytes.buffer, text.bytes.byteOffset, text.bytes.byteLength);
+	return elf.relocationsOf(text).every(({ type, offset, symbol: index, addend }) => {
+		const symbol = elf.symbols[index];
+		if (type !== DISTANCE || symbol === void 0 || symbol.section === 0) return true;
+		return view.getInt32(offset - text.address, true) === symbol.value + Number(addend) - offset;
+	});
+}
+function isAtLoad({ key }) {
+	return key.endsWith(":(.init_array)");
+}
+function reachableFrom(beginning, atoms) {
+	const references = new Map(atoms.map(({ key, references: own }) => [key, own]));
+	const [seen, waiting] = [/* @__PURE__ */ new Set(), beginning.flatMap(({ references: own }) => own)];
+	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
+		if (seen.has(next)) continue;
+		seen.add(next);
+		waiting.push(...references.get(next) ?? []);
+	}
+	return seen;
+}
+/** DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH (gABI, dynamic section). */
+const NAMES = [
+	1,
+	14,
+	15,
+	29
+];
+const ENTRY_BYTES = 16;
+function hashNeeds({ sections }) {
+	const hash = createHash("sha256");
+	for (const { bytes, link } of sections.filter(({ type }) => type === SECTION.dynamic)) {
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+		for (let at = 0; at + ENTRY_BYTES <= bytes.length; at += ENTRY_BYTES) {
+			const [tag, value] = [Number(view.getBigUint64(at, true)), Number(view.getBigUint64(at + 8, true))];
+			if (NAMES.includes(tag)) hash.update(`${tag} ${stringAt(sections[link]?.bytes ?? /* @__PURE__ */ new Uint8Array(), value)}\n`);
+		}
+	}
+	return hash.digest("hex");
+}
+
+// src/affected/suite-file-rules.ts
+function suiteRules(files) {
+	return { reached: (change, users) => isTestFile$1(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change)] };
+}
+/** By its name, too: what is collected for its docstrings may be any module of the project. */
+function isTestFile$1(name, { tests }) {
+	return tests.has(name) && /(^|\/)(test_[^/]*|[^/]*_test)\.py$/.test(name);
+}
+/**
+* A suite imports all its test files before the first one runs, so that all of them seem to open it. It reaches itself, and what may import from it: each
+* file that has its name in it. Added ones run for having no record.
+*/
+function ofTestFile({ name: file, kind }, users, files) {
+	const importers = importersOf(file, files);
+	if (!importers.every((name) => isTestFile$1(name, files))) return [{
+		of: "all",
+		file
+	}];
+	const readers = users?.kind === "some" ? users.tests : [];
+	return [{
+		of: "tests",
+		tests: [.../* @__PURE__ */ new Set([
+			...kind === "removed" ? [] : [file],
+			...importers,
+			...readers
+		])],
+		file
+	}];
+}
+function importersOf(file, { mentioning }) {
+	const [found, waiting] = [/* @__PURE__ */ new Set(), [file]];
+	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) for (const name of mentioning(moduleOf(next))) {
+		if (name === file || found.has(name)) continue;
+		found.add(name);
+		waiting.push(name);
+	}
+	return [...found];
+}
+function moduleOf(file) {
+	return file.slice(file.lastIndexOf("/") + 1).replace(/\.py$/, "");
+}
+/** What its readers do not tell. */
+function furtherEffects$1({ name: file, kind }) {
+	switch (kindOf$1(file)) {
+		case "code":
+		case "read": return [];
+		case "build": return [{
+			of: "all",
+			file
+		}];
+		case "library": return kind === "modified" ? [] : [{
+			of: "all",
+			file
+		}];
+	}
+}
+/** `code` is compiled: what it changes shows in the shared objects. `read` has an effect on those alone that open it. */
+function kindOf$1(name) {
+	if (BUILD.test(name)) return "build";
+	if (/\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|pxi|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc|md|rst)$/i.test(name)) return "code";
+	const isHidden = /(^|\/)\./.test(name);
+	const isDocument = /^docs?\//i.test(name);
+	const isAtTop = !name.includes("/") && !/\.(py|so)$/.test(name);
+	return isHidden || isDocument || isAtTop ? "read" : "library";
+}
+/** The command, and what else is installed. */
+const PARTS = {
+	command: "the command",
+	packages: "the installed packages"
+};
+/** What has an effect on the build as a whole, or on how its tests are run. */
+const BUILD = new RegExp(`(^|/)(pyproject\\.toml|setup\\.(py|cfg)|meson(\\.build|_options\\.txt|\\.options)|CMakeLists\\.txt|[^/]*\\.cmake|Cargo\\.(toml|lock)|[^/]*requirements[^/]*\\.txt|MANIFEST\\.in|tox\\.ini|\\.?pytest\\.(ini|toml)|conftest\\.py)$|^(${Object.values(PARTS).join("|")})$`);
+
+// src/system/source-files.ts
+/** Languages that extensions are compiled from. */
+const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
+/** A large monorepo can have too many; beyond this the rest is left out. */
+const MAX_FILES$2 = 5e4;
+const MAX_FOLDERS = 2e4;
+/** The source files of compiled languages in a folder, by relative path. Hidden folders, npm packages and unreadable folders are left out. */
+function listSourceFiles(root) {
+	return listFiles(root, SOURCE);
+}
+/** What setuptools and cargo only make other objects of. */
+const INTERMEDIATE = /(^|\/)(build\/(lib|bdist)[.-]|target\/[^/]+\/(deps|build)\/)/;
+/**
+* The shared objects below a folder, by each of their names, but those of environments and of packages that are installed there, and what others
+* are made of.
+*/
+async function listSharedObjects(root) {
+	const [objects, environments] = [await listFiles(root, /\.so(\.[\d.]+)?$/, isLinkToFile), await listFiles(root, /^pyvenv\.cfg$/)];
+	const folders = environments.map((name) => name.slice(0, -10));
+	return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !INTERMEDIATE.test(name) && !folders.some((folder) => name.startsWith(folder)));
+}
+async function isLinkToFile(entry) {
+	if (!entry.isSymbolicLink()) return false;
+	return await stat(join(entry.parentPath, entry.name)).then((status) => status.isFile(), () => false);
+}
+/** @param isFurther whether an entry that is no file counts as one. */
+async function listFiles(root, wanted, isFurther = async () => false) {
+	const files = [];
+	const folders = [""];
+	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES$2; next++) {
+		const folder = folders[next] ?? "";
+		const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+		for (const entry of entries) {
+			const path = join(folder, entry.name);
+			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
+			else if (wanted.test(entry.name) && (entry.isFile() || await isFurther(entry))) files.push(path);
+		}
+	}
+	return files;
+}
+
+// src/build/project-folders.ts
+async function findFolders(place, processes) {
+	const directory = realpathSync(place.directory);
+	const searched = (await searchedFolders(place, processes)).filter((folder) => !isOfInterpreter(folder, realpathSync(place.tree)));
+	const packages = searched.filter(hasPackages);
+	const others = searched.filter((folder) => !packages.includes(folder));
+	const named = nameFolders([...packages, ...others.filter((folder) => !isBelow(folder, directory))]);
+	const roots = [{
+		path: directory,
+		prefix: ""
+	}, ...named].toSorted((a, b) => b.path.length - a.path.length);
+	const read = packages.map((folder) => readPackages(folder, directory));
+	return {
+		roots,
+		packages: roots.filter(({ path }) => packages.includes(path)),
+		searched: [directory, ...others],
+		own: new Set(read.flatMap(({ own }) => own)),
+		others: read.flatMap((one) => one.others)
+	};
+}
+/** Where the interpreter looks for modules, without links. @throws UserError where it does not say. */
+async function searchedFolders(place, processes) {
+	const { directory, passEnv, path } = place;
+	const env = commandEnvironment(processes.env, passEnv, place);
+	const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps(sys.path[1:]))"], {
+		cwd: directory,
+		env,
+		timeout: 60
+	});
+	const folders = safeParse(pipe(string(), parseJson(), array(string())), answer.trimEnd().split("\n").at(-1));
+	if (!folders.success) throw new UserError(`${path} does not say where it looks for modules, by which \`affected: auto\` finds the project's files.`, { hint: `It says: ${answer.slice(0, MAX_SHOWN)}` });
+	return [...new Set(folders.output.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder)))];
+}
+const MAX_SHOWN = 200;
+/** A release is the same for both sides of a comparison, and so is an installed interpreter: else they are not compared. */
+function isOfInterpreter(folder, tree) {
+	return isBelow(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
+}
+function hasPackages(folder) {
+	return /^(site|dist)-packages$/.test(basename(folder)) || readdirSync(folder).some((name) => name.endsWith(".dist-info"));
+}
+function isBelow(path, folder) {
+	return path === folder || path.startsWith(`${folder}/`);
+}
+/** By their last names, so that they are called the same on another machine. */
+function nameFolders(paths) {
+	const names = paths.map((path) => basename(path));
+	return paths.map((path, index) => {
+		const before = names.slice(0, index).filter((name) => name === names[index]).length;
+		return {
+			path,
+			prefix: `${names[index]}${before === 0 ? "" : `-${before + 1}`}/`
+		};
+	});
+}
+
+// src/build/project-under-test.ts
+/** Reads it as it is now, before any test runs. */
+async function projectUnderTest({ directory, passEnv, python, command }, processes) {
+	const folders = await findFolders({
+		directory,
+		passEnv,
+		...python
+	}, processes);
+	const files = new ProjectFiles(folders, await listProject(directory, processes));
+	const objects = await readObjects(directory, files, folders);
+	const parts = {
+		[PARTS.command]: command.join(" "),
+		[PARTS.packages]: folders.others.join("\n")
+	};
+	const fixed = [...Object.entries(parts).map(([name, text]) => [name, hash("sha256", text)]), ...objects.map(({ name, bytes, linked }) => [name, linked?.rest ?? hash("sha256", bytes)])];
+	return {
+		objects: objects.map(({ path }) => path),
+		whole: objects.filter(({ linked }) => linked === void 0).map(({ name }) => name),
+		watched: () => watchedOf(objects, folders, python),
+		code: () => mergeAtoms(objects.map(({ linked }) => linked?.atoms ?? [])),
+		sources: (further) => new Map([...files.hashes(further), ...fixed]),
+		rules: (tests) => suiteRules({
+			tests: new Set(tests),
+			mentioning: (word) => files.mentioning(word)
+		})
+	};
+}
+function watchedOf(objects, folders, python) {
+	const program = realpathSync(python.path);
+	return {
+		objects: [...[program, ...(python.objects ?? []).filter((path) => path !== program)].map((path) => listFunctions(path, readFileSync(path), (key) => key === RUN_BY_ALL)), ...objects.map(({ path, bytes, linked }) => {
+			if (linked === void 0) return {
+				path,
+				functions: []
+			};
+			return listFunctions(path, bytes, (key) => !linked.atLoad.has(key));
+		})],
+		roots: folders.roots,
+		isStrict: true
+	};
+}
+/** Those below the project's folders, and those that it installed. */
+async function readObjects(directory, files, { own, searched }) {
+	const sources = await listSourceFiles(directory);
+	const index = indexFiles(sources);
+	const readSource = (name) => {
+		const [only, ...others] = index.get(basename(name)) ?? [];
+		const found = findByEnd(name, index) ?? (others.length === 0 ? only : void 0);
+		return found === void 0 ? void 0 : readFileSync(join(directory, found), "utf8");
+	};
+	const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
+	const installed = [...own].filter((path) => isSharedObject(path) && existsSync(path));
+	return [.../* @__PURE__ */ new Set([...below.flat(), ...installed])].flatMap((path) => {
+		const name = files.nameOf(path);
+		const bytes = readFileSync(path);
+		return name === void 0 ? [] : [{
+			path,
+			name,
+			bytes,
+			linked: readLinkedCode(bytes, readSource)
+		}];
+	});
+}
+async function listProject(directory, processes) {
+	if (existsSync(join(directory, ".git"))) return await listCheckout(directory, processes);
+	const names = listFolder(directory);
+	const environments = names.filter((name) => name.endsWith("/pyvenv.cfg")).map((name) => name.slice(0, -10));
+	return names.filter((name) => !isHidden(name) && !environments.some((folder) => name.startsWith(folder)));
+}
+/** The files that count, by names that mean the same on another machine. */
+var ProjectFiles = class {
+	#folders;
+	#listed;
+	#began = Date.now();
+	#texts;
+	constructor(folders, names) {
+		this.#folders = folders;
+		const installed = [...folders.own].flatMap((path) => this.nameOf(path) ?? []);
+		const all = [...names, ...installed].filter((name) => !isSharedObject(name) && !isMade(name));
+		this.#listed = new Map(all.flatMap((name) => this.#hash(name)));
+	}
+	nameOf(path) {
+		const root = this.#folders.roots.find((one) => path.startsWith(`${one.path}/`));
+		return root && root.prefix + path.slice(root.path.length + 1);
+	}
+	/** Those that are listed, and others that tests opened: what is generated and git does not know. */
+	hashes(further) {
+		const others = [...further].filter((name) => !this.#listed.has(name) && this.#counts(name));
+		return new Map([...this.#listed, ...others.flatMap((name) => this.#hash(name))]);
+	}
+	/** The project's Python files with that word in them. */
+	mentioning(word) {
+		this.#texts ??= new Map([...this.#listed.keys()].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
+		const pattern = new RegExp(`\\b${word.replaceAll(/[^\w]/g, "\\$&")}\\b`);
+		return [...this.#texts].flatMap(([name, text]) => pattern.test(text) ? [name] : []);
+	}
+	/** Not what other packages installed, which count by their versions, nor what this check's tests wrote. */
+	#counts(name) {
+		const path = this.#pathOf(name);
+		if (isSharedObject(name) || isMade(name) || isHidden(name)) return false;
+		if (this.#folders.packages.some((root) => path.startsWith(`${root.path}/`)) && !this.#folders.own.has(path)) return false;
+		return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? this.#began) < this.#began;
+	}
+	#pathOf(name) {
+		const root = this.#folders.roots.find(({ prefix }) => prefix !== "" && name.startsWith(prefix)) ?? this.#folders.roots.find(({ prefix }) => prefix === "");
+		return `${root?.path ?? ""}/${name.slice(root?.prefix.length ?? 0)}`;
+	}
+	#read(name) {
+		return readFileSync(this.#pathOf(name), "utf8");
+	}
+	#hash(name) {
+		const path = this.#pathOf(name);
+		return statSync(path, { throwIfNoEntry: false })?.isFile() ? [[name, hash("sha256", readFileSync(path))]] : [];
+	}
+};
+function isSharedObject(name) {
+	return /\.so(\.[\d.]+)?$/.test(name);
+}
+/** What Python and pip make of other files, with times or paths in it. */
+function isMade(name) {
+	return /(^|\/)__pycache__\/|\.pyc$|\.(dist|egg)-info\/|(^|\/)\.\.\//.test(name);
+}
+function isHidden(name) {
+	return /(^|\/)\./.test(name);
+}
+
+// src/affected/cpython-file-rules.ts
+const CPYTHON_RULES = { reached: (change, users) => [...openedBy(change.name, users), ...furtherEffects(change)] };
+/** What its readers do not tell. */
+function furtherEffects({ name, kind }) {
+	switch (kindOf(name)) {
+		case "code":
+		case "read": return [];
+		case "build": return [{
+			of: "all",
+			file: name
+		}];
+		case "library": return kind === "modified" ? [] : comingAndGoing(name);
+	}
+}
+/** A file that comes or goes changes what an import, or a look into its folder, finds. */
+function comingAndGoing(file) {
+	if (/^Lib\/test\/test_\w+\.py$/.test(file)) return [];
+	const [, name] = /^Lib\/test\/(test_\w+)\//.exec(file) ?? [];
+	return name === void 0 ? [{
+		of: "all",
+		file
+	}] : [{
+		of: "package",
+		package: name,
+		file
+	}];
+}
+/**
+* `code` is compiled: what it changes shows in the objects. `read` has an effect on those alone that open it. Whatever is not known here may have
+* an effect on the build as a whole.
+*/
+function kindOf(name) {
+	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";
+	if (/^Lib\//.test(name)) return "library";
+	if (/^Misc\/.*\.(supp|in)$/.test(name)) return "build";
+	if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.\w+)\//.test(name)) return "read";
+	return /^(\.\w+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
+}
+
+// src/build/stale-objects.ts
+/** Where CPython's Makefile puts objects, beside their sources. */
+const OBJECT_FOLDERS = [
+	"Modules",
+	"Objects",
+	"Parser",
+	"Programs",
+	"Python"
+];
+/**
+* Deletes the objects that depend on changed files, so that `make` compiles them again. CPython's Makefile lacks many headers (all those of
+* `clinic`), and `make` keeps an object whose source is gone. The compiler knows all dependencies (gcc's -MMD).
+*/
+function removeStaleObjects(tree, changed) {
+	const isStale = madeOf(changed);
+	if (isStale === void 0) return;
+	for (const folder of OBJECT_FOLDERS) {
+		const files = new Set(readdirSync(join(tree, folder), {
+			recursive: true,
+			encoding: "utf8"
+		}));
+		for (const object of files) {
+			if (!object.endsWith(".o")) continue;
+			const dependencies = object.replace(/o$/, "d");
+			if (!files.has(dependencies) || isStale(readFileSync(join(tree, folder, dependencies), "utf8"))) rmSync(join(tree, folder, object));
+		}
+	}
+}
+/**
+* Whether a dependency rule as compilers write it (`Modules/x.o: Modules/x.c \`) names one of these files. Compared by base name, since a new
+* file may hide one in another folder. Undefined if only Python code changed. Pure.
+*/
+function madeOf(changed) {
+	const names = new Set(changed.filter((name) => !name.startsWith("Lib/")).map((name) => basename(name)));
+	return names.size === 0 ? void 0 : (rule) => rule.split(/[\s\\]+/).some((word) => names.has(basename(word)));
+}
+
+// src/build/object-files.ts
+/** A file that every build has. */
+const ALWAYS = "_PyEval_EvalFrameDefault";
+/** Where setup.py of 3.11 puts objects of extension modules. */
+const OF_SETUP = "build";
+/** The functions and variables of a build, from its object files; undefined if any can't be read (another compiler's format). */
+function readBuildCode(tree) {
+	try {
+		const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path), (name) => readSource$1(path, name))));
+		return code.atoms.get(ALWAYS)?.kind === "function" ? code : void 0;
+	} catch {
+		return;
+	}
+}
+/** The Makefile puts objects beside their sources; for others the source is unknown. */
+function readSource$1(object, name) {
+	const path = join(dirname(object), basename(name));
+	return existsSync(path) ? readFileSync(path, "utf8") : void 0;
+}
+function objectFiles(tree) {
+	return [...OBJECT_FOLDERS, OF_SETUP].flatMap((folder) => readdirSync(join(tree, folder), {
+		recursive: true,
+		encoding: "utf8"
+	}).filter((name) => name.endsWith(".o")).sort().map((name) => join(tree, folder, name)));
+}
+
+// src/build/under-test.ts
+async function cpythonUnderTest({ python: { tree }, source }) {
+	const objects = await builtObjects(tree);
+	return {
+		objects,
+		whole: [],
+		watched: () => ({
+			objects: objects.map((path) => listFunctions(path, readFileSync(path))),
+			roots: [{
+				path: realpathSync(tree),
+				prefix: ""
+			}],
+			isStrict: false
+		}),
+		code: () => readBuildCode(tree),
+		sources: () => new Map([...source.files].map(([name, { hash }]) => [name, hash])),
+		rules: () => CPYTHON_RULES
+	};
+}
+
+// src/build/toolchain.ts
+/** Compilers write DWARF 5 by default; valgrind reads it since 3.18 (release notes). */
+const MIN_VALGRIND = [3, 18];
+/** Ignores a .valgrindrc in the workspace or home folder, and VALGRIND_OPTS, which can name files to write to. */
+const OWN_OPTIONS = "--command-line-only=yes";
+const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
+/** @throws UserError that names what is missing, too old or broken. */
+async function probeToolchain(processes) {
+	const compiler = processes.env.CC?.trim() || "gcc";
+	const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
+		probeCompiler(processes, compiler),
+		processes.output("getconf", ["GNU_LIBC_VERSION"]),
+		processes.output("uname", ["-m"]),
+		probeValgrind(processes)
+	]);
+	return {
+		compiler,
+		compilerVersion,
+		libc: libc.trim(),
+		architecture: architecture.trim(),
+		valgrind
+	};
+}
+async function probeCompiler(processes, compiler) {
+	const [program = compiler, ...args] = compiler.split(/\s+/);
+	const version = await processes.output(program, [...args, "--version"]).catch((cause) => {
+		throw new UserError(`The C compiler \`${compiler}\` does not work.`, {
+			hint: `Install one or name it in CC. ${INSTALL_HINT}`,
+			cause
+		});
+	});
+	await requireHeaders(processes, program, args);
+	return version.split("\n", 1)[0]?.trim() ?? "";
+}
+async function requireHeaders(processes, program, args) {
+	if ((await processes.run(program, [
+		...args,
+		"-E",
+		"-include",
+		"valgrind/memcheck.h",
+		"-x",
+		"c",
+		"/dev/null"
+	])).code !== 0) throw new UserError("Valgrind's headers (valgrind/memcheck.h) are missing.", { hint: INSTALL_HINT });
+}
+async function probeValgrind(processes) {
+	const version = parseValgrindVersion(await processes.output("valgrind", ["--version", OWN_OPTIONS], { cwd: "/" }).catch((cause) => {
+		throw new UserError("Valgrind is missing.", {
+			hint: INSTALL_HINT,
+			cause
+		});
+	}));
+	const trial = await processes.run("valgrind", [
+		OWN_OPTIONS,
+		"--tool=memcheck",
+		"--quiet",
+		"--error-exitcode=9",
+		"true"
+	], { cwd: "/" });
+	if (trial.code !== 0) throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines$1(trial.stderr)}\n${INSTALL_HINT}` });
+	return version;
+}
+/** Exported for its tests. @throws UserError when the version cannot be read or is too old. */
+function parseValgrindVersion(said) {
+	const [version] = /\d+\.\d+(?:\.\d+)?/.exec(said) ?? [];
+	if (version === void 0) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
+	if (!isAtLeast(version, MIN_VALGRIND)) throw new UserError(`Valgrind ${version} is too old: ${MIN_VALGRIND.join(".")} or newer is needed.`);
+	return version;
+}
+/** Compares by number: `3.9.1` is older than 3.18. Reads the first two numbers of `version`; false if there are none. */
+function isAtLeast(version, [major, minor]) {
+	const [, ownMajor, ownMinor] = /(\d+)\.(\d+)/.exec(version) ?? [];
+	return Number(ownMajor) > major || Number(ownMajor) === major && Number(ownMinor) >= minor;
+}
+function lastLines$1(text) {
+	return text.trim().split("\n").slice(-3).join("\n");
+}
+
+// src/findings/suppression-file.ts
+/** Maximum frames of each stack; inlined functions come in addition. */
+const MAX_STACK_FRAMES = 30;
+/**
+* The suppressions of definite leaks. Those for other kinds of errors and other tools are ignored.
+* @throws UserError with the line that valgrind can't read either, and for a suppression that hides every leak.
+*/
+function parseLeakSuppressions(text, file) {
+	return new SuppressionReader(text, file).readAll();
+}
+/** A line that valgrind reads as a frame although another line of the kind may follow; it does not expect `src:` there. */
+const FRAME_AFTER_KIND = /^(fun:|obj:|\.\.\.$)/;
+const LEAK_KINDS = /^match-leak-kinds:\s*(all|none|(?:reachable|possible|indirect|definite)(?:,(?:reachable|possible|indirect|definite))*)$/;
+var SuppressionReader = class {
+	#file;
+	#lines;
+	#next = 0;
+	constructor(text, file) {
+		this.#file = file;
+		this.#lines = text.split("\n").map((line, index) => ({
+			text: line.trim(),
+			number: index + 1
+		})).filter((line) => line.text !== "" && !line.text.startsWith("#"));
+	}
+	readAll() {
+		const found = [];
+		while (this.#next < this.#lines.length) {
+			const start = this.#take();
+			if (start.text !== "{") this.#refuse(start, "a suppression must begin with `{`");
+			const name = this.#take();
+			if (name.text === "}") this.#refuse(name, "the suppression has neither a name nor a kind");
+			const frames = this.#readBody();
+			if (frames !== void 0) found.push({
+				name: name.text,
+				file: this.#file,
+				line: name.number,
+				frames
+			});
+		}
+		return found;
+	}
+	/** Undefined if it does not suppress definite leaks. */
+	#readBody() {
+		const kind = this.#take();
+		const [, tools, error] = /^([^:]*):(.*)$/.exec(kind.text) ?? this.#refuse(kind, "`TOOL:KIND` is expected here, as in `Memcheck:Leak`");
+		if (!tools?.split(",").includes("Memcheck") || error !== "Leak") {
+			while (this.#take().text !== "}");
+			return;
+		}
+		const isDefinite = this.#readLeakKinds();
+		const frames = this.#readFrames();
+		if (isDefinite && frames.every(matchesAll)) this.#refuse(kind, "the suppression hides every leak: name a function, an object or a file");
+		return isDefinite ? frames : void 0;
+	}
+	#readLeakKinds() {
+		const line = this.#take();
+		if (FRAME_AFTER_KIND.test(line.text)) {
+			this.#next--;
+			return true;
+		}
+		if (line.text === "}") this.#refuse(line, "the suppression has no frames");
+		if (line.text.startsWith("src:")) this.#refuse(line, "valgrind takes `src:` as the first frame only after a line `match-leak-kinds:`");
+		const [, kinds] = LEAK_KINDS.exec(line.text) ?? this.#refuse(line, "neither a frame nor a line `match-leak-kinds:` that valgrind knows");
+		return /\b(definite|all)\b/.test(kinds ?? "");
+	}
+	#readFrames() {
+		const frames = [];
+		for (let line = this.#take(); line.text !== "}"; line = this.#take()) frames.push(patternOf(line.text) ?? this.#refuse(line, "a frame is `...`, or `fun:`, `obj:` or `src:` with a pattern"));
+		if (frames.length === 0) this.#refuse(this.#lines[this.#next - 1], "the suppression has no frames");
+		return frames.slice(0, 30);
+	}
+	#take() {
+		return this.#lines[this.#next++] ?? this.#refuse(this.#lines.at(-1), "the file ends within a suppression");
+	}
+	#refuse(line, problem) {
+		throw new UserError(`The suppression file ${this.#file} cannot be used: line ${line?.number ?? 1}: ${problem}.`, { hint: line === void 0 ? "The file is empty." : `The line is \`${line.text.slice(0, 200)}\`.` });
+	}
+};
+function patternOf(line) {
+	if (line === "...") return { of: "any" };
+	const [, tag, pattern = ""] = /^(fun|obj|src):(.*)$/.exec(line) ?? [];
+	switch (tag) {
+		case "fun": return {
+			of: "function",
+			glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "")
+		};
+		case "obj": return {
+			of: "object",
+			glob: pattern
+		};
+		case "src": return sourceOf$1(pattern);
+		default: return;
+	}
+}
+/** Undefined: valgrind reads a line that is not a number as every line, and so would hide more than intended. */
+function sourceOf$1(pattern) {
+	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
+	if (glob === void 0) return void 0;
+	return {
+		of: "source",
+		glob,
+		line: line === void 0 || line === "0" ? null : Number(line)
+	};
+}
+function matchesAll(pattern) {
+	return pattern.of === "any" || /^\*+$/.test(pattern.glob) && !(pattern.of === "source" && pattern.line !== null);
+}
+
+// src/engines/memcheck/memcheck-args.ts
+/** valgrind's arguments, before the program's own. */
+function memcheckArgs(options) {
+	return [
+		"--command-line-only=yes",
+		"--tool=memcheck",
+		"--xml=yes",
+		`--xml-file=${options.xmlFolder}/%p.xml`,
+		...leakArgs(options.leakCheck),
+		`--num-callers=${30}`,
+		"--error-limit=no",
+		"--keep-debuginfo=yes",
+		"--vgdb=no",
+		...descriptorArgs(options.valgrind),
+		...guardPageArgs(options.valgrind),
+		...options.suppressions.map((file) => `--suppressions=${file}`),
+		...options.extraArgs
+	];
+}
+/** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
+const REPORTS_BAD_DESCRIPTORS = [3, 26];
+/** Options that report the use of closed file descriptors, if this valgrind has them. They change the findings. */
+function descriptorArgs(valgrind) {
+	return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
+}
+/** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
+const LISTS_GUARD_PAGES = [3, 27];
+/** By default valgrind gives up after 500 pages, which 500 threads, including stacks that glibc keeps of ended ones, can exceed. */
+function guardPageArgs(valgrind) {
+	return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
+}
+function leakArgs(leakCheck) {
+	switch (leakCheck) {
+		case "none": return ["--leak-check=no"];
+		case "exit": return [
+			"--leak-check=full",
+			"--show-leak-kinds=definite,possible",
+			"--errors-for-leak-kinds=definite,possible"
+		];
+		case "live": return [
+			"--leak-check=no",
+			"--show-leak-kinds=definite",
+			"--errors-for-leak-kinds=definite"
+		];
+	}
+}
+
+// src/findings/history.ts
+function historyOf(lookup, identity) {
+	switch (lookup.kind) {
+		case "none": return {
+			kind: "first-run",
+			where: lookup.where
+		};
+		case "unreadable":
+		case "unreachable": return lookup;
+		case "found": {
+			const why = incompatibility(lookup.baseline, identity);
+			if (why !== void 0) return {
+				kind: "incomparable",
+				why,
+				where: lookup.where
+			};
+			return {
+				kind: "comparable",
+				baseline: upgradeSignatures(lookup.baseline),
+				where: lookup.where
+			};
+		}
+	}
+}
+/** Why there is no comparison, as data for the report. */
+function noBaselineOf(history) {
+	const { where } = history;
+	switch (history.kind) {
+		case "first-run": return {
+			code: "baseline-none",
+			where
+		};
+		case "incomparable": return {
+			code: "baseline-incompatible",
+			where,
+			why: history.why
+		};
+		case "unreadable": return {
+			code: "baseline-unreadable",
+			where,
+			detail: history.detail
+		};
+		case "unreachable": return {
+			code: "baseline-unreachable",
+			where,
+			why: history.why
+		};
+	}
+}
+/** @param automatic what `auto` means where the check runs. */
+function recordingScope(setting, automatic, history) {
+	if (setting === "never") return "nothing";
+	if (setting === "always") return "replace";
+	if (history.kind === "unreachable") return "nothing";
+	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
+	return automatic;
+}
+
+// src/findings/moved-tests.ts
+/** The history, with test files renamed as git reports. */
+function followMovedTests(history, { moves }) {
+	if (history.kind !== "comparable") return history;
+	const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
+	return names.size === 0 ? history : {
+		...history,
+		baseline: renameTests(history.baseline, names)
+	};
+}
+function renameTests(baseline, names) {
+	const now = (name) => names.get(name) ?? name;
+	return {
+		...baseline,
+		tests: baseline.tests.map((test) => ({
+			...test,
+			name: now(test.name)
+		})),
+		findings: baseline.findings.map((entry) => ({
+			...entry,
+			test: now(entry.test)
+		}))
+	};
+}
+function pairOf(from, to) {
+	return from === void 0 || to === void 0 ? [] : [[from, to]];
+}
+/**
+* `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`; a test file of a project's own
+* suite is named by its path.
+*/
+function testNameOf(path) {
+	const [, name] = /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path) ?? [];
+	return name?.replaceAll("/", ".") ?? (path.startsWith("Lib/") ? void 0 : path);
+}
+
+// src/system/cython-lines.ts
+/** Cython marks each generated statement with its source line: `/* "demo.pyx":12`. */
+const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
+/** A generated file of numpy has 1.5 MB. */
+const MAX_BYTES$4 = 67108864;
+/**
+* Replaces lines of generated C files by the lines of Cython's source, if the C file is still where it was compiled. Each file is read once.
+*/
+var CythonLines = class {
+	#files = /* @__PURE__ */ new Map();
+	/** The unchanged frame if it is not Cython's, or the file is gone. */
+	sourceOf(frame) {
+		const { function: name, directory, file, line } = frame;
+		if (name === void 0 || !/^__(pyx|Pyx)_/.test(name) || directory === void 0 || file === void 0 || line === void 0) return frame;
+		const generated = join(directory, file);
+		const origin = this.#originsIn(generated).findLast(({ from }) => from <= line);
+		if (origin === void 0) return frame;
+		const beside = join(directory, basename(origin.path));
+		const path = existsSync(beside) ? beside : origin.path;
+		return {
+			...frame,
+			directory: dirname(path),
+			file: basename(path),
+			line: origin.line
+		};
+	}
+	#originsIn(path) {
+		const known = this.#files.get(path);
+		if (known !== void 0) return known;
+		const origins = readOrigins(path);
+		this.#files.set(path, origins);
+		return origins;
+	}
+};
+function readOrigins(path) {
+	return readGenerated(path).split("\n").flatMap((text, index) => {
+		const [, source = "", line] = COMMENT.exec(text) ?? [];
+		return line === void 0 ? [] : [{
+			from: index + 1,
+			path: source,
+			line: Number(line)
+		}];
+	});
+}
+/** Empty for what cannot be read: debug information names files of the machine that compiled, or any other. */
+function readGenerated(path) {
+	try {
+		const status = statSync(path);
+		return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES$4 ? readFileSync(path, "utf8") : "";
+	} catch {
+		return "";
+	}
+}
+
+// src/system/run-folder.ts
+const LOCK = ".lock";
+/**
+* A separate folder for this run. The last finished run's folder stays, for its logs; earlier ones are removed. A run holds a lock beside its
+* folder until its process ends: process ids would say nothing about a run in another container.
+*/
+async function openRunFolder(runs) {
+	await mkdir(runs, { recursive: true });
+	const folder = join(runs, `${Date.now()}-${randomUUID().slice(0, 8)}`);
+	await tryAcquireLock(`${folder}${LOCK}`);
+	await removeFinished(runs);
+	await mkdir(folder);
+	return folder;
+}
+async function removeFinished(runs) {
+	const names = new Set((await readdir(runs)).map((name) => name.replace(/\.lock$/, "")));
+	let isLast = true;
+	for (const name of [...names].sort().reverse()) {
+		await using lock = await tryAcquireLock(join(runs, `${name}${LOCK}`));
+		if (lock === void 0 || !existsSync(join(runs, name))) continue;
+		if (!isLast) await rm(join(runs, name), {
+			recursive: true,
+			force: true
+		});
+		isLast = false;
+	}
+}
+
+// src/stages/preparation.ts
+/** Compares the baseline with what changed since, and prepares the run. @throws UserError if the settings do not fit the interpreter. */
+async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today, execution }) {
+	const repository = repositoryOf(settings);
+	const identity = identityOf(settings, prepared);
+	const recorded = historyOf(lookup, identity);
+	const { changes, note } = await changesSince(recorded, repository, processes);
+	const past = followMovedTests(recorded, changes);
+	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
+	const functions = await Functions.ofBuild(prepared.python, processes);
+	const functionsOf = (findings) => functions.namesFor(findings);
+	const change = {
+		changes,
+		functionsOf,
+		acceptances: own.accepted,
+		today
+	};
+	const runContext = await openRunContext(settings, prepared, functions, processes);
+	const content = isForeign(settings) ? null : prepared.source.contentHash;
+	return {
+		checkContext: {
+			settings,
+			prepared,
+			runContext,
+			context: {
+				past,
+				scope,
+				width: settings.jobs,
+				progress,
+				change,
+				skips: own.skips,
+				execution
+			},
+			content,
+			underTest: await openUnderTest(settings, prepared, processes),
+			isLocal: automaticScope === "what-is-missing"
+		},
+		identity,
+		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
+		content,
+		notes: note === void 0 ? [] : [note]
+	};
+}
+/** Undefined where all test files run. */
+async function openUnderTest(settings, prepared, processes) {
+	const { work, affected, directory, passEnv } = settings;
+	if (affected === "all") return void 0;
+	if (work.kind !== "suite") return await cpythonUnderTest(prepared);
+	return await projectUnderTest({
+		directory,
+		passEnv,
+		python: prepared.python,
+		command: commandWords(work)
+	}, processes);
+}
+/** What a baseline must have in common with this check to be compared. */
+function identityOf(settings, { recipe, python }) {
+	const { toolchain, configureArgs } = recipe;
+	return {
+		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
+		check: 3,
+		valgrind: toolchain.valgrind,
+		compiler: toolchain.compilerVersion,
+		libc: toolchain.libc,
+		architecture: toolchain.architecture,
+		configureArgs: [...configureArgs],
+		valgrindArgs: [...descriptorArgs(toolchain.valgrind), ...settings.valgrindArgs],
+		leakCheck: settings.leakCheck,
+		children: settings.children
+	};
+}
+/** The folder whose changes are checked. */
+function repositoryOf({ source, directory }) {
+	return source.kind === "checkout" ? source.path : directory;
+}
+/** An extension's own files are under test if a released or installed CPython runs a command on them; otherwise CPython is. */
+function isForeign({ work, source }) {
+	return isCommand(work) && source.kind !== "checkout";
+}
+async function projectOf(settings, { roots }) {
+	if (!isForeign(settings)) return { roots };
+	const cython = new CythonLines();
+	return {
+		roots: [settings.directory],
+		files: indexFiles(await listSourceFiles(settings.directory)),
+		interpreter: roots,
+		ownsObject: ownsObjects(settings.directory),
+		generatedFrom: (frame) => cython.sourceOf(frame)
+	};
+}
+async function openRunContext(settings, { python }, functions, processes) {
+	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`);
+	return {
+		python,
+		project: {
+			...await projectOf(settings, python),
+			ambiguous: functions.own.ambiguous
+		},
+		folder: await openRunFolder(join(settings.workDir, "runs")),
+		...settings.work.kind === "suite" ? {
+			suite: settings.work,
+			forks: settings.forks
+		} : {},
+		leakCheckPer: settings.leakCheckPer,
+		pythonStacks: settings.pythonStacks,
+		timeout: settings.testTimeout,
+		processes
+	};
 }
 
 // src/stages/excerpts.ts
@@ -11633,18 +9847,18 @@ var ControlPipe = class {
 
 // src/engines/scan/journal.ts
 /** Size limit: a test file with ten thousand tests writes 3 MB. The whole file is in memory at once. */
-const MAX_BYTES$2 = 67108864;
+const MAX_BYTES$3 = 67108864;
 /**
 * Never throws for any content.
 * @param suppressionFor returns the suppression that hides a leak, if there is one. None may hide the planted leak.
 * @param maxFrames that a leak's stack has without tracemalloc's.
 */
 async function* readJournal(path, symbols, suppressionFor, maxFrames = Number.POSITIVE_INFINITY) {
-	if ((await stat(path)).size > MAX_BYTES$2) return {
+	if ((await stat(path)).size > MAX_BYTES$3) return {
 		complete: false,
 		fault: {
 			code: "report-too-large",
-			limit: MAX_BYTES$2,
+			limit: MAX_BYTES$3,
 			unit: "bytes"
 		}
 	};
@@ -11834,13 +10048,13 @@ var Symbols = class {
 	}
 	/** Several frames for a call in inlined functions, innermost first. Known only after `learn`. */
 	framesAt(place) {
-		return this.#known.get(keyOf$4(place)) ?? [frameWithout(place)];
+		return this.#known.get(keyOf$2(place)) ?? [frameWithout(place)];
 	}
 	/** Looks up everything that is not known yet, with one process for each file. */
 	async learn(places) {
 		const wanted = /* @__PURE__ */ new Map();
 		for (const [object, offset] of places) {
-			if (object?.[0] !== "/" || this.#known.has(keyOf$4([object, offset]))) continue;
+			if (object?.[0] !== "/" || this.#known.has(keyOf$2([object, offset]))) continue;
 			const offsets = wanted.get(object) ?? /* @__PURE__ */ new Set();
 			wanted.set(object, offsets.add(offset));
 		}
@@ -11868,7 +10082,7 @@ var Symbols = class {
 		const names = await this.#demangle([...answers.answers.values()].flat().flatMap((frame) => frame.function ?? []));
 		for (const [offset, frames] of answers.answers) {
 			const readable = frames.map((frame) => withReadableName(frame, names));
-			this.#known.set(keyOf$4([object, offset]), readable);
+			this.#known.set(keyOf$2([object, offset]), readable);
 		}
 	}
 	/** The readable names of C++ and Rust functions, from binutils' c++filt. */
@@ -11942,7 +10156,7 @@ function frameWithout([object, offset]) {
 		...object === null ? {} : { object }
 	};
 }
-function keyOf$4([object, offset]) {
+function keyOf$2([object, offset]) {
 	return `${object}+${offset}`;
 }
 function hexadecimal(offset) {
@@ -12316,9 +10530,9 @@ function wordsOf$1(words) {
 }
 
 // src/conclude.ts
-/** Records what was found, as far as it is to be recorded, and puts the report together. */
-async function conclude(begun, looked) {
-	const { request, today, own, lookup, builds, prepared, preparation, relaxations } = begun;
+/** Records the baseline if this check may record one, and assembles the report. */
+async function conclude(started, looked) {
+	const { request, today, own, lookup, builds, prepared, preparation, relaxations } = started;
 	const { settings, ports, processes } = request;
 	const earlier = lookup.kind === "found" ? lookup.baseline.timeline : [];
 	const recording = looked.isWhole ? await record(preparation, looked, {
@@ -12463,8 +10677,8 @@ function renamedLikeness(before, now, { before: old, now: today }) {
 	if (old === null || today === null) return null;
 	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
 	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
-	const a = without(before, isGone);
-	const b = without(now, isFresh);
+	const a = without$1(before, isGone);
+	const b = without$1(now, isFresh);
 	if (a.taken + b.taken === 0) return null;
 	if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
 	if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
@@ -12472,7 +10686,7 @@ function renamedLikeness(before, now, { before: old, now: today }) {
 	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
 }
 /** Roles are assigned to the remaining frames, so that an allocator is left out even if a new helper of it is innermost. */
-function without({ kind, stack }, isOther) {
+function without$1({ kind, stack }, isOther) {
 	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
 	const annotated = rolesOfStack(kind, left);
 	const all = annotated.filter(({ role }) => role !== "repeated").map(({ key }) => key);
@@ -12528,12 +10742,12 @@ function sameNames(a, b) {
 }
 /** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */
 function nameOf$1(key) {
-	return key.replace(FILE, "").replace(/^::/, "");
+	return key.replace(FILE$1, "").replace(/^::/, "");
 }
 function fileOf(key) {
-	return FILE.exec(key)?.[0].slice(1) ?? "";
+	return FILE$1.exec(key)?.[0].slice(1) ?? "";
 }
-const FILE = /@[^@:(]+$/;
+const FILE$1 = /@[^@:(]+$/;
 function baseOf(path) {
 	return path.slice(path.lastIndexOf("/") + 1);
 }
@@ -12636,12 +10850,12 @@ function compareOne(entries, findings, evidence, tolerance) {
 	const byFinding = Map.groupBy(matches, ({ finding }) => finding);
 	const matched = new Set(matches.map(({ entry }) => entry));
 	return {
-		compared: findings.map((finding) => judge$1(finding, byFinding.get(finding) ?? [], tolerance)),
+		compared: findings.map((finding) => judge$2(finding, byFinding.get(finding) ?? [], tolerance)),
 		fixed: entries.filter((entry) => !matched.has(entry))
 	};
 }
 /** Of errors without an amount memcheck reports each place once. */
-function judge$1(finding, matches, tolerance) {
+function judge$2(finding, matches, tolerance) {
 	const [first] = matches;
 	if (first === void 0) return {
 		status: "new",
@@ -12821,7 +11035,7 @@ function testsToConfirm({ fresh }) {
 	return [...new Set(fresh.map(({ finding }) => finding.test.file))];
 }
 /** Second step. @param again the second runs of {@link testsToConfirm}. */
-function judge(compared, again) {
+function judge$1(compared, again) {
 	const { runs, grounds, comparison } = compared;
 	const { history, missing, scope } = grounds;
 	if (history.kind !== "comparable" || comparison === void 0) return judgeWithoutBaseline(runs, grounds);
@@ -13002,7 +11216,7 @@ function addJudgement(one, other) {
 }
 /** Flaky and unrecorded findings are kept separately; all others are the same error, whatever the two engines' baselines say. */
 function groupedKey({ finding, status }) {
-	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$3(finding)}`;
+	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$1(finding)}`;
 }
 /** What memcheck knows says nothing of what the scan has more of: memcheck does not look at the interpreters that tests start. */
 function tellsAsMuch({ isConfirmed, before }, scanned) {
@@ -13010,7 +11224,7 @@ function tellsAsMuch({ isConfirmed, before }, scanned) {
 }
 /** The scan may have checked after each test. */
 function asScanKnows(judged, scan) {
-	const other = scan.findings.find(({ finding }) => keyOf$3(finding) === keyOf$3(judged.finding));
+	const other = scan.findings.find(({ finding }) => keyOf$1(finding) === keyOf$1(judged.finding));
 	return other === void 0 ? judged : {
 		...judged,
 		finding: withDetails(judged.finding, other.finding)
@@ -13018,7 +11232,7 @@ function asScanKnows(judged, scan) {
 }
 function asMemcheckSaw(judged, looks) {
 	if (!judged.isConfirmed) return judged;
-	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$3(finding) === keyOf$3(judged.finding));
+	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$1(finding) === keyOf$1(judged.finding));
 	const isLess = seen !== void 0 && judged.before !== void 0 && seen.blocks <= judged.before.most;
 	return seen === void 0 || isLess ? judged : {
 		...judged,
@@ -13032,8 +11246,8 @@ function notesOn(look, scan) {
 		test: look.name,
 		incomplete: look.incomplete
 	}];
-	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf$3(finding)));
-	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$3(finding)));
+	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf$1(finding)));
+	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$1(finding)));
 	if (others.length === 0) return [];
 	const errors = distinct$2(others.map(({ kind, site }) => ({
 		kind,
@@ -13048,7 +11262,7 @@ function notesOn(look, scan) {
 function distinct$2(values) {
 	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
-function keyOf$3({ test, signature }) {
+function keyOf$1({ test, signature }) {
 	return `${test.file} ${signature}`;
 }
 
@@ -13186,7 +11400,7 @@ const MAX_PLACES = 200;
 async function placesOfFunctions(keys, { underTest, runContext }) {
 	const places = /* @__PURE__ */ new Map();
 	for (const path of underTest?.objects ?? []) for (const symbol of readElf(await readFile(path)).symbols) {
-		const key = keyOf$5(symbol);
+		const key = keyOf$3(symbol);
 		if (symbol.type === SYMBOL.function && symbol.size > 0 && keys.includes(key) && !places.has(key)) places.set(key, within(path, symbol));
 	}
 	const symbols = new Symbols(runContext.processes);
@@ -13324,7 +11538,7 @@ const LIFECYCLES = [
 	"subinterpreter",
 	"own-gil"
 ];
-const PREFIX = "lifecycle.";
+const PREFIX$1 = "lifecycle.";
 /** Seconds. A round takes three. */
 const TIMEOUT = 300;
 /** In 3.11 and 3.12, each interpreter leaves blocks from over six hundred stacks behind, which will not be fixed (gh-113055). */
@@ -13333,7 +11547,7 @@ const OLDEST_MINOR = 13;
 function lifecycleJobs(version, env, scratch) {
 	if (Number(version.split(".")[1]) < OLDEST_MINOR) return [];
 	return LIFECYCLES.map((kind) => ({
-		name: `${PREFIX}${kind}`,
+		name: `${PREFIX$1}${kind}`,
 		args: [kind],
 		cwd: scratch,
 		env
@@ -13494,7 +11708,7 @@ var Countdown = class {
 /** Maximum characters of a line. */
 const MAX_LINE$2 = 500;
 /** Bytes to read from the end of the log. */
-const MAX_BYTES$1 = 65536;
+const MAX_BYTES$2 = 65536;
 /**
 * The last lines of a test's output, without empty lines at the end. The log is untrusted: the test may have replaced it by a pipe or a link to
 * another file, which counts as no lines.
@@ -13508,8 +11722,8 @@ async function readEnd(path) {
 	await using file = await open(path, constants$1.O_RDONLY | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK);
 	const status = await file.stat();
 	if (!status.isFile()) return "";
-	const start = Math.max(0, status.size - MAX_BYTES$1);
-	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$1)), 0, void 0, start);
+	const start = Math.max(0, status.size - MAX_BYTES$2);
+	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$2)), 0, void 0, start);
 	const text = buffer.toString("utf8", 0, bytesRead);
 	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
 }
@@ -13615,7 +11829,7 @@ async function runStage(stage, context) {
 		isPartial: stage.isPartial ?? false
 	};
 	const compared = compareRuns(runs, grounds);
-	const judgement = judge(compared, await confirmIn(testsToConfirm(compared), stage, context));
+	const judgement = judge$1(compared, await confirmIn(testsToConfirm(compared), stage, context));
 	return {
 		runs,
 		judgement: await lookCloser(addRetried(judgement, retriedRuns(first, runs), grounds), stage, context)
@@ -19039,7 +17253,7 @@ var Reading = class {
 	#takeElement(name, text) {
 		try {
 			const event = this.#readElement(name, text);
-			if (name !== "suppression") this.#last = describe$1(name, event);
+			if (name !== "suppression") this.#last = describe$2(name, event);
 			return event;
 		} catch (thrown) {
 			if (!(thrown instanceof MalformedXml)) throw thrown;
@@ -19069,7 +17283,7 @@ function damaged$1(detail) {
 function describeForeign(start) {
 	return start === "" ? "it is empty" : `it is not valgrind's XML: it begins with ${JSON.stringify(start)}`;
 }
-function describe$1(name, event) {
+function describe$2(name, event) {
 	if (event?.type === "error") return `<error> ${event.error.unique} (${event.error.kind})`;
 	return event?.type === "state" ? `<status> ${event.state}` : `<${name}>`;
 }
@@ -19285,7 +17499,7 @@ async function requireSelfTest(runContext, test) {
 	const result = readResult(ended.stdout);
 	const obstacle = result === void 0 ? await test.whyNotStarted(folder) : void 0;
 	if (obstacle !== void 0) throw new UserError(`${capitalize(test.engine.title)} cannot run: ${obstacle}`);
-	if (ended.code !== 0 || result === void 0 || result.missed.length + result.falseAlarms.length > 0) throw new UserError(`The self-test of ${test.engine.title} failed on this CPython: ${describe(result, ended)}.`, { hint: `${result === void 0 ? `${lastLines(ended)}\n` : ""}Its output: ${log}\n${test.remedy}` });
+	if (ended.code !== 0 || result === void 0 || result.missed.length + result.falseAlarms.length > 0) throw new UserError(`The self-test of ${test.engine.title} failed on this CPython: ${describe$1(result, ended)}.`, { hint: `${result === void 0 ? `${lastLines(ended)}\n` : ""}Its output: ${log}\n${test.remedy}` });
 	await rm(passed, {
 		recursive: true,
 		force: true
@@ -19300,7 +17514,7 @@ function requireWholeProbe({ liveRefusal }, { engine, remedy }) {
 function readResult(stdout) {
 	return stdout.split("\n").map(parseLine).findLast((line) => typeof line === "object" && line.event === "self-test");
 }
-function describe(result, { timedOut, signal, code }) {
+function describe$1(result, { timedOut, signal, code }) {
 	if (result === void 0) return timedOut ? "it took too long" : `it ended early (${signal ?? `exit code ${code}`})`;
 	return [...result.missed.length === 0 ? [] : [`not found: ${result.missed.join(", ")}`], ...result.falseAlarms.length === 0 ? [] : [`reported although alive: ${result.falseAlarms.join(", ")}`]].join("; ") || `exit code ${code}`;
 }
@@ -20069,7 +18283,7 @@ async function withClosest(plan, checkContext, affected, scanned) {
 /** The files of the source that changed. */
 function filesOf({ footprints }, { underTest }) {
 	const now = underTest?.sources(footprints.sources.names);
-	return now === void 0 ? [] : changedFiles(footprints, now).map(({ name }) => name);
+	return now === void 0 ? [] : changedFiles$1(footprints, now).map(({ name }) => name);
 }
 function budgetOf(budget, { past, width }, scanned) {
 	return {
@@ -20534,7 +18748,7 @@ function closerLook(runContext, hasPythonStacks) {
 
 // src/model/torture-totals.ts
 const count = pipe(number(), integer(), minValue(0));
-/** What torture looked at in all test files together. */
+/** Numbers of torture, summed over all test files. */
 const TortureTotalsSchema = strictObject({
 	/** Allocation sites. */
 	sites: count,
@@ -20543,7 +18757,7 @@ const TortureTotalsSchema = strictObject({
 	unjudged: count,
 	/** Failures for which there was no time. */
 	untried: count,
-	/** Tests that were left out: those that took too long, and those that did not pass. */
+	/** Tests that were left out because they took too long (`slow`) or did not pass (`failing`). */
 	slow: count,
 	failing: count
 });
@@ -20638,10 +18852,10 @@ function kindInWords(kind) {
 function amountInWords(finding) {
 	const noun = finding.kind === "Growth" ? "more object" : "more reference";
 	const before = finding.blocksBefore === null || finding.kind === "Growth" ? "" : ` (${finding.blocksBefore} in the baseline)`;
-	if (finding.references > 0) return `${count$1(finding.references, noun)} after each run of the tests${before}`;
+	if (finding.references > 0) return `${count$4(finding.references, noun)} after each run of the tests${before}`;
 	if (finding.blocks === 0) return "";
-	if (finding.kind === "FdLeftOpen") return `${count$1(finding.blocks, "descriptor")}${before}`;
-	return `${count$1(finding.blocks, "block")}${before}, ${count$1(finding.bytes, "byte")}`;
+	if (finding.kind === "FdLeftOpen") return `${count$4(finding.blocks, "descriptor")}${before}`;
+	return `${count$4(finding.blocks, "block")}${before}, ${count$4(finding.bytes, "byte")}`;
 }
 /** Where the error was found and, if memcheck did not see it, how certain it is: `confirmed by two scans, not seen by memcheck`. */
 function confidenceInWords(finding) {
@@ -20675,7 +18889,7 @@ function objectInWords({ type, refcount, length, repr }) {
 	return [
 		repr === void 0 ? type : `${type} ${repr}`,
 		...length === void 0 ? [] : [`length ${length}`],
-		refcount === null ? "immortal" : count$1(refcount, "reference")
+		refcount === null ? "immortal" : count$4(refcount, "reference")
 	].join(", ");
 }
 /**
@@ -20686,7 +18900,7 @@ function occurrencesInWords({ occurrences: [first, ...others] }) {
 	return others.map(({ test, blocks, path, signature }) => {
 		return [
 			test.id ?? test.file,
-			blocks === 0 ? "" : count$1(blocks, "block"),
+			blocks === 0 ? "" : count$4(blocks, "block"),
 			pathInWords(path, first?.path ?? []),
 			signature
 		].filter((part) => part !== "").join(" · ");
@@ -20701,7 +18915,7 @@ function pathInWords(path, first) {
 function spreadInWords({ occurrences }) {
 	if (occurrences.length < 2) return "";
 	const files = new Set(occurrences.map(({ test }) => test.file)).size;
-	return `${occurrences.length} times in ${count$1(files, "test file")}`;
+	return `${occurrences.length} times in ${count$4(files, "test file")}`;
 }
 /** A problem with its remedy, in one line. */
 function problemInWords({ message, remedy }) {
@@ -20716,7 +18930,7 @@ function checkedInWords({ tests }) {
 		of("torture")
 	];
 	const end = `${tortured === 0 ? "" : `, ${tortured} tortured`}${of("lifecycle") === 0 ? "" : ", start and shutdown checked"}`;
-	return scanned === 0 ? `${count$1(checked, "test file")} checked${end}` : `${count$1(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
+	return scanned === 0 ? `${count$4(checked, "test file")} checked${end}` : `${count$4(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
 }
 /** `test_gdb (scan) until 2027-03-01: starts other processes` */
 function skipInWords({ test, engine, reason, expires }) {
@@ -20734,14 +18948,14 @@ function relaxationInWords({ kind, title }) {
 /** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
 function suppressedInWords({ name, engine, tests, testsBefore }) {
 	const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
-	return `${name} (${engine}): hid errors in ${count$1(tests, "test file")}${before}`;
+	return `${name} (${engine}): hid errors in ${count$4(tests, "test file")}${before}`;
 }
 /** Which baseline was used; undefined if there was no choice. */
 function originInWords({ baseline }) {
 	if (!baseline?.origin) return void 0;
 	const { commit, mergeBase, distance } = baseline.origin;
 	const base = `the merge base ${mergeBase.slice(0, 12)}`;
-	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count$1(distance, "commit")} before ${base}`}.`;
+	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count$4(distance, "commit")} before ${base}`}.`;
 }
 /** With what was compared; empty where nothing was. */
 function baselineInWords(report) {
@@ -20752,7 +18966,7 @@ function baselineInWords(report) {
 }
 function warningsInWords(report) {
 	const warnings = withStatus(report, "warning").length;
-	return warnings === 0 ? "nothing new" : `no new errors, ${count$1(warnings, "new warning")}`;
+	return warnings === 0 ? "nothing new" : `no new errors, ${count$4(warnings, "new warning")}`;
 }
 function testFiles({ tests }) {
 	return new Set(tests.filter(({ engine }) => engine !== "lifecycle").map(({ name }) => name));
@@ -20764,8 +18978,8 @@ function verdictInWords(report) {
 	switch (report.verdict) {
 		case "clean":
 			if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
-			return `First run: ${count$1(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
-		case "new-errors": return `${count$1(fresh, "new error")} in ${count$1(testFiles(report).size, "checked test file")}.`;
+			return `First run: ${count$4(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
+		case "new-errors": return `${count$4(fresh, "new error")} in ${count$4(testFiles(report).size, "checked test file")}.`;
 		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
 	}
 }
@@ -21171,7 +19385,7 @@ async function openTools({ prepared, runContext, context }) {
 }
 
 // src/look.ts
-/** Starts and ends interpreters, scans test files, runs some under memcheck; compares all with the baseline and has what is new confirmed. */
+/** Starts and ends interpreters, scans test files, runs some under memcheck, compares all with the baseline and confirms new findings. */
 async function look(checkContext) {
 	const { runContext, settings } = checkContext;
 	const lifecycles = await runLifecycles(checkContext);
@@ -21241,12 +19455,136 @@ async function blame(checkContext, affected, judgement, runs) {
 	return blameNotes(blamed, await placesOfFunctions(keys, checkContext), checkContext.context.change.changes);
 }
 
+// src/model/shard.ts
+/** GitHub's limit for the jobs of one matrix. */
+const MAX_SHARDS = 256;
+/** As in settings: `3/8`. */
+const ShardNameSchema = pipe(string(), regex(/^[1-9]\d{0,2}\/[1-9]\d{0,2}$/), check$2((name) => parseShard(name) !== void 0, "a shard, such as 3/8"));
+function shardName({ part, of }) {
+	return `${part}/${of}`;
+}
+/** Undefined for an invalid name, such as `0/8` or `9/8`. */
+function parseShard(name) {
+	const [, part = "", of = ""] = /^([1-9]\d{0,2})\/([1-9]\d{0,2})$/.exec(name) ?? [];
+	const shard = {
+		part: Number(part),
+		of: Number(of)
+	};
+	return part !== "" && shard.part <= shard.of && shard.of <= 256 ? shard : void 0;
+}
+
+// src/shards/shard-plan.ts
+/** Raise it with every change to the stored format of plans or shard results. */
+const PLAN_VERSION = 1;
+const text$1 = string();
+const MAX_TESTS = 1e4;
+const OriginSchema = strictObject({
+	commit: text$1,
+	mergeBase: text$1,
+	distance: number(),
+	run: text$1
+});
+/** Name of an artifact. */
+const NameSchema = pipe(text$1, regex(/^[\w.-]{1,200}$/));
+const shared = {
+	where: text$1,
+	name: exactOptional(NameSchema),
+	notes: exactOptional(array(NoteSchema))
+};
+/** The baseline that the plan's job found, so that all parts compare with the same one. */
+const LookupSchema = variant("kind", [
+	strictObject({
+		kind: literal("found"),
+		...shared,
+		baseline: BaselineSchema,
+		origin: exactOptional(OriginSchema)
+	}),
+	strictObject({
+		kind: literal("none"),
+		...shared
+	}),
+	strictObject({
+		kind: literal("unreadable"),
+		...shared,
+		detail: text$1
+	}),
+	strictObject({
+		kind: literal("unreachable"),
+		...shared,
+		why: LookupFailureSchema
+	})
+]);
+/** The values that shards and the report must have in common with the plan. */
+const SubjectSchema = strictObject({
+	/** Commit hash; null if the source is not a git checkout. */
+	commit: nullable(text$1),
+	/** Hash of the source and of everything that the build depends on. */
+	content: text$1,
+	build: text$1,
+	identity: IdentitySchema,
+	/** The settings that affect findings and verdict, as JSON. */
+	settings: record$1(text$1, text$1)
+});
+const TestSchema = strictObject({
+	engine: EngineNameSchema,
+	name: text$1
+});
+const ShardPlanSchema = strictObject({
+	planVersion: literal(1),
+	/** Unique; the results of its shards refer to it. */
+	id: pipe(text$1, uuid()),
+	subject: SubjectSchema,
+	/** `2027-03-01`: all parts use this date, even if one runs after midnight. */
+	today: pipe(text$1, regex(/^\d{4}-\d\d-\d\d$/)),
+	lookup: LookupSchema,
+	/** Cached builds that the plan's job restored or saved. */
+	builds: array(NamedBuildSchema),
+	/** The test files that the suite collected, and those for memcheck; null if nothing was collected. */
+	suite: nullable(strictObject({
+		files: array(text$1),
+		memcheck: array(text$1)
+	})),
+	shards: pipe(array(strictObject({
+		seconds: number(),
+		tests: pipe(array(TestSchema), maxLength(MAX_TESTS))
+	})), minLength(1), maxLength(256))
+});
+/** The names of a plan's shards: `1/3`, `2/3`, `3/3`. */
+function shardNames({ shards }) {
+	return shards.map((_, index) => shardName({
+		part: index + 1,
+		of: shards.length
+	}));
+}
+/** Undefined if nothing differs. Pure. */
+function mismatchOf(planned, current) {
+	const [before, now] = [fieldsOf(planned), fieldsOf(current)];
+	const field = [.../* @__PURE__ */ new Set([...before.keys(), ...now.keys()])].find((name) => before.get(name) !== now.get(name));
+	return field === void 0 ? void 0 : {
+		field,
+		planned: before.get(field) ?? "(none)",
+		current: now.get(field) ?? "(none)"
+	};
+}
+function fieldsOf({ commit, content, build, identity, settings }) {
+	const named = (values) => Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
+	return new Map([
+		...named({
+			commit: commit ?? "(none)",
+			...settings,
+			...identity
+		}),
+		["content", content],
+		["build", build]
+	]);
+}
+
 // src/report/shard-lines.ts
 /** What a plan comes to, line by line. */
 function planLines(plan) {
 	const names = shardNames(plan);
 	const tests = plan.shards.reduce((sum, shard) => sum + shard.tests.length, 0);
-	return [`${count$1(tests, "test file")} in ${count$1(plan.shards.length, "shard")}; all are done in about ${secondsInWords(longest(plan))}.`, ...plan.shards.map((shard, index) => `${names[index]}: ${count$1(shard.tests.length, "test file")}, about ${secondsInWords(shard.seconds)}`)];
+	return [`${count$4(tests, "test file")} in ${count$4(plan.shards.length, "shard")}; all are done in about ${secondsInWords(longest(plan))}.`, ...plan.shards.map((shard, index) => `${names[index]}: ${count$4(shard.tests.length, "test file")}, about ${secondsInWords(shard.seconds)}`)];
 }
 function longest({ shards }) {
 	return Math.max(...shards.map(({ seconds }) => seconds));
@@ -21255,7 +19593,7 @@ function longest({ shards }) {
 function shardLines({ shard, found, failures, stopped }) {
 	const ran = found.runs.filter(({ step, run }) => step === "first" && run.status !== "stopped").length;
 	const end = stopped === null ? "" : ` It was stopped before its end: ${stopInWords(stopped)}.`;
-	return [`Shard ${shard} ran ${count$1(ran, "test file")}. The report says what they came to.${end}`, ...failures.flatMap(problemLines)];
+	return [`Shard ${shard} ran ${count$4(ran, "test file")}. The report says what they came to.${end}`, ...failures.flatMap(problemLines)];
 }
 /** Why a shard checked nothing. */
 function problemLines(problem) {
@@ -21263,8 +19601,86 @@ function problemLines(problem) {
 	return [`Not checked: ${text}`, ...remedy === null ? [] : [remedy]];
 }
 
+// src/shards/plan-shards.ts
+/** Unique in a plan. */
+function testKey({ engine, name }) {
+	return `${engine} ${name}`;
+}
+/**
+* Balanced shards: assigns each test file, longest first, to the machine that would finish first.
+* @param shards maximum number of shards: never more than test files, but at least one
+* @param width number of test files that a machine runs in parallel
+*/
+function planShards(tests, shards, width) {
+	const count = Math.max(1, Math.min(shards, tests.length));
+	const machines = Array.from({ length: count }, () => new Machine(width));
+	for (const test of tests.toSorted(longestFirst)) soonestFor(test, machines).take(test);
+	return machines.map(({ seconds, tests: own }) => ({
+		seconds,
+		tests: own.map(({ engine, name }) => ({
+			engine,
+			name
+		})).toSorted(byName)
+	}));
+}
+function soonestFor(test, machines) {
+	return machines.map((machine) => ({
+		machine,
+		seconds: machine.secondsWith(test)
+	})).reduce((best, one) => one.seconds < best.seconds || one.seconds === best.seconds && one.machine.load < best.machine.load ? one : best).machine;
+}
+/** A machine that runs one engine after another, each with `width` test files in parallel. */
+var Machine = class {
+	tests = [];
+	#width;
+	/** For each engine, the seconds that each core is busy. */
+	#cores = /* @__PURE__ */ new Map();
+	load = 0;
+	constructor(width) {
+		this.#width = width;
+	}
+	get seconds() {
+		return [...this.#cores.values()].reduce((sum, cores) => sum + Math.max(...cores), 0);
+	}
+	secondsWith({ engine, seconds }) {
+		const cores = this.#coresOf(engine);
+		return this.seconds - Math.max(...cores) + Math.max(...cores, Math.min(...cores) + seconds);
+	}
+	take(test) {
+		const cores = this.#coresOf(test.engine);
+		const free = cores.indexOf(Math.min(...cores));
+		this.#cores.set(test.engine, cores.map((busy, index) => index === free ? busy + test.seconds : busy));
+		this.tests.push(test);
+		this.load += test.seconds;
+	}
+	#coresOf(engine) {
+		return this.#cores.get(engine) ?? Array.from({ length: this.#width }, () => 0);
+	}
+};
+/** The smallest number of shards that each stay within `limit` seconds. A single test file may exceed it. */
+function planWithin(tests, limit, width) {
+	const total = tests.reduce((sum, { seconds }) => sum + seconds, 0);
+	const longest = Math.max(0, ...tests.map(({ seconds }) => seconds));
+	const most = Math.min(256, Math.max(1, tests.length));
+	for (let count = Math.min(most, Math.max(1, Math.ceil(total / (limit * width))));; count++) {
+		const shards = planShards(tests, count, width);
+		if (count >= most || secondsOf(shards) <= Math.max(limit, longest)) return shards;
+	}
+}
+/** Seconds until the last machine has finished. */
+function secondsOf(shards) {
+	return Math.max(0, ...shards.map(({ seconds }) => seconds));
+}
+/** Longest first; ties by name, so the result does not depend on the input's order. */
+function longestFirst(a, b) {
+	return b.seconds - a.seconds || byName(a, b);
+}
+function byName(a, b) {
+	return compareText(a.engine, b.engine) || compareText(a.name, b.name);
+}
+
 // src/shards/expected-seconds.ts
-/** Where the baseline has no test file of an engine: about what CPython's median file takes on a core of 2024. */
+/** For an engine without test files in the baseline: about the median of CPython's test files, on a core of 2024. */
 const USUAL_SECONDS = {
 	scan: 2,
 	memcheck: 40,
@@ -21272,19 +19688,16 @@ const USUAL_SECONDS = {
 	lifecycle: 3
 };
 /**
-* How long test files are expected to take: as long as in the baseline; one that it lacks as long as the median of that engine's. Pure. @param slice of
-* torture.
+* The expected seconds of a test file: those in the baseline, or else the median of the engine's test files there. Pure.
+* @param slice the slice of torture that will run
 */
 function expectSeconds(recorded, slice) {
 	const own = recorded.filter((test) => test.slice === void 0 || test.slice === slice);
-	const known = new Map([...recorded, ...own].map((test) => [keyOf$2(test), test.seconds]));
+	const known = new Map([...recorded, ...own].map((test) => [testKey(test), test.seconds]));
 	const medians = new Map([...Map.groupBy(recorded, ({ engine }) => engine)].map(([engine, tests]) => [engine, medianOf(tests)]));
-	return (test) => known.get(keyOf$2(test)) ?? medians.get(test.engine) ?? USUAL_SECONDS[test.engine];
+	return (test) => known.get(testKey(test)) ?? medians.get(test.engine) ?? USUAL_SECONDS[test.engine];
 }
-function keyOf$2({ engine, name }) {
-	return `${engine} ${name}`;
-}
-/** Of at least one. */
+/** @param tests at least one */
 function medianOf(tests) {
 	const sorted = tests.map(({ seconds }) => seconds).toSorted((a, b) => a - b);
 	return sorted[Math.floor(sorted.length / 2)] ?? 0;
@@ -21292,7 +19705,7 @@ function medianOf(tests) {
 
 // src/shards/stored-footprints.ts
 const texts$1 = array(string());
-/** Bits of the indices in `functions` and `files`, in base64. */
+/** Sets of indices into `functions` and `files`, as bits in base64. */
 const FootprintSchema = strictObject({
 	functions: string(),
 	files: string()
@@ -21339,7 +19752,7 @@ function readFootprints({ functions, files, watched, shared, tests }) {
 		tests: new Map(tests.map((test) => [test.name, read(test)]))
 	};
 }
-/** What one machine would have recorded. What a test file of any of them begins with may be there for all. */
+/** Merges the records of several machines. Functions and files that all test files of one machine share count as shared for all. */
 function mergeFootprints(all) {
 	return {
 		watched: new Set(all.flatMap(({ watched }) => [...watched])),
@@ -21444,7 +19857,10 @@ const RunSchema = strictObject({
 	log: text,
 	lastWords: exactOptional(texts)
 });
-/** Why a test file runs: for the first time, since it got less far than it should, to confirm what is new, to tell which test it was, or for memcheck's look at a suspect of the scan. */
+/**
+* Why a test file runs: for the first time, again after an incomplete run, to confirm new findings, to find the test that leaked, or under
+* memcheck because the scan found something.
+*/
 const StepSchema = picklist([
 	"first",
 	"retry",
@@ -21463,13 +19879,13 @@ const CrashDetailSchema = strictObject({
 });
 
 // src/shards/shard-result.ts
-/** What one machine's runs came to. */
+/** Results of one machine's runs. */
 const YieldSchema = strictObject({
 	runs: array(StoredRunSchema),
 	crashes: array(CrashDetailSchema),
-	/** Null where nothing was recorded, or not of all its test files. */
+	/** Null if nothing was recorded, or if the record lacks some of its test files. */
 	footprints: nullable(StoredFootprintsSchema),
-	/** Null where nothing was tortured. */
+	/** Null if torture did not run. */
 	torture: nullable(TortureTotalsSchema)
 });
 const ShardResultSchema = strictObject({
@@ -21479,9 +19895,9 @@ const ShardResultSchema = strictObject({
 	shard: ShardNameSchema,
 	subject: nullable(SubjectSchema),
 	found: YieldSchema,
-	/** Engines that could not run, or the check itself. */
+	/** Engines that could not run, or why the whole shard failed. */
 	failures: array(ProblemSchema),
-	/** What stopped it before its end. */
+	/** What stopped the shard before its end. */
 	stopped: nullable(StopSchema),
 	notes: array(NoteSchema)
 });
@@ -21494,12 +19910,12 @@ function nameOfShard(shard) {
 }
 
 // src/shards/stored-file.ts
-/** What a shard found unpacks to some megabytes, with all stacks of a first run to some hundred. */
+/** A shard's result usually unpacks to a few megabytes; a first run with all stacks to a few hundred. */
 const MAX_UNPACKED = 536870912;
 function encodeStored(value) {
 	return gzipSync(JSON.stringify(value));
 }
-/** Whatever the bytes are, the answer is a value that says what is wrong with them. */
+/** Never throws: untrusted bytes give a value or the reason why they are damaged. */
 function decodeStored(schema, packed) {
 	let value;
 	try {
@@ -21508,11 +19924,11 @@ function decodeStored(schema, packed) {
 		return damaged(`it is not gzipped JSON (${messageOf(error)})`);
 	}
 	const version = safeParse(object({ planVersion: number() }), value);
-	if (version.success && version.output.planVersion !== 1) return damaged(`its form has version ${version.output.planVersion}, and this is version ${1}`);
+	if (version.success && version.output.planVersion !== 1) return damaged(`its format has version ${version.output.planVersion}, and this cpython-memcheck uses version ${1}`);
 	const parsed = safeParse(schema, value, { abortEarly: true });
 	if (parsed.success) return { value: parsed.output };
 	const [issue] = parsed.issues;
-	return damaged(`${getDotPath(issue) ?? "it"} has another form than it should (${issue.message})`);
+	return damaged(`${getDotPath(issue) ?? "its content"} is not as expected (${issue.message})`);
 }
 function damaged(detail) {
 	return {
@@ -21549,11 +19965,11 @@ function gatherShards(plan, lookups) {
 function outcomeOf$1(plan, expected, lookup) {
 	const { name: shard } = expected;
 	const tests = expected.tests.length;
-	const useless = (problem) => ({
+	const discarded = (problem) => ({
 		expected,
 		problems: [problem]
 	});
-	const unusable = (why) => useless({
+	const unusable = (why) => discarded({
 		code: "shard-unusable",
 		shard,
 		where: lookup.where,
@@ -21564,24 +19980,24 @@ function outcomeOf$1(plan, expected, lookup) {
 	const decoded = decodeStored(ShardResultSchema, lookup.packed);
 	if ("code" in decoded) return unusable(decoded);
 	const result = decoded.value;
-	if (result.plan !== plan.id) return useless({
+	if (result.plan !== plan.id) return discarded({
 		code: "shard-of-other-plan",
 		shard,
 		tests
 	});
-	if (result.shard !== shard || hasOthers(result, expected)) return unusable({
+	if (result.shard !== shard || hasForeignRuns(result, expected)) return unusable({
 		code: "damaged",
-		detail: "it is of another shard"
+		detail: "it is the result of another shard"
 	});
 	const [failure] = result.failures.filter(({ code }) => code !== "engine-failed");
-	if (failure !== void 0) return useless(asProblemOf(failure, expected));
+	if (failure !== void 0) return discarded(shardProblem(failure, expected));
 	if (result.stopped !== null) return {
 		expected,
 		result,
 		problems: [stoppedProblem(result, result.stopped, expected)]
 	};
 	const mismatch = result.subject === null ? void 0 : mismatchOf(plan.subject, result.subject);
-	if (mismatch !== void 0) return useless({
+	if (mismatch !== void 0) return discarded({
 		code: "shard-mismatch",
 		shard,
 		...mismatch,
@@ -21597,12 +20013,12 @@ function outcomeOf$1(plan, expected, lookup) {
 		problems: result.failures
 	};
 }
-/** Whether it ran what the plan gave to other shards. */
-function hasOthers({ found }, { tests }) {
-	const own = new Set(tests.map(keyOf$1));
-	return found.runs.some(({ step, run }) => step === "first" && !own.has(keyOf$1(run)));
+/** Whether it has runs of test files that the plan does not give to this shard. */
+function hasForeignRuns({ found }, { tests }) {
+	const own = new Set(tests.map(testKey));
+	return found.runs.some(({ step, run }) => step === "first" && !own.has(testKey(run)));
 }
-function asProblemOf(failure, { name: shard, tests: { length: tests } }) {
+function shardProblem(failure, { name: shard, tests: { length: tests } }) {
 	if (failure.code === "plan-mismatch") return {
 		...failure,
 		code: "shard-mismatch",
@@ -21625,15 +20041,15 @@ function asProblemOf(failure, { name: shard, tests: { length: tests } }) {
 	};
 }
 function stoppedProblem({ found }, why, { name: shard, tests }) {
-	const finished = new Set(found.runs.flatMap(({ step, run }) => step === "first" && run.status !== "stopped" ? [keyOf$1(run)] : []));
+	const finished = new Set(found.runs.flatMap(({ step, run }) => step === "first" && run.status !== "stopped" ? [testKey(run)] : []));
 	return {
 		code: "shard-stopped",
 		shard,
 		why,
-		unfinished: [...new Set(tests.flatMap((test) => finished.has(keyOf$1(test)) ? [] : [test.name]))]
+		unfinished: [...new Set(tests.flatMap((test) => finished.has(testKey(test)) ? [] : [test.name]))]
 	};
 }
-/** An engine that failed on each machine that was to run it is as one that fails in a check on one machine. */
+/** Engines that failed in every shard that needed them: reported once, as in a check without shards. */
 function failuresEverywhere(outcomes) {
 	const all = outcomes.flatMap(({ problems }) => problems.filter((problem) => problem.code === "engine-failed"));
 	return [...new Map(all.toReversed().map((failure) => [failure.engine, failure])).values()].filter(({ engine }) => outcomes.filter(({ expected }) => expected.tests.some((test) => test.engine === engine)).every(({ problems }) => problems.some((problem) => problem.code === "engine-failed" && problem.engine === engine)));
@@ -21643,84 +20059,8 @@ function excusedBy({ expected, result, problems }) {
 	const failed = new Set(problems.flatMap((problem) => problem.code === "engine-failed" ? [problem.engine] : []));
 	return expected.tests.filter(({ engine }) => failed.has(engine));
 }
-function keyOf$1({ engine, name }) {
-	return `${engine} ${name}`;
-}
 function distinct$1(problems) {
 	return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
-}
-
-// src/shards/plan-shards.ts
-/**
-* Balanced shards: the longest test file first, each to the machine that is done soonest with it. @param shards how many at most: with fewer test files
-* there are fewer, but one at least. @param width how many test files a machine runs at once.
-*/
-function planShards(tests, shards, width) {
-	const count = Math.max(1, Math.min(shards, tests.length));
-	const machines = Array.from({ length: count }, () => new Machine(width));
-	for (const test of tests.toSorted(longestFirst)) soonestFor(test, machines).take(test);
-	return machines.map(({ seconds, tests: own }) => ({
-		seconds,
-		tests: own.map(({ engine, name }) => ({
-			engine,
-			name
-		})).toSorted(byName)
-	}));
-}
-function soonestFor(test, machines) {
-	return machines.map((machine) => ({
-		machine,
-		seconds: machine.secondsWith(test)
-	})).reduce((best, one) => one.seconds < best.seconds || one.seconds === best.seconds && one.machine.load < best.machine.load ? one : best).machine;
-}
-/** A machine that runs one engine's test files after the other's, so many at once. */
-var Machine = class {
-	tests = [];
-	#width;
-	/** For each engine, until when each core is busy with its test files. */
-	#cores = /* @__PURE__ */ new Map();
-	load = 0;
-	constructor(width) {
-		this.#width = width;
-	}
-	get seconds() {
-		return [...this.#cores.values()].reduce((sum, cores) => sum + Math.max(...cores), 0);
-	}
-	secondsWith({ engine, seconds }) {
-		const cores = this.#coresOf(engine);
-		return this.seconds - Math.max(...cores) + Math.max(...cores, Math.min(...cores) + seconds);
-	}
-	take(test) {
-		const cores = this.#coresOf(test.engine);
-		const free = cores.indexOf(Math.min(...cores));
-		this.#cores.set(test.engine, cores.map((busy, index) => index === free ? busy + test.seconds : busy));
-		this.tests.push(test);
-		this.load += test.seconds;
-	}
-	#coresOf(engine) {
-		return this.#cores.get(engine) ?? Array.from({ length: this.#width }, () => 0);
-	}
-};
-/** As few shards as keep within a limit of seconds, which one test file alone may exceed. */
-function planWithin(tests, limit, width) {
-	const total = tests.reduce((sum, { seconds }) => sum + seconds, 0);
-	const longest = Math.max(0, ...tests.map(({ seconds }) => seconds));
-	const most = Math.min(256, Math.max(1, tests.length));
-	for (let count = Math.min(most, Math.max(1, Math.ceil(total / (limit * width))));; count++) {
-		const shards = planShards(tests, count, width);
-		if (count >= most || secondsOf(shards) <= Math.max(limit, longest)) return shards;
-	}
-}
-/** Until the last machine is done. */
-function secondsOf(shards) {
-	return Math.max(0, ...shards.map(({ seconds }) => seconds));
-}
-/** In an order that does not depend on that of the test files. */
-function longestFirst(a, b) {
-	return b.seconds - a.seconds || byName(a, b);
-}
-function byName(a, b) {
-	return compareText(a.engine, b.engine) || compareText(a.name, b.name);
 }
 
 // src/stages/execution.ts
@@ -21880,18 +20220,1683 @@ function notRun(name, engine) {
 	});
 }
 
+// src/build/named-builds.ts
+/** Maximum number of named builds to request from a store: it drops the oldest first. */
+const MAX_ASKED = 3;
+/**
+* A store of builds that is limited to the builds named by a baseline. A pull request has its own cache, where an earlier push could have left a
+* build that hides errors of the reviewed commit. So if the store may hold such builds, only those are restored whose hash was recorded by a run
+* on a trusted branch. Remembers the builds that this check saved or started from, for the baseline that it records.
+*/
+var NamedBuilds = class {
+	minSecondsToCache;
+	restoresAny;
+	#store;
+	#named;
+	#used = [];
+	/** @param named builds, newest first. */
+	constructor(store, named) {
+		this.minSecondsToCache = store.minSecondsToCache;
+		this.restoresAny = store.restoresAny;
+		this.#store = store;
+		this.#named = named;
+	}
+	/** The builds that this check saved or started from, newest first. */
+	get used() {
+		return this.#used;
+	}
+	async restore(archive, key, prefixes) {
+		try {
+			return this.restoresAny ? await this.#restoreAny(archive, key, prefixes) : await this.#restoreNamed(archive, key, prefixes);
+		} catch (error) {
+			return {
+				kind: "failed",
+				reason: messageOf(error)
+			};
+		}
+	}
+	async keep(archive, key) {
+		const keeping = await this.#store.keep(archive, key);
+		try {
+			if (keeping.kind === "kept") this.#used.unshift({
+				key,
+				sha256: await sha256Of(archive)
+			});
+			if (keeping.kind === "exists" && this.restoresAny) await this.#nameKept(`${archive}.kept`, key);
+		} catch (error) {
+			return {
+				kind: "failed",
+				reason: messageOf(error)
+			};
+		}
+		return keeping;
+	}
+	async #restoreAny(archive, key, prefixes) {
+		const lookup = await this.#store.restore(archive, key, prefixes);
+		if (lookup.kind === "restored") this.#used.push({
+			key: lookup.key,
+			sha256: await sha256Of(archive)
+		});
+		return lookup;
+	}
+	/** Another job was faster: later runs restore the build that it saved. */
+	async #nameKept(archive, key) {
+		await this.#restoreAny(archive, key, []);
+		await rm(archive, { force: true });
+	}
+	async #restoreNamed(archive, key, prefixes) {
+		const fitting = this.#named.filter((build) => build.key === key || prefixes.some((prefix) => build.key.startsWith(prefix)));
+		if (fitting.length === 0) return {
+			kind: "failed",
+			reason: "the baseline names no build of this recipe, and others are not trusted here"
+		};
+		const exactFirst = [...fitting.filter((build) => build.key === key), ...fitting.filter((build) => build.key !== key)];
+		let outcome = { kind: "none" };
+		for (const build of exactFirst.slice(0, MAX_ASKED)) {
+			outcome = await this.#restoreOne(archive, build);
+			if (outcome.kind === "restored") return outcome;
+		}
+		return outcome;
+	}
+	async #restoreOne(archive, build) {
+		const lookup = await this.#store.restore(archive, build.key, []);
+		if (lookup.kind !== "restored") return lookup;
+		if (lookup.key !== build.key || await sha256Of(archive) !== build.sha256) {
+			await rm(archive, { force: true });
+			return {
+				kind: "failed",
+				reason: `the hash of ${build.key} is not the one in the baseline`
+			};
+		}
+		this.#used.push(build);
+		return lookup;
+	}
+};
+/** The builds that a baseline vouches for. A baseline in a file may come from the change itself; one with an origin is from a trusted branch. */
+function buildsNamedBy(lookup) {
+	return lookup.kind === "found" && lookup.origin !== void 0 ? lookup.baseline.builds : [];
+}
+async function sha256Of(path) {
+	const hash = createHash("sha256");
+	await pipeline(createReadStream(path), hash);
+	return hash.digest("hex");
+}
+
+// src/system/atomic-write.ts
+/** Milliseconds after which a writer must have ended: writing takes seconds. */
+const LEFTOVER_AGE = 36e5;
+/** Names of temporary files: the target's name, a unique part, `.new`. Earlier versions used the process id. */
+const ASIDE$1 = /^\.([\da-f-]{36}|\d+)\.new$/;
+/**
+* Writes a temporary file and renames it: even after a power failure, either the old or the new file exists, and no other process sees a partial
+* one. Writers may be in different containers, so neither names nor leftovers depend on process ids.
+*/
+async function writeAtomically(path, content) {
+	await removeLeftovers$2(path);
+	const aside = `${path}.${randomUUID()}.new`;
+	try {
+		await using file = await open(aside, "wx");
+		await file.writeFile(content);
+		await file.sync();
+		await rename(aside, path);
+	} catch (error) {
+		await rm(aside, { force: true });
+		throw error;
+	}
+}
+/** Files of writers that were killed. */
+async function removeLeftovers$2(path) {
+	const name = basename(path);
+	for (const other of await readdir(dirname(path))) {
+		if (!other.startsWith(name) || !ASIDE$1.test(other.slice(name.length))) continue;
+		const leftover = join(dirname(path), other);
+		const written = (await lstat(leftover).catch(() => void 0))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+		if (Date.now() - written > LEFTOVER_AGE) await rm(leftover, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
+// src/build/build-folder.ts
+/** Raise it with the format of the stamp, and with the content of a packed build. */
+const STAMP_VERSION = 3;
+/** A path that stays within its folder. The list may be forged, and the files that it names are removed. */
+const InnerPath = pipe(string(), regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s));
+const StampSchema = object({
+	stampVersion: literal(3),
+	key: string(),
+	/** The next build may start from a failed build; nothing else may use it. */
+	state: picklist(["built", "failed"]),
+	/** Path of the tree when it was built: `configure` writes it into files. */
+	tree: string(),
+	/** When the build ended, in milliseconds: no file of it is newer. */
+	time: number(),
+	files: record$1(InnerPath, object({
+		hash: string(),
+		kind: picklist([
+			"file",
+			"executable",
+			"link"
+		])
+	}))
+});
+function buildFolder(workDir, recipeKey) {
+	return folderAt(join(workDir, "builds", recipeKey));
+}
+function folderAt(path) {
+	return {
+		path,
+		tree: join(path, "tree"),
+		probe: join(path, "probe"),
+		log: join(path, "build.log")
+	};
+}
+/** Undefined if there is no valid stamp: the folder is then built from scratch. */
+async function readStamp(folder) {
+	const text = await readFile(stampPath(folder), "utf8").catch(() => void 0);
+	if (text === void 0 || !existsSync(folder.tree)) return void 0;
+	const parsed = safeParse(pipe(string(), parseJson(), StampSchema), text);
+	return parsed.success ? parsed.output : void 0;
+}
+/** There is no stamp during a build, so a build that is cut off is not trusted. */
+async function removeStamp(folder) {
+	await rm(stampPath(folder), { force: true });
+}
+async function writeStamp(folder, stamp) {
+	await writeAtomically(stampPath(folder), JSON.stringify({
+		stampVersion: 3,
+		tree: folder.tree,
+		...stamp
+	}));
+}
+/**
+* Files that decide how everything is compiled, or that configure uses as templates: if they change, only a build from scratch gives the same
+* result.
+*/
+const STARTS_OVER = /^(configure|aclocal\.m4|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*)|((Misc|Modules)\/)?[^/]*\.in)$/;
+/** In 3.11, setup.py compiles the modules: with its own rules for stale files, and without the variables that we pass to `make`. */
+const BY_SETUP = /^3\.11\./;
+/** Whether parts of a build contain its folder's path, so that it only works there. */
+function isBoundToFolder(version) {
+	return BY_SETUP.test(version);
+}
+/** Whether this is the build of that source, compared by its files, too: a key is short, and someone could look for a collision. */
+function isBuildOf(stamp, key, source) {
+	return stamp.key === key && stamp.state === "built" && changedFiles(stamp, source)?.length === 0;
+}
+/** The files that differ between the folder and the source; undefined if the build must start from scratch. */
+function changedFiles(stamp, source) {
+	const changed = [.../* @__PURE__ */ new Set([...Object.keys(stamp.files), ...source.files.keys()])].filter((name) => !sameFile(stamp.files[name], source.files.get(name)));
+	const startsOver = BY_SETUP.test(source.version) ? /^(?!Lib\/)/ : STARTS_OVER;
+	return changed.some((name) => startsOver.test(name)) ? void 0 : changed;
+}
+/** The files that are the same in the source and in the stamp. */
+function unchangedFiles(stamp, source) {
+	return [...source.files.keys()].filter((name) => sameFile(stamp.files[name], source.files.get(name)));
+}
+function sameFile(before, now) {
+	return before?.hash === now?.hash && before?.kind === now?.kind;
+}
+/**
+* Makes the folder's copies of these files equal to the source when it was read. Files that are `new` to a build get a new time; files that a
+* build was, or will be, made from get a time older than everything built. Synchronous: with thousands of small files, waiting for each takes
+* three times as long.
+* @throws UserError if a file has changed since.
+*/
+function copyFiles(folder, source, names, age) {
+	const made = /* @__PURE__ */ new Set();
+	for (const name of names) {
+		const to = join(folder.tree, name);
+		rmSync(to, {
+			force: true,
+			recursive: true
+		});
+		if (!source.files.has(name)) removeEmptyFolders(dirname(to), folder.tree);
+		else {
+			if (!made.has(dirname(to))) mkdirSync(dirname(to), { recursive: true });
+			made.add(dirname(to));
+			writeCopy(to, readUnchanged(source, name), source.files.get(name)?.kind, age);
+		}
+	}
+}
+/** @throws UserError if one of these files has changed since the source was read. */
+function requireUnchanged(source, names) {
+	for (const name of names) if (source.files.has(name)) readUnchanged(source, name);
+}
+function writeCopy(to, content, kind, age) {
+	if (kind === "link") {
+		symlinkSync(content, to);
+		return;
+	}
+	writeFileSync(to, content);
+	chmodSync(to, kind === "executable" ? 493 : 420);
+	if (age === "old") utimesSync(to, SOURCE_TIME, SOURCE_TIME);
+}
+/** Python treats an empty folder in `Lib` as a package. */
+function removeEmptyFolders(path, root) {
+	if (path === root || !path.startsWith(root)) return;
+	try {
+		rmdirSync(path);
+	} catch (error) {
+		if ([
+			"ENOTEMPTY",
+			"EEXIST",
+			"ENOENT",
+			"ENOTDIR"
+		].includes(systemCodeOf(error) ?? "")) return;
+		throw error;
+	}
+	removeEmptyFolders(dirname(path), root);
+}
+function stampPath(folder) {
+	return join(folder.path, "stamp.json");
+}
+
+// src/build/build-contents.ts
+/** Raise it with the format of the record. */
+const CONTENTS_VERSION = 1;
+const ContentsSchema = object({
+	contentsVersion: literal(CONTENTS_VERSION),
+	/** By path in the tree: the file's state, and the SHA-256 of its content, or of its target for a link. */
+	files: record$1(string(), object({
+		state: string(),
+		hash: string()
+	}))
+});
+/** Records the content of the tree after its build, before any test runs in it. */
+async function recordContents(folder) {
+	await writeContents(folder, filesNow(folder, await readContents(folder) ?? {}));
+}
+async function writeContents(folder, files) {
+	await writeAtomically(contentsPath(folder), JSON.stringify({
+		contentsVersion: CONTENTS_VERSION,
+		files
+	}));
+}
+/**
+* Compares a cached build with its record, since tests can write to the files they run from. Added files are removed. Changed source files and
+* byte code are missing in the returned stamp, so the build copies and compiles them again. Undefined if a compiled file changed.
+*/
+async function verifyContents(folder, stamp, progress) {
+	if (stamp.state === "failed") return stamp;
+	const recorded = await readContents(folder);
+	if (recorded === void 0) return void 0;
+	const now = filesNow(folder, recorded);
+	removeAdded(folder, Object.keys(now).filter((name) => !(name in recorded)));
+	const changed = Object.keys(recorded).filter((name) => now[name]?.hash !== recorded[name]?.hash);
+	const replaceable = changed.flatMap((name) => sourceOf(name, stamp) ?? []);
+	if (changed.length > 0) progress.note(describeChange(changed, replaceable.length === changed.length));
+	if (replaceable.length < changed.length) return void 0;
+	if (changed.length > 0) return {
+		...stamp,
+		key: "",
+		files: without(stamp.files, new Set(replaceable))
+	};
+	if (Object.keys(recorded).some((name) => now[name]?.state !== recorded[name]?.state)) await recordContents(folder);
+	return stamp;
+}
+async function readContents(folder) {
+	const text = await readFile(contentsPath(folder), "utf8").catch(() => "");
+	const parsed = safeParse(pipe(string(), parseJson(), ContentsSchema), text);
+	return parsed.success ? parsed.output.files : void 0;
+}
+/** Files with an unchanged state have unchanged content: their ctime changes with every write, and no program can set it. */
+function filesNow({ tree }, known) {
+	const names = readdirSync(tree, {
+		recursive: true,
+		withFileTypes: true
+	}).filter((entry) => !entry.isDirectory()).map((entry) => relative(tree, join(entry.parentPath, entry.name)));
+	const states = [...takeSnapshot(tree, names.sort())];
+	return Object.fromEntries(states.map(([name, state]) => [name, known[name]?.state === state ? known[name] : {
+		state,
+		hash: hashOf$1(join(tree, name))
+	}]));
+}
+function hashOf$1(path) {
+	const status = lstatSync(path);
+	if (status.isSymbolicLink()) return hash("sha256", `link ${readlinkSync(path)}`);
+	return status.isFile() ? hash("sha256", readFileSync(path)) : "";
+}
+function removeAdded({ tree }, names) {
+	for (const name of names) {
+		rmSync(join(tree, name), { force: true });
+		removeEmptyFolders(dirname(join(tree, name)), tree);
+	}
+}
+/** The source file to copy again; undefined if only a build from scratch helps. */
+function sourceOf(name, { files }) {
+	const source = name.replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, "$1.py");
+	return source in files ? source : void 0;
+}
+function without(files, names) {
+	return Object.fromEntries(Object.entries(files).filter(([name]) => !names.has(name)));
+}
+function describeChange([first = "", ...others], isReplaceable) {
+	return `Files of the cached build changed after it was built (${first}${others.length === 0 ? "" : ` and ${others.length} more`}). ${isReplaceable ? "Copying them from the source again" : "Building from scratch"}.`;
+}
+function contentsPath(folder) {
+	return join(folder.path, "contents.json");
+}
+
+// src/build/build-failure.ts
+/** A build that was cut off: files may be half written, so nothing may continue from it. */
+var BuildCutOff = class extends UserError {};
+/** Undefined if the step ended by itself, successfully or not. */
+function cutOff(step, { signal, timedOut, seconds }, processes, log) {
+	if (processes.stopped !== void 0) return stopOf(processes);
+	const hint = `Its log: ${log}`;
+	if (timedOut) return new BuildCutOff(`CPython does not build: \`${step}\` took longer than ${Math.round(seconds)} s.`, { hint });
+	if (signal === null || !KILLS.includes(signal)) return void 0;
+	const message = `CPython does not build: \`${step}\` was killed (${signal}), perhaps because the machine ran out of memory.`;
+	return new BuildCutOff(message, { hint });
+}
+/** Undefined if the check may continue. */
+function stopOf({ stopped }) {
+	return stopped === void 0 ? void 0 : new BuildCutOff(`The build was stopped: ${stopped}.`);
+}
+/** Signals that come from outside. */
+const KILLS = [
+	"SIGKILL",
+	"SIGTERM",
+	"SIGINT",
+	"SIGHUP",
+	"SIGQUIT"
+];
+/** The compiler's errors of a failed build, or its last lines, and the path of the log. */
+async function describeBuildFailure(step, log) {
+	const text = await readFile(log, "utf8").catch(() => "");
+	return new UserError(`CPython does not build: \`${step}\` failed.`, { hint: `${essence(text)}\nThe whole log: ${log}` });
+}
+/** Exported for its tests. */
+function essence(log) {
+	const lines = log.trim().split("\n");
+	if (/No space left on device/.test(log)) return "The disk is full (No space left on device).";
+	const errors = lines.filter((line) => /\berror:|undefined reference|\*\*\* .*Error|Killed/.test(line));
+	return (errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8)).join("\n");
+}
+
+// src/build/byte-code.ts
+/** The Python compiler's sources. Python's magic number does not change with every edit of the compiler. */
+const COMPILER = /^(Parser|Grammar)\/|^Python\/(Python-(ast|tokenize)|asdl|assemble|ast\w*|codegen|compile|flowgraph|future|instruction_sequence|marshal|symtable)\.c$|^Include\/.*(ast|code|compile|flowgraph|instr|magic|marshal|opcode|symtable)\w*\.h$|^Objects\/codeobject\.c$|^Lib\/(compileall|py_compile|importlib\/_bootstrap(_external)?)\.py$/;
+/** Removes the byte code of changed files, since their times are not compared, and of removed files, which could still be imported. */
+function removeByteCode(tree, changed) {
+	for (const name of changed.filter(isLibrary)) {
+		const folder = join(tree, dirname(name), "__pycache__");
+		const stem = `${basename(name, ".py")}.`;
+		if (!existsSync(folder)) continue;
+		for (const file of readdirSync(folder)) if (file.startsWith(stem)) rmSync(join(folder, file));
+		removeEmptyFolders(folder, tree);
+	}
+}
+/**
+* The files of the library whose byte code is missing or stale. Pure.
+* @param changed files since the last build; undefined for all.
+* @param files of the source.
+*/
+function libraryToCompile(changed, files) {
+	const library = [...files].filter(isLibrary);
+	if (changed === void 0 || changed.some((name) => COMPILER.test(name))) return library;
+	const stale = new Set(changed);
+	return library.filter((name) => stale.has(name));
+}
+/** Splits items into at most `count` lists of nearly the same length, none of them empty; one empty list if there are no items. */
+function dealOut(items, count) {
+	const lists = Array.from({ length: Math.max(1, Math.min(count, items.length)) }, () => []);
+	for (const [index, item] of items.entries()) lists[index % lists.length]?.push(item);
+	return lists;
+}
+function isLibrary(name) {
+	return name.startsWith("Lib/") && name.endsWith(".py");
+}
+
+// src/build/configuration.ts
+/** @param tree where CPython was configured. @throws UserError if this build can't be checked. */
+async function readConfiguration(tree) {
+	const [makefile, header] = await Promise.all([readFile(join(tree, "Makefile"), "utf8"), readFile(join(tree, "pyconfig.h"), "utf8")]);
+	const configuration = parseConfiguration(makefile, header);
+	const refusal = configuration === void 0 ? "its Makefile has no EXT_SUFFIX" : refuse(configuration.macros);
+	if (refusal !== void 0 || configuration === void 0) throw new UserError(`The CPython in ${tree} cannot be checked: ${refusal}.`);
+	return configuration;
+}
+/** Undefined if there is no suffix. Pure. */
+function parseConfiguration(makefile, header) {
+	const extensionSuffix = /^EXT_SUFFIX=[ \t]*(\.\S+)$/m.exec(makefile)?.[1];
+	if (extensionSuffix === void 0) return void 0;
+	const defined = header.matchAll(/^#define (\w+) (?!0$)/gm);
+	return {
+		extensionSuffix,
+		macros: new Set([...defined].map(([, name = ""]) => name))
+	};
+}
+function refuse(macros) {
+	if (macros.has("WITH_PYMALLOC")) return "it has pymalloc, which hides objects from memcheck (--with-pymalloc)";
+	if (macros.has("Py_TRACE_REFS")) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
+	if (!macros.has("WITH_VALGRIND")) return "it was not configured --with-valgrind";
+}
+
+// src/build/definite-leaks.ts
+/**
+* Suppressions of leaks, for a check that counts definite ones only. Unless a suppression names its kinds, memcheck compares it with the stack
+* of every block in use at each check, which takes longer than the check itself. Pure.
+*/
+function forDefiniteLeaks(suppressions) {
+	return suppressions.replace(/^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gm, (line, indent) => `${line}${indent}match-leak-kinds: definite\n`);
+}
+
+// src/build/free-threaded.ts
+/**
+* What memcheck may see in a free-threaded CPython and is no error. A thread that takes a reference out of a container without a lock may find an
+* object that another thread has just freed: it reads the count, sees that it is too late, and looks again (`_Py_TryIncref…` in pycore_object.h).
+* The memory can still be read then, as mimalloc keeps its pages until no thread looks any more (InternalDocs/qsbr.md). These two functions do
+* nothing but read the owner and the counts of one object; they are inlined, and what they call is, too.
+*/
+const FREE_THREADED_SUPPRESSIONS = ["_Py_TryIncrefFast", "_Py_TryIncRefShared"].flatMap((name) => [4, 8].map((size) => ({
+	name,
+	size
+}))).map(({ name, size }) => `{
+   ${name} reads ${size} bytes of an object that another thread has freed
+   Memcheck:Addr${size}
+   ...
+   fun:${name}
+}
+`).join("");
+
+// src/build/build-archive.ts
+/** A wide window finds content shared by programs and their objects; zstd(1) writes and verifies a checksum. */
+const PACK = "-1 --long=27 -T0";
+const UNPACK = "-d --long=27";
+/** Files left behind by tests, written by programs that ran, and from configure's trials. */
+const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
+/**
+* Packs the built files without the source: the machine that unpacks it has a source, and the stamp tells which of its files are the same. The
+* probe, which does the checking, is left out and never taken from an archive. Returns the archive's size in bytes. @throws UserError if it
+* can't be packed.
+*/
+async function packBuild(folder, stamp, archive, processes) {
+	const names = ["stamp.json", ...namesIn$1(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name)).map((name) => `tree/${name}`)];
+	const list = `${archive}.list`;
+	await writeFile(list, names.join("\0"));
+	await processes.output("tar", [
+		"-c",
+		"-I",
+		zstd(processes, PACK),
+		...[
+			"--format=posix",
+			"--owner=0",
+			"--group=0",
+			"--numeric-owner",
+			"--no-recursion",
+			"--null",
+			"--verbatim-files-from"
+		],
+		"-C",
+		folder.path,
+		"-T",
+		list,
+		"-f",
+		archive
+	]);
+	await rm(list);
+	return (await stat(archive)).size;
+}
+/** An absolute path: tar would look up a bare name in PATH, where a test may have put a program of that name. */
+function zstd(processes, options) {
+	return `'${processes.pathOf("zstd") ?? "/usr/bin/zstd"}' ${options}`;
+}
+/** An archive is untrusted and accepted only as a whole: it is unpacked in a temporary folder, inspected, and then moved into place. */
+async function unpackBuild(archive, destination, processes) {
+	const { folder, source } = destination;
+	const [aside, copy] = [folderAt(join(folder.path, "unpacking")), folderAt(join(folder.path, "copying"))];
+	for (const { path } of [aside, copy]) await rm(path, {
+		recursive: true,
+		force: true
+	});
+	await mkdir(aside.path, { recursive: true });
+	const args = [
+		"-x",
+		"-I",
+		zstd(processes, UNPACK),
+		"--no-same-owner",
+		"--no-same-permissions",
+		"-C",
+		aside.path,
+		"-f",
+		archive
+	];
+	const unpacking = processes.run("tar", args);
+	const copying = async () => copyFiles(copy, source, source.files.keys(), "old");
+	const [ended] = await Promise.all([unpacking, copying()]);
+	const judged = await judge(aside, ended.code === 0 ? void 0 : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`, destination);
+	const unpacked = judged.kind === "unpacked" ? await moveIn(aside, copy, judged.stamp, destination) : judged;
+	for (const { path } of [aside, copy]) await rm(path, {
+		recursive: true,
+		force: true
+	});
+	return unpacked;
+}
+const useless = (reason) => ({
+	kind: "useless",
+	reason
+});
+async function judge(aside, damage, { folder, recipeKey, key, source }) {
+	if (damage !== void 0) return useless(damage);
+	if (leadsOut(aside.path)) return useless("it has links that lead outside");
+	const stamp = await readStamp(aside);
+	if (stamp?.state !== "built") return useless("it has no build in this version's format");
+	if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built by another recipe");
+	if (stamp.key !== key) return useless(`it is the build ${stamp.key}, stored under another key`);
+	if (stamp.time > Date.now()) return useless("it was built in the future by this machine's clock");
+	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and only works there`);
+	if (changedFiles(stamp, source) === void 0) return useless("configure would give another result with this source");
+	return {
+		kind: "unpacked",
+		stamp
+	};
+}
+/** Whether the tree has only files, and links to existing targets inside: it is read next, and files are copied into its folders. */
+function leadsOut(folder) {
+	return namesIn$1(folder, (entry) => !entry.isFile()).some((name) => {
+		const path = join(folder, name);
+		return !lstatSync(path).isSymbolicLink() || !existsSync(path) || !realpathSync(path).startsWith(`${realpathSync(folder)}/`);
+	});
+}
+async function moveIn(aside, copy, stamp, { folder, source }) {
+	if (stamp.tree !== folder.tree) relocate(aside.tree, stamp.tree, folder.tree);
+	try {
+		moveFiles(copy.tree, aside.tree, unchangedFiles(stamp, source));
+	} catch (error) {
+		if ([
+			"EISDIR",
+			"ENOTDIR",
+			"EEXIST",
+			"ENOTEMPTY"
+		].includes(systemCodeOf(error) ?? "")) return useless("its files differ from its source");
+		throw error;
+	}
+	for (const part of ["tree", "probe"]) await rm(folder[part], {
+		recursive: true,
+		force: true
+	});
+	await rename(aside.tree, folder.tree);
+	return {
+		kind: "unpacked",
+		stamp
+	};
+}
+function moveFiles(from, to, names) {
+	for (const folder of new Set(names.map(dirname))) mkdirSync(join(to, folder), { recursive: true });
+	for (const name of names) renameSync(join(from, name), join(to, name));
+}
+/** Configure and its output contain the folder they ran in. Compiled files do not, so nothing has to be compiled again. */
+function relocate(tree, from, to) {
+	for (const name of namesIn$1(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
+		const path = join(tree, name);
+		const { size, atime, mtimeMs } = lstatSync(path);
+		if (size > MAX_TEXT_BYTES) continue;
+		const text = readFileSync(path, "latin1");
+		if (!text.includes(from)) continue;
+		writeFileSync(path, text.replaceAll(from, () => to), "latin1");
+		utimesSync(path, atime, mtimeMs / 1e3);
+	}
+}
+/** Size limit in bytes. Programs are larger. */
+const MAX_TEXT_BYTES = 2097152;
+/** The paths of all files in a folder; empty if the folder does not exist. */
+function namesIn$1(folder, takes = () => true) {
+	if (!existsSync(folder)) return [];
+	return readdirSync(folder, {
+		recursive: true,
+		withFileTypes: true
+	}).filter((entry) => !entry.isDirectory() && takes(entry)).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
+}
+
+// src/build/kept-build.ts
+/** Prefix of our keys: stores have entries of others, too. */
+const PREFIX = "cpython-memcheck-build-";
+/** Restores the cached build nearest to the source into an empty folder. Undefined if none can be used; the build then starts from scratch. */
+async function restoreBuild({ builds, recipe, source, processes, progress }, folder) {
+	if (builds === null) return void 0;
+	progress.update("looking for a cached build");
+	const archive = archivePath(folder);
+	const recipeName = recipeKey(recipe, source.version);
+	const lookup = await builds.restore(archive, `${PREFIX}${buildKey(recipe, source)}`, [`${PREFIX}${recipeName}-`]);
+	if (lookup.kind === "failed") progress.note(`No cached build could be restored: ${lookup.reason}.`);
+	if (lookup.kind !== "restored") return void 0;
+	progress.update("unpacking a cached build");
+	const key = lookup.key.slice(23);
+	const unpacked = await unpackBuild(archive, {
+		folder,
+		recipeKey: recipeName,
+		key,
+		source
+	}, processes);
+	await rm(archive, { force: true });
+	if (unpacked.kind === "unpacked") return unpacked.stamp;
+	progress.note(`Cached build ${lookup.key} rejected, building from scratch: ${unpacked.reason}.`);
+}
+/** Saves a build for later runs, if it took long enough. A failure does not affect this run. */
+async function keepBuild({ builds, recipe, source, processes, progress }, folder, seconds) {
+	if (builds === null || seconds <= builds.minSecondsToCache) return;
+	const stamp = await readStamp(folder);
+	if (stamp === void 0) return;
+	progress.update("packing the build for the cache");
+	const archive = archivePath(folder);
+	try {
+		const size = await packBuild(folder, stamp, archive, processes);
+		const keeping = await builds.keep(archive, `${PREFIX}${buildKey(recipe, source)}`);
+		progress.note(describe(keeping, size));
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		progress.note(`The build could not be packed: ${messageOf(error)}`);
+	} finally {
+		await rm(archive, { force: true });
+	}
+}
+function describe(keeping, size) {
+	switch (keeping.kind) {
+		case "kept": return `The build was cached for later runs (${Math.round(size / 1e6)} MB).`;
+		case "exists": return "Another run has already cached a build of this source.";
+		case "refused":
+		case "failed": return `The build was not cached for later runs: ${keeping.reason}.`;
+	}
+}
+function archivePath(folder) {
+	return join(folder.path, "build.tar.zst");
+}
+
+// src/build/make.ts
+const CONFIGURE_LIMIT = 1200;
+const MAKE_LIMIT = {
+	base: 600,
+	perCompilation: 15
+};
+const LIBRARY_LIMIT = {
+	base: 60,
+	perFile: .5
+};
+/** Number of files that a build compiles, an estimate until it is counted. */
+const MAX_COMPILATIONS = 600;
+/** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
+async function configure(buildContext, folder) {
+	buildContext.progress.update("copying the source");
+	await rm(folder.tree, {
+		recursive: true,
+		force: true
+	});
+	copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
+	buildContext.progress.update("configure");
+	const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {
+		...surroundings$1(folder, buildContext),
+		logFile: folder.log,
+		timeout: CONFIGURE_LIMIT
+	});
+	if (ended.code !== 0) throw cutOff("configure", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("configure", folder.log);
+}
+/** Whether `make` could have anything to do: of the library, the Makefile lists only the frozen modules. */
+function concernsMake(folder, changed) {
+	const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
+	return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
+}
+/** Builds missing and outdated files. @throws UserError if that fails. */
+async function make(buildContext, folder) {
+	const total = existsSync(join(folder.tree, "python")) ? void 0 : await countCompilations(buildContext, folder);
+	let done = 0;
+	const onLine = (line) => {
+		appendFileSync(folder.log, `${line}\n`);
+		if (!isCompilation(line)) return;
+		done++;
+		buildContext.progress.update("compiling", total === void 0 ? void 0 : {
+			done: Math.min(done, total),
+			total
+		});
+	};
+	const args = [
+		"-c",
+		"exec make \"$@\" 2>&1",
+		"make",
+		`-j${buildContext.jobs}`,
+		...MAKE_VARIABLES
+	];
+	const timeout = MAKE_LIMIT.base + MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS) / buildContext.jobs;
+	const ended = await buildContext.processes.run("sh", args, {
+		...surroundings$1(folder, buildContext),
+		onLine,
+		timeout
+	});
+	if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("make", folder.log);
+	await dropDebugInformation(buildContext, folder);
+}
+/** `make -n` lists the remaining steps. */
+async function countCompilations(buildContext, folder) {
+	let total = 0;
+	const onLine = (line) => {
+		if (isCompilation(line)) total++;
+	};
+	await buildContext.processes.run("make", ["-n", ...MAKE_VARIABLES], {
+		...surroundings$1(folder, buildContext),
+		onLine
+	});
+	return total;
+}
+function isCompilation(line) {
+	return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
+}
+/** Programs that are never debugged: their debug information makes a build a third larger. They keep their times, which `make` compares. */
+async function dropDebugInformation({ processes }, folder) {
+	const programs = [
+		"_bootstrap_python",
+		"Programs/_freeze_module",
+		"Programs/_testembed"
+	].filter((name) => existsSync(join(folder.tree, name)));
+	if (programs.length === 0) return;
+	await processes.output("strip", [
+		"--strip-debug",
+		"--preserve-dates",
+		...programs
+	], { cwd: folder.tree });
+}
+/**
+* Compiles the library to byte code, so that no test spends time on it under memcheck. All of it, unless `changed` is given. Single processes:
+* `compileall -j` needs multiprocessing, which may not work in the checked CPython. Tests also run without byte code, so a failure is only
+* noted.
+*/
+async function compileLibrary(buildContext, folder, changed) {
+	buildContext.progress.update("compiling the library to byte code");
+	const lists = dealOut(libraryToCompile(changed, buildContext.source.files.keys()), buildContext.jobs);
+	const failures = await Promise.all(lists.map((names, index) => compileFiles(buildContext, folder, names, index)));
+	const stopped = stopOf(buildContext.processes);
+	if (stopped !== void 0) throw stopped;
+	const failure = failures.find((reason) => reason !== void 0);
+	if (failure === void 0) return;
+	buildContext.progress.note(`The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`);
+}
+/** `make` writes an extra module into `build`. */
+const BUILD_OUTPUT = "build";
+/** Why it failed; undefined on success. */
+async function compileFiles(buildContext, folder, names, index) {
+	const list = join(folder.path, `compileall-${index}.list`);
+	await writeFile(list, names.map((name) => `${name}\n`).join(""));
+	const options = [
+		"-f",
+		"-q",
+		"--invalidation-mode",
+		"unchecked-hash",
+		"-i",
+		list,
+		...index === 0 ? [BUILD_OUTPUT] : []
+	];
+	const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
+	const ended = await buildContext.processes.run("./python", [
+		"-I",
+		"-m",
+		"compileall",
+		...options
+	], {
+		...surroundings$1(folder, buildContext),
+		logFile: folder.log,
+		timeout
+	});
+	await rm(list);
+	if (ended.timedOut) return `took longer than ${Math.round(timeout)} s`;
+	if (ended.signal !== null) return `was killed by ${ended.signal}`;
+	return ended.code === 0 || ended.code === 1 ? void 0 : `ended with exit code ${ended.code}`;
+}
+function surroundings$1(folder, { processes }) {
+	return {
+		cwd: folder.tree,
+		env: buildEnvironment(processes.env)
+	};
+}
+
+// src/build/build.ts
+/**
+* Builds the source, continues the build of another source, or reuses the existing build. The caller owns the folder until it disposes of the
+* lock: another check must not put its own source there while tests run from it.
+* @throws UserError if the build fails.
+*/
+async function buildPython(workDir, buildContext, builds) {
+	const folder = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
+	const lock = await acquireLock(lockOf(folder.path), buildContext.progress, { subject: "build folder" });
+	try {
+		await markAsUsed(folder.path);
+		const began = performance.now();
+		const { kind, seconds: making } = await bringUpToDate(buildContext, folder, builds);
+		const path = join(folder.tree, "python");
+		const { extensionSuffix, macros } = await readConfiguration(folder.tree);
+		const { compiler } = buildContext.recipe.toolchain;
+		const freeThreaded = macros.has("Py_GIL_DISABLED");
+		const origin = [folder.tree, VIRTUAL_TREE];
+		const probe = await provideProbe({
+			headers: headersIn(folder.tree),
+			origin,
+			folder: folder.probe,
+			compiler,
+			extensionSuffix,
+			freeThreaded,
+			layoutFlags: freeThreaded ? [TRACKED_MIMALLOC] : []
+		}, buildContext.processes);
+		const suppressions = await provideSuppressions(folder, freeThreaded);
+		await keepBuild({
+			...buildContext,
+			builds
+		}, folder, making);
+		const build = {
+			kind,
+			seconds: (performance.now() - began) / 1e3
+		};
+		await removeOldBuilds(join(workDir, "builds"));
+		const { tree } = folder;
+		const roots = [VIRTUAL_TREE, tree];
+		const { version } = buildContext.source;
+		return {
+			python: {
+				path,
+				version,
+				tree,
+				roots,
+				freeThreaded,
+				framePointers: true,
+				suppressions,
+				probe,
+				build
+			},
+			lock
+		};
+	} catch (error) {
+		await lock[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+async function bringUpToDate(buildContext, folder, builds) {
+	const { recipe, source } = buildContext;
+	const key = buildKey(recipe, source);
+	const there = await readStamp(folder);
+	const own = there && await verifyContents(folder, there, buildContext.progress);
+	if (own !== void 0 && isBuildOf(own, key, source)) return {
+		kind: "restored",
+		seconds: 0
+	};
+	const stamp = own ?? await restoreBuild({
+		...buildContext,
+		builds
+	}, folder);
+	const changed = stamp === void 0 ? void 0 : changedFiles(stamp, source);
+	requireUnchanged(source, changed ?? []);
+	await removeStamp(folder);
+	await rm(folder.log, { force: true });
+	if (changed === void 0) await startOver(buildContext, folder);
+	else await takeChanges(buildContext, folder, changed);
+	const sinceBuilt = stamp?.state === "built" ? changed : void 0;
+	const began = performance.now();
+	await compile(buildContext, folder, sinceBuilt);
+	const seconds = (performance.now() - began) / 1e3;
+	if (changed === void 0) return {
+		kind: "cold",
+		seconds
+	};
+	return {
+		kind: sinceBuilt?.length === 0 ? "restored" : "warm",
+		seconds
+	};
+}
+/** Compiles what is missing, and records the content of the folder. */
+async function compile(buildContext, folder, sinceBuilt) {
+	const { recipe, source } = buildContext;
+	const done = (state) => writeStamp(folder, {
+		key: buildKey(recipe, source),
+		state,
+		time: Date.now(),
+		files: Object.fromEntries(source.files)
+	});
+	if (sinceBuilt === void 0 || concernsMake(folder, sinceBuilt)) await make(buildContext, folder).catch(async (error) => {
+		if (!(error instanceof BuildCutOff) && buildContext.processes.stopped === void 0) await done("failed");
+		throw error;
+	});
+	await compileLibrary(buildContext, folder, sinceBuilt);
+	await recordContents(folder);
+	await done("built");
+}
+async function startOver(buildContext, folder) {
+	await rm(folder.probe, {
+		recursive: true,
+		force: true
+	});
+	await configure(buildContext, folder);
+}
+/** Copies the source's changes into a build, and deletes what was made from changed files if `make` does not track it. */
+async function takeChanges({ source, progress }, folder, changed) {
+	progress.update(`${changed.length} files differ from the existing build`);
+	removeByteCode(folder.tree, changed);
+	copyFiles(folder, source, changed, "new");
+	removeStaleObjects(folder.tree, changed);
+	const isStale = madeOf(changed);
+	if (isStale !== void 0) await forgetProbes(folder.probe, isStale);
+}
+async function provideSuppressions(folder, freeThreaded) {
+	const own = join(folder.tree, "Misc", "valgrind-python.supp");
+	const text = `${await readFile(own, "utf8")}${freeThreaded ? `\n${FREE_THREADED_SUPPRESSIONS}` : ""}`;
+	const definiteLeaks = join(folder.path, "definite-leaks.supp");
+	await writeFile(definiteLeaks, forDefiniteLeaks(text));
+	if (!freeThreaded) return {
+		all: own,
+		definiteLeaks
+	};
+	const all = join(folder.path, "free-threaded.supp");
+	await writeFile(all, text);
+	return {
+		all,
+		definiteLeaks
+	};
+}
+
+// src/build/extension-flags.ts
+/**
+* Variables that make setuptools, meson-python, scikit-build-core, maturin and setuptools-rust compile an extension with symbols and frame
+* pointers, so that stacks name its functions and lines. The user's own values are appended. The README shows them.
+*/
+const EXTENSION_FLAGS = {
+	CFLAGS: "-g -fno-omit-frame-pointer",
+	CXXFLAGS: "-g -fno-omit-frame-pointer",
+	RUSTFLAGS: "-C force-frame-pointers=yes",
+	CARGO_PROFILE_RELEASE_DEBUG: "true",
+	CARGO_PROFILE_RELEASE_STRIP: "none",
+	SKBUILD_CMAKE_BUILD_TYPE: "RelWithDebInfo",
+	SKBUILD_INSTALL_STRIP: "false"
+};
+/** GNU's linker keeps what refers to what, and the data of each function in a section of its own. */
+const LINKING = `-Wl,--emit-relocs,${[
+	"rodata",
+	"data",
+	"bss",
+	"gcc_except_table"
+].map((name) => `--unique=.${name}.*`).join()}`;
+/** What these variables have beside that where tests are chosen by the functions that changed (`affected: auto`). */
+const AFFECTED_FLAGS = {
+	CFLAGS: "-ffunction-sections -fdata-sections",
+	CXXFLAGS: "-ffunction-sections -fdata-sections",
+	LDFLAGS: `-fuse-ld=bfd ${LINKING}`,
+	RUSTFLAGS: `-C link-arg=-fuse-ld=bfd -C link-arg=${LINKING}`
+};
+const ADDED = [
+	"CFLAGS",
+	"CXXFLAGS",
+	"LDFLAGS",
+	"RUSTFLAGS"
+];
+/** The environment of an extension's build. Pure. @param isRead whether its functions are to be told apart. */
+function withExtensionFlags(env, isRead) {
+	const all = isRead ? addTo(EXTENSION_FLAGS, AFFECTED_FLAGS) : EXTENSION_FLAGS;
+	const own = Object.keys(all).flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]);
+	const [added, others] = [own.filter(([name]) => ADDED.includes(name)), own.filter(([name]) => !ADDED.includes(name))];
+	return {
+		...env,
+		...addTo(all, Object.fromEntries(added)),
+		...Object.fromEntries(others)
+	};
+}
+function addTo(flags, more) {
+	const added = Object.entries(more).map(([name, value]) => [name, flags[name] === void 0 ? value : `${flags[name]} ${value}`]);
+	return {
+		...flags,
+		...Object.fromEntries(added)
+	};
+}
+
+// src/build/installed-layout.ts
+/**
+* Gives a build the layout of an installed CPython: `bin`, `lib/python3.13` and `include/python3.13` in one folder, all links into the tree.
+* Build tools of extensions look for headers there, not in a build's tree. The program is a hard link: a symbolic link would lead Python back to
+* the tree.
+* @returns the program.
+*/
+async function layOut(tree, minor, folder) {
+	await rm(folder, {
+		recursive: true,
+		force: true
+	});
+	const [library, headers, bin] = [
+		join(folder, "lib", `python${minor}`),
+		join(folder, "include", `python${minor}`),
+		join(folder, "bin")
+	];
+	for (const path of [
+		library,
+		headers,
+		bin
+	]) await mkdir(path, { recursive: true });
+	const built = (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim();
+	await linkAll(join(tree, "Lib"), library);
+	if (!existsSync(join(library, "lib-dynload"))) await symlink(join(tree, built), join(library, "lib-dynload"));
+	await linkAll(join(tree, "Include"), headers);
+	await symlink(join(tree, "pyconfig.h"), join(headers, "pyconfig.h"));
+	const program = join(bin, `python${minor}`);
+	await link(join(tree, "python"), program);
+	return program;
+}
+async function linkAll(from, to) {
+	for (const name of await readdir(from)) await symlink(join(from, name), join(to, name));
+}
+
+// src/build/install-environment.ts
+/** Seconds. numpy takes some minutes. */
+const LIMIT$1 = 3600;
+/**
+* A new virtual environment of the interpreter, with the project and its test dependencies, compiled with symbols and frame pointers. The
+* command then runs there. Made for each check, so that it has the current project; pip has its own caches.
+* @throws UserError with the last lines of the log if pip fails.
+*/
+async function inEnvironment(prepared, wish, { progress, processes }) {
+	const { python } = prepared;
+	const folder = join(wish.workDir, "environments", hash("sha256", JSON.stringify([wish.directory, python.tree])).slice(0, 16));
+	await rm(folder, {
+		recursive: true,
+		force: true
+	});
+	await mkdir(folder, { recursive: true });
+	const layout = join(folder, "python");
+	const isOurs = python.objects === void 0;
+	const program = isOurs ? await layOut(python.tree, python.version.split(".").slice(0, 2).join("."), layout) : python.path;
+	const venv = join(folder, "venv");
+	const log = join(folder, "install.log");
+	const { PYTHONMALLOC: _, PYTHONPATH: __, ...env } = commandEnvironment(processes.env, wish.passEnv, python);
+	const run = async (words) => {
+		const [first, ...args] = words;
+		if ((await processes.run(first, args, {
+			cwd: wish.directory,
+			env: withExtensionFlags(env, wish.isRead),
+			timeout: LIMIT$1,
+			logFile: log
+		})).code !== 0) throw installFailed(words, log);
+	};
+	progress.update("creating a virtual environment");
+	await run([
+		program,
+		"-m",
+		"venv",
+		venv
+	]);
+	progress.update(`pip install ${wish.packages.join(" ")}`);
+	const path = join(venv, "bin", "python");
+	await run([
+		path,
+		"-m",
+		"pip",
+		"install",
+		"--no-input",
+		"--disable-pip-version-check",
+		...wish.packages
+	]);
+	const roots = [...python.roots, ...isOurs ? [layout] : []];
+	return {
+		...prepared,
+		python: {
+			...python,
+			path,
+			roots
+		}
+	};
+}
+function installFailed(words, log) {
+	const lines = readFileSync(log, "utf8").trimEnd().split("\n").slice(-15).join("\n");
+	return new UserError(`\`install\` failed: ${words.slice(1).join(" ")}.`, { hint: `${lines}\nIts log: ${log}` });
+}
+
+// src/build/apt-archive.ts
+/** Names that stand for releases in each archive: newer releases have newer sources. */
+const SUITES = {
+	debian: [
+		"oldstable",
+		"stable",
+		"testing",
+		"unstable"
+	],
+	ubuntu: ["devel"]
+};
+/** Other names that a system's sources may use for its release: Debian unstable reports testing's code name, but its sources say `sid`. */
+const ROLLING = /* @__PURE__ */ new Set([
+	...SUITES.debian,
+	...SUITES.ubuntu,
+	"sid"
+]);
+const COMPONENTS = {
+	debian: "main",
+	ubuntu: "main universe"
+};
+/** Finds the entry of the distribution itself among apt's sources, in either of their two forms (sources.list(5)). Pure. */
+function parseAptSources(files, osRelease) {
+	const codename = /^VERSION_CODENAME=(\S+)/m.exec(osRelease)?.[1];
+	const distribution = /^ID=ubuntu$/m.test(osRelease) ? "ubuntu" : /^ID=debian$/m.test(osRelease) ? "debian" : void 0;
+	if (codename === void 0 || distribution === void 0) return void 0;
+	const entries = files.flatMap(({ file, text }) => file.endsWith(".sources") ? parseStanzas(text) : parseLines(text));
+	const own = entries.filter(({ suites }) => suites.includes(codename));
+	const named = own.length > 0 ? own : entries.filter(({ suites }) => suites.some((suite) => ROLLING.has(suite)));
+	const hasUpdates = (uri) => entries.some((other) => other.uri === uri && other.suites.includes(`${codename}-updates`));
+	const isMirror = (uri) => uri.replace(/\/+$/, "").endsWith(`/${distribution}`);
+	const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named.find(({ uri }) => isMirror(uri)) ?? named[0];
+	return entry && {
+		uri: entry.uri,
+		distribution,
+		codename,
+		signedBy: entry.signedBy
+	};
+}
+/** Values that apt reads as no. */
+const FALSE = /^(no|false|without|off|disable)$/i;
+function parseStanzas(text) {
+	return text.split(/\n\s*\n/).flatMap((stanza) => {
+		const field = (name) => new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1]?.trim();
+		const uri = field("URIs")?.split(/\s+/)[0];
+		const key = field("Signed-By");
+		if (!uri || !field("Types")?.split(/\s+/).includes("deb") || FALSE.test(field("Enabled") ?? "yes")) return [];
+		return [{
+			uri,
+			suites: field("Suites")?.split(/\s+/) ?? [],
+			signedBy: key?.startsWith("/") ? key : void 0
+		}];
+	});
+}
+function parseLines(text) {
+	return text.split("\n").flatMap((line) => {
+		const match = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)/.exec(line.trim());
+		if (match?.[2] === void 0 || match[3] === void 0) return [];
+		return [{
+			uri: match[2],
+			suites: [match[3]],
+			signedBy: /signed-by=(\S+)/.exec(match[1] ?? "")?.[1]
+		}];
+	});
+}
+/** Lines for a separate sources.list, with source packages only. */
+function sourceLines(archive) {
+	const options = archive.signedBy === void 0 ? "" : `[signed-by=${archive.signedBy}] `;
+	return [.../* @__PURE__ */ new Set([archive.codename, ...SUITES[archive.distribution]])].map((suite) => `deb-src ${options}${archive.uri} ${suite} ${COMPONENTS[archive.distribution]}\n`);
+}
+
+// src/build/fetched-source.ts
+const RecordSchema = object({
+	fetchedVersion: literal(1),
+	contentHash: string()
+});
+/** Records the content of a release's folder after unpacking. */
+async function recordFetched(path, { contentHash }) {
+	await rm(recordPath(path), {
+		recursive: true,
+		force: true
+	});
+	await writeAtomically(recordPath(path), JSON.stringify({
+		fetchedVersion: 1,
+		contentHash
+	}));
+}
+/** Undefined if the folder's content differs from its record, or there is no record. */
+async function openFetched(path, processes) {
+	const text = await readFile(recordPath(path), "utf8").catch(() => "");
+	const record = safeParse(pipe(string(), parseJson(), RecordSchema), text);
+	if (!record.success) return void 0;
+	const source = await openSource(path, processes).catch((error) => {
+		if (error instanceof UserError) return void 0;
+		throw error;
+	});
+	return source?.contentHash === record.output.contentHash ? source : void 0;
+}
+/** A record beside the folder: `Python-3.13.5` has `fetched-3.13.5.json`. */
+function recordPath(path) {
+	return join(dirname(path), `fetched-${basename(path).replace(/^Python-/, "")}.json`);
+}
+
+// src/build/release.ts
+/** Seconds: the maximum duration of two fetches. */
+const LOCK_LIMIT_S$1 = 3600;
+/**
+* A release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` uses the newest version in
+* the archive. A fetched source is reused while it is unchanged: tests can write there.
+*/
+async function fetchRelease(wanted, workDir, tools) {
+	const folder = join(workDir, "sources");
+	await using _lock = await acquireLock(join(folder, "lock"), tools.progress, {
+		subject: "folder of fetched sources",
+		limit: LOCK_LIMIT_S$1
+	});
+	await removeLeftovers$1(folder);
+	const kept = await openKept(wanted, folder, tools);
+	if (kept !== void 0) return kept;
+	const path = await unpack(await download(wanted, folder, tools), folder, tools.processes);
+	const source = await openSource(path, tools.processes);
+	await recordFetched(path, source);
+	return source;
+}
+async function openKept(wanted, folder, { progress, processes }) {
+	const version = newest((await readdir(folder)).flatMap((name) => /^Python-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? []), wanted);
+	if (version === void 0) return void 0;
+	const path = join(folder, `Python-${version}`);
+	const source = await openFetched(path, processes);
+	progress.note(source === void 0 ? `CPython ${version} was changed after it was fetched; fetching it again.` : `CPython ${version}, fetched before.`);
+	if (source === void 0) await rm(path, {
+		recursive: true,
+		force: true
+	});
+	return source;
+}
+/** A separate list of sources and state folder: the system's package lists are not changed. */
+async function download(wanted, folder, tools) {
+	const apt = join(folder, "apt");
+	await mkdir(join(apt, "lists", "partial"), { recursive: true });
+	await mkdir(join(apt, "cache", "archives", "partial"), { recursive: true });
+	await writeFile(join(apt, "sources.list"), sourceLines(await readAptArchive()).join("\n"));
+	const options = [
+		`Dir::Etc::SourceList=${apt}/sources.list`,
+		"Dir::Etc::SourceParts=/dev/null",
+		`Dir::State::Lists=${apt}/lists`
+	];
+	const patience = [
+		"Acquire::Retries=3",
+		"Acquire::http::Timeout=60",
+		"Acquire::https::Timeout=60"
+	];
+	const args = [
+		...options,
+		...patience,
+		`Dir::Cache=${apt}/cache`,
+		"APT::Sandbox::User=root"
+	].flatMap((option) => ["-o", option]);
+	tools.progress.update("reading the archive's list of sources");
+	const update = await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
+	const name = `python${wanted.split(".").slice(0, 2).join(".")}`;
+	const listed = await listVersions(name, wanted, args, tools.processes);
+	if (listed.length === 0) throw whyNotListed(wanted, update);
+	const failures = [];
+	for (const version of listed) {
+		tools.progress.update(`fetching CPython ${version}`);
+		const ended = await tools.processes.run("apt-get", [
+			...args,
+			"source",
+			"--download-only",
+			"--tar-only",
+			`${name}=${version}`
+		], {
+			cwd: folder,
+			timeout: 1800
+		});
+		const tarball = (await readdir(folder)).find((file) => file.startsWith(`${name}_${upstream(version)}.orig.tar.`));
+		if (ended.code === 0 && tarball !== void 0) return join(folder, tarball);
+		failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball was fetched"}`);
+		tools.progress.note(`CPython ${upstream(version)} is listed by the archive, but its source could not be fetched.`);
+	}
+	throw new UserError(`No source of CPython ${wanted} could be fetched.`, { hint: `${failures.join("\n")}\n${OTHER_WAY}` });
+}
+/** Distinguishes a failed update from a version that the archive lacks. Exported for its tests. */
+function whyNotListed(wanted, { code, timedOut, stderr }) {
+	const said = [...stderr.matchAll(/^[EW]: .*$/gm)].map(([line]) => line).filter((line) => code !== 0 || /fail/i.test(line)).slice(0, MAX_APT_LINES);
+	if (code === 0 && said.length === 0) return new UserError(`This system's package archive has no source of CPython ${wanted}.`, { hint: OTHER_WAY });
+	const how = timedOut ? "took too long" : code === 0 ? "could not read all lists" : `failed with exit code ${code}`;
+	const hint = `${(said.length > 0 ? said : [stderr.trim().slice(-500)]).join("\n")}\nCheck the network and apt's sources. ${OTHER_WAY}`;
+	return new UserError(`CPython ${wanted} cannot be fetched: \`apt-get update\` ${how}.`, { hint });
+}
+const MAX_APT_LINES = 5;
+const OTHER_WAY = "Give a CPython checkout as `source` instead.";
+async function readAptArchive() {
+	const parts = "/etc/apt/sources.list.d";
+	const files = ["/etc/apt/sources.list", ...(await readdir(parts).catch(() => [])).map((name) => join(parts, name))];
+	const texts = await Promise.all(files.map(async (file) => ({
+		file,
+		text: await readFile(file, "utf8").catch(() => "")
+	})));
+	const archive = parseAptSources(texts, await readFile("/etc/os-release", "utf8").catch(() => ""));
+	if (archive !== void 0) return archive;
+	throw new UserError("Releases are fetched through apt, and this system's apt sources name no Debian or Ubuntu archive.", { hint: OTHER_WAY });
+}
+/** Debian's versions that give the wanted release, newest first. */
+async function listVersions(name, wanted, args, processes) {
+	const { stdout } = await processes.run("apt-cache", [
+		...args,
+		"showsrc",
+		"--only-source",
+		name
+	]);
+	const fitting = [...stdout.matchAll(/^Version: (\S+)$/gm)].map((match) => match[1] ?? "").filter((version) => isWanted(upstream(version), wanted));
+	return [...new Set(fitting)].sort((a, b) => compareVersions(upstream(b), upstream(a)));
+}
+/** `1:3.13.5-2+deb13u5` is 3.13.5. */
+function upstream(version) {
+	return version.replace(/^\d+:/, "").replace(/-[^-]*$/, "");
+}
+function isWanted(version, wanted) {
+	return /^\d+\.\d+\.\d+$/.test(version) && (version === wanted || version.startsWith(`${wanted}.`));
+}
+function newest(versions, wanted) {
+	return versions.filter((version) => isWanted(version, wanted)).sort((a, b) => compareVersions(b, a))[0];
+}
+function compareVersions(a, b) {
+	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
+	return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+/** Remains of checks that were killed while unpacking: the lock guarantees that no other check uses them. */
+async function removeLeftovers$1(folder) {
+	for (const name of await readdir(folder)) if (name.startsWith(UNPACKING)) await rm(join(folder, name), {
+		recursive: true,
+		force: true
+	});
+}
+const UNPACKING = "unpacking-";
+/** The folder appears only when it is complete. */
+async function unpack(tarball, folder, processes) {
+	const version = /_(\d+\.\d+\.\d+)\.orig/.exec(basename(tarball))?.[1] ?? "";
+	const aside = join(folder, `${UNPACKING}${version}`);
+	await mkdir(aside);
+	await processes.output("tar", [
+		"-x",
+		"--strip-components=1",
+		"-f",
+		tarball,
+		"-C",
+		aside
+	]);
+	const target = join(folder, `Python-${version}`);
+	await rm(target, {
+		recursive: true,
+		force: true
+	});
+	await rename(aside, target);
+	return target;
+}
+
+// src/build/prepare.ts
+/** From settings to a ready interpreter. Errors that are cheap to detect are detected before anything is built. */
+async function prepareBuild(settings, tools) {
+	const prepared = await prepareInterpreter(settings, tools);
+	if (settings.install.length === 0) return prepared;
+	try {
+		return await inEnvironment(prepared, {
+			...settings,
+			packages: settings.install,
+			isRead: settings.affected === "auto"
+		}, tools);
+	} catch (error) {
+		await prepared[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+async function prepareInterpreter(settings, tools) {
+	const { progress, processes } = tools;
+	for (const file of settings.suppressions) {
+		const status = statSync(file, { throwIfNoEntry: false });
+		if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === void 0 ? "does not exist" : "is not a regular file"}.`);
+		parseLeakSuppressions(await readFile(file, "utf8"), file);
+	}
+	if (settings.source.kind === "interpreter") {
+		progress.begin("Interpreter");
+		return await openInstalled(settings.source.program, settings.workDir, await probeToolchain(processes), tools);
+	}
+	if (settings.source.kind === "checkout") {
+		await readVersion(settings.source.path);
+		requireTests(namedTests(settings), settings.source.path);
+	}
+	const toolchain = await probeToolchain(processes);
+	const source = await readSource(settings.source, settings.workDir, tools);
+	requireTests(namedTests(settings), source.path);
+	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
+	const { python, lock } = await buildPython(settings.workDir, {
+		recipe,
+		source,
+		jobs: settings.jobs,
+		processes,
+		progress
+	}, tools.builds ?? null);
+	return {
+		source,
+		recipe,
+		python,
+		[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
+	};
+}
+/** The progress section `Build` begins here, unless a release is fetched first. */
+async function readSource(source, workDir, tools) {
+	const { progress, processes } = tools;
+	if (source.kind === "release") {
+		progress.begin("Source");
+		const fetched = await fetchRelease(source.version, workDir, tools);
+		progress.begin("Build");
+		return fetched;
+	}
+	progress.begin("Build");
+	progress.update("reading the source");
+	return await openSource(source.path, processes);
+}
+/** The test files that the settings name. */
+function namedTests({ work, scan, torture }) {
+	return [...work.kind === "tests" ? work.names : [], ...[scan, torture].flatMap((one) => one.kind === "names" ? one.names : [])];
+}
+
+// src/settings/planned-settings.ts
+/** The settings that affect findings and verdict, as JSON: they must be equal in all parts of a check. Pure. */
+function plannedSettings(settings) {
+	const { directory, source, suppressions, tortureSlice, baseline, baselineBranch } = settings;
+	const inProject = (path) => relative(directory, path);
+	const values = {
+		source: source.kind === "checkout" ? inProject(source.path) : source,
+		work: settings.work,
+		install: settings.install,
+		fork: settings.forks,
+		"pass-env": settings.passEnv,
+		scan: settings.scan,
+		children: settings.children,
+		affected: settings.affected,
+		torture: settings.torture,
+		"torture-slice": tortureSlice ?? null,
+		"memcheck-budget": settings.memcheckBudget,
+		"leak-check": settings.leakCheck,
+		"leak-check-per": settings.leakCheckPer,
+		"python-stacks": settings.pythonStacks,
+		suppressions: suppressions.map(inProject),
+		"configure-args": settings.configureArgs,
+		"valgrind-args": settings.valgrindArgs,
+		"test-timeout": settings.testTimeout,
+		baseline: baseline ?? baselineBranch ?? null,
+		"record-baseline": settings.recordBaseline
+	};
+	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
+}
+
+// src/settings/repository-settings.ts
+const FILE = ".memcheck.toml";
+const MAX_BYTES$1 = 1048576;
+/** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
+async function readRepositorySettings(folder, today) {
+	const path = join(folder, FILE);
+	const text = await readText(path) ?? "";
+	const parsed = safeParse(fileSchema(today), parseToml(text, path), { abortEarly: true });
+	if (!parsed.success) {
+		const [issue] = parsed.issues;
+		throw new UserError(`${path} is not valid: ${getDotPath(issue) ?? "it"}: ${issue.message}`, { hint: EXAMPLE });
+	}
+	const { accept, skip, "burst-limit": burstLimit } = parsed.output;
+	const accepts = accept.map((says) => ({
+		title: says.signature ?? says.path ?? "",
+		says
+	}));
+	const skips = skip.map((says) => ({
+		title: says.test,
+		says
+	}));
+	return {
+		accepted: accept,
+		skips: skip,
+		burstLimit,
+		relaxations: [...entriesIn(text, FILE, "accept", accepts), ...entriesIn(text, FILE, "skip", skips)]
+	};
+}
+const DEFAULT_BURST_LIMIT = 10;
+/** Exceptions must expire, since they would be forgotten otherwise. */
+const MAX_DAYS = 366;
+function daySchema(today) {
+	const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1e3).toISOString().slice(0, 10);
+	return pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))]), regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"), check$2((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"), check$2((day) => day <= last, `at most a year from now, ${last}`));
+}
+const Reason = pipe(string(), trim(), minLength(1, "a reason in words"));
+const TestName = pipe(string(), regex(/^(test_\w+(\.\w+)*|(?!\/|.*\.\.)[^\p{C}]{1,300}\.\w+)$/u, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`, or its path, `tests/test_x.py`"));
+function fileSchema(today) {
+	return strictObject({
+		"burst-limit": optional(pipe(number(), integer(), minValue(1)), DEFAULT_BURST_LIMIT),
+		accept: optional(array(pipe(strictObject({
+			signature: optional(pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it"))),
+			path: optional(pipe(string(), trim(), minLength(1, "what keeps the objects, such as `json.KEPT: list`"))),
+			test: optional(string()),
+			reason: Reason,
+			expires: daySchema(today)
+		}), check$2(({ signature, path }) => signature === void 0 !== (path === void 0), "either a `signature` or, for growth, a `path`"))), []),
+		skip: optional(array(strictObject({
+			test: TestName,
+			reason: Reason,
+			engine: optional(picklist(EngineNameSchema.options, "`memcheck`, `scan`, `torture` or `lifecycle`")),
+			expires: optional(daySchema(today))
+		})), [])
+	});
+}
+async function readText(path) {
+	try {
+		const status = await stat(path);
+		if (!status.isFile()) throw new UserError(`${path} is not a regular file.`);
+		if (status.size > MAX_BYTES$1) throw new UserError(`${path} is larger than ${MAX_BYTES$1} bytes.`);
+		return await readFile(path, "utf8");
+	} catch (error) {
+		if (systemCodeOf(error) === "ENOENT") return void 0;
+		if (error instanceof UserError) throw error;
+		throw new UserError(`${path} cannot be read: ${messageOf(error)}.`, { cause: error });
+	}
+}
+function parseToml(text, path) {
+	try {
+		return parse$2(text);
+	} catch (cause) {
+		throw new UserError(`${path} is not valid TOML: ${messageOf(cause).split("\n")[0]}`, { cause });
+	}
+}
+const EXAMPLE = `Example:
+burst-limit = 10
+[[accept]]
+signature = "0123456789abcdef"
+reason = "why this finding is accepted for now"
+expires = 2027-03-01
+[[skip]]
+test = "test_gdb"
+reason = "why this test file cannot be checked"`;
+
+// src/stages/read-suppressions.ts
+/** CPython's own suppressions, which come with the source under test, and those that the settings name. */
+async function readSuppressions(settings, { source }) {
+	const project = `${repositoryOf(settings)}/`;
+	const own = {
+		file: "Misc/valgrind-python.supp",
+		path: join(source.path, "Misc", "valgrind-python.supp")
+	};
+	const further = settings.suppressions.map((path) => ({
+		file: path.startsWith(project) ? path.slice(project.length) : path,
+		path
+	}));
+	return (await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)))).flat();
+}
+
+// src/system/work-dir.ts
+/**
+* Characters allowed in the path. `make` and the shell split or interpret blanks, quotes, `$`, `\` and the like in flags that name the folder,
+* valgrind expands `%` in file names, library lists end at `:`, and Makefiles at `#`.
+*/
+const PLAIN_PATH = /^[\p{L}\p{M}\p{N}/._\-+@,=~]*$/u;
+/** Creates the work folder. @throws UserError if it can't be created, or CPython can't be built or checked in a folder with that name. */
+async function openWorkDir(path) {
+	requirePlain(path, path);
+	await writingTo("The folder `work-dir`,", path, () => mkdir(path, { recursive: true }));
+	requirePlain(path, await realpath(path));
+}
+function requirePlain(path, real) {
+	if (PLAIN_PATH.test(real)) return;
+	const wrong = [...new Set([...real].filter((character) => !PLAIN_PATH.test(character)))].map((character) => JSON.stringify(character));
+	const link = real === path ? "" : `, which leads to ${JSON.stringify(real)}`;
+	throw new UserError(`\`work-dir\` is ${JSON.stringify(path)}${link}: CPython cannot be built and checked in a path with ${wrong.join(" ")}.`, { hint: "Allowed are letters, digits and `/ . _ - + @ , = ~`. Give another folder as `work-dir`." });
+}
+
+// src/start-check.ts
+/** Reads the repository's settings, finds the baseline and prepares the build. @throws ProblemError if the plan was made for something else. */
+async function startCheck(request) {
+	const { settings, ports, processes, plan } = request;
+	await openWorkDir(settings.workDir);
+	const today = plan?.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
+	const own = await readRepositorySettings(repositoryOf(settings), today);
+	const lookup = await findBaseline(request);
+	const builds = ports.builds === null ? null : new NamedBuilds(ports.builds, [...plan?.builds ?? [], ...buildsNamedBy(lookup)]);
+	const prepared = await prepareBuild(settings, {
+		...ports,
+		processes,
+		builds
+	});
+	try {
+		const grounds = {
+			settings,
+			own,
+			prepared,
+			lookup,
+			processes,
+			today,
+			execution: request.execution
+		};
+		const { automaticScope } = ports.baselines;
+		const preparation = await prepare({
+			...grounds,
+			automaticScope,
+			progress: ports.progress
+		});
+		const started = {
+			relaxations: [...await readSuppressions(settings, prepared), ...own.relaxations],
+			request,
+			today,
+			own,
+			lookup,
+			builds,
+			prepared,
+			preparation,
+			[Symbol.asyncDispose]: () => prepared[Symbol.asyncDispose]()
+		};
+		const mismatch = plan && mismatchOf(plan.subject, subjectOf(started));
+		if (mismatch !== void 0) throw new ProblemError({
+			code: "plan-mismatch",
+			...mismatch
+		});
+		return started;
+	} catch (error) {
+		await prepared[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+/** All parts of a check compare with the baseline in its plan: a newer one may have been recorded since. */
+async function findBaseline({ ports: { baselines }, plan }) {
+	if (plan === void 0) return await baselines.load();
+	baselines.resume(plan.lookup);
+	return plan.lookup;
+}
+/** The values that must be equal in all parts of a check. */
+function subjectOf({ request, prepared: { source, recipe }, preparation }) {
+	return {
+		commit: preparation.sha,
+		content: source.contentHash,
+		build: buildKey(recipe, source),
+		identity: preparation.identity,
+		settings: plannedSettings(request.settings)
+	};
+}
+
 // src/spread.ts
-/** Finds out what a check runs, without running it, and spreads that over machines. */
+/** Determines the test files of a check without running them, and distributes them over shards. */
 async function planCheck(count, given) {
 	const { settings, ports } = given;
 	await openWorkDir(settings.workDir);
 	await ports.shards.drop(PLAN_NAME);
 	const execution = Execution.planning();
-	await using begun = await begin({
+	await using started = await startCheck({
 		...given,
 		execution
 	});
-	const { lookup, preparation } = begun;
+	const { lookup, preparation } = started;
 	await look(preparation.checkContext);
 	const { past } = preparation.checkContext.context;
 	const slice = settings.tortureSlice && sliceName(settings.tortureSlice);
@@ -21904,13 +21909,13 @@ async function planCheck(count, given) {
 	const plan = {
 		planVersion: 1,
 		id: randomUUID(),
-		subject: subjectOf(begun),
-		today: begun.today,
+		subject: subjectOf(started),
+		today: started.today,
 		lookup
 	};
 	const packed = encodeStored({
 		...plan,
-		builds: begun.builds?.used ?? [],
+		builds: started.builds?.used ?? [],
 		suite: execution.suite,
 		shards
 	});
@@ -21921,7 +21926,7 @@ async function planCheck(count, given) {
 		packed
 	});
 }
-/** @throws ProblemError where there is none that can be used. */
+/** @throws ProblemError if there is no usable plan. */
 function readPlan(lookup) {
 	const decoded = lookup.kind === "none" ? lookup.why : decodeStored(ShardPlanSchema, lookup.packed);
 	if ("code" in decoded) throw new ProblemError({
@@ -21931,21 +21936,21 @@ function readPlan(lookup) {
 	});
 	return decoded.value;
 }
-/** Runs one shard of a plan, and keeps what it found for the report. 2 where it did not come to its end: it has to run again. */
+/** Runs one shard of a plan, and stores its results for the report. @returns 2 if the shard did not finish and must run again. */
 async function runShard(shard, given) {
 	const { ports, processes } = given;
 	const name = shardName(shard);
 	const opened = await attempt$1(openShard(shard, given), ports, processes);
-	if ("problem" in opened) return tell(problemLines(opened.problem), 2, ports);
+	if ("problem" in opened) return finish(problemLines(opened.problem), 2, ports);
 	const result = await resultOf$1(name, {
 		...given,
 		...opened.value
 	});
 	const kept = await attempt$1(ports.shards.keep(nameOfShard(name), encodeStored(result)), ports, processes);
-	if ("problem" in kept) return tell(problemLines(kept.problem), 2, ports);
-	return tell(shardLines(result), result.failures.length === 0 && result.stopped === null ? 0 : 2, ports);
+	if ("problem" in kept) return finish(problemLines(kept.problem), 2, ports);
+	return finish(shardLines(result), result.failures.length === 0 && result.stopped === null ? 0 : 2, ports);
 }
-/** Whatever comes of it, what ran until then is in the result. */
+/** If the shard fails or is stopped, the result has the test files that ran until then. */
 async function resultOf$1(shard, request) {
 	const { ports, processes, execution, plan } = request;
 	const looked = await attempt$1(lookAtShard(request), ports, processes);
@@ -21961,7 +21966,7 @@ async function resultOf$1(shard, request) {
 		notes: [...processes.notes]
 	};
 }
-/** What an earlier attempt of this shard found does not count any more, whatever comes of this one. */
+/** Deletes the result of an earlier attempt, which must not count even if this attempt fails. */
 async function openShard({ part, of }, { settings, ports: { shards: store } }) {
 	await openWorkDir(settings.workDir);
 	const plan = readPlan(await store.load(PLAN_NAME));
@@ -21987,18 +21992,19 @@ async function openShard({ part, of }, { settings, ports: { shards: store } }) {
 	};
 }
 async function lookAtShard(request) {
-	await using begun = await begin(request);
-	const { judgement } = await look(begun.preparation.checkContext);
+	await using started = await startCheck(request);
+	const { judgement } = await look(started.preparation.checkContext);
 	return {
-		subject: subjectOf(begun),
+		subject: subjectOf(started),
 		failures: judgement.problems.filter(({ code }) => code === "engine-failed")
 	};
 }
-function tell(lines, code, { progress }) {
+/** Prints lines and returns the exit code. */
+function finish(lines, code, { progress }) {
 	for (const line of lines) progress.note(line);
 	return code;
 }
-/** The report of all shards, as one machine would have made it. */
+/** The report of all shards, equal to that of an unsharded check. */
 async function reportShards(given) {
 	const { shards: store } = given.ports;
 	const plan = readPlan(await store.load(PLAN_NAME));
@@ -22013,18 +22019,18 @@ async function reportShards(given) {
 		suite: plan.suite,
 		failures: gathered.failures
 	});
-	await using begun = await begin({
+	await using started = await startCheck({
 		...given,
 		plan,
 		execution
 	});
-	const looked = await look(begun.preparation.checkContext);
-	return await conclude(begun, withShards(looked, gathered, execution, given.processes.notes));
+	const looked = await look(started.preparation.checkContext);
+	return await conclude(started, withShards(looked, gathered, execution, given.processes.notes));
 }
-/** What is missing makes a verdict inconclusive, and a baseline unfit to record. */
+/** Missing runs make the verdict inconclusive, and prevent the recording of a baseline. */
 function withShards(looked, { problems, results, excused, isWhole }, execution, own) {
-	const known = new Set(excused.map(({ engine, name }) => `${engine} ${name}`));
-	const tests = execution.unknown.filter(({ engine, name }) => !known.has(`${engine} ${name}`)).map(({ engine, name: test }) => ({
+	const known = new Set(excused.map(testKey));
+	const tests = execution.unknown.filter((test) => !known.has(testKey(test))).map(({ engine, name: test }) => ({
 		engine,
 		test
 	}));
@@ -22042,7 +22048,7 @@ function withShards(looked, { problems, results, excused, isWhole }, execution, 
 		notes: [...looked.notes, ...results.flatMap(({ notes }) => notes).filter(isNew(own))]
 	};
 }
-/** Whether a note is neither among these nor was asked of before. */
+/** A filter that drops these notes and repeated ones. */
 function isNew(notes) {
 	const seen = new Set(notes.map((note) => JSON.stringify(note)));
 	return (note) => {
@@ -22054,7 +22060,7 @@ function isNew(notes) {
 }
 
 // src/check.ts
-/** Does what the settings ask for, all of a check or a part of one, publishes it, and says how the process must end. */
+/** Runs a check, or the part of one that the settings ask for, publishes the outcome and returns the exit code. No process is left behind. */
 async function checkAndPublish(settings, ports, processes) {
 	using _limit = limitTime(settings.timeout, processes);
 	const { part } = settings;
@@ -22078,12 +22084,12 @@ async function checkAndPublish(settings, ports, processes) {
 		}
 	}
 }
-/** The whole story: build, look, record, report. */
+/** The whole check: build, run, record, report. */
 async function check(request) {
-	await using begun = await begin(request);
-	return await conclude(begun, await look(begun.preparation.checkContext));
+	await using started = await startCheck(request);
+	return await conclude(started, await look(started.preparation.checkContext));
 }
-/** What could not be made is published like any report. */
+/** A problem that prevented a report or plan is published as a report, too. */
 async function publish(made, { settings, ports }) {
 	const report = "value" in made ? made.value : failedReport(made.problem);
 	await ports.publish(report);
@@ -22257,7 +22263,7 @@ function engineView(tests) {
 	const groups = OUTCOMES.map((outcome) => [outcome, tests.filter((test) => outcomeOf(test) === outcome)]).filter(([, own]) => own.length > 0);
 	const seconds = tests.reduce((sum, test) => sum + test.seconds, 0);
 	const results = groups.map(([outcome, own]) => html` <span class="outcome ${outcome}">${own.length.toLocaleString("en-US")} ${outcome}</span>`);
-	return html`<details class="engine"><summary><b>${ENGINES[first.engine]}</b> <span class="count">${count$1(tests.length, "run")}, ${secondsInWords(seconds)}</span>${proportions(groups)}${results}</summary>
+	return html`<details class="engine"><summary><b>${ENGINES[first.engine]}</b> <span class="count">${count$4(tests.length, "run")}, ${secondsInWords(seconds)}</span>${proportions(groups)}${results}</summary>
 ${groups.map(([outcome, own]) => outcomeView(outcome, own))}<p class="remark">${costsInWords(tests)}</p></details>`;
 }
 /** Pixels. */
@@ -22388,7 +22394,7 @@ function findingStory(finding) {
 	const objects = objectsInWords(finding).flatMap(([object, python]) => [object, ...python.map((line) => `    ${line}`)]);
 	const others = occurrencesInWords(finding).slice(0, SHOWN_ROOTS$1).map((line) => `also: ${line}`);
 	const further = finding.further.flatMap(({ what, frames }) => [what, ...frames.map(frameLine)]);
-	const roots = finding.roots.slice(0, SHOWN_ROOTS$1).map(({ site, blocks, bytes }) => `root: ${shortName(site.function)} (${placeInWords(site)}), ${count$1(blocks, "block")}, ${count$1(bytes, "byte")}`);
+	const roots = finding.roots.slice(0, SHOWN_ROOTS$1).map(({ site, blocks, bytes }) => `root: ${shortName(site.function)} (${placeInWords(site)}), ${count$4(blocks, "block")}, ${count$4(bytes, "byte")}`);
 	return [
 		...finding.what === "" ? [] : [finding.what],
 		...roots,
@@ -22484,8 +22490,8 @@ function objectsView(finding) {
 }
 function rootsView({ roots }) {
 	if (roots.length === 0) return NOTHING;
-	const items = roots.slice(0, MAX_OTHERS).map(({ site, blocks, bytes }) => html`<li><code>${shortName(site.function)}</code> ${placeInWords(site)}, ${count$1(blocks, "block")}, ${count$1(bytes, "byte")}</li>`);
-	return html`<h4>${count$1(roots.length, "leak")} from one test, reported as one</h4><ol>${items}</ol>${moreOf(roots.length, MAX_OTHERS)}`;
+	const items = roots.slice(0, MAX_OTHERS).map(({ site, blocks, bytes }) => html`<li><code>${shortName(site.function)}</code> ${placeInWords(site)}, ${count$4(blocks, "block")}, ${count$4(bytes, "byte")}</li>`);
+	return html`<h4>${count$4(roots.length, "leak")} from one test, reported as one</h4><ol>${items}</ol>${moreOf(roots.length, MAX_OTHERS)}`;
 }
 function stackView(title, frames) {
 	if (frames.length === 0) return NOTHING;
@@ -22603,7 +22609,7 @@ function trendSection({ timeline }) {
 	const last = timeline.at(-1);
 	if (last === void 0) return NOTHING;
 	const [first] = timeline;
-	const span = first === last ? `Recorded ${dayOf(last)}` : `${count$1(timeline.length, "recording")} of the branch, ${dayOf(first ?? last)} to ${dayOf(last)}`;
+	const span = first === last ? `Recorded ${dayOf(last)}` : `${count$4(timeline.length, "recording")} of the branch, ${dayOf(first ?? last)} to ${dayOf(last)}`;
 	return html`<section id="trend"><h2>Trend</h2><p class="remark">${span}.</p>
 <div class="charts">${kindsChart(timeline)}${secondsChart(timeline)}</div>
 ${leaksTable(timeline)}${numbersTable(timeline)}</section>`;
@@ -22680,8 +22686,8 @@ function leaksTable(timeline) {
 	const last = timeline.at(-1);
 	if (last === void 0 || last.leaks.length === 0) return NOTHING;
 	const rows = last.leaks.map((leak) => leakRow(leak, timeline));
-	const more = last.moreLeaks === 0 ? NOTHING : html`<p class="remark">${count$1(last.moreLeaks, "smaller leak")} not shown.</p>`;
-	const rest = when(rows.length > MAX_ROWS, () => html`<details><summary>${count$1(rows.length - MAX_ROWS, "more known leak")}</summary>${table(rows.slice(MAX_ROWS))}</details>`);
+	const more = last.moreLeaks === 0 ? NOTHING : html`<p class="remark">${count$4(last.moreLeaks, "smaller leak")} not shown.</p>`;
+	const rest = when(rows.length > MAX_ROWS, () => html`<details><summary>${count$4(rows.length - MAX_ROWS, "more known leak")}</summary>${table(rows.slice(MAX_ROWS))}</details>`);
 	return html`<h3>Blocks of known leaks</h3>${table(rows.slice(0, MAX_ROWS))}${rest}${more}`;
 }
 function table(rows) {
@@ -22691,7 +22697,7 @@ function leakRow({ signature, function: name, blocks }, timeline) {
 	const values = timeline.map((point) => blocksIn(point, signature));
 	const [first = blocks] = values.filter((value) => value !== void 0 && value > 0);
 	const change = blocks > first ? html` <span class="up">+${(blocks - first).toLocaleString("en-US")}</span>` : NOTHING;
-	const title = `${name}: ${count$1(first, "block")} at first, ${count$1(blocks, "block")} now`;
+	const title = `${name}: ${count$4(first, "block")} at first, ${count$4(blocks, "block")} now`;
 	return html`<tr><td><code>${name}</code> <a class="sig" href="#f-${signature}">${signature}</a></td><td class="num">${blocks.toLocaleString("en-US")}${change}</td><td>${sparkline(values, title)}</td><td class="num">${knownSince(timeline, signature)}</td></tr>`;
 }
 /** Undefined where it may be among those that were left out. */
@@ -22710,7 +22716,7 @@ function knownSince(timeline, signature) {
 function numbersTable(timeline) {
 	const rows = timeline.toReversed().map((point) => {
 		const kinds = point.kinds.map(({ kind, errors }) => `${shortName(kindInWords(kind))} ${errors}`).join(", ");
-		const stages = point.stages.map(({ engine, tests, seconds }) => `${engine} ${secondsInWords(seconds)} (${count$1(tests, "test file")})`).join(", ");
+		const stages = point.stages.map(({ engine, tests, seconds }) => `${engine} ${secondsInWords(seconds)} (${count$4(tests, "test file")})`).join(", ");
 		return html`<tr><td>${point.recordedAt.slice(0, 16).replace("T", " ")}</td><td><code>${point.sha?.slice(0, 10) ?? ""}</code></td><td>${kinds || "none"}</td><td>${stages}</td></tr>`;
 	});
 	return html`<details><summary>All numbers</summary><div class="scroll"><table><thead><tr><th>recorded</th><th>commit</th><th>known errors</th><th>time</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
@@ -22788,7 +22794,7 @@ function filters(findings, { kinds, tests }) {
 	const engines = [...new Set(findings.map(({ engine }) => engine))].sort().map((engine) => [engine, engine]);
 	return html`<form id="filters" hidden aria-label="Filters"><input type="search" name="q" aria-label="Find in findings" placeholder="Function, file, test, type …" autocomplete="off"><kbd>/</kbd>
 ${choice("s", "Status", statuses)}${choice("k", "Kind", optionsOf(kinds, kindInWords))}${choice("e", "Engine", engines)}${choice("t", "Test file", optionsOf(tests, (name) => name))}
-<output aria-live="polite">${count$1(findings.length, "finding")}</output></form>`;
+<output aria-live="polite">${count$4(findings.length, "finding")}</output></form>`;
 }
 function optionsOf(names, inWords) {
 	return [...names].map(([name, index]) => [`${index}`, shortName(inWords(name))]);
@@ -23169,7 +23175,7 @@ function sarifReport(report, locate) {
 		text: problemInWords(problem)
 	})), ...left === 0 ? [] : [{
 		code: "cut",
-		text: `${count$1(left, "more error")} in report.json.`
+		text: `${count$4(left, "more error")} in report.json.`
 	}]];
 	const codes = [...new Set(remarks.map(({ code }) => code))];
 	return {
@@ -23400,7 +23406,7 @@ function textReport(report, style) {
 	const fresh = withStatus(report, "new", "grown");
 	const recorded = withStatus(report, "recorded");
 	return `${[
-		...recorded.length === 0 ? [] : [style.bold(`Recorded by this run: ${count$1(recorded.length, "error")}`)],
+		...recorded.length === 0 ? [] : [style.bold(`Recorded by this run: ${count$4(recorded.length, "error")}`)],
 		...recorded.slice(0, MAX_RECORDED_IN_FULL).map((finding) => findingText(finding, style)),
 		listing("More that were recorded, all in report.json", recorded.slice(MAX_RECORDED_IN_FULL), style),
 		...fresh.slice(0, MAX_IN_FULL).map((finding) => findingText(finding, style)),
@@ -23462,10 +23468,10 @@ const SHOWN_ROOTS = 5;
 /** What a burst of leaks is made of. */
 function rootsText({ roots }, style) {
 	if (roots.length === 0) return [];
-	const lines = roots.slice(0, SHOWN_ROOTS).map((root) => printable(`    ${root.site.function} ${placeInWords(root.site)}, ${count$1(root.blocks, "block")}, ${count$1(root.bytes, "byte")}`));
+	const lines = roots.slice(0, SHOWN_ROOTS).map((root) => printable(`    ${root.site.function} ${placeInWords(root.site)}, ${count$4(root.blocks, "block")}, ${count$4(root.bytes, "byte")}`));
 	const more = roots.length > SHOWN_ROOTS ? [style.dim(`    … ${roots.length - SHOWN_ROOTS} more, in report.json`)] : [];
 	return [
-		style.bold(`  ${count$1(roots.length, "leak")} from one test, reported as one; the worst:`),
+		style.bold(`  ${count$4(roots.length, "leak")} from one test, reported as one; the worst:`),
 		...lines,
 		...more
 	];
@@ -23479,7 +23485,7 @@ function stackText(frames, style) {
 		return `    ${printable(shorten(frame.function, MAX_NAME))} ${style.dim(printable(place))}`;
 	});
 	const more = frames.length - SHOWN_FRAMES;
-	return more > 0 ? [...lines, style.dim(`    … ${count$1(more, "more frame")}`)] : lines;
+	return more > 0 ? [...lines, style.dim(`    … ${count$4(more, "more frame")}`)] : lines;
 }
 function listing(title, findings, style) {
 	if (findings.length === 0) return "";
@@ -23539,7 +23545,7 @@ function verdictText(report, style) {
 			const number = withStatus(report, status).length;
 			return number === 0 ? [] : [`${number} ${status}`];
 		}),
-		...incomplete > 0 ? [`${count$1(incomplete, "test file")} incomplete`] : [],
+		...incomplete > 0 ? [`${count$4(incomplete, "test file")} incomplete`] : [],
 		...report.build === null ? [] : [`build ${report.build.kind}, ${secondsInWords(report.build.seconds)}`]
 	];
 	const label = report.verdict === "new-errors" ? "not checked: " : "";
@@ -24093,7 +24099,7 @@ const SETTINGS = [
 	{
 		name: "affected",
 		default: "all",
-		meaning: "which test files of `all`, or of `-m pytest` and `-m unittest`, run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)"
+		meaning: "which test files of `all`, `-m pytest` or `-m unittest` run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)"
 	},
 	{
 		name: "pass-env",
@@ -24138,28 +24144,28 @@ const SETTINGS = [
 	{
 		name: "mode",
 		default: "check",
-		meaning: "`check`; or, of a check that is spread over machines, `plan` before the shards and `report` after them",
+		meaning: "`check`; or, for a check that is split into shards, `plan` before the shards and `report` after them",
 		only: "action"
 	},
 	{
 		name: "shards",
 		default: "",
-		meaning: "of a plan: how many machines to spread the test files over, `8`"
+		meaning: "with `plan`: number of shards, such as `8`"
 	},
 	{
 		name: "shard-time",
 		default: "",
-		meaning: "of a plan, in place of `shards`: how long one machine may take, `30m`; as many machines are planned as that needs"
+		meaning: "with `plan`, instead of `shards`: time limit for each shard, such as `30m`; the plan has as many shards as that needs"
 	},
 	{
 		name: "shard",
 		default: "",
-		meaning: "run one part of a plan, `3/8`, and leave the verdict to the report; in a workflow that of the matrix"
+		meaning: "run only this shard of the plan, such as `3/8`; `report` then gives the verdict. In a workflow, use the value from the matrix"
 	},
 	{
 		name: "plan",
 		default: "in `work-dir`",
-		meaning: "directory of the plan, and of what its shards found",
+		meaning: "directory of the plan and of its shards' results",
 		only: "terminal"
 	},
 	{
@@ -24219,7 +24225,7 @@ const SETTINGS = [
 	{
 		name: "html",
 		default: "",
-		meaning: "where to write report.html (default: beside report.json)",
+		meaning: "where to write report.html (default: next to report.json)",
 		only: "terminal"
 	},
 	{
@@ -24243,7 +24249,7 @@ cpython-memcheck plan (--shards N | --shard-time TIME) [--plan DIR] [flags]
 cpython-memcheck check --shard 1/N [--plan DIR] [flags]
 cpython-memcheck report [--plan DIR] [flags]
 
-The same check in parts, which may run on several machines that have a copy of DIR. The flags must be the same in all of them.
+Runs the same check in parts. They can run on several machines, each with a copy of DIR. All parts need the same flags.
 
 cpython-memcheck explain SIGNATURE [--report FILE]
 
@@ -24314,7 +24320,7 @@ function parsePassEnv(names, isCommand) {
 }
 
 // src/settings/sharding.ts
-/** @throws UserError also for a setting that has no meaning in the mode. */
+/** @throws UserError, also for a setting that the mode does not use. */
 function parsePart(given) {
 	const kind = oneOf("mode", given("mode") ?? "check", [
 		"check",
@@ -24322,9 +24328,9 @@ function parsePart(given) {
 		"report"
 	]);
 	const shard = given("shard");
-	if (kind !== "check" && shard !== void 0) throw new UserError(`\`shard\` goes with \`check\`, and this is \`${kind}\`.`);
+	if (kind !== "check" && shard !== void 0) throw new UserError(`\`shard\` is allowed with \`check\` only, not with \`${kind}\`.`);
 	const foreign = ["shards", "shard-time"].find((name) => kind !== "plan" && given(name) !== void 0);
-	if (foreign !== void 0) throw new UserError(`\`${foreign}\` goes with \`plan\`, and this is \`${kind}\`.`);
+	if (foreign !== void 0) throw new UserError(`\`${foreign}\` is allowed with \`plan\` only, not with \`${kind}\`.`);
 	if (kind === "plan") return {
 		kind,
 		count: parseCount(given("shards"), given("shard-time"))
@@ -24336,7 +24342,7 @@ function parsePart(given) {
 	};
 }
 function parseCount(shards, time) {
-	if (shards === void 0 === (time === void 0)) throw new UserError("A plan needs either `shards`, such as `8`, or `shard-time`, such as `30m`.");
+	if (shards === void 0 === (time === void 0)) throw new UserError("`plan` needs either `shards`, such as `8`, or `shard-time`, such as `30m`.");
 	if (time !== void 0) return {
 		kind: "time",
 		seconds: parseDuration("shard-time", time)
@@ -24350,7 +24356,7 @@ function parseCount(shards, time) {
 }
 function shardOf(value) {
 	const shard = parseShard(value);
-	if (shard === void 0) throw bad("shard", value, "a part of a plan, such as `3/8`");
+	if (shard === void 0) throw bad("shard", value, "a shard of a plan, such as `3/8`");
 	return shard;
 }
 

@@ -5,10 +5,13 @@ import type { Ports } from "./ports.ts";
 import { untilStopped } from "./stages/stopping.ts";
 import type { Processes } from "./system/processes.ts";
 
-/** What came of work, or why nothing did. */
+/** The value of finished work, or the problem that prevented it. */
 export type Attempted<Value> = { readonly value: Value } | { readonly problem: Problem };
 
-/** What the user can mend is an outcome like any other; so is a stop. Nothing that the work started is left. @throws what is a bug of ours */
+/**
+ * Waits for work, and ends all processes that it started. Errors that the user can fix and a stop are returned as problems.
+ * @throws any other error, which is a bug of ours
+ */
 export async function attempt<Value>(
   work: Promise<Value>,
   { progress }: Pick<Ports, "progress">,

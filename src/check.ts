@@ -1,5 +1,4 @@
 import { type Attempted, attempt } from "./attempt.ts";
-import { begin, type Request } from "./begin.ts";
 import { conclude } from "./conclude.ts";
 import { look } from "./look.ts";
 import type { Ports } from "./ports.ts";
@@ -8,9 +7,10 @@ import type { Settings } from "./settings/settings.ts";
 import { planCheck, reportShards, runShard } from "./spread.ts";
 import { Execution } from "./stages/execution.ts";
 import { limitTime } from "./stages/stopping.ts";
+import { type Request, startCheck } from "./start-check.ts";
 import type { Processes } from "./system/processes.ts";
 
-/** Does what the settings ask for, all of a check or a part of one, publishes it, and says how the process must end. */
+/** Runs a check, or the part of one that the settings ask for, publishes the outcome and returns the exit code. No process is left behind. */
 export async function checkAndPublish(settings: Settings, ports: Ports, processes: Processes): Promise<0 | 1 | 2> {
   using _limit = limitTime(settings.timeout, processes);
   const { part } = settings;
@@ -31,13 +31,13 @@ export async function checkAndPublish(settings: Settings, ports: Ports, processe
   }
 }
 
-/** The whole story: build, look, record, report. */
+/** The whole check: build, run, record, report. */
 async function check(request: Request): Promise<Report> {
-  await using begun = await begin(request);
-  return await conclude(begun, await look(begun.preparation.checkContext));
+  await using started = await startCheck(request);
+  return await conclude(started, await look(started.preparation.checkContext));
 }
 
-/** What could not be made is published like any report. */
+/** A problem that prevented a report or plan is published as a report, too. */
 async function publish(made: Attempted<Report>, { settings, ports }: Pick<Request, "settings" | "ports">): Promise<0 | 1 | 2> {
   const report = "value" in made ? made.value : failedReport(made.problem);
   await ports.publish(report);

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Begun } from "./begin.ts";
 import { objectNotes } from "./build/object-quality.ts";
 import type { PreparedBuild } from "./build/prepare.ts";
 import type { BaselineStore } from "./findings/baseline-store.ts";
@@ -20,10 +19,11 @@ import { goneTests, isInSource } from "./stages/gone-tests.ts";
 import type { Preparation } from "./stages/preparation.ts";
 import { pythonNotes } from "./stages/python-notes.ts";
 import { checkCommand } from "./stages/reproduce.ts";
+import type { StartedCheck } from "./start-check.ts";
 
-/** Records what was found, as far as it is to be recorded, and puts the report together. */
-export async function conclude(begun: Begun, looked: Looked): Promise<Report> {
-  const { request, today, own, lookup, builds, prepared, preparation, relaxations } = begun;
+/** Records the baseline if this check may record one, and assembles the report. */
+export async function conclude(started: StartedCheck, looked: Looked): Promise<Report> {
+  const { request, today, own, lookup, builds, prepared, preparation, relaxations } = started;
   const { settings, ports, processes } = request;
   const earlier = lookup.kind === "found" ? lookup.baseline.timeline : [];
   // A check that was stopped does not change the baseline.

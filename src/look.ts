@@ -16,18 +16,18 @@ import { runScan } from "./stages/scan-stage.ts";
 import type { CheckContext } from "./stages/stage.ts";
 import { runTorture } from "./stages/torture-stage.ts";
 
-/** What all stages of a check came to. */
+/** Results of all stages of a check. */
 export interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped" | "affected"> {
   readonly footprints: RecordedFootprints | undefined;
   readonly runs: readonly TestRun[];
-  /** Those that a baseline may have. */
+  /** Runs that may become part of a baseline. */
   readonly recordable: readonly TestRun[];
   readonly judgement: Judgement;
-  /** Whether it came to its end. */
+  /** Whether it ran to its end. */
   readonly isWhole: boolean;
 }
 
-/** Starts and ends interpreters, scans test files, runs some under memcheck; compares all with the baseline and has what is new confirmed. */
+/** Starts and ends interpreters, scans test files, runs some under memcheck, compares all with the baseline and confirms new findings. */
 export async function look(checkContext: CheckContext): Promise<Looked> {
   const { runContext, settings } = checkContext;
   const lifecycles = await runLifecycles(checkContext);
@@ -39,7 +39,7 @@ export async function look(checkContext: CheckContext): Promise<Looked> {
   const runs = [...ofTests, ...lifecycles.runs];
   const unrecordable = new Set([...(memcheck.unrecordable ?? []), ...(torture.unrecordable ?? [])]);
   const both = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
-  // Interpreters that start and end are no test: a check that ran none is not clean.
+  // Starting and ending interpreters is no test: a check that ran no test is not clean.
   const tested = requireChecked(addJudgement(both, torture.judgement), ofTests, affected.kind === "some");
   const judgement = addJudgement(tested, lifecycles.judgement);
   const { stopped } = runContext.processes;

@@ -11,12 +11,12 @@ export interface Ports {
   readonly baselines: BaselineStore;
   /** Null if builds are kept only in the work folder. */
   readonly builds: BuildStore | null;
-  /** What the jobs of a check that is spread over machines give each other. */
+  /** Plans and results that the jobs of a sharded check pass on. */
   readonly shards: ShardStore;
   /** Whether the reader of the report has access to the build. */
   readonly isLocal: boolean;
   /** Publishes the report. */
   publish(report: Report): Promise<void>;
-  /** Tells which machines are to run what. */
+  /** Publishes the shards of a plan: as the job's outputs or in the terminal. */
   publishPlan(plan: ShardPlan): Promise<void>;
 }

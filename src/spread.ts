@@ -1,8 +1,7 @@
-// A check that is spread over machines: a plan, its shards, and the report of all of them.
+// A sharded check: the plan, its shards, and the report of all of them.
 
 import { randomUUID } from "node:crypto";
 import { attempt } from "./attempt.ts";
-import { begin, type Request, subjectOf } from "./begin.ts";
 import { conclude } from "./conclude.ts";
 import { type Looked, look } from "./look.ts";
 import type { Note } from "./model/note.ts";
@@ -15,56 +14,57 @@ import { problemLines, shardLines } from "./report/shard-lines.ts";
 import type { ShardCount } from "./settings/sharding.ts";
 import { expectSeconds } from "./shards/expected-seconds.ts";
 import { type Gathered, gatherShards } from "./shards/gather.ts";
-import { planShards, planWithin } from "./shards/plan-shards.ts";
+import { planShards, planWithin, testKey } from "./shards/plan-shards.ts";
 import { PLAN_VERSION, type ShardPlan, ShardPlanSchema, shardNames } from "./shards/shard-plan.ts";
 import type { ShardResult } from "./shards/shard-result.ts";
 import { nameOfShard, PLAN_NAME, type StoredLookup } from "./shards/shard-store.ts";
 import { decodeStored, encodeStored } from "./shards/stored-file.ts";
 import { Execution } from "./stages/execution.ts";
+import { type Request, startCheck, subjectOf } from "./start-check.ts";
 import { openWorkDir } from "./system/work-dir.ts";
 
 type Given = Pick<Request, "settings" | "ports" | "processes">;
 
-/** Finds out what a check runs, without running it, and spreads that over machines. */
+/** Determines the test files of a check without running them, and distributes them over shards. */
 export async function planCheck(count: ShardCount, given: Given): Promise<ShardPlan> {
   const { settings, ports } = given;
   await openWorkDir(settings.workDir);
   await ports.shards.drop(PLAN_NAME);
   const execution = Execution.planning();
-  await using begun = await begin({ ...given, execution });
-  const { lookup, preparation } = begun;
+  await using started = await startCheck({ ...given, execution });
+  const { lookup, preparation } = started;
   await look(preparation.checkContext);
   const { past } = preparation.checkContext.context;
   const slice = settings.tortureSlice && sliceName(settings.tortureSlice);
   const secondsFor = expectSeconds(past.kind === "comparable" ? past.baseline.tests : [], slice);
   const tests = execution.asked.map((test) => ({ ...test, seconds: secondsFor(test) }));
   const shards = count.kind === "number" ? planShards(tests, count.shards, settings.jobs) : planWithin(tests, count.seconds, settings.jobs);
-  const plan = { planVersion: PLAN_VERSION, id: randomUUID(), subject: subjectOf(begun), today: begun.today, lookup } as const;
-  const packed = encodeStored({ ...plan, builds: begun.builds?.used ?? [], suite: execution.suite, shards });
+  const plan = { planVersion: PLAN_VERSION, id: randomUUID(), subject: subjectOf(started), today: started.today, lookup } as const;
+  const packed = encodeStored({ ...plan, builds: started.builds?.used ?? [], suite: execution.suite, shards });
   await ports.shards.keep(PLAN_NAME, packed);
   return readPlan({ kind: "found", where: PLAN_NAME, packed });
 }
 
-/** @throws ProblemError where there is none that can be used. */
+/** @throws ProblemError if there is no usable plan. */
 function readPlan(lookup: StoredLookup): ShardPlan {
   const decoded = lookup.kind === "none" ? lookup.why : decodeStored(ShardPlanSchema, lookup.packed);
   if ("code" in decoded) throw new ProblemError({ code: "plan-unusable", where: lookup.where, why: decoded });
   return decoded.value;
 }
 
-/** Runs one shard of a plan, and keeps what it found for the report. 2 where it did not come to its end: it has to run again. */
+/** Runs one shard of a plan, and stores its results for the report. @returns 2 if the shard did not finish and must run again. */
 export async function runShard(shard: Shard, given: Given): Promise<0 | 2> {
   const { ports, processes } = given;
   const name = shardName(shard);
   const opened = await attempt(openShard(shard, given), ports, processes);
-  if ("problem" in opened) return tell(problemLines(opened.problem), 2, ports);
+  if ("problem" in opened) return finish(problemLines(opened.problem), 2, ports);
   const result = await resultOf(name, { ...given, ...opened.value });
   const kept = await attempt(ports.shards.keep(nameOfShard(name), encodeStored(result)), ports, processes);
-  if ("problem" in kept) return tell(problemLines(kept.problem), 2, ports);
-  return tell(shardLines(result), result.failures.length === 0 && result.stopped === null ? 0 : 2, ports);
+  if ("problem" in kept) return finish(problemLines(kept.problem), 2, ports);
+  return finish(shardLines(result), result.failures.length === 0 && result.stopped === null ? 0 : 2, ports);
 }
 
-/** Whatever comes of it, what ran until then is in the result. */
+/** If the shard fails or is stopped, the result has the test files that ran until then. */
 async function resultOf(shard: string, request: Request & { readonly plan: ShardPlan }): Promise<ShardResult> {
   const { ports, processes, execution, plan } = request;
   const looked = await attempt(lookAtShard(request), ports, processes);
@@ -81,7 +81,7 @@ async function resultOf(shard: string, request: Request & { readonly plan: Shard
   };
 }
 
-/** What an earlier attempt of this shard found does not count any more, whatever comes of this one. */
+/** Deletes the result of an earlier attempt, which must not count even if this attempt fails. */
 async function openShard(
   { part, of }: Shard,
   { settings, ports: { shards: store } }: Given,
@@ -96,17 +96,18 @@ async function openShard(
 }
 
 async function lookAtShard(request: Request): Promise<Pick<ShardResult, "subject" | "failures">> {
-  await using begun = await begin(request);
-  const { judgement } = await look(begun.preparation.checkContext);
-  return { subject: subjectOf(begun), failures: judgement.problems.filter(({ code }) => code === "engine-failed") };
+  await using started = await startCheck(request);
+  const { judgement } = await look(started.preparation.checkContext);
+  return { subject: subjectOf(started), failures: judgement.problems.filter(({ code }) => code === "engine-failed") };
 }
 
-function tell<Code>(lines: readonly string[], code: Code, { progress }: Given["ports"]): Code {
+/** Prints lines and returns the exit code. */
+function finish<Code>(lines: readonly string[], code: Code, { progress }: Given["ports"]): Code {
   for (const line of lines) progress.note(line);
   return code;
 }
 
-/** The report of all shards, as one machine would have made it. */
+/** The report of all shards, equal to that of an unsharded check. */
 export async function reportShards(given: Given): Promise<Report> {
   const { shards: store } = given.ports;
   const plan = readPlan(await store.load(PLAN_NAME));
@@ -116,15 +117,15 @@ export async function reportShards(given: Given): Promise<Report> {
   const gathered = gatherShards(plan, lookups);
   const yields = gathered.results.map(({ found }) => found);
   const execution = Execution.ofPart({ own: [], yields, suite: plan.suite, failures: gathered.failures });
-  await using begun = await begin({ ...given, plan, execution });
-  const looked = await look(begun.preparation.checkContext);
-  return await conclude(begun, withShards(looked, gathered, execution, given.processes.notes));
+  await using started = await startCheck({ ...given, plan, execution });
+  const looked = await look(started.preparation.checkContext);
+  return await conclude(started, withShards(looked, gathered, execution, given.processes.notes));
 }
 
-/** What is missing makes a verdict inconclusive, and a baseline unfit to record. */
+/** Missing runs make the verdict inconclusive, and prevent the recording of a baseline. */
 function withShards(looked: Looked, { problems, results, excused, isWhole }: Gathered, execution: Execution, own: readonly Note[]): Looked {
-  const known = new Set(excused.map(({ engine, name }) => `${engine} ${name}`));
-  const lost = execution.unknown.filter(({ engine, name }) => !known.has(`${engine} ${name}`));
+  const known = new Set(excused.map(testKey));
+  const lost = execution.unknown.filter((test) => !known.has(testKey(test)));
   const tests = lost.map(({ engine, name: test }) => ({ engine, test }));
   const further: readonly Problem[] = tests.length === 0 ? problems : [...problems, { code: "tests-not-run", tests }];
   return {
@@ -135,7 +136,7 @@ function withShards(looked: Looked, { problems, results, excused, isWhole }: Gat
   };
 }
 
-/** Whether a note is neither among these nor was asked of before. */
+/** A filter that drops these notes and repeated ones. */
 function isNew(notes: readonly Note[]): (note: Note) => boolean {
   const seen = new Set(notes.map((note) => JSON.stringify(note)));
   return (note) => {

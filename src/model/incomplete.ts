@@ -31,7 +31,7 @@ export const IncompleteSchema = v.variant("code", [
   /** No interpreter could be started for it. */
   v.object({ code: v.literal("not-started"), detail: text }),
   v.object({ code: v.literal("stopped"), hadStarted: v.boolean() }),
-  /** The time for it was over. Such a run is in no report. */
+  /** Not started for lack of time. Reports leave such runs out. */
   v.object({ code: v.literal("not-begun") }),
   v.object({ code: v.literal("report-missing") }),
   /** The report does not go from the test file's start to its end. */

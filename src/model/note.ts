@@ -49,9 +49,9 @@ export const NoteSchema = v.variant("code", [
   v.object({ code: v.literal("memcheck-budget"), seconds: count, looked: count, leftOut: v.array(text) }),
   /** CPython before 3.13: start and shutdown leave too much behind to compare. */
   v.object({ code: v.literal("no-lifecycle"), version: text }),
-  /** Built --disable-gil: memcheck finds leaked blocks only if nothing points to them, and not all that has to do with leaks is looked at. */
+  /** Built with --disable-gil: memcheck finds leaked blocks only if nothing points to them, and some leak checks are not available. */
   v.object({ code: v.literal("free-threaded") }),
-  /** An installed free-threaded interpreter: its allocator does not tell memcheck of objects, so only the scan looked. */
+  /** An installed free-threaded interpreter: its allocator does not report objects to memcheck, so only the scan looked for leaks. */
   v.object({ code: v.literal("memcheck-sees-no-objects") }),
   /** The interpreter has no frame pointers, so the scan unwinds the stack of each allocation the slow way. */
   v.object({ code: v.literal("slow-stacks") }),
@@ -90,7 +90,7 @@ export const NoteSchema = v.variant("code", [
     why: v.picklist(["shared-function", "shared-file", "unwatched-function", "unreferenced-data", "most"]),
     name: v.nullable(text),
   }),
-  /** Shared objects of a project whose functions cannot be told apart: a change of one reaches all test files that load it. */
+  /** Shared objects of a project that cannot be split into functions: a change to one reaches all test files that load it. */
   v.object({ code: v.literal("objects-whole"), objects: v.array(text) }),
   /**
    * No function on the stacks of these new leaks changed. These functions did, and run in all test files with the leaks, and in `cleanTests`
@@ -104,7 +104,7 @@ export const NoteSchema = v.variant("code", [
   }),
   /** The number of changed functions and files that memcheck's test files run or open; `seconds` is null without a limit. */
   v.object({ code: v.literal("memcheck-chosen"), looked: v.array(text), targets: count, covered: count, seconds: v.nullable(count) }),
-  /** A test file that memcheck looked at without so many of its slowest tests, for which there was no time. */
+  /** A test file that memcheck ran without its slowest tests for lack of time. `leftOut`: the number of these tests. */
   v.object({ code: v.literal("memcheck-partly"), test: text, leftOut: count }),
   /** A test file that memcheck or torture ran for the change, but never on the default branch; and errors that involve no changed function. */
   v.object({ code: v.literal("reached-incomplete"), ...test, incomplete: IncompleteSchema }),

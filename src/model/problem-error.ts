@@ -1,6 +1,6 @@
 import type { Problem } from "./problem.ts";
 
-/** A problem after which there is nothing to go on with. */
+/** A problem that ends the check. */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
   readonly problem: Problem;

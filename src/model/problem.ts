@@ -75,7 +75,7 @@ export const StopSchema = v.variant("code", [
 
 export type Stop = v.InferOutput<typeof StopSchema>;
 
-/** Why what another job stored cannot be used. `detail` says what is wrong with it. */
+/** Why a file that another job stored cannot be used. `detail` says what is wrong with it. */
 const StoredFaultSchema = v.variant("code", [
   v.object({ code: v.literal("missing") }),
   v.object({ code: v.literal("unreachable"), why: LookupFailureSchema }),
@@ -84,22 +84,22 @@ const StoredFaultSchema = v.variant("code", [
 
 export type StoredFault = v.InferOutput<typeof StoredFaultSchema>;
 
-/** Something that is not as the plan has it. */
+/** A value that differs from the plan. */
 const mismatch = { field: text, planned: text, current: text };
 
-/** What a check that is spread over machines could not do. */
+/** Problems of a sharded check. */
 const ShardProblemSchema = v.variant("code", [
   /** `where` names the file or artifact. */
   v.object({ code: v.literal("plan-unusable"), where: text, why: StoredFaultSchema }),
   v.object({ code: v.literal("plan-mismatch"), ...mismatch }),
   v.object({ code: v.literal("shard-not-planned"), shard: text, shards: count }),
   v.object({ code: v.literal("shard-unusable"), shard: text, where: text, why: StoredFaultSchema, tests: count }),
-  /** It is of another plan, as after a run of all jobs again in which this shard did not come to its end. */
+  /** The result belongs to another plan, for example if all jobs ran again and this shard did not finish. */
   v.object({ code: v.literal("shard-of-other-plan"), shard: text, tests: count }),
   v.object({ code: v.literal("shard-mismatch"), shard: text, ...mismatch, tests: count }),
   v.object({ code: v.literal("shard-failed"), shard: text, detail: text, hint: v.nullable(text), tests: count }),
   v.object({ code: v.literal("shard-stopped"), shard: text, why: StopSchema, unfinished: v.array(text) }),
-  /** Test files that are to run and that no shard has run. */
+  /** Test files that no shard has run. */
   v.object({ code: v.literal("tests-not-run"), tests: v.array(v.object(test)) }),
 ]);
 

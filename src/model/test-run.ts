@@ -25,7 +25,7 @@ export interface TestRun {
   readonly children?: ChildCounts;
   /** Set if interpreters with their own GIL were running during a leak check. */
   readonly hasRunningInterpreters?: true;
-  /** Of a test file that was scanned: its slowest tests. */
+  /** The slowest tests; only for a scan. */
   readonly slowTests?: readonly TestTime[];
   /** Time spent besides the tests themselves. */
   readonly costs: Costs;

@@ -1,28 +1,28 @@
-// What a branch's baseline held each time it was recorded: the trend that reports draw.
+// Totals of a branch's baseline each time it was recorded: the trend that reports draw.
 
 import * as v from "valibot";
 import { EngineNameSchema } from "./engine-name.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** The oldest recordings are dropped. */
+/** Recordings kept; older ones are dropped. */
 export const MAX_POINTS = 50;
-/** Of one recording, those with the most blocks. */
+/** Leaks kept of one recording: those with the most blocks. */
 export const MAX_LEAKS = 50;
-/** Of one recording. Memcheck has some twenty kinds. */
+/** Kinds kept of one recording. Memcheck has about twenty. */
 export const MAX_KINDS = 50;
 
-/** The baseline right after one recording. */
+/** Totals of the baseline right after one recording. */
 export const TimelinePointSchema = v.strictObject({
   recordedAt: v.string(),
   sha: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
-  /** Known errors of each kind; one that several test files or engines show counts once. */
+  /** Number of known errors of each kind. An error that several test files or engines found counts once. */
   kinds: v.pipe(v.array(v.strictObject({ kind: v.string(), errors: count })), v.maxLength(MAX_KINDS)),
-  /** Test files that each engine has a record of, and the seconds that these took, added up over what ran side by side. */
+  /** Number of recorded test files of each engine, and the sum of their seconds, even if they ran in parallel. */
   stages: v.pipe(v.array(v.strictObject({ engine: EngineNameSchema, tests: count, seconds: v.number() })), v.maxLength(10)),
-  /** Known leaks, most blocks first; `blocks`: of the engine that counted the most. */
+  /** Known leaks, most blocks first. If several engines found a leak, `blocks` is the largest count. */
   leaks: v.pipe(v.array(v.strictObject({ signature: v.string(), function: v.string(), blocks: count })), v.maxLength(MAX_LEAKS)),
-  /** How many leaks did not fit. */
+  /** Number of leaks that were dropped. */
   moreLeaks: count,
 });
 

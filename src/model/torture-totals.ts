@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** What torture looked at in all test files together. */
+/** Numbers of torture, summed over all test files. */
 export const TortureTotalsSchema = v.strictObject({
   /** Allocation sites. */
   sites: count,
@@ -11,7 +11,7 @@ export const TortureTotalsSchema = v.strictObject({
   unjudged: count,
   /** Failures for which there was no time. */
   untried: count,
-  /** Tests that were left out: those that took too long, and those that did not pass. */
+  /** Tests that were left out because they took too long (`slow`) or did not pass (`failing`). */
   slow: count,
   failing: count,
 });

@@ -18,7 +18,7 @@ cpython-memcheck plan (--shards N | --shard-time TIME) [--plan DIR] [flags]
 cpython-memcheck check --shard 1/N [--plan DIR] [flags]
 cpython-memcheck report [--plan DIR] [flags]
 
-The same check in parts, which may run on several machines that have a copy of DIR. The flags must be the same in all of them.
+Runs the same check in parts. They can run on several machines, each with a copy of DIR. All parts need the same flags.
 
 cpython-memcheck explain SIGNATURE [--report FILE]
 

@@ -9,10 +9,10 @@ export const OUTPUTS = {
   incomplete: "number of test files that could not be checked completely",
   report: "path of report.json",
   sarif: "path of the report in SARIF 2.1.0, for upload-sarif",
-  html: "path of the report as a page: one file for any browser",
+  html: "path of the report as an HTML page, in a single file",
   "baseline-sha": "commit that the baseline was recorded on",
   "cache-hit": "true if a cached build was reused unchanged",
-  matrix: "of `mode: plan`: the shards, as JSON for `strategy.matrix`",
+  matrix: "the shards of `mode: plan`, as JSON for `strategy.matrix`",
 } as const;
 
 export type OutputName = keyof typeof OUTPUTS;

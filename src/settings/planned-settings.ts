@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type { Settings } from "./settings.ts";
 
-/** The settings that decide what a check finds and how it is judged, as JSON: all parts of one check must have the same. Pure. */
+/** The settings that affect findings and verdict, as JSON: they must be equal in all parts of a check. Pure. */
 export function plannedSettings(settings: Settings): Record<string, string> {
   const { directory, source, suppressions, tortureSlice, baseline, baselineBranch } = settings;
   const inProject = (path: string): string => relative(directory, path);

@@ -72,7 +72,7 @@ export const SETTINGS = [
     name: "affected",
     default: "all",
     meaning:
-      "which test files of `all`, or of `-m pytest` and `-m unittest`, run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)",
+      "which test files of `all`, `-m pytest` or `-m unittest` run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)",
   },
   {
     name: "pass-env",
@@ -99,24 +99,25 @@ export const SETTINGS = [
   {
     name: "mode",
     default: "check",
-    meaning: "`check`; or, of a check that is spread over machines, `plan` before the shards and `report` after them",
+    meaning: "`check`; or, for a check that is split into shards, `plan` before the shards and `report` after them",
     only: "action",
   },
-  { name: "shards", default: "", meaning: "of a plan: how many machines to spread the test files over, `8`" },
+  { name: "shards", default: "", meaning: "with `plan`: number of shards, such as `8`" },
   {
     name: "shard-time",
     default: "",
-    meaning: "of a plan, in place of `shards`: how long one machine may take, `30m`; as many machines are planned as that needs",
+    meaning: "with `plan`, instead of `shards`: time limit for each shard, such as `30m`; the plan has as many shards as that needs",
   },
   {
     name: "shard",
     default: "",
-    meaning: "run one part of a plan, `3/8`, and leave the verdict to the report; in a workflow that of the matrix",
+    meaning:
+      "run only this shard of the plan, such as `3/8`; `report` then gives the verdict. In a workflow, use the value from the matrix",
   },
   {
     name: "plan",
     default: "in `work-dir`",
-    meaning: "directory of the plan, and of what its shards found",
+    meaning: "directory of the plan and of its shards' results",
     only: "terminal",
   },
   { name: "test-timeout", default: "20m", meaning: "time limit for one test file: `90s`, `20m`, `1h`" },
@@ -166,7 +167,7 @@ export const SETTINGS = [
     only: "terminal",
   },
   { name: "report", default: "", meaning: "where to write report.json", only: "terminal" },
-  { name: "html", default: "", meaning: "where to write report.html (default: beside report.json)", only: "terminal" },
+  { name: "html", default: "", meaning: "where to write report.html (default: next to report.json)", only: "terminal" },
   {
     name: "token",
     default: "github.token",

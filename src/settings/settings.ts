@@ -31,7 +31,7 @@ import {
 export type FailOn = "new" | "memcheck" | "none";
 
 export interface Settings {
-  /** What of a check this process does. */
+  /** The part of a check that this process runs. */
   readonly part: Part;
   /** The folder in which the check was started: the user's command runs here. */
   readonly directory: string;
@@ -72,11 +72,11 @@ export interface Settings {
   readonly checkRun: string | undefined;
   readonly comment: string | undefined;
   readonly workDir: string;
-  /** Where a plan and what its shards found are, in a terminal; in the work folder where it is not given. */
+  /** Folder of the plan and its shards' results, in a terminal; undefined: in the work folder. */
   readonly planFolder: string | undefined;
   readonly buildCache: string | undefined;
   readonly report: string | undefined;
-  /** Where the page is written; undefined: beside the report. */
+  /** Path of the HTML page; undefined: next to the report. */
   readonly html: string | undefined;
 }
 

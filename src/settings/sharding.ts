@@ -3,10 +3,10 @@ import { UserError } from "../model/user-error.ts";
 import { bad, oneOf, parseDuration } from "./setting-values.ts";
 import type { SettingName } from "./settings-table.ts";
 
-/** How many machines a check is spread over: a number, or as many as keep each within so many seconds. */
+/** Number of shards: given, or as many as are needed to keep each within a time limit. */
 export type ShardCount = { readonly kind: "number"; readonly shards: number } | { readonly kind: "time"; readonly seconds: number };
 
-/** What of a check a process does. */
+/** The part of a check that a process runs. */
 export type Part =
   | { readonly kind: "check" }
   | { readonly kind: "plan"; readonly count: ShardCount }
@@ -15,13 +15,13 @@ export type Part =
 
 type Given = (name: SettingName) => string | undefined;
 
-/** @throws UserError also for a setting that has no meaning in the mode. */
+/** @throws UserError, also for a setting that the mode does not use. */
 export function parsePart(given: Given): Part {
   const kind = oneOf("mode", given("mode") ?? "check", ["check", "plan", "report"]);
   const shard = given("shard");
-  if (kind !== "check" && shard !== undefined) throw new UserError(`\`shard\` goes with \`check\`, and this is \`${kind}\`.`);
+  if (kind !== "check" && shard !== undefined) throw new UserError(`\`shard\` is allowed with \`check\` only, not with \`${kind}\`.`);
   const foreign = (["shards", "shard-time"] as const).find((name) => kind !== "plan" && given(name) !== undefined);
-  if (foreign !== undefined) throw new UserError(`\`${foreign}\` goes with \`plan\`, and this is \`${kind}\`.`);
+  if (foreign !== undefined) throw new UserError(`\`${foreign}\` is allowed with \`plan\` only, not with \`${kind}\`.`);
   if (kind === "plan") return { kind, count: parseCount(given("shards"), given("shard-time")) };
   if (kind === "report" || shard === undefined) return { kind };
   return { kind: "shard", shard: shardOf(shard) };
@@ -29,7 +29,7 @@ export function parsePart(given: Given): Part {
 
 function parseCount(shards: string | undefined, time: string | undefined): ShardCount {
   if ((shards === undefined) === (time === undefined))
-    throw new UserError("A plan needs either `shards`, such as `8`, or `shard-time`, such as `30m`.");
+    throw new UserError("`plan` needs either `shards`, such as `8`, or `shard-time`, such as `30m`.");
   if (time !== undefined) return { kind: "time", seconds: parseDuration("shard-time", time) };
   const count = /^[1-9]\d{0,2}$/.test(shards ?? "") ? Number(shards) : 0;
   if (count < 1 || count > MAX_SHARDS) throw bad("shards", shards ?? "", `a whole number from 1 to ${MAX_SHARDS}`);
@@ -38,6 +38,6 @@ function parseCount(shards: string | undefined, time: string | undefined): Shard
 
 function shardOf(value: string): Shard {
   const shard = parseShard(value);
-  if (shard === undefined) throw bad("shard", value, "a part of a plan, such as `3/8`");
+  if (shard === undefined) throw bad("shard", value, "a shard of a plan, such as `3/8`");
   return shard;
 }

@@ -65,8 +65,7 @@ export function settingWithoutMemcheck(settings: {
 
 export function parseScan(words: readonly string[], leakCheck: LeakCheck, work: Work): Scan {
   const scan = scanOf(words, leakCheck, isCommand(work));
-  if (isWithoutTests(work) && scan.kind === "none")
-    throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
+  if (isWithoutTests(work) && scan.kind === "none") throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
   return scan;
 }
 
@@ -95,12 +94,12 @@ export function parseChildren(value: string | undefined, scan: Scan, source: Sou
   return isWanted;
 }
 
-/** Which functions ran is known of test files that the check can tell apart: CPython's own, and those of a project. */
+/** Functions are recorded for each test file, so `auto` needs CPython's own test files or those of a project. */
 export function parseAffected(value: string | undefined, { kind }: Work, source: Source): TestChoice {
   const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
   if (choice === "auto" && kind === "command")
     throw new UserError(
-      "`affected` is `auto`, which goes with test files; allowed with a `command`: `all`, and `auto` if it starts with `-m pytest` or `-m unittest`.",
+      "`affected` is `auto`, which only works with test files; allowed with a `command`: `all`, and `auto` if it starts with `-m pytest` or `-m unittest`.",
     );
   if (choice === "auto" && kind === "suite" && source.kind === "checkout")
     throw new UserError(

@@ -1,7 +1,7 @@
-// What shards found, held against the plan: each must be there, whole, and of the same check. Pure.
+// Compares the results of shards with the plan: each must be present, complete, and part of the same check. Pure.
 
 import type { Problem, StoredFault } from "../model/problem.ts";
-import type { PlannedTest } from "./plan-shards.ts";
+import { type PlannedTest, testKey } from "./plan-shards.ts";
 import { mismatchOf, type ShardPlan, shardNames } from "./shard-plan.ts";
 import { type ShardResult, ShardResultSchema } from "./shard-result.ts";
 import { nameOfShard, type StoredLookup } from "./shard-store.ts";
@@ -15,24 +15,24 @@ interface Expected {
   readonly tests: readonly PlannedTest[];
 }
 
-/** What became of one shard. */
+/** Outcome of one shard. */
 interface Outcome {
   readonly expected: Expected;
-  /** Undefined where nothing of it counts. */
+  /** Undefined if its result cannot be used. */
   readonly result?: ShardResult;
   readonly problems: readonly Problem[];
 }
 
-/** What became of all shards of a plan. */
+/** Outcome of all shards of a plan. */
 export interface Gathered {
-  /** Those that count, also of shards that were stopped. */
+  /** Usable results, including those of shards that were stopped. */
   readonly results: readonly ShardResult[];
   readonly problems: readonly Problem[];
-  /** Engines that could run on no machine. */
+  /** Engines that failed on every machine. */
   readonly failures: readonly EngineFailure[];
-  /** Test files whose runs may be missing: a problem says why. */
+  /** Test files whose runs may be missing, which a problem already reports. */
   readonly excused: readonly PlannedTest[];
-  /** Whether all shards came to their end. */
+  /** Whether all shards ran to their end. */
   readonly isWhole: boolean;
 }
 
@@ -59,42 +59,43 @@ export function gatherShards(plan: ShardPlan, lookups: ReadonlyMap<string, Store
 function outcomeOf(plan: ShardPlan, expected: Expected, lookup: StoredLookup): Outcome {
   const { name: shard } = expected;
   const tests = expected.tests.length;
-  const useless = (problem: Problem): Outcome => ({ expected, problems: [problem] });
-  const unusable = (why: StoredFault): Outcome => useless({ code: "shard-unusable", shard, where: lookup.where, why, tests });
+  const discarded = (problem: Problem): Outcome => ({ expected, problems: [problem] });
+  const unusable = (why: StoredFault): Outcome => discarded({ code: "shard-unusable", shard, where: lookup.where, why, tests });
   if (lookup.kind === "none") return unusable(lookup.why);
   const decoded = decodeStored(ShardResultSchema, lookup.packed);
   if ("code" in decoded) return unusable(decoded);
   const result: ShardResult = decoded.value;
-  if (result.plan !== plan.id) return useless({ code: "shard-of-other-plan", shard, tests });
-  if (result.shard !== shard || hasOthers(result, expected)) return unusable({ code: "damaged", detail: "it is of another shard" });
+  if (result.plan !== plan.id) return discarded({ code: "shard-of-other-plan", shard, tests });
+  if (result.shard !== shard || hasForeignRuns(result, expected))
+    return unusable({ code: "damaged", detail: "it is the result of another shard" });
   const [failure] = result.failures.filter(({ code }) => code !== "engine-failed");
-  if (failure !== undefined) return useless(asProblemOf(failure, expected));
+  if (failure !== undefined) return discarded(shardProblem(failure, expected));
   if (result.stopped !== null) return { expected, result, problems: [stoppedProblem(result, result.stopped, expected)] };
   const mismatch = result.subject === null ? undefined : mismatchOf(plan.subject, result.subject);
-  if (mismatch !== undefined) return useless({ code: "shard-mismatch", shard, ...mismatch, tests });
+  if (mismatch !== undefined) return discarded({ code: "shard-mismatch", shard, ...mismatch, tests });
   if (result.subject === null) return unusable({ code: "damaged", detail: "it does not say what it checked" });
   return { expected, result, problems: result.failures };
 }
 
-/** Whether it ran what the plan gave to other shards. */
-function hasOthers({ found }: ShardResult, { tests }: Expected): boolean {
-  const own = new Set(tests.map(keyOf));
-  return found.runs.some(({ step, run }) => step === "first" && !own.has(keyOf(run)));
+/** Whether it has runs of test files that the plan does not give to this shard. */
+function hasForeignRuns({ found }: ShardResult, { tests }: Expected): boolean {
+  const own = new Set(tests.map(testKey));
+  return found.runs.some(({ step, run }) => step === "first" && !own.has(testKey(run)));
 }
 
-function asProblemOf(failure: Problem, { name: shard, tests: { length: tests } }: Expected): Problem {
+function shardProblem(failure: Problem, { name: shard, tests: { length: tests } }: Expected): Problem {
   if (failure.code === "plan-mismatch") return { ...failure, code: "shard-mismatch", shard, tests };
   if (failure.code === "check-failed") return { code: "shard-failed", shard, detail: failure.detail, hint: failure.hint, tests };
   return { code: "shard-failed", shard, detail: failure.code, hint: null, tests };
 }
 
 function stoppedProblem({ found }: ShardResult, why: NonNullable<ShardResult["stopped"]>, { name: shard, tests }: Expected): Problem {
-  const finished = new Set(found.runs.flatMap(({ step, run }) => (step === "first" && run.status !== "stopped" ? [keyOf(run)] : [])));
-  const unfinished = [...new Set(tests.flatMap((test) => (finished.has(keyOf(test)) ? [] : [test.name])))];
+  const finished = new Set(found.runs.flatMap(({ step, run }) => (step === "first" && run.status !== "stopped" ? [testKey(run)] : [])));
+  const unfinished = [...new Set(tests.flatMap((test) => (finished.has(testKey(test)) ? [] : [test.name])))];
   return { code: "shard-stopped", shard, why, unfinished };
 }
 
-/** An engine that failed on each machine that was to run it is as one that fails in a check on one machine. */
+/** Engines that failed in every shard that needed them: reported once, as in a check without shards. */
 function failuresEverywhere(outcomes: readonly Outcome[]): readonly EngineFailure[] {
   const all = outcomes.flatMap(({ problems }) => problems.filter((problem) => problem.code === "engine-failed"));
   const first = [...new Map(all.toReversed().map((failure) => [failure.engine, failure])).values()];
@@ -109,10 +110,6 @@ function excusedBy({ expected, result, problems }: Outcome): readonly PlannedTes
   if (result === undefined || result.stopped !== null) return expected.tests;
   const failed = new Set(problems.flatMap((problem) => (problem.code === "engine-failed" ? [problem.engine] : [])));
   return expected.tests.filter(({ engine }) => failed.has(engine));
-}
-
-function keyOf({ engine, name }: PlannedTest): string {
-  return `${engine} ${name}`;
 }
 
 function distinct(problems: readonly Problem[]): readonly Problem[] {

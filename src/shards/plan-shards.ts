@@ -1,4 +1,4 @@
-// Spreads the test files of a check over machines. Pure.
+// Distributes the test files of a check over shards. Pure.
 
 import { compareText } from "../findings/make-finding.ts";
 import type { EngineName } from "../model/engine-name.ts";
@@ -10,21 +10,27 @@ export interface PlannedTest {
   readonly name: string;
 }
 
+/** Unique in a plan. */
+export function testKey({ engine, name }: PlannedTest): string {
+  return `${engine} ${name}`;
+}
+
 export interface TimedTest extends PlannedTest {
-  /** That it is expected to take. */
+  /** Expected duration. */
   readonly seconds: number;
 }
 
-/** The test files of one machine. */
+/** The test files of one shard. */
 export interface PlannedShard {
-  /** That they are expected to take. */
+  /** Expected duration of the whole shard. */
   readonly seconds: number;
   readonly tests: readonly PlannedTest[];
 }
 
 /**
- * Balanced shards: the longest test file first, each to the machine that is done soonest with it. @param shards how many at most: with fewer test files
- * there are fewer, but one at least. @param width how many test files a machine runs at once.
+ * Balanced shards: assigns each test file, longest first, to the machine that would finish first.
+ * @param shards maximum number of shards: never more than test files, but at least one
+ * @param width number of test files that a machine runs in parallel
  */
 export function planShards(tests: readonly TimedTest[], shards: number, width: number): readonly PlannedShard[] {
   const count = Math.max(1, Math.min(shards, tests.length));
@@ -43,11 +49,11 @@ function soonestFor(test: TimedTest, machines: readonly Machine[]): Machine {
   ).machine;
 }
 
-/** A machine that runs one engine's test files after the other's, so many at once. */
+/** A machine that runs one engine after another, each with `width` test files in parallel. */
 export class Machine {
   readonly tests: TimedTest[] = [];
   readonly #width: number;
-  /** For each engine, until when each core is busy with its test files. */
+  /** For each engine, the seconds that each core is busy. */
   readonly #cores = new Map<EngineName, number[]>();
   load = 0;
 
@@ -80,7 +86,7 @@ export class Machine {
   }
 }
 
-/** As few shards as keep within a limit of seconds, which one test file alone may exceed. */
+/** The smallest number of shards that each stay within `limit` seconds. A single test file may exceed it. */
 export function planWithin(tests: readonly TimedTest[], limit: number, width: number): readonly PlannedShard[] {
   const total = tests.reduce((sum, { seconds }) => sum + seconds, 0);
   const longest = Math.max(0, ...tests.map(({ seconds }) => seconds));
@@ -91,12 +97,12 @@ export function planWithin(tests: readonly TimedTest[], limit: number, width: nu
   }
 }
 
-/** Until the last machine is done. */
+/** Seconds until the last machine has finished. */
 export function secondsOf(shards: readonly PlannedShard[]): number {
   return Math.max(0, ...shards.map(({ seconds }) => seconds));
 }
 
-/** In an order that does not depend on that of the test files. */
+/** Longest first; ties by name, so the result does not depend on the input's order. */
 export function longestFirst(a: TimedTest, b: TimedTest): number {
   return b.seconds - a.seconds || byName(a, b);
 }

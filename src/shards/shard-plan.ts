@@ -1,4 +1,4 @@
-// What a plan says: what is checked, with which baseline, and which machine runs which test files.
+// A plan: what is checked, the baseline to compare with, and the test files of each shard.
 
 import * as v from "valibot";
 import { BaselineSchema, IdentitySchema, NamedBuildSchema } from "../findings/baseline.ts";
@@ -7,7 +7,7 @@ import { NoteSchema } from "../model/note.ts";
 import { LookupFailureSchema } from "../model/problem.ts";
 import { MAX_SHARDS, shardName } from "../model/shard.ts";
 
-/** Goes up with every change of the stored forms of plans and of what shards found. */
+/** Raise it with every change to the stored format of plans or shard results. */
 export const PLAN_VERSION = 1;
 
 const text = v.string();
@@ -15,12 +15,12 @@ const MAX_TESTS = 10_000;
 
 const OriginSchema = v.strictObject({ commit: text, mergeBase: text, distance: v.number(), run: text });
 
-/** Of an artifact. */
+/** Name of an artifact. */
 const NameSchema = v.pipe(text, v.regex(/^[\w.-]{1,200}$/));
 
 const shared = { where: text, name: v.exactOptional(NameSchema), notes: v.exactOptional(v.array(NoteSchema)) };
 
-/** The baseline that the plan's job found, so that all compare with the same one. */
+/** The baseline that the plan's job found, so that all parts compare with the same one. */
 const LookupSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("found"), ...shared, baseline: BaselineSchema, origin: v.exactOptional(OriginSchema) }),
   v.strictObject({ kind: v.literal("none"), ...shared }),
@@ -28,15 +28,15 @@ const LookupSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("unreachable"), ...shared, why: LookupFailureSchema }),
 ]);
 
-/** What shards and the report must find as the plan's job found it. */
+/** The values that shards and the report must have in common with the plan. */
 export const SubjectSchema = v.strictObject({
-  /** The commit; null where the source is no git checkout. */
+  /** Commit hash; null if the source is not a git checkout. */
   commit: v.nullable(text),
-  /** A hash of the source, and of all that the build depends on. */
+  /** Hash of the source and of everything that the build depends on. */
   content: text,
   build: text,
   identity: IdentitySchema,
-  /** The settings that decide what is found, as JSON. */
+  /** The settings that affect findings and verdict, as JSON. */
   settings: v.record(text, text),
 });
 
@@ -46,15 +46,15 @@ const TestSchema = v.strictObject({ engine: EngineNameSchema, name: text });
 
 export const ShardPlanSchema = v.strictObject({
   planVersion: v.literal(PLAN_VERSION),
-  /** Of this plan alone: what its shards found names it. */
+  /** Unique; the results of its shards refer to it. */
   id: v.pipe(text, v.uuid()),
   subject: SubjectSchema,
-  /** `2027-03-01`: a night may have two. */
+  /** `2027-03-01`: all parts use this date, even if one runs after midnight. */
   today: v.pipe(text, v.regex(/^\d{4}-\d\d-\d\d$/)),
   lookup: LookupSchema,
-  /** Kept builds that the plan's job began with or kept. */
+  /** Cached builds that the plan's job restored or saved. */
   builds: v.array(NamedBuildSchema),
-  /** The test files that a suite collected, and those for memcheck; null where none was collected. */
+  /** The test files that the suite collected, and those for memcheck; null if nothing was collected. */
   suite: v.nullable(v.strictObject({ files: v.array(text), memcheck: v.array(text) })),
   shards: v.pipe(
     v.array(v.strictObject({ seconds: v.number(), tests: v.pipe(v.array(TestSchema), v.maxLength(MAX_TESTS)) })),
@@ -70,19 +70,19 @@ export function shardNames({ shards }: Pick<ShardPlan, "shards">): readonly stri
   return shards.map((_, index) => shardName({ part: index + 1, of: shards.length }));
 }
 
-/** For `strategy.matrix` of a workflow. */
+/** JSON for `strategy.matrix` of a workflow. */
 export function matrixOf(plan: Pick<ShardPlan, "shards">): string {
   return JSON.stringify({ shard: shardNames(plan) });
 }
 
-/** What of a subject differs from the planned one: the commit before what follows from it. */
+/** The first field that differs from the plan. The commit comes first because other fields depend on it. */
 export interface Mismatch {
   readonly field: string;
   readonly planned: string;
   readonly current: string;
 }
 
-/** Undefined where all is as planned. Pure. */
+/** Undefined if nothing differs. Pure. */
 export function mismatchOf(planned: Subject, current: Subject): Mismatch | undefined {
   const [before, now] = [fieldsOf(planned), fieldsOf(current)];
   const field = [...new Set([...before.keys(), ...now.keys()])].find((name) => before.get(name) !== now.get(name));

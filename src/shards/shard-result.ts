@@ -1,4 +1,4 @@
-// What one machine found, as its shard stores it for the report.
+// The result of one shard, as stored for the report.
 
 import * as v from "valibot";
 import { NoteSchema } from "../model/note.ts";
@@ -9,13 +9,13 @@ import { PLAN_VERSION, SubjectSchema } from "./shard-plan.ts";
 import { StoredFootprintsSchema } from "./stored-footprints.ts";
 import { type CrashDetail, CrashDetailSchema, type StoredRun, StoredRunSchema } from "./stored-run.ts";
 
-/** What one machine's runs came to. */
+/** Results of one machine's runs. */
 export const YieldSchema = v.strictObject({
   runs: v.array(StoredRunSchema),
   crashes: v.array(CrashDetailSchema),
-  /** Null where nothing was recorded, or not of all its test files. */
+  /** Null if nothing was recorded, or if the record lacks some of its test files. */
   footprints: v.nullable(StoredFootprintsSchema),
-  /** Null where nothing was tortured. */
+  /** Null if torture did not run. */
   torture: v.nullable(TortureTotalsSchema),
 });
 
@@ -31,9 +31,9 @@ export const ShardResultSchema = v.strictObject({
   shard: ShardNameSchema,
   subject: v.nullable(SubjectSchema),
   found: YieldSchema,
-  /** Engines that could not run, or the check itself. */
+  /** Engines that could not run, or why the whole shard failed. */
   failures: v.array(ProblemSchema),
-  /** What stopped it before its end. */
+  /** What stopped the shard before its end. */
   stopped: v.nullable(StopSchema),
   notes: v.array(NoteSchema),
 });

@@ -1,16 +1,16 @@
 import type { StoredFault } from "../model/problem.ts";
 
-/** What a look for something stored gives. */
+/** Result of loading a plan or a shard's result. `where` names the file or artifact. */
 export type StoredLookup =
   | { readonly kind: "found"; readonly packed: Uint8Array; readonly where: string }
   | { readonly kind: "none"; readonly why: StoredFault; readonly where: string };
 
-/** Keeps plans, and what shards found, from one job of a run to the next. */
+/** Passes plans and shard results from one job of a run to the next. */
 export interface ShardStore {
   load(name: string): Promise<StoredLookup>;
-  /** @throws UserError where it cannot be kept. */
+  /** @throws UserError if it cannot be stored. */
   keep(name: string, packed: Uint8Array): Promise<void>;
-  /** Takes away what an earlier attempt of the same job kept: what counts is the newest one, even if it comes to nothing. @throws UserError */
+  /** Deletes what an earlier attempt of the same job stored: only the newest attempt counts, even if it fails. @throws UserError */
   drop(name: string): Promise<void>;
 }
 

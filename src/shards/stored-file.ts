@@ -4,7 +4,7 @@ import type { StoredFault } from "../model/problem.ts";
 import { messageOf } from "../model/user-error.ts";
 import { PLAN_VERSION } from "./shard-plan.ts";
 
-/** What a shard found unpacks to some megabytes, with all stacks of a first run to some hundred. */
+/** A shard's result usually unpacks to a few megabytes; a first run with all stacks to a few hundred. */
 const MAX_UNPACKED = 512 * 1024 * 1024;
 
 type Damaged = Extract<StoredFault, { code: "damaged" }>;
@@ -13,7 +13,7 @@ export function encodeStored(value: object): Uint8Array {
   return gzipSync(JSON.stringify(value));
 }
 
-/** Whatever the bytes are, the answer is a value that says what is wrong with them. */
+/** Never throws: untrusted bytes give a value or the reason why they are damaged. */
 export function decodeStored<const Schema extends v.GenericSchema>(
   schema: Schema,
   packed: Uint8Array,
@@ -26,11 +26,11 @@ export function decodeStored<const Schema extends v.GenericSchema>(
   }
   const version = v.safeParse(v.object({ planVersion: v.number() }), value);
   if (version.success && version.output.planVersion !== PLAN_VERSION)
-    return damaged(`its form has version ${version.output.planVersion}, and this is version ${PLAN_VERSION}`);
+    return damaged(`its format has version ${version.output.planVersion}, and this cpython-memcheck uses version ${PLAN_VERSION}`);
   const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (parsed.success) return { value: parsed.output };
   const [issue] = parsed.issues;
-  return damaged(`${v.getDotPath(issue) ?? "it"} has another form than it should (${issue.message})`);
+  return damaged(`${v.getDotPath(issue) ?? "its content"} is not as expected (${issue.message})`);
 }
 
 function damaged(detail: string): Damaged {

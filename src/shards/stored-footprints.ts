@@ -1,11 +1,11 @@
-// What shards recorded of the functions that their test files run and the files that these open.
+// Stored format of the functions that a shard's test files run and the files that they open.
 
 import * as v from "valibot";
 import { decodeBits, encodeBits, type Footprint, type RecordedFootprints } from "../affected/footprints.ts";
 
 const texts = v.array(v.string());
 
-/** Bits of the indices in `functions` and `files`, in base64. */
+/** Sets of indices into `functions` and `files`, as bits in base64. */
 const FootprintSchema = v.strictObject({ functions: v.string(), files: v.string() });
 
 export const StoredFootprintsSchema = v.strictObject({
@@ -40,7 +40,7 @@ export function readFootprints({ functions, files, watched, shared, tests }: Sto
   };
 }
 
-/** What one machine would have recorded. What a test file of any of them begins with may be there for all. */
+/** Merges the records of several machines. Functions and files that all test files of one machine share count as shared for all. */
 export function mergeFootprints(all: readonly RecordedFootprints[]): RecordedFootprints {
   return {
     watched: new Set(all.flatMap(({ watched }) => [...watched])),

@@ -1,4 +1,4 @@
-// Runs of test files as shards store them: what a run of this process is, held to a schema when it comes from another machine.
+// Stored format of test runs. Runs from another machine are validated by this schema.
 
 import * as v from "valibot";
 import { ChildCountsSchema } from "../model/child-counts.ts";
@@ -66,7 +66,10 @@ const RunSchema = v.strictObject({
   lastWords: v.exactOptional(texts),
 });
 
-/** Why a test file runs: for the first time, since it got less far than it should, to confirm what is new, to tell which test it was, or for memcheck's look at a suspect of the scan. */
+/**
+ * Why a test file runs: for the first time, again after an incomplete run, to confirm new findings, to find the test that leaked, or under
+ * memcheck because the scan found something.
+ */
 export const StepSchema = v.picklist(["first", "retry", "confirm", "closer-look", "suspect"]);
 
 export type Step = v.InferOutput<typeof StepSchema>;
@@ -78,7 +81,7 @@ export interface StoredRun {
   readonly run: TestRun;
 }
 
-/** Of a crash that torture found: what memcheck saw before it. */
+/** Errors that memcheck reported before a crash that torture found. */
 export interface CrashDetail {
   readonly test: string;
   readonly signature: string;

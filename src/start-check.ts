@@ -15,18 +15,18 @@ import { readSuppressions } from "./stages/read-suppressions.ts";
 import type { Processes } from "./system/processes.ts";
 import { openWorkDir } from "./system/work-dir.ts";
 
-/** What is asked for, and what of it is done here. */
+/** A check, and which part of it runs in this process. */
 export interface Request {
   readonly settings: Settings;
   readonly ports: Ports;
   readonly processes: Processes;
   readonly execution: Execution;
-  /** What the parts of a check have in common; undefined in a check that is not spread. */
+  /** The plan that all parts of a sharded check share; undefined for an ordinary check. */
   readonly plan?: ShardPlan;
 }
 
-/** All that is known before anything is looked at. Disposing of it lets other checks use the build. */
-export interface Begun extends AsyncDisposable {
+/** A check that is ready to run tests. Disposing of it lets other checks use the build. */
+export interface StartedCheck extends AsyncDisposable {
   readonly request: Request;
   /** `2027-03-01` */
   readonly today: string;
@@ -35,12 +35,12 @@ export interface Begun extends AsyncDisposable {
   readonly builds: NamedBuilds | null;
   readonly prepared: PreparedBuild;
   readonly preparation: Preparation;
-  /** What hides findings, as it was before tests ran, which may change or delete the files. */
+  /** Read before tests run, which may change or delete the files. */
   readonly relaxations: readonly Relaxation[];
 }
 
-/** Reads what the repository says, finds the baseline and prepares the build. @throws ProblemError where a plan is of something else. */
-export async function begin(request: Request): Promise<Begun> {
+/** Reads the repository's settings, finds the baseline and prepares the build. @throws ProblemError if the plan was made for something else. */
+export async function startCheck(request: Request): Promise<StartedCheck> {
   const { settings, ports, processes, plan } = request;
   await openWorkDir(settings.workDir);
   const today = plan?.today ?? new Date().toISOString().slice(0, 10);
@@ -53,7 +53,7 @@ export async function begin(request: Request): Promise<Begun> {
     const { automaticScope } = ports.baselines;
     const preparation = await prepare({ ...grounds, automaticScope, progress: ports.progress });
     const relaxations = [...(await readSuppressions(settings, prepared)), ...own.relaxations];
-    const begun = {
+    const started = {
       relaxations,
       request,
       today,
@@ -64,24 +64,24 @@ export async function begin(request: Request): Promise<Begun> {
       preparation,
       [Symbol.asyncDispose]: () => prepared[Symbol.asyncDispose](),
     };
-    const mismatch = plan && mismatchOf(plan.subject, subjectOf(begun));
+    const mismatch = plan && mismatchOf(plan.subject, subjectOf(started));
     if (mismatch !== undefined) throw new ProblemError({ code: "plan-mismatch", ...mismatch });
-    return begun;
+    return started;
   } catch (error) {
     await prepared[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-/** All parts of a check compare with what its plan found: by now there may be another one. */
+/** All parts of a check compare with the baseline in its plan: a newer one may have been recorded since. */
 async function findBaseline({ ports: { baselines }, plan }: Request): Promise<BaselineLookup> {
   if (plan === undefined) return await baselines.load();
   baselines.resume(plan.lookup);
   return plan.lookup;
 }
 
-/** What must be the same in all parts of a check. */
-export function subjectOf({ request, prepared: { source, recipe }, preparation }: Omit<Begun, keyof AsyncDisposable>): Subject {
+/** The values that must be equal in all parts of a check. */
+export function subjectOf({ request, prepared: { source, recipe }, preparation }: Omit<StartedCheck, keyof AsyncDisposable>): Subject {
   return {
     commit: preparation.sha,
     content: source.contentHash,
