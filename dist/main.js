@@ -1765,7 +1765,7 @@ const FactsSchema = object({
 	build: string(),
 	minor: number(),
 	freeThreaded: boolean(),
-	/** Whether its mimalloc tells memcheck of each block. */
+	/** Whether its mimalloc reports each block to memcheck. */
 	tracked: boolean(),
 	traceRefs: boolean(),
 	jit: boolean(),
@@ -1880,9 +1880,12 @@ const COMPILER_FLAGS = [
 const OF_GCC = "-fno-ipa-icf";
 /** Valgrind 3.19 can't read clang 14's default, DWARF 5. */
 const OF_CLANG = "-gdwarf-4";
-/** configure's words for a free-threaded build. */
+/** Arguments of configure for a free-threaded build. */
 const WITHOUT_GIL = /^--(disable-gil(=yes)?|enable-gil=no)$/;
-/** Makes mimalloc, the only allocator of objects in a free-threaded build, tell memcheck of each block. configure has no option for it. Changes layouts. */
+/**
+* Makes mimalloc, the only allocator of objects in a free-threaded build, report each block to memcheck. configure has no option for it. It changes
+* the layout of structs.
+*/
 const TRACKED_MIMALLOC = "-DMI_TRACK_VALGRIND=1";
 /** x86 and arm64 only. */
 const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
@@ -1957,7 +1960,7 @@ const USER_VARIABLES = [
 	"LOGNAME",
 	"SHELL"
 ];
-/** The same hashes, constants and allocator on every run. A free-threaded interpreter has one allocator only, and refuses to start with another. */
+/** The same hashes, constants and allocator on every run. A free-threaded interpreter only starts with its own allocator. */
 function fixed({ freeThreaded }) {
 	return {
 		PYTHONHASHSEED: "0",
@@ -2005,7 +2008,7 @@ function digest(text) {
 const NO_SUPPRESSIONS = "# An installed CPython has no suppressions of its own.\n";
 /**
 * An interpreter that someone else built: from setup-python, uv, pyenv or the system. Only the probe is compiled. Objects come from malloc by
-* PYTHONMALLOC, but not in a free-threaded one, and the probe switches free lists off; whether that is enough, the self-test says.
+* PYTHONMALLOC, except in a free-threaded one, and the probe turns free lists off; the self-test decides whether that is enough.
 * @throws UserError if this CPython can't be checked that way, or its headers are not installed.
 */
 async function openInstalled(path, workDir, toolchain, tools) {
@@ -3051,7 +3054,7 @@ function ownsObjects(folder) {
 		return answer;
 	};
 }
-/** @param project its folder. */
+/** @param folder such as site-packages. @param project the project folder. */
 function readPackages(folder, project) {
 	const name = projectName(project);
 	const installed = namesIn$2(folder).filter((entry) => /\.(dist|egg)-info$/.test(entry)).sort();
@@ -3061,7 +3064,7 @@ function readPackages(folder, project) {
 		others: installed.filter((entry) => !isOwn(entry)).map((entry) => `${entry}${contentOf(join(folder, entry))}`)
 	};
 }
-/** Where pip installed it from, if that was a folder or a file, with a slash behind it (PEP 610). */
+/** The folder or file that pip installed the package from, with a trailing slash (PEP 610); undefined for other origins. */
 function originOf$1(about) {
 	const parsed = safeParse(pipe(string(), parseJson(), object({ url: string() })), readText$1(join(about, "direct_url.json")));
 	const [, path] = (parsed.success ? /^file:\/\/(\/.*)$/.exec(parsed.output.url) : null) ?? [];
@@ -3287,7 +3290,7 @@ function decodeUsers({ tests }, set) {
 		tests: decodeBits(set, tests).filter((name) => name !== "")
 	};
 }
-/** Those of the values whose bits are set. */
+/** The values whose bits are set. */
 function decodeBits(set, values) {
 	const bytes = Buffer.from(set, "base64");
 	return values.filter((_, index) => ((bytes[index >> 3] ?? 0) >> (index & 7) & 1) === 1);
@@ -7015,7 +7018,7 @@ function effectsOf(changes, footprints, rules) {
 	const usersOf = usersOfFiles(footprints);
 	return changes.flatMap((change) => rules.reached(change, change.kind === "added" ? void 0 : usersOf(change.name)));
 }
-/** Those that open it. */
+/** The effect on test files that open the file. */
 function openedBy(file, users) {
 	if (users === void 0) return [];
 	if (users.kind !== "some") return [{
@@ -7338,29 +7341,35 @@ function stringAt(bytes, at) {
 }
 
 // src/affected/symbol-key.ts
-/** `list_sort.cold` is a part of `list_sort`, which alone jumps there. LLVM's number for a local name that it exported changes with the file. */
+/**
+* `list_sort.cold` is a part of `list_sort`, and only `list_sort` jumps there. `.llvm.N`, on local names that LLVM exports, changes with the file.
+*/
 function functionName(name) {
 	return name.replace(/\.llvm\.\d+$/, "").replace(/\.cold(\.\d+)?$/, "");
 }
-/** Whether it is the end of a function, which is entered anywhere. */
-function isEnd(name) {
+/** Whether it is the cold part of a function, which can be entered anywhere. */
+function isColdPart(name) {
 	return /\.cold(\.\d+)?(\.llvm\.\d+)?$/.test(name);
 }
-/** What a program keeps to itself of its objects' global symbols is local to no file. */
+/** Global symbols of objects that a program makes local have no file. */
 function keyOf$3({ name, isLocal, file }) {
 	return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
 }
 
 // src/affected/footprint-files.ts
-/** Both files begin with it. Goes up with every change of either. */
+/** Both files begin with this number. Raise it with every change of either format. */
 const MAGIC = 844123459;
 const WORD = 4;
-/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. @param isWanted by its key. */
+/**
+* The functions that can be watched: those with an entry point.
+* @param isWanted filters functions by their key
+* @throws Error if it is not a program or library
+*/
 function listFunctions(path, bytes, isWanted = () => true) {
 	const { symbols, dynamicSymbols, sections } = readElf(bytes);
 	const functions = (symbols.length === 0 ? dynamicSymbols : symbols).filter(({ type, section, size, name }) => {
 		const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
-		return type === SYMBOL.function && isCode && size > 0 && !isEnd(name);
+		return type === SYMBOL.function && isCode && size > 0 && !isColdPart(name);
 	});
 	return {
 		path,
@@ -7395,12 +7404,12 @@ function encodeList({ objects, roots, isStrict }) {
 	for (const [index, word] of words.entries()) encoded.writeUInt32LE(word, index * WORD);
 	return Buffer.concat([encoded, ...strings]);
 }
-/** Every process that runs Python code runs it: a record without it was not made by what it is of. */
+/** A function that every Python process runs: a record without it is not from the checked interpreter. */
 const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
 const LOG_BYTES = 524288;
 const LOG_AT = 65552;
 const HITS_AT = 589840;
-/** By their bits. The one behind them says only whose record it is. */
+/** In the order of their bits. The next bit, IS_OF_TEST, is no gap. */
 const GAPS = [
 	"full",
 	"unseen-program",
@@ -7646,15 +7655,16 @@ function footprintsOf(recorded, runs, underTest, sha) {
 }
 
 // src/system/source-lines.ts
-/** A generated file of numpy has 1.5 MB. */
+/** Generated files can be large: one of numpy's has 1.5 MB. */
 const MAX_BYTES$6 = 8388608;
-/** Never waits for a writer, as of a pipe that a test put in the place of a file. */
+/** A test may have replaced the file by a pipe: opening it must not block. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 /**
-* The lines of a source file, after tests ran that may have put anything in its place. Undefined for what is no regular file below the folder, is too
-* large, cannot be read, or has another content than expected.
-* @param file relative to the folder
-* @param sha256 what its content must be; undefined where any will do.
+* The lines of a source file, read after untrusted tests, which may have replaced it. Undefined if it is not a regular file below the folder, is too
+* large, cannot be read, or has the wrong hash.
+* @param root the folder
+* @param file path relative to the folder
+* @param sha256 the expected hash; undefined accepts any content
 */
 async function readSourceLines(root, file, sha256) {
 	if (isAbsolute(file) || file.includes("\0")) return void 0;
@@ -7668,7 +7678,7 @@ async function readSourceLines(root, file, sha256) {
 		return;
 	}
 }
-/** Asked of the open file: a folder on its path may be a link, and may become one at any time. */
+/** Checks the open file, not the path: a folder on the path may be, or become, a symbolic link. */
 async function isBelow$1({ fd }, folder) {
 	return (await readlink(`/proc/self/fd/${fd}`)).startsWith(`${folder}/`);
 }
@@ -7755,24 +7765,24 @@ async function askNm(objects, processes) {
 // src/affected/function-map.ts
 var FunctionMap = class {
 	#ranges;
-	/** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
+	/** The keys of all functions by name: the part `x.cold` of a global function is local. */
 	#keys;
 	constructor({ symbols, sections }) {
 		const functions = symbols.filter(({ type }) => type === SYMBOL.function);
-		const beginnings = functions.filter(({ name }) => !isEnd(name));
+		const beginnings = functions.filter(({ name }) => !isColdPart(name));
 		this.#keys = new Map(beginnings.flatMap((symbol) => [symbol.name, keyOf$3(symbol)].map((name) => [name, keyOf$3(symbol)])));
 		const groups = Map.groupBy(functions, ({ section }) => section);
 		this.#ranges = new Map([...groups].map(([index, own]) => [index, this.#rangesIn(sections[index], own)]));
 	}
 	keyOf(symbol) {
 		const own = keyOf$3(symbol);
-		return !isEnd(symbol.name) || this.#keys.has(own) ? own : this.#keys.get(functionName(symbol.name)) ?? own;
+		return !isColdPart(symbol.name) || this.#keys.has(own) ? own : this.#keys.get(functionName(symbol.name)) ?? own;
 	}
-	/** Sorted. Aliases have a range each. */
+	/** Sorted by start. Each alias has its own range. */
 	in({ index }) {
 		return this.#ranges.get(index) ?? [];
 	}
-	/** The function that holds this byte of a section. */
+	/** The function that contains this byte of a section. */
 	at(section, offset) {
 		const ranges = this.in(section);
 		let [low, high] = [0, ranges.length];
@@ -7784,7 +7794,7 @@ var FunctionMap = class {
 		const range = ranges[low - 1];
 		return range !== void 0 && offset < Math.max(range.to, range.from + 1) ? range : void 0;
 	}
-	/** Machine code that belongs to no function; without what only fills the space up to the next one. */
+	/** Machine code that belongs to no function, except padding. */
 	gapsIn(section) {
 		const ends = [
 			{
@@ -7826,7 +7836,7 @@ var FunctionMap = class {
 		});
 	}
 };
-/** The instructions of x86-64 that do nothing, of any length, and those that stop a program that gets there. */
+/** Bytes of x86-64's no-op instructions of any length, and of those that trap. */
 const PADDING = /* @__PURE__ */ new Set([
 	0,
 	15,
@@ -7864,13 +7874,16 @@ function takesLine(macros) {
 /** `mov $N, %eax` to `mov $N, %edi` of x86-64; with a prefix, of %r8d to %r15d. */
 const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
 const NUMBER_BYTES = 4;
-/** Where a panic of Rust says that it is (core::panic::Location): the address of the file's name and its length, the line and the column. */
+/** Layout of the location in a Rust panic (core::panic::Location), in bytes: address and length of the file name, line, column. */
 const LOCATION = {
 	size: 24,
 	length: 8,
 	line: 16
 };
-/** The place in the file, without which two locations are the same; undefined for other data. @param nameAt the text of that length that it begins with the address of. */
+/**
+* The byte range of line and column; undefined if the data is not a location.
+* @param nameAt returns the text of the given length at the address in the first field
+*/
 function lineOfPanic(data, nameAt) {
 	if (data.length !== LOCATION.size) return void 0;
 	const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getBigUint64(LOCATION.length, true);
@@ -7890,18 +7903,18 @@ function withoutLines(code, lines) {
 }
 
 // src/affected/merged-constants.ts
-/** Bytes that an instruction may have between its field and its end. */
-const LONGER = 3;
-/** Strings or constants of one size, of which the linker merges equal ones. LLVM's marks what it mixes with them in the same way, without a size. */
-function isOfConstants({ flags, entrySize }) {
+/** An instruction may have up to this many bytes between its address field and its end. */
+const MAX_BYTES_AFTER_FIELD = 3;
+/** Whether the section has mergeable strings or constants of one size. LLVM also marks mixed sections as mergeable, but with entry size 0. */
+function holdsConstants({ flags, entrySize }) {
 	return (flags & FLAG.merged) !== 0 && entrySize > 0;
 }
-/** A string or constant. @param isExact whether it begins there, and not up to three bytes behind: then the next one may count, too. */
+/** The string or constant at an offset. @param isExact false if it may also start up to three bytes later: then the next one may be included. */
 function constantAt({ bytes, flags, entrySize }, at, isExact) {
 	const start = Math.max(at, 0);
 	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, isExact || bytes[start] !== 0 ? start : start + 1));
 	const first = start - start % entrySize;
-	const furthest = start + (isExact ? 0 : LONGER);
+	const furthest = start + (isExact ? 0 : MAX_BYTES_AFTER_FIELD);
 	const last = furthest - furthest % entrySize;
 	const end = (flags & FLAG.strings) !== 0 ? bytes.length : last + entrySize;
 	return Buffer.from(bytes.subarray(first, end)).toString("hex");
@@ -7909,7 +7922,7 @@ function constantAt({ bytes, flags, entrySize }, at, isExact) {
 
 // src/affected/direct-jumps.ts
 const FIELD_BYTES = 4;
-/** Those that lead out of a part of a section, to where a function begins. @param startingAt the function that begins there. */
+/** Jumps from inside the range to the start of a function outside it. @param startingAt returns the function that starts at an offset. */
 function jumpsWithin(bytes, { from, to }, relocations, startingAt) {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const relocated = new Set(relocations.map(({ offset }) => offset));
@@ -7925,7 +7938,7 @@ function jumpsWithin(bytes, { from, to }, relocations, startingAt) {
 	}
 	return jumps;
 }
-/** `call`, `jmp`, a conditional jump, and `lea` of what is at a distance from here. */
+/** Whether these are the last bytes of the opcode of `call`, `jmp`, a conditional jump, or `lea` relative to the instruction pointer. */
 function isBeforeDistance(byte = 0, before = 0) {
 	const [isCall, isJump, isConditional] = [
 		byte === 232,
@@ -7941,7 +7954,7 @@ const RELOCATION = {
 	absolute: 1,
 	relative: 2
 };
-/** Those of a part. @param relocations sorted. */
+/** The relocations in a range. @param relocations sorted by offset. */
 function relocationsIn(relocations, { from, to }) {
 	const first = firstIndex(relocations, from);
 	return relocations.slice(first, firstIndex(relocations, to, first));
@@ -7965,7 +7978,7 @@ function isRelative(type) {
 		42
 	].includes(type);
 }
-/** Bytes of the field: R_X86_64_64, PC64 and GOTOFF64 have eight, those of TLSDESC_CALL mark an instruction. */
+/** Width of the field in bytes. R_X86_64_64, PC64 and GOTOFF64 have eight; TLSDESC_CALL only marks an instruction. */
 function widthOf(type) {
 	if ([
 		1,
@@ -7979,14 +7992,14 @@ function widthOf(type) {
 
 // src/affected/object-content.ts
 var ObjectContents = class {
-	#known;
+	#object;
 	#relocations = /* @__PURE__ */ new Map();
 	#unnamed = /* @__PURE__ */ new Map();
 	#keys = /* @__PURE__ */ new Map();
-	constructor(known) {
-		this.#known = known;
+	constructor(object) {
+		this.#object = object;
 	}
-	/** @param lines numbers that change with every line that is added before them. @param within unnamed sections that this is a part of. */
+	/** @param lines line numbers, which change with every line added before them. @param within unnamed sections that this content is part of. */
 	of(section, range = whole$1(section), lines = NO_LINES, within = NO_LINES) {
 		const hash = createHash("sha256").update(`${section.flags} ${range.to - range.from}\n`);
 		const references = /* @__PURE__ */ new Set();
@@ -8001,7 +8014,7 @@ var ObjectContents = class {
 		};
 		for (const relocation of relocations) take(relocation.offset - range.from, relocation.type, this.#targetOf(relocation, section, within));
 		const isCode = (section.flags & FLAG.code) !== 0;
-		if (isCode && this.#known.isLinked) for (const { field, target } of jumpsWithin(section.bytes, range, relocations, (at) => this.#startingAt(section, at))) {
+		if (isCode && this.#object.isLinked) for (const { field, target } of jumpsWithin(section.bytes, range, relocations, (at) => this.#startingAt(section, at))) {
 			bytes.fill(0, field - range.from, field - range.from + 4);
 			take(field - range.from, RELOCATION.relative, {
 				name: target,
@@ -8014,23 +8027,23 @@ var ObjectContents = class {
 			references: [...references]
 		};
 	}
-	/** What the only address in some data leads to. */
+	/** The text that the only address in some data points to. */
 	#textAt([only, ...others], length) {
-		const symbol = only === void 0 ? void 0 : this.#known.elf.symbols[only.symbol];
-		const section = this.#known.elf.sections[symbol?.section ?? 0];
+		const symbol = only === void 0 ? void 0 : this.#object.elf.symbols[only.symbol];
+		const section = this.#object.elf.sections[symbol?.section ?? 0];
 		if (symbol === void 0 || section === void 0 || only?.type !== RELOCATION.absolute || others.length > 0) return void 0;
 		const at = symbol.value - section.address + Number(only.addend);
 		return Buffer.from(section.bytes.subarray(at, at + length)).toString("latin1");
 	}
 	#startingAt(section, offset) {
-		const found = this.#known.functions.at(section, offset);
+		const found = this.#object.functions.at(section, offset);
 		return found?.from === offset ? found.key : void 0;
 	}
-	/** Sorted; relative to the section. */
+	/** Relocations in the range, sorted, with offsets relative to the section. */
 	#within(section, range) {
 		let all = this.#relocations.get(section.index);
 		if (all === void 0) {
-			all = this.#known.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none).map((one) => ({
+			all = this.#object.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none).map((one) => ({
 				...one,
 				offset: one.offset - section.address
 			})).toSorted((a, b) => a.offset - b.offset);
@@ -8038,9 +8051,9 @@ var ObjectContents = class {
 		}
 		return relocationsIn(all, range);
 	}
-	/** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
+	/** The target of a reference, without the parts that other changes in the file move: offsets among strings, numbers in names. */
 	#targetOf({ type, symbol: index, addend, offset }, from, within) {
-		const { elf } = this.#known;
+		const { elf } = this.#object;
 		const symbol = elf.symbols[index];
 		if (symbol === void 0) return {
 			name: `? ${addend}`,
@@ -8065,27 +8078,27 @@ var ObjectContents = class {
 		const start = symbol.value - section.address;
 		const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
 		const at = start + Number(addend) + (isRelative(type) ? 4 : 0);
-		if (isOfConstants(section)) return {
+		if (holdsConstants(section)) return {
 			name: constantAt(section, isNamed ? start : at, isNamed || !isRelative(type)),
 			references: []
 		};
 		const inCode = isTable ? start + Number(addend) - offset : at;
 		if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, inCode);
-		if (!this.#known.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
+		if (!this.#object.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
 		return {
 			...isNamed ? this.#named(symbol, addend) : this.#variableAt(section, at),
 			references: this.#keysIn(section.index)
 		};
 	}
 	#named(symbol, addend) {
-		const key = this.#known.functions.keyOf(symbol);
+		const key = this.#object.functions.keyOf(symbol);
 		return {
 			name: `${key} ${addend}`,
 			references: [key]
 		};
 	}
 	#codeAt(section, offset) {
-		const found = this.#known.functions.at(section, offset);
+		const found = this.#object.functions.at(section, offset);
 		if (found === void 0) return {
 			name: `${section.name} ${offset}`,
 			references: []
@@ -8109,16 +8122,16 @@ var ObjectContents = class {
 	#keysIn(section) {
 		let keys = this.#keys.get(section);
 		if (keys === void 0) {
-			keys = [...new Set((this.#known.variables.get(section) ?? []).map((symbol) => this.#known.functions.keyOf(symbol)))];
+			keys = [...new Set((this.#object.variables.get(section) ?? []).map((symbol) => this.#object.functions.keyOf(symbol)))];
 			this.#keys.set(section, keys);
 		}
 		return keys;
 	}
-	/** By the variable that begins last before it: of a section with many, another one that grows moves it. */
+	/** Named by the last variable that starts at or before it: an offset from the section would move if another variable grows. */
 	#variableAt(section, offset) {
-		const last = this.#known.variables.get(section.index)?.findLast(({ value }) => value - section.address <= offset);
+		const last = this.#object.variables.get(section.index)?.findLast(({ value }) => value - section.address <= offset);
 		if (last === void 0) return { name: `${section.name} ${offset}` };
-		return { name: `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}` };
+		return { name: `${this.#object.functions.keyOf(last)} +${offset - (last.value - section.address)}` };
 	}
 	#ofUnnamed(section, within) {
 		const content = (within.size === 0 ? this.#unnamed.get(section.index) : void 0) ?? this.of(section, whole$1(section), NO_LINES, /* @__PURE__ */ new Set([...within, section.index]));
@@ -8135,7 +8148,7 @@ function whole$1({ size }) {
 }
 
 // src/affected/object-code.ts
-/** @throws Error for what is no object file, or has no machine code yet. */
+/** @throws Error if it is not an object file, or has no machine code yet. */
 function readObjectCode(bytes, readSource) {
 	const elf = readElf(bytes);
 	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
@@ -8143,11 +8156,11 @@ function readObjectCode(bytes, readSource) {
 }
 /** `_parser.12`: the compiler numbers variables that are local to a function, so a new one renumbers all later ones. */
 const NUMBERED = /\.\d+$/;
-/** What the linker makes of all references that it finds; what these are to is in the relocations. */
+/** Sections that the linker generates from references. The relocations have the same information. */
 const OF_LINKER = /^\.(got|plt|dynamic|eh_frame)/;
-/** The start and end of every program and library. A baseline of another compiler is compared with nothing. */
+/** The compiler's startup and exit code, in every program and library. It is equal in comparable baselines, which have the same compiler. */
 const OF_COMPILER = "crtstuff.c";
-/** How C++ and Rust unwind a function, in a section of its own name. */
+/** Unwind tables of C++ and Rust: one section for each function, with the function's name appended. */
 const EXCEPTIONS = ".gcc_except_table";
 var ObjectCode = class {
 	#elf;
@@ -8164,13 +8177,13 @@ var ObjectCode = class {
 		this.#functions = new FunctionMap(elf);
 		const variables = elf.symbols.filter((symbol) => this.#isVariable(symbol)).toSorted((a, b) => a.value - b.value);
 		this.#variables = Map.groupBy(variables, ({ section }) => section);
-		const known = {
+		const parsed = {
 			elf,
 			functions: this.#functions,
 			variables: this.#variables,
 			isLinked
 		};
-		this.#contents = new ObjectContents(known);
+		this.#contents = new ObjectContents(parsed);
 		this.#linesOf = linesBySymbol(elf, readSource);
 		this.#exceptions = new Map(elf.sections.flatMap((section) => section.name.startsWith(`${EXCEPTIONS}.`) ? [[section.name.slice(18), section]] : []));
 	}
@@ -8187,7 +8200,7 @@ var ObjectCode = class {
 	#isVariable(symbol) {
 		const section = this.#elf.sections[symbol.section];
 		if (section === void 0 || (section.flags & FLAG.allocated) === 0 || OF_LINKER.test(section.name)) return false;
-		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & FLAG.code) === 0 && !isOfConstants(section) && !(symbol.isLocal && NUMBERED.test(symbol.name));
+		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & FLAG.code) === 0 && !holdsConstants(section) && !(symbol.isLocal && NUMBERED.test(symbol.name));
 	}
 	#functionsIn(section) {
 		return this.#functions.in(section).filter(({ symbol }) => symbol.file !== OF_COMPILER || !symbol.isLocal).map((range) => {
@@ -8217,7 +8230,7 @@ var ObjectCode = class {
 			...content
 		}));
 	}
-	/** Code in assembler, what the linker collects, such as `.init_array`, and how functions unwind that have no table of their own. */
+	/** Assembler code, sections that the linker collects, such as `.init_array`, and unwind tables that are not split by function. */
 	#rest(section) {
 		const parts = this.#restOf(section);
 		if (parts.length === 0) return [];
@@ -8248,7 +8261,7 @@ function merge(parts) {
 		references: [...new Set(parts.flatMap(({ references }) => references))]
 	};
 }
-/** The numbers of lines that a function's code may tell. Of a global one of many files nothing says which of them it is from. */
+/** The line numbers that a function's code may contain. A global function does not name its file, so there are none if the object has several files. */
 function linesBySymbol({ symbols }, readSource) {
 	const files = new Set(symbols.flatMap(({ type, name }) => type === SYMBOL.file && name !== "" ? [name] : []));
 	const lines = new Map([...files].flatMap((name) => {
@@ -8269,7 +8282,7 @@ function commonAtom(symbol) {
 }
 
 // src/affected/linked-code.ts
-/** Undefined for what does not say enough: then any change of it may change all of it. */
+/** Undefined if symbols or relocations are missing: then any change may affect every function. */
 function readLinkedCode(bytes, readSource) {
 	try {
 		const elf = readElf(bytes);
@@ -8278,22 +8291,22 @@ function readLinkedCode(bytes, readSource) {
 		return {
 			atoms,
 			rest: hashNeeds(elf),
-			atLoad: reachableFrom(atoms.filter(isAtLoad), atoms)
+			atLoad: reachableFrom(atoms.filter(runsAtLoad), atoms)
 		};
 	} catch {
 		return;
 	}
 }
-/** Whether its code has symbols and relocations, and these are right. */
+/** Whether its code has symbols and correct relocations. */
 function isWhole(elf) {
 	const text = elf.sections.find(({ name }) => name === ".text");
 	const hasFunctions = elf.symbols.some(({ type, section, size }) => type === SYMBOL.function && section === text?.index && size > 0);
-	return text !== void 0 && hasFunctions && elf.relocationsOf(text).length > 0 && agrees(elf, text);
+	return text !== void 0 && hasFunctions && elf.relocationsOf(text).length > 0 && relocationsMatch(elf, text);
 }
-/** R_X86_64_PC32: what stands in the field is the distance to the symbol. */
+/** R_X86_64_PC32: the field holds the distance to the symbol. */
 const DISTANCE = 2;
-/** Whether the linker kept its relocations up to date with what it put into the code. */
-function agrees(elf, text) {
+/** Whether the linker kept the relocations consistent with the code. */
+function relocationsMatch(elf, text) {
 	const view = new DataView(text.bytes.buffer, text.bytes.byteOffset, text.bytes.byteLength);
 	return elf.relocationsOf(text).every(({ type, offset, symbol: index, addend }) => {
 		const symbol = elf.symbols[index];
@@ -8301,7 +8314,7 @@ function agrees(elf, text) {
 		return view.getInt32(offset - text.address, true) === symbol.value + Number(addend) - offset;
 	});
 }
-function isAtLoad({ key }) {
+function runsAtLoad({ key }) {
 	return key.endsWith(":(.init_array)");
 }
 function reachableFrom(beginning, atoms) {
@@ -8338,13 +8351,13 @@ function hashNeeds({ sections }) {
 function suiteRules(files) {
 	return { reached: (change, users) => isTestFile(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change)] };
 }
-/** By its name, too: what is collected for its docstrings may be any module of the project. */
+/** Also checks the name, because any module may be collected for its doctests. */
 function isTestFile(name, { tests }) {
 	return tests.has(name) && /(^|\/)(test_[^/]*|[^/]*_test)\.py$/.test(name);
 }
 /**
-* A suite imports all its test files before the first one runs, so that all of them seem to open it. It reaches itself, and what may import from it: each
-* file that has its name in it. Added ones run for having no record.
+* A suite imports all its test files before the first one runs, so the records of all contain this one. A change to it reaches the test file itself
+* and files that may import it, which are those that mention its name. A new test file runs because it has no record.
 */
 function ofTestFile({ name: file, kind }, users, files) {
 	const importers = importersOf(file, files);
@@ -8375,7 +8388,7 @@ function importersOf(file, { mentioning }) {
 function moduleOf(file) {
 	return file.slice(file.lastIndexOf("/") + 1).replace(/\.py$/, "");
 }
-/** What its readers do not tell. */
+/** Test files that depend on a file without opening it. */
 function furtherEffects$1({ name: file, kind }) {
 	switch (kindOf$1(file)) {
 		case "code":
@@ -8390,7 +8403,7 @@ function furtherEffects$1({ name: file, kind }) {
 		}];
 	}
 }
-/** `code` is compiled: what it changes shows in the shared objects. `read` has an effect on those alone that open it. */
+/** `code` is compiled, so its changes show in the shared objects. `read` affects only the tests that open it. */
 function kindOf$1(name) {
 	if (BUILD.test(name)) return "build";
 	if (/\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|pxi|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc|md|rst)$/i.test(name)) return "code";
@@ -8399,12 +8412,12 @@ function kindOf$1(name) {
 	const isAtTop = !name.includes("/") && !/\.(py|so)$/.test(name);
 	return isHidden || isDocument || isAtTop ? "read" : "library";
 }
-/** The command, and what else is installed. */
+/** Names under which the command and the other installed packages are compared like files. */
 const PARTS = {
 	command: "the command",
 	packages: "the installed packages"
 };
-/** What has an effect on the build as a whole, or on how its tests are run. */
+/** Files that affect the whole build, or how the tests are run. */
 const BUILD = new RegExp(`(^|/)(pyproject\\.toml|setup\\.(py|cfg)|meson(\\.build|_options\\.txt|\\.options)|CMakeLists\\.txt|[^/]*\\.cmake|Cargo\\.(toml|lock)|[^/]*requirements[^/]*\\.txt|MANIFEST\\.in|tox\\.ini|\\.?pytest\\.(ini|toml)|conftest\\.py)$|^(${Object.values(PARTS).join("|")})$`);
 
 // src/system/source-files.ts
@@ -8417,14 +8430,15 @@ const MAX_FOLDERS = 2e4;
 function listSourceFiles(root) {
 	return listFiles(root, SOURCE);
 }
-/** What setuptools and cargo only make other objects of. */
+/** `ext.so`, `libx.so.1.2` */
+const SHARED_OBJECT = /\.so(\.[\d.]+)?$/;
+/** Folders of setuptools and cargo for intermediate objects. */
 const INTERMEDIATE = /(^|\/)(build\/(lib|bdist)[.-]|target\/[^/]+\/(deps|build)\/)/;
 /**
-* The shared objects below a folder, by each of their names, but those of environments and of packages that are installed there, and what others
-* are made of.
+* The shared objects below a folder, including symbolic links to them. Virtual environments, installed packages and intermediate objects are left out.
 */
 async function listSharedObjects(root) {
-	const [objects, environments] = [await listFiles(root, /\.so(\.[\d.]+)?$/, isLinkToFile), await listFiles(root, /^pyvenv\.cfg$/)];
+	const [objects, environments] = [await listFiles(root, SHARED_OBJECT, isLinkToFile), await listFiles(root, /^pyvenv\.cfg$/)];
 	const folders = environments.map((name) => name.slice(0, -10));
 	return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !INTERMEDIATE.test(name) && !folders.some((folder) => name.startsWith(folder)));
 }
@@ -8432,7 +8446,7 @@ async function isLinkToFile(entry) {
 	if (!entry.isSymbolicLink()) return false;
 	return await stat$1(join(entry.parentPath, entry.name)).then((status) => status.isFile(), () => false);
 }
-/** @param isFurther whether an entry that is no file counts as one. */
+/** @param isFurther whether to include an entry that is not a regular file. */
 async function listFiles(root, wanted, isFurther = async () => false) {
 	const files = [];
 	const folders = [""];
@@ -8468,7 +8482,7 @@ async function findFolders(place, processes) {
 		others: read.flatMap((one) => one.others)
 	};
 }
-/** Where the interpreter looks for modules, without links. @throws UserError where it does not say. */
+/** The interpreter's `sys.path`, without symbolic links. @throws UserError if the interpreter does not print it. */
 async function searchedFolders(place, processes) {
 	const { directory, passEnv, path } = place;
 	const env = commandEnvironment(processes.env, passEnv, place);
@@ -8478,11 +8492,11 @@ async function searchedFolders(place, processes) {
 		timeout: 60
 	});
 	const folders = safeParse(pipe(string(), parseJson(), array(string())), answer.trimEnd().split("\n").at(-1));
-	if (!folders.success) throw new UserError(`${path} does not say where it looks for modules, by which \`affected: auto\` finds the project's files.`, { hint: `It says: ${answer.slice(0, MAX_SHOWN)}` });
+	if (!folders.success) throw new UserError(`${path} did not print its \`sys.path\`, which \`affected: auto\` needs to find the project's files.`, { hint: `It printed: ${answer.slice(0, MAX_SHOWN)}` });
 	return [...new Set(folders.output.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder)))];
 }
 const MAX_SHOWN = 200;
-/** A release is the same for both sides of a comparison, and so is an installed interpreter: else they are not compared. */
+/** Whether the folder belongs to the interpreter itself. Checks with different interpreters are never compared, so its files need no comparison. */
 function isOfInterpreter(folder, tree) {
 	return isBelow(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
 }
@@ -8492,7 +8506,7 @@ function hasPackages(folder) {
 function isBelow(path, folder) {
 	return path === folder || path.startsWith(`${folder}/`);
 }
-/** By their last names, so that they are called the same on another machine. */
+/** Names folders by the last part of their path, so that names are equal on other machines. */
 function nameFolders(paths) {
 	const names = paths.map((path) => basename(path));
 	return paths.map((path, index) => {
@@ -8552,7 +8566,7 @@ function decodeName(bytes) {
 }
 
 // src/build/project-under-test.ts
-/** Reads it as it is now, before any test runs. */
+/** Reads the project before any test runs. */
 async function projectUnderTest({ directory, passEnv, python, command }, processes) {
 	const folders = await findFolders({
 		directory,
@@ -8592,7 +8606,7 @@ function watchedOf(objects, folders, python) {
 		isStrict: true
 	};
 }
-/** Those below the project's folders, and those that it installed. */
+/** Shared objects below the project's folders, and those that it installed. */
 async function readObjects(directory, files, { own, searched }) {
 	const sources = await listSourceFiles(directory);
 	const index = indexFiles(sources);
@@ -8602,7 +8616,7 @@ async function readObjects(directory, files, { own, searched }) {
 		return found === void 0 ? void 0 : readFileSync(join(directory, found), "utf8");
 	};
 	const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
-	const installed = [...own].filter((path) => isSharedObject(path) && existsSync(path));
+	const installed = [...own].filter((path) => SHARED_OBJECT.test(path) && existsSync(path));
 	return [.../* @__PURE__ */ new Set([...below.flat(), ...installed])].flatMap((path) => {
 		const name = files.nameOf(path);
 		const bytes = readFileSync(path);
@@ -8620,7 +8634,7 @@ async function listProject(directory, processes) {
 	const environments = names.filter((name) => name.endsWith("/pyvenv.cfg")).map((name) => name.slice(0, -10));
 	return names.filter((name) => !isHidden(name) && !environments.some((folder) => name.startsWith(folder)));
 }
-/** The files that count, by names that mean the same on another machine. */
+/** The project's files, by names that are equal on other machines. */
 var ProjectFiles = class {
 	#folders;
 	#listed;
@@ -8629,28 +8643,28 @@ var ProjectFiles = class {
 	constructor(folders, names) {
 		this.#folders = folders;
 		const installed = [...folders.own].flatMap((path) => this.nameOf(path) ?? []);
-		const all = [...names, ...installed].filter((name) => !isSharedObject(name) && !isMade(name));
+		const all = [...names, ...installed].filter((name) => !SHARED_OBJECT.test(name) && !isGenerated(name));
 		this.#listed = new Map(all.flatMap((name) => this.#hash(name)));
 	}
 	nameOf(path) {
 		const root = this.#folders.roots.find((one) => path.startsWith(`${one.path}/`));
 		return root && root.prefix + path.slice(root.path.length + 1);
 	}
-	/** Those that are listed, and others that tests opened: what is generated and git does not know. */
+	/** SHA-256 of the listed files, and of others that tests opened, such as generated files that git ignores. */
 	hashes(further) {
-		const others = [...further].filter((name) => !this.#listed.has(name) && this.#counts(name));
+		const others = [...further].filter((name) => !this.#listed.has(name) && this.#isRelevant(name));
 		return new Map([...this.#listed, ...others.flatMap((name) => this.#hash(name))]);
 	}
-	/** The project's Python files with that word in them. */
+	/** The project's Python files that contain the word. */
 	mentioning(word) {
 		this.#texts ??= new Map([...this.#listed.keys()].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
 		const pattern = new RegExp(`\\b${word.replaceAll(/[^\w]/g, "\\$&")}\\b`);
 		return [...this.#texts].flatMap(([name, text]) => pattern.test(text) ? [name] : []);
 	}
-	/** Not what other packages installed, which count by their versions, nor what this check's tests wrote. */
-	#counts(name) {
+	/** False for files of other packages, which are compared by version, and for files that tests of this check wrote. */
+	#isRelevant(name) {
 		const path = this.#pathOf(name);
-		if (isSharedObject(name) || isMade(name) || isHidden(name)) return false;
+		if (SHARED_OBJECT.test(name) || isGenerated(name) || isHidden(name)) return false;
 		if (this.#folders.packages.some((root) => path.startsWith(`${root.path}/`)) && !this.#folders.own.has(path)) return false;
 		return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? this.#began) < this.#began;
 	}
@@ -8666,11 +8680,8 @@ var ProjectFiles = class {
 		return statSync(path, { throwIfNoEntry: false })?.isFile() ? [[name, hash("sha256", readFileSync(path))]] : [];
 	}
 };
-function isSharedObject(name) {
-	return /\.so(\.[\d.]+)?$/.test(name);
-}
-/** What Python and pip make of other files, with times or paths in it. */
-function isMade(name) {
+/** Files that Python and pip generate from others. They contain times or paths. */
+function isGenerated(name) {
 	return /(^|\/)__pycache__\/|\.pyc$|\.(dist|egg)-info\/|(^|\/)\.\.\//.test(name);
 }
 function isHidden(name) {
@@ -8679,7 +8690,7 @@ function isHidden(name) {
 
 // src/affected/cpython-file-rules.ts
 const CPYTHON_RULES = { reached: (change, users) => [...openedBy(change.name, users), ...furtherEffects(change)] };
-/** What its readers do not tell. */
+/** Test files that depend on a file without opening it. */
 function furtherEffects({ name, kind }) {
 	switch (kindOf(name)) {
 		case "code":
@@ -8691,7 +8702,7 @@ function furtherEffects({ name, kind }) {
 		case "library": return kind === "modified" ? [] : comingAndGoing(name);
 	}
 }
-/** A file that comes or goes changes what an import, or a look into its folder, finds. */
+/** An added or removed file changes the result of an import or of listing its folder. */
 function comingAndGoing(file) {
 	if (/^Lib\/test\/test_\w+\.py$/.test(file)) return [];
 	const [, name] = /^Lib\/test\/(test_\w+)\//.exec(file) ?? [];
@@ -8705,8 +8716,7 @@ function comingAndGoing(file) {
 	}];
 }
 /**
-* `code` is compiled: what it changes shows in the objects. `read` has an effect on those alone that open it. Whatever is not known here may have
-* an effect on the build as a whole.
+* `code` is compiled, so its changes show in the objects. `read` affects only the tests that open it. Any other file may affect the whole build.
 */
 function kindOf(name) {
 	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";
@@ -11329,11 +11339,11 @@ function judgeStopped(judgement, runs, why) {
 }
 
 // src/affected/mangled-names.ts
-/** `_ZN3ext5parseERKSs`, `_RNvNtCs4X_3ext5parse4take`; behind the name of its file where it is local. */
+/** `_ZN3ext5parseERKSs`, `_RNvNtCs4X_3ext5parse4take`; a local one follows the name of its file. */
 const MANGLED = /(^|:)_[ZR]/;
-/** Names are untrusted: brackets that are nested deeper stay. */
+/** Names are untrusted, so deeper nested brackets are kept. */
 const MAX_DEPTH = 20;
-/** Whether a readable name, `void ext::Pool<int>::take(int)` or only `take` where it was inlined, may be that of a function of C++ or Rust. */
+/** Whether a readable name may belong to this C++ or Rust function: `void ext::Pool<int>::take(int)`, or only `take` if it was inlined. */
 function mayBeCalled(key, name) {
 	if (!MANGLED.test(key)) return false;
 	const identifiers = identifiersIn(name);
@@ -11345,7 +11355,7 @@ function mayBeCalled(key, name) {
 	}
 	return identifiers.length > 0;
 }
-/** Of the qualified name, without what constructors, destructors, operators and closures are called. */
+/** The identifiers in a qualified name, without those of constructors, destructors, operators and closures. */
 function identifiersIn(name) {
 	const parts = qualifiedName(name).split("::");
 	return parts.filter((part, index) => /^[A-Za-z_]\w*$/.test(part) && !/^(operator|h[0-9a-f]{16}$)/.test(part) && part !== parts[index - 1]);
@@ -17980,16 +17990,16 @@ function planTests(names, python, places, processes, leftOut = []) {
 }
 
 // src/affected/closeness.ts
-/** A header that so many C files include says nothing about any of them. */
+/** If more C files contain the change, for example through a header, closeness means nothing. */
 const MAX_FILES = 8;
-/** The C files that a change is in, without their folders. @param functions keys of those that changed. @param files names of those that changed. */
+/** Names of the changed C files, without folders. @param functions keys of changed functions. @param files names of changed files. */
 function changedCFiles(functions, files) {
 	const ofFunctions = functions.flatMap((key) => /^([^:]+\.c):/.exec(key)?.[1] ?? []);
 	return /* @__PURE__ */ new Set([...ofFunctions, ...files.filter((name) => name.endsWith(".c")).map((name) => name.replace(/^.*\//, ""))]);
 }
 /**
-* Test files, the closest first. Each function that is local to one of these C files counts for the test files that run it, by the inverse of their
-* number: test_dict is close to dictobject.c since it runs much there that hardly any other test file does.
+* Test files, closest first. Each static function of these C files adds 1/n to the score of the n test files that run it: test_dict is close to
+* dictobject.c because it runs many functions there that hardly any other test file runs.
 */
 function closestTests(cFiles, footprints) {
 	if (cFiles.size > MAX_FILES) return [];
@@ -18003,7 +18013,7 @@ function closestTests(cFiles, footprints) {
 	const least = CLOSE * Math.max(0, ...scores.values());
 	return [...scores].filter(([, score]) => score >= least).toSorted(([name, score], [other, otherScore]) => otherScore - score || (name < other ? -1 : 1)).map(([name]) => name);
 }
-/** How close the others must be, beside the closest one. */
+/** Minimum score, relative to that of the closest test file. */
 const CLOSE = .25;
 
 // src/stages/partly.ts
@@ -20738,10 +20748,10 @@ function forDefiniteLeaks(suppressions) {
 
 // src/build/free-threaded.ts
 /**
-* What memcheck may see in a free-threaded CPython and is no error. A thread that takes a reference out of a container without a lock may find an
-* object that another thread has just freed: it reads the count, sees that it is too late, and looks again (`_Py_TryIncref…` in pycore_object.h).
-* The memory can still be read then, as mimalloc keeps its pages until no thread looks any more (InternalDocs/qsbr.md). These two functions do
-* nothing but read the owner and the counts of one object; they are inlined, and what they call is, too.
+* Suppressions for correct reads that memcheck reports in a free-threaded CPython. A thread that takes a reference from a container without a lock
+* may reach an object that another thread has just freed: it reads the count, notices, and retries (`_Py_TryIncref…` in pycore_object.h). The memory
+* is still readable then, because mimalloc keeps the page until no thread can read it any more (InternalDocs/qsbr.md). These two functions only
+* read the owner and the counts of one object; they and the functions that they call are inlined.
 */
 const FREE_THREADED_SUPPRESSIONS = ["_Py_TryIncrefFast", "_Py_TryIncRefShared"].flatMap((name) => [4, 8].map((size) => ({
 	name,
@@ -21256,14 +21266,14 @@ const EXTENSION_FLAGS = {
 	SKBUILD_CMAKE_BUILD_TYPE: "RelWithDebInfo",
 	SKBUILD_INSTALL_STRIP: "false"
 };
-/** GNU's linker keeps what refers to what, and the data of each function in a section of its own. */
+/** Makes GNU ld keep relocations, and the data of each function in a separate section. */
 const LINKING = `-Wl,--emit-relocs,${[
 	"rodata",
 	"data",
 	"bss",
 	"gcc_except_table"
 ].map((name) => `--unique=.${name}.*`).join()}`;
-/** What these variables have beside that where tests are chosen by the functions that changed (`affected: auto`). */
+/** Additional flags for `affected: auto`, which selects tests by changed functions. */
 const AFFECTED_FLAGS = {
 	CFLAGS: "-ffunction-sections -fdata-sections",
 	CXXFLAGS: "-ffunction-sections -fdata-sections",
@@ -21276,9 +21286,9 @@ const ADDED = [
 	"LDFLAGS",
 	"RUSTFLAGS"
 ];
-/** The environment of an extension's build. Pure. @param isRead whether its functions are to be told apart. */
-function withExtensionFlags(env, isRead) {
-	const all = isRead ? addTo(EXTENSION_FLAGS, AFFECTED_FLAGS) : EXTENSION_FLAGS;
+/** The environment of an extension's build. Pure. @param separatesFunctions whether each function needs a separate section (`affected: auto`). */
+function withExtensionFlags(env, separatesFunctions) {
+	const all = separatesFunctions ? addTo(EXTENSION_FLAGS, AFFECTED_FLAGS) : EXTENSION_FLAGS;
 	const own = Object.keys(all).flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]);
 	const [added, others] = [own.filter(([name]) => ADDED.includes(name)), own.filter(([name]) => !ADDED.includes(name))];
 	return {
@@ -21356,7 +21366,7 @@ async function inEnvironment(prepared, wish, { progress, processes }) {
 		const [first, ...args] = words;
 		if ((await processes.run(first, args, {
 			cwd: wish.directory,
-			env: withExtensionFlags(env, wish.isRead),
+			env: withExtensionFlags(env, wish.separatesFunctions),
 			timeout: LIMIT$1,
 			logFile: log
 		})).code !== 0) throw installFailed(words, log);
@@ -21662,7 +21672,7 @@ async function prepareBuild(settings, tools) {
 		return await inEnvironment(prepared, {
 			...settings,
 			packages: settings.install,
-			isRead: settings.affected === "auto"
+			separatesFunctions: settings.affected === "auto"
 		}, tools);
 	} catch (error) {
 		await prepared[Symbol.asyncDispose]();

@@ -1,4 +1,4 @@
-// Which files of a source differ from those of a baseline, and which test files that can reach. Pure.
+// The source files that differ from the baseline, and the test files that these changes can reach. Pure.
 
 import { type Footprints, HASH_DIGITS, type Users, usersOfFiles } from "./footprints.ts";
 
@@ -26,9 +26,9 @@ export function changedFiles({ sources }: Footprints, now: ReadonlyMap<string, s
   return [...removed, ...others];
 }
 
-/** What a change of a file can reach, by what kind of file it is. */
+/** Maps a changed file to the test files that the change can reach, depending on the kind of file. */
 export interface FileRules {
-  /** @param users those that open the file; undefined for one that the baseline does not know. */
+  /** @param users the test files that open the file; undefined if the file is not in the baseline. */
   reached(change: FileChange, users: Users | undefined): readonly FileEffect[];
 }
 
@@ -37,7 +37,7 @@ export function effectsOf(changes: readonly FileChange[], footprints: Footprints
   return changes.flatMap((change) => rules.reached(change, change.kind === "added" ? undefined : usersOf(change.name)));
 }
 
-/** Those that open it. */
+/** The effect on test files that open the file. */
 export function openedBy(file: string, users: Users | undefined): readonly FileEffect[] {
   if (users === undefined) return [];
   if (users.kind !== "some") return [{ of: "all", file }];

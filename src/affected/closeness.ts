@@ -1,19 +1,19 @@
-// Which test files go most closely with changed C files: those that run much in them that few others do. Pure.
+// The test files that are closest to changed C files: they run many functions there that few other test files run. Pure.
 
 import { type Footprints, usersOfFunctions } from "./footprints.ts";
 
-/** A header that so many C files include says nothing about any of them. */
+/** If more C files contain the change, for example through a header, closeness means nothing. */
 const MAX_FILES = 8;
 
-/** The C files that a change is in, without their folders. @param functions keys of those that changed. @param files names of those that changed. */
+/** Names of the changed C files, without folders. @param functions keys of changed functions. @param files names of changed files. */
 export function changedCFiles(functions: readonly string[], files: readonly string[]): ReadonlySet<string> {
   const ofFunctions = functions.flatMap((key) => /^([^:]+\.c):/.exec(key)?.[1] ?? []);
   return new Set([...ofFunctions, ...files.filter((name) => name.endsWith(".c")).map((name) => name.replace(/^.*\//, ""))]);
 }
 
 /**
- * Test files, the closest first. Each function that is local to one of these C files counts for the test files that run it, by the inverse of their
- * number: test_dict is close to dictobject.c since it runs much there that hardly any other test file does.
+ * Test files, closest first. Each static function of these C files adds 1/n to the score of the n test files that run it: test_dict is close to
+ * dictobject.c because it runs many functions there that hardly any other test file runs.
  */
 export function closestTests(cFiles: ReadonlySet<string>, footprints: Footprints): readonly string[] {
   if (cFiles.size > MAX_FILES) return [];
@@ -29,5 +29,5 @@ export function closestTests(cFiles: ReadonlySet<string>, footprints: Footprints
   return close.toSorted(([name, score], [other, otherScore]) => otherScore - score || (name < other ? -1 : 1)).map(([name]) => name);
 }
 
-/** How close the others must be, beside the closest one. */
+/** Minimum score, relative to that of the closest test file. */
 const CLOSE = 0.25;

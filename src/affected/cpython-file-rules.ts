@@ -1,4 +1,4 @@
-// What changes of files of CPython's source can reach. Pure.
+// Which test files a changed file of CPython's source can reach, by its kind. Pure.
 
 import { type FileChange, type FileEffect, type FileRules, openedBy } from "./changed-files.ts";
 
@@ -6,7 +6,7 @@ export const CPYTHON_RULES: FileRules = {
   reached: (change, users) => [...openedBy(change.name, users), ...furtherEffects(change)],
 };
 
-/** What its readers do not tell. */
+/** Test files that depend on a file without opening it. */
 function furtherEffects({ name, kind }: FileChange): readonly FileEffect[] {
   switch (kindOf(name)) {
     case "code":
@@ -19,17 +19,16 @@ function furtherEffects({ name, kind }: FileChange): readonly FileEffect[] {
   }
 }
 
-/** A file that comes or goes changes what an import, or a look into its folder, finds. */
+/** An added or removed file changes the result of an import or of listing its folder. */
 function comingAndGoing(file: string): readonly FileEffect[] {
-  // A test file of its own is run for having no record.
+  // A new test file runs because it has no record.
   if (/^Lib\/test\/test_\w+\.py$/.test(file)) return [];
   const [, name] = /^Lib\/test\/(test_\w+)\//.exec(file) ?? [];
   return name === undefined ? [{ of: "all", file }] : [{ of: "package", package: name, file }];
 }
 
 /**
- * `code` is compiled: what it changes shows in the objects. `read` has an effect on those alone that open it. Whatever is not known here may have
- * an effect on the build as a whole.
+ * `code` is compiled, so its changes show in the objects. `read` affects only the tests that open it. Any other file may affect the whole build.
  */
 function kindOf(name: string): "code" | "read" | "library" | "build" {
   if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";

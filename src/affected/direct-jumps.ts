@@ -1,17 +1,17 @@
-// Calls and jumps from one function to another that the assembler resolved itself, since both are in one section. Pure.
+// Calls and jumps between functions of one section, which the assembler resolves without a relocation. Pure.
 
 import type { Relocation } from "./elf.ts";
 import type { Range } from "./function-map.ts";
 
 export interface Jump {
-  /** Where the distance stands, in the section. */
+  /** Offset of the distance field in the section. */
   readonly field: number;
   readonly target: string;
 }
 
 const FIELD_BYTES = 4;
 
-/** Those that lead out of a part of a section, to where a function begins. @param startingAt the function that begins there. */
+/** Jumps from inside the range to the start of a function outside it. @param startingAt returns the function that starts at an offset. */
 export function jumpsWithin(
   bytes: Uint8Array,
   { from, to }: Range,
@@ -30,7 +30,7 @@ export function jumpsWithin(
   return jumps;
 }
 
-/** `call`, `jmp`, a conditional jump, and `lea` of what is at a distance from here. */
+/** Whether these are the last bytes of the opcode of `call`, `jmp`, a conditional jump, or `lea` relative to the instruction pointer. */
 function isBeforeDistance(byte = 0, before = 0): boolean {
   const [isCall, isJump, isConditional] = [byte === 0xe8, byte === 0xe9, before === 0x0f && byte >= 0x80 && byte <= 0x8f];
   return isCall || isJump || isConditional || (before === 0x8d && (byte & 0xc7) === 0x05);

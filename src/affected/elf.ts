@@ -5,7 +5,7 @@ export interface Section {
   readonly name: string;
   readonly type: number;
   readonly flags: number;
-  /** Where it is loaded, in a program or library; 0 in an object file. */
+  /** Load address in a program or library; 0 in an object file. */
   readonly address: number;
   /** Size of one entry, in bytes; 0 if entries have no fixed size. */
   readonly entrySize: number;
@@ -39,7 +39,7 @@ export interface Relocation {
 export interface Elf {
   readonly sections: readonly Section[];
   readonly symbols: readonly ElfSymbol[];
-  /** What a program or library offers to others, also where it is stripped of all other symbols. */
+  /** Symbols that a program or library exports or imports. They remain if it is stripped. */
   readonly dynamicSymbols: readonly ElfSymbol[];
   relocationsOf(section: Section): readonly Relocation[];
 }

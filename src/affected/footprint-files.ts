@@ -1,7 +1,7 @@
 // The two files shared with src/probe/footprint.c: the list of functions to watch, and the record of those that ran. Pure.
 
 import { FLAG, readElf, SYMBOL } from "./elf.ts";
-import { isEnd, keyOf } from "./symbol-key.ts";
+import { isColdPart, keyOf } from "./symbol-key.ts";
 
 /** A program or extension module of the build, with the functions in it. */
 export interface ListedObject {
@@ -12,35 +12,39 @@ export interface ListedObject {
 
 /** A folder whose files are recorded when they are opened. */
 export interface Root {
-  /** Without links. */
+  /** Without symbolic links. */
   readonly path: string;
-  /** What the names of its files begin with: "", or a name with a slash. */
+  /** Prefix of the names of its files: empty, or a name and a slash. */
   readonly prefix: string;
 }
 
-/** What the processes of a scan watch. */
+/** The functions and folders that processes of a scan watch. */
 export interface Watched {
   /** The interpreter first. */
   readonly objects: readonly ListedObject[];
   /** The innermost first. */
   readonly roots: readonly Root[];
-  /** Whether any other program that a test file starts may read files that count; else only what may be an interpreter. */
+  /** Whether every other program that a test file starts leaves a gap in the record; otherwise only one that may start the interpreter. */
   readonly isStrict: boolean;
 }
 
-/** Both files begin with it. Goes up with every change of either. */
+/** Both files begin with this number. Raise it with every change of either format. */
 const MAGIC = 0x32504d43;
 
 const WORD = 4;
 const RECORD_HEADER_WORDS = 4;
 
-/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. @param isWanted by its key. */
+/**
+ * The functions that can be watched: those with an entry point.
+ * @param isWanted filters functions by their key
+ * @throws Error if it is not a program or library
+ */
 export function listFunctions(path: string, bytes: Uint8Array, isWanted: (key: string) => boolean = () => true): ListedObject {
   const { symbols, dynamicSymbols, sections } = readElf(bytes);
   const functions = (symbols.length === 0 ? dynamicSymbols : symbols).filter(({ type, section, size, name }) => {
     const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
-    // `x.cold` is the end of `x`, and is entered anywhere.
-    return type === SYMBOL.function && isCode && size > 0 && !isEnd(name);
+    // `x.cold` is a part of `x` that can be entered anywhere.
+    return type === SYMBOL.function && isCode && size > 0 && !isColdPart(name);
   });
   const groups = [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b);
   const listed = groups.map(([address, group]) => ({ address, keys: group.map(keyOf).filter(isWanted) }));
@@ -67,7 +71,7 @@ export function encodeList({ objects, roots, isStrict }: Watched): Uint8Array {
 export interface RawFootprint {
   /** By index in the list: {@link WAS_RUN}, another number if it is already known that all files of the worker run it, 0 if it did not run. */
   readonly hits: Uint8Array;
-  /** As they were opened, by the index of the folder and the path from there; in no order. */
+  /** Opened files: index of the folder, and path relative to it; unordered. */
   readonly files: readonly { readonly root: number; readonly path: string }[];
   /** Why the record is incomplete; null if it is complete. */
   readonly gap: Gap | null;
@@ -75,7 +79,7 @@ export interface RawFootprint {
 
 export const WAS_RUN = 1;
 
-/** Every process that runs Python code runs it: a record without it was not made by what it is of. */
+/** A function that every Python process runs: a record without it is not from the checked interpreter. */
 export const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
 
 export type Gap = "full" | "unseen-program" | "unseen-function" | "unreadable";
@@ -85,7 +89,7 @@ const LOG_BYTES = 512 * 1024;
 const LOG_AT = RECORD_HEADER_WORDS * WORD + SEEN_BYTES;
 const HITS_AT = LOG_AT + LOG_BYTES;
 
-/** By their bits. The one behind them says only whose record it is. */
+/** In the order of their bits. The next bit, IS_OF_TEST, is no gap. */
 const GAPS: readonly Gap[] = ["full", "unseen-program", "unseen-function"];
 
 /** The content is untrusted: tests could have written it. */

@@ -40,13 +40,13 @@ export interface Footprint {
   readonly files: ReadonlySet<string>;
 }
 
-/** What was recorded of the test files of a scan. */
+/** The records of a scan's test files. */
 export interface RecordedFootprints {
   /** The functions whose calls were watched. */
   readonly watched: ReadonlySet<string>;
   /** The same for the initial state of all test files. */
   readonly shared: Footprint;
-  /** Of those that were recorded whole. */
+  /** The test files with a complete record. */
   readonly tests: ReadonlyMap<string, Footprint>;
 }
 
@@ -115,7 +115,7 @@ function decodeUsers({ tests }: Footprints, set: string | undefined): Users {
   return { kind: "some", tests: decodeBits(set, tests).filter((name) => name !== "") };
 }
 
-/** Those of the values whose bits are set. */
+/** The values whose bits are set. */
 export function decodeBits<Value>(set: string, values: readonly Value[]): readonly Value[] {
   const bytes = Buffer.from(set, "base64");
   return values.filter((_, index) => (((bytes[index >> 3] ?? 0) >> (index & 7)) & 1) === 1);

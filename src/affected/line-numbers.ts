@@ -1,4 +1,5 @@
-// Line numbers in machine code and data: those of `__LINE__`, which an internal error tells, and of Rust's panics. A moved line changes no function for that. Pure.
+// Line numbers in machine code and data: those of `__LINE__`, which internal errors print, and of Rust's panics. Moving a line does not count as a
+// change. Pure.
 
 /** Macros of CPython's headers that expand to `__LINE__`. */
 const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
@@ -26,10 +27,13 @@ const isMove = (byte: number | undefined): boolean => byte !== undefined && byte
 
 const NUMBER_BYTES = 4;
 
-/** Where a panic of Rust says that it is (core::panic::Location): the address of the file's name and its length, the line and the column. */
+/** Layout of the location in a Rust panic (core::panic::Location), in bytes: address and length of the file name, line, column. */
 const LOCATION = { size: 24, length: 8, line: 16 } as const;
 
-/** The place in the file, without which two locations are the same; undefined for other data. @param nameAt the text of that length that it begins with the address of. */
+/**
+ * The byte range of line and column; undefined if the data is not a location.
+ * @param nameAt returns the text of the given length at the address in the first field
+ */
 export function lineOfPanic(
   data: Uint8Array,
   nameAt: (length: number) => string | undefined,

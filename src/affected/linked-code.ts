@@ -1,4 +1,4 @@
-// What a shared object defines, where it still says what refers to what: linked with `--emit-relocs`, and not stripped. Pure.
+// The definitions in a shared object that was linked with `--emit-relocs` and not stripped, so that its references are known. Pure.
 
 import { createHash } from "node:crypto";
 import { type Elf, readElf, SECTION, type Section, SYMBOL, stringAt } from "./elf.ts";
@@ -6,36 +6,36 @@ import { type Atom, ObjectCode, type ReadSource } from "./object-code.ts";
 
 export interface LinkedCode {
   readonly atoms: readonly Atom[];
-  /** Of what is in no atom: the libraries that it needs. */
+  /** Hash of the remaining content: the libraries that it needs. */
   readonly rest: string;
-  /** The keys of functions that may run while it is being loaded, when no call is seen yet: constructors, and all that they refer to. */
+  /** Keys of functions that may run during loading, before calls are recorded: constructors and everything that they refer to. */
   readonly atLoad: ReadonlySet<string>;
 }
 
-/** Undefined for what does not say enough: then any change of it may change all of it. */
+/** Undefined if symbols or relocations are missing: then any change may affect every function. */
 export function readLinkedCode(bytes: Uint8Array, readSource: ReadSource): LinkedCode | undefined {
   try {
     const elf = readElf(bytes);
     if (!isWhole(elf)) return undefined;
     const atoms = new ObjectCode(elf, readSource, true).atoms();
-    return { atoms, rest: hashNeeds(elf), atLoad: reachableFrom(atoms.filter(isAtLoad), atoms) };
+    return { atoms, rest: hashNeeds(elf), atLoad: reachableFrom(atoms.filter(runsAtLoad), atoms) };
   } catch {
     return undefined;
   }
 }
 
-/** Whether its code has symbols and relocations, and these are right. */
+/** Whether its code has symbols and correct relocations. */
 function isWhole(elf: Elf): boolean {
   const text = elf.sections.find(({ name }) => name === ".text");
   const hasFunctions = elf.symbols.some(({ type, section, size }) => type === SYMBOL.function && section === text?.index && size > 0);
-  return text !== undefined && hasFunctions && elf.relocationsOf(text).length > 0 && agrees(elf, text);
+  return text !== undefined && hasFunctions && elf.relocationsOf(text).length > 0 && relocationsMatch(elf, text);
 }
 
-/** R_X86_64_PC32: what stands in the field is the distance to the symbol. */
+/** R_X86_64_PC32: the field holds the distance to the symbol. */
 const DISTANCE = 2;
 
-/** Whether the linker kept its relocations up to date with what it put into the code. */
-function agrees(elf: Elf, text: Section): boolean {
+/** Whether the linker kept the relocations consistent with the code. */
+function relocationsMatch(elf: Elf, text: Section): boolean {
   const view = new DataView(text.bytes.buffer, text.bytes.byteOffset, text.bytes.byteLength);
   return elf.relocationsOf(text).every(({ type, offset, symbol: index, addend }) => {
     const symbol = elf.symbols[index];
@@ -44,7 +44,7 @@ function agrees(elf: Elf, text: Section): boolean {
   });
 }
 
-function isAtLoad({ key }: Atom): boolean {
+function runsAtLoad({ key }: Atom): boolean {
   return key.endsWith(":(.init_array)");
 }
 

@@ -1,17 +1,17 @@
-// What the linker calls functions of C++ and Rust, and what stacks call them. Pure.
+// Matches mangled names of C++ and Rust functions with the readable names on stacks. Pure.
 
-/** `_ZN3ext5parseERKSs`, `_RNvNtCs4X_3ext5parse4take`; behind the name of its file where it is local. */
+/** `_ZN3ext5parseERKSs`, `_RNvNtCs4X_3ext5parse4take`; a local one follows the name of its file. */
 const MANGLED = /(^|:)_[ZR]/;
 
-/** Names are untrusted: brackets that are nested deeper stay. */
+/** Names are untrusted, so deeper nested brackets are kept. */
 const MAX_DEPTH = 20;
 
-/** Whether a readable name, `void ext::Pool<int>::take(int)` or only `take` where it was inlined, may be that of a function of C++ or Rust. */
+/** Whether a readable name may belong to this C++ or Rust function: `void ext::Pool<int>::take(int)`, or only `take` if it was inlined. */
 export function mayBeCalled(key: string, name: string): boolean {
   if (!MANGLED.test(key)) return false;
   const identifiers = identifiersIn(name);
   let at = 0;
-  // Each stands behind its length.
+  // In a mangled name, each identifier follows its length.
   for (const identifier of identifiers) {
     at = key.indexOf(`${identifier.length}${identifier}`, at);
     if (at < 0) return false;
@@ -20,7 +20,7 @@ export function mayBeCalled(key: string, name: string): boolean {
   return identifiers.length > 0;
 }
 
-/** Of the qualified name, without what constructors, destructors, operators and closures are called. */
+/** The identifiers in a qualified name, without those of constructors, destructors, operators and closures. */
 function identifiersIn(name: string): readonly string[] {
   const parts = qualifiedName(name).split("::");
   return parts.filter(

@@ -1,11 +1,12 @@
-// What an object file or a shared object defines, by content: each function's machine code and each variable's initial value, with the names of what
-// they refer to. A build of ours has a section for each (-ffunction-sections, -fdata-sections), so the assembler resolves no reference between them. Pure.
+// The definitions in an object file or a shared object, by content: each function's machine code and each variable's initial value, with the names
+// of their references. In our builds each has a section (-ffunction-sections, -fdata-sections), so the assembler resolves no reference between them.
+// Pure.
 
 import { createHash } from "node:crypto";
 import { COMMON, type Elf, type ElfSymbol, FLAG, readElf, SECTION, type Section, SYMBOL } from "./elf.ts";
 import { FunctionMap, type FunctionRange } from "./function-map.ts";
 import { linesInCode } from "./line-numbers.ts";
-import { isOfConstants } from "./merged-constants.ts";
+import { holdsConstants } from "./merged-constants.ts";
 import { type Content, ObjectContents } from "./object-content.ts";
 import { keyOf } from "./symbol-key.ts";
 
@@ -16,10 +17,10 @@ export interface Atom extends Content {
   readonly kind: "function" | "data";
 }
 
-/** The text of a source file, by the name that the compiler gave; undefined where that is not known. */
+/** Returns the text of a source file, by the name that the compiler recorded; undefined if unknown. */
 export type ReadSource = (name: string) => string | undefined;
 
-/** @throws Error for what is no object file, or has no machine code yet. */
+/** @throws Error if it is not an object file, or has no machine code yet. */
 export function readObjectCode(bytes: Uint8Array, readSource: ReadSource): readonly Atom[] {
   const elf = readElf(bytes);
   // The linker would compile it again, with functions inlined from other files.
@@ -30,13 +31,13 @@ export function readObjectCode(bytes: Uint8Array, readSource: ReadSource): reado
 /** `_parser.12`: the compiler numbers variables that are local to a function, so a new one renumbers all later ones. */
 const NUMBERED = /\.\d+$/;
 
-/** What the linker makes of all references that it finds; what these are to is in the relocations. */
+/** Sections that the linker generates from references. The relocations have the same information. */
 const OF_LINKER = /^\.(got|plt|dynamic|eh_frame)/;
 
-/** The start and end of every program and library. A baseline of another compiler is compared with nothing. */
+/** The compiler's startup and exit code, in every program and library. It is equal in comparable baselines, which have the same compiler. */
 const OF_COMPILER = "crtstuff.c";
 
-/** How C++ and Rust unwind a function, in a section of its own name. */
+/** Unwind tables of C++ and Rust: one section for each function, with the function's name appended. */
 const EXCEPTIONS = ".gcc_except_table";
 
 export class ObjectCode {
@@ -55,8 +56,8 @@ export class ObjectCode {
     this.#functions = new FunctionMap(elf);
     const variables = elf.symbols.filter((symbol) => this.#isVariable(symbol)).toSorted((a, b) => a.value - b.value);
     this.#variables = Map.groupBy(variables, ({ section }) => section);
-    const known = { elf, functions: this.#functions, variables: this.#variables, isLinked };
-    this.#contents = new ObjectContents(known);
+    const parsed = { elf, functions: this.#functions, variables: this.#variables, isLinked };
+    this.#contents = new ObjectContents(parsed);
     this.#linesOf = linesBySymbol(elf, readSource);
     this.#exceptions = new Map(
       elf.sections.flatMap((section) =>
@@ -79,13 +80,13 @@ export class ObjectCode {
     const section = this.#elf.sections[symbol.section];
     if (section === undefined || (section.flags & FLAG.allocated) === 0 || OF_LINKER.test(section.name)) return false;
     const isVariable = symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal;
-    return isVariable && (section.flags & FLAG.code) === 0 && !isOfConstants(section) && !(symbol.isLocal && NUMBERED.test(symbol.name));
+    return isVariable && (section.flags & FLAG.code) === 0 && !holdsConstants(section) && !(symbol.isLocal && NUMBERED.test(symbol.name));
   }
 
   #functionsIn(section: Section): readonly Atom[] {
     const own = this.#functions.in(section).filter(({ symbol }) => symbol.file !== OF_COMPILER || !symbol.isLocal);
     return own.map((range) => {
-      // In an object file, functions that share a section refer to each other without a relocation.
+      // In an object file, functions in the same section may refer to each other without a relocation.
       const part = this.#isLinked ? range : { from: 0, to: section.size };
       const content = this.#contents.of(section, part, this.#linesOf(range.symbol));
       return { key: range.key, kind: "function", ...this.#withExceptions(content, range) };
@@ -104,7 +105,7 @@ export class ObjectCode {
     return [...new Set(symbols.map(keyOf))].map((key) => ({ key, kind: "data", ...content }));
   }
 
-  /** Code in assembler, what the linker collects, such as `.init_array`, and how functions unwind that have no table of their own. */
+  /** Assembler code, sections that the linker collects, such as `.init_array`, and unwind tables that are not split by function. */
   #rest(section: Section): readonly Atom[] {
     const parts = this.#restOf(section);
     if (parts.length === 0) return [];
@@ -118,7 +119,7 @@ export class ObjectCode {
     const isTable = section.name.startsWith(EXCEPTIONS) && !this.#hasFunction(section.name.slice(EXCEPTIONS.length + 1));
     if (isArray || isTable) return [this.#contents.of(section)];
     const isCode = (section.flags & FLAG.code) !== 0;
-    // Without functions it is all rest.
+    // If there is no function, this is the whole section.
     return isCode ? this.#functions.gapsIn(section).map((gap) => this.#contents.of(section, gap)) : [];
   }
 
@@ -135,7 +136,7 @@ function merge(parts: readonly Content[]): Content {
   return { hash: hash.digest("hex").slice(0, 16), references: [...new Set(parts.flatMap(({ references }) => references))] };
 }
 
-/** The numbers of lines that a function's code may tell. Of a global one of many files nothing says which of them it is from. */
+/** The line numbers that a function's code may contain. A global function does not name its file, so there are none if the object has several files. */
 function linesBySymbol({ symbols }: Elf, readSource: ReadSource): (symbol: Pick<ElfSymbol, "isLocal" | "file">) => ReadonlySet<number> {
   const files = new Set(symbols.flatMap(({ type, name }) => (type === SYMBOL.file && name !== "" ? [name] : [])));
   const lines = new Map(

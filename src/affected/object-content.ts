@@ -1,16 +1,16 @@
-// What the parts of an object file or a shared object hold, without what other changes move: by hash, with the names of what they refer to. Pure.
+// Hashes of parts of an object file or a shared object, with the names of their references. Offsets that other changes move are left out. Pure.
 
 import { createHash } from "node:crypto";
 import { jumpsWithin } from "./direct-jumps.ts";
 import { type Elf, type ElfSymbol, FLAG, type Relocation, type Section, SYMBOL } from "./elf.ts";
 import type { FunctionMap, Range } from "./function-map.ts";
 import { lineOfPanic, withoutLines } from "./line-numbers.ts";
-import { constantAt, isOfConstants } from "./merged-constants.ts";
+import { constantAt, holdsConstants } from "./merged-constants.ts";
 import { AFTER_FIELD, isRelative, RELOCATION, relocationsIn, widthOf } from "./relocation-fields.ts";
 import { keyOf } from "./symbol-key.ts";
 
 export interface Content {
-  /** Of the content, as far as it has no atom of its own. */
+  /** Hash of the content, except parts that are separate atoms. */
   readonly hash: string;
   /** The keys of all symbols that it refers to. */
   readonly references: readonly string[];
@@ -21,39 +21,39 @@ interface Target {
   readonly references: readonly string[];
 }
 
-/** Where a section refers to a place in another one of the file. */
+/** A reference from one section to a place in another section of the file. */
 interface Reference {
   readonly symbol: ElfSymbol;
   readonly section: Section;
   readonly type: number;
   readonly addend: bigint;
-  /** Whether it stands in a table of jumps. */
+  /** Whether it is an entry of a jump table. */
   readonly isTable: boolean;
-  /** Of the field, from the start of its section. */
+  /** Offset of the field in its section. */
   readonly offset: number;
 }
 
-/** What the reader of an object knows of it. */
-export interface Known {
+/** An object file or shared object, with its functions and variables. */
+export interface ParsedObject {
   readonly elf: Elf;
   readonly functions: FunctionMap;
-  /** The variables that are atoms, by the section that holds them, in their order there. */
+  /** The variables that are atoms, by their section, sorted by address. */
   readonly variables: ReadonlyMap<number, readonly ElfSymbol[]>;
-  /** Whether it is linked: then the assembler may have resolved calls between functions of one file. */
+  /** Whether it is a linked object. Then the assembler may have resolved calls between functions of one file. */
   readonly isLinked: boolean;
 }
 
 export class ObjectContents {
-  readonly #known: Known;
+  readonly #object: ParsedObject;
   readonly #relocations = new Map<number, readonly Relocation[]>();
   readonly #unnamed = new Map<number, Content>();
   readonly #keys = new Map<number, readonly string[]>();
 
-  constructor(known: Known) {
-    this.#known = known;
+  constructor(object: ParsedObject) {
+    this.#object = object;
   }
 
-  /** @param lines numbers that change with every line that is added before them. @param within unnamed sections that this is a part of. */
+  /** @param lines line numbers, which change with every line added before them. @param within unnamed sections that this content is part of. */
   of(
     section: Section,
     range: Range = whole(section),
@@ -74,7 +74,7 @@ export class ObjectContents {
     for (const relocation of relocations)
       take(relocation.offset - range.from, relocation.type, this.#targetOf(relocation, section, within));
     const isCode = (section.flags & FLAG.code) !== 0;
-    if (isCode && this.#known.isLinked) {
+    if (isCode && this.#object.isLinked) {
       for (const { field, target } of jumpsWithin(section.bytes, range, relocations, (at) => this.#startingAt(section, at))) {
         bytes.fill(0, field - range.from, field - range.from + 4);
         take(field - range.from, RELOCATION.relative, { name: target, references: [target] });
@@ -84,37 +84,37 @@ export class ObjectContents {
     return { hash: hash.digest("hex").slice(0, 16), references: [...references] };
   }
 
-  /** What the only address in some data leads to. */
+  /** The text that the only address in some data points to. */
   #textAt([only, ...others]: readonly Relocation[], length: number): string | undefined {
-    const symbol = only === undefined ? undefined : this.#known.elf.symbols[only.symbol];
-    const section = this.#known.elf.sections[symbol?.section ?? 0];
+    const symbol = only === undefined ? undefined : this.#object.elf.symbols[only.symbol];
+    const section = this.#object.elf.sections[symbol?.section ?? 0];
     if (symbol === undefined || section === undefined || only?.type !== RELOCATION.absolute || others.length > 0) return undefined;
     const at = symbol.value - section.address + Number(only.addend);
     return Buffer.from(section.bytes.subarray(at, at + length)).toString("latin1");
   }
 
   #startingAt(section: Section, offset: number): string | undefined {
-    const found = this.#known.functions.at(section, offset);
+    const found = this.#object.functions.at(section, offset);
     return found?.from === offset ? found.key : undefined;
   }
 
-  /** Sorted; relative to the section. */
+  /** Relocations in the range, sorted, with offsets relative to the section. */
   #within(section: Section, range: Range): readonly Relocation[] {
     let all = this.#relocations.get(section.index);
     if (all === undefined) {
-      const found = this.#known.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none);
+      const found = this.#object.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none);
       all = found.map((one) => ({ ...one, offset: one.offset - section.address })).toSorted((a, b) => a.offset - b.offset);
       this.#relocations.set(section.index, all);
     }
     return relocationsIn(all, range);
   }
 
-  /** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
+  /** The target of a reference, without the parts that other changes in the file move: offsets among strings, numbers in names. */
   #targetOf({ type, symbol: index, addend, offset }: Relocation, from: Section, within: ReadonlySet<number>): Target {
-    const { elf } = this.#known;
+    const { elf } = this.#object;
     const symbol = elf.symbols[index];
     if (symbol === undefined) return { name: `? ${addend}`, references: [] };
-    // The first section stands for other files.
+    // Section 0 stands for other files.
     const section = symbol.section === 0 ? undefined : elf.sections[symbol.section];
     if (section === undefined) return { name: `${keyOf(symbol)} ${addend}`, references: [keyOf(symbol)] };
     const place = { symbol, section, type, addend, isTable: type === RELOCATION.relative && (from.flags & FLAG.code) === 0, offset };
@@ -125,22 +125,22 @@ export class ObjectContents {
     const start = symbol.value - section.address;
     const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
     const at = start + Number(addend) + (isRelative(type) ? AFTER_FIELD : 0);
-    // A named symbol says where it begins; the distance to it is the instruction's.
-    if (isOfConstants(section)) return { name: constantAt(section, isNamed ? start : at, isNamed || !isRelative(type)), references: [] };
-    // In a table of jumps the distance is that from the table's start.
+    // A named symbol marks its start; the distance to it is part of the instruction.
+    if (holdsConstants(section)) return { name: constantAt(section, isNamed ? start : at, isNamed || !isRelative(type)), references: [] };
+    // In a jump table, distances are relative to the start of the table.
     const inCode = isTable ? start + Number(addend) - offset : at;
     if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, inCode);
-    if (!this.#known.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
+    if (!this.#object.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
     return { ...(isNamed ? this.#named(symbol, addend) : this.#variableAt(section, at)), references: this.#keysIn(section.index) };
   }
 
   #named(symbol: ElfSymbol, addend: bigint): Target {
-    const key = this.#known.functions.keyOf(symbol);
+    const key = this.#object.functions.keyOf(symbol);
     return { name: `${key} ${addend}`, references: [key] };
   }
 
   #codeAt(section: Section, offset: number): Target {
-    const found = this.#known.functions.at(section, offset);
+    const found = this.#object.functions.at(section, offset);
     if (found === undefined) return { name: `${section.name} ${offset}`, references: [] };
     return { name: `${found.key} +${offset - found.from}`, references: [found.key] };
   }
@@ -154,17 +154,17 @@ export class ObjectContents {
   #keysIn(section: number): readonly string[] {
     let keys = this.#keys.get(section);
     if (keys === undefined) {
-      keys = [...new Set((this.#known.variables.get(section) ?? []).map((symbol) => this.#known.functions.keyOf(symbol)))];
+      keys = [...new Set((this.#object.variables.get(section) ?? []).map((symbol) => this.#object.functions.keyOf(symbol)))];
       this.#keys.set(section, keys);
     }
     return keys;
   }
 
-  /** By the variable that begins last before it: of a section with many, another one that grows moves it. */
+  /** Named by the last variable that starts at or before it: an offset from the section would move if another variable grows. */
   #variableAt(section: Section, offset: number): Pick<Target, "name"> {
-    const last = this.#known.variables.get(section.index)?.findLast(({ value }) => value - section.address <= offset);
+    const last = this.#object.variables.get(section.index)?.findLast(({ value }) => value - section.address <= offset);
     if (last === undefined) return { name: `${section.name} ${offset}` };
-    return { name: `${this.#known.functions.keyOf(last)} +${offset - (last.value - section.address)}` };
+    return { name: `${this.#object.functions.keyOf(last)} +${offset - (last.value - section.address)}` };
   }
 
   #ofUnnamed(section: Section, within: ReadonlySet<number>): Content {

@@ -5,10 +5,10 @@ import type { Range } from "./function-map.ts";
 
 export const RELOCATION = { none: 0, absolute: 1, relative: 2 } as const;
 
-/** Bytes from a field to the end of its instruction, most often. */
+/** Bytes from the start of a field to the end of its instruction, usually. */
 export const AFTER_FIELD = 4;
 
-/** Those of a part. @param relocations sorted. */
+/** The relocations in a range. @param relocations sorted by offset. */
 export function relocationsIn(relocations: readonly Relocation[], { from, to }: Range): readonly Relocation[] {
   const first = firstIndex(relocations, from);
   return relocations.slice(first, firstIndex(relocations, to, first));
@@ -29,7 +29,7 @@ export function isRelative(type: number): boolean {
   return [2, 4, 9, 41, 42].includes(type);
 }
 
-/** Bytes of the field: R_X86_64_64, PC64 and GOTOFF64 have eight, those of TLSDESC_CALL mark an instruction. */
+/** Width of the field in bytes. R_X86_64_64, PC64 and GOTOFF64 have eight; TLSDESC_CALL only marks an instruction. */
 export function widthOf(type: number): number {
   if ([1, 24, 25].includes(type)) return 8;
   if ([12, 13].includes(type)) return 2;

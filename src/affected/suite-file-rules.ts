@@ -1,12 +1,12 @@
-// What changes of files of a project with tests of its own can reach. Pure.
+// Which test files a changed file of a project with its own tests can reach, by its kind. Pure.
 
 import { type FileChange, type FileEffect, type FileRules, openedBy } from "./changed-files.ts";
 import type { Users } from "./footprints.ts";
 
 export interface SuiteFiles {
-  /** Of the baseline and of now. */
+  /** Test files of the baseline and of this check. */
   readonly tests: ReadonlySet<string>;
-  /** The project's Python files that have a word in their text. */
+  /** Returns the project's Python files that contain a word. */
   readonly mentioning: (word: string) => readonly string[];
 }
 
@@ -17,14 +17,14 @@ export function suiteRules(files: SuiteFiles): FileRules {
   };
 }
 
-/** By its name, too: what is collected for its docstrings may be any module of the project. */
+/** Also checks the name, because any module may be collected for its doctests. */
 function isTestFile(name: string, { tests }: SuiteFiles): boolean {
   return tests.has(name) && /(^|\/)(test_[^/]*|[^/]*_test)\.py$/.test(name);
 }
 
 /**
- * A suite imports all its test files before the first one runs, so that all of them seem to open it. It reaches itself, and what may import from it: each
- * file that has its name in it. Added ones run for having no record.
+ * A suite imports all its test files before the first one runs, so the records of all contain this one. A change to it reaches the test file itself
+ * and files that may import it, which are those that mention its name. A new test file runs because it has no record.
  */
 function ofTestFile({ name: file, kind }: FileChange, users: Users | undefined, files: SuiteFiles): readonly FileEffect[] {
   const importers = importersOf(file, files);
@@ -49,7 +49,7 @@ function moduleOf(file: string): string {
   return file.slice(file.lastIndexOf("/") + 1).replace(/\.py$/, "");
 }
 
-/** What its readers do not tell. */
+/** Test files that depend on a file without opening it. */
 function furtherEffects({ name: file, kind }: FileChange): readonly FileEffect[] {
   switch (kindOf(file)) {
     case "code":
@@ -58,26 +58,26 @@ function furtherEffects({ name: file, kind }: FileChange): readonly FileEffect[]
     case "build":
       return [{ of: "all", file }];
     case "library":
-      // What comes or goes changes what an import, or a look into its folder, finds.
+      // An added or removed file changes the result of an import or of listing its folder.
       return kind === "modified" ? [] : [{ of: "all", file }];
   }
 }
 
-/** `code` is compiled: what it changes shows in the shared objects. `read` has an effect on those alone that open it. */
+/** `code` is compiled, so its changes show in the shared objects. `read` affects only the tests that open it. */
 function kindOf(name: string): "code" | "read" | "library" | "build" {
   if (BUILD.test(name)) return "build";
   if (/\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|pxi|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc|md|rst)$/i.test(name)) return "code";
   const isHidden = /(^|\/)\./.test(name);
   const isDocument = /^docs?\//i.test(name);
-  // A report, a baseline, a license.
+  // For example a report, a baseline or a license.
   const isAtTop = !name.includes("/") && !/\.(py|so)$/.test(name);
   return isHidden || isDocument || isAtTop ? "read" : "library";
 }
 
-/** The command, and what else is installed. */
+/** Names under which the command and the other installed packages are compared like files. */
 export const PARTS = { command: "the command", packages: "the installed packages" } as const;
 
-/** What has an effect on the build as a whole, or on how its tests are run. */
+/** Files that affect the whole build, or how the tests are run. */
 const BUILD = new RegExp(
   `(^|/)(pyproject\\.toml|setup\\.(py|cfg)|meson(\\.build|_options\\.txt|\\.options)|CMakeLists\\.txt|[^/]*\\.cmake|Cargo\\.(toml|lock)|[^/]*requirements[^/]*\\.txt|MANIFEST\\.in|tox\\.ini|\\.?pytest\\.(ini|toml)|conftest\\.py)$|^(${Object.values(PARTS).join("|")})$`,
 );

@@ -1,18 +1,20 @@
-// What functions and variables are called in a baseline. Pure.
+// Keys of functions and variables, as in a baseline. Pure.
 
 import type { ElfSymbol } from "./elf.ts";
 
-/** `list_sort.cold` is a part of `list_sort`, which alone jumps there. LLVM's number for a local name that it exported changes with the file. */
+/**
+ * `list_sort.cold` is a part of `list_sort`, and only `list_sort` jumps there. `.llvm.N`, on local names that LLVM exports, changes with the file.
+ */
 export function functionName(name: string): string {
   return name.replace(/\.llvm\.\d+$/, "").replace(/\.cold(\.\d+)?$/, "");
 }
 
-/** Whether it is the end of a function, which is entered anywhere. */
-export function isEnd(name: string): boolean {
+/** Whether it is the cold part of a function, which can be entered anywhere. */
+export function isColdPart(name: string): boolean {
   return /\.cold(\.\d+)?(\.llvm\.\d+)?$/.test(name);
 }
 
-/** What a program keeps to itself of its objects' global symbols is local to no file. */
+/** Global symbols of objects that a program makes local have no file. */
 export function keyOf({ name, isLocal, file }: Pick<ElfSymbol, "name" | "isLocal" | "file">): string {
   return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
 }

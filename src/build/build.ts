@@ -38,13 +38,15 @@ export interface Python {
   readonly roots: readonly string[];
   /** The program and its library, if it was not built from a tree. */
   readonly objects?: readonly string[];
-  /** Whether it was built --disable-gil. */
+  /** Whether it was built with --disable-gil. */
   readonly freeThreaded: boolean;
-  /** Whether its allocator does not tell memcheck of objects: that of a free-threaded interpreter that was not built for it. */
+  /** Whether its allocator does not report objects to memcheck: a free-threaded interpreter that was built without that support. */
   readonly hidesObjects?: boolean;
   /** Whether stacks can be unwound by frame pointers. */
   readonly framePointers: boolean;
-  /** Misc/valgrind-python.supp of that source, with ours for a free-threaded build, and the same for a check that counts definite leaks only. */
+  /**
+   * Misc/valgrind-python.supp of that source, plus our own for a free-threaded build, and a variant for a check that counts definite leaks only.
+   */
   readonly suppressions: { readonly all: string; readonly definiteLeaks: string };
   readonly probe: Probe;
   readonly build: { readonly kind: BuildKind; readonly seconds: number };

@@ -12,23 +12,23 @@ export const EXTENSION_FLAGS = {
   SKBUILD_INSTALL_STRIP: "false",
 } as const;
 
-/** GNU's linker keeps what refers to what, and the data of each function in a section of its own. */
+/** Makes GNU ld keep relocations, and the data of each function in a separate section. */
 const LINKING = `-Wl,--emit-relocs,${["rodata", "data", "bss", "gcc_except_table"].map((name) => `--unique=.${name}.*`).join()}`;
 
-/** What these variables have beside that where tests are chosen by the functions that changed (`affected: auto`). */
+/** Additional flags for `affected: auto`, which selects tests by changed functions. */
 export const AFFECTED_FLAGS = {
   CFLAGS: "-ffunction-sections -fdata-sections",
   CXXFLAGS: "-ffunction-sections -fdata-sections",
   LDFLAGS: `-fuse-ld=bfd ${LINKING}`,
-  // rustc has a linker of its own, which mixes that data.
+  // rustc's default linker merges that data.
   RUSTFLAGS: `-C link-arg=-fuse-ld=bfd -C link-arg=${LINKING}`,
 } as const;
 
 const ADDED = ["CFLAGS", "CXXFLAGS", "LDFLAGS", "RUSTFLAGS"];
 
-/** The environment of an extension's build. Pure. @param isRead whether its functions are to be told apart. */
-export function withExtensionFlags(env: Readonly<Record<string, string>>, isRead: boolean): Record<string, string> {
-  const all: Readonly<Record<string, string>> = isRead ? addTo(EXTENSION_FLAGS, AFFECTED_FLAGS) : EXTENSION_FLAGS;
+/** The environment of an extension's build. Pure. @param separatesFunctions whether each function needs a separate section (`affected: auto`). */
+export function withExtensionFlags(env: Readonly<Record<string, string>>, separatesFunctions: boolean): Record<string, string> {
+  const all: Readonly<Record<string, string>> = separatesFunctions ? addTo(EXTENSION_FLAGS, AFFECTED_FLAGS) : EXTENSION_FLAGS;
   const own = Object.keys(all).flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   const [added, others] = [own.filter(([name]) => ADDED.includes(name)), own.filter(([name]) => !ADDED.includes(name))];
   return { ...env, ...addTo(all, Object.fromEntries(added)), ...Object.fromEntries(others) };

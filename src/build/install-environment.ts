@@ -20,8 +20,8 @@ interface Wish {
   readonly directory: string;
   readonly passEnv: readonly string[];
   readonly workDir: string;
-  /** Whether its functions are to be told apart. */
-  readonly isRead: boolean;
+  /** Whether each function needs a separate section (`affected: auto`). */
+  readonly separatesFunctions: boolean;
 }
 
 /**
@@ -45,7 +45,7 @@ export async function inEnvironment(prepared: PreparedBuild, wish: Wish, { progr
     const [first, ...args] = words;
     const ended = await processes.run(first, args, {
       cwd: wish.directory,
-      env: withExtensionFlags(env, wish.isRead),
+      env: withExtensionFlags(env, wish.separatesFunctions),
       timeout: LIMIT,
       logFile: log,
     });

@@ -17,7 +17,7 @@ const NO_SUPPRESSIONS = "# An installed CPython has no suppressions of its own.\
 
 /**
  * An interpreter that someone else built: from setup-python, uv, pyenv or the system. Only the probe is compiled. Objects come from malloc by
- * PYTHONMALLOC, but not in a free-threaded one, and the probe switches free lists off; whether that is enough, the self-test says.
+ * PYTHONMALLOC, except in a free-threaded one, and the probe turns free lists off; the self-test decides whether that is enough.
  * @throws UserError if this CPython can't be checked that way, or its headers are not installed.
  */
 export async function openInstalled(path: string, workDir: string, toolchain: Toolchain, tools: Tools): Promise<PreparedBuild> {

@@ -16,7 +16,7 @@ const FactsSchema = v.object({
   build: v.string(),
   minor: v.number(),
   freeThreaded: v.boolean(),
-  /** Whether its mimalloc tells memcheck of each block. */
+  /** Whether its mimalloc reports each block to memcheck. */
   tracked: v.boolean(),
   traceRefs: v.boolean(),
   jit: v.boolean(),

@@ -35,7 +35,11 @@ export async function prepareBuild(settings: Settings, tools: Tools): Promise<Pr
   const prepared = await prepareInterpreter(settings, tools);
   if (settings.install.length === 0) return prepared;
   try {
-    return await inEnvironment(prepared, { ...settings, packages: settings.install, isRead: settings.affected === "auto" }, tools);
+    return await inEnvironment(
+      prepared,
+      { ...settings, packages: settings.install, separatesFunctions: settings.affected === "auto" },
+      tools,
+    );
   } catch (error) {
     await prepared[Symbol.asyncDispose]();
     throw error;

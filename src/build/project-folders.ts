@@ -1,4 +1,4 @@
-// Where a project's own files are, as its tests find them: its folder, and what it installed into the interpreter's environment.
+// The folders with a project's own files, as its tests find them: the project folder, and those where it installed files for the interpreter.
 
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -10,26 +10,26 @@ import type { Processes } from "../system/processes.ts";
 import { commandEnvironment } from "./recipe.ts";
 
 export interface ProjectFolders {
-  /** The innermost first. */
+  /** Innermost first. */
   readonly roots: readonly Root[];
-  /** Of these, those where packages are installed, with what is the project's own there. */
+  /** The roots in which packages are installed, the project's and others. */
   readonly packages: readonly Root[];
-  /** The project's folder, and others where the interpreter looks for modules, but for packages: what is below them is the project's. */
+  /** The project folder and other folders of `sys.path`, without `packages`: all files below them are the project's. */
   readonly searched: readonly string[];
-  /** Paths. */
+  /** Paths of the project's installed files. */
   readonly own: ReadonlySet<string>;
-  /** The names and versions of all other packages. */
+  /** Names and versions of all other packages. */
   readonly others: readonly string[];
 }
 
-/** What is checked, and in which environment. */
+/** The project under test and its interpreter. */
 export interface ProjectPlace {
-  /** The project's folder, where its tests run. */
+  /** The project folder, where its tests run. */
   readonly directory: string;
   readonly passEnv: readonly string[];
-  /** The interpreter. */
+  /** Path of the interpreter. */
   readonly path: string;
-  /** The folder that it was built in. */
+  /** Folder that the interpreter was built in. */
   readonly tree: string;
   readonly freeThreaded: boolean;
 }
@@ -51,7 +51,7 @@ export async function findFolders(place: ProjectPlace, processes: Processes): Pr
   };
 }
 
-/** Where the interpreter looks for modules, without links. @throws UserError where it does not say. */
+/** The interpreter's `sys.path`, without symbolic links. @throws UserError if the interpreter does not print it. */
 async function searchedFolders(place: ProjectPlace, processes: Processes): Promise<readonly string[]> {
   const { directory, passEnv, path } = place;
   const env = commandEnvironment(processes.env, passEnv, place);
@@ -60,18 +60,18 @@ async function searchedFolders(place: ProjectPlace, processes: Processes): Promi
     env,
     timeout: 60,
   });
-  // Before it stands what the environment's own start-up code prints.
+  // Startup code of the environment may print other lines before it.
   const folders = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(v.string())), answer.trimEnd().split("\n").at(-1));
   if (!folders.success)
-    throw new UserError(`${path} does not say where it looks for modules, by which \`affected: auto\` finds the project's files.`, {
-      hint: `It says: ${answer.slice(0, MAX_SHOWN)}`,
+    throw new UserError(`${path} did not print its \`sys.path\`, which \`affected: auto\` needs to find the project's files.`, {
+      hint: `It printed: ${answer.slice(0, MAX_SHOWN)}`,
     });
   return [...new Set(folders.output.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder)))];
 }
 
 const MAX_SHOWN = 200;
 
-/** A release is the same for both sides of a comparison, and so is an installed interpreter: else they are not compared. */
+/** Whether the folder belongs to the interpreter itself. Checks with different interpreters are never compared, so its files need no comparison. */
 function isOfInterpreter(folder: string, tree: string): boolean {
   return isBelow(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
 }
@@ -84,7 +84,7 @@ function isBelow(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }
 
-/** By their last names, so that they are called the same on another machine. */
+/** Names folders by the last part of their path, so that names are equal on other machines. */
 function nameFolders(paths: readonly string[]): readonly Root[] {
   const names = paths.map((path) => basename(path));
   return paths.map((path, index) => {

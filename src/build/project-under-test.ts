@@ -1,4 +1,4 @@
-// A project's own code and files, whose tests pytest or unittest runs.
+// The code and files of a project whose tests pytest or unittest runs.
 
 import { hash } from "node:crypto";
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
@@ -9,7 +9,7 @@ import { type LinkedCode, readLinkedCode } from "../affected/linked-code.ts";
 import { PARTS, suiteRules } from "../affected/suite-file-rules.ts";
 import { findByEnd, indexFiles } from "../findings/project-files.ts";
 import type { Processes } from "../system/processes.ts";
-import { listSharedObjects, listSourceFiles } from "../system/source-files.ts";
+import { listSharedObjects, listSourceFiles, SHARED_OBJECT } from "../system/source-files.ts";
 import type { Python } from "./build.ts";
 import { findFolders, type ProjectFolders, type ProjectPlace } from "./project-folders.ts";
 import { listCheckout, listFolder } from "./source-names.ts";
@@ -17,11 +17,11 @@ import type { UnderTest } from "./under-test.ts";
 
 export interface ProjectRequest extends Pick<ProjectPlace, "directory" | "passEnv"> {
   readonly python: Pick<Python, "path" | "tree" | "objects" | "freeThreaded">;
-  /** What runs the tests. */
+  /** The command that runs the tests. */
   readonly command: readonly string[];
 }
 
-/** One of the project's shared objects; `linked` is undefined where it does not say what its functions are. */
+/** One of the project's shared objects; `linked` is undefined if it cannot be split into functions. */
 interface ProjectObject {
   readonly path: string;
   readonly name: string;
@@ -29,7 +29,7 @@ interface ProjectObject {
   readonly linked: LinkedCode | undefined;
 }
 
-/** Reads it as it is now, before any test runs. */
+/** Reads the project before any test runs. */
 export async function projectUnderTest({ directory, passEnv, python, command }: ProjectRequest, processes: Processes): Promise<UnderTest> {
   const folders = await findFolders({ directory, passEnv, ...python }, processes);
   const files = new ProjectFiles(folders, await listProject(directory, processes));
@@ -50,7 +50,7 @@ export async function projectUnderTest({ directory, passEnv, python, command }: 
 }
 
 function watchedOf(objects: readonly ProjectObject[], folders: ProjectFolders, python: ProjectRequest["python"]): Watched {
-  // Its functions are none of the project's; one tells that the process was watched at all.
+  // The interpreter's functions are not the project's. One of them shows that the process was watched.
   const program = realpathSync(python.path);
   const interpreter = [program, ...(python.objects ?? []).filter((path) => path !== program)];
   return {
@@ -66,7 +66,7 @@ function watchedOf(objects: readonly ProjectObject[], folders: ProjectFolders, p
   };
 }
 
-/** Those below the project's folders, and those that it installed. */
+/** Shared objects below the project's folders, and those that it installed. */
 async function readObjects(directory: string, files: ProjectFiles, { own, searched }: ProjectFolders): Promise<readonly ProjectObject[]> {
   const sources = await listSourceFiles(directory);
   const index = indexFiles(sources);
@@ -76,7 +76,7 @@ async function readObjects(directory: string, files: ProjectFiles, { own, search
     return found === undefined ? undefined : readFileSync(join(directory, found), "utf8");
   };
   const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
-  const installed = [...own].filter((path) => isSharedObject(path) && existsSync(path));
+  const installed = [...own].filter((path) => SHARED_OBJECT.test(path) && existsSync(path));
   return [...new Set([...below.flat(), ...installed])].flatMap((path) => {
     const name = files.nameOf(path);
     const bytes = readFileSync(path);
@@ -91,7 +91,7 @@ async function listProject(directory: string, processes: Processes): Promise<rea
   return names.filter((name) => !isHidden(name) && !environments.some((folder) => name.startsWith(folder)));
 }
 
-/** The files that count, by names that mean the same on another machine. */
+/** The project's files, by names that are equal on other machines. */
 class ProjectFiles {
   readonly #folders: ProjectFolders;
   readonly #listed: ReadonlyMap<string, string>;
@@ -101,7 +101,7 @@ class ProjectFiles {
   constructor(folders: ProjectFolders, names: readonly string[]) {
     this.#folders = folders;
     const installed = [...folders.own].flatMap((path) => this.nameOf(path) ?? []);
-    const all = [...names, ...installed].filter((name) => !isSharedObject(name) && !isMade(name));
+    const all = [...names, ...installed].filter((name) => !SHARED_OBJECT.test(name) && !isGenerated(name));
     this.#listed = new Map(all.flatMap((name) => this.#hash(name)));
   }
 
@@ -110,23 +110,23 @@ class ProjectFiles {
     return root && root.prefix + path.slice(root.path.length + 1);
   }
 
-  /** Those that are listed, and others that tests opened: what is generated and git does not know. */
+  /** SHA-256 of the listed files, and of others that tests opened, such as generated files that git ignores. */
   hashes(further: Iterable<string>): ReadonlyMap<string, string> {
-    const others = [...further].filter((name) => !this.#listed.has(name) && this.#counts(name));
+    const others = [...further].filter((name) => !this.#listed.has(name) && this.#isRelevant(name));
     return new Map([...this.#listed, ...others.flatMap((name) => this.#hash(name))]);
   }
 
-  /** The project's Python files with that word in them. */
+  /** The project's Python files that contain the word. */
   mentioning(word: string): readonly string[] {
     this.#texts ??= new Map([...this.#listed.keys()].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
     const pattern = new RegExp(`\\b${word.replaceAll(/[^\w]/g, "\\$&")}\\b`);
     return [...this.#texts].flatMap(([name, text]) => (pattern.test(text) ? [name] : []));
   }
 
-  /** Not what other packages installed, which count by their versions, nor what this check's tests wrote. */
-  #counts(name: string): boolean {
+  /** False for files of other packages, which are compared by version, and for files that tests of this check wrote. */
+  #isRelevant(name: string): boolean {
     const path = this.#pathOf(name);
-    if (isSharedObject(name) || isMade(name) || isHidden(name)) return false;
+    if (SHARED_OBJECT.test(name) || isGenerated(name) || isHidden(name)) return false;
     if (this.#folders.packages.some((root) => path.startsWith(`${root.path}/`)) && !this.#folders.own.has(path)) return false;
     return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? this.#began) < this.#began;
   }
@@ -148,12 +148,8 @@ class ProjectFiles {
   }
 }
 
-function isSharedObject(name: string): boolean {
-  return /\.so(\.[\d.]+)?$/.test(name);
-}
-
-/** What Python and pip make of other files, with times or paths in it. */
-function isMade(name: string): boolean {
+/** Files that Python and pip generate from others. They contain times or paths. */
+function isGenerated(name: string): boolean {
   return /(^|\/)__pycache__\/|\.pyc$|\.(dist|egg)-info\/|(^|\/)\.\.\//.test(name);
 }
 

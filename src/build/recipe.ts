@@ -33,10 +33,13 @@ const OF_GCC = "-fno-ipa-icf";
 /** Valgrind 3.19 can't read clang 14's default, DWARF 5. */
 const OF_CLANG = "-gdwarf-4";
 
-/** configure's words for a free-threaded build. */
+/** Arguments of configure for a free-threaded build. */
 const WITHOUT_GIL = /^--(disable-gil(=yes)?|enable-gil=no)$/;
 
-/** Makes mimalloc, the only allocator of objects in a free-threaded build, tell memcheck of each block. configure has no option for it. Changes layouts. */
+/**
+ * Makes mimalloc, the only allocator of objects in a free-threaded build, report each block to memcheck. configure has no option for it. It changes
+ * the layout of structs.
+ */
 export const TRACKED_MIMALLOC = "-DMI_TRACK_VALGRIND=1";
 
 /** x86 and arm64 only. */
@@ -102,12 +105,12 @@ export const MAKE_VARIABLES = [
 /** User name and home folder. No token or other secret of the job reaches the code under test. */
 const USER_VARIABLES = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "SHELL"];
 
-/** Which build of CPython an environment is for. */
+/** The kind of build that an environment is for. */
 export interface Threading {
   readonly freeThreaded: boolean;
 }
 
-/** The same hashes, constants and allocator on every run. A free-threaded interpreter has one allocator only, and refuses to start with another. */
+/** The same hashes, constants and allocator on every run. A free-threaded interpreter only starts with its own allocator. */
 function fixed({ freeThreaded }: Threading): Record<string, string> {
   return { PYTHONHASHSEED: "0", ...(freeThreaded ? {} : { PYTHONMALLOC: "malloc" }) };
 }

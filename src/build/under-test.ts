@@ -1,4 +1,4 @@
-// What a change can change, whose effect is known by function and by file: CPython itself, or a project with tests of its own.
+// The code and files under test, for which the effect of a change is tracked by function and by file: CPython itself, or a project with its own tests.
 
 import { readFileSync, realpathSync } from "node:fs";
 import type { FileRules } from "../affected/changed-files.ts";
@@ -10,17 +10,17 @@ import { readBuildCode } from "./object-files.ts";
 import type { PreparedBuild } from "./prepare.ts";
 
 export interface UnderTest {
-  /** The programs and shared objects with its functions. */
+  /** Paths of the programs and shared objects with its functions. */
   readonly objects: readonly string[];
-  /** The names of shared objects whose functions cannot be told apart. */
+  /** Names of shared objects that cannot be split into functions. */
   readonly whole: readonly string[];
-  /** What the scan watches to record who runs and opens it. */
+  /** The functions and folders that the scan watches. */
   readonly watched: () => Watched;
-  /** Undefined where it cannot all be read. */
+  /** Undefined if a part cannot be read. */
   readonly code: () => Code | undefined;
-  /** SHA-256 by name of its files; also of the `further` ones that are there and count. */
+  /** SHA-256 of its files, by name; including those of `further` that exist and belong to it. */
   readonly sources: (further: Iterable<string>) => ReadonlyMap<string, string>;
-  /** @param tests all test files, of the baseline and of now. */
+  /** @param tests all test files, of the baseline and of this check. */
   readonly rules: (tests: readonly string[]) => FileRules;
 }
 

@@ -65,7 +65,8 @@ export function settingWithoutMemcheck(settings: {
 
 export function parseScan(words: readonly string[], leakCheck: LeakCheck, work: Work): Scan {
   const scan = scanOf(words, leakCheck, isCommand(work));
-  if (isWithoutTests(work) && scan.kind === "none") throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
+  if (isWithoutTests(work) && scan.kind === "none")
+    throw new UserError("`tests` is `none`, and `scan` is `none`, too: no test file would run.");
   return scan;
 }
 

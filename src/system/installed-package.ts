@@ -26,15 +26,15 @@ export function ownsObjects(folder: string): (object: string) => boolean {
   };
 }
 
-/** What packages an environment has, in one of its folders: those that are a project's own, and the others. */
+/** The packages installed in one folder of an environment. */
 export interface Packages {
-  /** The project's files, as its installed packages list them, by their paths. */
+  /** Paths of the project's installed files, from the packages' RECORD files. */
   readonly own: readonly string[];
-  /** `numpy-2.4.0`; with a hash of its files where it was installed from a folder, since one version may have many contents. */
+  /** `numpy-2.4.0`; with a hash of its files if it was installed from a folder, because the content may change within one version. */
   readonly others: readonly string[];
 }
 
-/** @param project its folder. */
+/** @param folder such as site-packages. @param project the project folder. */
 export function readPackages(folder: string, project: string): Packages {
   const name = projectName(project);
   const installed = namesIn(folder)
@@ -47,7 +47,7 @@ export function readPackages(folder: string, project: string): Packages {
   return { own, others };
 }
 
-/** Where pip installed it from, if that was a folder or a file, with a slash behind it (PEP 610). */
+/** The folder or file that pip installed the package from, with a trailing slash (PEP 610); undefined for other origins. */
 function originOf(about: string): string | undefined {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.object({ url: v.string() })), readText(join(about, "direct_url.json")));
   const [, path] = (parsed.success ? /^file:\/\/(\/.*)$/.exec(parsed.output.url) : null) ?? [];

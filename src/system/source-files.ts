@@ -14,15 +14,17 @@ export function listSourceFiles(root: string): Promise<readonly string[]> {
   return listFiles(root, SOURCE);
 }
 
-/** What setuptools and cargo only make other objects of. */
+/** `ext.so`, `libx.so.1.2` */
+export const SHARED_OBJECT = /\.so(\.[\d.]+)?$/;
+
+/** Folders of setuptools and cargo for intermediate objects. */
 const INTERMEDIATE = /(^|\/)(build\/(lib|bdist)[.-]|target\/[^/]+\/(deps|build)\/)/;
 
 /**
- * The shared objects below a folder, by each of their names, but those of environments and of packages that are installed there, and what others
- * are made of.
+ * The shared objects below a folder, including symbolic links to them. Virtual environments, installed packages and intermediate objects are left out.
  */
 export async function listSharedObjects(root: string): Promise<readonly string[]> {
-  const [objects, environments] = [await listFiles(root, /\.so(\.[\d.]+)?$/, isLinkToFile), await listFiles(root, /^pyvenv\.cfg$/)];
+  const [objects, environments] = [await listFiles(root, SHARED_OBJECT, isLinkToFile), await listFiles(root, /^pyvenv\.cfg$/)];
   const folders = environments.map((name) => name.slice(0, -"pyvenv.cfg".length));
   return objects.filter(
     (name) => !/(^|\/)(site|dist)-packages\//.test(name) && !INTERMEDIATE.test(name) && !folders.some((folder) => name.startsWith(folder)),
@@ -37,7 +39,7 @@ async function isLinkToFile(entry: Dirent): Promise<boolean> {
   );
 }
 
-/** @param isFurther whether an entry that is no file counts as one. */
+/** @param isFurther whether to include an entry that is not a regular file. */
 async function listFiles(
   root: string,
   wanted: RegExp,

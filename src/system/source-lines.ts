@@ -3,17 +3,18 @@ import { constants } from "node:fs";
 import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 
-/** A generated file of numpy has 1.5 MB. */
+/** Generated files can be large: one of numpy's has 1.5 MB. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
-/** Never waits for a writer, as of a pipe that a test put in the place of a file. */
+/** A test may have replaced the file by a pipe: opening it must not block. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
 /**
- * The lines of a source file, after tests ran that may have put anything in its place. Undefined for what is no regular file below the folder, is too
- * large, cannot be read, or has another content than expected.
- * @param file relative to the folder
- * @param sha256 what its content must be; undefined where any will do.
+ * The lines of a source file, read after untrusted tests, which may have replaced it. Undefined if it is not a regular file below the folder, is too
+ * large, cannot be read, or has the wrong hash.
+ * @param root the folder
+ * @param file path relative to the folder
+ * @param sha256 the expected hash; undefined accepts any content
  */
 export async function readSourceLines(root: string, file: string, sha256?: string): Promise<readonly string[] | undefined> {
   if (isAbsolute(file) || file.includes("\0")) return undefined;
@@ -24,12 +25,12 @@ export async function readSourceLines(root: string, file: string, sha256?: strin
     if (content === undefined || (sha256 !== undefined && hash("sha256", content) !== sha256)) return undefined;
     return content.toString("utf8").split("\n");
   } catch {
-    // An excerpt is left out; the finding is shown all the same.
+    // The finding is shown without an excerpt.
     return undefined;
   }
 }
 
-/** Asked of the open file: a folder on its path may be a link, and may become one at any time. */
+/** Checks the open file, not the path: a folder on the path may be, or become, a symbolic link. */
 async function isBelow({ fd }: FileHandle, folder: string): Promise<boolean> {
   return (await readlink(`/proc/self/fd/${fd}`)).startsWith(`${folder}/`);
 }
@@ -37,7 +38,7 @@ async function isBelow({ fd }: FileHandle, folder: string): Promise<boolean> {
 async function readWhole(file: FileHandle): Promise<Buffer | undefined> {
   const status = await file.stat();
   if (!status.isFile() || status.size > MAX_BYTES) return undefined;
-  // It may grow while it is read.
+  // The file may grow while it is read.
   const buffer = Buffer.alloc(status.size);
   const { bytesRead } = await file.read(buffer, 0, status.size, 0);
   return buffer.subarray(0, bytesRead);
