@@ -57,12 +57,12 @@ def look_at(run, reports, watch):
     os._exit(0)
 
 
-# Of a file as it is, not as it is mapped.
+# Frames are offsets in the file, so images need no load address.
 image_of = functools.cache(lambda path: Image(path, 0))
 
 
 def with_name(line):
-    """The leak sanitizer asks a symbolizer for the names of functions; the marker (marker.c) has none."""
+    """Adds the function's name to a frame. The leak sanitizer's reports already have names, those of the marker (marker.c) do not."""
     found = FRAME.match(line)
     name = found and found[1] and image_of(found[1]).name_at(int(found[2], 16))
     return line.replace("(", f"in {name} (", 1) if name else line

@@ -3,7 +3,7 @@
 import os
 import sys
 
-# A test may leave its own time.monotonic behind.
+# A test may replace time.monotonic.
 from time import monotonic
 
 from cpython_memcheck_leaks import mark
@@ -71,7 +71,7 @@ def id_of(test):
 
 
 class TestTimes:
-    """How long each test takes."""
+    """Seconds that each test takes."""
 
     MAX_TESTS = 300
     MIN_SECONDS = 0.02
@@ -95,7 +95,7 @@ class TestTimes:
 
 
 def leave_out(ids):
-    """Has unittest pass over these tests in this process."""
+    """Makes unittest skip these tests in this process."""
     from unittest import TestCase
 
     ids, run = frozenset(ids), TestCase.run

@@ -37,7 +37,7 @@ note_program(const char *path, char *const *args)
     note_file(path, strlen(path));
     for (char *const *arg = args; arg != NULL && *arg != NULL; arg++) {
         may_start = may_start || mentions_interpreter(*arg);
-        /* A script of the source, or a file of it that another program runs. */
+        /* It may be a script or another file in the watched folders. */
         note_file(*arg, strlen(*arg));
     }
     errno = error;

@@ -1,11 +1,11 @@
-/* ---- Stacks: found by frame pointers, and named by object files. Nothing in here calls malloc. ---- */
+/* ---- Stacks, walked by frame pointers, as offsets in object files. Nothing in here calls malloc. ---- */
 
 #define MAX_FRAMES 30
 
 static void *
 map_zeros(size_t size)
 {
-    /* The system call itself: mmap() may be one of the functions that are watched. */
+    /* Calls the kernel directly: mmap() may be one of the watched functions. */
     long address = syscall(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0L);
     return address == -1 ? NULL : (void *)address;
 }
@@ -20,11 +20,11 @@ mix_bits(uint64_t value)
 extern void *__libc_stack_end;
 
 /* By frame pointers, which the whole build has (recipe.ts); the innermost frame is the caller of the function that `frame` belongs to. A
-   library without them ends the stack, or makes a frame that no function is found for. */
+   library without them ends the stack, or adds a frame that belongs to no function. */
 static uint32_t
 walk_frames(const uintptr_t *frame, uintptr_t *frames)
 {
-    /* glibc keeps a thread's own record above its stack; that of the first thread is elsewhere, below. */
+    /* glibc keeps a thread's descriptor above its stack; that of the first thread is elsewhere, below. */
     uintptr_t end = (uintptr_t)pthread_self();
     if (end < (uintptr_t)frame) {
         end = (uintptr_t)__libc_stack_end;
@@ -44,18 +44,18 @@ walk_frames(const uintptr_t *frame, uintptr_t *frames)
     return count;
 }
 
-/* Where a frame of a stack is, in the words of the leak sanitizer. */
+/* The place of a frame, in the leak sanitizer's format. */
 struct frame_place {
-    /* A path; NULL where it is not known. */
+    /* A path; NULL if unknown. */
     const char *object;
     size_t offset;
 };
 
-/* `self` is the path of the program, which has no name of its own among the loaded objects. */
+/* `self` is the path of the program, which has no name among the loaded objects. */
 static struct frame_place
 place_of_frame(uintptr_t frame, const char *self)
 {
-    /* Of the call, not of the instruction behind it. */
+    /* The address of the call, not of the instruction after it. */
     uintptr_t address = frame - 1;
     Dl_info info;
     struct link_map *map = NULL;

@@ -7,9 +7,9 @@ _Static_assert(sizeof(struct _Py_freelist) == 2 * sizeof(void *), "a free list i
 _Static_assert((Py_ssize_t)-1 < 0 && sizeof(((struct _Py_freelist *)0)->size) == sizeof(Py_ssize_t), "the size can be negative");
 _Static_assert(sizeof(struct _Py_freelists) % sizeof(struct _Py_freelist) == 0, "nothing but free lists stands in _Py_freelists");
 
-/* The free-threaded collector's own list is filled by the collection that empties the others. What is in it is no object. */
+/* The collection that empties the other lists fills the free-threaded collector's own list. Its entries are not objects. */
 static int
-is_of_collector(struct _Py_freelists *all, struct _Py_freelist *list)
+is_collector_list(struct _Py_freelists *all, struct _Py_freelist *list)
 {
 #  if HAS_STACK_CHUNK_LIST
     return list == &all->object_stack_chunks;
@@ -24,7 +24,7 @@ static int
 disable_free_lists(void)
 {
 #  ifdef Py_GIL_DISABLED
-    /* Each thread has its own: those of others stay. */
+    /* Each thread has its own lists; those of other threads stay enabled. */
     struct _Py_freelists *all = &((_PyThreadStateImpl *)PyThreadState_Get())->freelists;
 #  else
     struct _Py_freelists *all = &PyInterpreterState_Get()->object_state.freelists;
@@ -36,7 +36,7 @@ disable_free_lists(void)
         if (lists[i].freelist == NULL) {
             lists[i].size = -1;
         }
-        left += lists[i].size >= 0 && !is_of_collector(all, &lists[i]);
+        left += lists[i].size >= 0 && !is_collector_list(all, &lists[i]);
     }
     return left == 0;
 }

@@ -8,7 +8,7 @@
 static PyInterpreterState *stopped[MAX_STOPPED];
 static size_t stopped_count, running_count;
 
-/* Without any GIL, threads run in every other interpreter, and only those of our own can be stopped (hide-heaps.h). */
+/* In a free-threaded build, threads of all other interpreters may be running, and only those of our own can be stopped (hide-heaps.h). */
 static int
 has_own_gil(PyInterpreterState *interp)
 {

@@ -1,12 +1,12 @@
-/* ---- Hiding without a GIL (--disable-gil): the collector's own walk over the heaps leads to all containers. ----
+/* ---- Hiding in a free-threaded build (--disable-gil): the collector walks over the heaps to find all containers. ----
 
-   PyUnstable_GC_VisitObjects() stops all other threads of the interpreter while it visits. The first visit writes down what may have
-   pointers to hide; in a second one, from the call for its first object, these are hidden, the look is taken, and they are shown again. In
-   between, threads may have freed some: what is no object any more is left as it is. */
+   PyUnstable_GC_VisitObjects() stops all other threads of the interpreter during a visit. A first visit collects the objects that may
+   have pointers to hide. A second visit, in the call for its first object, hides these pointers, runs the check, and shows them again.
+   Threads may free some of the objects between the visits, so objects that no longer exist are skipped. */
 
 #define MAX_HIDDEN (1u << 24)
 
-/* Inverted: memcheck would take the addresses for references. */
+/* Inverted addresses: memcheck would treat plain ones as references. */
 static uintptr_t *hideable;
 static size_t hideable_count;
 
@@ -17,7 +17,7 @@ has_pointers_to_hide(PyObject *object)
 }
 
 static int
-write_down(PyObject *object, void *Py_UNUSED(ignored))
+note_hideable(PyObject *object, void *Py_UNUSED(ignored))
 {
     if (has_pointers_to_hide(object) && hideable_count < MAX_HIDDEN) {
         hideable[hideable_count++] = ~(uintptr_t)object;
@@ -38,9 +38,9 @@ for_each_hideable(void (*act)(PyObject *))
     }
 }
 
-/* What is no living object any more, or another one by now, needs no hiding. */
+/* Drops objects that were freed, or whose memory now holds another kind of object. */
 static void
-forget_the_freed(void)
+drop_freed_objects(void)
 {
     size_t kept = 0;
     for (size_t i = 0; i < hideable_count; i++) {
@@ -57,7 +57,7 @@ look_once(PyObject *Py_UNUSED(first), void *request)
 {
     struct look *look = request;
     PyInterpreterState *interp = PyInterpreterState_Get();
-    forget_the_freed();
+    drop_freed_objects();
     clear_popped_frames_of(interp);
     invert_traced_addresses();
     invert_tables(interp);
@@ -81,7 +81,7 @@ while_hidden(void (*look)(void *), void *subject)
         return;
     }
     hideable_count = 0;
-    PyUnstable_GC_VisitObjects(write_down, NULL);
+    PyUnstable_GC_VisitObjects(note_hideable, NULL);
     PyUnstable_GC_VisitObjects(look_once, &(struct look){look, subject});
     munmap(hideable, size);
     resume_all();

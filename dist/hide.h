@@ -11,12 +11,12 @@
      tracemalloc's addresses of blocks             _Py_hashtable_entry_t in pycore_hashtable.h (3.12)
      versions of functions and types               func_version_cache (3.13) and type_version_cache (3.14), same headers
      the method cache                              emptied by PyType_ClearCache(); since 3.16 one per type, whose values are borrowed
-     numbers of objects (free-threaded, 3.14)      _Py_unique_id_pool in pycore_uniqueid.h: counts of references for each thread
+     unique ids of objects (free-threaded, 3.14)   _Py_unique_id_pool in pycore_uniqueid.h, for per-thread reference counts
      leftovers of popped frames and list items     PyThreadState.datastack_*, _PyStackChunk in cpython/pystate.h; PyListObject
 
    A live object's owners still point to it, but into its middle, after its PyGC_Head: memcheck calls it "possibly lost", and only
-   only "definitely lost" counts. While pointers are hidden, nothing may allocate, free or run Python code. What leads to all
-   containers, and how other threads are stopped, depends on the build: hide-lists.h, hide-heaps.h. */
+   only "definitely lost" counts. While pointers are hidden, nothing may allocate, free or run Python code. How all
+   containers are found and how other threads are stopped depends on the build: hide-lists.h, hide-heaps.h. */
 
 static void
 invert(void *word)
@@ -218,7 +218,7 @@ clear_popped_frames(PyThreadState *thread)
 static void
 clear_popped_frames_of(PyInterpreterState *interp)
 {
-    /* PyThreadState_Next() would wait for a lock that whoever stops the world may hold. */
+    /* PyThreadState_Next() would wait for a lock that may be held while the world is stopped. */
     for (PyThreadState *t = interp->threads.head; t != NULL; t = t->next) {
         clear_popped_frames(t);
     }

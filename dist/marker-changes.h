@@ -1,6 +1,6 @@
-/* ---- Changes of the table, and who waits for whom. ---- */
+/* ---- Synchronization of changes to the table. ---- */
 
-/* Threads that allocate or release, and the one for which all others wait; 0 for none. */
+/* The number of threads that are allocating or freeing, and the thread that all others wait for; 0 if there is none. */
 static atomic_int allocating;
 static _Atomic pid_t frozen_by;
 
@@ -29,14 +29,14 @@ end_change(void)
     atomic_fetch_sub(&allocating, 1);
 }
 
-#define PATIENCE 1000000
+#define MAX_YIELDS 1000000
 
-/* From now on every other thread waits when it wants to allocate or to release something. One that takes long is not waited for. */
+/* From now on every other thread waits before it allocates or frees. Gives up on a thread that does not finish its current call. */
 static void
 freeze_blocks(void)
 {
     frozen_by = own_thread();
-    for (int i = 0; i < PATIENCE && allocating > 0; i++) {
+    for (int i = 0; i < MAX_YIELDS && allocating > 0; i++) {
         sched_yield();
     }
 }
@@ -47,18 +47,18 @@ thaw_blocks(void)
     frozen_by = 0;
 }
 
-/* Only one thread lives on in a forked child. */
+/* A forked child has only one thread. */
 static void
-start_child(void)
+reset_in_child(void)
 {
     allocating = 0;
     frozen_by = 0;
 }
 
-/* The frame of the outermost of our functions: what it calls allocates for its caller. */
+/* The frame of our outermost function: allocations that it makes belong to its caller. */
 static __thread const void *outer_frame __attribute__((tls_model("initial-exec")));
 
-/* Whatever is called first. */
+/* Maps the table on the first call, from whichever function that is. */
 static int
 has_table(void)
 {

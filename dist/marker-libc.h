@@ -1,4 +1,4 @@
-/* ---- libc's. glibc's own names for them: dlsym() would allocate. ---- */
+/* ---- libc's allocator, under glibc's internal names: dlsym() would allocate. ---- */
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
@@ -6,7 +6,7 @@ void *__libc_realloc(void *block, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *block);
 
-/* A flag in glibc's word before each block: it lies in another heap than the main one. Each is this large, and so aligned. */
+/* A flag in the word before each of glibc's blocks: the block is not in the main heap. The other heaps have this size and alignment. */
 #define NON_MAIN_ARENA 4u
 #define ARENA_HEAP_BYTES ((uintptr_t)64 << 20)
 
@@ -25,7 +25,7 @@ own_arena(uintptr_t block)
     }
 }
 
-/* A block of glibc may reach eight bytes into the record of the next one, to which the heap's own pointers lead. No block gets that far. */
+/* glibc may let a block extend eight bytes into the header of the next one, where the heap's own pointers point. Padding prevents that. */
 static size_t
 padded_size(size_t size)
 {
@@ -42,8 +42,8 @@ record_malloc(void *block, size_t size, const void *frame)
     return block;
 }
 
-/* Takes the references out of a block that is released: they would be taken for another's once it is used again. All else stays: without
-   a GIL, CPython may read an object that was freed, such as the mutex of one whose lock it holds. */
+/* Removes references from a block that is freed, which would seem to belong to the next block at this address. The rest stays: without a
+   GIL, CPython may read a freed object, for example the mutex of an object whose lock it holds. */
 static void
 wipe(void *block, size_t size)
 {
@@ -57,7 +57,7 @@ wipe(void *block, size_t size)
 
 #define MOVED_BY_LIBC ((size_t)1 << 16)
 
-/* As realloc() does it, but nothing is left at the old place. Of a large block libc moves the pages. */
+/* Like realloc(), but wipes the old block. libc moves the pages of a large block, so nothing remains of it. */
 static void *
 grow(void *old, size_t old_size, size_t size)
 {
@@ -100,7 +100,7 @@ void *
 realloc(void *old, size_t size)
 {
     begin_change();
-    /* Before: another thread may get the old address at once. */
+    /* First, because another thread may get the old address right after the call. */
     uint64_t known = old != NULL && has_table() ? forget_block((uintptr_t)old) : 0;
     void *block = known == 0 ? __libc_realloc(old, padded_size(size)) : grow(old, known & MAX_SIZE, size);
     if (block == NULL && size != 0 && known != 0) {

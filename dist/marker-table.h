@@ -1,24 +1,24 @@
-/* ---- The table of living blocks: where each begins, how large it is, and the stack that allocated it. ----
+/* ---- The table of live blocks: address, size and allocation stack of each. ----
 
-   Memory is divided into chunks of 32 MiB, each with a bit for every 16 bytes that says whether a block begins there, and a word about that
-   block. So the block around any address is found without a search, and no lock is needed: a block belongs to one thread from its
-   allocation to its release. All of it is reserved as one range, of which the system gives what is touched. */
+   Memory is divided into chunks of 32 MiB. For every 16 bytes, a chunk has a bit that says whether a block starts there, and a word with
+   facts about that block. The block around an address is found without a search over all blocks. No lock is needed, because a block is
+   allocated and freed by one thread at a time. The table is reserved as one mapping, of which only touched pages take memory. */
 
-/* The size of mimalloc's segments, too: what begins in one of them shares it with nothing else. */
+/* Also the size of mimalloc's segments, so a chunk with one of its blocks belongs to mimalloc alone. */
 #define CHUNK_BITS 25
 #define CHUNK_BYTES ((uintptr_t)1 << CHUNK_BITS)
 #define GRANULE_BITS 4
 #define GRANULES (CHUNK_BYTES >> GRANULE_BITS)
 
-/* Of addresses with 48 bits. */
+/* For addresses of 48 bits. */
 #define DIRECTORY_SIZE ((size_t)1 << (48 - CHUNK_BITS))
 
-/* 64 GiB of living memory, four million stacks. Blocks beyond that are not in the table, and so are never lost. */
+/* 64 GiB of live memory, four million stacks. Blocks beyond that are not in the table, so they are never reported as lost. */
 #define MAX_CHUNKS 2048u
 #define STACK_SLOTS (1u << 22)
 #define STACK_WORDS (1u << 27)
 
-/* About a block, from the lowest bit on: its size, its stack, who allocated it, and whether it counts as living whatever points to it. */
+/* Facts about a block, from the lowest bit: size, stack, whether Python's allocator made it, and whether it always counts as live. */
 #define SIZE_BITS 35
 #define STACK_BITS 27
 #define MAX_SIZE (((uint64_t)1 << SIZE_BITS) - 1)
@@ -28,17 +28,17 @@
 struct chunk {
     _Atomic uint64_t starts[GRANULES / 64];
     _Atomic uint64_t facts[GRANULES];
-    /* The block that begins in an earlier chunk and reaches into this one. */
+    /* The block that starts in an earlier chunk and extends into this one. */
     _Atomic uintptr_t reaching;
     uintptr_t base;
-    /* Whether all of it belongs to one allocator, so that what is in no block is free, or the allocator's own. */
+    /* Whether the whole chunk belongs to one allocator: then memory outside of blocks is free, or the allocator's own data. */
     _Atomic int is_of_allocator;
 };
 
 struct table {
     struct chunk *_Atomic directory[DIRECTORY_SIZE];
     _Atomic uint32_t stack_slots[STACK_SLOTS];
-    /* For each stack its number of frames, then the frames. A stack is named by the index of the first of these words; 0 for none. */
+    /* For each stack the number of frames, then the frames. The index of the first word identifies the stack; 0: none. */
     uintptr_t stack_words[STACK_WORDS];
     struct chunk chunks[MAX_CHUNKS];
 };
@@ -46,7 +46,7 @@ struct table {
 static struct table *table;
 static _Atomic uint32_t chunk_count, stack_word_count = 1;
 
-_Static_assert(STACK_WORDS <= 1u << STACK_BITS, "the name of a stack has its place");
+_Static_assert(STACK_WORDS <= 1u << STACK_BITS, "a stack's index fits into its bits");
 
 static struct chunk *
 chunk_at(uintptr_t address)
@@ -69,7 +69,7 @@ make_chunk(uintptr_t address)
     }
     struct chunk *made = &table->chunks[index], *there = NULL;
     made->base = address & ~(CHUNK_BYTES - 1);
-    /* Where two threads make the same one, one of the two stays empty. */
+    /* If two threads make the same chunk, one of the two stays unused. */
     return atomic_compare_exchange_strong(&table->directory[address >> CHUNK_BITS], &there, made) ? made : there;
 }
 
@@ -79,7 +79,7 @@ granule_of(uintptr_t address)
     return (address & (CHUNK_BYTES - 1)) >> GRANULE_BITS;
 }
 
-/* What is known of a block that begins there; NULL where none does. */
+/* The facts about the block that starts at this address; NULL if there is none. */
 static _Atomic uint64_t *
 facts_of(uintptr_t block)
 {
@@ -94,7 +94,7 @@ size_of_block(uintptr_t block)
     return chunk_at(block)->facts[granule_of(block)] & MAX_SIZE;
 }
 
-/* The last block that begins in this chunk, at this address or before; 0 for none. */
+/* The last block of this chunk that starts at or before this address; 0: none. */
 static uintptr_t
 last_start(const struct chunk *chunk, uintptr_t address)
 {
@@ -106,7 +106,7 @@ last_start(const struct chunk *chunk, uintptr_t address)
     return bits == 0 ? 0 : chunk->base + ((word * 64 + 63 - (uintptr_t)__builtin_clzll(bits)) << GRANULE_BITS);
 }
 
-/* The block that this address is in; 0 for none. */
+/* The block that contains this address; 0: none. */
 static uintptr_t
 block_around(uintptr_t address)
 {
@@ -125,7 +125,7 @@ is_stack(uint32_t stack, const uintptr_t *frames, uint32_t count)
     return table->stack_words[stack] == count && memcmp(&table->stack_words[stack + 1], frames, count * sizeof(*frames)) == 0;
 }
 
-/* The name of this stack; 0 where there is no room for another. */
+/* The index of this stack, which is added if it is new; 0 if the table is full. */
 static uint32_t
 name_of_stack(const uintptr_t *frames, uint32_t count)
 {
@@ -156,7 +156,7 @@ name_of_stack(const uintptr_t *frames, uint32_t count)
     return 0;
 }
 
-/* The chunks behind its first that a block reaches into know it. */
+/* Registers a block in the chunks after its first that it extends into. */
 static void
 set_reaching(uintptr_t block, size_t size, uintptr_t reaching)
 {
@@ -177,14 +177,14 @@ record_block(uintptr_t block, size_t size, const void *frame, uint64_t flags)
     }
     uintptr_t frames[MAX_FRAMES], granule = granule_of(block);
     uint64_t stack = name_of_stack(frames, find_frames(frame, frames));
-    /* What leads to an empty block must be in it. */
+    /* Even an empty block must contain its own address. */
     size = size > MAX_SIZE ? MAX_SIZE : size < 1 ? 1 : size;
     chunk->facts[granule] = size | stack << SIZE_BITS | flags;
     set_reaching(block, size, block);
     atomic_fetch_or(&chunk->starts[granule / 64], (uint64_t)1 << granule % 64);
 }
 
-/* Returns what was known of it; 0 for a block that is not in the table. */
+/* Returns the facts about the block; 0 if it is not in the table. */
 static uint64_t
 forget_block(uintptr_t block)
 {

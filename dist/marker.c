@@ -1,8 +1,8 @@
-/* Preloaded into the checked interpreter: knows every living block, of malloc and of Python's own allocators, and finds those that nothing
-   leads to any more. For free-threaded builds, whose only allocator is mimalloc: the leak sanitizer's runtime sees malloc alone.
+/* Preloaded into the checked interpreter: records every live block of malloc and of Python's allocators, and finds those that are no longer
+   reachable. For free-threaded builds, whose objects always come from mimalloc: the leak sanitizer's runtime sees only malloc.
 
-   Every word of memory that could be a pointer counts as one (a conservative marker). What Python objects point to without owning it is
-   hidden by the probe meanwhile (hide.h). */
+   Every word of memory that could be a pointer counts as one (conservative marking). During a check, the probe hides pointers that own
+   nothing (hide.h). */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

@@ -19,7 +19,7 @@ cpython_memcheck_planted_read(void)
     last_block = NULL;
 }
 
-/* What stands before a list in its block. */
+/* Bytes before a list in its block. */
 #ifdef Py_GIL_DISABLED
 #  define LIST_HEADER ((uintptr_t)0)
 #else
@@ -51,7 +51,7 @@ cpython_memcheck_planted_in_child(uintptr_t disguised[PLANTED_LISTS])
     }
 }
 
-/* plant_errors(in_child): in a child returns ~address of the block of each lost list; without ~ the numbers would be pointers. */
+/* plant_errors(in_child): in a child returns ~address of each lost list's block; unchanged, the numbers would look like pointers. */
 static PyObject *
 plant_errors(PyObject *Py_UNUSED(self), PyObject *in_child)
 {

@@ -115,7 +115,7 @@ PyInit_cpython_memcheck_probe(void)
 {
     PyObject *self = PyModule_Create(&module);
 #ifdef Py_GIL_DISABLED
-    /* Else the import switches the GIL on, and the tests run with it. */
+    /* Otherwise the import would turn the GIL on for the tests. */
     if (self != NULL && PyUnstable_Module_SetGIL(self, Py_MOD_GIL_NOT_USED) != 0) {
         Py_CLEAR(self);
     }

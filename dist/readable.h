@@ -1,9 +1,9 @@
 /* ---- Whether memory can be read. ---- */
 
-/* Of marker.c, where that is preloaded. */
+/* Defined if marker.c is preloaded. */
 __attribute__((weak)) int cpython_memcheck_has_block(uintptr_t address);
 
-/* Whether the head of an object can be read and is initialised, without an error if not. Outside valgrind the answer is yes. */
+/* Whether an object's head can be read and is initialized, without causing an error. Outside valgrind the answer is yes. */
 static int
 is_initialised(PyObject *object)
 {
@@ -12,7 +12,7 @@ is_initialised(PyObject *object)
     return answer <= 1 && memcmp(unknown, (unsigned char[sizeof(unknown)]){0}, sizeof(unknown)) == 0;
 }
 
-/* Whether this is in a block that is in use, as far as somebody knows it. */
+/* Whether the object is in a live block. Without valgrind and marker the answer is yes. */
 static inline int
 is_in_use(PyObject *object)
 {

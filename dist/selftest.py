@@ -122,8 +122,8 @@ def make_class_attribute():
     return value
 
 
-def on_a_thread(function):
-    """Calls it on a thread of its own, which has ended then, but for what every thread does at its end. Returns what it returned."""
+def call_in_thread(function):
+    """Calls a function in a new thread, waits for the thread to end, and returns the function's result."""
     import threading
 
     results = []
@@ -134,23 +134,23 @@ def on_a_thread(function):
 
 
 def make_shared():
-    """Other threads count their references apart from those of the thread that made the object."""
+    """References of other threads are counted separately from those of the thread that made the object."""
     instance = Plain()
-    on_a_thread(lambda: len([instance, instance]))
+    call_in_thread(lambda: len([instance, instance]))
     return instance
 
 
 def make_shared_class():
-    """Each thread has a count of its own for the instances that it makes."""
+    """Each thread separately counts the references of instances that it makes."""
     cls = make_class()
-    on_a_thread(lambda: len([cls() for _ in range(50)]))
+    call_in_thread(lambda: len([cls() for _ in range(50)]))
     return cls
 
 
 def make_shared_function():
-    """References to it on a stack are not counted."""
+    """References on a stack are not counted."""
     function = make_called_function()
-    on_a_thread(lambda: len([function() for _ in range(50)]))
+    call_in_thread(lambda: len([function() for _ in range(50)]))
     return function
 
 
@@ -184,7 +184,7 @@ KINDS = {
 IS_FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 if IS_FREE_THREADED:
     KINDS |= {
-        "made by a thread that has ended": lambda: on_a_thread(Plain),
+        "made by a thread that has ended": lambda: call_in_thread(Plain),
         "shared with a thread": make_shared,
         "class shared with a thread": make_shared_class,
         "function shared with a thread": make_shared_function,
@@ -196,7 +196,8 @@ BLOCKS = {
 }
 
 
-# Without a GIL, blocks lie in memory that memcheck searches for references: a block that points to itself, or a cycle, is never lost to it.
+# In a free-threaded build, blocks are in memory that memcheck searches for references, so it never reports a block that points to itself
+# or a cycle.
 NOT_FOR_MEMCHECK = {"set", "generator", "cycle", "class", "class shared with a thread"}
 
 # Of each kind, and how many of them may seem alive by chance: what is left in dead memory may look like a pointer to one (of a thousand

@@ -45,7 +45,7 @@ class LeakCheck:
 
     def __init__(self):
         self.blocks, self.types = [], {}
-        # The blocks of the lists that we lost ourselves, their addresses disguised.
+        # The blocks of the lists that we leaked ourselves, with disguised addresses.
         self.planted = []
 
     def plant(self):

@@ -71,7 +71,7 @@ take_object(struct dl_phdr_info *info, size_t size, void *first)
             }
         }
         places[i] = (struct place){true, info->dlpi_addr};
-        /* ld.so opens it without libc's open(). */
+        /* ld.so does not open it through libc's open(). */
         note_file(path, strlen(path));
         arm(i);
     }

@@ -11,15 +11,15 @@ struct listed_object {
 
 struct list {
     uint32_t magic, objects, functions, roots;
-    /* Whether any other program that a test file starts may read files of the project where we do not see it. */
+    /* Whether every other program that a test file starts leaves a gap in the record, because it may read files of the project unseen. */
     uint32_t is_strict;
     struct listed_object object[];
-    /* Then the folders whose files are recorded, the innermost first, the address of each function in its object, and the strings. */
+    /* Followed by the folders whose files are recorded, innermost first, the address of each function in its object, and the strings. */
 };
 
 enum { SEEN = 8192, LOG = 512 * 1024 };
 
-/* Beside what is missing: whether it is of a test file, and not of what all begin with. */
+/* Gaps, and whether the record is that of a test file, not of the worker that test files are forked from. */
 enum flag { IS_FULL = 1, HAS_UNSEEN_PROGRAM = 2, HAS_UNSEEN_FUNCTION = 4, IS_OF_TEST = 8 };
 
 struct record {
@@ -81,7 +81,7 @@ flag(enum flag one)
     }
 }
 
-/* Whether any program may read files that count, where we do not see it. */
+/* Whether a program that starts now leaves a gap in the record. */
 static bool
 is_strict(void)
 {
@@ -129,7 +129,7 @@ open_record(const char *path)
     return opened;
 }
 
-/* A line of the log: which folder it is in, and where. */
+/* Writes a line to the log: the folder as one digit, and the path relative to it. */
 static void
 note_path(uint32_t root, const char *path, size_t length)
 {
@@ -158,7 +158,7 @@ note_path(uint32_t root, const char *path, size_t length)
     flag(IS_FULL);
 }
 
-/* Of what is in none of the folders nothing is recorded. */
+/* Records a file if it is in one of the watched folders. */
 static void
 note_file(const char *path, size_t length)
 {

@@ -15,7 +15,7 @@ _Static_assert(NUM_GENERATIONS == 3, "three generations, and the permanent one")
 /* Flags in the two low bits of the links: finalized and collecting (_PyGC_PREV_MASK), old space (_PyGC_NEXT_MASK_OLD_SPACE_1). */
 #define LINK_FLAGS ((uintptr_t)3)
 
-/* An object stands right behind its PyGC_Head. The head of the list itself has none. */
+/* An object comes right after its PyGC_Head. The head of the list itself has none. */
 static void
 hide_list(PyGC_Head *list)
 {

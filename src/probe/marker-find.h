@@ -1,10 +1,10 @@
-/* ---- What is lost: the blocks that no root leads to. ---- */
+/* ---- Finding lost blocks: those that cannot be reached from a root. ---- */
 
 struct marks {
     uint64_t of_chunk[MAX_CHUNKS][GRANULES / 64];
 };
 
-/* Mapped for one look. */
+/* Mapped during a check. */
 static struct marks *marks;
 static uintptr_t *queue;
 static size_t queue_length, queue_room;
@@ -34,7 +34,7 @@ mark_block(uintptr_t block)
     }
 }
 
-/* A pointer into the middle counts, as it does for the leak sanitizer. */
+/* A pointer into the middle of a block counts, as in the leak sanitizer. */
 static void
 follow_words(uintptr_t start, uintptr_t end)
 {
@@ -121,7 +121,7 @@ look_for_lost(void)
     sort_lost(comes_before);
 }
 
-/* Fills `lost`. The caller has stopped the interpreter's other threads, and hidden what owns nothing. Returns 0; -1 for lack of memory. */
+/* Fills `lost`. The caller has stopped the interpreter's other threads and hidden pointers that own nothing. Returns -1 without memory. */
 int
 cpython_memcheck_find_lost(void)
 {
@@ -146,14 +146,14 @@ cpython_memcheck_find_lost(void)
     return result;
 }
 
-/* Whether it is in a living block. */
+/* Whether the address is in a live block. */
 int
 cpython_memcheck_has_block(uintptr_t address)
 {
     return has_table() && block_around(address) != 0;
 }
 
-/* From now on it counts as living, with all that it points to. */
+/* From now on the block and all blocks that it points to count as live. */
 void
 cpython_memcheck_ignore_lost(uintptr_t block)
 {

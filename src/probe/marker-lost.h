@@ -1,6 +1,6 @@
-/* ---- The list of what was found lost. ---- */
+/* ---- The list of lost blocks. ---- */
 
-/* Whether another lost block points to it, is_owned says. */
+/* is_owned: whether another lost block points to this one. */
 struct lost {
     uint32_t stack;
     uint32_t is_owned;
@@ -11,7 +11,7 @@ struct lost {
 static struct lost *lost;
 static size_t lost_count, lost_room;
 
-/* Ordered by their addresses. */
+/* The lost block around an address. The list must be sorted by address. */
 static struct lost *
 lost_around(uintptr_t address)
 {
@@ -43,7 +43,7 @@ by_address(const struct lost *one, const struct lost *other)
     return one->block < other->block;
 }
 
-/* Shell's: qsort() allocates. */
+/* Shellsort, because qsort() may allocate. */
 static void
 sort_lost(int (*is_before)(const struct lost *, const struct lost *))
 {
@@ -63,7 +63,7 @@ sort_lost(int (*is_before)(const struct lost *, const struct lost *))
     }
 }
 
-/* As the leak sanitizer has it, every block of a cycle is owned by another. */
+/* As in the leak sanitizer, every block of a cycle is owned by another one. */
 static void
 find_owned(void)
 {

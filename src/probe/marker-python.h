@@ -1,7 +1,7 @@
-/* ---- Python's: wrapped, which its documentation allows also where the allocator is fixed. A domain that takes its blocks from malloc
-   needs no more. ---- */
+/* ---- Python's allocators. They are wrapped, which the documentation allows even in a free-threaded build. Blocks that a domain takes from
+   malloc are recorded there. ---- */
 
-/* PyMemAllocatorEx and PyMemAllocatorDomain, as they are documented. Without the headers of CPython this suits every version. */
+/* PyMemAllocatorEx and PyMemAllocatorDomain, as documented. Without CPython's headers, one library fits every version. */
 struct python_allocator {
     void *ctx;
     void *(*malloc)(void *ctx, size_t size);
@@ -14,7 +14,7 @@ enum python_domain { DOMAIN_RAW, DOMAIN_MEM, DOMAIN_OBJ, DOMAINS };
 
 static struct python_allocator under[DOMAINS];
 
-/* mimalloc places blocks of eight bytes at eight bytes: none is as small. */
+/* mimalloc aligns blocks of eight bytes to only eight bytes, so every block is made larger. */
 #define MIN_SIZE (((size_t)1 << GRANULE_BITS) - 7)
 
 static size_t
@@ -31,7 +31,7 @@ record_python(void *block, size_t size, const void *frame)
     }
     record_block((uintptr_t)block, size, frame, OF_PYTHON);
     struct chunk *chunk = chunk_at((uintptr_t)block);
-    /* A large block has a segment for itself, which ends with it. */
+    /* A large block has its own segment, which is freed with it. */
     if (chunk != NULL && size <= CHUNK_BYTES / 2) {
         chunk->is_of_allocator = 1;
     }
@@ -113,7 +113,7 @@ python_free(void *context, void *block)
     end_change();
 }
 
-/* The interpreter's: they are there when this is loaded into one. */
+/* Functions of the interpreter. Weak: this library may be loaded into other programs. */
 __attribute__((weak)) void PyMem_GetAllocator(enum python_domain domain, struct python_allocator *allocator);
 __attribute__((weak)) void PyMem_SetAllocator(enum python_domain domain, struct python_allocator *allocator);
 
@@ -122,7 +122,7 @@ watch_blocks(void)
 {
     const char *unwind = getenv("CPYTHON_MEMCHECK_UNWIND");
     has_no_frame_pointers = unwind != NULL && strcmp(unwind, "tables") == 0;
-    pthread_atfork(NULL, NULL, start_child);
+    pthread_atfork(NULL, NULL, reset_in_child);
     for (enum python_domain i = 0; i < DOMAINS && PyMem_SetAllocator != NULL && has_table(); i++) {
         PyMem_GetAllocator(i, &under[i]);
         struct python_allocator own = {&under[i], python_malloc, python_calloc, python_realloc, python_free};

@@ -1,4 +1,4 @@
-/* ---- The report, in the leak sanitizer's words. ---- */
+/* ---- The report, in the leak sanitizer's format. ---- */
 
 static void
 print_stack(FILE *to, uint32_t stack, const char *self)
@@ -41,7 +41,7 @@ print_record(FILE *to, size_t start, size_t end, const char *self)
     }
 }
 
-/* What was found last, appended to that file. */
+/* Appends the result of the last check to the file. */
 void
 cpython_memcheck_write_lost(int file)
 {

@@ -1,7 +1,7 @@
-/* ---- Roots: where a reference to a block may be that keeps it alive. ----
+/* ---- Roots: memory whose references keep blocks alive. ----
 
-   All memory of this process that it can write and that is no allocator's: the globals of every library, stacks, what libraries mapped
-   themselves. Of a stack only the part that is in use. Read with system calls alone, since nothing may allocate meanwhile. */
+   These are all writable mappings that belong to no allocator: globals of every library, the used parts of stacks, and mappings that
+   libraries made themselves. They are listed by system calls only, because nothing may allocate during the check. */
 
 static void follow_words(uintptr_t start, uintptr_t end);
 
@@ -9,7 +9,7 @@ static void follow_words(uintptr_t start, uintptr_t end);
 #define MAX_STACKS 1024
 #define MAPS_BYTES ((size_t)16 << 20)
 
-/* The stack pointers of all threads but this one that wait in the kernel. */
+/* The stack pointers of all other threads that are waiting in the kernel. */
 static uintptr_t stack_pointers[MAX_STACKS];
 static size_t stack_pointer_count;
 
@@ -30,7 +30,7 @@ read_file(const char *path, char *to, size_t room)
     return length;
 }
 
-/* proc(5): the file `syscall` of a thread that waits ends with its stack pointer and its program counter. */
+/* The file `syscall` of a waiting thread ends with its stack pointer and program counter (proc(5)). */
 static void
 add_stack_pointer(long thread)
 {
@@ -71,7 +71,7 @@ find_stack_pointers(void)
     }
 }
 
-/* Blocks are followed if something leads to them, and what is free is not. */
+/* Skips live blocks, which are followed only if they are reachable, and free memory of allocators. */
 static void
 follow_outside_blocks(uintptr_t start, uintptr_t end)
 {
@@ -99,7 +99,7 @@ follow_outside_blocks(uintptr_t start, uintptr_t end)
     }
 }
 
-/* Pages that were never touched have nothing in them, and the guard pages of a thread's stack cannot be read. */
+/* Skips pages that were never touched: they are empty, or are guard pages of a thread's stack, which cannot be read. */
 #define PAGES_AT_ONCE 512
 #define IS_THERE ((uint64_t)3 << 62)
 
@@ -121,8 +121,8 @@ follow_range(uintptr_t start, uintptr_t end)
     }
 }
 
-/* From the lowest stack pointer in it on: what is below is left of calls that have returned, but for the 128 bytes that a function without
-   calls may use. */
+/* The start of a stack's used part: the lowest stack pointer in it, minus the 128 bytes (red zone) that a leaf function may use. Below are
+   leftovers of calls that have returned. */
 static uintptr_t
 used_from(uintptr_t start, uintptr_t end, uintptr_t own)
 {
@@ -137,11 +137,11 @@ used_from(uintptr_t start, uintptr_t end, uintptr_t own)
 static void
 follow_mapping(uintptr_t start, uintptr_t end, uintptr_t own_stack)
 {
-    uintptr_t ours = (uintptr_t)table, behind = ours + sizeof(*table);
+    uintptr_t table_start = (uintptr_t)table, table_end = table_start + sizeof(*table);
     start = used_from(start, end, own_stack);
-    if (start < behind && end > ours) {
-        follow_range(start, ours > start ? ours : start);
-        start = behind < end ? behind : end;
+    if (start < table_end && end > table_start) {
+        follow_range(start, table_start > start ? table_start : start);
+        start = table_end < end ? table_end : end;
     }
     follow_range(start, end);
 }
@@ -186,7 +186,7 @@ follow_mappings(void)
 __attribute__((noinline)) static void
 follow_roots(void)
 {
-    /* Puts on the stack the registers in which a caller may have left something. */
+    /* Saves the registers to the stack, because a caller may keep a reference in one. */
     __builtin_unwind_init();
     follow_mappings();
 }

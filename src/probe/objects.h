@@ -12,7 +12,8 @@ is_immortal(PyObject *object)
 #endif
 }
 
-/* Without a GIL a large number is added to the count of what many threads use. What each thread counts for itself is not in it. */
+/* A free-threaded build adds a large number to the counts of objects with deferred counting. References that each thread counts separately
+   are not included. */
 static Py_ssize_t
 references_to(PyObject *object)
 {

@@ -72,7 +72,7 @@ const LineSchema = v.variant("event", [
   v.object({ event: v.literal("file-stop"), state: v.string(), ran: v.nullish(v.number()) }),
   v.object({ event: v.literal("test-start"), id: v.string() }),
   v.object({ event: v.literal("test-stop"), id: v.string() }),
-  /** The slowest tests of a file, by their ids, with their seconds. */
+  /** Ids and seconds of a test file's slowest tests. */
   v.object({ event: v.literal("slow-tests"), tests: v.array(v.tuple([v.string(), v.number()])) }),
   v.object({ event: v.literal("leaked-object"), record: v.number(), ...LeakedObjectSchema.entries }),
   v.object({ event: v.literal("immortal-strings"), record: v.number(), blocks: v.number(), bytes: v.number() }),

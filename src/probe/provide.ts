@@ -13,7 +13,7 @@ export interface Probe {
   readonly runner: string;
   /** Library to preload before the leak sanitizer's runtime. */
   readonly preload: string;
-  /** What is preloaded instead of both into a free-threaded interpreter. The file is missing for others, and if it does not compile here. */
+  /** Library to preload instead of both into a free-threaded interpreter. The file is missing for others, and if it does not compile here. */
   readonly marker: string;
   /** Library to preload before that if the scan records which functions run. The file is missing if it does not compile here. */
   readonly footprint: string;
@@ -57,7 +57,7 @@ export interface ProbeParts {
   readonly compiler: string;
   readonly extensionSuffix: string;
   readonly freeThreaded: boolean;
-  /** What the interpreter's own code was compiled with beside, and changes the layouts in its headers. */
+  /** Compiler flags of the interpreter that change the layout of structs in its headers. */
   readonly layoutFlags?: readonly string[];
 }
 

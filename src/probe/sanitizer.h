@@ -1,6 +1,6 @@
-/* ---- What the leak sanitizer is asked, or the marker. ---- */
+/* ---- The functions of the leak sanitizer and of the marker. ---- */
 
-/* Of marker.c, where that is preloaded instead. */
+/* Weak: they exist if marker.c is preloaded instead of the leak sanitizer's runtime. */
 __attribute__((weak)) int cpython_memcheck_find_lost(void);
 __attribute__((weak)) void cpython_memcheck_write_lost(int file);
 __attribute__((weak)) void cpython_memcheck_ignore_lost(uintptr_t block);
@@ -48,7 +48,7 @@ look_with_sanitizer(void *Py_UNUSED(ignored))
 static void
 look_with_marker(void *Py_UNUSED(ignored))
 {
-    /* Where it cannot look it finds nothing, and so not the planted leak either. */
+    /* If it fails, it finds nothing: the self-test notices, because the planted leak is missing, too. */
     (void)cpython_memcheck_find_lost();
 }
 
