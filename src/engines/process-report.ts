@@ -1,3 +1,4 @@
+import { REFERENCE_LEAK } from "../findings/segment.ts";
 import type { ChildCounts } from "../model/child-counts.ts";
 import type { LeakedObject } from "../model/leaked-object.ts";
 import type { EngineEvent, MemoryError } from "../model/memory-error.ts";
@@ -30,7 +31,6 @@ const MAX_FRAMES = 1_000_000;
 export type LeakCheck = "live" | "exit" | "none";
 
 /** A leaked reference to an object that lives on: no memory is lost, so only the scan can count it. */
-export const REFERENCE_LEAK = "ReferenceLeak";
 
 /** A descriptor that is open when a test file ends. */
 const LEFT_OPEN = "FdLeftOpen";

@@ -14,6 +14,7 @@ import { leaveOut, type Partition } from "../findings/skip.ts";
 import { parseLeakSuppressions } from "../findings/suppression-file.ts";
 import { addChildCounts } from "../model/child-counts.ts";
 import type { Note } from "../model/note.ts";
+import type { TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Scan } from "../settings/work.ts";
 import { type Affected, chooseAffected, openRecorder, withoutUnaffected } from "./choose-affected.ts";
@@ -90,7 +91,8 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const isPart = runContext.suite !== undefined && isLocal && context.scope !== "replace";
   const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
   const isPartial = rest.length > 0;
-  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...others, ...allBut, isPartial }, context);
+  const refine = (run: TestRun): TestRun => (close.includes(run.name) ? { ...run, repeated: true } : run);
+  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, refine, ...others, ...allBut, isPartial }, context);
   const footprints = execution.recorded(await recorder?.recorded());
   return {
     ...result,
