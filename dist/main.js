@@ -5857,6 +5857,12 @@ const ERROR_FRAMES = 4;
 * allocation's.
 */
 const GROWTH = "Growth";
+/** References that are never released, to an object that lives on. */
+const REFERENCE_LEAK = "ReferenceLeak";
+/** Whether only repeated runs of the tests find this kind. */
+function needsRepeats(kind) {
+	return kind === "Growth" || kind === "ReferenceLeak";
+}
 function isLeak(kind) {
 	return kind.startsWith("Leak_");
 }
@@ -6212,6 +6218,8 @@ const TestSchema$2 = strictObject({
 	/** The tested slice of allocation sites; absent if all were tested. Each slice of a test file has its own record. */
 	slice: optional(SliceSchema),
 	seconds: number(),
+	/** Whether the scan also looked for what grows from run to run ({@link needsRepeats}); absent if not. */
+	repeated: optional(literal(true)),
 	/** Reach of the run that got furthest, whose findings are kept. */
 	...ReachSchema.entries,
 	/** How the latest recorded run ended if it got less far, else null. */
@@ -9485,15 +9493,18 @@ const MAX_BUILDS = 5;
 * error would be new again and again.
 */
 function recordInto(before, recording) {
-	const { identity, sha, content, recordedAt, replaces = false, gone = [] } = recording;
+	const { identity, sha, content, recordedAt, replaces = false, gone = [], repeated = /* @__PURE__ */ new Set() } = recording;
 	const isSame = before !== void 0 && content !== null && before.content === content;
 	const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
 	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
 	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(keyOfTest));
-	const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
+	const tests = [...old.filter((test) => !updates.some(sameTest(test))).map((test) => repeated.has(keyOfTest(test)) ? {
+		...test,
+		repeated: true
+	} : test), ...updates];
 	const isThere = new Set(tests.map(keyOfTest));
 	const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && (isSame || !replaced.has(keyOfEntry(entry)))) ?? [];
-	const fresh = recording.findings.map(entryOf).filter((entry) => replaced.has(keyOfEntry(entry)));
+	const fresh = recording.findings.map(entryOf).filter((entry) => replaced.has(keyOfEntry(entry)) || repeated.has(keyOfEntry(entry)) && needsRepeats(entry.kind));
 	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
 	const next = {
 		baselineVersion: 8,
@@ -9590,11 +9601,12 @@ const NOTHING_RECORDED = {
 async function recordRuns(recordable, baselines) {
 	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [] } = recordable;
 	const before = past.kind === "comparable" ? past.baseline : void 0;
-	const isKnown = (run) => before?.tests.some((test) => keyOfTest(test) === keyOfTest(run) && hasFindings(test)) ?? false;
-	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
+	const recordOf = (run) => before?.tests.find((test) => keyOfTest(test) === keyOfTest(run) && hasFindings(test));
+	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || recordOf(run) === void 0);
+	const repeated = scope === "what-is-missing" ? runs.filter((run) => isFirstRepeated(run, recordOf(run))) : [];
 	const tests = chosen.flatMap(testOf);
-	if (tests.length === 0) return NOTHING_RECORDED;
-	const findings = chosen.filter((run) => run.incomplete === null).flatMap(findingsOf$2);
+	if (tests.length + repeated.length === 0) return NOTHING_RECORDED;
+	const findings = [...chosen.filter((run) => run.incomplete === null).flatMap(findingsOf$2), ...repeated.flatMap(findingsOf$2).filter(({ kind }) => needsRepeats(kind))];
 	const functions = [...await recordable.functionsOf(findings)];
 	const recordedAt = (/* @__PURE__ */ new Date()).toISOString();
 	const replaces = scope === "replace";
@@ -9614,6 +9626,7 @@ async function recordRuns(recordable, baselines) {
 		footprints,
 		earlier,
 		replaces,
+		repeated: new Set(repeated.map(keyOfTest)),
 		gone
 	});
 	const outcome = await baselines.record(next);
@@ -9621,7 +9634,7 @@ async function recordRuns(recordable, baselines) {
 		isRecorded: false,
 		...failureOf(outcome.why, before, findings)
 	};
-	const names = [...new Set(tests.map(({ name }) => name))];
+	const names = [...new Set([...tests, ...repeated].map(({ name }) => name))];
 	return {
 		isRecorded: true,
 		notes: [{
@@ -9634,10 +9647,14 @@ async function recordRuns(recordable, baselines) {
 		timeline: next.timeline
 	};
 }
+/** Whether a run looked for what grows, and the recorded one did not. */
+function isFirstRepeated(run, recorded) {
+	return run.repeated === true && hasFindings(reachOf(run)) && recorded !== void 0 && recorded.repeated === void 0;
+}
 /** With a baseline to compare with, this check did its job, unless it found errors that are now neither known nor compared. */
 function failureOf(why, before, findings) {
-	const compared = new Set(before?.tests.filter(hasFindings).map(({ name, engine }) => `${engine} ${name}`));
-	return before === void 0 || findings.some(({ engine, test }) => !compared.has(`${engine} ${test.file}`)) ? {
+	const isCompared = ({ engine, kind, test }) => before?.tests.some((one) => one.engine === engine && one.name === test.file && hasFindings(one) && (one.repeated === true || !needsRepeats(kind))) ?? false;
+	return before === void 0 || !findings.every(isCompared) ? {
 		notes: [],
 		problems: [{
 			code: "baseline-not-recorded",
@@ -9659,14 +9676,15 @@ function findingsOf$2({ findings, slice }) {
 }
 /** A check that is stopped records nothing. */
 function testOf(run) {
-	const { name, engine, slice, seconds } = run;
+	const { name, engine, slice, seconds, repeated } = run;
 	const { status, ran, cause } = reachOf(run);
 	return status === "stopped" ? [] : [{
 		name,
 		engine,
 		...slice && { slice },
-		status,
 		seconds: Math.round(seconds * 10) / 10,
+		...repeated && { repeated },
+		status,
 		ran,
 		cause
 	}];
@@ -12666,19 +12684,20 @@ function take(pass, a, b, score) {
 // src/findings/compare.ts
 /** While the interpreter is running, two or three of a thousand lost blocks seem alive, because some value looks like a pointer to them. */
 const LIVE_TOLERANCE = .005;
-/**
-* Compares what complete runs found with what the baseline has of the same test files.
-* @param isTold whether a recorded run shows what such a run as now may find.
-*/
-function compare(baseline, tests, findings, evidence = NO_EVIDENCE, isTold = hasFindings) {
-	const recorded = new Set(baseline.tests.filter(isTold).map((test) => test.name));
-	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence, baseline.identity.leakCheck === "live" ? LIVE_TOLERANCE : 0));
+const ALL_COMPARABLE = {
+	test: hasFindings,
+	kind: () => true
+};
+/** Compares what complete runs found with what the baseline has of the same test files. */
+function compare(baseline, tests, findings, evidence = NO_EVIDENCE, comparable = ALL_COMPARABLE) {
+	const recorded = new Set(baseline.tests.filter(comparable.test).map((test) => test.name));
+	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test, kind }) => test === name && comparable.kind(kind, name)), findings.filter(({ test, kind }) => test.file === name && comparable.kind(kind, name)), evidence, baseline.identity.leakCheck === "live" ? LIVE_TOLERANCE : 0));
 	return {
 		compared: parts.flatMap(({ compared }) => compared),
 		fixed: parts.flatMap(({ fixed }) => fixed),
 		unrecorded: {
 			tests: tests.filter((name) => !recorded.has(name)),
-			found: findings.filter((finding) => !recorded.has(finding.test.file))
+			found: findings.filter(({ test, kind }) => !recorded.has(test.file) || !comparable.kind(kind, test.file))
 		}
 	};
 }
@@ -12859,13 +12878,20 @@ function compareRuns(runs, grounds) {
 	};
 	const complete = runs.filter(isComplete);
 	const names = complete.map(({ name }) => name);
-	const isTold = (test) => hasFindings(test) || complete.some((run) => run.name === test.name && isAsSkipped(run, test));
-	const comparison = compare(history.baseline, names, findingsOf$1(complete), evidence, isTold);
+	const comparison = compare(history.baseline, names, findingsOf$1(complete), evidence, comparableIn(history.baseline.tests, complete));
 	return {
 		runs,
 		grounds,
 		comparison,
 		fresh: comparison.compared.filter((one) => isFresh(one) && acceptanceFor(one.finding, acceptances, today) === void 0)
+	};
+}
+function comparableIn(recorded, runs) {
+	const repeated = new Set(runs.filter((run) => run.repeated).map(({ name }) => name));
+	const repeatedBefore = new Set(recorded.filter((test) => test.repeated).map(({ name }) => name));
+	return {
+		test: (test) => hasFindings(test) || runs.some((run) => run.name === test.name && isAsSkipped(run, test)),
+		kind: (kind, test) => !needsRepeats(kind) || repeated.has(test) && repeatedBefore.has(test)
 	};
 }
 /** The test files that must run again. */
@@ -13960,7 +13986,6 @@ function isAskedForByPython(frames) {
 /** Limit of leaks held until their objects are known; test__interpreters has thirty thousand. */
 const MAX_FRAMES$1 = 1e6;
 /** A leaked reference to an object that lives on: no memory is lost, so only the scan can count it. */
-const REFERENCE_LEAK = "ReferenceLeak";
 /** A descriptor that is open when a test file ends. */
 const LEFT_OPEN = "FdLeftOpen";
 /** The report of one watched process, collected while its events are read. */
@@ -20530,11 +20555,16 @@ async function scanTests(checkContext, scan, chosen) {
 	const isPart = runContext.suite !== void 0 && isLocal && context.scope !== "replace";
 	const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
 	const isPartial = rest.length > 0;
+	const refine = (run) => close.includes(run.name) ? {
+		...run,
+		repeated: true
+	} : run;
 	const result = await runStage({
 		engine: "scan",
 		title: "Scan",
 		jobs,
 		testRunner,
+		refine,
 		...others,
 		...allBut,
 		isPartial
@@ -21487,6 +21517,7 @@ const RunSchema$1 = strictObject({
 	})),
 	suppressed: texts,
 	children: exactOptional(ChildCountsSchema),
+	repeated: exactOptional(literal(true)),
 	hasRunningInterpreters: exactOptional(literal(true)),
 	costs: strictObject({
 		start: number(),
