@@ -3635,6 +3635,16 @@ async function provideSuppressions(folder, freeThreaded) {
 	};
 }
 
+// src/model/python-version.ts
+/** @param version `3.13.5` @returns `3.13` */
+function minorVersion(version) {
+	return version.split(".").slice(0, 2).join(".");
+}
+/** The name of its program and of its folders in `lib` and `include`: `python3.14`; `python3.14t` without a GIL. */
+function pythonName({ version, freeThreaded }) {
+	return `python${minorVersion(version)}${freeThreaded ? "t" : ""}`;
+}
+
 // src/build/extension-flags.ts
 /**
 * Variables that make setuptools, meson-python, scikit-build-core, maturin and setuptools-rust compile an extension with symbols and frame
@@ -3693,16 +3703,17 @@ function addTo(flags, more) {
 * Gives a build the layout of an installed CPython: `bin`, `lib/python3.13` and `include/python3.13` in one folder, all links into the tree.
 * Build tools of extensions look for headers there, not in a build's tree. The program is a hard link: a symbolic link would lead Python back to
 * the tree.
-* @returns the program.
+* @param name of the program and the folders: `python3.13`
+* @returns the program's path.
 */
-async function layOut(tree, minor, folder) {
+async function layOut(tree, name, folder) {
 	await rm$1(folder, {
 		recursive: true,
 		force: true
 	});
 	const [library, headers, bin] = [
-		join(folder, "lib", `python${minor}`),
-		join(folder, "include", `python${minor}`),
+		join(folder, "lib", name),
+		join(folder, "include", name),
 		join(folder, "bin")
 	];
 	for (const path of [
@@ -3715,7 +3726,7 @@ async function layOut(tree, minor, folder) {
 	if (!existsSync(join(library, "lib-dynload"))) await symlink$1(join(tree, built), join(library, "lib-dynload"));
 	await linkAll(join(tree, "Include"), headers);
 	await symlink$1(join(tree, "pyconfig.h"), join(headers, "pyconfig.h"));
-	const program = join(bin, `python${minor}`);
+	const program = join(bin, name);
 	await link(join(tree, "python"), program);
 	return program;
 }
@@ -3741,7 +3752,7 @@ async function inEnvironment(prepared, wish, { progress, processes }) {
 	await mkdir$1(folder, { recursive: true });
 	const layout = join(folder, "python");
 	const isOurs = python.objects === void 0;
-	const program = isOurs ? await layOut(python.tree, python.version.split(".").slice(0, 2).join("."), layout) : python.path;
+	const program = isOurs ? await layOut(python.tree, pythonName(python), layout) : python.path;
 	const venv = join(folder, "venv");
 	const log = join(folder, "install.log");
 	const { PYTHONMALLOC: _, PYTHONPATH: __, ...env } = commandEnvironment(processes.env, wish.passEnv, python);
@@ -3947,7 +3958,7 @@ async function download(wanted, folder, tools) {
 	].flatMap((option) => ["-o", option]);
 	tools.progress.update("reading the archive's list of sources");
 	const update = await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
-	const name = `python${wanted.split(".").slice(0, 2).join(".")}`;
+	const name = `python${minorVersion(wanted)}`;
 	const listed = await listVersions(name, wanted, args, tools.processes);
 	if (listed.length === 0) throw whyNotListed(wanted, update);
 	const failures = [];
@@ -5224,7 +5235,7 @@ const EngineNameSchema = picklist([
 
 // src/settings/repository-settings.ts
 const FILE$2 = ".memcheck.toml";
-const MAX_BYTES$6 = 1048576;
+const MAX_BYTES$5 = 1048576;
 /** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
 async function readRepositorySettings(folder, today) {
 	const path = join(folder, FILE$2);
@@ -5281,7 +5292,7 @@ async function readText$1(path) {
 	try {
 		const status = await stat$1(path);
 		if (!status.isFile()) throw new UserError(`${path} is not a regular file.`);
-		if (status.size > MAX_BYTES$6) throw new UserError(`${path} is larger than ${MAX_BYTES$6} bytes.`);
+		if (status.size > MAX_BYTES$5) throw new UserError(`${path} is larger than ${MAX_BYTES$5} bytes.`);
 		return await readFile(path, "utf8");
 	} catch (error) {
 		if (systemCodeOf(error) === "ENOENT") return void 0;
@@ -8923,7 +8934,7 @@ function parseLeakCheck(value, { kind }) {
 /** Cython marks each generated statement with its source line: `/* "demo.pyx":12`. */
 const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
 /** A generated file of numpy has 1.5 MB. */
-const MAX_BYTES$5 = 67108864;
+const MAX_BYTES$4 = 67108864;
 /**
 * Replaces lines of generated C files by the lines of Cython's source, if the C file is still where it was compiled. Each file is read once.
 */
@@ -8967,7 +8978,7 @@ function readOrigins(path) {
 function readGenerated(path) {
 	try {
 		const status = statSync(path);
-		return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES$5 ? readFileSync(path, "utf8") : "";
+		return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES$4 ? readFileSync(path, "utf8") : "";
 	} catch {
 		return "";
 	}
@@ -9155,7 +9166,7 @@ async function openUnderTest(settings, prepared, processes) {
 function identityOf$1(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
-		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
+		python: settings.source.kind !== "checkout" ? python.version : minorVersion(python.version),
 		check: 3,
 		valgrind: toolchain.valgrind,
 		compiler: toolchain.compilerVersion,
@@ -9187,7 +9198,7 @@ async function projectOf(settings, { roots }) {
 	};
 }
 async function openRunContext(settings, { python }, functions, processes) {
-	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`);
+	if (settings.pythonStacks && minorVersion(python.version) === "3.11") throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`);
 	return {
 		python,
 		project: {
@@ -9314,11 +9325,10 @@ function subjectOf({ request, prepared: { source, recipe }, preparation }) {
 const MAX_OBJECTS = 20;
 /**
 * A note on the project's shared objects that give poor stacks: those in the interpreter's environment and on PYTHONPATH.
-* @param python the interpreter's path.
 */
-async function objectNotes(python, version, directory, processes) {
+async function objectNotes(python, directory, processes) {
 	const owns = ownsObjects(directory);
-	const folders = [join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages"), ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "");
+	const folders = [join(dirname(dirname(python.path)), "lib", pythonName(python), "site-packages"), ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "");
 	const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS);
 	return (await Promise.all(objects.map(async (object) => ({
 		object,
@@ -9794,6 +9804,8 @@ function gather(worst, group) {
 const MAX_WRITTEN = 2 * 1024 ** 3;
 /** Bytes of disk space that must remain free. With less, no report can be written, and no baseline saved. */
 const MIN_FREE = 128 * 1024 ** 2;
+/** Bytes that are read of a baseline, a plan or a shard's results, packed and unpacked: a baseline has a few megabytes. */
+const MAX_STORED = 64 * 1024 ** 2;
 
 // src/report/format.ts
 /** Cuts text without splitting a character that takes two code units. */
@@ -10925,7 +10937,7 @@ function worstFirst(a, b) {
 	const rank = ({ kind }) => {
 		const index = SEVERITY.indexOf(kind);
 		if (index !== -1) return index;
-		return kind.startsWith("Leak_") ? SEVERITY.length + 1 : SEVERITY.length;
+		return isLeak(kind) ? SEVERITY.length + 1 : SEVERITY.length;
 	};
 	return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
 }
@@ -11235,7 +11247,7 @@ function footprintsOf(recorded, runs, underTest, sha) {
 
 // src/system/source-lines.ts
 /** A generated file of numpy has 1.5 MB. */
-const MAX_BYTES$4 = 8388608;
+const MAX_BYTES$3 = 8388608;
 /** Never waits for a writer, as of a pipe that a test put in the place of a file. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 /**
@@ -11262,7 +11274,7 @@ async function isBelow({ fd }, folder) {
 }
 async function readWhole(file) {
 	const status = await file.stat();
-	if (!status.isFile() || status.size > MAX_BYTES$4) return void 0;
+	if (!status.isFile() || status.size > MAX_BYTES$3) return void 0;
 	const buffer = Buffer.alloc(status.size);
 	const { bytesRead } = await file.read(buffer, 0, status.size, 0);
 	return buffer.subarray(0, bytesRead);
@@ -11703,18 +11715,18 @@ var ControlPipe = class {
 
 // src/engines/scan/journal.ts
 /** Size limit: a test file with ten thousand tests writes 3 MB. The whole file is in memory at once. */
-const MAX_BYTES$3 = 67108864;
+const MAX_BYTES$2 = 67108864;
 /**
 * Never throws for any content.
 * @param suppressionFor returns the suppression that hides a leak, if there is one. None may hide the planted leak.
 * @param maxFrames that a leak's stack has without tracemalloc's.
 */
 async function* readJournal(path, symbols, suppressionFor, maxFrames = Number.POSITIVE_INFINITY) {
-	if ((await stat$1(path)).size > MAX_BYTES$3) return {
+	if ((await stat$1(path)).size > MAX_BYTES$2) return {
 		complete: false,
 		fault: {
 			code: "report-too-large",
-			limit: MAX_BYTES$3,
+			limit: MAX_BYTES$2,
 			unit: "bytes"
 		}
 	};
@@ -12417,7 +12429,7 @@ async function conclude(begun, looked) {
 			...processes.notes,
 			...needsChanges(looked.judgement) ? preparation.notes : [],
 			...looked.notes,
-			...isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : [],
+			...isCommand(settings.work) ? await objectNotes(prepared.python, settings.directory, processes) : [],
 			...pythonNotes(prepared.python),
 			...skipNotes(own.skips, (test) => exists$1(test, settings, prepared), today),
 			...lookup.notes ?? [],
@@ -13572,7 +13584,7 @@ var Countdown = class {
 /** Maximum characters of a line. */
 const MAX_LINE$2 = 500;
 /** Bytes to read from the end of the log. */
-const MAX_BYTES$2 = 65536;
+const MAX_BYTES$1 = 65536;
 /**
 * The last lines of a test's output, without empty lines at the end. The log is untrusted: the test may have replaced it by a pipe or a link to
 * another file, which counts as no lines.
@@ -13586,8 +13598,8 @@ async function readEnd(path) {
 	await using file = await open$1(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 	const status = await file.stat();
 	if (!status.isFile()) return "";
-	const start = Math.max(0, status.size - MAX_BYTES$2);
-	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$2)), 0, void 0, start);
+	const start = Math.max(0, status.size - MAX_BYTES$1);
+	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$1)), 0, void 0, start);
 	const text = buffer.toString("utf8", 0, bytesRead);
 	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
 }
@@ -14050,10 +14062,9 @@ var ProcessReport = class {
 	}
 	#takeError(error) {
 		if (isExpectedDescriptorError(error)) return [];
-		const isLeak = error.kind.startsWith("Leak_");
 		const counts = this.#leakCheck !== "live" || this.started && !this.finished;
-		if (this.#isPlanted(error, isLeak, counts)) return [];
-		if (!isLeak) return [{
+		if (this.#isPlanted(error, counts)) return [];
+		if (!isLeak(error.kind)) return [{
 			error,
 			testId: this.#testId,
 			objects: error.example === void 0 ? [] : [error.example]
@@ -14074,10 +14085,10 @@ var ProcessReport = class {
 			objects: []
 		});
 	}
-	#isPlanted(error, isLeak, counts) {
+	#isPlanted(error, counts) {
 		const has = (name) => error.frames.some((frame) => frame.function === name);
 		if (has(PLANTED$1.read)) this.seen.read ||= counts && error.kind === "InvalidRead";
-		else if (PLANTED$1.leaks.some(has)) this.seen.leak ||= counts && isLeak;
+		else if (PLANTED$1.leaks.some(has)) this.seen.leak ||= counts && isLeak(error.kind);
 		else return false;
 		return true;
 	}
@@ -19601,7 +19612,7 @@ var Worker = class Worker {
 		const engine = this.#engine;
 		const report = new ProcessReport("exit");
 		await readReport(engine, join(this.#folder, reportName(engine, this.#pid)), report, (observed) => {
-			if (!observed.error.kind.startsWith("Leak_")) this.#ownErrors.push(observed);
+			if (!isLeak(observed.error.kind)) this.#ownErrors.push(observed);
 		});
 		if (engine.proof.every((proof) => report.seen[proof])) return;
 		this.#kill();
@@ -20539,7 +20550,7 @@ async function scanTests(checkContext, scan, chosen) {
 		jobs: unskipped,
 		rest: []
 	};
-	const counts = !prepared.python.version.startsWith("3.11.") && !prepared.python.freeThreaded;
+	const counts = minorVersion(prepared.python.version) !== "3.11" && !prepared.python.freeThreaded;
 	const close = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
 	const jobs = all.map((job) => ({
 		...job,
@@ -40463,8 +40474,6 @@ function isEqual(a, b) {
 }
 
 // src/hosts/common/baseline-file.ts
-/** Size limit: a baseline unpacks to a few megabytes. */
-const MAX_BASELINE_BYTES = 67108864;
 /** Seconds. Writing a baseline takes a fraction of one. */
 const LOCK_LIMIT_S = 60;
 const SILENT = {
@@ -40493,10 +40502,10 @@ var BaselineFile = class {
 		try {
 			const status = await stat$1(where);
 			if (!status.isFile()) throw new Error("it is not a regular file");
-			if (status.size > MAX_BASELINE_BYTES) return {
+			if (status.size > MAX_STORED) return {
 				kind: "unreadable",
 				where,
-				detail: `it is larger than ${MAX_BASELINE_BYTES} bytes`
+				detail: `it is larger than ${MAX_STORED} bytes`
 			};
 			return decodeBaseline(await readFile(where), where);
 		} catch (error) {
@@ -40551,7 +40560,7 @@ function decodeBaseline(packed, where) {
 	});
 	let value;
 	try {
-		value = JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_BASELINE_BYTES }).toString("utf8"));
+		value = JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_STORED }).toString("utf8"));
 	} catch (error) {
 		return unreadable(`it is not gzipped JSON (${messageOf(error)})`);
 	}
@@ -41741,8 +41750,6 @@ var import_yauzl = require_yauzl();
 const BASELINE_ENTRY = "baseline.json.gz";
 /** The one file in the archive of a plan, or of what a shard found. */
 const SHARD_ENTRY = "shard.json.gz";
-/** More than any of them has, packed; what it unpacks to is limited where it is read. */
-const MAX_BYTES$1 = 67108864;
 var ArchiveError = class extends Error {
 	name = "ArchiveError";
 };
@@ -41753,7 +41760,7 @@ async function unpackEntry(archive, name) {
 		if (zip.entryCount !== 1) throw new ArchiveError(`it has ${zip.entryCount} files, not one`);
 		for await (const entry of zip.eachEntry()) {
 			if (entry.fileName !== name) throw new ArchiveError(`its file is called ${JSON.stringify(entry.fileName).slice(0, 100)}`);
-			if (entry.uncompressedSize > MAX_BYTES$1) throw new ArchiveError(`its file has ${entry.uncompressedSize} bytes`);
+			if (entry.uncompressedSize > MAX_STORED) throw new ArchiveError(`its file has ${entry.uncompressedSize} bytes`);
 			return Buffer.concat(await (await zip.openReadStreamPromise(entry)).toArray());
 		}
 		throw new ArchiveError("it has no file");
@@ -42167,8 +42174,6 @@ function before(commits, end) {
 }
 
 // src/hosts/github/trust.ts
-/** Size limit: about a hundred times the baseline of the whole test suite. */
-const MAX_ARCHIVE_BYTES = 67108864;
 const Id = pipe(number(), integer());
 /** The fields of an artifact that we read (GitHub's OpenAPI description, `artifact`). */
 const ArtifactSchema = object({
@@ -42216,9 +42221,9 @@ function rejectArtifact({ workflow_run: run, expired, size_in_bytes: size, diges
 	const origin = whyNotFrom([run.repository_id, run.head_repository_id], run.head_branch, rule);
 	if (origin !== void 0) return origin;
 	if (expired) return { code: "expired" };
-	if (size > 67108864) return {
+	if (size > MAX_STORED) return {
 		code: "too-large",
-		limit: MAX_ARCHIVE_BYTES
+		limit: MAX_STORED
 	};
 	return digest?.startsWith("sha256:") ? void 0 : { code: "no-digest" };
 }
@@ -42311,7 +42316,7 @@ async function readPages(most, read) {
 }
 /** The archive of an artifact, as it was uploaded. @throws ReadingError @throws ArchiveError if the bytes differ. */
 async function downloadArtifact(reader, repository, { id, digest }) {
-	const archive = await reader.file(`/repos/${repository}/actions/artifacts/${id}/zip`, MAX_ARCHIVE_BYTES);
+	const archive = await reader.file(`/repos/${repository}/actions/artifacts/${id}/zip`, MAX_STORED);
 	if (`sha256:${createHash("sha256").update(archive).digest("hex")}` !== digest) throw new ArchiveError("its content does not match GitHub's digest");
 	return archive;
 }
@@ -42911,7 +42916,7 @@ async function nameFor(settings, env, processes) {
 	return baselineName(settings, await minorVersionOf(settings, processes), await identityOf(env));
 }
 async function minorVersionOf({ source }, processes) {
-	return (await versionOf(source, processes)).split(".").slice(0, 2).join(".");
+	return minorVersion(await versionOf(source, processes));
 }
 async function versionOf(source, processes) {
 	switch (source.kind) {
@@ -43165,9 +43170,9 @@ function faultOf({ expired, size_in_bytes: size, digest }) {
 		code: "damaged",
 		detail: "it has expired"
 	};
-	if (size > 67108864) return {
+	if (size > MAX_STORED) return {
 		code: "damaged",
-		detail: `it is larger than ${MAX_ARCHIVE_BYTES} bytes`
+		detail: `it is larger than ${MAX_STORED} bytes`
 	};
 	return digest?.startsWith("sha256:") ? void 0 : {
 		code: "damaged",
@@ -44173,7 +44178,7 @@ function plainStory(finding, since) {
 function mainTitle({ what, kind, status }) {
 	if (what !== "") return shorten(what, MAX_LINE);
 	if (status === "fixed") return "Was allocated here";
-	return kind.startsWith("Leak_") ? "Allocated here, and never released" : "Here";
+	return isLeak(kind) ? "Allocated here, and never released" : "Here";
 }
 /** Facts in a line each: what it was taken for, how sure it is, and its signature. */
 function remarks(finding, since) {

@@ -14,6 +14,7 @@ import { leaveOut, type Partition } from "../findings/skip.ts";
 import { parseLeakSuppressions } from "../findings/suppression-file.ts";
 import { addChildCounts } from "../model/child-counts.ts";
 import type { Note } from "../model/note.ts";
+import { minorVersion } from "../model/python-version.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Scan } from "../settings/work.ts";
@@ -80,7 +81,7 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   // Four runs of each test file would take too long for all: only those selected for memcheck are repeated. In 3.11, None is reference-counted
   // like any other object, and its count always differs.
   // Without a GIL, counts are spread over threads, and objects that many use have none.
-  const counts = !prepared.python.version.startsWith("3.11.") && !prepared.python.freeThreaded;
+  const counts = minorVersion(prepared.python.version) !== "3.11" && !prepared.python.freeThreaded;
   const close = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
   const jobs = all.map((job) => ({ ...job, references: close.includes(job.name) }));
   const testRunner = withCancellation(pool, engine, runContext.processes);
