@@ -2130,7 +2130,7 @@ function limitTime(seconds, processes) {
 	}), seconds * 1e3);
 	return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
-/** What work comes to; once it is stopped, only if that comes soon. @throws what the work does, and Error where nothing comes. */
+/** The result of work; after a stop only if it comes soon. @throws the error of the work, and Error if no result comes. */
 async function untilStopped(work, { stopping }) {
 	const { promise: late, reject } = Promise.withResolvers();
 	stopping.addEventListener("abort", () => setTimeout(() => reject(/* @__PURE__ */ new Error("It did not finish in time.")), REPORT_TIMEOUT_S * 1e3).unref());
@@ -2195,7 +2195,7 @@ function problemOf(error, { stopped }) {
 function minorVersion(version) {
 	return version.split(".").slice(0, 2).join(".");
 }
-/** The name of its program and of its folders in `lib` and `include`: `python3.14`; `python3.14t` without a GIL. */
+/** The name of the program and of its folders in `lib` and `include`: `python3.14`; `python3.14t` for a free-threaded build. */
 function pythonName({ version, freeThreaded }) {
 	return `python${minorVersion(version)}${freeThreaded ? "t" : ""}`;
 }
@@ -3768,7 +3768,7 @@ const ERROR_FRAMES = 4;
 * allocation's.
 */
 const GROWTH = "Growth";
-/** References that are never released, to an object that lives on. */
+/** References that are never released, to an object that stays alive. */
 const REFERENCE_LEAK = "ReferenceLeak";
 /** Whether only repeated runs of the tests find this kind. */
 function needsRepeats(kind) {
@@ -4129,7 +4129,7 @@ const TestSchema$2 = strictObject({
 	/** The tested slice of allocation sites; absent if all were tested. Each slice of a test file has its own record. */
 	slice: optional(SliceSchema),
 	seconds: number(),
-	/** Whether the scan also looked for what grows from run to run ({@link needsRepeats}); absent if not. */
+	/** Set if the scan repeated the tests to find growing references and objects ({@link needsRepeats}). */
 	repeated: optional(literal(true)),
 	/** Reach of the run that got furthest, whose findings are kept. */
 	...ReachSchema.entries,
@@ -4180,7 +4180,7 @@ const BaselineSchema = strictObject({
 	builds: array(NamedBuildSchema),
 	/** The functions and files used by each scanned test file, to select those that a change can reach; null if not recorded for all of them. */
 	footprints: nullable(FootprintsSchema),
-	/** What it held after each of the last recordings, this one included. */
+	/** Totals after each of the last recordings, including this one. */
 	timeline: TimelineSchema
 });
 /** Why findings of the two sides can't be compared; undefined if they can. */
@@ -4375,9 +4375,9 @@ function endedAlike(now, before) {
 }
 
 // src/findings/timeline-point.ts
-/** Characters. A name of a C++ template can fill pages. */
+/** In characters. The name of a C++ template can fill pages. */
 const MAX_NAME$1 = 80;
-/** A baseline as its timeline keeps it. */
+/** A baseline's point on the timeline. */
 function pointOf({ recordedAt, sha, tests, findings }) {
 	const leaks = leaksOf(findings);
 	return {
@@ -4389,11 +4389,11 @@ function pointOf({ recordedAt, sha, tests, findings }) {
 		moreLeaks: Math.max(0, leaks.length - 50)
 	};
 }
-/** A timeline with one more recording at its end; made twice, it is the same one. */
+/** Appends a point to a timeline. A point with the same time as the last one replaces it. */
 function extendTimeline(earlier, point) {
 	return [...earlier.at(-1)?.recordedAt === point.recordedAt ? earlier.slice(0, -1) : earlier, point].slice(-50);
 }
-/** The recordings of two baselines that were made of one, in the order of their times, each once. */
+/** Merges the timelines of two baselines with a common origin: sorted by time, without duplicates. */
 function mergeTimelines(ours, theirs) {
 	return [...new Map([...theirs, ...ours].map((point) => [JSON.stringify(point), point])).values()].toSorted((a, b) => compareText(a.recordedAt, b.recordedAt)).slice(-50);
 }
@@ -4410,7 +4410,7 @@ function stagesOf(tests) {
 		seconds: Math.round(own.reduce((sum, { seconds }) => sum + seconds, 0) * 10) / 10
 	})).toSorted((a, b) => compareText(a.engine, b.engine));
 }
-/** Several engines see the same blocks, and each test file loses its own. */
+/** Blocks are summed over test files, but not over engines, which count the same blocks. */
 function leaksOf(findings) {
 	return [...Map.groupBy(findings.filter(({ blocks }) => blocks > 0), ({ signature }) => signature)].map(([signature, entries]) => ({
 		signature,
@@ -4589,7 +4589,7 @@ async function recordRuns(recordable, baselines) {
 		timeline: next.timeline
 	};
 }
-/** Whether a run looked for what grows, and the recorded one did not. */
+/** Whether this run repeated the tests to find growth, and the recorded run did not. */
 function isFirstRepeated(run, recorded) {
 	return run.repeated === true && hasFindings(reachOf(run)) && recorded !== void 0 && recorded.repeated === void 0;
 }
@@ -4783,7 +4783,7 @@ function gather(worst, group) {
 const MAX_WRITTEN = 2 * 1024 ** 3;
 /** Bytes of disk space that must remain free. With less, no report can be written, and no baseline saved. */
 const MIN_FREE = 128 * 1024 ** 2;
-/** Bytes that are read of a baseline, a plan or a shard's results, packed and unpacked: a baseline has a few megabytes. */
+/** Maximum bytes of a stored baseline, plan or shard result, and of an unpacked baseline, which usually has a few megabytes. */
 const MAX_STORED = 64 * 1024 ** 2;
 
 // src/report/format.ts
@@ -7541,13 +7541,13 @@ var FootprintRecorder = class FootprintRecorder {
 		return found === void 0 ? [] : [sourceOf$2(found.prefix + path)];
 	}
 };
-/** `Lib/__pycache__/csv.cpython-313.pyc` was made of `Lib/csv.py`; pytest's have its version in their names. */
+/** `Lib/__pycache__/csv.cpython-313.pyc` was compiled from `Lib/csv.py`. Files of pytest also have its version in their names. */
 function sourceOf$2(path) {
 	return path.replace(/__pycache__\/([^/]+?)\.cpython-[^/]+\.pyc$/, "$1.py");
 }
 
 // src/stages/choose-affected.ts
-/** Of a change of more (a field of a struct that all use), older errors would seem to be its own. */
+/** Limit of changed functions: with more (a field of a widely used struct), older errors would be attributed to the change. */
 const MAX_FUNCTIONS = 300;
 function isInFewFunctions({ rewritten }) {
 	return rewritten.length <= MAX_FUNCTIONS;
@@ -7559,7 +7559,7 @@ function whatToChooseBy({ settings, context: { scope, past }, content }) {
 	if (past.kind !== "comparable" || past.baseline.footprints === null) return "no-record";
 	return content !== null && content === past.baseline.content ? "unchanged" : past.baseline.footprints;
 }
-/** Decides which of all test files are run. */
+/** Decides which of all test files run. */
 async function chooseAffected(checkContext, list) {
 	const { underTest } = checkContext;
 	const footprints = whatToChooseBy(checkContext);
@@ -7588,7 +7588,7 @@ async function chooseAffected(checkContext, list) {
 		footprints
 	};
 }
-/** Of CPython's. A suite collects its test files when it is scanned. */
+/** Chooses among CPython's test files. For a suite, this happens when the scan has collected its test files. */
 async function chooseBeforeScan(checkContext) {
 	const { settings, prepared, runContext } = checkContext;
 	if (settings.work.kind === "suite") return {
@@ -7615,7 +7615,7 @@ function reportAffected(affected) {
 		}];
 	});
 }
-/** How many were run and why, and what made the choice coarse. */
+/** Notes on how many test files ran and why, and on shared objects that made the choice less precise. */
 function affectedNotes(affected, underTest) {
 	const objects = [...underTest?.whole ?? []];
 	return [...choiceNotes(affected), ...objects.length === 0 ? [] : [{
@@ -9290,7 +9290,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 		notes: note === void 0 ? [] : [note]
 	};
 }
-/** Undefined where all test files run. */
+/** Undefined if all test files run. */
 async function openUnderTest(settings, prepared, processes) {
 	const { work, affected, directory, passEnv } = settings;
 	if (affected === "all") return void 0;
@@ -9364,13 +9364,13 @@ function checkedSource({ settings, prepared, runContext }) {
 		files: isForeign(settings) ? /* @__PURE__ */ new Map() : prepared.source.files
 	};
 }
-/** Findings with one, worst first: a first run of a whole suite has thousands. */
+/** Maximum number of findings with an excerpt, worst first: a first run of a whole suite has thousands of findings. */
 const MAX_EXCERPTS = 300;
 const LINES_BEFORE = 4;
 const LINES_AFTER = 3;
-/** Characters. Generated code has lines of thousands. */
+/** In characters. Generated code can have lines of thousands. */
 const MAX_LINE$3 = 200;
-/** The report with excerpts of the checked source, for as many findings as get one. What cannot be read safely is left out. */
+/** Adds excerpts of the checked source to the first findings of a report. Files that cannot be read safely are left out. */
 async function addExcerpts(report, source) {
 	const shown = report.findings.filter(({ site }) => site.file !== null && site.line !== null).slice(0, MAX_EXCERPTS);
 	const excerpts = /* @__PURE__ */ new Map();
@@ -9392,7 +9392,7 @@ async function readFrom({ roots, files }, file) {
 		if (lines !== void 0) return lines;
 	}
 }
-/** Null where the file has no such line. */
+/** Null if the file has no such line. */
 function excerptOf(all, line) {
 	if (line < 1 || line > all.length) return null;
 	const first = Math.max(1, line - LINES_BEFORE);
@@ -9596,7 +9596,7 @@ const MAX_FRAMES$2 = {
 };
 /** Frames that tracemalloc puts between an object and its memory, at most; the journal's reader takes them away again. */
 const TRACING_FRAMES = 4;
-/** glibc keeps the stack of a thread that has ended for the next one, and what is left on it would count as references. */
+/** glibc reuses the stack of an ended thread for the next one. Leftovers on it would count as references. */
 const NO_STALE_STACKS = "glibc.pthread.stack_cache_size=0";
 /**
 * The environment of an interpreter under the leak sanitizer or the marker.
@@ -9901,7 +9901,7 @@ function serveArgs(runContext, folder, more = []) {
 		...["--", ...suite?.args ?? regrtestArgs]
 	];
 }
-/** What a worker reads: a line for each test file, with strings and constants only (cpython_memcheck_json.py). */
+/** A worker's input: one line for each test file, with strings and constants only (cpython_memcheck_json.py). */
 function orderLine({ name, references = false, leaveOut = [] }) {
 	return `${JSON.stringify({
 		name,
@@ -11916,7 +11916,7 @@ function withTests(judgement, again) {
 /** Runs test files, compares the findings with the engine's baseline, and confirms new ones. */
 async function runStage(stage, context) {
 	const past = ofEngine(context.past, stage);
-	const first = (await runJobs(stage, context)).filter(hasBegun);
+	const first = (await runJobs(stage, context)).filter(hasStarted);
 	const runs = await retry(first, past, stage, context);
 	const grounds = {
 		...await groundsOf(past, context, runs),
@@ -11954,8 +11954,8 @@ async function confirmIn(names, stage, context) {
 		jobs
 	}, context, "confirm");
 }
-/** What the runner did not begin, since its time was over, is as if not planned. */
-function hasBegun({ incomplete }) {
+/** False for test files that the runner did not start for lack of time: they count as not planned. */
+function hasStarted({ incomplete }) {
 	return incomplete?.code !== "not-begun";
 }
 /** Runs a stage's test files without judging their findings. */
@@ -17939,17 +17939,17 @@ function chooseForMemcheck(names, choice) {
 	}
 	return names.filter((name) => chosen.has(name));
 }
-/** A test runner that begins nothing more once so many seconds are over. */
+/** A test runner that starts nothing after the time limit. */
 function withinBudget(testRunner, budget) {
 	if (typeof budget !== "number") return testRunner;
 	const end = performance.now() + budget * 1e3;
-	const run = async (job) => performance.now() <= end ? testRunner.run(job) : notBegun(job);
+	const run = async (job) => performance.now() <= end ? testRunner.run(job) : notStarted(job);
 	return {
 		run,
 		stop: () => testRunner.stop()
 	};
 }
-function notBegun({ name }) {
+function notStarted({ name }) {
 	return runWithoutReport({
 		name,
 		engine: "memcheck",
@@ -18051,12 +18051,12 @@ function closestTests(cFiles, footprints) {
 /** Minimum score, relative to that of the closest test file. */
 const CLOSE = .25;
 
-// src/stages/partly.ts
+// src/stages/slowest-tests.ts
 /**
-* What of a test file fits into so many seconds; undefined where the whole file does, or where too little does. The slowest tests go first. Pure.
-* @param times of its slowest tests, natively.
+* Leaves out the slowest tests of a file until the rest fits into `seconds`. Undefined if the whole file fits, or if the rest is still too slow. Pure.
+* @param times of its slowest tests, without memcheck
 */
-function partOf(name, seconds, budget, times) {
+function withoutSlowest(name, seconds, budget, times) {
 	let cost = expectedSeconds(name, budget);
 	if (cost <= seconds || budget.recorded.has(name)) return void 0;
 	const leaveOut = [];
@@ -18082,20 +18082,20 @@ var Spending = class {
 		this.#costOf = costOf;
 		this.#left = seconds;
 	}
-	/** @param reserve seconds that must be left after it. */
+	/** @param reserve seconds that must remain after it. */
 	canTake(name, reserve = 0) {
 		return this.#costOf(name) <= this.#left - reserve && !this.names.includes(name);
 	}
-	/** @param cost where it is another than expected. */
+	/** @param cost in seconds, if it differs from the estimate. */
 	take(name, cost = this.#costOf(name)) {
 		this.#left -= cost;
 		this.names.push(name);
 	}
-	/** Seconds. */
+	/** Remaining seconds. */
 	get left() {
 		return this.#left;
 	}
-	/** Takes those that fit, in this order. */
+	/** Takes test files in order, skipping those that do not fit. */
 	takeEach(names, reserve = 0) {
 		for (const name of names) if (this.canTake(name, reserve)) this.take(name);
 	}
@@ -18124,9 +18124,10 @@ var Spending = class {
 
 // src/stages/reached-tests.ts
 /**
-* Test files that run or open what changed: those closest to it, for up to half of the time, since a test that only passes through shows few errors;
-* the least expensive ones that together reach the rest; then other close ones and those that the baseline has errors of, as many as fit. Pure.
-* @param isSuitable for memcheck. @param files of the source that changed.
+* Test files that run or open changed code, in three steps: the closest ones for up to half of the time, because a test that only passes through
+* shows few errors; the fastest ones that together reach the rest; then other close ones and those in the baseline, as many as fit. Pure.
+* @param isSuitable for memcheck
+* @param files names of changed source files
 */
 function chooseReached(affected, isSuitable, budget, files) {
 	const targets = targetsOf$1(affected).flatMap((names) => {
@@ -18147,12 +18148,12 @@ function chooseReached(affected, isSuitable, budget, files) {
 		leaveOut
 	};
 }
-/** Takes them whole or, where they are too long, without their slowest tests. Returns those. */
+/** Takes test files whole or, if they take too long, without their slowest tests. @returns the tests to leave out, by test file */
 function takeClose(names, choice, budget, reserve) {
 	const leaveOut = /* @__PURE__ */ new Map();
 	for (const name of names) {
 		const seconds = Math.min(choice.left - reserve, typeof budget.budget === "number" ? budget.budget : choice.left);
-		const part = partOf(name, seconds, budget, budget.slowTests?.get(name) ?? []);
+		const part = withoutSlowest(name, seconds, budget, budget.slowTests?.get(name) ?? []);
 		if (part !== void 0) {
 			choice.take(name, part.cost);
 			leaveOut.set(name, part.leaveOut);
@@ -18161,8 +18162,10 @@ function takeClose(names, choice, budget, reserve) {
 	return leaveOut;
 }
 /**
-* Where a change reaches all test files, those closest to it, as many as fit. Pure.
-* @param isSuitable for memcheck. @param also test files that run in any case. @param files of the source that changed.
+* For a change that reaches all test files: those closest to it, as many as fit. Pure.
+* @param isSuitable for memcheck
+* @param also test files that run in any case
+* @param files names of changed source files
 */
 function chooseClosest(affected, isSuitable, also, budget, files) {
 	const choice = new Spending((name) => expectedSeconds(name, budget), secondsToSpend(budget));
@@ -18212,8 +18215,8 @@ function reachedNotes({ names, targets, covered, leaveOut }, { budget }) {
 
 // src/stages/scan-costs.ts
 /**
-* Seconds that test files take in the scan, by which others are chosen: those of the baseline, so that a choice that is made before the scan is the
-* same. Only where there is none to compare with, those of this scan. Pure.
+* Seconds of test files in the scan, from which those of other engines are estimated. They come from the baseline, so that a choice made before the
+* scan is the same; without a comparable baseline they come from this scan. Pure.
 */
 function scanCosts(past, scanned) {
 	const runs = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan") : scanned;
@@ -18354,7 +18357,7 @@ function jobsOf(names, { settings, runContext }, reached) {
 		leaveOut: reached?.leaveOut.get(job.name) ?? []
 	}));
 }
-/** What memcheck runs by default, whose errors the baseline has, and the test files that are closest to a change that reaches all. */
+/** Memcheck's default test files, which the baseline covers, and those that are closest to a change that reaches all test files. */
 async function withClosest(plan, checkContext, affected, scanned) {
 	const { settings, prepared, runContext, context } = checkContext;
 	const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
@@ -18373,7 +18376,7 @@ async function withClosest(plan, checkContext, affected, scanned) {
 		notes
 	};
 }
-/** The files of the source that changed. */
+/** Names of changed source files. */
 function filesOf({ footprints }, { underTest }) {
 	const now = underTest?.sources(footprints.sources.names);
 	return now === void 0 ? [] : changedFiles$1(footprints, now).map(({ name }) => name);
@@ -18483,7 +18486,10 @@ function namesOf(frames) {
 }
 
 // src/stages/reached-stage.ts
-/** Looks at test files that the change can reach, and that the engine never saw on the default branch. @param grounds the functions by which it judges. */
+/**
+* Runs test files that the change can reach and that have no baseline under this engine. The second parameter has the functions for attributing
+* errors.
+*/
 async function lookAtReached(stage, { changed, everywhere }, context) {
 	const { acceptances, today } = context.change;
 	const grounds = {
@@ -18492,7 +18498,7 @@ async function lookAtReached(stage, { changed, everywhere }, context) {
 		acceptances,
 		today
 	};
-	const runs = (await runJobs(stage, context)).filter(hasBegun);
+	const runs = (await runJobs(stage, context)).filter(hasStarted);
 	const again = await confirmIn(reachedToConfirm(runs, grounds), stage, context);
 	return {
 		runs,
@@ -18640,7 +18646,7 @@ function makeRunners({ settings, runContext }, options) {
 	};
 }
 async function requireMemcheck({ runContext, prepared }, options) {
-	if (prepared.python.hidesObjects === true) throw new UserError("Memcheck sees no object of this free-threaded interpreter, whose allocator was not built to tell of them.", { hint: "`python-version` with `configure-args: --disable-gil` builds one that does; the scan needs none." });
+	if (prepared.python.hidesObjects === true) throw new UserError("Memcheck cannot see objects of this free-threaded interpreter: its allocator was built without support for valgrind.", { hint: "Use `python-version` with `configure-args: --disable-gil` to build one with this support. The scan works without it." });
 	const test = memcheckSelfTest(runContext, options, testEnvironment(runContext.processes.env, runContext.python), prepared.recipe.toolchain.valgrind);
 	await requireSelfTest(runContext, test).catch((error) => {
 		if (runContext.processes.stopped === void 0) throw error;
@@ -18675,7 +18681,7 @@ async function findRuntime(compiler, processes) {
 	}
 	throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, { hint: "On Debian and Ubuntu it is in the package `liblsan0`. To check without the scan, use `scan: none`." });
 }
-/** The leak sanitizer's runtime; for a free-threaded interpreter the marker. @throws UserError where it is not there. */
+/** The leak sanitizer's runtime, or the marker for a free-threaded interpreter. @throws UserError if it is missing. */
 async function findFinder({ freeThreaded, probe }, compiler, processes) {
 	if (!freeThreaded) return {
 		library: await findRuntime(compiler, processes),
@@ -18685,13 +18691,13 @@ async function findFinder({ freeThreaded, probe }, compiler, processes) {
 		library: probe.marker,
 		before: []
 	};
-	throw new UserError("What finds leaks in a free-threaded build (marker.c) does not compile here.", { hint: "`scan: none` does without the scan." });
+	throw new UserError("The library that finds leaks in a free-threaded build (marker.c) does not compile here.", { hint: "Use `scan: none` to check without the scan." });
 }
 
 // src/stages/scan-stage.ts
 /**
-* Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing.
-* @param chosen of CPython's own test files.
+* Looks for leaks in the test files of the setting. If that is not possible at all, memcheck still runs, and the verdict says what is missing.
+* @param chosen the choice among CPython's test files
 */
 async function runScan(checkContext, chosen) {
 	const { scan } = checkContext.settings;
@@ -18815,7 +18821,7 @@ async function scanTests(checkContext, scan, chosen) {
 }
 /** Follows the interpreters that tests start. */
 function childrenOf({ python }) {
-	if (python.freeThreaded) throw new UserError("In a free-threaded build, interpreters that tests start are not followed.", { hint: "`children: no` does without." });
+	if (python.freeThreaded) throw new UserError("In a free-threaded build, interpreters that tests start cannot be checked.", { hint: "`children: no` does without." });
 	const { children } = python.probe;
 	if (existsSync(children.look)) return children.follow;
 	throw new UserError("The library that follows interpreters (children.c) does not compile here.", { hint: "`children: no` does without." });
@@ -19396,7 +19402,7 @@ async function tortureSuite(checkContext, scanned) {
 		notes: [tortureNote(totals, settings.tortureSlice, others.size)]
 	};
 }
-/** Leaves the project's findings in a run. @param others gets the signatures of the others. */
+/** Keeps only the project's findings in a run. @param others receives the signatures of the others. */
 function ofProject(others) {
 	return (run) => {
 		for (const { owner, signature } of run.findings) if (owner !== "project") others.add(signature);
@@ -19459,7 +19465,7 @@ async function tortureChanged(checkContext, affected, scanned) {
 }
 /** The library that makes allocations fail, tested. */
 async function openTools({ prepared, runContext, context }) {
-	if (runContext.python.freeThreaded) throw new UserError("Torture makes malloc fail, from which a free-threaded interpreter does not take its objects.", { hint: "`torture: none` does without." });
+	if (runContext.python.freeThreaded) throw new UserError("Torture makes malloc fail, but a free-threaded interpreter does not get its objects from malloc.", { hint: "Use `torture: none`." });
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
 	if (!runContext.python.framePointers) throw new UserError("Torture finds allocation sites by frame pointers, which this interpreter does not have.", { hint: "`python-version` builds one that has them." });
 	const { preload, torture: injector } = runContext.python.probe;
@@ -20173,12 +20179,12 @@ const NOTHING_KNOWN = {
 	failures: []
 };
 /**
-* Which test files of a check run in this process, and what is known of the others. The stages are the same everywhere: in a check all run here, for a
-* plan none does, in a shard its own, and for a report what the shards ran is taken as if it ran now.
+* Decides which test files run in this process, and supplies the results of the others. All parts of a check go through the same stages: an
+* unsharded check runs all test files, a plan runs none, a shard runs its own, and the report uses the shards' runs as if they ran now.
 */
 var Execution = class Execution {
 	#part;
-	/** Undefined for all of them. */
+	/** Undefined: all test files. */
 	#own;
 	#engines;
 	#known;
@@ -20195,35 +20201,35 @@ var Execution = class Execution {
 		const runs = part.yields.flatMap((one) => one.runs);
 		this.#known = new Map(runs.map(({ step, run }) => [keyOf(step, run.engine, run.name), run]));
 	}
-	/** Everything runs here. */
+	/** For an unsharded check: everything runs here. */
 	static whole() {
 		return new Execution(void 0, NOTHING_KNOWN);
 	}
-	/** Nothing runs: what would is found out. */
+	/** For a plan: nothing runs, and {@link asked} collects the test files that would. */
 	static planning() {
 		return new Execution([], NOTHING_KNOWN);
 	}
-	/** Some test files run here, and whatever follows from their runs; none of a report. */
+	/** For a shard, which runs its own test files and everything that follows from them, or for a report, which runs none. */
 	static ofPart({ own, ...part }) {
 		return new Execution(own, part);
 	}
-	/** Whether the engine gets a test file to run here. */
+	/** Whether the engine runs any test file here. */
 	runs(engine) {
 		return this.#own === void 0 || this.#engines.has(engine);
 	}
-	/** Whether anything runs here. */
+	/** Whether nothing runs here. */
 	get isIdle() {
 		return this.#own?.size === 0;
 	}
-	/** All test files that were to run for the first time, here or elsewhere. */
+	/** All test files with a first run in this check, here or elsewhere. */
 	get asked() {
 		return [...this.#asked.values()];
 	}
-	/** Those of {@link asked} of which no run is known. */
+	/** Test files of {@link asked} without a known run. */
 	get unknown() {
 		return [...this.#asked].flatMap(([key, test]) => this.#known.has(key) ? [] : [test]);
 	}
-	/** What the runs came to that were made here. */
+	/** Results of the runs that were made here. */
 	get found() {
 		const footprints = this.#footprints === void 0 ? null : storeFootprints(this.#footprints);
 		return {
@@ -20233,16 +20239,16 @@ var Execution = class Execution {
 			torture: this.#torture
 		};
 	}
-	/** Null where no suite was collected. */
+	/** Null if no suite was collected. */
 	get suite() {
 		return this.#suite;
 	}
-	/** @throws UserError where the engine ran on no other machine. */
+	/** @throws UserError if the engine failed on every other machine. */
 	requireEngine(engine) {
 		const failure = this.#part.failures.find((one) => one.engine === engine);
 		if (failure !== void 0) throw new UserError(failure.detail, failure.hint === null ? {} : { hint: failure.hint });
 	}
-	/** The runs of jobs in their order: made now or elsewhere. A first run of which nothing is known counts as stopped; another one is left out. */
+	/** Runs of the jobs, in order, made here or elsewhere. A first run that is missing counts as stopped; other missing runs are left out. */
 	async run(engine, step, jobs, execute) {
 		const keyFor = ({ name }) => keyOf(step, engine, name);
 		if (step === "first") for (const { name } of jobs) this.#asked.set(keyFor({ name }), {
@@ -20259,12 +20265,12 @@ var Execution = class Execution {
 			return made.get(keyFor(job)) ?? this.#known.get(keyFor(job)) ?? (step === "first" ? [notRun(job.name, engine)] : []);
 		});
 	}
-	/** What follows from a first run is run where that was. */
+	/** Retries, confirmations and the like run on the same machine as the first run. */
 	#isOwn(step, key) {
 		if (this.#own === void 0 || step === "first") return this.#own?.has(key) ?? true;
 		return !this.isIdle;
 	}
-	/** The test files of a suite. @param ask its runner. */
+	/** The test files of a suite. @param ask collects them from the runner if the plan does not have them. */
 	async collect(ask) {
 		const files = this.#part.suite?.files.map((name) => ({ name })) ?? await ask();
 		this.#suite = {
@@ -20273,7 +20279,7 @@ var Execution = class Execution {
 		};
 		return files;
 	}
-	/** Memcheck's test files of a suite. */
+	/** The test files of a suite that memcheck runs. */
 	chooseForMemcheck(choose) {
 		const memcheck = this.#part.suite?.memcheck ?? choose();
 		this.#suite = {
@@ -20282,7 +20288,7 @@ var Execution = class Execution {
 		};
 		return memcheck;
 	}
-	/** What memcheck saw before a crash. @param look asks it. */
+	/** Errors that memcheck reports before a crash. @param look runs memcheck. */
 	async lookAtCrash({ test, signature }, look) {
 		const known = this.#part.yields.flatMap(({ crashes }) => crashes);
 		if (this.isIdle) return known.find((one) => one.test === test.file && one.signature === signature)?.further ?? [];
@@ -20294,14 +20300,14 @@ var Execution = class Execution {
 		});
 		return further;
 	}
-	/** What all machines recorded of the scan's test files; undefined where one of them did not. @param made here. */
+	/** The footprints that all machines recorded. If a shard lacks its record, the result is `made`. @param made the record of this process. */
 	recorded(made) {
 		this.#footprints = made;
 		const scanned = this.#part.yields.filter(({ runs }) => runs.some(({ run }) => run.engine === "scan"));
 		const parts = scanned.flatMap(({ footprints }) => footprints === null ? [] : [readFootprints(footprints)]);
 		return scanned.length === 0 || parts.length < scanned.length ? made : mergeFootprints(parts);
 	}
-	/** What torture looked at on all machines. @param made here. */
+	/** Totals of torture on all machines. @param made the totals of this process. */
 	tortured(made) {
 		if (!this.isIdle) this.#torture = made;
 		return this.#part.yields.reduce((sum, { torture }) => torture === null ? sum : addTotals(sum, torture), made);
@@ -20310,7 +20316,7 @@ var Execution = class Execution {
 function keyOf(step, engine, name) {
 	return `${step} ${engine} ${name}`;
 }
-/** A test file that another machine runs, or that none did. */
+/** The run of a test file that another machine runs, or that no machine ran. */
 function notRun(name, engine) {
 	return runWithoutReport({
 		name,
@@ -21887,7 +21893,7 @@ test = "test_gdb"
 reason = "why this test file cannot be checked"`;
 
 // src/stages/read-suppressions.ts
-/** CPython's own suppressions, which come with the source under test, and those that the settings name. */
+/** The suppressions of the CPython source under test, and those in the settings. */
 async function readSuppressions(settings, { source }) {
 	const project = `${repositoryOf(settings)}/`;
 	const own = {

@@ -24,7 +24,7 @@ export function serveArgs(runContext: RunContext, folder: string, more: readonly
   ];
 }
 
-/** What a worker reads: a line for each test file, with strings and constants only (cpython_memcheck_json.py). */
+/** A worker's input: one line for each test file, with strings and constants only (cpython_memcheck_json.py). */
 export function orderLine({ name, references = false, leaveOut = [] }: Pick<Job, "name" | "references" | "leaveOut">): string {
   return `${JSON.stringify({ name, references, leaveOut: leaveOut.join("\n"), log: logName(name) })}\n`;
 }

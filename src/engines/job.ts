@@ -12,7 +12,7 @@ export interface Job {
   readonly args: readonly string[];
   /** Whether the scan also repeats its tests to find reference leaks. */
   readonly references?: boolean;
-  /** Ids of tests that do not run. */
+  /** Ids of tests to leave out. */
   readonly leaveOut?: readonly string[];
   /** Called with each raw error of the test file: for evaluations that compare errors in other ways. */
   readonly onError?: (error: MemoryError) => void;

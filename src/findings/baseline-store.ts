@@ -24,7 +24,7 @@ export type BaselineLookup = (
 ) & {
   /** Rejected baselines, with reasons. */
   readonly notes?: readonly Note[];
-  /** What it is recorded under, where that depends on the job. */
+  /** The name for recording, if it depends on the job. */
   readonly name?: string;
 };
 
@@ -35,7 +35,7 @@ export type BaselineRecording =
 
 export interface BaselineStore {
   load(): Promise<BaselineLookup>;
-  /** Goes on from what another job of the same check has loaded. */
+  /** Continues with the baseline that another job of the same check has loaded. */
   resume(lookup: BaselineLookup): void;
   record(baseline: Baseline): Promise<BaselineRecording>;
   /** What `record-baseline: auto` means here. */

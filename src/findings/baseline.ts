@@ -39,7 +39,7 @@ const TestSchema = v.strictObject({
   /** The tested slice of allocation sites; absent if all were tested. Each slice of a test file has its own record. */
   slice: v.optional(SliceSchema),
   seconds: v.number(),
-  /** Whether the scan also looked for what grows from run to run ({@link needsRepeats}); absent if not. */
+  /** Set if the scan repeated the tests to find growing references and objects ({@link needsRepeats}). */
   repeated: v.optional(v.literal(true)),
   /** Reach of the run that got furthest, whose findings are kept. */
   ...ReachSchema.entries,
@@ -94,7 +94,7 @@ export const BaselineSchema = v.strictObject({
   builds: v.array(NamedBuildSchema),
   /** The functions and files used by each scanned test file, to select those that a change can reach; null if not recorded for all of them. */
   footprints: v.nullable(FootprintsSchema),
-  /** What it held after each of the last recordings, this one included. */
+  /** Totals after each of the last recordings, including this one. */
   timeline: TimelineSchema,
 });
 

@@ -33,7 +33,7 @@ export interface Comparison {
   readonly unrecorded: { readonly tests: readonly string[]; readonly found: readonly Finding[] };
 }
 
-/** What of the baseline can be compared with the runs of this check. */
+/** Which tests and kinds can be compared between the baseline and this check. */
 export interface Comparable {
   /** Whether the recorded run got as far as this check's run. */
   test(test: BaselineTest): boolean;

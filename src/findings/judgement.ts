@@ -85,7 +85,7 @@ function comparableIn(recorded: readonly BaselineTest[], runs: readonly TestRun[
   const repeated = new Set(runs.filter((run) => run.repeated).map(({ name }) => name));
   const repeatedBefore = new Set(recorded.filter((test) => test.repeated).map(({ name }) => name));
   return {
-    // What a file does before it is skipped it does each time.
+    // A test file that is skipped does the same each time before that.
     test: (test) => hasFindings(test) || runs.some((run) => run.name === test.name && isAsSkipped(run, test)),
     kind: (kind, test) => !needsRepeats(kind) || (repeated.has(test) && repeatedBefore.has(test)),
   };

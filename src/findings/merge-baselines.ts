@@ -55,7 +55,7 @@ export function mergeBaselines(base: Baseline | undefined, ours: Baseline, their
     footprints: isSameContent ? (ours.footprints ?? theirs.footprints) : null,
     functions: [...new Set([...ours.functions, ...theirs.functions])].sort(compareText),
   };
-  // Ours alone was never the baseline of the branch.
+  // Our last point is dropped because our baseline alone was never the branch's.
   return { ...next, timeline: extendTimeline(mergeTimelines(ours.timeline.slice(0, -1), theirs.timeline), pointOf(next)) };
 }
 

@@ -14,7 +14,7 @@ import { isWarning } from "./warning.ts";
 export interface ReachedGrounds {
   /** The functions that the change modified. */
   readonly changed: readonly string[];
-  /** Those of `changed` that every test file runs. They are on many stacks, so they count only where the error is: in its signature's frames. */
+  /** The functions of `changed` that every test file runs. They are on many stacks, so they count only in the frames of an error's signature. */
   readonly everywhere?: ReadonlySet<string>;
   readonly acceptances: readonly Acceptance[];
   /** `2027-03-01` */

@@ -34,7 +34,7 @@ export interface Recording {
   readonly tests: readonly Omit<BaselineTest, "latest">[];
   /** Whether a run that got less far also replaces one that got further. */
   readonly replaces?: boolean;
-  /** Keys of recorded tests whose record stays: of their findings, those that need repeated runs are added. */
+  /** Keys of tests whose record stays, while findings that need repeated runs are added to it. */
   readonly repeated?: ReadonlySet<string>;
   /** Test files that no longer exist. */
   readonly gone?: readonly string[];
@@ -45,7 +45,7 @@ export interface Recording {
   /** The keys of builds saved or continued from, newest first. */
   readonly builds?: readonly NamedBuild[];
   readonly footprints?: Footprints | null;
-  /** What is known of earlier recordings where there is no baseline before this one that it could be compared with. */
+  /** The timeline to continue if there is no comparable baseline. */
   readonly earlier?: readonly TimelinePoint[];
 }
 

@@ -25,7 +25,7 @@ export interface Recordable {
   readonly relaxations: readonly string[];
   readonly builds?: readonly NamedBuild[];
   readonly footprints?: Footprints | null;
-  /** The timeline of the baseline that was found, comparable or not. */
+  /** The timeline of the baseline that was found, even if it is not comparable. */
   readonly earlier?: readonly TimelinePoint[];
   /** The functions of the build with these findings. */
   readonly functionsOf: (findings: readonly Finding[]) => Promise<ReadonlySet<string>>;
@@ -36,7 +36,7 @@ export interface Recorded {
   readonly isRecorded: boolean;
   readonly notes: readonly Note[];
   readonly problems: readonly Problem[];
-  /** Of the recorded baseline; undefined where none was recorded. */
+  /** The timeline of the recorded baseline; undefined if none was recorded. */
   readonly timeline?: readonly TimelinePoint[];
 }
 
@@ -85,7 +85,7 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
   return { isRecorded: true, notes: [note], problems: [], timeline: next.timeline };
 }
 
-/** Whether a run looked for what grows, and the recorded one did not. */
+/** Whether this run repeated the tests to find growth, and the recorded run did not. */
 function isFirstRepeated(run: TestRun, recorded: BaselineTest | undefined): boolean {
   return run.repeated === true && hasFindings(reachOf(run)) && recorded !== undefined && recorded.repeated === undefined;
 }

@@ -19,7 +19,7 @@ export interface AnnotatedFrame extends NormalFrame {
  */
 export const GROWTH = "Growth";
 
-/** References that are never released, to an object that lives on. */
+/** References that are never released, to an object that stays alive. */
 export const REFERENCE_LEAK = "ReferenceLeak";
 
 /** Whether only repeated runs of the tests find this kind. */

@@ -1,13 +1,13 @@
-// The trend of a branch: what its baseline held after each of the last recordings. Pure.
+// The trend of a branch: totals of its baseline after each of the last recordings. Pure.
 
 import { MAX_KINDS, MAX_LEAKS, MAX_POINTS, type TimelinePoint } from "../model/timeline.ts";
 import { type Baseline, type BaselineEntry, segmentOfEntry } from "./baseline.ts";
 import { compareText } from "./make-finding.ts";
 
-/** Characters. A name of a C++ template can fill pages. */
+/** In characters. The name of a C++ template can fill pages. */
 const MAX_NAME = 80;
 
-/** A baseline as its timeline keeps it. */
+/** A baseline's point on the timeline. */
 export function pointOf({ recordedAt, sha, tests, findings }: Omit<Baseline, "timeline">): TimelinePoint {
   const leaks = leaksOf(findings);
   return {
@@ -20,13 +20,13 @@ export function pointOf({ recordedAt, sha, tests, findings }: Omit<Baseline, "ti
   };
 }
 
-/** A timeline with one more recording at its end; made twice, it is the same one. */
+/** Appends a point to a timeline. A point with the same time as the last one replaces it. */
 export function extendTimeline(earlier: readonly TimelinePoint[], point: TimelinePoint): TimelinePoint[] {
   const before = earlier.at(-1)?.recordedAt === point.recordedAt ? earlier.slice(0, -1) : earlier;
   return [...before, point].slice(-MAX_POINTS);
 }
 
-/** The recordings of two baselines that were made of one, in the order of their times, each once. */
+/** Merges the timelines of two baselines with a common origin: sorted by time, without duplicates. */
 export function mergeTimelines(ours: readonly TimelinePoint[], theirs: readonly TimelinePoint[]): TimelinePoint[] {
   const all = new Map([...theirs, ...ours].map((point) => [JSON.stringify(point), point]));
   return [...all.values()].toSorted((a, b) => compareText(a.recordedAt, b.recordedAt)).slice(-MAX_POINTS);
@@ -50,7 +50,7 @@ function stagesOf(tests: Baseline["tests"]): TimelinePoint["stages"] {
     .toSorted((a, b) => compareText(a.engine, b.engine));
 }
 
-/** Several engines see the same blocks, and each test file loses its own. */
+/** Blocks are summed over test files, but not over engines, which count the same blocks. */
 function leaksOf(findings: readonly BaselineEntry[]): TimelinePoint["leaks"] {
   const bySignature = Map.groupBy(
     findings.filter(({ blocks }) => blocks > 0),

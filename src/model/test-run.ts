@@ -23,7 +23,7 @@ export interface TestRun {
   readonly suppressed: readonly string[];
   /** The interpreters that its tests started; absent if they are not followed. */
   readonly children?: ChildCounts;
-  /** Set if the scan ran its tests more often, to find what grows from run to run: references and kept objects. */
+  /** Set if the scan repeated the tests to find references and objects that grow with each run. */
   readonly repeated?: true;
   /** Set if interpreters with their own GIL were running during a leak check. */
   readonly hasRunningInterpreters?: true;

@@ -17,10 +17,10 @@ export type Affected =
   | (Selected & { readonly scanned: readonly string[]; readonly footprints: Footprints })
   | { readonly kind: "any"; readonly why: WhyAny };
 
-/** A change of which it is known which functions it is in. */
+/** A change whose functions are known. */
 export type KnownChange = Exclude<Affected, { kind: "any" }>;
 
-/** Of a change of more (a field of a struct that all use), older errors would seem to be its own. */
+/** Limit of changed functions: with more (a field of a widely used struct), older errors would be attributed to the change. */
 const MAX_FUNCTIONS = 300;
 
 export function isInFewFunctions({ rewritten }: Pick<KnownChange, "rewritten">): boolean {
@@ -29,10 +29,13 @@ export function isInFewFunctions({ rewritten }: Pick<KnownChange, "rewritten">):
 
 export type AffectedSome = Extract<Affected, { kind: "some" }>;
 
-/** `asked`: by the settings. `records`: a baseline must have all. `no-record`: no baseline tells. `unchanged`: somebody wants the same checked again. `not-collected`: a suite did not get to it. */
+/**
+ * `asked`: by the settings. `records`: a baseline needs all. `no-record`: the baseline has no record. `unchanged`: the same content is checked
+ * again. `not-collected`: the suite has not collected its test files yet.
+ */
 export type WhyAny = "asked" | "records" | "no-record" | "unchanged" | "unreadable-objects" | "not-collected";
 
-/** All test files; those that are not scanned may still be run under memcheck. */
+/** All test files. `others` are not scanned, but may run under memcheck. */
 export interface TestFiles {
   readonly scanned: readonly string[];
   readonly others: readonly string[];
@@ -53,7 +56,7 @@ export function whatToChooseBy({ settings, context: { scope, past }, content }: 
   return content !== null && content === past.baseline.content ? "unchanged" : past.baseline.footprints;
 }
 
-/** Decides which of all test files are run. */
+/** Decides which of all test files run. */
 export async function chooseAffected(checkContext: CheckContext, list: () => Promise<TestFiles>): Promise<Affected> {
   const { underTest } = checkContext;
   const footprints = whatToChooseBy(checkContext);
@@ -68,7 +71,7 @@ export async function chooseAffected(checkContext: CheckContext, list: () => Pro
   return { ...selectAffected({ footprints, rules, code, sources, tests }), scanned, footprints };
 }
 
-/** Of CPython's. A suite collects its test files when it is scanned. */
+/** Chooses among CPython's test files. For a suite, this happens when the scan has collected its test files. */
 export async function chooseBeforeScan(checkContext: CheckContext): Promise<Affected> {
   const { settings, prepared, runContext } = checkContext;
   if (settings.work.kind === "suite") return { kind: "any", why: "not-collected" };
@@ -88,7 +91,7 @@ export function reportAffected(affected: Affected): ReportedAffected | null {
   });
 }
 
-/** How many were run and why, and what made the choice coarse. */
+/** Notes on how many test files ran and why, and on shared objects that made the choice less precise. */
 export function affectedNotes(affected: Affected, underTest: Pick<UnderTest, "whole"> | undefined): readonly Note[] {
   const objects = [...(underTest?.whole ?? [])];
   return [...choiceNotes(affected), ...(objects.length === 0 ? [] : [{ code: "objects-whole", objects } as const])];

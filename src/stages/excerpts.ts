@@ -1,4 +1,4 @@
-// The lines of source around the places of findings, as report.json and report.html show them.
+// Source lines around findings, for report.json and report.html.
 
 import type { Report } from "../report/report.ts";
 import type { ReportedFinding } from "../report/reported-finding.ts";
@@ -6,29 +6,29 @@ import { readSourceLines } from "../system/source-lines.ts";
 import { isForeign } from "./preparation.ts";
 import type { CheckContext } from "./stage.ts";
 
-/** Where the checked source is. */
+/** Location and content of the checked source. */
 export interface CheckedSource {
-  /** Folders that findings' files are relative to; the first that has a file counts. */
+  /** Folders that findings' files are relative to. The first that contains a file is used. */
   readonly roots: readonly string[];
-  /** By file, the SHA-256 of what was checked; a file with another content is not shown. Files that it lacks are shown as they are. */
+  /** SHA-256 of the checked content, by file. A file whose content has changed is not shown. Files without a hash are shown as they are. */
   readonly files: ReadonlyMap<string, { readonly hash: string }>;
 }
 
 export function checkedSource({ settings, prepared, runContext }: CheckContext): CheckedSource {
-  // An extension's own files were not read before the check.
+  // There are no hashes of an extension's files from before the tests ran.
   return { roots: runContext.project.roots, files: isForeign(settings) ? new Map() : prepared.source.files };
 }
 
-/** Findings with one, worst first: a first run of a whole suite has thousands. */
+/** Maximum number of findings with an excerpt, worst first: a first run of a whole suite has thousands of findings. */
 const MAX_EXCERPTS = 300;
 const LINES_BEFORE = 4;
 const LINES_AFTER = 3;
-/** Characters. Generated code has lines of thousands. */
+/** In characters. Generated code can have lines of thousands. */
 const MAX_LINE = 200;
 
 type Excerpt = ReportedFinding["excerpt"];
 
-/** The report with excerpts of the checked source, for as many findings as get one. What cannot be read safely is left out. */
+/** Adds excerpts of the checked source to the first findings of a report. Files that cannot be read safely are left out. */
 export async function addExcerpts(report: Report, source: CheckedSource): Promise<Report> {
   const shown = report.findings.filter(({ site }) => site.file !== null && site.line !== null).slice(0, MAX_EXCERPTS);
   const excerpts = new Map<ReportedFinding, Excerpt>();
@@ -47,7 +47,7 @@ async function readFrom({ roots, files }: CheckedSource, file: string): Promise<
   return undefined;
 }
 
-/** Null where the file has no such line. */
+/** Null if the file has no such line. */
 function excerptOf(all: readonly string[], line: number): Excerpt {
   if (line < 1 || line > all.length) return null;
   const first = Math.max(1, line - LINES_BEFORE);

@@ -2,45 +2,44 @@ import type { RecordedFootprints } from "../affected/footprints.ts";
 import type { Job } from "../engines/job.ts";
 import type { EngineName } from "../model/engine-name.ts";
 import type { Finding } from "../model/finding.ts";
-import type { Problem } from "../model/problem.ts";
 import type { SuiteFile } from "../model/suite.ts";
 import { runWithoutReport, type TestRun } from "../model/test-run.ts";
 import { addTotals, type TortureTotals } from "../model/torture-totals.ts";
 import { UserError } from "../model/user-error.ts";
+import type { EngineFailure } from "../shards/gather.ts";
 import type { PlannedTest } from "../shards/plan-shards.ts";
 import type { Yield } from "../shards/shard-result.ts";
 import { mergeFootprints, readFootprints, storeFootprints } from "../shards/stored-footprints.ts";
 import type { CrashDetail, Step, StoredRun } from "../shards/stored-run.ts";
 
-/** What was chosen of a suite before its test files were spread over machines. */
+/** The choice of a suite's test files, made for the plan before they are split into shards. */
 export interface SuiteChoice {
-  /** All test files that it collected. */
+  /** All test files that the suite collected. */
   readonly files: readonly string[];
-  /** Those for memcheck. */
+  /** Test files for memcheck. */
   readonly memcheck: readonly string[];
 }
 
-/** What is known in a part of a check. */
+/** The facts that one part of a sharded check starts with. */
 export interface Part {
+  /** Test files that run in this part. */
   readonly own: readonly PlannedTest[];
-  /** What whole shards came to. */
+  /** Results of other shards; only for the report. */
   readonly yields: readonly Yield[];
   readonly suite: SuiteChoice | null;
-  /** Engines that ran on no machine. */
+  /** Engines that failed on every machine. */
   readonly failures: readonly EngineFailure[];
 }
-
-export type EngineFailure = Extract<Problem, { code: "engine-failed" }>;
 
 const NOTHING_KNOWN = { yields: [], suite: null, failures: [] } as const;
 
 /**
- * Which test files of a check run in this process, and what is known of the others. The stages are the same everywhere: in a check all run here, for a
- * plan none does, in a shard its own, and for a report what the shards ran is taken as if it ran now.
+ * Decides which test files run in this process, and supplies the results of the others. All parts of a check go through the same stages: an
+ * unsharded check runs all test files, a plan runs none, a shard runs its own, and the report uses the shards' runs as if they ran now.
  */
 export class Execution {
   readonly #part: Omit<Part, "own">;
-  /** Undefined for all of them. */
+  /** Undefined: all test files. */
   readonly #own: ReadonlySet<string> | undefined;
   readonly #engines: ReadonlySet<EngineName>;
   readonly #known: ReadonlyMap<string, TestRun>;
@@ -59,59 +58,59 @@ export class Execution {
     this.#known = new Map(runs.map(({ step, run }) => [keyOf(step, run.engine, run.name), run]));
   }
 
-  /** Everything runs here. */
+  /** For an unsharded check: everything runs here. */
   static whole(): Execution {
     return new Execution(undefined, NOTHING_KNOWN);
   }
 
-  /** Nothing runs: what would is found out. */
+  /** For a plan: nothing runs, and {@link asked} collects the test files that would. */
   static planning(): Execution {
     return new Execution([], NOTHING_KNOWN);
   }
 
-  /** Some test files run here, and whatever follows from their runs; none of a report. */
+  /** For a shard, which runs its own test files and everything that follows from them, or for a report, which runs none. */
   static ofPart({ own, ...part }: Part): Execution {
     return new Execution(own, part);
   }
 
-  /** Whether the engine gets a test file to run here. */
+  /** Whether the engine runs any test file here. */
   runs(engine: EngineName): boolean {
     return this.#own === undefined || this.#engines.has(engine);
   }
 
-  /** Whether anything runs here. */
+  /** Whether nothing runs here. */
   get isIdle(): boolean {
     return this.#own?.size === 0;
   }
 
-  /** All test files that were to run for the first time, here or elsewhere. */
+  /** All test files with a first run in this check, here or elsewhere. */
   get asked(): readonly PlannedTest[] {
     return [...this.#asked.values()];
   }
 
-  /** Those of {@link asked} of which no run is known. */
+  /** Test files of {@link asked} without a known run. */
   get unknown(): readonly PlannedTest[] {
     return [...this.#asked].flatMap(([key, test]) => (this.#known.has(key) ? [] : [test]));
   }
 
-  /** What the runs came to that were made here. */
+  /** Results of the runs that were made here. */
   get found(): Yield {
     const footprints = this.#footprints === undefined ? null : storeFootprints(this.#footprints);
     return { runs: this.#runs, crashes: this.#crashes, footprints, torture: this.#torture };
   }
 
-  /** Null where no suite was collected. */
+  /** Null if no suite was collected. */
   get suite(): SuiteChoice | null {
     return this.#suite;
   }
 
-  /** @throws UserError where the engine ran on no other machine. */
+  /** @throws UserError if the engine failed on every other machine. */
   requireEngine(engine: EngineName): void {
     const failure = this.#part.failures.find((one) => one.engine === engine);
     if (failure !== undefined) throw new UserError(failure.detail, failure.hint === null ? {} : { hint: failure.hint });
   }
 
-  /** The runs of jobs in their order: made now or elsewhere. A first run of which nothing is known counts as stopped; another one is left out. */
+  /** Runs of the jobs, in order, made here or elsewhere. A first run that is missing counts as stopped; other missing runs are left out. */
   async run(
     engine: EngineName,
     step: Step,
@@ -129,27 +128,27 @@ export class Execution {
     });
   }
 
-  /** What follows from a first run is run where that was. */
+  /** Retries, confirmations and the like run on the same machine as the first run. */
   #isOwn(step: Step, key: string): boolean {
     if (this.#own === undefined || step === "first") return this.#own?.has(key) ?? true;
     return !this.isIdle;
   }
 
-  /** The test files of a suite. @param ask its runner. */
+  /** The test files of a suite. @param ask collects them from the runner if the plan does not have them. */
   async collect(ask: () => Promise<readonly Pick<SuiteFile, "name">[]>): Promise<readonly Pick<SuiteFile, "name">[]> {
     const files = this.#part.suite?.files.map((name) => ({ name })) ?? (await ask());
     this.#suite = { files: files.map(({ name }) => name), memcheck: this.#suite?.memcheck ?? [] };
     return files;
   }
 
-  /** Memcheck's test files of a suite. */
+  /** The test files of a suite that memcheck runs. */
   chooseForMemcheck(choose: () => readonly string[]): readonly string[] {
     const memcheck = this.#part.suite?.memcheck ?? choose();
     this.#suite = { files: this.#suite?.files ?? [], memcheck };
     return memcheck;
   }
 
-  /** What memcheck saw before a crash. @param look asks it. */
+  /** Errors that memcheck reports before a crash. @param look runs memcheck. */
   async lookAtCrash({ test, signature }: Finding, look: () => Promise<Finding["further"]>): Promise<Finding["further"]> {
     const known = this.#part.yields.flatMap(({ crashes }) => crashes);
     if (this.isIdle) return known.find((one) => one.test === test.file && one.signature === signature)?.further ?? [];
@@ -158,7 +157,7 @@ export class Execution {
     return further;
   }
 
-  /** What all machines recorded of the scan's test files; undefined where one of them did not. @param made here. */
+  /** The footprints that all machines recorded. If a shard lacks its record, the result is `made`. @param made the record of this process. */
   recorded(made: RecordedFootprints | undefined): RecordedFootprints | undefined {
     this.#footprints = made;
     const scanned = this.#part.yields.filter(({ runs }) => runs.some(({ run }) => run.engine === "scan"));
@@ -166,7 +165,7 @@ export class Execution {
     return scanned.length === 0 || parts.length < scanned.length ? made : mergeFootprints(parts);
   }
 
-  /** What torture looked at on all machines. @param made here. */
+  /** Totals of torture on all machines. @param made the totals of this process. */
   tortured(made: TortureTotals): TortureTotals {
     if (!this.isIdle) this.#torture = made;
     return this.#part.yields.reduce((sum, { torture }) => (torture === null ? sum : addTotals(sum, torture)), made);
@@ -177,7 +176,7 @@ function keyOf(step: Step, engine: EngineName, name: string): string {
   return `${step} ${engine} ${name}`;
 }
 
-/** A test file that another machine runs, or that none did. */
+/** The run of a test file that another machine runs, or that no machine ran. */
 function notRun(name: string, engine: EngineName): TestRun {
   return runWithoutReport({ name, engine, status: "stopped", incomplete: { code: "stopped", hadStarted: false } });
 }

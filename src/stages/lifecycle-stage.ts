@@ -10,7 +10,7 @@ import { type CheckContext, runStage, type StageResult } from "./stage.ts";
 export async function runLifecycles({ settings, prepared, runContext, context }: CheckContext): Promise<StageResult> {
   if (settings.work.kind === "command" || settings.work.kind === "suite" || settings.leakCheck === "none")
     return { runs: [], judgement: NOTHING };
-  // Its table of blocks knows malloc and mapped pages, from which a free-threaded interpreter takes no single object.
+  // This engine records malloc and mapped pages. A free-threaded interpreter gets its objects from neither.
   if (prepared.python.freeThreaded) return { runs: [], judgement: NOTHING };
   const { version } = prepared.python;
   const jobs = lifecycleJobs(version, testEnvironment(runContext.processes.env, prepared.python), runContext.folder);

@@ -15,7 +15,7 @@ export interface Budget {
   readonly recorded: ReadonlyMap<string, number>;
   /** Seconds in the scan. */
   readonly scanned: ReadonlyMap<string, number>;
-  /** Of the scan's test files, their slowest tests. */
+  /** The slowest tests of each scanned test file. */
   readonly slowTests?: ReadonlyMap<string, readonly TestTime[]>;
 }
 
@@ -61,15 +61,15 @@ export function chooseForMemcheck(names: readonly string[], choice: Choice): rea
   return names.filter((name) => chosen.has(name));
 }
 
-/** A test runner that begins nothing more once so many seconds are over. */
+/** A test runner that starts nothing after the time limit. */
 export function withinBudget(testRunner: TestRunner, budget: MemcheckBudget): TestRunner {
   if (typeof budget !== "number") return testRunner;
   const end = performance.now() + budget * 1000;
-  const run: TestRunner["run"] = async (job) => (performance.now() <= end ? testRunner.run(job) : notBegun(job));
+  const run: TestRunner["run"] = async (job) => (performance.now() <= end ? testRunner.run(job) : notStarted(job));
   return { run, stop: () => testRunner.stop() };
 }
 
-function notBegun({ name }: Job): TestRun {
+function notStarted({ name }: Job): TestRun {
   return runWithoutReport({ name, engine: "memcheck", status: "stopped", incomplete: { code: "not-begun" } });
 }
 

@@ -104,7 +104,7 @@ function jobsOf(names: readonly string[], { settings, runContext }: CheckContext
   return jobs.map((job) => ({ ...job, leaveOut: reached?.leaveOut.get(job.name) ?? [] }));
 }
 
-/** What memcheck runs by default, whose errors the baseline has, and the test files that are closest to a change that reaches all. */
+/** Memcheck's default test files, which the baseline covers, and those that are closest to a change that reaches all test files. */
 async function withClosest(
   plan: Plan,
   checkContext: CheckContext,
@@ -119,13 +119,13 @@ async function withClosest(
   const chosen = chooseClosest(affected, (name) => suitable.has(name), also, budget, filesOf(affected, checkContext));
   const further = chosen.names.filter((name) => !also.includes(name));
   const jobs = jobsOf(further, checkContext, chosen);
-  // The quick set alone is what a reader expects.
+  // Readers expect the quick set, so it needs no note.
   const notes = further.length === 0 ? [] : reachedNotes(chosen, { budget: "all" });
   const unrecorded = new Set(further.filter((name) => !budget.recorded.has(name)));
   return { ...plan, jobs: [...plan.jobs, ...jobs], unrecorded, notes };
 }
 
-/** The files of the source that changed. */
+/** Names of changed source files. */
 function filesOf({ footprints }: KnownChange, { underTest }: CheckContext): readonly string[] {
   const now = underTest?.sources(footprints.sources.names);
   return now === undefined ? [] : changedFiles(footprints, now).map(({ name }) => name);

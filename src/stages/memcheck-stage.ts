@@ -147,9 +147,12 @@ function makeRunners({ settings, runContext }: CheckContext, options: MemcheckRe
 
 async function requireMemcheck({ runContext, prepared }: CheckContext, options: MemcheckResult["options"]): Promise<void> {
   if (prepared.python.hidesObjects === true)
-    throw new UserError("Memcheck sees no object of this free-threaded interpreter, whose allocator was not built to tell of them.", {
-      hint: "`python-version` with `configure-args: --disable-gil` builds one that does; the scan needs none.",
-    });
+    throw new UserError(
+      "Memcheck cannot see objects of this free-threaded interpreter: its allocator was built without support for valgrind.",
+      {
+        hint: "Use `python-version` with `configure-args: --disable-gil` to build one with this support. The scan works without it.",
+      },
+    );
   const test = memcheckSelfTest(
     runContext,
     options,

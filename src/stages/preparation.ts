@@ -95,7 +95,7 @@ export async function prepare({
   };
 }
 
-/** Undefined where all test files run. */
+/** Undefined if all test files run. */
 async function openUnderTest(settings: Settings, prepared: PreparedBuild, processes: Processes): Promise<UnderTest | undefined> {
   const { work, affected, directory, passEnv } = settings;
   if (affected === "all") return undefined;

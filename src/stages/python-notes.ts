@@ -1,4 +1,4 @@
-// What an interpreter that is checked should be known for.
+// Notes on the checked interpreter.
 
 import type { Python } from "../build/build.ts";
 import { isKnownVersion } from "../build/source.ts";

@@ -1,7 +1,10 @@
 import { judgeReached, type ReachedGrounds, reachedToConfirm } from "../findings/reached.ts";
-import { confirmIn, hasBegun, runJobs, type Stage, type StageContext, type StageResult } from "./stage.ts";
+import { confirmIn, hasStarted, runJobs, type Stage, type StageContext, type StageResult } from "./stage.ts";
 
-/** Looks at test files that the change can reach, and that the engine never saw on the default branch. @param grounds the functions by which it judges. */
+/**
+ * Runs test files that the change can reach and that have no baseline under this engine. The second parameter has the functions for attributing
+ * errors.
+ */
 export async function lookAtReached(
   stage: Stage,
   { changed, everywhere }: Pick<ReachedGrounds, "changed" | "everywhere">,
@@ -9,7 +12,7 @@ export async function lookAtReached(
 ): Promise<StageResult> {
   const { acceptances, today } = context.change;
   const grounds = { changed, ...(everywhere && { everywhere }), acceptances, today };
-  const runs = (await runJobs(stage, context)).filter(hasBegun);
+  const runs = (await runJobs(stage, context)).filter(hasStarted);
   const again = await confirmIn(reachedToConfirm(runs, grounds), stage, context);
   return { runs, judgement: judgeReached(runs, again, grounds), unrecordable: runs };
 }

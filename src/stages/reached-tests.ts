@@ -3,7 +3,7 @@ import { usersOfFunctions } from "../affected/footprints.ts";
 import type { Note } from "../model/note.ts";
 import type { AffectedSome, KnownChange } from "./choose-affected.ts";
 import { type Budget, expectedSeconds, secondsToSpend } from "./memcheck-budget.ts";
-import { partOf } from "./partly.ts";
+import { withoutSlowest } from "./slowest-tests.ts";
 import { Spending } from "./spending.ts";
 
 /** The test files that memcheck runs for a change, in the order of selection. */
@@ -12,14 +12,15 @@ export interface ReachedTests {
   /** The number of changed functions and files that some test file reaches, and how many of them the selected test files reach. */
   readonly targets: number;
   readonly covered: number;
-  /** Of test files that do not run as a whole, the tests that they run without. */
+  /** The tests to leave out, by test file, of files that run only in part. */
   readonly leaveOut: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Test files that run or open what changed: those closest to it, for up to half of the time, since a test that only passes through shows few errors;
- * the least expensive ones that together reach the rest; then other close ones and those that the baseline has errors of, as many as fit. Pure.
- * @param isSuitable for memcheck. @param files of the source that changed.
+ * Test files that run or open changed code, in three steps: the closest ones for up to half of the time, because a test that only passes through
+ * shows few errors; the fastest ones that together reach the rest; then other close ones and those in the baseline, as many as fit. Pure.
+ * @param isSuitable for memcheck
+ * @param files names of changed source files
  */
 export function chooseReached(
   affected: AffectedSome,
@@ -41,13 +42,13 @@ export function chooseReached(
   return { names: choice.names, targets: targets.length, covered, leaveOut };
 }
 
-/** Takes them whole or, where they are too long, without their slowest tests. Returns those. */
+/** Takes test files whole or, if they take too long, without their slowest tests. @returns the tests to leave out, by test file */
 function takeClose(names: readonly string[], choice: Spending, budget: Budget, reserve: number): ReachedTests["leaveOut"] {
   const leaveOut = new Map<string, readonly string[]>();
   for (const name of names) {
-    // One test file has one core.
+    // A test file runs on one core only.
     const seconds = Math.min(choice.left - reserve, typeof budget.budget === "number" ? budget.budget : choice.left);
-    const part = partOf(name, seconds, budget, budget.slowTests?.get(name) ?? []);
+    const part = withoutSlowest(name, seconds, budget, budget.slowTests?.get(name) ?? []);
     if (part !== undefined) {
       choice.take(name, part.cost);
       leaveOut.set(name, part.leaveOut);
@@ -57,8 +58,10 @@ function takeClose(names: readonly string[], choice: Spending, budget: Budget, r
 }
 
 /**
- * Where a change reaches all test files, those closest to it, as many as fit. Pure.
- * @param isSuitable for memcheck. @param also test files that run in any case. @param files of the source that changed.
+ * For a change that reaches all test files: those closest to it, as many as fit. Pure.
+ * @param isSuitable for memcheck
+ * @param also test files that run in any case
+ * @param files names of changed source files
  */
 export function chooseClosest(
   affected: KnownChange,

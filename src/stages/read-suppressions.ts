@@ -5,7 +5,7 @@ import { type Relaxation, suppressionsIn } from "../findings/relaxation.ts";
 import type { Settings } from "../settings/settings.ts";
 import { repositoryOf } from "./preparation.ts";
 
-/** CPython's own suppressions, which come with the source under test, and those that the settings name. */
+/** The suppressions of the CPython source under test, and those in the settings. */
 export async function readSuppressions(settings: Settings, { source }: PreparedBuild): Promise<readonly Relaxation[]> {
   const project = `${repositoryOf(settings)}/`;
   const own = { file: "Misc/valgrind-python.supp", path: join(source.path, "Misc", "valgrind-python.supp") };

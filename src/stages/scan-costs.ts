@@ -2,8 +2,8 @@ import type { History } from "../findings/history.ts";
 import type { TestRun } from "../model/test-run.ts";
 
 /**
- * Seconds that test files take in the scan, by which others are chosen: those of the baseline, so that a choice that is made before the scan is the
- * same. Only where there is none to compare with, those of this scan. Pure.
+ * Seconds of test files in the scan, from which those of other engines are estimated. They come from the baseline, so that a choice made before the
+ * scan is the same; without a comparable baseline they come from this scan. Pure.
  */
 export function scanCosts(past: History, scanned: readonly TestRun[]): ReadonlyMap<string, number> {
   const runs = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan") : scanned;

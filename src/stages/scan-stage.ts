@@ -29,13 +29,13 @@ export interface ScanResult extends StageResult {
   /** The preloaded library; undefined if nothing was scanned. */
   readonly preloads?: string;
   readonly footprints?: RecordedFootprints;
-  /** Which test files the change can reach: of a suite that is known once it has collected them. */
+  /** The test files that the change can reach. For a suite they are known after collection. */
   readonly affected: Affected;
 }
 
 /**
- * Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing.
- * @param chosen of CPython's own test files.
+ * Looks for leaks in the test files of the setting. If that is not possible at all, memcheck still runs, and the verdict says what is missing.
+ * @param chosen the choice among CPython's test files
  */
 export async function runScan(checkContext: CheckContext, chosen: Affected): Promise<ScanResult> {
   const { scan } = checkContext.settings;
@@ -80,7 +80,7 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : { jobs: unskipped, rest: [] };
   // Four runs of each test file would take too long for all: only those selected for memcheck are repeated. In 3.11, None is reference-counted
   // like any other object, and its count always differs.
-  // Without a GIL, counts are spread over threads, and objects that many use have none.
+  // In a free-threaded build, counts are split between threads, and immortal or deferred objects have no exact ones.
   const counts = minorVersion(prepared.python.version) !== "3.11" && !prepared.python.freeThreaded;
   const close = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
   const jobs = all.map((job) => ({ ...job, references: close.includes(job.name) }));
@@ -108,7 +108,7 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
 /** Follows the interpreters that tests start. */
 function childrenOf({ python }: RunContext): string {
   if (python.freeThreaded)
-    throw new UserError("In a free-threaded build, interpreters that tests start are not followed.", {
+    throw new UserError("In a free-threaded build, interpreters that tests start cannot be checked.", {
       hint: "`children: no` does without.",
     });
   const { children } = python.probe;

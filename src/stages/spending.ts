@@ -10,23 +10,23 @@ export class Spending {
     this.#left = seconds;
   }
 
-  /** @param reserve seconds that must be left after it. */
+  /** @param reserve seconds that must remain after it. */
   canTake(name: string, reserve = 0): boolean {
     return this.#costOf(name) <= this.#left - reserve && !this.names.includes(name);
   }
 
-  /** @param cost where it is another than expected. */
+  /** @param cost in seconds, if it differs from the estimate. */
   take(name: string, cost = this.#costOf(name)): void {
     this.#left -= cost;
     this.names.push(name);
   }
 
-  /** Seconds. */
+  /** Remaining seconds. */
   get left(): number {
     return this.#left;
   }
 
-  /** Takes those that fit, in this order. */
+  /** Takes test files in order, skipping those that do not fit. */
   takeEach(names: readonly string[], reserve = 0): void {
     for (const name of names) if (this.canTake(name, reserve)) this.take(name);
   }

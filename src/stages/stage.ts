@@ -33,7 +33,7 @@ export interface Stage {
   readonly allBut?: readonly string[];
   /** Whether the others were left out because the change cannot reach them: then there may be nothing to check. */
   readonly isPartial?: boolean;
-  /** What of each run counts for this check; all of it where not given. */
+  /** Transforms each run before it is judged, for example to drop findings that do not count here. */
   readonly refine?: (run: TestRun) => TestRun;
   /** The runner that confirms new findings, if it differs. It may give more details, at a cost. */
   readonly confirming?: TestRunner;
@@ -49,7 +49,7 @@ export interface CheckContext {
   readonly context: StageContext;
   /** Hash of the build; null if unknown. */
   readonly content: string | null;
-  /** What test files may be chosen by; undefined where all of them run. */
+  /** The code and files by which test files are chosen; undefined if all of them run. */
   readonly underTest: UnderTest | undefined;
   /** In a terminal, where runs with other test files share a baseline. */
   readonly isLocal: boolean;
@@ -65,7 +65,7 @@ export interface StageContext {
   readonly change: ChangeFacts;
   /** Test files that the repository skips. */
   readonly skips: readonly Skip[];
-  /** Which of the jobs run here. */
+  /** Decides which jobs run in this process. */
   readonly execution: Execution;
 }
 
@@ -79,7 +79,7 @@ export interface StageResult {
 /** Runs test files, compares the findings with the engine's baseline, and confirms new ones. */
 export async function runStage(stage: Stage, context: StageContext): Promise<StageResult> {
   const past = ofEngine(context.past, stage);
-  const first = (await runJobs(stage, context)).filter(hasBegun);
+  const first = (await runJobs(stage, context)).filter(hasStarted);
   const runs = await retry(first, past, stage, context);
   const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past), isPartial: stage.isPartial ?? false };
   const compared = compareRuns(runs, grounds);
@@ -104,8 +104,8 @@ export async function confirmIn(names: readonly string[], stage: Stage, context:
   return await runJobs({ ...stage, testRunner, title: `${stage.title}: confirm what is new`, jobs }, context, "confirm");
 }
 
-/** What the runner did not begin, since its time was over, is as if not planned. */
-export function hasBegun({ incomplete }: TestRun): boolean {
+/** False for test files that the runner did not start for lack of time: they count as not planned. */
+export function hasStarted({ incomplete }: TestRun): boolean {
   return incomplete?.code !== "not-begun";
 }
 

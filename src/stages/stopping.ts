@@ -16,7 +16,7 @@ export function limitTime(seconds: number | undefined, processes: Processes): Di
   return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
-/** What work comes to; once it is stopped, only if that comes soon. @throws what the work does, and Error where nothing comes. */
+/** The result of work; after a stop only if it comes soon. @throws the error of the work, and Error if no result comes. */
 export async function untilStopped<Value>(work: Promise<Value>, { stopping }: Processes): Promise<Value> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   stopping.addEventListener("abort", () =>

@@ -104,7 +104,7 @@ async function tortureSuite(checkContext: CheckContext, scanned: readonly TestRu
   return { ...result, judgement, preloads: tools.preloads, skipped, notes: [tortureNote(totals, settings.tortureSlice, others.size)] };
 }
 
-/** Leaves the project's findings in a run. @param others gets the signatures of the others. */
+/** Keeps only the project's findings in a run. @param others receives the signatures of the others. */
 function ofProject(others: Set<string>): (run: TestRun) => TestRun {
   return (run) => {
     for (const { owner, signature } of run.findings) if (owner !== "project") others.add(signature);
@@ -145,8 +145,8 @@ interface Tools {
 /** The library that makes allocations fail, tested. */
 async function openTools({ prepared, runContext, context }: CheckContext): Promise<Tools> {
   if (runContext.python.freeThreaded)
-    throw new UserError("Torture makes malloc fail, from which a free-threaded interpreter does not take its objects.", {
-      hint: "`torture: none` does without.",
+    throw new UserError("Torture makes malloc fail, but a free-threaded interpreter does not get its objects from malloc.", {
+      hint: "Use `torture: none`.",
     });
   const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
   if (!runContext.python.framePointers)

@@ -97,7 +97,7 @@ export class FootprintRecorder {
   }
 }
 
-/** `Lib/__pycache__/csv.cpython-313.pyc` was made of `Lib/csv.py`; pytest's have its version in their names. */
+/** `Lib/__pycache__/csv.cpython-313.pyc` was compiled from `Lib/csv.py`. Files of pytest also have its version in their names. */
 function sourceOf(path: string): string {
   return path.replace(/__pycache__\/([^/]+?)\.cpython-[^/]+\.pyc$/, "$1.py");
 }

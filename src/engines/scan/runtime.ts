@@ -23,19 +23,23 @@ export async function findRuntime(compiler: string, processes: Processes): Promi
   });
 }
 
-/** What is preloaded into an interpreter to find leaks. */
-export interface Finder {
-  /** What finds them: its content decides whether a self-test still counts. */
+/** The libraries to preload into an interpreter to find leaks. */
+export interface LeakFinder {
+  /** Path of the library that finds leaks. If its content changes, the self-test runs again. */
   readonly library: string;
-  /** What is preloaded before it. */
+  /** Paths of libraries to preload before it. */
   readonly before: readonly string[];
 }
 
-/** The leak sanitizer's runtime; for a free-threaded interpreter the marker. @throws UserError where it is not there. */
-export async function findFinder({ freeThreaded, probe }: RunContext["python"], compiler: string, processes: Processes): Promise<Finder> {
+/** The leak sanitizer's runtime, or the marker for a free-threaded interpreter. @throws UserError if it is missing. */
+export async function findFinder(
+  { freeThreaded, probe }: RunContext["python"],
+  compiler: string,
+  processes: Processes,
+): Promise<LeakFinder> {
   if (!freeThreaded) return { library: await findRuntime(compiler, processes), before: [probe.preload] };
   if (existsSync(probe.marker)) return { library: probe.marker, before: [] };
-  throw new UserError("What finds leaks in a free-threaded build (marker.c) does not compile here.", {
-    hint: "`scan: none` does without the scan.",
+  throw new UserError("The library that finds leaks in a free-threaded build (marker.c) does not compile here.", {
+    hint: "Use `scan: none` to check without the scan.",
   });
 }

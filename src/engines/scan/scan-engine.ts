@@ -18,7 +18,7 @@ function titleOf({ python }: Pick<RunContext, "python">): string {
 }
 
 export interface ScanOptions {
-  /** The leak sanitizer's runtime, and what stands before it; or the marker. */
+  /** The leak sanitizer's runtime and the libraries to preload before it; or the marker. */
   readonly preloads: string;
   readonly suppressions: readonly LeakSuppression[];
   /** Whether interpreters that tests start are checked, too: then the probe's `children` is preloaded first. */

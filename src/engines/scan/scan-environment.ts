@@ -20,12 +20,12 @@ export const MAX_FRAMES: Readonly<Record<Unwinder, number>> = { fast: 30, slow: 
 /** Frames that tracemalloc puts between an object and its memory, at most; the journal's reader takes them away again. */
 const TRACING_FRAMES = 4;
 
-/** glibc keeps the stack of a thread that has ended for the next one, and what is left on it would count as references. */
+/** glibc reuses the stack of an ended thread for the next one. Leftovers on it would count as references. */
 const NO_STALE_STACKS = "glibc.pthread.stack_cache_size=0";
 
 /**
- * How the frames of each allocation are found. The leak sanitizer has two ways: without frame pointers in the interpreter the fast one ends at its
- * first function. The marker (marker.c) stands in for it in a free-threaded interpreter, and has the same two.
+ * How the stack of each allocation is unwound. The leak sanitizer has two methods: without frame pointers in the interpreter, the fast one ends at
+ * the first function. In a free-threaded interpreter, the marker (marker.c) replaces the leak sanitizer. It has the same two methods.
  */
 export type Unwinder = "fast" | "slow" | "marker" | "slow marker";
 

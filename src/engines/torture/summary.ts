@@ -18,7 +18,7 @@ export class TortureSummary {
 
 function totalsOf(line: TortureCounts): TortureTotals {
   if (line.event === "torture-plan") return { ...NO_TORTURE, sites: line.chosen, ...line.leftOut };
-  // A test may not come to an allocation again: then nothing failed.
+  // A test may not reach an allocation again: then nothing failed.
   const failures = line.injections - line.unreached;
   return { ...NO_TORTURE, failures, untried: line.unfinished, unjudged: line.hangs + line.afterHangs };
 }

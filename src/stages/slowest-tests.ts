@@ -1,23 +1,23 @@
-// Test files that take too long under memcheck as a whole: most of the time goes into a few of their tests, and the others can run.
+// Test files that take too long under memcheck. Most of the time is spent in a few of their tests, so the others can run.
 
 import type { TestTime } from "../model/test-run.ts";
 import { type Budget, expectedSeconds, MIN_SECONDS, SLOWDOWN } from "./memcheck-budget.ts";
 
 /** A test file without its slowest tests. */
-export interface Part {
-  /** Their ids. */
+export interface PartialFile {
+  /** Ids of the tests that are left out. */
   readonly leaveOut: readonly string[];
-  /** Seconds that memcheck is expected to take for the others. */
+  /** Expected seconds under memcheck for the others. */
   readonly cost: number;
 }
 
 /**
- * What of a test file fits into so many seconds; undefined where the whole file does, or where too little does. The slowest tests go first. Pure.
- * @param times of its slowest tests, natively.
+ * Leaves out the slowest tests of a file until the rest fits into `seconds`. Undefined if the whole file fits, or if the rest is still too slow. Pure.
+ * @param times of its slowest tests, without memcheck
  */
-export function partOf(name: string, seconds: number, budget: Budget, times: readonly TestTime[]): Part | undefined {
+export function withoutSlowest(name: string, seconds: number, budget: Budget, times: readonly TestTime[]): PartialFile | undefined {
   let cost = expectedSeconds(name, budget);
-  // What the default branch recorded is compared as a whole.
+  // Test files in the baseline are compared as a whole.
   if (cost <= seconds || budget.recorded.has(name)) return undefined;
   const leaveOut: string[] = [];
   for (const { id, seconds: own } of times.toSorted((a, b) => b.seconds - a.seconds)) {
