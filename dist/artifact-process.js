@@ -98580,7 +98580,7 @@ async function upload(name, since, entry) {
 		where: `artifact ${name}, ${id}`
 	};
 }
-/** Takes an artifact of this run away. */
+/** Deletes an artifact of this run. */
 async function drop(name) {
 	await new DefaultArtifactClient().deleteArtifact(name);
 	return {

@@ -4836,7 +4836,7 @@ function incompleteInWords(incomplete) {
 		case "worker-lost": return "the interpreter that ran it ended unexpectedly";
 		case "not-started": return `it was not run: ${clause(incomplete.detail)}`;
 		case "stopped": return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
-		case "not-begun": return "the time for it was over before it began";
+		case "not-begun": return "there was no time left to start it";
 		case "report-missing": return "it left no report";
 		case "report-partial": return "its report does not cover it from start to end";
 		case "child-report-damaged": {
@@ -5542,31 +5542,31 @@ function recordingRemedy(why) {
 }
 
 // src/report/shard-messages.ts
-const RUN_AGAIN = "Run that job again, then the report.";
+const RUN_AGAIN = "Run the job of this shard again, then the report.";
 function shardProblem$1(problem) {
 	switch (problem.code) {
 		case "plan-unusable": return {
-			text: `There is no plan to follow: ${faultInWords(problem.why, problem.where)}.`,
-			remedy: "`plan` makes it, with the same settings, in an earlier job of the same run; in a terminal in the directory `--plan`."
+			text: `The plan cannot be used: ${faultInWords(problem.why, problem.where)}.`,
+			remedy: "Run `plan` with the same settings first: in an earlier job of the same workflow run; in a terminal, with the same `--plan` directory."
 		};
 		case "plan-mismatch": return {
-			text: `The plan is of another check: ${mismatchInWords(problem)}.`,
+			text: `The plan was made for another check: ${mismatchInWords(problem)}.`,
 			remedy: "Plan, shards and report must check the same commit, with the same settings, on the same runner image."
 		};
 		case "shard-not-planned": return {
-			text: `There is no shard ${problem.shard}: ${count$4(problem.shards, "shard")} planned.`,
-			remedy: "Take `shard` from the matrix that `plan` prints."
+			text: `The plan has no shard ${problem.shard}: it has ${count$4(problem.shards, "shard")}.`,
+			remedy: "Use the value of `shard` from the matrix that `plan` prints."
 		};
 		case "shard-unusable": return {
 			text: `${headOf(problem)}: ${faultInWords(problem.why, problem.where)}.`,
 			remedy: RUN_AGAIN
 		};
 		case "shard-of-other-plan": return {
-			text: `${headOf(problem)}: what it found is of another plan.`,
+			text: `${headOf(problem)}: its result belongs to another plan.`,
 			remedy: RUN_AGAIN
 		};
 		case "shard-mismatch": return {
-			text: `${headOf(problem)}: it checked something else: ${mismatchInWords(problem)}.`,
+			text: `${headOf(problem)}: it checked something else (${mismatchInWords(problem)}).`,
 			remedy: RUN_AGAIN
 		};
 		case "shard-failed": return {
@@ -5582,7 +5582,7 @@ function shardProblem$1(problem) {
 		}
 		case "tests-not-run": return {
 			text: `No shard ran ${namesInWords([...new Set(problem.tests.map(({ test }) => test))])}.`,
-			remedy: "Run the whole workflow again; if it stays, report it as a bug."
+			remedy: "Run the whole workflow again. If this happens again, report it as a bug."
 		};
 	}
 }
@@ -5724,8 +5724,8 @@ function affectedMessage(note) {
 		}
 		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
 		case "memcheck-chosen": return chosenForMemcheck(note);
-		case "objects-whole": return `Functions can't be told apart in ${manyInWords(note.objects)}: any change there reaches all test files that load it. docs/affected-tests.md says how to compile and link.`;
-		case "memcheck-partly": return `${note.test}: memcheck left out ${count$4(note.leftOut, "slow test")}, for which \`memcheck-budget\` has no time.`;
+		case "objects-whole": return `Could not split ${manyInWords(note.objects)} into functions: any change there reaches all test files that load it. docs/affected-tests.md lists the compiler and linker flags that allow this.`;
+		case "memcheck-partly": return `${note.test}: memcheck left out ${count$4(note.leftOut, "slow test")} for lack of time. Raise \`memcheck-budget\` to include them.`;
 		case "reached-incomplete":
 		case "reached-errors": return reachedInWords(note);
 		case "torture-chosen":
@@ -5827,8 +5827,8 @@ function engineNote(note) {
 	switch (note.code) {
 		case "memcheck-budget": return `Memcheck checked ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
 		case "no-lifecycle": return `Start and shutdown were not checked for leaks: CPython ${note.version} leaves too many blocks behind. 3.13 and newer are checked.`;
-		case "free-threaded": return "Free-threaded build: memcheck finds a leaked block only if no other block points to it; the scan finds the others. Not looked at: start and shutdown, references that are never released, and growth.";
-		case "memcheck-sees-no-objects": return "Memcheck was left out: the allocator of this free-threaded interpreter does not tell it of objects. `python-version` with `configure-args: --disable-gil` builds one that does.";
+		case "free-threaded": return "Free-threaded build: memcheck finds a leaked block only if no other block points to it; the scan finds the others. Not checked: start and shutdown, references that are never released, and growth.";
+		case "memcheck-sees-no-objects": return "Memcheck did not run: the allocator of this free-threaded interpreter does not report objects to it. Use `python-version` with `configure-args: --disable-gil` to build one that does.";
 		case "slow-stacks": return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has frame pointers, and so do builds made by the check (`python-version`).";
 		case "object-without": {
 			const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
@@ -6018,7 +6018,7 @@ const FindingSchema$1 = strictObject({
 		file: string(),
 		line: number()
 	})),
-	/** Lines of the checked source around the site, the first of them by its number; null where they are not at hand. */
+	/** Lines of the checked source around the site. `first` is the number of the first line. Null if the source is not available. */
 	excerpt: nullable(strictObject({
 		first: number(),
 		lines: array(string())
@@ -6186,7 +6186,7 @@ const ReportSchema = strictObject({
 	relaxations: array(RelaxationSchema),
 	suppressed: array(SuppressedSchema),
 	findings: array(FindingSchema$1),
-	/** What the baseline held after each of its last recordings, oldest first; with this run where it recorded. */
+	/** Totals of the baseline after each of its last recordings, oldest first. Includes this run if it recorded. */
 	timeline: TimelineSchema
 });
 function reportProblem(problem) {
@@ -19061,7 +19061,7 @@ function originInWords({ baseline }) {
 	const base = `the merge base ${mergeBase.slice(0, 12)}`;
 	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count$4(distance, "commit")} before ${base}`}.`;
 }
-/** With what was compared; empty where nothing was. */
+/** The baseline that this run was compared with; empty if there is none. */
 function baselineInWords(report) {
 	const { baseline } = report;
 	if (baseline === null) return "";
@@ -19688,20 +19688,20 @@ function fieldsOf({ commit, content, build, identity, settings }) {
 }
 
 // src/report/shard-lines.ts
-/** What a plan comes to, line by line. */
+/** A summary of the plan, then one line for each shard. */
 function planLines(plan) {
 	const names = shardNames(plan);
 	const tests = plan.shards.reduce((sum, shard) => sum + shard.tests.length, 0);
-	return [`${count$4(tests, "test file")} in ${count$4(plan.shards.length, "shard")}; all are done in about ${secondsInWords(longest(plan))}.`, ...plan.shards.map((shard, index) => `${names[index]}: ${count$4(shard.tests.length, "test file")}, about ${secondsInWords(shard.seconds)}`)];
+	return [`${count$4(tests, "test file")} in ${count$4(plan.shards.length, "shard")}: about ${secondsInWords(longest(plan))} if they run in parallel.`, ...plan.shards.map((shard, index) => `${names[index]}: ${count$4(shard.tests.length, "test file")}, about ${secondsInWords(shard.seconds)}`)];
 }
 function longest({ shards }) {
 	return Math.max(...shards.map(({ seconds }) => seconds));
 }
-/** What a shard came to. The verdict is the report's. */
+/** The outcome of a shard, without a verdict. */
 function shardLines({ shard, found, failures, stopped }) {
 	const ran = found.runs.filter(({ step, run }) => step === "first" && run.status !== "stopped").length;
 	const end = stopped === null ? "" : ` It was stopped before its end: ${stopInWords(stopped)}.`;
-	return [`Shard ${shard} ran ${count$4(ran, "test file")}. The report says what they came to.${end}`, ...failures.flatMap(problemLines)];
+	return [`Shard ${shard} ran ${count$4(ran, "test file")}. The report gives the verdict.${end}`, ...failures.flatMap(problemLines)];
 }
 /** Why a shard checked nothing. */
 function problemLines(problem) {
@@ -40162,7 +40162,7 @@ function quiet(text) {
 function htmlText(text) {
 	return quiet(entities(printable(text).replaceAll("\n", " ")));
 }
-/** Text of report.html, also between the quotes of an attribute. */
+/** Text for report.html, including quoted attribute values. */
 function pageText(text) {
 	return entities(printable(text)).replaceAll("\"", "&quot;").replaceAll("'", "&#39;");
 }
@@ -41770,7 +41770,7 @@ var require_yauzl = /* @__PURE__ */ __commonJSMin(((exports) => {
 var import_yauzl = require_yauzl();
 /** The one file in a baseline's archive. */
 const BASELINE_ENTRY = "baseline.json.gz";
-/** The one file in the archive of a plan, or of what a shard found. */
+/** The only file in the artifact of a plan or of a shard's result. */
 const SHARD_ENTRY = "shard.json.gz";
 var ArchiveError = class extends Error {
 	name = "ArchiveError";
@@ -41906,7 +41906,7 @@ var ArtifactUploader = class {
 			]);
 		});
 	}
-	/** Takes away what this run has of that name. Never throws. */
+	/** Deletes the artifact of this name from the run. Never throws. */
 	drop(name) {
 		return this.#inFolder((folder) => this.#ask(folder, [name]));
 	}
@@ -42048,7 +42048,7 @@ var GitHubReader = class {
 		}
 	}
 };
-/** Undefined where there is no token to read with. */
+/** Undefined without a token. */
 function openReader(token, env) {
 	return token === void 0 ? void 0 : new GitHubReader(env.GITHUB_API_URL || "https://api.github.com", token);
 }
@@ -42301,7 +42301,7 @@ async function listArtifactsOfRun(reader, repository, run, name) {
 	const { artifacts } = await reader.json(ListSchema, path);
 	return artifacts.filter((artifact) => artifact.name === name).toSorted((a, b) => b.id - a.id);
 }
-/** All artifacts of one run, the newest first. @throws ReadingError */
+/** All artifacts of one run, newest first. @throws ReadingError */
 async function listAllOfRun(reader, repository, run) {
 	const path = `/repos/${repository}/actions/runs/${run}/artifacts`;
 	const { items } = await readPages(MAX_PAGES$2, async (page) => (await reader.json(ListSchema, `${path}?${page}`)).artifacts);
@@ -42627,7 +42627,7 @@ var BaselineArtifacts = class {
 	#place;
 	/** Undefined until GitHub has answered. */
 	#own;
-	/** Of the job that looked for the baseline, where that is another one. */
+	/** The artifact name from the job that looked for the baseline, if that was another job. */
 	#name;
 	constructor(place) {
 		this.automaticScope = place.job.records ? "everything" : "nothing";
@@ -43102,11 +43102,11 @@ function minSecondsToCacheFor(env, { name, recordsBaseline, recordsElsewhere }) 
 }
 
 // src/hosts/github/shard-artifacts.ts
-/** Tells checks of one run with other settings apart. Not the job: plan, shards and report are jobs of their own. */
+/** Distinguishes checks of one run by their settings. The job cannot be used, because plan, shards and report are separate jobs. */
 function checkName(settings, architecture) {
 	return createHash("sha256").update(JSON.stringify([plannedSettings(settings), architecture])).digest("hex").slice(0, 12);
 }
-/** Plans, and what shards found, as artifacts of this run. Those of any other run are never looked at. */
+/** Stores plans and shard results as artifacts of this run. Artifacts of other runs are never used. */
 var ShardArtifacts = class {
 	#place;
 	#listing;
@@ -43156,17 +43156,17 @@ var ShardArtifacts = class {
 			since: BEFORE_ALL,
 			entry: SHARD_ENTRY
 		});
-		if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact} was not kept: ${recordingFailureInWords(outcome.why)}.`);
+		if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact} was not uploaded: ${recordingFailureInWords(outcome.why)}.`);
 	}
 	async drop(name) {
 		const { uploader, reader, attempt } = this.#place;
 		const all = reader === void 0 ? [] : await this.#list(reader, name).catch(asUserError);
 		for (const { artifact } of all.filter((one) => one.attempt < attempt)) {
 			const outcome = await uploader.drop(artifact.name);
-			if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact.name} of an earlier attempt was not removed: ${recordingFailureInWords(outcome.why)}.`);
+			if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact.name} of an earlier attempt was not deleted: ${recordingFailureInWords(outcome.why)}.`);
 		}
 	}
-	/** Of all attempts, the newest first. @throws ReadingError */
+	/** The artifacts of all attempts, newest first. @throws ReadingError */
 	async #list(reader, name) {
 		const { repository, runId } = this.#place;
 		this.#listing ??= listAllOfRun(reader, repository, runId);
@@ -43176,15 +43176,15 @@ var ShardArtifacts = class {
 			attempt: Number(artifact.name.slice(prefix.length))
 		})).filter(({ attempt }) => Number.isSafeInteger(attempt)).toSorted((a, b) => b.attempt - a.attempt);
 	}
-	/** An attempt follows: what was cut off while it was uploaded takes its name for ever, and nothing can remove it. */
+	/** The number of the attempt follows, because an interrupted upload keeps its name forever and cannot be deleted. */
 	#prefixOf(name) {
 		return `memcheck-${name}-v${1}-${this.#place.check}-`;
 	}
 };
-/** An artifact of this name and attempt is another job's, whenever it was made. */
+/** Any artifact with this name and attempt belongs to another job, whatever its age. */
 const BEFORE_ALL = /* @__PURE__ */ new Date(0);
 function asUserError(error) {
-	if (error instanceof ReadingError) throw new UserError(`What this run has kept cannot be listed: ${error.message}.`, { cause: error });
+	if (error instanceof ReadingError) throw new UserError(`The artifacts of this run could not be listed: ${error.message}.`, { cause: error });
 	throw error;
 }
 function faultOf({ expired, size_in_bytes: size, digest }) {
@@ -43198,10 +43198,10 @@ function faultOf({ expired, size_in_bytes: size, digest }) {
 	};
 	return digest?.startsWith("sha256:") ? void 0 : {
 		code: "damaged",
-		detail: "GitHub has no digest of it"
+		detail: "GitHub gives no digest for it"
 	};
 }
-/** Where nothing can be kept from one job to the next. */
+/** For runners where jobs cannot pass files on. */
 var NoShards = class {
 	#why;
 	constructor(why) {
@@ -43217,16 +43217,16 @@ var NoShards = class {
 		return this.#refuse();
 	}
 	async #refuse() {
-		throw new UserError(`A check cannot be spread over machines here: ${this.#why}.`);
+		throw new UserError(`A check cannot be split into shards here: ${this.#why}.`);
 	}
 };
 
 // src/hosts/github/open-shards.ts
-/** What the jobs of this run share. */
+/** The store for plans and shard results that the jobs of this run share. */
 function openShards(settings, { token, services }, env, processes) {
 	const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_RUN_ATTEMPT: attempt = "" } = env;
-	if (isEnterpriseServer(env)) return new NoShards("GitHub Enterprise Server has no artifacts that the check could use");
-	if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run)) return new NoShards("the runner does not say of which run this job is");
+	if (isEnterpriseServer(env)) return new NoShards("GitHub Enterprise Server does not support the artifacts that the check uses");
+	if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run)) return new NoShards("the runner does not name this job's repository and run");
 	return new ShardArtifacts({
 		repository,
 		runId: Number(run),
@@ -43488,7 +43488,7 @@ function remarks$1(finding) {
 	].map((part) => part === "" ? "" : `; ${markdownText(shorten(part, MAX_LINE$1))}`).join("");
 }
 const SHOWN_ROOTS$1 = 5;
-/** What memcheck said, what was lost, and the stacks, in lines. */
+/** Memcheck's message, the lost objects and the stacks, as lines of text. */
 function findingStory(finding) {
 	const objects = objectsInWords(finding).flatMap(([object, python]) => [object, ...python.map((line) => `    ${line}`)]);
 	const others = occurrencesInWords(finding).slice(0, SHOWN_ROOTS$1).map((line) => `also: ${line}`);
@@ -43540,7 +43540,7 @@ function sum$1(tests, of) {
 
 // src/report/markdown-trend.ts
 const MAX_KINDS = 10;
-/** Known errors after each of the last recordings; after a single one, those of each kind. */
+/** Known errors after each of the last recordings; for a single recording, a table by kind. */
 function trendPart({ timeline }) {
 	const last = timeline.at(-1);
 	if (last === void 0) return [""];
@@ -43562,7 +43562,7 @@ function chart(points) {
 		"```"
 	].join("\n");
 }
-/** Bars with the same label would be drawn over one another. */
+/** Labels must be unique: Mermaid draws bars with the same label on top of each other. */
 function labelsOf(points) {
 	const days = points.map(({ recordedAt }) => /^\d{4}-(\d\d-\d\d)T/.exec(recordedAt)?.[1] ?? "?");
 	return days.map((day, index) => {
@@ -43579,7 +43579,7 @@ function kindsTable({ kinds }) {
 }
 
 // src/report/status-titles.ts
-/** In the order in which they are read. */
+/** In the order of reports. */
 const STATUS_ORDER = [
 	"new",
 	"grown",
@@ -43592,7 +43592,7 @@ const STATUS_ORDER = [
 	"known",
 	"unrecorded"
 ];
-/** Headings of findings with one status, and what a reader should know of them. */
+/** The heading of findings with each status, and an explanation. */
 const STATUS_TITLES = {
 	new: {
 		title: "New",
@@ -44026,21 +44026,21 @@ var Markup = class {
 		this.text = text;
 	}
 };
-/** A template whose own words are markup and whose values are text: html`<b>${name}</b>`. */
+/** A template with markup around escaped values: html`<b>${name}</b>`. */
 function html(words, ...pieces) {
 	const parts = words.map((word, index) => word + (index < pieces.length ? textOf(pieces[index] ?? "") : ""));
 	return new Markup(parts.join(""));
 }
-/** Our own constants, such as the style sheet. Nothing of a report may go through it. */
+/** For our own constants, such as the style sheet. Never pass text of a report. */
 function trusted(text) {
 	return new Markup(text);
 }
 const NOTHING = trusted("");
-/** Markup only where a condition holds. */
+/** Markup if the condition is true, otherwise nothing. */
 function when(condition, make) {
 	return condition ? make() : NOTHING;
 }
-/** A message of ours, whose settings and programs stand between backticks. */
+/** One of our own messages, with code between backticks. */
 function prose(message) {
 	return html`${message.split(/`([^`]+)`/).map((part, index) => index % 2 === 0 ? part : html`<code>${part}</code>`)}`;
 }
@@ -44085,7 +44085,7 @@ function engineView(tests) {
 	return html`<details class="engine"><summary><b>${ENGINES[first.engine]}</b> <span class="count">${count$4(tests.length, "run")}, ${secondsInWords(seconds)}</span>${proportions(groups)}${results}</summary>
 ${groups.map(([outcome, own]) => outcomeView(outcome, own))}<p class="remark">${costsInWords(tests)}</p></details>`;
 }
-/** Pixels. */
+/** In pixels. */
 const BAR_WIDTH = 120;
 function proportions(groups) {
 	const all = groups.reduce((sum, [, own]) => sum + own.length, 0);
@@ -44097,27 +44097,27 @@ function proportions(groups) {
 	});
 	return html`<svg class="share" width="${BAR_WIDTH}" height="6" aria-hidden="true">${rects}</svg>`;
 }
-/** What passed is a list of names; all else says why. */
+/** Passed and skipped test files as a list of names, all others with the reason. */
 function outcomeView(outcome, tests) {
 	const sorted = tests.toSorted((a, b) => b.seconds - a.seconds);
-	const isQuiet = outcome === "passed" || outcome === "skipped";
-	const items = sorted.map((test) => isQuiet ? quietItem(test) : loudItem(test));
-	return html`<details${isQuiet ? NOTHING : html` open`}><summary><span class="outcome ${outcome}">${outcome}</span> <span class="count">${tests.length.toLocaleString("en-US")}</span></summary><ul class="${isQuiet ? "names" : "reasons"}">${items}</ul></details>`;
+	const isBrief = outcome === "passed" || outcome === "skipped";
+	const items = sorted.map((test) => isBrief ? briefItem(test) : detailedItem(test));
+	return html`<details${isBrief ? NOTHING : html` open`}><summary><span class="outcome ${outcome}">${outcome}</span> <span class="count">${tests.length.toLocaleString("en-US")}</span></summary><ul class="${isBrief ? "names" : "reasons"}">${items}</ul></details>`;
 }
-function quietItem({ name, seconds }) {
+function briefItem({ name, seconds }) {
 	return html`<li><code>${shortName(name)}</code> ${secondsInWords(seconds)}</li>`;
 }
-function loudItem(test) {
+function detailedItem(test) {
 	const { name, seconds, incomplete, log, lastWords, children } = test;
 	const why = incomplete === null ? "" : shorten(incomplete.message, 1e3);
 	const followed = children === null ? NOTHING : html`<p class="remark">${childCountsInWords(children)}</p>`;
-	const file = log === null ? NOTHING : html`<p class="remark">All of it: <code>${log}</code></p>`;
+	const file = log === null ? NOTHING : html`<p class="remark">Full log: <code>${log}</code></p>`;
 	const end = when(lastWords.length > 0, () => html`<details><summary>End of its log</summary><pre tabindex="0">${lastWords.join("\n")}</pre>${file}</details>`);
 	return html`<li><code>${shortName(name)}</code> ${secondsInWords(seconds)} <span class="why">${why}</span>${followed}${end}</li>`;
 }
 function costsInWords(tests) {
 	const sum = (of) => secondsInWords(tests.reduce((total, test) => total + of(test), 0));
-	return `Time, added up over what ran side by side: ${[
+	return `Total time, including parallel runs: ${[
 		`start ${sum(({ costs }) => costs.start)}`,
 		`tests ${sum(({ seconds, costs }) => Math.max(0, seconds - costs.leakChecks))}`,
 		`leak checks ${sum(({ costs }) => costs.leakChecks)}`,
@@ -44147,11 +44147,11 @@ function affectedView({ affected, notes }) {
 		const [, ...causes] = explainTest(test, affected);
 		return html`<li><code>${shortName(test)}</code> <span class="why">${causes.map((cause) => shorten(cause.trim(), 300)).join("; ")}</span></li>`;
 	});
-	return html`<h3>Chosen for this change</h3>${remarks}<details><summary>Why each was run <span class="count">${affected.length}</span></summary><ul class="reasons">${items}</ul></details>`;
+	return html`<h3>Chosen for this change</h3>${remarks}<details><summary>Why each test file ran <span class="count">${affected.length}</span></summary><ul class="reasons">${items}</ul></details>`;
 }
 
 // src/report/explanation.ts
-/** How a finding is like what the baseline has. */
+/** How a finding was matched with the baseline. */
 const PASSES = {
 	exact: "the same signature",
 	renamed: "the same except for functions that only one of the two builds has",
@@ -44160,15 +44160,15 @@ const PASSES = {
 };
 
 // src/report/html/finding-card.ts
-/** Characters of a line that tests may have made. */
+/** In characters: limit of a line that tests may have produced. */
 const MAX_LINE = 1e3;
-/** Test files that show the same bug, and leaks of a burst. */
+/** Maximum number of other test files with the same bug, and of leaks in a burst. */
 const MAX_OTHERS = 20;
 function findingCard(finding, { keys, id, isOpen, isPlain, since }) {
 	const { status, engine } = finding;
 	const anchor = id === "" ? NOTHING : html` id="f-${id}"`;
 	const open = isOpen ? html` open` : NOTHING;
-	return html`<details class="finding ${status}"${anchor} data-s="${status}" data-e="${engine}" data-k="${keys.kind}" data-t=" ${keys.tests.join(" ")} "${open}>${headline(finding)}<div class="body">${isPlain ? plainStory(finding, since) : story(finding, since)}</div></details>
+	return html`<details class="finding ${status}"${anchor} data-s="${status}" data-e="${engine}" data-k="${keys.kind}" data-t=" ${keys.tests.join(" ")} "${open}>${headline(finding)}<div class="body">${isPlain ? plainBody(finding, since) : richBody(finding, since)}</div></details>
 `;
 }
 function headline(finding) {
@@ -44176,12 +44176,12 @@ function headline(finding) {
 	const where = site.file === null ? NOTHING : html`<span class="place">${shortName(placeInWords(site))}</span>`;
 	return html`<summary><span class="what">${shortName(kindInWords(kind))} in <code>${shortName(site.function)}</code></span>${where}<span class="amount">${amountInWords(finding)}</span><span class="where">${shortName(test.id ?? test.file)} · ${engine}</span></summary>`;
 }
-function story(finding, since) {
+function richBody(finding, since) {
 	return html`${remarks(finding, since)}
 <div class="columns"><div>${excerptView(finding)}${objectsView(finding)}${rootsView(finding)}</div><div>${stackView(mainTitle(finding), shownFrames(finding))}${finding.further.map(({ what, frames }) => stackView(what, frames))}</div></div>
 ${occurrencesView(finding)}${commandView("Reproduce", finding.reproduce)}${suppressionView(finding)}`;
 }
-function plainStory(finding, since) {
+function plainBody(finding, since) {
 	const { signature, reproduce, suppression } = finding;
 	const parts = [
 		[
@@ -44202,15 +44202,15 @@ function mainTitle({ what, kind, status }) {
 	if (status === "fixed") return "Was allocated here";
 	return isLeak(kind) ? "Allocated here, and never released" : "Here";
 }
-/** Facts in a line each: what it was taken for, how sure it is, and its signature. */
+/** One line for each fact: test, confidence, owner, match in the baseline, signature. */
 function remarks(finding, since) {
 	const { match, acceptance, signature, test } = finding;
-	const taken = match === null || match.pass === "exact" ? "" : matchInWords(match);
+	const matched = match === null || match.pass === "exact" ? "" : matchInWords(match);
 	const rows = [
 		["test", test.id === null ? test.file : `${test.id} (${test.file})`],
 		["seen", [spreadInWords(finding), confidenceInWords(finding)].filter((part) => part !== "").join(", ")],
-		["whose", ownerInWords(finding)],
-		["taken for", taken],
+		["owner", ownerInWords(finding)],
+		["matched with", matched],
 		["known since", since],
 		["accepted", acceptance === null ? "" : `until ${acceptance.expires}: ${acceptance.reason}`],
 		["signature", signature]
@@ -44270,13 +44270,13 @@ function suppressionView({ suppression }) {
 }
 
 // src/report/html/charts.ts
-/** Pixels. */
+/** In pixels. */
 const HEIGHT = 168;
 const [TOP, BOTTOM] = [22, 20];
 const PLOT = HEIGHT - TOP - BOTTOM;
-/** Few bars are not drawn as walls. */
+/** Minimum number of slots, so that a few bars do not fill the whole width. */
 const MIN_SLOTS = 14;
-/** Bars that are stacked, oldest first, the newest at the right. */
+/** A stacked bar chart. @param chart its bars, oldest first; the newest is at the right edge */
 function barChart({ id, title, description, bars, onScale }) {
 	const most = Math.max(1, ...bars.map(({ values }) => sum(values)));
 	const slot = 89 / Math.max(MIN_SLOTS, bars.length);
@@ -44303,9 +44303,9 @@ function stackedBar({ words, values }, x, slot, most) {
 	});
 	return html`<g><title>${words}</title>${rects}<rect class="hover" x="${percent(x)}" width="${percent(slot)}" y="${TOP}" height="${PLOT}"/></g>`;
 }
-/** How many series have a color of their own. */
+/** Number of series with different colors. */
 const COLORS = 7;
-/** Days of fewer bars would stand on one another. */
+/** With fewer bars, the labels of the first and the last one would overlap. */
 const MIN_LABELED = 6;
 function labels(bars, slot) {
 	const [first, last] = [bars[0], bars.at(-1)];
@@ -44314,7 +44314,7 @@ function labels(bars, slot) {
 	const oldest = html`<text x="${x}" y="${164}" text-anchor="middle">${first.label}</text>`;
 	return html`${when(bars.length >= MIN_LABELED, () => oldest)}<text x="100%" y="${164}" text-anchor="end">${last.label}</text>`;
 }
-/** A line as high as letters; undefined values are gaps. */
+/** A line chart of the height of text; undefined values are gaps. */
 function sparkline(values, title) {
 	const known = values.filter((value) => value !== void 0);
 	const [least, most] = [Math.min(0, ...known), Math.max(1, ...known)];
@@ -44329,16 +44329,16 @@ function sparkline(values, title) {
 	const [cx = 0, cy = 0] = end?.at.split(" ") ?? [];
 	return html`<svg class="spark" role="img" aria-label="${title}" width="${SPARK.width}" height="${SPARK.height}"><title>${title}</title><path d="${path}"/>${when(end !== void 0, () => html`<circle cx="${cx}" cy="${cy}" r="2"/>`)}</svg>`;
 }
-/** Pixels. */
+/** In pixels. */
 const SPARK = {
 	width: 120,
 	height: 22
 };
-/** The colors of a chart and what they stand for. */
+/** The names of a chart's series with their colors. */
 function legend(series) {
 	return html`<ul class="legend">${series.map((name, index) => html`<li><svg width="10" height="10" aria-hidden="true"><rect class="c${index % 7}" width="10" height="10" rx="2"/></svg>${name}</li>`)}</ul>`;
 }
-/** `memory leak 3, invalid read 1`, without what is none. */
+/** `memory leak 3, invalid read 1`; zeros are left out. */
 function valuesInWords(series, values, inWords) {
 	const parts = series.flatMap((name, index) => (values[index] ?? 0) === 0 ? [] : [`${name} ${inWords(values[index] ?? 0)}`]);
 	return parts.length === 0 ? "none" : parts.join(", ");
@@ -44354,7 +44354,7 @@ function sum(values) {
 }
 
 // src/report/html/trend-section.ts
-/** One recording is no trend: what it holds is shown as a table. */
+/** Charts and tables of the timeline; nothing if it is empty. */
 function trendSection({ timeline }) {
 	const last = timeline.at(-1);
 	if (last === void 0) return NOTHING;
@@ -44401,7 +44401,7 @@ function secondsChart(timeline) {
 		})),
 		onScale: roughSeconds
 	});
-	return html`<figure><figcaption>Time of all test files, added up</figcaption>${chart}${legend(series)}</figure>`;
+	return html`<figure><figcaption>Total time of all test files</figcaption>${chart}${legend(series)}</figure>`;
 }
 /** `40 s`, `12 min`, `1.5 h` */
 function roughSeconds(seconds) {
@@ -44411,13 +44411,13 @@ function roughSeconds(seconds) {
 function wordsOf(point, series, values, inWords) {
 	return `${pointInWords(point)}: ${valuesInWords(series, values, inWords)}`;
 }
-/** What a chart shows, for a reader who does not see it. */
+/** Describes the first and the last bar for screen readers. */
 function describeEnds(timeline, inWords) {
 	const [first, last] = [timeline[0], timeline.at(-1)];
 	if (first === void 0 || last === void 0) return "";
 	return first === last ? `${dayOf(last)}: ${inWords(last)}.` : `From ${dayOf(first)}: ${inWords(first)}. To ${dayOf(last)}: ${inWords(last)}.`;
 }
-/** The names with the highest values, as many as there are colors; all others are one series. */
+/** The names with the highest values. If there are more names than colors, the rest becomes one series. */
 function seriesOf(timeline, pairsOf) {
 	const most = /* @__PURE__ */ new Map();
 	for (const [name, value] of timeline.flatMap(pairsOf)) most.set(name, Math.max(value, most.get(name) ?? 0));
@@ -44430,7 +44430,7 @@ function seriesOf(timeline, pairsOf) {
 		valuesOf: (point) => [...own.map((name) => valueIn(point, (other) => other === name)), ...hasOthers ? [valueIn(point, (other) => !own.includes(other))] : []]
 	};
 }
-/** Rows that are shown at once. */
+/** Rows that are visible initially. */
 const MAX_ROWS = 12;
 function leaksTable(timeline) {
 	const last = timeline.at(-1);
@@ -44450,11 +44450,11 @@ function leakRow({ signature, function: name, blocks }, timeline) {
 	const title = `${name}: ${count$4(first, "block")} at first, ${count$4(blocks, "block")} now`;
 	return html`<tr><td><code>${name}</code> <a class="sig" href="#f-${signature}">${signature}</a></td><td class="num">${blocks.toLocaleString("en-US")}${change}</td><td>${sparkline(values, title)}</td><td class="num">${knownSince(timeline, signature)}</td></tr>`;
 }
-/** Undefined where it may be among those that were left out. */
+/** Undefined if the leak may be among those that were dropped. */
 function blocksIn({ leaks, moreLeaks }, signature) {
 	return leaks.find((leak) => leak.signature === signature)?.blocks ?? (moreLeaks === 0 ? 0 : void 0);
 }
-/** The day of the first recording with a leak, since when it never went away: `2026-01-02`, or that it is older than the timeline. */
+/** The day since which all recordings have the leak: `2026-01-02`, or `2026-01-02 or earlier` at the start of the timeline. */
 function knownSince(timeline, signature) {
 	const values = timeline.map((point) => blocksIn(point, signature));
 	const before = values.findLastIndex((value) => value === void 0 || value === 0);
@@ -44462,7 +44462,7 @@ function knownSince(timeline, signature) {
 	if (first === void 0) return "";
 	return before === -1 || values[before] === void 0 ? `${dayOf(first)} or earlier` : dayOf(first);
 }
-/** The numbers of the charts, to read or to copy. */
+/** The numbers of the charts as a table. */
 function numbersTable(timeline) {
 	const rows = timeline.toReversed().map((point) => {
 		const kinds = point.kinds.map(({ kind, errors }) => `${shortName(kindInWords(kind))} ${errors}`).join(", ");
@@ -44473,9 +44473,9 @@ function numbersTable(timeline) {
 }
 
 // src/report/html/findings-section.ts
-/** A browser lays out only the chunks that are in sight. */
+/** Findings in one chunk. A browser lays out only visible chunks. */
 const CHUNK = 50;
-/** Open at first: what is new. */
+/** Groups that are open initially: those that need attention. */
 const IS_OPEN = /* @__PURE__ */ new Set([
 	"new",
 	"grown",
@@ -44484,9 +44484,9 @@ const IS_OPEN = /* @__PURE__ */ new Set([
 	"flaky",
 	"recorded"
 ]);
-/** Findings that are laid out with all their parts, as many as have an excerpt. A thousand more would take a browser seconds. */
+/** Maximum number of findings with full layout, equal to that of excerpts. A thousand more would take a browser seconds. */
 const MAX_RICH = 300;
-/** Findings of a group that is open at first; more would push everything else out of sight. */
+/** Larger groups are closed initially, because they would hide everything below them. */
 const MAX_OPEN = 200;
 function findingsSection(report) {
 	const { findings } = report;
@@ -44556,8 +44556,8 @@ function choice(name, label, options) {
 
 // src/report/html/page-script.ts
 /**
-* The script of report.html: filters, keys and buttons to copy. It only hides and shows what the page has, and writes no markup. As text, since the
-* page's policy names its hash.
+* The script of report.html: filters, keyboard shortcuts and copy buttons. It only hides and shows existing elements, and writes no markup. It is
+* text because the page's policy contains its hash.
 */
 const PAGE_SCRIPT = `"use strict";
 (() => {
@@ -44661,7 +44661,7 @@ const PAGE_SCRIPT = `"use strict";
 `;
 
 // src/report/html/page-style.ts
-/** The style sheet of report.html. As text, since the page's policy names its hash. */
+/** The style sheet of report.html. It is text because the page's policy contains its hash. */
 const PAGE_STYLE = `
 :root {
   --paper: #fbfbf9; --surface: #fff; --ink: #1b1d21; --soft: #5d636d; --line: #e3e3de; --code: #f4f4f0;
@@ -44789,7 +44789,7 @@ function _taggedTemplateLiteral(e, t) {
 
 // src/report/html/html-report.ts
 var _templateObject;
-/** Nothing is loaded, nothing is sent, and no script or style runs but these, whatever the names in a report say. */
+/** Nothing can be loaded or sent, and no other script or style can run, whatever names a report contains. */
 const POLICY = `default-src 'none'; style-src '${hashOf(PAGE_STYLE)}'; script-src '${hashOf(PAGE_SCRIPT)}'; base-uri 'none'; form-action 'none'`;
 function hashOf(text) {
 	return `sha256-${createHash("sha256").update(text).digest("base64")}`;
@@ -44821,7 +44821,7 @@ function header(report, verdict) {
 ${counts(report)}<p class="remark">${baselineInWords(report)}</p>
 ${navigation(report)}</header>`;
 }
-/** How many there are of what, each with a link to them. */
+/** The number of findings with each status, with links to them. */
 function counts(report) {
 	const items = STATUS_ORDER.map((status) => {
 		const number = withStatus(report, status).length;
@@ -44843,7 +44843,7 @@ function problemsSection({ problems }) {
 	const items = problems.map((problem) => html`<li>${shorten(problem.message, 1e3)}${remedyView(problem)}</li>`);
 	return html`<section id="problems"><h2>Not checked</h2><ul class="problems">${items}</ul></section>`;
 }
-/** Hints of errors may have words of the checked code in them; all other remedies are ours. */
+/** Hints of these two problems may contain text from the checked code; all other remedies are our own text. */
 function remedyView({ code, remedy }) {
 	if (remedy === null) return NOTHING;
 	return html`<p class="remark">${code !== "check-failed" && code !== "engine-failed" ? prose(remedy) : shorten(remedy, 1e3)}</p>`;
@@ -44853,10 +44853,10 @@ function relaxationsSection({ relaxations }) {
 	const items = relaxations.map((one) => html`<li>${shorten(relaxationInWords(one), 300)} <span class="place">${shorten(placeInWords(one), 300)}</span></li>`);
 	return html`<section id="relaxations"><h2>Added since the baseline, and hides errors</h2><ul>${items}</ul></section>`;
 }
-/** Those that the tree of what ran has are not said twice. */
-const TOLD_ELSEWHERE = /* @__PURE__ */ new Set(["left-out", "tests-chosen"]);
+/** Notes that the tree of test files already shows. */
+const SHOWN_ELSEWHERE = /* @__PURE__ */ new Set(["left-out", "tests-chosen"]);
 function notesSection({ notes, suppressed }) {
-	const items = notes.filter(({ code }) => !TOLD_ELSEWHERE.has(code)).map(({ message }) => html`<li>${shorten(message, 1e3)}</li>`);
+	const items = notes.filter(({ code }) => !SHOWN_ELSEWHERE.has(code)).map(({ message }) => html`<li>${shorten(message, 1e3)}</li>`);
 	const hidden = suppressed.map((one) => html`<li>${shorten(suppressedInWords(one), 300)}</li>`);
 	const suppressions = when(hidden.length > 0, () => html`<details><summary>Suppressions that hid errors <span class="count">${hidden.length}</span></summary><ul>${hidden}</ul></details>`);
 	return html`<section id="notes"><h2>Notes</h2>${items.length === 0 ? html`<p class="remark">None.</p>` : html`<ul>${items}</ul>`}${suppressions}</section>`;
@@ -45075,12 +45075,12 @@ async function writeReport(path, report, locate) {
 	});
 	return sarif;
 }
-/** Writes the report as a page, which a full disk may leave no room for: apart from report.json. @throws UserError where it cannot be written. */
+/** Writes report.html. Separate from report.json, because a full disk may have room for only one. @throws UserError if it cannot be written. */
 async function writePage(path, report) {
 	await makeRoomFor(path);
 	await writingTo("The report", path, () => writeAtomically(path, htmlReport(report)));
 }
-/** Beside report.json, unless it has a place of its own. */
+/** Path of report.html: next to report.json by default. */
 function pagePath(report, html) {
 	return html ?? `${report.replace(/\.json$/, "")}.html`;
 }
@@ -45426,7 +45426,7 @@ function outputsOf(report, paths) {
 }
 
 // src/hosts/github/publish-plan.ts
-/** Prints a plan's matrix as the output of the step. */
+/** Logs the plan, and sets its matrix as an output of the step. */
 async function publishPlan(plan) {
 	const lines = planLines(plan);
 	info(logText(lines.join("\n")));

@@ -99,7 +99,7 @@ suite("a check in shards", () => {
     checkout.edit("Lib/test/test_zz_one.py", "['lost']", "['other']");
     const ran = await part("check", "--shard", "1/3");
     assertExit(ran, 2);
-    assert.match(ran.stderr, /The plan is of another check: content is/);
+    assert.match(ran.stderr, /The plan was made for another check: content is/);
     await part("report");
     assert.deepEqual(
       readReport(path).problems.map(({ code }) => code),

@@ -41,9 +41,9 @@ export function affectedMessage(note: AffectedNote): string {
     case "memcheck-chosen":
       return chosenForMemcheck(note);
     case "objects-whole":
-      return `Functions can't be told apart in ${manyInWords(note.objects)}: any change there reaches all test files that load it. docs/affected-tests.md says how to compile and link.`;
+      return `Could not split ${manyInWords(note.objects)} into functions: any change there reaches all test files that load it. docs/affected-tests.md lists the compiler and linker flags that allow this.`;
     case "memcheck-partly":
-      return `${note.test}: memcheck left out ${count(note.leftOut, "slow test")}, for which \`memcheck-budget\` has no time.`;
+      return `${note.test}: memcheck left out ${count(note.leftOut, "slow test")} for lack of time. Raise \`memcheck-budget\` to include them.`;
     case "reached-incomplete":
     case "reached-errors":
       return reachedInWords(note);

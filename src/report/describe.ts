@@ -161,7 +161,7 @@ export function originInWords({ baseline }: Report): string | undefined {
   return `Compared with the baseline of ${place}.`;
 }
 
-/** With what was compared; empty where nothing was. */
+/** The baseline that this run was compared with; empty if there is none. */
 export function baselineInWords(report: Report): string {
   const { baseline } = report;
   if (baseline === null) return "";

@@ -34,9 +34,9 @@ export function engineNote(note: EngineNote): string {
     case "no-lifecycle":
       return `Start and shutdown were not checked for leaks: CPython ${note.version} leaves too many blocks behind. 3.13 and newer are checked.`;
     case "free-threaded":
-      return "Free-threaded build: memcheck finds a leaked block only if no other block points to it; the scan finds the others. Not looked at: start and shutdown, references that are never released, and growth.";
+      return "Free-threaded build: memcheck finds a leaked block only if no other block points to it; the scan finds the others. Not checked: start and shutdown, references that are never released, and growth.";
     case "memcheck-sees-no-objects":
-      return "Memcheck was left out: the allocator of this free-threaded interpreter does not tell it of objects. `python-version` with `configure-args: --disable-gil` builds one that does.";
+      return "Memcheck did not run: the allocator of this free-threaded interpreter does not report objects to it. Use `python-version` with `configure-args: --disable-gil` to build one that does.";
     case "slow-stacks":
       return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has frame pointers, and so do builds made by the check (`python-version`).";
     case "object-without": {

@@ -40,7 +40,7 @@ export function htmlText(text: string): string {
   return quiet(entities(printable(text).replaceAll("\n", " ")));
 }
 
-/** Text of report.html, also between the quotes of an attribute. */
+/** Text for report.html, including quoted attribute values. */
 export function pageText(text: string): string {
   return entities(printable(text)).replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 }

@@ -17,7 +17,7 @@ const ROLES: Readonly<Record<Exclude<NonNullable<Frame["role"]>, "key">, string>
   beyond: "beyond the length of a signature",
 };
 
-/** How a finding is like what the baseline has. */
+/** How a finding was matched with the baseline. */
 export const PASSES: Readonly<Record<NonNullable<ReportedFinding["match"]>["pass"], string>> = {
   exact: "the same signature",
   renamed: "the same except for functions that only one of the two builds has",

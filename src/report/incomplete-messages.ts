@@ -22,7 +22,7 @@ export function incompleteInWords(incomplete: Incomplete): string {
     case "stopped":
       return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
     case "not-begun":
-      return "the time for it was over before it began";
+      return "there was no time left to start it";
     case "report-missing":
       return "it left no report";
     case "report-partial":

@@ -74,7 +74,7 @@ function remarks(finding: ReportedFinding): string {
 
 const SHOWN_ROOTS = 5;
 
-/** What memcheck said, what was lost, and the stacks, in lines. */
+/** Memcheck's message, the lost objects and the stacks, as lines of text. */
 export function findingStory(finding: ReportedFinding): string {
   const objects = objectsInWords(finding).flatMap(([object, python]) => [object, ...python.map((line) => `    ${line}`)]);
   const others = occurrencesInWords(finding)

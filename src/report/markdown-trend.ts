@@ -1,4 +1,4 @@
-// The trend of the branch in the step summary. GitHub draws Mermaid's charts; they hold numbers and days only, no name that a test could have made.
+// The trend of the branch in the step summary. GitHub renders Mermaid charts. They contain only numbers and days, no names that tests control.
 
 import { kindInWords } from "./describe.ts";
 import { markdownCell, markdownText } from "./escape.ts";
@@ -7,16 +7,16 @@ import { count, shortName } from "./format.ts";
 import { fold } from "./markdown-finding.ts";
 import type { Report } from "./report.ts";
 
-/** More labels would stand on one another. */
+/** More labels would overlap. */
 const MAX_BARS = 12;
 const MAX_KINDS = 10;
 
-/** Known errors after each of the last recordings; after a single one, those of each kind. */
+/** Known errors after each of the last recordings; for a single recording, a table by kind. */
 export function trendPart({ timeline }: Report): Part {
   const last = timeline.at(-1);
   if (last === undefined) return [""];
   const title = `Trend: ${count(errorsIn(last), "known error")} after ${count(timeline.length, "recording")}`;
-  // Mermaid measures its letters when it draws: in a closed fold it may draw nothing.
+  // Mermaid measures text when it renders, so a chart in a closed fold may stay empty.
   return timeline.length === 1 ? [fold(title, kindsTable(last)), ""] : [fold(title, chart(timeline.slice(-MAX_BARS)), true), ""];
 }
 
@@ -40,7 +40,7 @@ function chart(points: readonly Point[]): string {
   return lines.join("\n");
 }
 
-/** Bars with the same label would be drawn over one another. */
+/** Labels must be unique: Mermaid draws bars with the same label on top of each other. */
 function labelsOf(points: readonly Point[]): readonly string[] {
   const days = points.map(({ recordedAt }) => /^\d{4}-(\d\d-\d\d)T/.exec(recordedAt)?.[1] ?? "?");
   return days.map((day, index) => {

@@ -97,7 +97,7 @@ export const ReportSchema = v.strictObject({
   relaxations: v.array(RelaxationSchema),
   suppressed: v.array(SuppressedSchema),
   findings: v.array(FindingSchema),
-  /** What the baseline held after each of its last recordings, oldest first; with this run where it recorded. */
+  /** Totals of the baseline after each of its last recordings, oldest first. Includes this run if it recorded. */
   timeline: TimelineSchema,
 });
 

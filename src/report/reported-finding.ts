@@ -57,7 +57,7 @@ export const FindingSchema = v.strictObject({
   owner: v.picklist(["project", "extension", "interpreter", "unknown"]),
   /** The changed line nearest to the site, if the change is known and touches functions on the stack. */
   place: v.nullable(v.strictObject({ file: v.string(), line: v.number() })),
-  /** Lines of the checked source around the site, the first of them by its number; null where they are not at hand. */
+  /** Lines of the checked source around the site. `first` is the number of the first line. Null if the source is not available. */
   excerpt: v.nullable(v.strictObject({ first: v.number(), lines: v.array(v.string()) })),
   stack: v.array(FrameSchema),
   /** Where the block was allocated or freed, for errors with that information. */

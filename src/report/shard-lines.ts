@@ -1,4 +1,4 @@
-// What the log says of a plan and of a shard.
+// Log lines of a plan and of a shard.
 
 import type { Problem } from "../model/problem.ts";
 import { type ShardPlan, shardNames } from "../shards/shard-plan.ts";
@@ -6,12 +6,12 @@ import type { ShardResult } from "../shards/shard-result.ts";
 import { count, secondsInWords, stopInWords } from "./format.ts";
 import { problemMessage } from "./messages.ts";
 
-/** What a plan comes to, line by line. */
+/** A summary of the plan, then one line for each shard. */
 export function planLines(plan: ShardPlan): readonly string[] {
   const names = shardNames(plan);
   const tests = plan.shards.reduce((sum, shard) => sum + shard.tests.length, 0);
   return [
-    `${count(tests, "test file")} in ${count(plan.shards.length, "shard")}; all are done in about ${secondsInWords(longest(plan))}.`,
+    `${count(tests, "test file")} in ${count(plan.shards.length, "shard")}: about ${secondsInWords(longest(plan))} if they run in parallel.`,
     ...plan.shards.map(
       (shard, index) => `${names[index]}: ${count(shard.tests.length, "test file")}, about ${secondsInWords(shard.seconds)}`,
     ),
@@ -22,11 +22,11 @@ function longest({ shards }: ShardPlan): number {
   return Math.max(...shards.map(({ seconds }) => seconds));
 }
 
-/** What a shard came to. The verdict is the report's. */
+/** The outcome of a shard, without a verdict. */
 export function shardLines({ shard, found, failures, stopped }: ShardResult): readonly string[] {
   const ran = found.runs.filter(({ step, run }) => step === "first" && run.status !== "stopped").length;
   const end = stopped === null ? "" : ` It was stopped before its end: ${stopInWords(stopped)}.`;
-  return [`Shard ${shard} ran ${count(ran, "test file")}. The report says what they came to.${end}`, ...failures.flatMap(problemLines)];
+  return [`Shard ${shard} ran ${count(ran, "test file")}. The report gives the verdict.${end}`, ...failures.flatMap(problemLines)];
 }
 
 /** Why a shard checked nothing. */

@@ -1,34 +1,35 @@
-// All sentences on a check that is spread over machines.
+// All messages on sharded checks.
 
 import type { ShardProblem, StoredFault } from "../model/problem.ts";
 import { lookupFailureInWords } from "./baseline-messages.ts";
 import { clause, count, type Message, namesInWords, shorten, stopInWords } from "./format.ts";
 
-const RUN_AGAIN = "Run that job again, then the report.";
+const RUN_AGAIN = "Run the job of this shard again, then the report.";
 
 export function shardProblem(problem: ShardProblem): Message {
   switch (problem.code) {
     case "plan-unusable":
       return {
-        text: `There is no plan to follow: ${faultInWords(problem.why, problem.where)}.`,
-        remedy: "`plan` makes it, with the same settings, in an earlier job of the same run; in a terminal in the directory `--plan`.",
+        text: `The plan cannot be used: ${faultInWords(problem.why, problem.where)}.`,
+        remedy:
+          "Run `plan` with the same settings first: in an earlier job of the same workflow run; in a terminal, with the same `--plan` directory.",
       };
     case "plan-mismatch":
       return {
-        text: `The plan is of another check: ${mismatchInWords(problem)}.`,
+        text: `The plan was made for another check: ${mismatchInWords(problem)}.`,
         remedy: "Plan, shards and report must check the same commit, with the same settings, on the same runner image.",
       };
     case "shard-not-planned":
       return {
-        text: `There is no shard ${problem.shard}: ${count(problem.shards, "shard")} planned.`,
-        remedy: "Take `shard` from the matrix that `plan` prints.",
+        text: `The plan has no shard ${problem.shard}: it has ${count(problem.shards, "shard")}.`,
+        remedy: "Use the value of `shard` from the matrix that `plan` prints.",
       };
     case "shard-unusable":
       return { text: `${headOf(problem)}: ${faultInWords(problem.why, problem.where)}.`, remedy: RUN_AGAIN };
     case "shard-of-other-plan":
-      return { text: `${headOf(problem)}: what it found is of another plan.`, remedy: RUN_AGAIN };
+      return { text: `${headOf(problem)}: its result belongs to another plan.`, remedy: RUN_AGAIN };
     case "shard-mismatch":
-      return { text: `${headOf(problem)}: it checked something else: ${mismatchInWords(problem)}.`, remedy: RUN_AGAIN };
+      return { text: `${headOf(problem)}: it checked something else (${mismatchInWords(problem)}).`, remedy: RUN_AGAIN };
     case "shard-failed":
       return { text: `${headOf(problem)}: ${clause(problem.detail)}.`, remedy: problem.hint ?? RUN_AGAIN };
     case "shard-stopped": {
@@ -38,7 +39,7 @@ export function shardProblem(problem: ShardProblem): Message {
     case "tests-not-run":
       return {
         text: `No shard ran ${namesInWords([...new Set(problem.tests.map(({ test }) => test))])}.`,
-        remedy: "Run the whole workflow again; if it stays, report it as a bug.",
+        remedy: "Run the whole workflow again. If this happens again, report it as a bug.",
       };
   }
 }

@@ -1,6 +1,6 @@
 import type { FindingStatus } from "./reported-finding.ts";
 
-/** In the order in which they are read. */
+/** In the order of reports. */
 export const STATUS_ORDER: readonly FindingStatus[] = [
   "new",
   "grown",
@@ -14,7 +14,7 @@ export const STATUS_ORDER: readonly FindingStatus[] = [
   "unrecorded",
 ];
 
-/** Headings of findings with one status, and what a reader should know of them. */
+/** The heading of findings with each status, and an explanation. */
 export const STATUS_TITLES: Readonly<Record<FindingStatus, { readonly title: string; readonly remark: string }>> = {
   new: { title: "New", remark: "" },
   grown: { title: "Grown", remark: "Known leaks that lose more blocks than in the baseline." },

@@ -59,7 +59,7 @@ suite("what a shard's job keeps", () => {
   });
 
   test("what a shard's job keeps is found in the place of what an earlier attempt kept, and no job of this attempt can replace it", async () => {
-    await assert.rejects(storeOf(1).keep("shard-1-of-3", CONTENT), /was not kept/);
+    await assert.rejects(storeOf(1).keep("shard-1-of-3", CONTENT), /was not uploaded/);
     await storeOf(1, undefined, 10).keep("shard-1-of-3", Buffer.from("again"));
     await storeOf(1, undefined, 9).keep("shard-1-of-3", CONTENT);
     const lookup = await load(1);

@@ -18,13 +18,13 @@ export async function writeReport(path: string, report: Report, locate: Locate):
   return sarif;
 }
 
-/** Writes the report as a page, which a full disk may leave no room for: apart from report.json. @throws UserError where it cannot be written. */
+/** Writes report.html. Separate from report.json, because a full disk may have room for only one. @throws UserError if it cannot be written. */
 export async function writePage(path: string, report: Report): Promise<void> {
   await makeRoomFor(path);
   await writingTo("The report", path, () => writeAtomically(path, htmlReport(report)));
 }
 
-/** Beside report.json, unless it has a place of its own. */
+/** Path of report.html: next to report.json by default. */
 export function pagePath(report: string, html?: string): string {
   return html ?? `${report.replace(/\.json$/, "")}.html`;
 }

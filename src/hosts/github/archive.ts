@@ -4,7 +4,7 @@ import { MAX_STORED } from "../../model/limits.ts";
 /** The one file in a baseline's archive. */
 export const BASELINE_ENTRY = "baseline.json.gz";
 
-/** The one file in the archive of a plan, or of what a shard found. */
+/** The only file in the artifact of a plan or of a shard's result. */
 export const SHARD_ENTRY = "shard.json.gz";
 
 export class ArchiveError extends Error {

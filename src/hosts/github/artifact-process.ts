@@ -31,7 +31,7 @@ async function upload(name: string, since: Date, entry: string): Promise<Baselin
   return { kind: "recorded", where: `artifact ${name}, ${id}` };
 }
 
-/** Takes an artifact of this run away. */
+/** Deletes an artifact of this run. */
 async function drop(name: string): Promise<BaselineRecording> {
   await new DefaultArtifactClient().deleteArtifact(name);
   return { kind: "recorded", where: "" };

@@ -22,7 +22,7 @@ export interface Upload {
   readonly packed: Uint8Array;
   /** Start of this attempt of the run. */
   readonly since: Date;
-  /** The name of its one file; a baseline's where not given. */
+  /** The name of its only file; by default that of a baseline. */
   readonly entry?: string;
 }
 
@@ -55,7 +55,7 @@ export class ArtifactUploader {
     });
   }
 
-  /** Takes away what this run has of that name. Never throws. */
+  /** Deletes the artifact of this name from the run. Never throws. */
   drop(name: string): Promise<BaselineRecording> {
     return this.#inFolder((folder) => this.#ask(folder, [name]));
   }

@@ -33,7 +33,7 @@ export async function listArtifactsOfRun(reader: Reader, repository: string, run
   return artifacts.filter((artifact) => artifact.name === name).toSorted((a, b) => b.id - a.id);
 }
 
-/** All artifacts of one run, the newest first. @throws ReadingError */
+/** All artifacts of one run, newest first. @throws ReadingError */
 export async function listAllOfRun(reader: Reader, repository: string, run: number): Promise<readonly Artifact[]> {
   const path = `/repos/${repository}/actions/runs/${run}/artifacts`;
   const { items } = await readPages(MAX_PAGES, async (page) => (await reader.json(ListSchema, `${path}?${page}`)).artifacts);

@@ -25,7 +25,7 @@ export class BaselineArtifacts implements BaselineStore {
   readonly #place: BaselinePlace;
   /** Undefined until GitHub has answered. */
   #own: Run | undefined;
-  /** Of the job that looked for the baseline, where that is another one. */
+  /** The artifact name from the job that looked for the baseline, if that was another job. */
   #name: string | undefined;
 
   constructor(place: BaselinePlace) {
@@ -69,7 +69,7 @@ export class BaselineArtifacts implements BaselineStore {
   /** Why an earlier attempt's artifact must stay; undefined if it may be replaced. */
   async #whyKept(name: string): Promise<RecordingFailure | undefined> {
     const { job, reader } = this.#place;
-    // A job that went on from another one's baseline has not asked for its run.
+    // A job that continued with another job's baseline has not loaded its run yet.
     const isUnknown = this.#own === undefined && this.#name === undefined;
     if (reader === undefined || isUnknown) return undefined;
     try {

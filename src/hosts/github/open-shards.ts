@@ -6,7 +6,7 @@ import { openReader } from "./reader.ts";
 import { isEnterpriseServer, type RunnerTokens } from "./runner-tokens.ts";
 import { checkName, NoShards, ShardArtifacts } from "./shard-artifacts.ts";
 
-/** What the jobs of this run share. */
+/** The store for plans and shard results that the jobs of this run share. */
 export function openShards(
   settings: Settings,
   { token, services }: RunnerTokens,
@@ -14,8 +14,9 @@ export function openShards(
   processes: Processes,
 ): ShardStore {
   const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_RUN_ATTEMPT: attempt = "" } = env;
-  if (isEnterpriseServer(env)) return new NoShards("GitHub Enterprise Server has no artifacts that the check could use");
-  if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run)) return new NoShards("the runner does not say of which run this job is");
+  if (isEnterpriseServer(env)) return new NoShards("GitHub Enterprise Server does not support the artifacts that the check uses");
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run))
+    return new NoShards("the runner does not name this job's repository and run");
   return new ShardArtifacts({
     repository,
     runId: Number(run),

@@ -4,7 +4,7 @@ import { planLines } from "../../report/shard-lines.ts";
 import { matrixOf, type ShardPlan } from "../../shards/shard-plan.ts";
 import { setOutputs, writeSummary } from "./publish.ts";
 
-/** Prints a plan's matrix as the output of the step. */
+/** Logs the plan, and sets its matrix as an output of the step. */
 export async function publishPlan(plan: ShardPlan): Promise<void> {
   const lines = planLines(plan);
   core.info(logText(lines.join("\n")));

@@ -110,7 +110,7 @@ export class GitHubReader implements Reader {
   }
 }
 
-/** Undefined where there is no token to read with. */
+/** Undefined without a token. */
 export function openReader(token: string | undefined, env: NodeJS.ProcessEnv): Reader | undefined {
   return token === undefined ? undefined : new GitHubReader(env.GITHUB_API_URL || "https://api.github.com", token);
 }

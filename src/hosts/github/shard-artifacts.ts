@@ -18,16 +18,16 @@ export interface ShardPlace {
   /** `owner/name` */
   readonly repository: string;
   readonly runId: number;
-  /** From 1: how often it was run. */
+  /** Number of this attempt of the run, from 1. */
   readonly attempt: number;
-  /** Undefined where there is no token to read with. */
+  /** Undefined without a token. */
   readonly reader: Reader | undefined;
   readonly uploader: ArtifactUploader;
-  /** What tells this check from others of the run. */
+  /** Distinguishes this check from others of the run. */
   readonly check: string;
 }
 
-/** Tells checks of one run with other settings apart. Not the job: plan, shards and report are jobs of their own. */
+/** Distinguishes checks of one run by their settings. The job cannot be used, because plan, shards and report are separate jobs. */
 export function checkName(settings: Settings, architecture: string): string {
   return createHash("sha256")
     .update(JSON.stringify([plannedSettings(settings), architecture]))
@@ -35,7 +35,7 @@ export function checkName(settings: Settings, architecture: string): string {
     .slice(0, 12);
 }
 
-/** Plans, and what shards found, as artifacts of this run. Those of any other run are never looked at. */
+/** Stores plans and shard results as artifacts of this run. Artifacts of other runs are never used. */
 export class ShardArtifacts implements ShardStore {
   readonly #place: ShardPlace;
   #listing: Promise<readonly Artifact[]> | undefined;
@@ -66,7 +66,8 @@ export class ShardArtifacts implements ShardStore {
     const { uploader, attempt } = this.#place;
     const artifact = `${this.#prefixOf(name)}${attempt}`;
     const outcome = await uploader.upload({ name: artifact, packed, since: BEFORE_ALL, entry: SHARD_ENTRY });
-    if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact} was not kept: ${recordingFailureInWords(outcome.why)}.`);
+    if (outcome.kind === "failed")
+      throw new UserError(`The artifact ${artifact} was not uploaded: ${recordingFailureInWords(outcome.why)}.`);
   }
 
   async drop(name: string): Promise<void> {
@@ -76,12 +77,12 @@ export class ShardArtifacts implements ShardStore {
       const outcome = await uploader.drop(artifact.name);
       if (outcome.kind === "failed")
         throw new UserError(
-          `The artifact ${artifact.name} of an earlier attempt was not removed: ${recordingFailureInWords(outcome.why)}.`,
+          `The artifact ${artifact.name} of an earlier attempt was not deleted: ${recordingFailureInWords(outcome.why)}.`,
         );
     }
   }
 
-  /** Of all attempts, the newest first. @throws ReadingError */
+  /** The artifacts of all attempts, newest first. @throws ReadingError */
   async #list(reader: Reader, name: string): Promise<readonly { readonly artifact: Artifact; readonly attempt: number }[]> {
     const { repository, runId } = this.#place;
     this.#listing ??= listAllOfRun(reader, repository, runId);
@@ -93,27 +94,28 @@ export class ShardArtifacts implements ShardStore {
       .toSorted((a, b) => b.attempt - a.attempt);
   }
 
-  /** An attempt follows: what was cut off while it was uploaded takes its name for ever, and nothing can remove it. */
+  /** The number of the attempt follows, because an interrupted upload keeps its name forever and cannot be deleted. */
   #prefixOf(name: string): string {
     return `memcheck-${name}-v${PLAN_VERSION}-${this.#place.check}-`;
   }
 }
 
-/** An artifact of this name and attempt is another job's, whenever it was made. */
+/** Any artifact with this name and attempt belongs to another job, whatever its age. */
 const BEFORE_ALL = new Date(0);
 
 function asUserError(error: unknown): never {
-  if (error instanceof ReadingError) throw new UserError(`What this run has kept cannot be listed: ${error.message}.`, { cause: error });
+  if (error instanceof ReadingError)
+    throw new UserError(`The artifacts of this run could not be listed: ${error.message}.`, { cause: error });
   throw error;
 }
 
 function faultOf({ expired, size_in_bytes: size, digest }: Artifact): StoredFault | undefined {
   if (expired) return { code: "damaged", detail: "it has expired" };
   if (size > MAX_STORED) return { code: "damaged", detail: `it is larger than ${MAX_STORED} bytes` };
-  return digest?.startsWith("sha256:") ? undefined : { code: "damaged", detail: "GitHub has no digest of it" };
+  return digest?.startsWith("sha256:") ? undefined : { code: "damaged", detail: "GitHub gives no digest for it" };
 }
 
-/** Where nothing can be kept from one job to the next. */
+/** For runners where jobs cannot pass files on. */
 export class NoShards implements ShardStore {
   readonly #why: string;
 
@@ -134,6 +136,6 @@ export class NoShards implements ShardStore {
   }
 
   async #refuse(): Promise<never> {
-    throw new UserError(`A check cannot be spread over machines here: ${this.#why}.`);
+    throw new UserError(`A check cannot be split into shards here: ${this.#why}.`);
   }
 }

@@ -25,7 +25,7 @@ export async function explain(signature: string, path: string, style: Style): Pr
   return `${chosen.map((finding) => explainFinding(finding, style)).join("\n\n")}\n`;
 }
 
-/** One of CPython's, or of a project's as pytest and unittest name it. */
+/** Whether it is a test file of CPython, or one of a project as pytest and unittest name it. */
 function isTestFile(name: string): boolean {
   return isTestName(name) || /[/.]/.test(name);
 }

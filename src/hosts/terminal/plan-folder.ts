@@ -5,7 +5,7 @@ import { messageOf, systemCodeOf, writingTo } from "../../model/user-error.ts";
 import type { ShardStore, StoredLookup } from "../../shards/shard-store.ts";
 import { writeAtomically } from "../../system/atomic-write.ts";
 
-/** A plan, and what its shards found, as files of one directory, which may be copied from machine to machine. */
+/** Stores a plan and its shards' results as files in a directory, which can be copied between machines. */
 export class PlanFolder implements ShardStore {
   readonly #folder: string;
 
@@ -29,7 +29,7 @@ export class PlanFolder implements ShardStore {
 
   async keep(name: string, packed: Uint8Array): Promise<void> {
     const path = this.#pathOf(name);
-    await writingTo("What was planned or found", path, async () => {
+    await writingTo("The plan or a shard's result", path, async () => {
       await mkdir(this.#folder, { recursive: true });
       await writeAtomically(path, packed);
     });
@@ -37,7 +37,7 @@ export class PlanFolder implements ShardStore {
 
   async drop(name: string): Promise<void> {
     const path = this.#pathOf(name);
-    await writingTo("What a shard found before", path, () => rm(path, { force: true }));
+    await writingTo("The earlier result", path, () => rm(path, { force: true }));
   }
 
   #pathOf(name: string): string {

@@ -1,36 +1,36 @@
-// Charts of report.html: plain SVG with words for readers who do not see it. Widths are percentages, so that letters keep their size on a phone.
+// Charts of report.html: plain SVG, with descriptions for screen readers. Widths are percentages, so that text keeps its size on a phone.
 
 import { html, type Markup, NOTHING, when } from "./markup.ts";
 
 export interface Bar {
-  /** Below the first and the last bar. */
+  /** Shown below the first and the last bar. */
   readonly label: string;
-  /** What a pointer, or a screen reader, gets. */
+  /** Tooltip, which screen readers also read. */
   readonly words: string;
-  /** In the order of the series. */
+  /** One value for each series. */
   readonly values: readonly number[];
 }
 
 export interface BarChart {
-  /** Of letters, digits and dashes: other parts of the page refer to it. */
+  /** Prefix of the chart's element ids: letters, digits and dashes. */
   readonly id: string;
   readonly title: string;
   readonly description: string;
   readonly bars: readonly Bar[];
-  /** Short: what the lines of the scale stand for. */
+  /** Short label for a line of the scale. */
   readonly onScale: (value: number) => string;
 }
 
-/** Pixels. */
+/** In pixels. */
 const HEIGHT = 168;
 const [TOP, BOTTOM] = [22, 20];
 const PLOT = HEIGHT - TOP - BOTTOM;
-/** Percent, for the numbers of the axis. */
+/** In percent: space for the numbers of the axis. */
 const LEFT = 11;
-/** Few bars are not drawn as walls. */
+/** Minimum number of slots, so that a few bars do not fill the whole width. */
 const MIN_SLOTS = 14;
 
-/** Bars that are stacked, oldest first, the newest at the right. */
+/** A stacked bar chart. @param chart its bars, oldest first; the newest is at the right edge */
 export function barChart({ id, title, description, bars, onScale }: BarChart): Markup {
   const most = Math.max(1, ...bars.map(({ values }) => sum(values)));
   const slot = (100 - LEFT) / Math.max(MIN_SLOTS, bars.length);
@@ -60,10 +60,10 @@ function stackedBar({ words, values }: Bar, x: number, slot: number, most: numbe
   return html`<g><title>${words}</title>${rects}<rect class="hover" x="${percent(x)}" width="${percent(slot)}" y="${TOP}" height="${PLOT}"/></g>`;
 }
 
-/** How many series have a color of their own. */
+/** Number of series with different colors. */
 export const COLORS = 7;
 
-/** Days of fewer bars would stand on one another. */
+/** With fewer bars, the labels of the first and the last one would overlap. */
 const MIN_LABELED = 6;
 
 function labels(bars: readonly Bar[], slot: number): Markup {
@@ -74,7 +74,7 @@ function labels(bars: readonly Bar[], slot: number): Markup {
   return html`${when(bars.length >= MIN_LABELED, () => oldest)}<text x="100%" y="${HEIGHT - 4}" text-anchor="end">${last.label}</text>`;
 }
 
-/** A line as high as letters; undefined values are gaps. */
+/** A line chart of the height of text; undefined values are gaps. */
 export function sparkline(values: readonly (number | undefined)[], title: string): Markup {
   const known = values.filter((value) => value !== undefined);
   const [least, most] = [Math.min(0, ...known), Math.max(1, ...known)];
@@ -89,15 +89,15 @@ export function sparkline(values: readonly (number | undefined)[], title: string
   return html`<svg class="spark" role="img" aria-label="${title}" width="${SPARK.width}" height="${SPARK.height}"><title>${title}</title><path d="${path}"/>${when(end !== undefined, () => html`<circle cx="${cx}" cy="${cy}" r="2"/>`)}</svg>`;
 }
 
-/** Pixels. */
+/** In pixels. */
 const SPARK = { width: 120, height: 22 } as const;
 
-/** The colors of a chart and what they stand for. */
+/** The names of a chart's series with their colors. */
 export function legend(series: readonly string[]): Markup {
   return html`<ul class="legend">${series.map((name, index) => html`<li><svg width="10" height="10" aria-hidden="true"><rect class="c${index % COLORS}" width="10" height="10" rx="2"/></svg>${name}</li>`)}</ul>`;
 }
 
-/** `memory leak 3, invalid read 1`, without what is none. */
+/** `memory leak 3, invalid read 1`; zeros are left out. */
 export function valuesInWords(series: readonly string[], values: readonly number[], inWords: (value: number) => string): string {
   const parts = series.flatMap((name, index) => ((values[index] ?? 0) === 0 ? [] : [`${name} ${inWords(values[index] ?? 0)}`]));
   return parts.length === 0 ? "none" : parts.join(", ");

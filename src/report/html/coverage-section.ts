@@ -1,4 +1,4 @@
-// The tree of what ran and what did not, with why.
+// The tree of test files that ran, and of those that did not run, with reasons.
 
 import type { EngineName } from "../../model/engine-name.ts";
 import { explainTest } from "../affected-messages.ts";
@@ -46,7 +46,7 @@ function engineView(tests: readonly ReportedTest[]): Markup {
 ${groups.map(([outcome, own]) => outcomeView(outcome, own))}<p class="remark">${costsInWords(tests)}</p></details>`;
 }
 
-/** Pixels. */
+/** In pixels. */
 const BAR_WIDTH = 120;
 
 function proportions(groups: readonly (readonly [Outcome, readonly ReportedTest[]])[]): Markup {
@@ -60,23 +60,23 @@ function proportions(groups: readonly (readonly [Outcome, readonly ReportedTest[
   return html`<svg class="share" width="${BAR_WIDTH}" height="6" aria-hidden="true">${rects}</svg>`;
 }
 
-/** What passed is a list of names; all else says why. */
+/** Passed and skipped test files as a list of names, all others with the reason. */
 function outcomeView(outcome: Outcome, tests: readonly ReportedTest[]): Markup {
   const sorted = tests.toSorted((a, b) => b.seconds - a.seconds);
-  const isQuiet = outcome === "passed" || outcome === "skipped";
-  const items = sorted.map((test) => (isQuiet ? quietItem(test) : loudItem(test)));
-  return html`<details${isQuiet ? NOTHING : html` open`}><summary><span class="outcome ${outcome}">${outcome}</span> <span class="count">${tests.length.toLocaleString("en-US")}</span></summary><ul class="${isQuiet ? "names" : "reasons"}">${items}</ul></details>`;
+  const isBrief = outcome === "passed" || outcome === "skipped";
+  const items = sorted.map((test) => (isBrief ? briefItem(test) : detailedItem(test)));
+  return html`<details${isBrief ? NOTHING : html` open`}><summary><span class="outcome ${outcome}">${outcome}</span> <span class="count">${tests.length.toLocaleString("en-US")}</span></summary><ul class="${isBrief ? "names" : "reasons"}">${items}</ul></details>`;
 }
 
-function quietItem({ name, seconds }: ReportedTest): Markup {
+function briefItem({ name, seconds }: ReportedTest): Markup {
   return html`<li><code>${shortName(name)}</code> ${secondsInWords(seconds)}</li>`;
 }
 
-function loudItem(test: ReportedTest): Markup {
+function detailedItem(test: ReportedTest): Markup {
   const { name, seconds, incomplete, log, lastWords, children } = test;
   const why = incomplete === null ? "" : shorten(incomplete.message, 1000);
   const followed = children === null ? NOTHING : html`<p class="remark">${childCountsInWords(children)}</p>`;
-  const file = log === null ? NOTHING : html`<p class="remark">All of it: <code>${log}</code></p>`;
+  const file = log === null ? NOTHING : html`<p class="remark">Full log: <code>${log}</code></p>`;
   const end = when(
     lastWords.length > 0,
     () => html`<details><summary>End of its log</summary><pre tabindex="0">${lastWords.join("\n")}</pre>${file}</details>`,
@@ -92,7 +92,7 @@ function costsInWords(tests: readonly ReportedTest[]): string {
     `leak checks ${sum(({ costs }) => costs.leakChecks)}`,
     `reading reports ${sum(({ costs }) => costs.reading)}`,
   ];
-  return `Time, added up over what ran side by side: ${parts.join(", ")}.`;
+  return `Total time, including parallel runs: ${parts.join(", ")}.`;
 }
 
 function buildView({ build }: Report): Markup {
@@ -124,5 +124,5 @@ function affectedView({ affected, notes }: Report): Markup {
     const [, ...causes] = explainTest(test, affected);
     return html`<li><code>${shortName(test)}</code> <span class="why">${causes.map((cause) => shorten(cause.trim(), 300)).join("; ")}</span></li>`;
   });
-  return html`<h3>Chosen for this change</h3>${remarks}<details><summary>Why each was run <span class="count">${affected.length}</span></summary><ul class="reasons">${items}</ul></details>`;
+  return html`<h3>Chosen for this change</h3>${remarks}<details><summary>Why each test file ran <span class="count">${affected.length}</span></summary><ul class="reasons">${items}</ul></details>`;
 }

@@ -1,4 +1,4 @@
-// One finding of report.html: a line, and folded below it all that is known.
+// One finding of report.html: a summary line that opens to show all details.
 
 import { isLeak } from "../../findings/segment.ts";
 import {
@@ -16,12 +16,12 @@ import { findingStory } from "../markdown-finding.ts";
 import { type ReportedFinding, shownFrames } from "../reported-finding.ts";
 import { html, type Markup, NOTHING, when } from "./markup.ts";
 
-/** Characters of a line that tests may have made. */
+/** In characters: limit of a line that tests may have produced. */
 const MAX_LINE = 1000;
-/** Test files that show the same bug, and leaks of a burst. */
+/** Maximum number of other test files with the same bug, and of leaks in a burst. */
 const MAX_OTHERS = 20;
 
-/** What the filters look for: numbers, since names are untrusted. */
+/** Values that the filters compare. They are indices, because names are untrusted. */
 export interface FilterKeys {
   readonly kind: number;
   readonly tests: readonly number[];
@@ -29,12 +29,12 @@ export interface FilterKeys {
 
 export interface CardContext {
   readonly keys: FilterKeys;
-  /** The anchor; empty where another finding of the same signature has it. */
+  /** The anchor; empty if another finding with the same signature has it. */
   readonly id: string;
   readonly isOpen: boolean;
-  /** Told as plain text, of which a browser takes ten thousand without effort. */
+  /** Rendered as plain text, which a browser shows quickly even for ten thousand findings. */
   readonly isPlain: boolean;
-  /** Since when the baseline has it; empty if that is unknown. */
+  /** Day since which the baseline has it; empty if unknown. */
   readonly since: string;
 }
 
@@ -42,7 +42,7 @@ export function findingCard(finding: ReportedFinding, { keys, id, isOpen, isPlai
   const { status, engine } = finding;
   const anchor = id === "" ? NOTHING : html` id="f-${id}"`;
   const open = isOpen ? html` open` : NOTHING;
-  return html`<details class="finding ${status}"${anchor} data-s="${status}" data-e="${engine}" data-k="${keys.kind}" data-t=" ${keys.tests.join(" ")} "${open}>${headline(finding)}<div class="body">${isPlain ? plainStory(finding, since) : story(finding, since)}</div></details>
+  return html`<details class="finding ${status}"${anchor} data-s="${status}" data-e="${engine}" data-k="${keys.kind}" data-t=" ${keys.tests.join(" ")} "${open}>${headline(finding)}<div class="body">${isPlain ? plainBody(finding, since) : richBody(finding, since)}</div></details>
 `;
 }
 
@@ -52,13 +52,13 @@ function headline(finding: ReportedFinding): Markup {
   return html`<summary><span class="what">${shortName(kindInWords(kind))} in <code>${shortName(site.function)}</code></span>${where}<span class="amount">${amountInWords(finding)}</span><span class="where">${shortName(test.id ?? test.file)} · ${engine}</span></summary>`;
 }
 
-function story(finding: ReportedFinding, since: string): Markup {
+function richBody(finding: ReportedFinding, since: string): Markup {
   return html`${remarks(finding, since)}
 <div class="columns"><div>${excerptView(finding)}${objectsView(finding)}${rootsView(finding)}</div><div>${stackView(mainTitle(finding), shownFrames(finding))}${finding.further.map(({ what, frames }) => stackView(what, frames))}</div></div>
 ${occurrencesView(finding)}${commandView("Reproduce", finding.reproduce)}${suppressionView(finding)}`;
 }
 
-function plainStory(finding: ReportedFinding, since: string): Markup {
+function plainBody(finding: ReportedFinding, since: string): Markup {
   const { signature, reproduce, suppression } = finding;
   const head = [
     `signature ${signature}`,
@@ -77,15 +77,15 @@ function mainTitle({ what, kind, status }: ReportedFinding): string {
   return isLeak(kind) ? "Allocated here, and never released" : "Here";
 }
 
-/** Facts in a line each: what it was taken for, how sure it is, and its signature. */
+/** One line for each fact: test, confidence, owner, match in the baseline, signature. */
 function remarks(finding: ReportedFinding, since: string): Markup {
   const { match, acceptance, signature, test } = finding;
-  const taken = match === null || match.pass === "exact" ? "" : matchInWords(match);
+  const matched = match === null || match.pass === "exact" ? "" : matchInWords(match);
   const facts: readonly (readonly [string, string])[] = [
     ["test", test.id === null ? test.file : `${test.id} (${test.file})`],
     ["seen", [spreadInWords(finding), confidenceInWords(finding)].filter((part) => part !== "").join(", ")],
-    ["whose", ownerInWords(finding)],
-    ["taken for", taken],
+    ["owner", ownerInWords(finding)],
+    ["matched with", matched],
     ["known since", since],
     ["accepted", acceptance === null ? "" : `until ${acceptance.expires}: ${acceptance.reason}`],
     ["signature", signature],
@@ -106,7 +106,7 @@ function excerptView({ excerpt, site, place }: ReportedFinding): Markup {
   const lines = excerpt.lines.map((text, index) => {
     const number = excerpt.first + index;
     const mark = number === site.line ? "hit" : number === changed ? "changed" : "";
-    // Each tab would be shown as its code.
+    // Escaping would show each tab as its code.
     return html`<span class="${mark}"><i>${number}</i>${text.replaceAll("\t", "    ")}
 </span>`;
   });

@@ -1,4 +1,4 @@
-// All findings of report.html, by status, with filters for readers whose browser runs the page's script.
+// All findings of report.html, by status. The filters appear if the browser runs the page's script.
 
 import { kindInWords } from "../describe.ts";
 import { count, shortName } from "../format.ts";
@@ -9,16 +9,16 @@ import { findingCard } from "./finding-card.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 import { knownSince } from "./trend-section.ts";
 
-/** A browser lays out only the chunks that are in sight. */
+/** Findings in one chunk. A browser lays out only visible chunks. */
 const CHUNK = 50;
 
-/** Open at first: what is new. */
+/** Groups that are open initially: those that need attention. */
 const IS_OPEN: ReadonlySet<FindingStatus> = new Set(["new", "grown", "warning", "changed", "flaky", "recorded"]);
 
-/** Findings that are laid out with all their parts, as many as have an excerpt. A thousand more would take a browser seconds. */
+/** Maximum number of findings with full layout, equal to that of excerpts. A thousand more would take a browser seconds. */
 const MAX_RICH = 300;
 
-/** Findings of a group that is open at first; more would push everything else out of sight. */
+/** Larger groups are closed initially, because they would hide everything below them. */
 const MAX_OPEN = 200;
 
 export function findingsSection(report: Report): Markup {
@@ -31,7 +31,7 @@ export function findingsSection(report: Report): Markup {
 <p id="none" class="remark" hidden>No finding matches these filters.</p></section>`;
 }
 
-/** What there is to choose from, sorted. A finding names its choices by their positions. */
+/** The options of the filters, sorted, with their indices. A finding refers to them by index. */
 interface Choices {
   readonly kinds: ReadonlyMap<string, number>;
   readonly tests: ReadonlyMap<string, number>;
@@ -74,7 +74,7 @@ function groupView(status: FindingStatus, findings: readonly ReportedFinding[], 
   const { title, remark } = STATUS_TITLES[status];
   const isOpen = IS_OPEN.has(status) && findings.length <= MAX_OPEN;
   const starts = Array.from({ length: Math.ceil(findings.length / CHUNK) }, (_, index) => index * CHUNK);
-  // The very first new finding is read in full without a click.
+  // The very first new finding is open.
   const isFirst = status === "new" || status === "grown";
   const chunks = starts.map(
     (start) =>

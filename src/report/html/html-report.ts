@@ -1,4 +1,4 @@
-// report.html: one page that needs nothing else, made from the report alone. It is read without its script, too.
+// report.html: a self-contained page made from the report only. It is readable without its script.
 
 import { createHash } from "node:crypto";
 import { baselineInWords, relaxationInWords, suppressedInWords, verdictInWords } from "../describe.ts";
@@ -13,7 +13,7 @@ import { PAGE_SCRIPT } from "./page-script.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 import { trendSection } from "./trend-section.ts";
 
-/** Nothing is loaded, nothing is sent, and no script or style runs but these, whatever the names in a report say. */
+/** Nothing can be loaded or sent, and no other script or style can run, whatever names a report contains. */
 const POLICY = `default-src 'none'; style-src '${hashOf(PAGE_STYLE)}'; script-src '${hashOf(PAGE_SCRIPT)}'; base-uri 'none'; form-action 'none'`;
 
 function hashOf(text: string): string {
@@ -47,7 +47,7 @@ ${counts(report)}<p class="remark">${baselineInWords(report)}</p>
 ${navigation(report)}</header>`;
 }
 
-/** How many there are of what, each with a link to them. */
+/** The number of findings with each status, with links to them. */
 function counts(report: Report): Markup {
   const items = STATUS_ORDER.map((status) => {
     const number = withStatus(report, status).length;
@@ -76,7 +76,7 @@ function problemsSection({ problems }: Report): Markup {
   return html`<section id="problems"><h2>Not checked</h2><ul class="problems">${items}</ul></section>`;
 }
 
-/** Hints of errors may have words of the checked code in them; all other remedies are ours. */
+/** Hints of these two problems may contain text from the checked code; all other remedies are our own text. */
 function remedyView({ code, remedy }: Report["problems"][number]): Markup {
   if (remedy === null) return NOTHING;
   const isOurs = code !== "check-failed" && code !== "engine-failed";
@@ -91,11 +91,11 @@ function relaxationsSection({ relaxations }: Report): Markup {
   return html`<section id="relaxations"><h2>Added since the baseline, and hides errors</h2><ul>${items}</ul></section>`;
 }
 
-/** Those that the tree of what ran has are not said twice. */
-const TOLD_ELSEWHERE = new Set(["left-out", "tests-chosen"]);
+/** Notes that the tree of test files already shows. */
+const SHOWN_ELSEWHERE = new Set(["left-out", "tests-chosen"]);
 
 function notesSection({ notes, suppressed }: Report): Markup {
-  const told = notes.filter(({ code }) => !TOLD_ELSEWHERE.has(code));
+  const told = notes.filter(({ code }) => !SHOWN_ELSEWHERE.has(code));
   const items = told.map(({ message }) => html`<li>${shorten(message, 1000)}</li>`);
   const hidden = suppressed.map((one) => html`<li>${shorten(suppressedInWords(one), 300)}</li>`);
   const suppressions = when(

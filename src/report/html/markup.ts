@@ -1,4 +1,4 @@
-// How report.html is put together: all text passes through one escaping function, unless it is markup that was made here.
+// Building blocks of report.html: all text passes through one escaping function, except markup that was made here.
 
 import { pageText } from "../escape.ts";
 
@@ -11,28 +11,28 @@ export class Markup {
   }
 }
 
-/** What may stand in a template: text is escaped, markup is not. */
+/** A value in a template: text is escaped, markup is not. */
 export type Piece = string | number | Markup | readonly Piece[];
 
-/** A template whose own words are markup and whose values are text: html`<b>${name}</b>`. */
+/** A template with markup around escaped values: html`<b>${name}</b>`. */
 export function html(words: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
   const parts = words.map((word, index) => word + (index < pieces.length ? textOf(pieces[index] ?? "") : ""));
   return new Markup(parts.join(""));
 }
 
-/** Our own constants, such as the style sheet. Nothing of a report may go through it. */
+/** For our own constants, such as the style sheet. Never pass text of a report. */
 export function trusted(text: string): Markup {
   return new Markup(text);
 }
 
 export const NOTHING = trusted("");
 
-/** Markup only where a condition holds. */
+/** Markup if the condition is true, otherwise nothing. */
 export function when(condition: boolean, make: () => Markup): Markup {
   return condition ? make() : NOTHING;
 }
 
-/** A message of ours, whose settings and programs stand between backticks. */
+/** One of our own messages, with code between backticks. */
 export function prose(message: string): Markup {
   const parts = message.split(/`([^`]+)`/);
   return html`${parts.map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`))}`;

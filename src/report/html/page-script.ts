@@ -1,6 +1,6 @@
 /**
- * The script of report.html: filters, keys and buttons to copy. It only hides and shows what the page has, and writes no markup. As text, since the
- * page's policy names its hash.
+ * The script of report.html: filters, keyboard shortcuts and copy buttons. It only hides and shows existing elements, and writes no markup. It is
+ * text because the page's policy contains its hash.
  */
 export const PAGE_SCRIPT = `"use strict";
 (() => {

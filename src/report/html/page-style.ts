@@ -1,4 +1,4 @@
-/** The style sheet of report.html. As text, since the page's policy names its hash. */
+/** The style sheet of report.html. It is text because the page's policy contains its hash. */
 export const PAGE_STYLE = `
 :root {
   --paper: #fbfbf9; --surface: #fff; --ink: #1b1d21; --soft: #5d636d; --line: #e3e3de; --code: #f4f4f0;

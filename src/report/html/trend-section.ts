@@ -1,4 +1,4 @@
-// What the baseline held after each of its last recordings: errors of each kind, blocks of each known leak, seconds of each stage.
+// The baseline after each of its last recordings: errors of each kind, blocks of each known leak, seconds of each stage.
 
 import type { TimelinePoint } from "../../model/timeline.ts";
 import { kindInWords } from "../describe.ts";
@@ -9,7 +9,7 @@ import { html, type Markup, NOTHING, when } from "./markup.ts";
 
 type Timeline = Report["timeline"];
 
-/** One recording is no trend: what it holds is shown as a table. */
+/** Charts and tables of the timeline; nothing if it is empty. */
 export function trendSection({ timeline }: Report): Markup {
   const last = timeline.at(-1);
   if (last === undefined) return NOTHING;
@@ -63,7 +63,7 @@ function secondsChart(timeline: Timeline): Markup {
     })),
     onScale: roughSeconds,
   });
-  return html`<figure><figcaption>Time of all test files, added up</figcaption>${chart}${legend(series)}</figure>`;
+  return html`<figure><figcaption>Total time of all test files</figcaption>${chart}${legend(series)}</figure>`;
 }
 
 /** `40 s`, `12 min`, `1.5 h` */
@@ -76,7 +76,7 @@ function wordsOf(point: TimelinePoint, series: readonly string[], values: readon
   return `${pointInWords(point)}: ${valuesInWords(series, values, inWords)}`;
 }
 
-/** What a chart shows, for a reader who does not see it. */
+/** Describes the first and the last bar for screen readers. */
 function describeEnds(timeline: Timeline, inWords: (point: TimelinePoint) => string): string {
   const [first, last] = [timeline[0], timeline.at(-1)];
   if (first === undefined || last === undefined) return "";
@@ -90,7 +90,7 @@ interface Series {
   readonly valuesOf: (point: TimelinePoint) => readonly number[];
 }
 
-/** The names with the highest values, as many as there are colors; all others are one series. */
+/** The names with the highest values. If there are more names than colors, the rest becomes one series. */
 function seriesOf(timeline: Timeline, pairsOf: (point: TimelinePoint) => readonly (readonly [string, number])[]): Series {
   const most = new Map<string, number>();
   for (const [name, value] of timeline.flatMap(pairsOf)) most.set(name, Math.max(value, most.get(name) ?? 0));
@@ -108,7 +108,7 @@ function seriesOf(timeline: Timeline, pairsOf: (point: TimelinePoint) => readonl
   };
 }
 
-/** Rows that are shown at once. */
+/** Rows that are visible initially. */
 const MAX_ROWS = 12;
 
 function leaksTable(timeline: Timeline): Markup {
@@ -135,22 +135,22 @@ function leakRow({ signature, function: name, blocks }: TimelinePoint["leaks"][n
   return html`<tr><td><code>${name}</code> <a class="sig" href="#f-${signature}">${signature}</a></td><td class="num">${blocks.toLocaleString("en-US")}${change}</td><td>${sparkline(values, title)}</td><td class="num">${knownSince(timeline, signature)}</td></tr>`;
 }
 
-/** Undefined where it may be among those that were left out. */
+/** Undefined if the leak may be among those that were dropped. */
 function blocksIn({ leaks, moreLeaks }: TimelinePoint, signature: string): number | undefined {
   return leaks.find((leak) => leak.signature === signature)?.blocks ?? (moreLeaks === 0 ? 0 : undefined);
 }
 
-/** The day of the first recording with a leak, since when it never went away: `2026-01-02`, or that it is older than the timeline. */
+/** The day since which all recordings have the leak: `2026-01-02`, or `2026-01-02 or earlier` at the start of the timeline. */
 export function knownSince(timeline: Timeline, signature: string): string {
   const values = timeline.map((point) => blocksIn(point, signature));
   const before = values.findLastIndex((value) => value === undefined || value === 0);
   const first = timeline[before + 1];
   if (first === undefined) return "";
-  // A leak that was left out, or that was there at the first recording, may be older.
+  // A leak that was dropped before, or is in the first recording, may be older.
   return before === -1 || values[before] === undefined ? `${dayOf(first)} or earlier` : dayOf(first);
 }
 
-/** The numbers of the charts, to read or to copy. */
+/** The numbers of the charts as a table. */
 function numbersTable(timeline: Timeline): Markup {
   const rows = timeline.toReversed().map((point) => {
     const kinds = point.kinds.map(({ kind, errors }) => `${shortName(kindInWords(kind))} ${errors}`).join(", ");
