@@ -58,7 +58,10 @@ async function main(): Promise<boolean> {
     ...(values.harmless ?? []).map((file) => tableRows("harmless", file)),
   ];
   const chosen = chosenRows(tables.flat(), values.only?.split(","));
-  if (chosen.length === 0) throw new UserError("There are no rows to check: give --introduced, --fixes or --harmless, and an --only that matches some of their rows.");
+  if (chosen.length === 0)
+    throw new UserError(
+      "There are no rows to check: give --introduced, --fixes or --harmless, and an --only that matches some of their rows.",
+    );
   mkdirSync(state, { recursive: true });
   endWithSignals();
   const checkout = await Checkout.open(join(state, "checkout"), resolve(INVOKED_IN, values.repository));
@@ -72,7 +75,8 @@ function tableRows(table: TableName, file: string | undefined): readonly History
 }
 
 function othersOf(text: string): number | "all" {
-  if (text !== "all" && !/^\d{1,4}$/.test(text)) throw new UserError(`--others is \`${text}\`; allowed: a number of test files, or \`all\`.`);
+  if (text !== "all" && !/^\d{1,4}$/.test(text))
+    throw new UserError(`--others is \`${text}\`; allowed: a number of test files, or \`all\`.`);
   return text === "all" ? text : Number(text);
 }
 

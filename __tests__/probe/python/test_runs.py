@@ -51,8 +51,8 @@ def run(*classes, before=None, after=None):
     return count.ran, take_marks()
 
 
-class Times(unittest.TestCase):
-    def test_slow_tests_are_told_slowest_first(self):
+class TestTimesTest(unittest.TestCase):
+    def test_slow_tests_are_reported_slowest_first(self):
         class Slow(unittest.TestCase):
             def test_fast(self):
                 pass
@@ -70,7 +70,7 @@ class Times(unittest.TestCase):
         self.assertEqual(marked["event"], "slow-tests")
         self.assertEqual([id.rpartition(".")[2] for id, _ in marked["tests"]], ["test_slower", "test_slow"])
 
-    def test_nothing_is_told_where_no_test_is_slow(self):
+    def test_nothing_is_reported_without_slow_tests(self):
         times = TestTimes()
         run(Sample.First, before=times.before_test, after=times.after_test)
         times.tell()
