@@ -67,19 +67,15 @@ class Growth:
             mark("trouble", what="it had more blocks or stacks than can be kept")
             return
         kept, examples = self.group(survivors)
-        is_proven = False
-        reported = 0
-        for (stack, kind, path), counts in kept.items():
-            if len(counts) < self.runs:
-                continue
-            if kind == Planted.__qualname__:
-                is_proven = True
-            elif not is_of_tests(path) and reported < MAX_FINDINGS:
-                reported += 1
-                frames = probe.survivor_stack(stack)
-                mark("growth", blocks=min(counts.values()), object=examples[stack, kind, path], path=path, frames=frames)
-        if not is_proven:
+        grown = [key for key, counts in kept.items() if len(counts) == self.runs]
+        if not any(kind == Planted.__qualname__ for _, kind, _ in grown):
             mark("trouble", what="the object that was planted in it to grow was not found")
+        found = [(stack, kind, path) for stack, kind, path in grown if kind != Planted.__qualname__ and not is_of_tests(path)]
+        for stack, kind, path in found[:MAX_FINDINGS]:
+            blocks = min(kept[stack, kind, path].values())
+            mark("growth", blocks=blocks, object=examples[stack, kind, path], path=path, frames=probe.survivor_stack(stack))
+        if len(found) > MAX_FINDINGS:
+            mark("trouble", what=f"objects of {len(found)} kinds are more after each run, and at most {MAX_FINDINGS} can be described")
 
     def survivors_by_stack(self, lost):
         """Stack -> run -> blocks that are not lost, for stacks with some in each run; None if the limit was exceeded."""

@@ -48,7 +48,7 @@ export async function conclude(begun: Begun, looked: Looked): Promise<Report> {
       ...processes.notes,
       ...(needsChanges(looked.judgement) ? preparation.notes : []),
       ...looked.notes,
-      ...(isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : []),
+      ...(isCommand(settings.work) ? await objectNotes(prepared.python, settings.directory, processes) : []),
       ...pythonNotes(prepared.python),
       ...skipNotes(own.skips, (test) => exists(test, settings, prepared), today),
       ...(lookup.notes ?? []),

@@ -223,7 +223,7 @@ test("a baseline has the form of its version", () => {
   const form = [
     "{baselineVersion: 8, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
     `identity: {python: string, check: number, valgrind: string, compiler: string, libc: string, architecture: string, ${args}}`,
-    `tests: {name: string, engine: memcheck | scan | torture | lifecycle, slice?: string, seconds: number, ${reach}, latest: {${reach}} | null}[]`,
+    `tests: {name: string, engine: memcheck | scan | torture | lifecycle, slice?: string, seconds: number, repeated?: true, ${reach}, latest: {${reach}} | null}[]`,
     "findings: {engine: memcheck | scan | torture | lifecycle, test: string, slice?: string, signature: string, kind: string, stack: string[][], blocks: number}[]",
     "relaxations: string[]",
     "suppressed: {engine: memcheck | scan | torture | lifecycle, name: string, tests: number}[]",

@@ -5,6 +5,7 @@ import type { History, RecordingScope } from "../../src/findings/history.ts";
 import { compareRuns, type Judgement, NOTHING, requireChecked, testsToConfirm } from "../../src/findings/judgement.ts";
 import { recordInto } from "../../src/findings/record-baseline.ts";
 import { NO_CHANGES } from "../../src/git/changes.ts";
+import type { Finding } from "../../src/model/finding.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
 import {
   baseline,
@@ -139,19 +140,47 @@ test("descriptors that are left open as before are known, and more of them are a
   assert.deepEqual([statusOf(3), statusOf(2), statusOf(4)], [["known"], ["known"], ["warning"]]);
 });
 
+const taken = (references: number) => finding("(str 'x')", { kind: "ReferenceLeak", references });
+const growing = (references: number) => finding("(json.KEPT: list → Entry)", { kind: "Growth", references });
+const WITHOUT_TESTS = {
+  identity: IDENTITY,
+  sha: null,
+  content: null,
+  recordedAt: "",
+  functions: [],
+  relaxations: [],
+  suppressed: [],
+} as const;
+
+/** A baseline whose run of the tests was repeated. */
+const withRepeats = (...findings: readonly Finding[]): Baseline =>
+  recordInto(undefined, { ...WITHOUT_TESTS, tests: [recordedTest({ repeated: true })], findings });
+
 test("more references that each run takes are new, as more blocks of a leak are", () => {
-  const taken = (references: number) => finding("(str 'x')", { kind: "ReferenceLeak", references });
-  const before = recordInto(undefined, {
-    ...{ identity: IDENTITY, sha: null, content: null, recordedAt: "", functions: [], relaxations: [], suppressed: [] },
-    ...{ tests: [recordedTest()], findings: [taken(2)] },
-  });
-  const statusOf = (references: number) => judge([run({ findings: [taken(references)] })], before).findings.map((one) => one.status);
-  assert.deepEqual([statusOf(2), statusOf(1), statusOf(3)], [["known"], ["known"], ["grown"]]);
-  const growing = (references: number) => finding("(json.KEPT: list → Entry)", { kind: "Growth", references });
-  const grown = recordInto(before, { ...before, tests: [recordedTest()], findings: [growing(2)] });
+  const statusOf = (found: Finding, before: Baseline) =>
+    judge([run({ repeated: true, findings: [found] })], before).findings.map(({ status }) => status);
   assert.deepEqual(
-    judge([run({ findings: [growing(9)] })], grown).findings.map((one) => one.status),
-    ["known"],
+    [2, 1, 3].map((references) => statusOf(taken(references), withRepeats(taken(2)))),
+    [["known"], ["known"], ["grown"]],
+  );
+  assert.deepEqual(statusOf(growing(9), withRepeats(growing(2))), ["known"]);
+});
+
+test("what only repeated runs find is compared only if both sides repeated the tests", () => {
+  const found = [taken(2), growing(2), finding("lost")];
+  const judged = judge([run({ repeated: true, findings: found })], baseline());
+  assert.deepEqual(
+    judged.findings.map(({ finding, status }) => [finding.kind, status]),
+    [
+      ["Leak_DefinitelyLost", "new"],
+      ["ReferenceLeak", "unrecorded"],
+      ["Growth", "unrecorded"],
+    ],
+  );
+  assert.deepEqual(judged.problems, [{ code: "test-not-in-baseline", test: "test_x", engine: "memcheck" }]);
+  assert.deepEqual(
+    judge([run()], withRepeats(...found)).fixed.map(({ kind }) => kind),
+    ["Leak_DefinitelyLost"],
   );
 });
 

@@ -119,6 +119,26 @@ suite("recording runs", () => {
     });
   });
 
+  test("a recording adds what only repeated runs find to the record of a run without, and nothing else of it", async () => {
+    const before = baseline({ findings: [entry("old")] });
+    const taken = finding("(str 'x')", { kind: "ReferenceLeak", references: 2 });
+    const runs = [run({ repeated: true, ran: 9, findings: [taken, finding("new")] })];
+    const { recorded, said } = await record({ scope: "what-is-missing", past: { kind: "comparable", baseline: before, where }, runs });
+    assert.deepEqual(recorded?.tests, [recordedTest({ repeated: true })]);
+    assert.deepEqual(recorded?.findings.map(({ kind, blocks }) => [kind, blocks]).toSorted(), [
+      ["Leak_DefinitelyLost", 1],
+      ["ReferenceLeak", 2],
+    ]);
+    assert.deepEqual(said.notes, [{ code: "baseline-recorded", where: "here", tests: ["test_x"], findings: 1 }]);
+    const next = { scope: "what-is-missing", past: { kind: "comparable", baseline: recorded ?? before, where }, runs } as const;
+    assert.equal((await record(next)).recorded, undefined);
+    const failed = await record(
+      { ...next, past: { kind: "comparable", baseline: before, where } },
+      { kind: "failed", why: { code: "other-job" } },
+    );
+    assert.deepEqual(failed.said.problems, [{ code: "baseline-not-recorded", why: { code: "other-job" } }]);
+  });
+
   test("a recording that fails is a note if something was compared, and else a problem", async () => {
     const why = { code: "upload", detail: "the disk is full" } as const;
     const outcome = { kind: "failed", why } as const;

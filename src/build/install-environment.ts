@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { pythonName } from "../model/python-version.ts";
 import { UserError } from "../model/user-error.ts";
 import { withExtensionFlags } from "./extension-flags.ts";
 import { layOut } from "./installed-layout.ts";
@@ -36,7 +37,7 @@ export async function inEnvironment(prepared: PreparedBuild, wish: Wish, { progr
   await mkdir(folder, { recursive: true });
   const layout = join(folder, "python");
   const isOurs = python.objects === undefined;
-  const program = isOurs ? await layOut(python.tree, python.version.split(".").slice(0, 2).join("."), layout) : python.path;
+  const program = isOurs ? await layOut(python.tree, pythonName(python), layout) : python.path;
   const venv = join(folder, "venv");
   const log = join(folder, "install.log");
   // Not PYTHONPATH: it would hide packages that are missing in the environment.

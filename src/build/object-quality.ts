@@ -1,9 +1,11 @@
 import { accessSync, constants, readdirSync, readFileSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import type { Note } from "../model/note.ts";
+import { pythonName } from "../model/python-version.ts";
 import { systemCodeOf } from "../model/user-error.ts";
 import { ownsObjects } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
+import type { Python } from "./build.ts";
 
 /** What a shared object lacks for good stacks. */
 export type Lack = "symbols" | "lines" | "frame pointers";
@@ -13,11 +15,14 @@ const MAX_OBJECTS = 20;
 
 /**
  * A note on the project's shared objects that give poor stacks: those in the interpreter's environment and on PYTHONPATH.
- * @param python the interpreter's path.
  */
-export async function objectNotes(python: string, version: string, directory: string, processes: Processes): Promise<readonly Note[]> {
+export async function objectNotes(
+  python: Pick<Python, "path" | "version" | "freeThreaded">,
+  directory: string,
+  processes: Processes,
+): Promise<readonly Note[]> {
   const owns = ownsObjects(directory);
-  const packages = join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages");
+  const packages = join(dirname(dirname(python.path)), "lib", pythonName(python), "site-packages");
   const folders = [packages, ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "");
   const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS);
   const lacking = await Promise.all(

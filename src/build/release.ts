@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Progress } from "../model/progress.ts";
+import { minorVersion } from "../model/python-version.ts";
 import { UserError } from "../model/user-error.ts";
 import { acquireLock } from "../system/lock.ts";
 import type { Ended, Processes } from "../system/processes.ts";
@@ -67,7 +68,7 @@ async function download(wanted: string, folder: string, tools: Tools): Promise<s
   tools.progress.update("reading the archive's list of sources");
   // If the mirror lacks a suite, the others are still used; a missing version shows below.
   const update = await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
-  const name = `python${wanted.split(".").slice(0, 2).join(".")}`;
+  const name = `python${minorVersion(wanted)}`;
   const listed = await listVersions(name, wanted, args, tools.processes);
   if (listed.length === 0) throw whyNotListed(wanted, update);
   const failures: string[] = [];

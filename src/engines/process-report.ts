@@ -1,3 +1,4 @@
+import { isLeak, REFERENCE_LEAK } from "../findings/segment.ts";
 import type { ChildCounts } from "../model/child-counts.ts";
 import type { LeakedObject } from "../model/leaked-object.ts";
 import type { EngineEvent, MemoryError } from "../model/memory-error.ts";
@@ -30,7 +31,6 @@ const MAX_FRAMES = 1_000_000;
 export type LeakCheck = "live" | "exit" | "none";
 
 /** A leaked reference to an object that lives on: no memory is lost, so only the scan can count it. */
-export const REFERENCE_LEAK = "ReferenceLeak";
 
 /** A descriptor that is open when a test file ends. */
 const LEFT_OPEN = "FdLeftOpen";
@@ -99,11 +99,10 @@ export class ProcessReport {
 
   #takeError(error: MemoryError): readonly Observed[] {
     if (isExpectedDescriptorError(error)) return [];
-    const isLeak = error.kind.startsWith("Leak_");
     // Ignore leaks outside of file-start … leak-check: earlier ones are not the file's, and later memcheck reports everything again.
     const counts = this.#leakCheck !== "live" || (this.started && !this.finished);
-    if (this.#isPlanted(error, isLeak, counts)) return [];
-    if (!isLeak) return [{ error, testId: this.#testId, objects: error.example === undefined ? [] : [error.example] }];
+    if (this.#isPlanted(error, counts)) return [];
+    if (!isLeak(error.kind)) return [{ error, testId: this.#testId, objects: error.example === undefined ? [] : [error.example] }];
     if (this.#leakCheck === "none" || !counts) return [];
     if (this.#leakCheck === "exit") return [{ error, testId: null, objects: [] }];
     // With the collector's links hidden, live objects are only referenced from inside their owners: "possibly lost".
@@ -116,10 +115,10 @@ export class ProcessReport {
     if (this.#pendingFrames <= MAX_FRAMES) this.#pending.push({ error, objects: [] });
   }
 
-  #isPlanted(error: MemoryError, isLeak: boolean, counts: boolean): boolean {
+  #isPlanted(error: MemoryError, counts: boolean): boolean {
     const has = (name: string): boolean => error.frames.some((frame) => frame.function === name);
     if (has(PLANTED.read)) this.seen.read ||= counts && error.kind === "InvalidRead";
-    else if (PLANTED.leaks.some(has)) this.seen.leak ||= counts && isLeak;
+    else if (PLANTED.leaks.some(has)) this.seen.leak ||= counts && isLeak(error.kind);
     else return false;
     return true;
   }

@@ -2,6 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { isLeak } from "../findings/segment.ts";
 import type { SuiteFile } from "../model/suite.ts";
 import { runWithoutReport, type TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
@@ -197,7 +198,7 @@ export class Worker {
     const engine = this.#engine;
     const report = new ProcessReport("exit");
     await readReport(engine, join(this.#folder, reportName(engine, this.#pid)), report, (observed) => {
-      if (!observed.error.kind.startsWith("Leak_")) this.#ownErrors.push(observed);
+      if (!isLeak(observed.error.kind)) this.#ownErrors.push(observed);
     });
     if (engine.proof.every((proof) => report.seen[proof])) return;
     this.#kill();

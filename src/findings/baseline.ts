@@ -39,6 +39,8 @@ const TestSchema = v.strictObject({
   /** The tested slice of allocation sites; absent if all were tested. Each slice of a test file has its own record. */
   slice: v.optional(SliceSchema),
   seconds: v.number(),
+  /** Whether the scan also looked for what grows from run to run ({@link needsRepeats}); absent if not. */
+  repeated: v.optional(v.literal(true)),
   /** Reach of the run that got furthest, whose findings are kept. */
   ...ReachSchema.entries,
   /** How the latest recorded run ended if it got less far, else null. */

@@ -33,23 +33,30 @@ export interface Comparison {
   readonly unrecorded: { readonly tests: readonly string[]; readonly found: readonly Finding[] };
 }
 
-/**
- * Compares what complete runs found with what the baseline has of the same test files.
- * @param isTold whether a recorded run shows what such a run as now may find.
- */
+/** What of the baseline can be compared with the runs of this check. */
+export interface Comparable {
+  /** Whether the recorded run got as far as this check's run. */
+  test(test: BaselineTest): boolean;
+  /** Whether both runs of a test file looked for this kind of error. */
+  kind(kind: string, test: string): boolean;
+}
+
+const ALL_COMPARABLE: Comparable = { test: hasFindings, kind: () => true };
+
+/** Compares what complete runs found with what the baseline has of the same test files. */
 export function compare(
   baseline: Baseline,
   tests: readonly string[],
   findings: readonly Finding[],
   evidence: Evidence = NO_EVIDENCE,
-  isTold: (test: BaselineTest) => boolean = hasFindings,
+  comparable: Comparable = ALL_COMPARABLE,
 ): Comparison {
-  const recorded = new Set(baseline.tests.filter(isTold).map((test) => test.name));
+  const recorded = new Set(baseline.tests.filter(comparable.test).map((test) => test.name));
   const ran = tests.filter((name) => recorded.has(name));
   const parts = ran.map((name) =>
     compareOne(
-      baseline.findings.filter(({ test }) => test === name),
-      findings.filter(({ test }) => test.file === name),
+      baseline.findings.filter(({ test, kind }) => test === name && comparable.kind(kind, name)),
+      findings.filter(({ test, kind }) => test.file === name && comparable.kind(kind, name)),
       evidence,
       baseline.identity.leakCheck === "live" ? LIVE_TOLERANCE : 0,
     ),
@@ -59,7 +66,7 @@ export function compare(
     fixed: parts.flatMap(({ fixed }) => fixed),
     unrecorded: {
       tests: tests.filter((name) => !recorded.has(name)),
-      found: findings.filter((finding) => !recorded.has(finding.test.file)),
+      found: findings.filter(({ test, kind }) => !recorded.has(test.file) || !comparable.kind(kind, test.file)),
     },
   };
 }

@@ -5,11 +5,12 @@ import type { NoBaseline, Problem, Shortfall } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { type Acceptance, acceptanceFor, expiryNotes } from "./acceptance.ts";
 import type { BaselineEntry, BaselineTest } from "./baseline.ts";
-import { type Compared, type Comparison, type Counterpart, compare, confirm } from "./compare.ts";
+import { type Comparable, type Compared, type Comparison, type Counterpart, compare, confirm } from "./compare.ts";
 import { cutShort, excusedShortfalls } from "./cut-short.ts";
 import { type History, noBaselineOf, type RecordingScope } from "./history.ts";
 import type { Evidence } from "./match.ts";
 import { hasFindings, isAsSkipped, reachOf } from "./reach.ts";
+import { needsRepeats } from "./segment.ts";
 import { incompleteProblem, isComplete, judgeReach, reachedAsMuch, shortfallOf, unlessNothing } from "./shortfall.ts";
 import { isWarning } from "./warning.ts";
 
@@ -75,12 +76,19 @@ export function compareRuns(runs: readonly TestRun[], grounds: Grounds): Compare
   if (history.kind !== "comparable") return { runs, grounds, comparison: undefined, fresh: [] };
   const complete = runs.filter(isComplete);
   const names = complete.map(({ name }) => name);
-  // What a file does before it is skipped it does each time.
-  const isTold = (test: BaselineTest): boolean =>
-    hasFindings(test) || complete.some((run) => run.name === test.name && isAsSkipped(run, test));
-  const comparison = compare(history.baseline, names, findingsOf(complete), evidence, isTold);
+  const comparison = compare(history.baseline, names, findingsOf(complete), evidence, comparableIn(history.baseline.tests, complete));
   const fresh = comparison.compared.filter((one) => isFresh(one) && acceptanceFor(one.finding, acceptances, today) === undefined);
   return { runs, grounds, comparison, fresh };
+}
+
+function comparableIn(recorded: readonly BaselineTest[], runs: readonly TestRun[]): Comparable {
+  const repeated = new Set(runs.filter((run) => run.repeated).map(({ name }) => name));
+  const repeatedBefore = new Set(recorded.filter((test) => test.repeated).map(({ name }) => name));
+  return {
+    // What a file does before it is skipped it does each time.
+    test: (test) => hasFindings(test) || runs.some((run) => run.name === test.name && isAsSkipped(run, test)),
+    kind: (kind, test) => !needsRepeats(kind) || (repeated.has(test) && repeatedBefore.has(test)),
+  };
 }
 
 /** The test files that must run again. */

@@ -17,6 +17,7 @@ import {
 } from "./baseline.ts";
 import { amountOf, compareText, SIGNATURE_VERSION } from "./make-finding.ts";
 import { reachedLess } from "./reach.ts";
+import { needsRepeats } from "./segment.ts";
 import { extendTimeline, pointOf } from "./timeline-point.ts";
 
 /** A cache drops the oldest, so more names are useless. */
@@ -33,6 +34,8 @@ export interface Recording {
   readonly tests: readonly Omit<BaselineTest, "latest">[];
   /** Whether a run that got less far also replaces one that got further. */
   readonly replaces?: boolean;
+  /** Keys of recorded tests whose record stays: of their findings, those that need repeated runs are added. */
+  readonly repeated?: ReadonlySet<string>;
   /** Test files that no longer exist. */
   readonly gone?: readonly string[];
   readonly findings: readonly RecordedFinding[];
@@ -52,15 +55,18 @@ export interface Recording {
  * error would be new again and again.
  */
 export function recordInto(before: Baseline | undefined, recording: Recording): Baseline {
-  const { identity, sha, content, recordedAt, replaces = false, gone = [] } = recording;
+  const { identity, sha, content, recordedAt, replaces = false, gone = [], repeated = new Set() } = recording;
   const isSame = before !== undefined && content !== null && before.content === content;
   const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
   const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
   const replaced = new Set(updates.filter(({ latest }) => latest === null).map(keyOfTest));
-  const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
+  const others = old.filter((test) => !updates.some(sameTest(test)));
+  const tests = [...others.map((test) => (repeated.has(keyOfTest(test)) ? { ...test, repeated: true as const } : test)), ...updates];
   const isThere = new Set(tests.map(keyOfTest));
   const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && (isSame || !replaced.has(keyOfEntry(entry)))) ?? [];
-  const fresh = recording.findings.map(entryOf).filter((entry) => replaced.has(keyOfEntry(entry)));
+  const fresh = recording.findings
+    .map(entryOf)
+    .filter((entry) => replaced.has(keyOfEntry(entry)) || (repeated.has(keyOfEntry(entry)) && needsRepeats(entry.kind)));
   const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
   const next: Omit<Baseline, "timeline"> = {
     baselineVersion: BASELINE_VERSION,

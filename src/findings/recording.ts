@@ -9,6 +9,7 @@ import type { BaselineStore } from "./baseline-store.ts";
 import type { History, RecordingScope } from "./history.ts";
 import { hasFindings, reachOf } from "./reach.ts";
 import { type RecordedFinding, recordInto } from "./record-baseline.ts";
+import { needsRepeats } from "./segment.ts";
 import { countSuppressed, mergeSuppressed } from "./suppressed.ts";
 
 export interface Recordable {
@@ -45,11 +46,16 @@ export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], proble
 export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<Recorded> {
   const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [] } = recordable;
   const before = past.kind === "comparable" ? past.baseline : undefined;
-  const isKnown = (run: TestRun): boolean => before?.tests.some((test) => keyOfTest(test) === keyOfTest(run) && hasFindings(test)) ?? false;
-  const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
+  const recordOf = (run: TestRun): BaselineTest | undefined =>
+    before?.tests.find((test) => keyOfTest(test) === keyOfTest(run) && hasFindings(test));
+  const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || recordOf(run) === undefined);
+  const repeated = scope === "what-is-missing" ? runs.filter((run) => isFirstRepeated(run, recordOf(run))) : [];
   const tests = chosen.flatMap(testOf);
-  if (tests.length === 0) return NOTHING_RECORDED;
-  const findings = chosen.filter((run) => run.incomplete === null).flatMap(findingsOf);
+  if (tests.length + repeated.length === 0) return NOTHING_RECORDED;
+  const findings = [
+    ...chosen.filter((run) => run.incomplete === null).flatMap(findingsOf),
+    ...repeated.flatMap(findingsOf).filter(({ kind }) => needsRepeats(kind)),
+  ];
   const functions = [...(await recordable.functionsOf(findings))];
   const recordedAt = new Date().toISOString();
   const replaces = scope === "replace";
@@ -69,13 +75,19 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
     footprints,
     earlier,
     replaces,
+    repeated: new Set(repeated.map(keyOfTest)),
     gone,
   });
   const outcome = await baselines.record(next);
   if (outcome.kind === "failed") return { isRecorded: false, ...failureOf(outcome.why, before, findings) };
-  const names = [...new Set(tests.map(({ name }) => name))];
+  const names = [...new Set([...tests, ...repeated].map(({ name }) => name))];
   const note: Note = { code: "baseline-recorded", where: outcome.where, tests: names, findings: findings.length };
   return { isRecorded: true, notes: [note], problems: [], timeline: next.timeline };
+}
+
+/** Whether a run looked for what grows, and the recorded one did not. */
+function isFirstRepeated(run: TestRun, recorded: BaselineTest | undefined): boolean {
+  return run.repeated === true && hasFindings(reachOf(run)) && recorded !== undefined && recorded.repeated === undefined;
 }
 
 /** With a baseline to compare with, this check did its job, unless it found errors that are now neither known nor compared. */
@@ -84,8 +96,11 @@ function failureOf(
   before: Baseline | undefined,
   findings: readonly Finding[],
 ): Pick<Recorded, "notes" | "problems"> {
-  const compared = new Set(before?.tests.filter(hasFindings).map(({ name, engine }) => `${engine} ${name}`));
-  const isLost = before === undefined || findings.some(({ engine, test }) => !compared.has(`${engine} ${test.file}`));
+  const isCompared = ({ engine, kind, test }: Finding): boolean =>
+    before?.tests.some(
+      (one) => one.engine === engine && one.name === test.file && hasFindings(one) && (one.repeated === true || !needsRepeats(kind)),
+    ) ?? false;
+  const isLost = before === undefined || !findings.every(isCompared);
   return isLost
     ? { notes: [], problems: [{ code: "baseline-not-recorded", why }] }
     : { notes: [{ code: "previous-baseline-stays", why }], problems: [] };
@@ -97,9 +112,20 @@ function findingsOf({ findings, slice }: TestRun): readonly RecordedFinding[] {
 
 /** A check that is stopped records nothing. */
 function testOf(run: TestRun): readonly Omit<BaselineTest, "latest">[] {
-  const { name, engine, slice, seconds } = run;
+  const { name, engine, slice, seconds, repeated } = run;
   const { status, ran, cause } = reachOf(run);
   return status === "stopped"
     ? []
-    : [{ name, engine, ...(slice && { slice }), status, seconds: Math.round(seconds * 10) / 10, ran, cause }];
+    : [
+        {
+          name,
+          engine,
+          ...(slice && { slice }),
+          seconds: Math.round(seconds * 10) / 10,
+          ...(repeated && { repeated }),
+          status,
+          ran,
+          cause,
+        },
+      ];
 }

@@ -19,6 +19,14 @@ export interface AnnotatedFrame extends NormalFrame {
  */
 export const GROWTH = "Growth";
 
+/** References that are never released, to an object that lives on. */
+export const REFERENCE_LEAK = "ReferenceLeak";
+
+/** Whether only repeated runs of the tests find this kind. */
+export function needsRepeats(kind: string): boolean {
+  return kind === GROWTH || kind === REFERENCE_LEAK;
+}
+
 export function isLeak(kind: string): boolean {
   return kind.startsWith("Leak_");
 }

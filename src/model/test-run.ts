@@ -23,6 +23,8 @@ export interface TestRun {
   readonly suppressed: readonly string[];
   /** The interpreters that its tests started; absent if they are not followed. */
   readonly children?: ChildCounts;
+  /** Set if the scan ran its tests more often, to find what grows from run to run: references and kept objects. */
+  readonly repeated?: true;
   /** Set if interpreters with their own GIL were running during a leak check. */
   readonly hasRunningInterpreters?: true;
   /** Of a test file that was scanned: its slowest tests. */

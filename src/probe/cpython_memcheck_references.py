@@ -39,9 +39,10 @@ def find_growing_references(run):
     }
     if growth.pop(id(planted[0]), 0) != 1:
         mark("trouble", what="the reference that was planted in it was not counted")
-    for index, thing in enumerate(find_objects(set(growth))):
-        if index < MAX_DESCRIBED:
-            mark("growing-reference", references=growth[id(thing)], **describe_object(sys.getrefcount(thing), False, thing))
+    for thing in find_objects(set(growth))[:MAX_DESCRIBED]:
+        mark("growing-reference", references=growth[id(thing)], **describe_object(sys.getrefcount(thing), False, thing))
+    if len(growth) > MAX_DESCRIBED:
+        mark("trouble", what=f"{len(growth)} objects got more references with each run, and at most {MAX_DESCRIBED} can be described")
 
 
 def count_unseen_references(ours):

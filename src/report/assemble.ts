@@ -6,6 +6,7 @@ import type { JudgedFinding, JudgedStatus, Judgement } from "../findings/judgeme
 import { compareText } from "../findings/make-finding.ts";
 import { placeOf } from "../findings/place.ts";
 import type { Relaxation } from "../findings/relaxation.ts";
+import { isLeak } from "../findings/segment.ts";
 import type { Skip } from "../findings/skip.ts";
 import { countSuppressed, type SuppressedCount } from "../findings/suppressed.ts";
 import type { Changes } from "../git/changes.ts";
@@ -208,7 +209,7 @@ function worstFirst(a: ReportedFinding, b: ReportedFinding): number {
   const rank = ({ kind }: ReportedFinding): number => {
     const index = SEVERITY.indexOf(kind);
     if (index !== -1) return index;
-    return kind.startsWith("Leak_") ? SEVERITY.length + 1 : SEVERITY.length;
+    return isLeak(kind) ? SEVERITY.length + 1 : SEVERITY.length;
   };
   return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
 }

@@ -60,6 +60,7 @@ const RunSchema = v.strictObject({
   leftByInterpreter: v.exactOptional(v.strictObject({ sites: whole, blocks: whole })),
   suppressed: texts,
   children: v.exactOptional(ChildCountsSchema),
+  repeated: v.exactOptional(v.literal(true)),
   hasRunningInterpreters: v.exactOptional(v.literal(true)),
   costs: v.strictObject({ start: v.number(), leakChecks: v.number(), reading: v.number() }),
   log: text,

@@ -15,6 +15,7 @@ import { commitOf } from "../git/git.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { Progress } from "../model/progress.ts";
+import { minorVersion } from "../model/python-version.ts";
 import { UserError } from "../model/user-error.ts";
 import { commandWords } from "../settings/command.ts";
 import type { RepositorySettings } from "../settings/repository-settings.ts";
@@ -106,7 +107,7 @@ async function openUnderTest(settings: Settings, prepared: PreparedBuild, proces
 function identityOf(settings: Settings, { recipe, python }: PreparedBuild): Identity {
   const { toolchain, configureArgs } = recipe;
   return {
-    python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
+    python: settings.source.kind !== "checkout" ? python.version : minorVersion(python.version),
     check: CHECK_VERSION,
     valgrind: toolchain.valgrind,
     compiler: toolchain.compilerVersion,
@@ -147,7 +148,7 @@ async function openRunContext(
   functions: Functions,
   processes: Processes,
 ): Promise<RunContext> {
-  if (settings.pythonStacks && python.version.startsWith("3.11.")) {
+  if (settings.pythonStacks && minorVersion(python.version) === "3.11") {
     throw new UserError(
       `\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`,
     );

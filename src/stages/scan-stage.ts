@@ -14,6 +14,8 @@ import { leaveOut, type Partition } from "../findings/skip.ts";
 import { parseLeakSuppressions } from "../findings/suppression-file.ts";
 import { addChildCounts } from "../model/child-counts.ts";
 import type { Note } from "../model/note.ts";
+import { minorVersion } from "../model/python-version.ts";
+import type { TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Scan } from "../settings/work.ts";
 import { type Affected, chooseAffected, openRecorder, withoutUnaffected } from "./choose-affected.ts";
@@ -79,7 +81,7 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   // Four runs of each test file would take too long for all: only those selected for memcheck are repeated. In 3.11, None is reference-counted
   // like any other object, and its count always differs.
   // Without a GIL, counts are spread over threads, and objects that many use have none.
-  const counts = !prepared.python.version.startsWith("3.11.") && !prepared.python.freeThreaded;
+  const counts = minorVersion(prepared.python.version) !== "3.11" && !prepared.python.freeThreaded;
   const close = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
   const jobs = all.map((job) => ({ ...job, references: close.includes(job.name) }));
   const testRunner = withCancellation(pool, engine, runContext.processes);
@@ -90,7 +92,8 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const isPart = runContext.suite !== undefined && isLocal && context.scope !== "replace";
   const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
   const isPartial = rest.length > 0;
-  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...others, ...allBut, isPartial }, context);
+  const refine = (run: TestRun): TestRun => (close.includes(run.name) ? { ...run, repeated: true } : run);
+  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, refine, ...others, ...allBut, isPartial }, context);
   const footprints = execution.recorded(await recorder?.recorded());
   return {
     ...result,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type Artifact, MAX_ARCHIVE_BYTES, type Run, rejectArtifact, rejectRun, type TrustRule } from "../../../src/hosts/github/trust.ts";
+import { type Artifact, type Run, rejectArtifact, rejectRun, type TrustRule } from "../../../src/hosts/github/trust.ts";
+import { MAX_STORED } from "../../../src/model/limits.ts";
 import type { Rejection } from "../../../src/model/note.ts";
 
 const RULE: TrustRule = { repositoryId: 1, workflowId: 31, branches: ["main", "3.13"] };
@@ -72,7 +73,7 @@ suite("an artifact may be looked at", () => {
       { code: "no-run" },
     ],
     ["that has expired", { expired: true }, { code: "expired" }],
-    ["that is too large", { size_in_bytes: MAX_ARCHIVE_BYTES + 1 }, { code: "too-large", limit: MAX_ARCHIVE_BYTES }],
+    ["that is too large", { size_in_bytes: MAX_STORED + 1 }, { code: "too-large", limit: MAX_STORED }],
     ["without a digest", { digest: null }, { code: "no-digest" }],
     ["with an unsupported digest", { digest: "md5:00" }, { code: "no-digest" }],
   ];

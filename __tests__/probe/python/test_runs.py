@@ -170,6 +170,12 @@ class ReferencesTest(unittest.TestCase):
         self.assertEqual([mark["event"] for mark in marks], ["growing-reference"], marks)
         self.assertEqual((marks[0]["references"], marks[0]["repr"]), (1, repr(constant)))
 
+    def test_more_objects_than_can_be_described_are_trouble(self):
+        constants = [b"constant %d" % number for number in range(references.MAX_DESCRIBED + 1)]
+        KEPT.extend(constants)
+        marks = self.growing(lambda: [references.probe.leak(constant) for constant in constants])
+        self.assertEqual([mark["event"] for mark in marks], ["growing-reference"] * references.MAX_DESCRIBED + ["trouble"])
+
     def test_references_of_containers_do_not_count(self):
         constant = b"a constant of another module"
         KEPT.append(constant)

@@ -7,14 +7,12 @@ import * as v from "valibot";
 import { BASELINE_VERSION, type Baseline, BaselineSchema, CHECK_VERSION } from "../../findings/baseline.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../../findings/baseline-store.ts";
 import { mergeBaselines } from "../../findings/merge-baselines.ts";
+import { MAX_STORED } from "../../model/limits.ts";
 import { messageOf, systemCodeOf, UserError, writingTo } from "../../model/user-error.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { isCommand } from "../../settings/work.ts";
 import { writeAtomically } from "../../system/atomic-write.ts";
 import { acquireLock } from "../../system/lock.ts";
-
-/** Size limit: a baseline unpacks to a few megabytes. */
-const MAX_BASELINE_BYTES = 64 * 1024 * 1024;
 
 /** Seconds. Writing a baseline takes a fraction of one. */
 const LOCK_LIMIT_S = 60;
@@ -48,7 +46,7 @@ export class BaselineFile implements BaselineStore {
       const status = await stat(where);
       // A test of an earlier check may have replaced it by an endless file.
       if (!status.isFile()) throw new Error("it is not a regular file");
-      if (status.size > MAX_BASELINE_BYTES) return { kind: "unreadable", where, detail: `it is larger than ${MAX_BASELINE_BYTES} bytes` };
+      if (status.size > MAX_STORED) return { kind: "unreadable", where, detail: `it is larger than ${MAX_STORED} bytes` };
       return decodeBaseline(await readFile(where), where);
     } catch (error) {
       if (systemCodeOf(error) === "ENOENT") return { kind: "none", where };
@@ -90,7 +88,7 @@ export function decodeBaseline(packed: Uint8Array, where: string): BaselineLooku
   const unreadable = (detail: string): BaselineLookup => ({ kind: "unreadable", where, detail: detail.slice(0, 500) });
   let value: unknown;
   try {
-    value = JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_BASELINE_BYTES }).toString("utf8"));
+    value = JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_STORED }).toString("utf8"));
   } catch (error) {
     return unreadable(`it is not gzipped JSON (${messageOf(error)})`);
   }

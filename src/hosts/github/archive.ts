@@ -1,13 +1,11 @@
 import { fromBufferPromise } from "yauzl";
+import { MAX_STORED } from "../../model/limits.ts";
 
 /** The one file in a baseline's archive. */
 export const BASELINE_ENTRY = "baseline.json.gz";
 
 /** The one file in the archive of a plan, or of what a shard found. */
 export const SHARD_ENTRY = "shard.json.gz";
-
-/** More than any of them has, packed; what it unpacks to is limited where it is read. */
-const MAX_BYTES = 64 * 1024 * 1024;
 
 export class ArchiveError extends Error {
   override readonly name = "ArchiveError";
@@ -20,7 +18,7 @@ export async function unpackEntry(archive: Uint8Array, name: string): Promise<Ui
     if (zip.entryCount !== 1) throw new ArchiveError(`it has ${zip.entryCount} files, not one`);
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName !== name) throw new ArchiveError(`its file is called ${JSON.stringify(entry.fileName).slice(0, 100)}`);
-      if (entry.uncompressedSize > MAX_BYTES) throw new ArchiveError(`its file has ${entry.uncompressedSize} bytes`);
+      if (entry.uncompressedSize > MAX_STORED) throw new ArchiveError(`its file has ${entry.uncompressedSize} bytes`);
       // Fails if there is more data than the archive declares.
       return Buffer.concat(await (await zip.openReadStreamPromise(entry)).toArray());
     }

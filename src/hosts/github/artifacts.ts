@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { MAX_STORED } from "../../model/limits.ts";
 import { ArchiveError } from "./archive.ts";
 import type { Reader } from "./reader.ts";
-import { type Artifact, ArtifactSchema, EVENTS, MAX_ARCHIVE_BYTES, type Run, RunSchema, rejectRun, type TrustRule } from "./trust.ts";
+import { type Artifact, ArtifactSchema, EVENTS, type Run, RunSchema, rejectRun, type TrustRule } from "./trust.ts";
 
 const ListSchema = v.object({ artifacts: v.array(ArtifactSchema) });
 const RunsSchema = v.object({ workflow_runs: v.array(RunSchema) });
@@ -66,7 +67,7 @@ export async function readPages<Item>(most: number, read: (page: string) => Prom
 
 /** The archive of an artifact, as it was uploaded. @throws ReadingError @throws ArchiveError if the bytes differ. */
 export async function downloadArtifact(reader: Reader, repository: string, { id, digest }: Artifact): Promise<Uint8Array> {
-  const archive = await reader.file(`/repos/${repository}/actions/artifacts/${id}/zip`, MAX_ARCHIVE_BYTES);
+  const archive = await reader.file(`/repos/${repository}/actions/artifacts/${id}/zip`, MAX_STORED);
   const hash = `sha256:${createHash("sha256").update(archive).digest("hex")}`;
   if (hash !== digest) throw new ArchiveError("its content does not match GitHub's digest");
   return archive;

@@ -4,6 +4,7 @@ import { readVersion } from "../../build/source.ts";
 import type { BaselineStore } from "../../findings/baseline-store.ts";
 import type { Note } from "../../model/note.ts";
 import type { RecordingFailure } from "../../model/problem.ts";
+import { minorVersion } from "../../model/python-version.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Processes } from "../../system/processes.ts";
 import { BaselineFile, baselinePath } from "../common/baseline-file.ts";
@@ -81,8 +82,7 @@ async function nameFor(settings: Settings, env: NodeJS.ProcessEnv, processes: Pr
 }
 
 async function minorVersionOf({ source }: Settings, processes: Processes): Promise<string> {
-  const version = await versionOf(source, processes);
-  return version.split(".").slice(0, 2).join(".");
+  return minorVersion(await versionOf(source, processes));
 }
 
 async function versionOf(source: Settings["source"], processes: Processes): Promise<string> {

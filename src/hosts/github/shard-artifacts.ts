@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { MAX_STORED } from "../../model/limits.ts";
 import type { StoredFault } from "../../model/problem.ts";
 import { UserError } from "../../model/user-error.ts";
 import { recordingFailureInWords } from "../../report/baseline-messages.ts";
@@ -10,7 +11,7 @@ import { ArchiveError, SHARD_ENTRY, unpackEntry } from "./archive.ts";
 import type { ArtifactUploader } from "./artifact-upload.ts";
 import { downloadArtifact, listAllOfRun } from "./artifacts.ts";
 import { type Reader, ReadingError, TooMuchError } from "./reader.ts";
-import { type Artifact, MAX_ARCHIVE_BYTES } from "./trust.ts";
+import type { Artifact } from "./trust.ts";
 
 /** The run whose jobs share a plan. */
 export interface ShardPlace {
@@ -108,7 +109,7 @@ function asUserError(error: unknown): never {
 
 function faultOf({ expired, size_in_bytes: size, digest }: Artifact): StoredFault | undefined {
   if (expired) return { code: "damaged", detail: "it has expired" };
-  if (size > MAX_ARCHIVE_BYTES) return { code: "damaged", detail: `it is larger than ${MAX_ARCHIVE_BYTES} bytes` };
+  if (size > MAX_STORED) return { code: "damaged", detail: `it is larger than ${MAX_STORED} bytes` };
   return digest?.startsWith("sha256:") ? undefined : { code: "damaged", detail: "GitHub has no digest of it" };
 }
 

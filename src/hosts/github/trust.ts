@@ -1,8 +1,6 @@
 import * as v from "valibot";
+import { MAX_STORED } from "../../model/limits.ts";
 import type { Rejection } from "../../model/note.ts";
-
-/** Size limit: about a hundred times the baseline of the whole test suite. */
-export const MAX_ARCHIVE_BYTES = 64 * 1024 * 1024;
 
 const Id = v.pipe(v.number(), v.integer());
 
@@ -70,7 +68,7 @@ export function rejectArtifact(
   const origin = whyNotFrom([run.repository_id, run.head_repository_id], run.head_branch, rule);
   if (origin !== undefined) return origin;
   if (expired) return { code: "expired" };
-  if (size > MAX_ARCHIVE_BYTES) return { code: "too-large", limit: MAX_ARCHIVE_BYTES };
+  if (size > MAX_STORED) return { code: "too-large", limit: MAX_STORED };
   return digest?.startsWith("sha256:") ? undefined : { code: "no-digest" };
 }
 

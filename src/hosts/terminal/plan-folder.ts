@@ -1,10 +1,9 @@
 import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { MAX_STORED } from "../../model/limits.ts";
 import { messageOf, systemCodeOf, writingTo } from "../../model/user-error.ts";
 import type { ShardStore, StoredLookup } from "../../shards/shard-store.ts";
 import { writeAtomically } from "../../system/atomic-write.ts";
-
-const MAX_BYTES = 64 * 1024 * 1024;
 
 /** A plan, and what its shards found, as files of one directory, which may be copied from machine to machine. */
 export class PlanFolder implements ShardStore {
@@ -19,7 +18,8 @@ export class PlanFolder implements ShardStore {
     try {
       const status = await stat(where);
       if (!status.isFile()) return { kind: "none", where, why: { code: "damaged", detail: "it is not a regular file" } };
-      if (status.size > MAX_BYTES) return { kind: "none", where, why: { code: "damaged", detail: `it is larger than ${MAX_BYTES} bytes` } };
+      if (status.size > MAX_STORED)
+        return { kind: "none", where, why: { code: "damaged", detail: `it is larger than ${MAX_STORED} bytes` } };
       return { kind: "found", where, packed: await readFile(where) };
     } catch (error) {
       if (systemCodeOf(error) === "ENOENT") return { kind: "none", where, why: { code: "missing" } };

@@ -1,5 +1,6 @@
 // One finding of report.html: a line, and folded below it all that is known.
 
+import { isLeak } from "../../findings/segment.ts";
 import {
   amountInWords,
   confidenceInWords,
@@ -73,7 +74,7 @@ function plainStory(finding: ReportedFinding, since: string): Markup {
 function mainTitle({ what, kind, status }: ReportedFinding): string {
   if (what !== "") return shorten(what, MAX_LINE);
   if (status === "fixed") return "Was allocated here";
-  return kind.startsWith("Leak_") ? "Allocated here, and never released" : "Here";
+  return isLeak(kind) ? "Allocated here, and never released" : "Here";
 }
 
 /** Facts in a line each: what it was taken for, how sure it is, and its signature. */
