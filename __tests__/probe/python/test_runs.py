@@ -170,7 +170,7 @@ class ReferencesTest(unittest.TestCase):
         self.assertEqual([mark["event"] for mark in marks], ["growing-reference"], marks)
         self.assertEqual((marks[0]["references"], marks[0]["repr"]), (1, repr(constant)))
 
-    def test_more_objects_than_can_be_described_are_trouble(self):
+    def test_too_many_objects_to_describe_are_reported_as_trouble(self):
         constants = [b"constant %d" % number for number in range(references.MAX_DESCRIBED + 1)]
         KEPT.extend(constants)
         marks = self.growing(lambda: [references.probe.leak(constant) for constant in constants])
