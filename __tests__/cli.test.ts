@@ -56,7 +56,7 @@ suite("the terminal command", () => {
     ["a word that is not a flag", ["test_csv"], /Unknown argument `test_csv`/],
     ["an input of the action", ["--token", "x"], /`token` is an input of the action/],
     ["a live check of a command", ["--leak-check", "live", "--command", "-c pass"], /`leak-check` is `live`, which only works with tests/],
-    ["a number of jobs that is none", ["--jobs", "many"], /`jobs` is `many`; allowed: a whole number/],
+    ["a number of jobs that is not a number", ["--jobs", "many"], /`jobs` is `many`; allowed: a whole number/],
     ["a build with pymalloc", ["--configure-args=--with-pymalloc"], /`--with-pymalloc`: pymalloc hides/],
     ["a source that does not exist", ["--source", "/no/such/folder"], /source \/no\/such\/folder does not exist/],
     ["a source that is not CPython", ["--source", folder], /is not a CPython source/],

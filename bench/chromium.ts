@@ -1,4 +1,4 @@
-// A headless Chromium that is asked by its DevTools protocol, through a pipe. Needs chromium (Debian: apt-get install chromium).
+// A headless Chromium, controlled through the DevTools protocol on a pipe. Needs chromium (Debian: apt-get install chromium).
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import type { Readable, Writable } from "node:stream";
 import * as v from "valibot";
 
 export interface Look {
-  /** Pixels of the page; what is on the screen has twice as many. */
+  /** In CSS pixels; a screenshot has twice as many. */
   readonly width: number;
   readonly height: number;
   readonly colors: "light" | "dark";
@@ -22,7 +22,7 @@ const AnswerSchema = v.object({
 
 type Answer = v.InferOutput<typeof AnswerSchema>;
 
-/** One page of a browser of its own, which ends with it. */
+/** One page in a separate browser process, which is killed on disposal. */
 export class Chromium implements Disposable {
   readonly #process: ChildProcess;
   readonly #profile = mkdtempSync(join(tmpdir(), "cpython-memcheck-chromium-"));
@@ -51,7 +51,7 @@ export class Chromium implements Disposable {
     answers.setEncoding("utf8").on("data", (chunk: string) => this.#read(chunk));
   }
 
-  /** Ready to show pages. */
+  /** Opens the page. Call it once, before all other methods. */
   async start(): Promise<void> {
     const { targetId } = v.parse(v.object({ targetId: v.string() }), await this.#ask("Target.createTarget", { url: "about:blank" }));
     const attached = await this.#ask("Target.attachToTarget", { targetId, flatten: true });
@@ -59,7 +59,7 @@ export class Chromium implements Disposable {
     await this.#ask("Page.enable");
   }
 
-  /** Loads a page and waits until its script has run and it is drawn. */
+  /** Loads a page, and waits until its script has run and the browser has drawn it. */
   async open(url: string, { width, height, colors }: Look): Promise<void> {
     await this.#ask("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 2, mobile: width < 600 });
     await this.#ask("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: colors }] });
@@ -69,7 +69,7 @@ export class Chromium implements Disposable {
     await this.evaluate(DRAWN);
   }
 
-  /** The value of an expression in the page, or of the promise that it gives. */
+  /** Evaluates a JavaScript expression in the page and awaits its result. @throws Error if the expression throws */
   async evaluate(expression: string): Promise<unknown> {
     const answer = await this.#ask("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
     const { result, exceptionDetails } = v.parse(
@@ -80,13 +80,13 @@ export class Chromium implements Disposable {
     return result.value;
   }
 
-  /** @returns a PNG of what is in sight */
+  /** @returns a PNG of the visible part of the page */
   async screenshot(): Promise<Buffer> {
     const { data } = v.parse(v.object({ data: v.string() }), await this.#ask("Page.captureScreenshot", { format: "png" }));
     return Buffer.from(data, "base64");
   }
 
-  /** Seconds of CPU time that all its processes have used until now: it hardly depends on what else the machine does. */
+  /** CPU seconds of all browser processes so far. Other load on the machine hardly changes them. */
   cpuSeconds(): number {
     const ticks = readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name))
@@ -121,10 +121,10 @@ export class Chromium implements Disposable {
   }
 }
 
-/** Linux has no other value on any machine of today. */
+/** USER_HZ, which is 100 on all current Linux systems. */
 const TICKS_PER_SECOND = 100;
 
-/** Of a process that is in the group; 0 for all others. The fields follow the program's name, which may have blanks in it (proc(5)). */
+/** CPU ticks of a process in the group; 0 for all other processes. The fields follow the program's name, which may contain blanks (proc(5)). */
 function ticksOf(pid: string, group: number | undefined): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
@@ -132,10 +132,10 @@ function ticksOf(pid: string, group: number | undefined): number {
       .split(" ");
     return Number(fields[2]) === group ? Number(fields[11]) + Number(fields[12]) : 0;
   } catch {
-    // It has ended since it was listed.
+    // The process has ended since it was listed.
     return 0;
   }
 }
 
-/** Two frames: the first may have been begun before. */
+/** Waits for two frames, because the browser may already have begun the first one. */
 export const DRAWN = "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))";

@@ -1,6 +1,6 @@
-// How soon a browser has report.html of so many findings ready, and how long its filters take. Needs chromium.
+// How long a browser takes to load report.html with many findings, and to apply its filters. Needs chromium.
 //   npm run bench:page [-- --findings 10000] [--report report.json]
-//   npm run bench:page -- --screenshots FOLDER   (pictures of all parts, wide and narrow, light and dark)
+//   npm run bench:page -- --screenshots FOLDER   (screenshots of all parts: wide and narrow, light and dark)
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -20,13 +20,13 @@ const LOOKS: readonly Look[] = [1280, 400].flatMap((width) =>
   (["light", "dark"] as const).map((colors) => ({ width, height: 1600, colors })),
 );
 
-/** Expressions in the page, each timed until the browser has drawn what it changed. */
+/** Expressions in the page, each timed until the browser has drawn the change. */
 const ACTIONS = {
   "filter by words": `(form.elements.q.value = "sre pattern_subx_7", form.dispatchEvent(new Event("input")), applied())`,
   "filter by status": `(form.elements.q.value = "", form.elements.s.value = "known", form.dispatchEvent(new Event("input")), applied())`,
-  "all again": `(form.reset(), form.dispatchEvent(new Event("input")), applied())`,
+  "clear the filters": `(form.reset(), form.dispatchEvent(new Event("input")), applied())`,
   "open the last group": `(document.querySelector("#known").open = true, undefined)`,
-  "to its end": `(document.querySelector("#known").lastElementChild.lastElementChild.scrollIntoView(), undefined)`,
+  "scroll to its end": `(document.querySelector("#known").lastElementChild.lastElementChild.scrollIntoView(), undefined)`,
 };
 
 const PRELUDE = `globalThis.form = document.querySelector("#filters");
@@ -67,7 +67,7 @@ async function timed(browser: Chromium, name: string, act: () => Promise<unknown
   const [start, before] = [performance.now(), browser.cpuSeconds()];
   await act();
   const [wall, cpu] = [performance.now() - start, (browser.cpuSeconds() - before) * 1000];
-  console.log(`${name}: ${wall.toFixed(0)} ms, of CPU time ${cpu.toFixed(0)} ms`);
+  console.log(`${name}: ${wall.toFixed(0)} ms, CPU time ${cpu.toFixed(0)} ms`);
 }
 
 async function takeScreenshots(browser: Chromium, url: string, into: string): Promise<void> {

@@ -1,4 +1,4 @@
-// A report as a nightly check of CPython leaves it, of any size: what the page is measured with. Its numbers are made up.
+// A made-up report of any size, in the form of a nightly check of CPython, to measure report.html with.
 import { REPORT_VERSION, type Report, type ReportedTest, reportNote, reportProblem } from "../src/report/report.ts";
 import type { FindingStatus, ReportedFinding } from "../src/report/reported-finding.ts";
 
@@ -31,7 +31,7 @@ const SOURCE = [
   "    if (field == NULL)",
 ];
 
-/** @param findings how many are known; a few more are new, grown and fixed. */
+/** @param findings number of known findings; a few others are added: new, grown, fixed and so on */
 export function sampleReport(findings: number): Report {
   const statuses: readonly FindingStatus[] = ["new", "new", "grown", "warning", "flaky", "fixed", "fixed", "accepted"];
   const all = [
@@ -113,7 +113,7 @@ function findingOf(index: number, status: FindingStatus): ReportedFinding {
 
 const PYTHON = ["Lib/csv.py:116 in __next__", "Lib/test/test_csv.py:412 in test_write_bigfield"];
 
-/** Its site, source and stacks. */
+/** The site, source and stacks of a finding. */
 function whereOf(index: number, name: string, status: FindingStatus): Pick<ReportedFinding, "site" | "excerpt" | "stack" | "further"> {
   const site = { function: name, file: pick(FILES, index), line: 660 + (index % 900) };
   const frame = (called: string, role: "key" | "caller" | "allocator" | null) => ({
@@ -126,7 +126,7 @@ function whereOf(index: number, name: string, status: FindingStatus): Pick<Repor
   const further = [{ what: "Uninitialised value was created by a heap allocation", frames: CALLERS.map((called) => frame(called, null)) }];
   return {
     site: status === "fixed" ? { ...site, file: null, line: null } : site,
-    // As many as a check reads.
+    // A check reads source lines for this many findings only.
     excerpt: status === "fixed" || index > 300 ? null : { first: site.line - 5, lines: SOURCE },
     stack: [...inner, frame("Reader_iternext", "key"), ...CALLERS.map((called) => frame(called, "caller"))],
     further: status === "known" ? [] : further,

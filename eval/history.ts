@@ -1,19 +1,20 @@
-// What the check would have said, commit by commit: CPython's own history has the mistakes that it is for. Each row of a table is a commit. The tree
-// before it is checked, which records a baseline, and then the commit, by the shipped terminal command, as a contributor would check it before a push:
-// warm build, affected tests, scan, memcheck. Of a fix the C part is taken back on its own tree. A bug that the tests of its time do not show is looked
-// for once more, with the test of its fix in both trees.
+// Evaluates the check on CPython's history. Each row of a table is a commit. The shipped terminal command checks the tree before the commit, which
+// records a baseline, and then the commit, as a contributor would before a push: warm build, affected tests, scan, memcheck. For a fix, the base is the
+// fix's own tree, and the change is a revert of its C part. If the tests of its time do not show a bug, both trees are checked again with the test of
+// its fix.
 //   npm run eval:history -- --repository DIR [--introduced FILE] [--fixes FILE] [--harmless FILE]… [--torture] [--others 24|all] [--only PART,…]
 //                           [--again PART,…] [--minutes N] [--state DIR] [--json FILE]
-// DIR is any clone of CPython, also a bare one; it is only read. Each table is tab-separated, with a head (eval/history/rows.ts has the columns).
+// DIR is any clone of CPython, bare or not; it is only read. Each table is tab-separated, with a header line (columns: eval/history/rows.ts).
 //
-// A scan of all 490 test files takes nine minutes for each base, so a row's checks have a smaller selection: the row's test files, the quick set that
-// memcheck runs by default, and 24 of all others (`--others`), spread evenly. They are all that a project would check whose `.memcheck.toml` skips the
-// rest. What the change can reach is chosen from these by the same record as ever; memcheck has its minute. So what is found was found by a user's
-// check, and only the time of changes that reach very many test files is too short: the column of test files shows which. `--others all` skips nothing.
-// `--torture` adds `torture: changed`, and the fixes that no test reaches.
+// A scan of all 490 test files takes nine minutes for each base, so a row checks fewer: the row's test files, the quick set that memcheck runs by
+// default, and 24 of the others (`--others`), spread evenly. A `.memcheck.toml` skips the rest. The affected test files are chosen from this selection
+// as usual, and memcheck has its usual minute, so a user's check would have found the same bugs. Only the durations of changes that reach very many test
+// files are too short; the column of test files shows which. `--others all` skips nothing. `--torture` adds `torture: changed`, and the fixes that no
+// test reaches.
 //
-// Finished rows, baselines and reports are kept in the state folder, so a run that was stopped (Ctrl-C, `--minutes`) goes on with the same command.
-// `--again` checks finished rows once more that another version of the command has checked. Prints Markdown tables. Exit code 1 if a bug that a test reaches is missed or a harmless commit is accused.
+// Finished rows, baselines and reports are kept in the state folder: after a stop (Ctrl-C, `--minutes`), the same command resumes. `--again` repeats
+// finished rows that another version of the command has checked. Prints Markdown tables. Exit code 1 if a bug that a test reaches is missed, or a
+// harmless commit does not pass.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -43,12 +44,12 @@ const { values } = parseArgs({
 });
 
 const state = values.state === undefined ? join(WORK_DIR, "history") : resolve(INVOKED_IN, values.state);
-// Results of other selections, and of torture, say other things.
+// Results with another selection, or with torture, are not comparable.
 const rowsFile = join(state, `rows-${values.others}${values.torture ? "-torture" : ""}.jsonl`);
 const began = performance.now();
 
 async function main(): Promise<boolean> {
-  if (values.repository === undefined) throw new UserError("Which CPython? --repository DIR, a clone with its history.");
+  if (values.repository === undefined) throw new UserError("--repository DIR is missing: a clone of CPython with its history.");
   const others = othersOf(values.others);
   const mayGoOn = untilMinutes(values.minutes);
   const tables = [
@@ -57,7 +58,10 @@ async function main(): Promise<boolean> {
     ...(values.harmless ?? []).map((file) => tableRows("harmless", file)),
   ];
   const chosen = chosenRows(tables.flat(), values.only?.split(","));
-  if (chosen.length === 0) throw new UserError("No rows: give --introduced, --fixes or --harmless; --only may name none of their rows.");
+  if (chosen.length === 0)
+    throw new UserError(
+      "There are no rows to check: give --introduced, --fixes or --harmless, and an --only that matches some of their rows.",
+    );
   mkdirSync(state, { recursive: true });
   endWithSignals();
   const checkout = await Checkout.open(join(state, "checkout"), resolve(INVOKED_IN, values.repository));
@@ -71,17 +75,18 @@ function tableRows(table: TableName, file: string | undefined): readonly History
 }
 
 function othersOf(text: string): number | "all" {
-  if (text !== "all" && !/^\d{1,4}$/.test(text)) throw new UserError(`--others ${text}: allowed are a number of test files and \`all\`.`);
+  if (text !== "all" && !/^\d{1,4}$/.test(text))
+    throw new UserError(`--others is \`${text}\`; allowed: a number of test files, or \`all\`.`);
   return text === "all" ? text : Number(text);
 }
 
 function untilMinutes(text: string | undefined): () => boolean {
   const minutes = text === undefined ? Number.POSITIVE_INFINITY : Number(text);
-  if (!(minutes > 0)) throw new UserError(`--minutes ${text}: it must be a positive number.`);
+  if (!(minutes > 0)) throw new UserError(`--minutes is \`${text}\`; allowed: a positive number.`);
   return () => performance.now() - began < minutes * 60_000;
 }
 
-/** A commit that the repository lacks comes first, and is told as such when its turn comes. */
+/** Commits that the repository lacks come first; their check then reports them as missing. */
 async function positionsOf(rows: readonly HistoryRow[], checkout: Checkout): Promise<(row: HistoryRow) => Position> {
   const nowhere: Position = { version: "", time: 0 };
   const known = new Map<string, Position>();
@@ -134,7 +139,7 @@ function show(rows: readonly HistoryRow[], finished: ReadonlyMap<string, Finishe
   const own = rows.flatMap(({ key }) => finished.get(key) ?? []);
   console.log(`${historyTable(own)}\n\n${summaryTable(own)}`);
   if (own.length < rows.length)
-    console.log(`\n${rows.length - own.length} of ${rows.length} rows are not checked yet: the same command goes on.`);
+    console.log(`\n${rows.length - own.length} of ${rows.length} rows are not checked yet. Run the same command to continue.`);
   if (values.json !== undefined)
     writeFileSync(
       resolve(INVOKED_IN, values.json),

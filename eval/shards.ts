@@ -1,8 +1,8 @@
-// How long a check takes that is spread over machines, by the durations of a baseline: beside the least that any plan could take. Without an engine
-// that the baseline does not have, except memcheck: its durations are then estimated from the scan's, as the check itself does.
+// Estimates how long a check takes on several machines from the durations in a baseline, and compares that with the shortest time that any plan could
+// take. Engines that the baseline lacks are left out, except memcheck: its durations are estimated from the scan's, as the check itself does.
 //   npm run eval:shards -- --baseline FILE [--actual FILE] [--width 4] [--noise 0.3]
-// With --actual, the plan is made of one baseline, and the test files take as long as in the other; with --noise, each takes up to that part more or
-// less than it did, the same on every run.
+// With --actual, the plan is made from --baseline, and the test files take as long as in the other file. With --noise 0.3, each duration is changed by up
+// to 30 %, in the same way on every run.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { BaselineTest } from "../src/findings/baseline.ts";
@@ -26,7 +26,7 @@ const width = Number(values.width);
 
 function testsIn(path: string): readonly BaselineTest[] {
   const lookup = decodeBaseline(readFileSync(path), path);
-  if (lookup.kind !== "found") throw new Error(`${path} is no baseline that can be read`);
+  if (lookup.kind !== "found") throw new Error(`${path} is not a readable baseline.`);
   const { tests } = lookup.baseline;
   if (tests.filter(({ engine }) => engine === "memcheck").length > 20) return tests;
   const scans = tests.filter(({ engine }) => engine === "scan");
@@ -37,7 +37,7 @@ function testsIn(path: string): readonly BaselineTest[] {
   return [...tests.filter(({ engine }) => engine !== "memcheck"), ...scans.map(guess)];
 }
 
-/** Until the machine is done: an engine's test files one after the other, the longest expected first, each on the core that is free. */
+/** Seconds until the machine is done. Each engine's test files start in order of their expected durations, the longest first, on the next free core. */
 function secondsFor(tests: readonly PlannedTest[], expected: (test: PlannedTest) => number, actual: (test: PlannedTest) => number): number {
   const order = tests.map((test): TimedTest => ({ ...test, seconds: expected(test) })).toSorted(longestFirst);
   const machine = new Machine(width);
@@ -59,7 +59,7 @@ const longest = Math.max(...durations);
 const minutes = (seconds: number): string => (seconds / 60).toFixed(1).padStart(8);
 
 console.log(
-  `${tests.length} test files, ${minutes(total).trim()} min of tests, the longest ${minutes(longest).trim()} min; machines of ${width} cores`,
+  `${tests.length} test files, ${minutes(total).trim()} min in total, the longest ${minutes(longest).trim()} min; machines with ${width} cores`,
 );
 console.log("shards      plan    least   ratio");
 for (const shards of SHARDS) {

@@ -2,7 +2,8 @@
 // test files and the same build, with as many processes, in one run. Prints a table with a row for each CPython, and below it every finding with its
 // explanation. Exit code 1 if a self-test fails, a finding has no explanation, fewer than 99 % of the files are complete, or a test file fails or is
 // skipped in the scan alone.
-//   npm run eval:versions -- [--tests "test_csv test_json"] [--configure-args=--disable-gil] DIR…        each DIR a CPython checkout; none: the newest 3.13 of the package archive
+//   npm run eval:versions -- [--tests "test_csv test_json"] [--configure-args=--disable-gil] DIR…
+// Each DIR is a CPython checkout. Without one: the newest 3.13 of the package archive.
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";

@@ -1,6 +1,6 @@
-// Makes the pictures of README and docs from a real run: a release line of CPython's csv module is deleted, and a check finds the leak.
+// Makes the images of README and docs from a real run: a Py_DECREF of CPython's csv module is deleted, and a check finds the leak.
 //   npm run images [-- FOLDER]
-// FOLDER keeps the run, and has it used again. Needs chromium (Debian: apt-get install chromium).
+// FOLDER keeps the run for the next time. Needs chromium (Debian: apt-get install chromium).
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -64,14 +64,14 @@ async function screenshot(name: string, page: { readonly html: string; readonly 
   await processes.output("chromium", [...look, `--screenshot=${resolve("docs/images", `${name}.png`)}`, `file://${html}`]);
 }
 
-/** The paths of everybody's machine. */
-function anywhere(text: string): string {
+/** Replaces paths of this machine by those that users would see. */
+function withUsualPaths(text: string): string {
   return text.replaceAll(WORK_DIR, "~/.cache/cpython-memcheck").replaceAll(`${homedir()}/`, "~/").replaceAll(source, "../cpython");
 }
 
 async function pageScreenshot(): Promise<void> {
   const html = join(folder, "page.html");
-  writeFileSync(html, htmlReport(v.parse(ReportSchema, JSON.parse(anywhere(readFileSync(report, "utf8"))))));
+  writeFileSync(html, htmlReport(v.parse(ReportSchema, JSON.parse(withUsualPaths(readFileSync(report, "utf8"))))));
   using browser = new Chromium();
   await browser.start();
   await browser.open(pathToFileURL(html).href, { width: 1040, height: 860, colors: "light" });
@@ -84,6 +84,6 @@ if (annotation?.file !== FILE) throw new Error("The check did not annotate the c
 await screenshot("annotation", diffPage(await git("diff", "--unified=4"), annotation));
 await screenshot(
   "terminal",
-  terminalPage("npm run check -- --source ../cpython --tests test_csv --scan test_csv", anywhere(readFileSync(output, "utf8"))),
+  terminalPage("npm run check -- --source ../cpython --tests test_csv --scan test_csv", withUsualPaths(readFileSync(output, "utf8"))),
 );
 await pageScreenshot();

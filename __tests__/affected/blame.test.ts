@@ -28,11 +28,11 @@ suite("a leak whose stack has no changed function", () => {
   });
 });
 
-test("a leak that a changed function allocated is laid to none beside it", () => {
+test("a leak that a changed function allocated is attributed to no other function", () => {
   assert.deepEqual(blamed(Object.keys(USERS), ["PyList_New", "only_there"]), []);
 });
 
-test("a changed function of C++ or Rust is on a stack by its readable name, as a whole or where it was inlined", () => {
+test("a changed C++ or Rust function is found on a stack by its readable name, also if it was inlined", () => {
   const keys = {
     _ZN7planted9lose_listEv: ["planted::lose_list()", "lose_list", "planted::lose_list() const"],
     "p.cpp:_ZN7planted10lose_tableINSt7__cxx1112basic_stringIcEEEEvRKT_": ["void planted::lose_table<std::string>(std::string const&)"],

@@ -22,19 +22,19 @@ const FOOTPRINTS = makeFootprints({
   ]),
 });
 
-test("a change's C files are those of its local functions and of its files", () => {
+test("the C files of a change are those of its static functions and its changed files", () => {
   assert.deepEqual(
     [...changedCFiles(["dictobject.c:clear", "PyDict_Copy"], ["Objects/setobject.c", "Include/object.h"])],
     ["dictobject.c", "setobject.c"],
   );
 });
 
-test("the closest test files are those that run what few others run", () => {
+test("the closest test files are those that run functions which few others run", () => {
   assert.deepEqual(closestTests(new Set(["dictobject.c"]), FOOTPRINTS), ["test_dict", "test_copy"]);
   assert.deepEqual(closestTests(new Set(["setobject.c"]), FOOTPRINTS), ["test_set"]);
 });
 
-test("no test file is close to unknown files, nor to very many", () => {
+test("no test file is close to unknown C files, or to a change of very many", () => {
   assert.deepEqual(closestTests(new Set(["listobject.c"]), FOOTPRINTS), []);
   const many = ["dictobject.c", ...Array.from({ length: 8 }, (_, index) => `x${index}.c`)];
   assert.deepEqual(closestTests(new Set(many), FOOTPRINTS), []);

@@ -12,15 +12,15 @@ const words = (text: string): readonly string[] => text.split(" ");
 
 const COMPILE = ["-O2", "-g", "-fno-omit-frame-pointer", "-fPIC"];
 
-/** As `install` has an extension compiled and linked. */
+/** How `install` compiles and links an extension. */
 const FLAGS = { compile: [...COMPILE, ...words(AFFECTED_FLAGS.CFLAGS)], link: words(AFFECTED_FLAGS.LDFLAGS) };
 
-/** As it comes where somebody only asked the linker to keep the relocations. */
+/** An extension whose linker only keeps the relocations, without a section for each function and variable. */
 const PLAIN = { compile: COMPILE, link: ["-Wl,--emit-relocs"] };
 
 type Flags = typeof FLAGS;
 
-/** What the compiler and the linker make of these files; undefined where it cannot be read. */
+/** Compiles and links the files, and reads the result; undefined if it can't be read. */
 function link(
   files: Readonly<Record<string, string>>,
   { compile, link: linking }: Flags = FLAGS,
@@ -85,7 +85,7 @@ const FILES = { "a.c": A, "b.c": B };
 
 const SAME = { functions: [], rewritten: [], unreferenced: [] };
 
-/** @param replaced pairs of texts of a.c. */
+/** @param replaced pairs of a text in a.c and its replacement */
 function changedBy(replaced: readonly (readonly [string, string])[], flags = FLAGS): ChangedCode {
   const now = replaced.reduce((text, [before, after]) => {
     assert.ok(text.includes(before), before);
@@ -98,12 +98,12 @@ const MOVED = "/* comment */\n\n\nint fails";
 const ADDED = 'int added(int a) { static int calls[9]; puts("added"); return calls[a]++ + fails("x", a); }\nint first(int a)';
 
 suite("the code of a linked extension", () => {
-  test("is the same where comments and lines moved, and where it was compiled elsewhere", () => {
+  test("linked code is equal if only comments and lines moved, or the folder differs", () => {
     assert.deepEqual(changedBy([["int fails", MOVED]]), SAME);
     assert.deepEqual(changedBetween(codeOf(FILES), codeOf(FILES)), SAME);
   });
 
-  test("differs in the function that changed, whatever moved behind it", () => {
+  test("linked code differs in the changed function only, even if later ones moved", () => {
     assert.deepEqual(changedBy([["7 * a", "9 * a + counter"]]).functions, ["second"]);
     assert.deepEqual(changedBy([["return words[a % 3][0]", 'puts("x"); puts("longer"); return words[a % 3][0]']]).functions, [
       "a.c:helper",
@@ -114,7 +114,7 @@ suite("the code of a linked extension", () => {
     assert.deepEqual(changedBy([["calls[3]", "calls[5]"]]).functions, ["first"]);
   });
 
-  test("is the same for all others where functions and strings are added, or stand in another order", () => {
+  test("linked code of other functions is equal if functions and strings are added or reordered", () => {
     assert.deepEqual(changedBy([["int first(int a)", ADDED]]), { ...SAME, rewritten: ["added"] });
     const half = /static double.*half.*\n/.exec(A)?.[0] ?? "";
     assert.deepEqual(
@@ -126,13 +126,13 @@ suite("the code of a linked extension", () => {
     );
   });
 
-  test("differs, where a table changed, in the functions that lead there, and not where another file has one of the name", () => {
+  test("linked code differs, if a table changed, in the functions that refer to it, and not in those that use a table of the same name in another file", () => {
     assert.deepEqual(changedBy([['{"helper", helper}', '{"other", helper}']]).functions, ["PyInit_x"]);
     assert.deepEqual(changedBy([["{1, 2, 3, 4}", "{1, 2, 3, 5}"]]).functions, ["a.c:helper"]);
     assert.deepEqual(changedBy([['"three"};', '"thee"};']]).functions, ["a.c:helper"]);
   });
 
-  test("differs in a function that calls another one instead", () => {
+  test("linked code differs in a function that calls another one instead", () => {
     for (const flags of [FLAGS, PLAIN]) {
       const calls = (name: string): LinkedCode =>
         codeOf(
@@ -146,25 +146,25 @@ int other(int x) { return b(x) + c(x); } int f(int x) { return ${name}(x) + 1; }
     }
   });
 
-  test("is the same where lines moved and functions were added, also where functions have no sections of their own", () => {
+  test("linked code is equal if lines moved or functions were added, even without function sections", () => {
     assert.deepEqual(changedBy([["int fails", MOVED]], PLAIN), SAME);
     const { functions } = changedBy([["int first(int a)", "int added(int a) { return a * 3; }\nint first(int a)"]], PLAIN);
     assert.deepEqual(functions, []);
   });
 
-  test("may differ in more functions where variables have no sections of their own, and never in fewer", () => {
+  test("linked code may differ in more functions without data sections, but never in fewer", () => {
     const { functions } = changedBy([["{1, 2, 3, 4}", "{1, 2, 3, 5}"]], PLAIN);
     assert.ok(functions.includes("a.c:helper"));
     assert.ok(changedBy([["some text", "other text"]], PLAIN).functions.includes("second"));
   });
 
-  test("says by its rest that it needs another library", () => {
+  test("the rest of linked code differs if it needs another library", () => {
     const [before, now] = [codeOf(FILES), codeOf(FILES, { ...FLAGS, link: [...FLAGS.link, "-Wl,--no-as-needed", "-lm"] })];
     assert.deepEqual(changedBetween(before, now), SAME);
     assert.notEqual(before.rest, now.rest);
   });
 
-  test("tells what runs while it is loaded", () => {
+  test("linked code lists the functions that run while it is loaded, and their data", () => {
     const { atLoad } = codeOf({
       "a.c":
         "static int n; static void more(int a) { n += a; } static void __attribute__((constructor)) begins(void) { more(3); more(n); }\nvoid later(void) { n = 0; }",
@@ -173,7 +173,7 @@ int other(int x) { return b(x) + c(x); } int f(int x) { return ${name}(x) + 1; }
     assert.ok(!atLoad.has("later"));
   });
 
-  test("differs where a C++ function catches something else", () => {
+  test("linked code differs in a C++ function that catches another type", () => {
     const catches = (type: string): LinkedCode =>
       codeOf(
         {
@@ -187,7 +187,7 @@ int other(int x) { return b(x) + c(x); } int f(int x) { return ${name}(x) + 1; }
     assert.ok(functions.includes("_Z1fi") && !functions.includes("_Z1gi"), functions.join());
   });
 
-  test("is the same where the lines of Rust's panics moved, and differs where another file is named", () => {
+  test("linked code is equal if only the lines of Rust's panics moved, and differs if they name another file", () => {
     const located = (file: string, line: number): LinkedCode =>
       codeOf({
         "a.c": `extern char place[] __attribute__((visibility("hidden"))); void panics(void *); void f(void) { panics(place); }`,
@@ -198,14 +198,14 @@ int other(int x) { return b(x) + c(x); } int f(int x) { return ${name}(x) + 1; }
     assert.deepEqual(changedBetween(located("src/lib.cc", 5), located("src/lib.cc", 700)).functions, ["f"]);
   });
 
-  test("has the same names where LLVM counted otherwise", () => {
+  test("linked code has the same function names if only LLVM's counters differ", () => {
     const named = (count: number): LinkedCode =>
       codeOf({ "a.c": `int f(int a) __asm__("f.llvm.${count}"); int f(int a) { return a * 3; }` });
     assert.deepEqual(changedBetween(named(1234), named(99)), SAME);
     assert.ok(named(7).atoms.some(({ key }) => key === "f"));
   });
 
-  test("can't be read of an object that is stripped, keeps no relocations, or is cut off", () => {
+  test("linked code can't be read from an object that is stripped, truncated, or without relocations", () => {
     assert.equal(link(FILES, { ...FLAGS, link: [] }), undefined);
     assert.equal(link(FILES, FLAGS, "gcc", true), undefined);
     assert.equal(
@@ -215,7 +215,7 @@ int other(int x) { return b(x) + c(x); } int f(int x) { return ${name}(x) + 1; }
   });
 });
 
-/** core::panic::Location, as rustc writes it. */
+/** A core::panic::Location as rustc emits it. */
 function locationOf(file: string, line: number): string {
   return `.section .rodata..Lanon.1,"a"
 .Lname: .ascii "${file}"

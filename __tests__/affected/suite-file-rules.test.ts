@@ -5,7 +5,7 @@ import { type Footprint, makeFootprints } from "../../src/affected/footprints.ts
 import { selectAffected } from "../../src/affected/selection.ts";
 import { PARTS, suiteRules } from "../../src/affected/suite-file-rules.ts";
 
-/** What is in the project's Python files. */
+/** The text of the project's Python files. */
 const TEXTS: Readonly<Record<string, string>> = {
   "tests/conftest.py": "import pytest",
   "tests/helper.py": "def help(): ...",
@@ -33,14 +33,14 @@ const FOOTPRINTS = makeFootprints({
   code: summarize(CODE),
   sources: new Map(Object.entries(SOURCES)),
   watched: new Set(),
-  // The suite has imported its test files before it runs the first one.
+  // pytest and unittest import all test files before the first test.
   shared: footprint("tests/conftest.py", "tests/helper.py", "pkg/__init__.py", ...TESTS),
   tests: new Map(
     TESTS.map((name) => [name, name === "tests/test_d.py" ? footprint("pkg/lazy.py", "tests/data.json", "pkg.so") : footprint()]),
   ),
 });
 
-/** The test files that run where these files are other ones, or gone (`undefined`), or new. */
+/** The test files that run if these files are changed, deleted (`undefined`) or new; `all: FILE` if all run because of a file. */
 function run(changed: Readonly<Record<string, string | undefined>>, tests = TESTS): readonly string[] | string {
   const sources = Object.entries({ ...SOURCES, ...changed }).flatMap(([name, hash]) => (hash === undefined ? [] : [[name, hash] as const]));
   const mentioning = (word: string): string[] => Object.keys(TEXTS).filter((name) => new RegExp(`\\b${word}\\b`).test(TEXTS[name] ?? ""));
@@ -49,43 +49,43 @@ function run(changed: Readonly<Record<string, string | undefined>>, tests = TEST
   return selected.kind === "all" ? `all: ${"name" in selected.cause ? selected.cause.name : ""}` : [...selected.chosen.keys()];
 }
 
-suite("of a project's test files, a change reaches", () => {
-  test("none where nothing changed, and where only sources, documents and reports did", () => {
+suite("the test files of a project that a change reaches", () => {
+  test("no test file of a project runs if nothing changed, or only sources of other languages, documents and reports", () => {
     assert.deepEqual(run({}), []);
     assert.deepEqual(run({ "src/pkg.c": "x", "README.md": "x", "docs/guide.py": "x", ".github/ci.yml": "x", "report.json": "x" }), []);
   });
 
-  test("the one that changed, although the suite imports all before it begins", () => {
+  test("only the changed test file of a project runs, although all are imported before the first test", () => {
     assert.deepEqual(run({ "tests/test_e.py": "x" }), ["tests/test_e.py"]);
   });
 
-  test("those that have its name in them, and those that have theirs, too", () => {
+  test("test files of a project run if they mention the changed one, or mention one that does", () => {
     assert.deepEqual(run({ "tests/test_a.py": "x" }), ["tests/test_a.py", "tests/test_b.py", "tests/test_c.py"]);
     assert.deepEqual(run({ "tests/test_d.py": "x" }), ["tests/test_c.py", "tests/test_d.py"]);
   });
 
-  test("the rest where one is gone, and a new one that has no record", () => {
+  test("a deleted test file of a project reaches those that mention it, and a new one runs because it has no record", () => {
     const without = TESTS.filter((name) => name !== "tests/test_a.py");
     assert.deepEqual(run({ "tests/test_a.py": undefined }, without), ["tests/test_b.py", "tests/test_c.py"]);
     assert.deepEqual(run({ "tests/test_new.py": "x" }, [...TESTS, "tests/test_new.py"]), ["tests/test_new.py"]);
   });
 
-  test("those that open a module, a shared object or a file while they run", () => {
+  test("test files of a project run if they open a changed module, shared object or data file", () => {
     for (const name of ["pkg/lazy.py", "tests/data.json", "pkg.so"]) assert.deepEqual(run({ [name]: "x" }), ["tests/test_d.py"], name);
   });
 
-  test("all where what they share changed, or how they are built, run and installed", () => {
+  test("all test files of a project run if a shared module, a build file or an installed package changed", () => {
     for (const name of ["tests/conftest.py", "tests/helper.py", "pkg/__init__.py", "pyproject.toml", PARTS.packages])
       assert.equal(run({ [name]: "x" }), `all: ${name}`, name);
   });
 
-  test("all where a module, a shared object or a data file comes or goes", () => {
+  test("all test files of a project run if a module, a shared object or a data file is added or removed", () => {
     for (const name of ["pkg/new.py", "tests/sub/conftest.py", "tests/new.json", "new.so", "new.py"])
       assert.equal(run({ [name]: "x" }), `all: ${name}`, name);
     for (const name of ["pkg/lazy.py", "pkg.so"]) assert.equal(run({ [name]: undefined }), `all: ${name}`, name);
   });
 
-  test("all where what is collected is a module that others import", () => {
+  test("all test files of a project run if a changed test file is also a module that others import", () => {
     assert.equal(run({ "pkg/__init__.py": "x" }, [...TESTS, "pkg/__init__.py"]), "all: pkg/__init__.py");
   });
 });

@@ -24,7 +24,7 @@ suite("a configured CPython", () => {
     assert.ok((await read(HEADER)).macros.has("WITH_VALGRIND"));
   });
 
-  test("a configured CPython that is free-threaded is accepted", async () => {
+  test("a configured free-threaded CPython is accepted", async () => {
     assert.ok((await read(`${HEADER}#define Py_GIL_DISABLED 1\n`)).macros.has("Py_GIL_DISABLED"));
   });
 

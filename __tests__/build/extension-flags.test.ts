@@ -13,7 +13,7 @@ test("an extension is compiled with symbols and frame pointers, and with the use
   assert.equal(env.PATH, "/bin");
 });
 
-test("an extension is compiled so that its functions can be told apart where tests are chosen by them", () => {
+test("with affected tests, an extension is compiled with function sections and linked with relocations", () => {
   const env = withExtensionFlags({ CFLAGS: "-O0", LDFLAGS: "-lm" }, true);
   assert.equal(env.CFLAGS, "-g -fno-omit-frame-pointer -ffunction-sections -fdata-sections -O0");
   assert.match(env.LDFLAGS ?? "", /^-fuse-ld=bfd -Wl,--emit-relocs\S* -lm$/);
@@ -26,7 +26,7 @@ test("the README shows the variables that an extension is compiled with", () => 
   for (const [name, value] of Object.entries(EXTENSION_FLAGS)) assert.ok(readme.includes(`${name}: "${value}"`), name);
 });
 
-test("docs/affected-tests.md shows the variables that it is compiled with where tests are chosen by its functions", () => {
+test("docs/affected-tests.md shows the variables that an extension is compiled with for affected tests", () => {
   const page = readFileSync(join(ROOT, "docs", "affected-tests.md"), "utf8");
   const all = withExtensionFlags({}, true);
   for (const name of Object.keys(AFFECTED_FLAGS)) assert.ok(page.includes(`${name}: "${all[name]}"`), name);

@@ -5,7 +5,7 @@ import { before, suite, test } from "node:test";
 import { FREE_THREADED_SUPPRESSIONS } from "../../src/build/free-threaded.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
-/** Reads what was freed: as CPython takes a reference without a lock, inlined, and in another way. */
+/** Reads freed memory: through inlined functions, as CPython takes a reference without a lock, and directly. */
 const PROGRAM = `
 #include <stdint.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ suite("the suppressions of free-threaded builds", () => {
     return [...stderr.matchAll(/by 0x\w+: (take_reference|use) /g)].map(([, name = ""]) => name);
   };
 
-  test("the suppressions of free-threaded builds are quiet about counts of freed objects that are read without a lock, and about no other read", () => {
+  test("the suppressions of free-threaded builds hide lock-free reads of a freed object's reference count, and no other read", () => {
     assert.deepEqual(readers(), ["take_reference", "take_reference", "use"]);
     assert.deepEqual(readers(`--suppressions=${join(folder, "own.supp")}`), ["use"]);
   });

@@ -55,7 +55,7 @@ suite("an installed interpreter", () => {
     }
   });
 
-  test("an installed interpreter is taken from 3.14 on, with and without the GIL, but not with what hides or loses objects", () => {
+  test("an installed interpreter is accepted from 3.14 on, with and without the GIL, but not with options that hide objects", () => {
     assert.equal(refuseInterpreter(FACTS), undefined);
     assert.equal(refuseInterpreter({ ...FACTS, version: "3.16.0", minor: 16 }), undefined);
     assert.equal(refuseInterpreter({ ...FACTS, freeThreaded: true }), undefined);

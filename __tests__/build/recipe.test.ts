@@ -49,7 +49,7 @@ suite("a recipe", () => {
     assert.match(flags("Debian clang version 14.0.6"), /-gdwarf-4/);
   });
 
-  test("a recipe has the allocator of a free-threaded build tell memcheck of its blocks", () => {
+  test("a recipe makes mimalloc report its blocks to memcheck in a free-threaded build", () => {
     const flags = (...args: readonly string[]): string => recipe({}, {}, args).configureArgs.join(" ");
     for (const arg of ["--disable-gil", "--disable-gil=yes", "--enable-gil=no"]) assert.match(flags(arg), /-DMI_TRACK_VALGRIND=1/);
     for (const arg of ["--disable-gil=no", "--enable-gil", "--with-pydebug"]) assert.doesNotMatch(flags(arg), /MI_TRACK/);
@@ -137,7 +137,7 @@ suite("the environment of tests", () => {
     assert.deepEqual([PYTHONHASHSEED, PYTHONMALLOC, PATH], ["0", "malloc", "/bin"]);
   });
 
-  test("the environment of tests leaves a free-threaded interpreter the only allocator that it has", () =>
+  test("the environment of tests sets no allocator for a free-threaded interpreter, which has only one", () =>
     assert.ok(!("PYTHONMALLOC" in testEnvironment({ PYTHONMALLOC: "malloc" }, { freeThreaded: true }))));
 
   test("the environment of tests leaves out unset variables", () =>

@@ -26,7 +26,7 @@ suite("the control pipe", () => {
     assert.deepEqual(await pipeOf(`${JSON.stringify({ ...READY, files: undefined })}\n`).next(5), READY);
   });
 
-  test("an order has strings and constants only", () => {
+  test("an order contains only strings and constants", () => {
     const order = JSON.parse(orderLine({ name: "test_x", leaveOut: ["test.test_x.A.test_a", "test.test_x.A.test_b"] }));
     assert.deepEqual(order, {
       name: "test_x",

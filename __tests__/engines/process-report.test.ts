@@ -46,7 +46,7 @@ suite("an error", () => {
 });
 
 suite("a test file", () => {
-  test("a test file tells its slowest tests", () => {
+  test("a test file reports its slowest tests", () => {
     const { report } = tell(
       "live",
       mark("slow-tests", {

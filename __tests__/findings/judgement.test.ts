@@ -166,7 +166,7 @@ test("more references that each run takes are new, as more blocks of a leak are"
   assert.deepEqual(statusOf(growing(9), withRepeats(growing(2))), ["known"]);
 });
 
-test("what only repeated runs find is compared only if both sides repeated the tests", () => {
+test("reference leaks and growth are compared only if both sides repeated the tests", () => {
   const found = [taken(2), growing(2), finding("lost")];
   const judged = judge([run({ repeated: true, findings: found })], baseline());
   assert.deepEqual(

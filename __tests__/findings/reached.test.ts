@@ -37,7 +37,7 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     assert.equal(judged(["list_sort"]), 0);
   });
 
-  test("are new where a changed function that every test file runs is one of the innermost", () => {
+  test("errors without a baseline are new if a changed function that every test file runs is among the innermost frames", () => {
     const frame = (name: string, role: "key" | "beyond") => ({ function: name, file: "Modules/_csv.c", line: 7, object: null, role });
     const everywhere = new Set(GROUNDS.changed);
     const judged = (role: "key" | "beyond") => {
@@ -73,7 +73,7 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     );
   });
 
-  test("are never passed over where the run was cut short: a second run confirms them, or they are a problem", () => {
+  test("errors without a baseline are never ignored if the run was cut short: a second run confirms them, or they are a problem", () => {
     const cut = run({ status: "crashed", incomplete: CRASHED, findings: [OWN] });
     assert.deepEqual(reachedToConfirm([cut], GROUNDS), ["test_x"]);
     const problemsOf = ({ problems }: ReturnType<typeof judgeReached>) =>
@@ -88,7 +88,7 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     assert.deepEqual(crashedEarlier.notes, [{ code: "reached-incomplete", test: "test_x", engine: "memcheck", incomplete: CRASHED }]);
   });
 
-  test("are a problem where the run took too long, which a second one would take as well", () => {
+  test("errors without a baseline are a problem if the run timed out, as a second run would too", () => {
     const late = run({ status: "timeout", incomplete: { code: "timeout", seconds: 60 }, findings: [OWN] });
     assert.deepEqual(reachedToConfirm([late], GROUNDS), []);
     const judged = judgeReached([late], [], GROUNDS);

@@ -119,7 +119,7 @@ suite("recording runs", () => {
     });
   });
 
-  test("a recording adds what only repeated runs find to the record of a run without, and nothing else of it", async () => {
+  test("a recording adds only reference leaks and growth of a repeated run to the record of a run without repetition", async () => {
     const before = baseline({ findings: [entry("old")] });
     const taken = finding("(str 'x')", { kind: "ReferenceLeak", references: 2 });
     const runs = [run({ repeated: true, ran: 9, findings: [taken, finding("new")] })];

@@ -13,7 +13,7 @@ const dates = (points: readonly { readonly recordedAt: string }[]): readonly str
 const at = (number: number): string => new Date(Date.UTC(2026, 0, 1, number)).toISOString();
 
 suite("a point of the timeline", () => {
-  test("a point of the timeline counts an error once that several test files and engines show", () => {
+  test("a point of the timeline counts an error once, even if several test files and engines show it", () => {
     const findings = [
       entry("f", { test: "test_a" }),
       entry("f", { test: "test_b" }),
@@ -26,7 +26,7 @@ suite("a point of the timeline", () => {
     ]);
   });
 
-  test("a point of the timeline adds up the blocks of a leak over test files, by the engine that counted the most", () => {
+  test("a point of the timeline adds up the blocks of a leak over test files, and takes the engine with the most", () => {
     const findings = [
       entry("f", { test: "test_a", blocks: 2 }),
       entry("f", { test: "test_b", blocks: 3 }),
@@ -58,7 +58,7 @@ suite("a point of the timeline", () => {
     ]);
   });
 
-  test("a point of the timeline has a limited size, whatever the baseline holds, and counts the leaks that are left out", () => {
+  test("a point of the timeline has a limited size, and counts the leaks that it leaves out", () => {
     const findings = Array.from({ length: 200 }, (_, index) =>
       entry(`f${index}${"x".repeat(5000)}`, { kind: `Leak_${index}`, blocks: index + 1 }),
     );
@@ -79,7 +79,7 @@ suite("a timeline", () => {
     assert.deepEqual(v.parse(TimelineSchema, points), points);
   });
 
-  test("merged timelines have each recording of either once, in the order of time", () => {
+  test("merged timelines contain each recording once, in order of time", () => {
     const [a, b, c] = [point({ recordedAt: at(1) }), point({ recordedAt: at(2) }), point({ recordedAt: at(3) })];
     assert.deepEqual(dates(mergeTimelines([a, c], [a, b])), [at(1), at(2), at(3)]);
     fc.assert(
@@ -96,7 +96,7 @@ suite("the timeline of a baseline", () => {
   const recording = { content: null, functions: [], relaxations: [], suppressed: [], identity: IDENTITY, sha: null };
   const { latest: _, ...ran } = recordedTest();
 
-  test("the timeline of a baseline goes on with each recording, as the whole baseline is after it", () => {
+  test("the timeline of a baseline gets a point for each recording, which describes the whole baseline", () => {
     const before = baseline({ timeline: [point({ recordedAt: at(1) })] }, ["test_a"]);
     const next = recordInto(before, { ...recording, recordedAt: at(2), tests: [ran], findings: [finding("f")] });
     assert.deepEqual(dates(next.timeline), [at(1), at(2)]);
@@ -104,7 +104,7 @@ suite("the timeline of a baseline", () => {
     assert.deepEqual(next.timeline[1]?.kinds, [{ kind: "Leak_DefinitelyLost", errors: 1 }]);
   });
 
-  test("the timeline of a baseline goes on where the one before can't be compared", () => {
+  test("the timeline of a baseline continues even if the previous baseline can't be compared", () => {
     const earlier = [point({ recordedAt: at(1) })];
     assert.deepEqual(dates(recordInto(undefined, { ...recording, recordedAt: at(2), tests: [ran], findings: [], earlier }).timeline), [
       at(1),
@@ -112,7 +112,7 @@ suite("the timeline of a baseline", () => {
     ]);
   });
 
-  test("the timeline of two merged baselines ends with what both hold", () => {
+  test("the timeline of two merged baselines ends with a point for the merged baseline", () => {
     const base = baseline({ timeline: [point({ recordedAt: at(1) })] }, ["test_a"]);
     const of = (name: string, recordedAt: string) =>
       recordInto(base, {

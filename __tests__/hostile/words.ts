@@ -75,7 +75,7 @@ function reportWith(text: string): Report {
   });
 }
 
-/** The elements of a page whose names are harmless. */
+/** The elements of a page with harmless names. */
 const PAGE_SKELETON = skeletonOf(readPage(htmlReport(reportWith("harmless"))));
 
 /** What is wrong with what is shown, if anything. */
@@ -91,7 +91,7 @@ const CHANNELS: Readonly<Record<string, (shown: Report) => string | undefined | 
     ),
   page: (shown) => {
     const page = htmlReport(shown);
-    if (skeletonOf(readPage(page)) !== PAGE_SKELETON) return "other elements than of any other name";
+    if (skeletonOf(readPage(page)) !== PAGE_SKELETON) return "the elements differ from those of a page with harmless names";
     return /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.exec(page)?.[0];
   },
   SARIF: (shown) =>

@@ -107,13 +107,13 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     assert.deepEqual(record("open", join(folder, "library.c")).files, []);
   });
 
-  test("has in it the files of each folder that counts, by the innermost one, and the libraries that it loads from there", () => {
+  test("a process's footprint has the files and loaded libraries of each watched folder, relative to the innermost one", () => {
     assert.deepEqual(recordBy("strict", "open", join(folder, "tree", "file.txt")).files, [{ root: 0, path: "file.txt" }]);
     assert.deepEqual(recordBy("strict", "open", join(folder, "library.c")).files, [{ root: 1, path: "library.c" }]);
     assert.deepEqual(recordBy("strict", "load", join(folder, "library.so")).files, [{ root: 1, path: "library.so" }]);
   });
 
-  test("has a gap where it starts any program, if that may read files that count", () => {
+  test("a process's footprint has a gap if it starts a program that may read watched files", () => {
     assert.equal(recordBy("strict", "other", "/bin/true").gap, "unseen-program");
     assert.equal(recordBy("strict", "shell", "true").gap, "unseen-program");
     assert.equal(recordBy("strict", "plain").gap, null);
@@ -133,7 +133,7 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     assert.equal(record("trap").stdout, "child 5\n");
   });
 
-  test("may call a function for the first time in many threads at once", () => {
+  test("a watched process may call a function for the first time in many threads at once", () => {
     for (let run = 0; run < 10; run++) {
       const { functions, stdout } = record("threads");
       assert.equal(stdout, "child 0\n");

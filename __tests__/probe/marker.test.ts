@@ -6,7 +6,7 @@ import { scanEnvironment, type Unwinder } from "../../src/engines/scan/scan-envi
 import { ROOT } from "../support/command.ts";
 import { temporaryFolder } from "../support/folders.ts";
 
-/** A lost block: its size, whether another lost one points to it, and the object files of its stack. */
+/** A lost block: its size in bytes, and whether another lost block points to it. */
 interface Lost {
   readonly size: number;
   readonly owned: boolean;
@@ -40,7 +40,7 @@ suite("the marker", () => {
     return lost.toSorted((one, other) => one.size - other.size);
   }
 
-  /** The places in object files of each stack, the innermost first. */
+  /** The frames of each stack, innermost first, as object file and offset. */
   function stacksIn(report: string): readonly (readonly string[])[] {
     const stacks: string[][] = [];
     for (const line of report.split("\n")) {
@@ -52,16 +52,16 @@ suite("the marker", () => {
   }
 
   const cases: Readonly<Record<string, readonly [what: string, lost: readonly Lost[]]>> = {
-    "finds nothing where nothing is lost": ["", []],
-    "finds no empty block that something points to": ["empty", []],
-    "finds a lost block and what only it points to, of malloc and of Python's allocator, and no block that a pointer leads into": [
+    "finds nothing if nothing is lost": ["", []],
+    "does not report an empty block that something points to": ["empty", []],
+    "finds a lost block and the blocks that only it points to, of malloc and Python's allocator, and no block with a pointer into it": [
       "chain",
       [
         { size: 32, owned: true },
         { size: 48, owned: false },
       ],
     ],
-    "takes what freed memory holds for no reference": ["freed", [{ size: 80, owned: false }]],
+    "ignores pointers in freed memory": ["freed", [{ size: 80, owned: false }]],
     "finds a cycle": [
       "cycle",
       [
@@ -69,25 +69,25 @@ suite("the marker", () => {
         { size: 16, owned: true },
       ],
     ],
-    "finds large blocks, and follows what a library mapped for itself": ["large", [{ size: 3 << 20, owned: false }]],
-    "leaves nothing of a released block in the next one": ["reused", [{ size: 40, owned: false }]],
-    "knows what a block has grown to": [
+    "finds large blocks, and follows memory that a library has mapped": ["large", [{ size: 3 << 20, owned: false }]],
+    "leaves no pointer of a released block in the next one": ["reused", [{ size: 40, owned: false }]],
+    "knows the new size of a block that was reallocated": [
       "grown",
       [
         { size: 100, owned: false },
         { size: 1000, owned: false },
       ],
     ],
-    "follows the stack of a thread that waits": ["thread", []],
-    "finds what a thread lost that has ended": [
+    "follows the stack of a waiting thread": ["thread", []],
+    "finds blocks that an ended thread lost": [
       "ended thread",
       [
         { size: 56, owned: false },
         { size: 88, owned: false },
       ],
     ],
-    "passes over what is ignored, with all that it points to": ["ignored", []],
-    "finds in a forked child what was lost before the fork and after it": [
+    "leaves out ignored blocks, and all blocks that they point to": ["ignored", []],
+    "finds blocks in a forked child that were lost before and after the fork": [
       "child",
       [
         { size: 16, owned: true },
@@ -98,11 +98,11 @@ suite("the marker", () => {
   };
   for (const [title, [what, lost]] of Object.entries(cases)) test(`the marker ${title}`, () => assert.deepEqual(lostIn(run(what)), lost));
 
-  test("the marker takes nothing out of a released block but references", () => {
+  test("the marker overwrites only pointers in a released block", () => {
     assert.match(run("released"), /^left 1234567 0$/m);
   });
 
-  test("the marker finds the frames of each stack by frame pointers, or by the tables of exceptions", () => {
+  test("the marker unwinds stacks by frame pointers, or by exception tables", () => {
     const fast = stacksIn(run("cycle")),
       slow = stacksIn(run("cycle", "slow marker"));
     assert.ok(fast.every((frames) => frames.length > 2));
@@ -112,7 +112,7 @@ suite("the marker", () => {
     );
   });
 
-  test("the marker gives each stack its frames, from the caller of the allocator on", () => {
+  test("the marker starts each stack at the caller of the allocator", () => {
     const program = join(folder, "program");
     assert.deepEqual(
       stacksIn(run("cycle")).map(([first]) => first?.split("+")[0]),

@@ -12,7 +12,7 @@ const FLAGS = [...AFFECTED_FLAGS.CFLAGS.split(" "), ...AFFECTED_FLAGS.LDFLAGS.sp
 
 const [PAIR, TOTAL] = ["tests/test_pair.py", "tests/test_total.py"];
 
-suite("npm run check on an extension's tests that a change can reach", {
+suite("npm run check on an extension with affected tests", {
   skip: process.arch === "x64" ? false : "recording is for x86_64",
 }, () => {
   let extension: Extension;
@@ -46,7 +46,7 @@ suite("npm run check on an extension's tests that a change can reach", {
     writeFileSync(join(extension.folder, name), text.replace(from, to));
   };
 
-  test("runs the one that runs the changed function, under memcheck, too, and finds its leak", async () => {
+  test("a changed function's test file runs in the scan and under memcheck, and its leak is found", async () => {
     await extension.build(...FLAGS, "-DLEAK");
     const { ran, report } = await check();
     assertExit(ran, 1);
@@ -58,7 +58,7 @@ suite("npm run check on an extension's tests that a change can reach", {
     assert.deepEqual(report.problems, []);
   });
 
-  test("runs none where a comment moved all lines", async () => {
+  test("no test file runs if a comment moved all lines", async () => {
     edit("basket.c", "#define PY_SSIZE_T_CLEAN", "/* A comment. */\n\n\n#define PY_SSIZE_T_CLEAN");
     await extension.build(...FLAGS);
     const { ran, report } = await check();
@@ -66,7 +66,7 @@ suite("npm run check on an extension's tests that a change can reach", {
     assert.deepEqual([affected(report), report.tests], [[], []]);
   });
 
-  test("runs a changed test file and a new one, and no other", async () => {
+  test("only a changed test file or a new one runs", async () => {
     await extension.build(...FLAGS);
     edit(TOTAL, "basket.total([])", "basket.total(())");
     assert.deepEqual(affected((await check()).report), [TOTAL]);
@@ -77,7 +77,7 @@ suite("npm run check on an extension's tests that a change can reach", {
     rmSync(added);
   });
 
-  test("runs all where conftest.py changed, and where the extension does not tell any more what its functions are", async () => {
+  test("all test files run if conftest.py changed, or the extension is built without relocations", async () => {
     await extension.build(...FLAGS);
     edit("tests/conftest.py", "range(3)", "range(4)");
     const { ran, report } = await check();

@@ -47,14 +47,14 @@ function reportOf(ran: RanJob): Report {
 
 const shardsIn = ({ problems }: Report) => problems.flatMap((problem) => ("shard" in problem ? [`${problem.shard} ${problem.code}`] : []));
 
-/** A run of a fork's pull request, which left main at m1. */
+/** A run of a fork's pull request, with m1 on main as its merge base. */
 function forkOf(id: number): Run {
   github.rest.commits.set("p1", ["m1"]);
   github.rest.run({ id, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
   return { id, sha: "p1", event: "pull_request" };
 }
 
-/** Plans two shards. */
+/** Runs the plan job. @returns its two shards */
 async function planned(run: Run): Promise<readonly string[]> {
   const ran = await planJob(run);
   assertExit(ran, 0);
@@ -63,7 +63,7 @@ async function planned(run: Run): Promise<readonly string[]> {
 }
 
 suite("the action in shards", () => {
-  test("the action in shards prints a matrix, and the report records the baseline", async () => {
+  test("the action in shards outputs a matrix, and the report records the baseline", async () => {
     github.rest.run({ id: MAIN.id, sha: MAIN.sha, status: "in_progress", conclusion: null });
     for (const shard of await planned(MAIN)) {
       const ran = await shardJob(MAIN, shard);
@@ -83,25 +83,25 @@ suite("the action in shards", () => {
     Object.assign(github.rest.runs[0] ?? {}, { status: "completed", conclusion: "success" });
   });
 
-  test("the action in shards is inconclusive by name after a shard that was cancelled, and whole once it ran alone", async () => {
+  test("the action in shards names a canceled shard, and has the whole report once that shard ran again", async () => {
     const fork = forkOf(3);
     for (const shard of await planned(fork)) assertExit(await shardJob(fork, shard), 0);
     const whole = normalized(reportOf(await reportJob(fork)));
     const cancel = new AbortController();
     const cancelled = shardJob({ ...fork, attempt: 2 }, "2/2", cancel.signal);
-    // By then it runs, and what its first attempt kept does not count any more.
+    // It has started once it has deleted the artifact of its first attempt.
     while (keptShards(fork).length === 2) await pause(20);
     cancel.abort();
     assertExit(await cancelled, 2);
     const without = await reportJob({ ...fork, attempt: 2 });
-    // Its runner has seconds to keep what was found until then.
+    // A canceled job has a few seconds to upload its result, and may or may not make it.
     assert.match(shardsIn(reportOf(without)).join(), /^2\/2 (shard-stopped|shard-unusable)$/);
     assert.notEqual(without.outputs.verdict, "clean");
     assertExit(await shardJob({ ...fork, attempt: 3 }, "2/2"), 0);
     assert.equal(normalized(reportOf(await reportJob({ ...fork, attempt: 3 }))), whole);
   });
 
-  test("the action in shards never takes what another run kept, and names each shard that is missing", async () => {
+  test("the action in shards never uses artifacts of another run, and names each missing shard", async () => {
     const other = forkOf(4);
     assertExit(await shardJob(other, "1/2"), 2);
     const none = await reportJob(other);
@@ -117,7 +117,7 @@ suite("the action in shards", () => {
     assert.match(ran.stdout, /^::warning title=Not checked::Shard 1\/2 did not check/m);
   });
 
-  test("the action in shards does not count what was found for an earlier plan of the same run", async () => {
+  test("the action in shards ignores results for an earlier plan of the same run", async () => {
     const fork = forkOf(5);
     for (const shard of await planned(fork)) assertExit(await shardJob(fork, shard), 0);
     const again = { ...fork, attempt: 2 };
@@ -128,7 +128,7 @@ suite("the action in shards", () => {
     assert.notEqual(ran.outputs.verdict, "clean");
   });
 
-  test("the action in shards annotates a leak of a fork's pull request once, compared with the baseline that a report recorded", async () => {
+  test("the action in shards compares a fork's pull request with the baseline of a report, and annotates its leak once", async () => {
     checkout.edit(
       "Modules/_bisectmodule.c",
       "return internal_bisect_left(a, x, lo, hi, key);",

@@ -30,8 +30,7 @@ function part(command: "plan" | "check" | "report", ...flags: readonly string[])
 }
 
 async function wholeCheck(baseline = checkout.baseline): Promise<Report> {
-  const ran = await runCommand(["check", ...FLAGS, "--baseline", baseline, "--report", path]);
-  console.log(ran.stdout.slice(-2000));
+  await runCommand(["check", ...FLAGS, "--baseline", baseline, "--report", path]);
   return readReport(path);
 }
 
@@ -55,7 +54,7 @@ const contentOf = (file: string) => {
 suite("a check in shards", () => {
   const other = join(checkout.folder, "other.json.gz");
 
-  test("a check in shards records the same baseline as one machine, with the same report", async () => {
+  test("a check in shards records the same baseline and makes the same report as one machine", async () => {
     for (const name of ["one", "two"]) checkout.add(`Lib/test/test_zz_${name}.py`, testFile("self.assertTrue(object())"));
     const alone = await wholeCheck(other);
     const spread = await inShards();
@@ -64,9 +63,9 @@ suite("a check in shards", () => {
     assert.deepEqual(contentOf(checkout.baseline), contentOf(other));
   });
 
-  test("a check in shards finds new errors like one machine, byte for byte in the report", async () => {
+  test("a check in shards finds the same new errors as one machine, with an identical report", async () => {
     copyFileSync(checkout.baseline, other);
-    // Only the scan runs test_zz_one; memcheck looks at it since it is a suspect, in whatever shard that is.
+    // `tests` does not name test_zz_one: memcheck runs it because it is a suspect, in the shard that scanned it.
     for (const name of ["one", "two"]) checkout.edit(`Lib/test/test_zz_${name}.py`, "self.assertTrue(object())", leak("['lost']"));
     const alone = await wholeCheck();
     copyFileSync(other, checkout.baseline);
@@ -76,7 +75,7 @@ suite("a check in shards", () => {
     assert.equal(normalized(spread), normalized(alone));
   });
 
-  test("a check in shards of which one is missing names it, and is whole again once that has run", async () => {
+  test("a check in shards names a missing shard, and has the whole report once that shard has run", async () => {
     const whole = normalized(readReport(path));
     const names = readdirSync(folder).filter((name) => name.startsWith("shard-2-"));
     assert.deepEqual(names, ["shard-2-of-3.json.gz"]);
@@ -93,7 +92,7 @@ suite("a check in shards", () => {
     assert.equal(normalized(readReport(path)), whole);
   });
 
-  test("a shard refuses a plan of another source, another setting or another number of shards", async () => {
+  test("a shard refuses a plan with another source, setting or number of shards", async () => {
     assertExit(await part("check", "--shard", "1/4"), 2);
     assertExit(await part("check", "--shard", "1/3", "--children", "yes"), 2);
     checkout.edit("Lib/test/test_zz_one.py", "['lost']", "['other']");

@@ -52,7 +52,7 @@ test("findings are found in a report by the first digits of their signature, or 
   await assert.rejects(explain("0000", `${path}.not`, PLAIN), /cannot be read/);
 });
 
-test("a test file is explained by its name, one of CPython's and one of a project's", async () => {
+test("a test file of CPython or of a project is explained by its name", async () => {
   const path = join(temporaryFolder(), "report.json");
   const causes = [{ code: "function", name: "basket.c:basket_pair" }] as const;
   const affected = ["test_csv", "tests/test_pair.py"].map((name) => ({ test: name, causes: [...causes] }));

@@ -9,17 +9,17 @@ import { point, report } from "../support/reports.ts";
 const at = (recordedAt: string, errors: number, kind = "InvalidRead") => point({ recordedAt, kinds: [{ kind, errors }] });
 
 suite("the trend in the step summary", () => {
-  test("the trend is nothing without a recording", () => {
+  test("the trend is empty without a recording", () => {
     assert.deepEqual(trendPart(report()), [""]);
   });
 
-  test("the trend of one recording is a table of its kinds", () => {
+  test("the trend of one recording is a table of kinds", () => {
     const [text] = trendPart(report({ timeline: [at("2026-01-02T03:04:05.000Z", 3)] }));
     assert.ok(text.includes("| invalid read | 3 |"));
     assert.ok(!text.includes("mermaid"));
   });
 
-  test("the trend of several recordings is a chart with a label for each bar, none twice", () => {
+  test("the trend of several recordings is a chart with a unique label for each bar", () => {
     const times = ["2026-01-02T03:04:05.000Z", "2026-01-02T09:00:00.000Z", "2026-01-03T03:04:05.000Z"];
     const text = markdownReport(report({ timeline: times.map((time, index) => at(time, index + 1)) }));
     assert.match(
@@ -28,13 +28,13 @@ suite("the trend in the step summary", () => {
     );
   });
 
-  test("the trend has the last recordings only", () => {
+  test("the trend has only the last recordings", () => {
     const times = Array.from({ length: 50 }, (_, index) => new Date(Date.UTC(2026, 0, 1 + index)).toISOString());
     const [text] = trendPart(report({ timeline: times.map((time, index) => at(time, index)) }));
     assert.match(text, /bar \[38, 39, .*, 49\]/);
   });
 
-  test("no word of the trend's chart is from the report", () => {
+  test("the chart of the trend contains no text of the report", () => {
     fc.assert(
       fc.property(hostileText, hostileText, (time, kind) => {
         const [text] = trendPart(report({ timeline: [at(time, 1, kind), at(time, 2, kind)] }));

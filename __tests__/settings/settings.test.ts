@@ -260,14 +260,14 @@ suite("the other values", () => {
 });
 
 suite("affected", () => {
-  test("test files are chosen by the change where that is asked for, CPython's and a project's own", () => {
+  test("with `affected: auto`, test files are selected by the change, both CPython's and a project's", () => {
     assert.equal(parse({ affected: "auto" }).affected, "auto");
     for (const command of ["-m pytest tests", "-m unittest", "pytest tests"])
       assert.equal(parse({ affected: "auto", command, "python-version": "3.13" }).affected, "auto");
     assert.equal(parse({ command: "-m pytest tests", "python-version": "3.13" }).affected, "all");
   });
 
-  test("test files cannot be chosen of a program, nor where CPython may change beside the project", () => {
+  test("`affected: auto` is refused for other programs, and for a project with a CPython checkout", () => {
     assert.match(refusalOf({ affected: "auto", command: "program.py" }), /`affected` is `auto`.*allowed with a `command`: `all`/);
     assert.match(refusalOf({ affected: "auto", command: "-m pytest", source: "/cpython" }), /needs `python` or `python-version`/);
     assert.match(refusalOf({ affected: "some" }), /`affected` is `some`; allowed: `auto`, `all`/);

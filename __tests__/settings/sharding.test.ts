@@ -5,7 +5,7 @@ import { parsePart } from "../../src/settings/sharding.ts";
 const parse = (raw: Readonly<Record<string, string>>) => parsePart((name) => raw[name]);
 
 suite("the part of a check", () => {
-  test("the part of a check is all of it, unless the settings say otherwise", () => {
+  test("the part of a check is the whole check by default, or a plan, a shard or a report", () => {
     assert.deepEqual(parse({}), { kind: "check" });
     assert.deepEqual(parse({ shard: "3/8" }), { kind: "shard", shard: { part: 3, of: 8 } });
     assert.deepEqual(parse({ mode: "report" }), { kind: "report" });

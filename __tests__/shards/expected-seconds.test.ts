@@ -12,11 +12,11 @@ const recorded = [
 ];
 
 suite("the expected time of a test file", () => {
-  test("the expected time of a test file is what the baseline has of it under the same engine", () => {
+  test("the expected time of a test file is its time in the baseline under the same engine", () => {
     assert.equal(expectSeconds(recorded)({ engine: "scan", name: "test_c" }), 50);
   });
 
-  test("the expected time of a test file that the baseline lacks is the median of its engine", () => {
+  test("the expected time of a test file that the baseline lacks is its engine's median", () => {
     assert.equal(expectSeconds(recorded)({ engine: "scan", name: "test_new" }), 3);
   });
 
@@ -25,7 +25,7 @@ suite("the expected time of a test file", () => {
     assert.ok(secondsFor({ engine: "memcheck", name: "test_a" }) > secondsFor({ engine: "scan", name: "test_a" }));
   });
 
-  test("the expected time of torture is that of the same slice", () => {
+  test("the expected time of torture is the recorded time of the same slice", () => {
     assert.equal(expectSeconds(recorded, "0/2")({ engine: "torture", name: "test_a" }), 100);
     assert.equal(expectSeconds(recorded, "1/2")({ engine: "torture", name: "test_a" }), 200);
   });

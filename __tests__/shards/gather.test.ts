@@ -10,19 +10,19 @@ import { plan, RESULTS, SUBJECT, shardResult, stored } from "../support/shards.t
 const [FIRST, SECOND] = [RESULTS[0], RESULTS[1]] as readonly [ShardResult, ShardResult];
 const GATHERED = { kind: "found", where: "shard-2-of-2" } as const;
 
-/** What comes of both shards where the second one is another one. */
+/** Gathers both shards, with changes to the second result. */
 const withSecond = (second: Partial<ShardResult>): Gathered => gatherShards(plan(), stored([FIRST, { ...SECOND, ...second }]));
 
 const failed = (engine: "scan" | "memcheck"): Problem => ({ code: "engine-failed", engine, detail: "no", hint: null });
 
 suite("gathered shards", () => {
-  test("gathered shards that are all there are whole, without a problem", () => {
+  test("gathered shards are whole and without a problem if all results are there", () => {
     const gathered = gatherShards(plan(), stored(RESULTS));
     assert.deepEqual([gathered.isWhole, gathered.problems, gathered.excused], [true, [], []]);
     assert.deepEqual(gathered.results, RESULTS);
   });
 
-  test("gathered shards of which one is missing name it", () => {
+  test("gathered shards name a missing shard", () => {
     const gathered = gatherShards(plan(), stored([FIRST]));
     assert.deepEqual(
       gathered.problems.map((one) => one.code === "shard-unusable" && [one.shard, one.why.code, one.tests]),
@@ -31,18 +31,18 @@ suite("gathered shards", () => {
     assert.deepEqual([gathered.isWhole, gathered.results.length, gathered.excused], [false, 1, plan().shards[1]?.tests]);
   });
 
-  test("gathered shards do not count what an earlier plan's shard found", () => {
+  test("gathered shards ignore results for an earlier plan", () => {
     const { problems, results, isWhole } = withSecond({ plan: "9d4f3bd7-3f4c-4c34-8d4b-2f7e37b5a1c5" });
     assert.deepEqual([problems, results.length, isWhole], [[{ code: "shard-of-other-plan", shard: "2/2", tests: 1 }], 1, false]);
   });
 
-  test("gathered shards name what one of them checked otherwise", () => {
+  test("gathered shards name the field in which a shard differs from the plan", () => {
     const { problems, results } = withSecond({ subject: { ...SUBJECT, commit: "other" } });
     const mismatch = { field: "commit", planned: "c0ffee", current: "other" };
     assert.deepEqual([problems, results.length], [[{ code: "shard-mismatch", shard: "2/2", ...mismatch, tests: 1 }], 1]);
   });
 
-  test("gathered shards do not take one for another", () => {
+  test("gathered shards do not accept a result under another shard's name", () => {
     const { problems, results } = gatherShards(
       plan(),
       new Map([...stored(RESULTS)].map(([name]) => [name, stored([FIRST]).get("shard-1-of-2") ?? { ...GATHERED, packed: Buffer.of() }])),
@@ -53,12 +53,12 @@ suite("gathered shards", () => {
     );
   });
 
-  test("gathered shards do not count runs of test files that the plan gave to another one", () => {
+  test("gathered shards do not accept runs of test files that the plan gave to another shard", () => {
     const gathered = gatherShards(plan(), stored([FIRST, shardResult("2/2", [run({ name: "test_a", engine: "scan" })])]));
     assert.deepEqual([gathered.results.length, gathered.isWhole], [1, false]);
   });
 
-  test("gathered shards say why one of them could not check", () => {
+  test("gathered shards report why a shard could not check", () => {
     const { problems } = withSecond({
       subject: null,
       failures: [{ code: "check-failed", detail: "It does not build.", hint: "Mend it." }],
@@ -66,7 +66,7 @@ suite("gathered shards", () => {
     assert.deepEqual(problems, [{ code: "shard-failed", shard: "2/2", detail: "It does not build.", hint: "Mend it.", tests: 1 }]);
   });
 
-  test("gathered shards keep what a stopped one found, and say what it did not finish", () => {
+  test("gathered shards keep the runs of a stopped shard, and name its unfinished test files", () => {
     const gathered = withSecond({ stopped: { code: "signal", signal: "SIGINT" }, subject: null, found: { ...SECOND.found, runs: [] } });
     assert.deepEqual(gathered.problems, [
       { code: "shard-stopped", shard: "2/2", why: { code: "signal", signal: "SIGINT" }, unfinished: ["test_b"] },
@@ -74,7 +74,7 @@ suite("gathered shards", () => {
     assert.deepEqual([gathered.results.length, gathered.isWhole], [2, false]);
   });
 
-  test("gathered shards tell an engine that failed on one machine from one that failed on all that were to run it", () => {
+  test("gathered shards distinguish an engine that failed in one shard from one that failed in all shards that use it", () => {
     const everywhere = withSecond({ failures: [failed("memcheck")], found: { ...SECOND.found, runs: [] } });
     assert.deepEqual([everywhere.failures, everywhere.problems], [[failed("memcheck")], []]);
     const both = plan({
@@ -85,7 +85,7 @@ suite("gathered shards", () => {
     assert.deepEqual([once.failures, once.problems, once.excused], [[], [torture], [{ engine: "torture", name: "of-2" }]]);
   });
 
-  test("gathered shards are not whole, and nothing is thrown, whatever bytes one of them is", () => {
+  test("gathered shards are not whole if one has arbitrary bytes, and nothing is thrown", () => {
     const packed = stored(RESULTS).get("shard-2-of-2");
     const whole = packed?.kind === "found" ? packed.packed : Buffer.of();
     const cut = fc.integer({ min: 0, max: whole.length - 1 }).map((length) => whole.subarray(0, length));

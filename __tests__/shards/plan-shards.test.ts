@@ -19,26 +19,26 @@ const someShards = fc.integer({ min: 1, max: 70 });
 const someWidth = fc.integer({ min: 1, max: 4 });
 
 suite("shards", () => {
-  test("shards get the longest test file first, each the one that is free soonest", () => {
+  test("shards get the longest test files first, each on the shard that finishes it first", () => {
     assert.deepEqual(namesIn(planShards(timed(9, 5, 4, 3, 2, 1), 2, 1)), [
       ["test_0", "test_3"],
       ["test_1", "test_2", "test_4", "test_5"],
     ]);
   });
 
-  test("shards of machines with two cores take as long as the longer core", () => {
+  test("shards on two cores take as long as the busier core", () => {
     assert.deepEqual(
       planShards(timed(10, 4, 4), 1, 2).map(({ seconds }) => seconds),
       [10],
     );
   });
 
-  test("shards are as many as there are test files at most, and one at least", () => {
+  test("shards are at most as many as test files, and at least one", () => {
     assert.equal(planShards(timed(1, 1, 1), 8, 2).length, 3);
     assert.deepEqual(planShards([], 8, 2), [{ seconds: 0, tests: [] }]);
   });
 
-  test("shards have each test file once", () => {
+  test("shards contain each test file once", () => {
     fc.assert(
       fc.property(someTests, someShards, someWidth, (tests, shards, width) => {
         const planned = planShards(tests, shards, width).flatMap((shard) => shard.tests);
@@ -47,7 +47,7 @@ suite("shards", () => {
     );
   });
 
-  test("shards of machines with two cores take as long as the scan and memcheck one after the other", () => {
+  test("shards on two cores run the scan and memcheck one after the other", () => {
     const both = [...timed(10, 4), { engine: "scan", name: "test_0", seconds: 3 } as const];
     assert.deepEqual(
       planShards(both, 1, 2).map(({ seconds }) => seconds),
@@ -55,7 +55,7 @@ suite("shards", () => {
     );
   });
 
-  test("shards are done no later than the mean of all machines and the longest test file together", () => {
+  test("shards take at most the mean of all machines plus the longest test file", () => {
     fc.assert(
       fc.property(someTests, someShards, someWidth, (tests, shards, width) => {
         const planned = planShards(tests, shards, width);
@@ -66,7 +66,7 @@ suite("shards", () => {
     );
   });
 
-  test("shards are the same in whatever order the test files come", () => {
+  test("shards do not depend on the order of the test files", () => {
     fc.assert(
       fc.property(someTests, someShards, (tests, shards) => {
         assert.deepEqual(planShards(tests.toReversed(), shards, 2), planShards(tests, shards, 2));
@@ -76,13 +76,13 @@ suite("shards", () => {
 });
 
 suite("shards within a time", () => {
-  test("shards within a time are as few as that needs", () => {
+  test("shards within a time are as few as possible", () => {
     assert.equal(planWithin(timed(60, 60, 60, 60), 120, 1).length, 2);
     assert.equal(planWithin(timed(60, 60, 60, 60), 119, 1).length, 4);
     assert.equal(planWithin(timed(60, 60, 60, 60), 60, 2).length, 2);
   });
 
-  test("shards within a time keep to it where no test file alone is longer", () => {
+  test("shards within a time limit exceed it only for a test file that is longer", () => {
     fc.assert(
       fc.property(someTests, fc.integer({ min: 1, max: 5000 }), someWidth, (tests, limit, width) => {
         const longest = Math.max(0, ...tests.map(({ seconds }) => seconds));
@@ -91,7 +91,7 @@ suite("shards within a time", () => {
     );
   });
 
-  test("shards within a time that no number of machines keeps are as many as GitHub runs", () => {
+  test("shards within a time that can't be met are as many as GitHub allows", () => {
     assert.equal(planWithin(timed(...Array.from({ length: 600 }, () => 60)), 60, 1).length, MAX_SHARDS);
   });
 });

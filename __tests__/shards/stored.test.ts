@@ -9,13 +9,13 @@ import { mergeFootprints, readFootprints, storeFootprints } from "../../src/shar
 import { baseline, CRASHED, finding, run } from "../support/builders.ts";
 import { plan, SUBJECT, shardResult } from "../support/shards.ts";
 
-suite("what is stored of a check", () => {
-  test("what is stored of a plan is read as it was, with its baseline", () => {
+suite("stored files of a check in shards", () => {
+  test("a stored plan is read back as it was, with its baseline", () => {
     const given = plan({ lookup: { kind: "found", where: "here", name: "memcheck-baseline-v7-x", baseline: baseline() } });
     assert.deepEqual(decodeStored(ShardPlanSchema, encodeStored(given)), { value: given });
   });
 
-  test("what is stored of a shard's runs is read as it was", () => {
+  test("a shard's stored runs are read back as they were", () => {
     const leaked = finding("leaky", {
       further: [{ what: "freed", frames: [] }],
       objects: [{ type: "str", refcount: 1, repr: "'x'" }],
@@ -30,7 +30,7 @@ suite("what is stored of a check", () => {
     assert.deepEqual(decodeStored(ShardResultSchema, encodeStored(given)), { value: given });
   });
 
-  test("what is stored in another form is damaged, and says where", () => {
+  test("a stored file of another format is damaged, and the detail names the place", () => {
     const damaged = (value: object) => decodeStored(ShardPlanSchema, encodeStored(value));
     assert.match(JSON.stringify(damaged({ ...plan(), today: "yesterday" })), /"code":"damaged","detail":"today /);
     assert.match(JSON.stringify(damaged({ ...plan(), planVersion: 0 })), /version 0/);
@@ -38,7 +38,7 @@ suite("what is stored of a check", () => {
     assert.match(JSON.stringify(damaged({ ...plan(), further: 1 })), /"code":"damaged"/);
   });
 
-  test("what is stored of footprints is what was recorded", () => {
+  test("stored footprints are read back as they were recorded", () => {
     const recorded: RecordedFootprints = {
       watched: new Set(["f", "g", "h"]),
       shared: { functions: new Set(["f"]), files: new Set(["Lib/os.py"]) },
@@ -50,7 +50,7 @@ suite("what is stored of a check", () => {
     assert.deepEqual(readFootprints(storeFootprints(recorded)), recorded);
   });
 
-  test("footprints of several machines are those of all test files, and what any of them begins with", () => {
+  test("merged footprints have the test files of all machines, and everything shared on any of them", () => {
     const of = (test: string, shared: string): RecordedFootprints => ({
       watched: new Set(["f", "g"]),
       shared: { functions: new Set([shared]), files: new Set([`${shared}.py`]) },
@@ -74,7 +74,7 @@ suite("a plan", () => {
     assert.equal(matrixOf(plan()), '{"shard":["1/2","2/2"]}');
   });
 
-  test("a plan is of another check where the commit, a setting, a tool or the build differs", () => {
+  test("a plan is of another check if the commit, a setting, a tool or the build differs", () => {
     const fieldOf = (other: Partial<typeof SUBJECT>) => mismatchOf(SUBJECT, { ...SUBJECT, ...other })?.field;
     assert.equal(fieldOf({}), undefined);
     assert.equal(fieldOf({ commit: null, content: "other" }), "commit");

@@ -8,7 +8,7 @@ import { assertExit } from "../support/command.ts";
 /** Reads behind the end of a block, which no scan sees. */
 const PLANTED = "char *planted = malloc(1);\n    volatile char behind = planted[1];\n    (void)behind;\n    free(planted);\n";
 
-/** Uses sets as no other test file does. As a whole it would take longer under memcheck than there is time. */
+/** The only test file that uses sets in this way. The whole file would exceed memcheck's budget. */
 const SETS = `${testFile("self.assertTrue({1}.isdisjoint({2}))", "self.assertEqual({1, 2} ^ {2, 3} - {4} & {3}, {1, 2, 3})", "{424242}.copy()")}
     def test_slow(self):
         time.sleep(5)
@@ -48,7 +48,7 @@ suite("memcheck in a check of the test files that a change can reach", {
     checkout.restore();
   });
 
-  test("looks at the test file closest to a change that reaches all, without the tests for which there is no time", async () => {
+  test("memcheck runs the test file closest to a change that reaches all, without the tests for which there is no time", async () => {
     const before = "    Py_INCREF(key);\n\n  restart:\n";
     checkout.edit("Objects/setobject.c", before, `    if (hash == 424242) {\n    ${PLANTED}    }\n${before}`);
     const { ran, report } = await check();
@@ -65,7 +65,7 @@ suite("memcheck in a check of the test files that a change can reach", {
     checkout.restore();
   });
 
-  test("looks at one of the quick set that the change can reach, and at no other", async () => {
+  test("memcheck runs the one file of the quick set that the change can reach, and no other", async () => {
     checkout.edit("Modules/_bisectmodule.c", "    if (lo < 0) {\n", "    if (lo < 0 || hi < -2) {\n");
     const { ran, report } = await check();
     assertExit(ran, 0);

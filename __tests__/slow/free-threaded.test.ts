@@ -3,7 +3,7 @@ import { after, before, suite, test } from "node:test";
 import { Checkout, fresh, leak, testFile, testFiles } from "../support/checkout.ts";
 import { assertExit } from "../support/command.ts";
 
-/** What the check brings into the process must not switch the GIL on. */
+/** Our probe must not turn the GIL on in the checked process. */
 const QUIET = testFile("self.assertFalse(sys._is_gil_enabled())");
 
 const FREE_THREADED = ["--configure-args=--disable-gil"];
@@ -21,7 +21,7 @@ suite("a free-threaded CPython", () => {
   });
   after(() => checkout.remove());
 
-  /** What is new when the test file runs these lines. */
+  /** The new findings if the test file runs these lines. */
   async function findingsOf(lines: readonly string[], engine: "tests" | "scan"): Promise<readonly string[]> {
     checkout.add("Lib/test/test_zz_a.py", testFile(...lines));
     const flags = engine === "tests" ? ["--tests", "test_zz_a", "--scan", "none"] : ["--tests", "none", "--scan", "test_zz_a"];
@@ -30,7 +30,7 @@ suite("a free-threaded CPython", () => {
     return fresh(report).map((finding) => [finding.engine, finding.kind, ...finding.objects.map(({ type }) => type)].join(" "));
   }
 
-  test("memcheck finds in a free-threaded CPython the read of an object that was freed, and one behind an object's end", async () => {
+  test("memcheck finds reads of a freed object and past an object's end in a free-threaded CPython", async () => {
     const block = "block = bytes(1000)";
     const freed = [block, "address = id(block)", "del block", "ctypes.string_at(address + 100, 8)"];
     assert.deepEqual(await findingsOf(freed, "tests"), ["memcheck InvalidRead"]);
@@ -38,19 +38,19 @@ suite("a free-threaded CPython", () => {
     assert.deepEqual(await findingsOf(behind, "tests"), ["memcheck InvalidRead"]);
   });
 
-  test("memcheck finds in a free-threaded CPython a lost object, and the scan says the same of it", async () => {
+  test("memcheck finds a lost object in a free-threaded CPython, with the same signature as the scan", async () => {
     assert.deepEqual(await findingsOf([leak("list(range(3))")], "tests"), ["memcheck Leak_DefinitelyLost list"]);
     assert.deepEqual(await findingsOf([leak("list(range(3))")], "scan"), ["memcheck Leak_DefinitelyLost list"]);
   });
 
-  test("the scan finds in a free-threaded CPython what memcheck does not: a cycle, also one that a thread lost", async () => {
+  test("the scan finds lost cycles in a free-threaded CPython, also of a thread, which memcheck does not", async () => {
     const cycle = ["cycle = [1]", "cycle.append(cycle)", leak("cycle")];
     assert.deepEqual(await findingsOf(cycle, "scan"), ["scan Leak_DefinitelyLost list"]);
     const onThread = ["def lose():", ...cycle.map((line) => `    ${line}`), "t = threading.Thread(target=lose)", "t.start()", "t.join()"];
     assert.deepEqual(await findingsOf(onThread, "scan"), ["scan Leak_DefinitelyLost list"]);
   });
 
-  test("a check of a free-threaded CPython says that torture and interpreters that tests start need a GIL", async () => {
+  test("a check of a free-threaded CPython reports that torture and `children` need a GIL", async () => {
     checkout.add("Lib/test/test_zz_a.py", QUIET);
     const asked = ["--tests", "none", "--scan", "test_zz_a", "--torture", "test_zz_a", "--children", "yes", "--record-baseline", "never"];
     const { ran, report } = await checkout.check([...FREE_THREADED, ...asked]);

@@ -40,7 +40,7 @@ suite("an evaluation of CPython's history", { skip: process.arch === "x64" ? fal
     return { ran, rows };
   }
 
-  test("finds a bug in the commit that brought it, by the stage and at the place of a user's check", async () => {
+  test("an evaluation of CPython's history finds a bug in the commit that introduced it, by the scan and in its file", async () => {
     const { ran, rows } = await evaluate("--introduced", table("introduced.tsv"));
     assertExit(ran, 0);
     const [row] = rows;
@@ -50,7 +50,7 @@ suite("an evaluation of CPython's history", { skip: process.arch === "x64" ? fal
     assert.ok(row.seconds !== null && row.baseSeconds !== null);
   });
 
-  test("goes on with what is not checked yet, and finds nothing in a harmless commit", async () => {
+  test("an evaluation of CPython's history resumes with unchecked rows, and finds nothing in a harmless commit", async () => {
     const { ran, rows } = await evaluate("--introduced", table("introduced.tsv"), "--harmless", table("harmless.tsv"));
     assertExit(ran, 0);
     assert.deepEqual(

@@ -36,12 +36,12 @@ const FILES = {
     "import pkg\ndef run():\n    pkg.native.first(1)\n    open(os.path.join(os.path.dirname(__file__), 'data.json')).close()\nimport os\n",
   "tests/test_second.py": "import pkg\ndef run():\n    pkg.native.second(1)\n    from pkg import lazy, generated\n",
   "tests/data.json": "{}",
-  // Git does not know it, but it was there before the tests.
+  // Not tracked by git, but older than the tests.
   ".gitignore": "pkg/generated.py\n*.so\n__pycache__/\n",
   "pkg/generated.py": "version = 1\n",
 };
 
-/** Does what a worker does: imports all test files, then runs each in a child. */
+/** Imports all test files, then runs each in a child, as a worker does. */
 const WORKER = `
 import ctypes, importlib, os, sys
 sys.path[:0] = [os.getcwd(), "tests"]
@@ -64,7 +64,7 @@ for module in modules:
 
 const TESTS = ["tests/test_first.py", "tests/test_second.py"];
 
-suite("the test files of a project that a change can reach", { skip: process.arch === "x64" ? false : "recording is for x86_64" }, () => {
+suite("the affected test files of a project", { skip: process.arch === "x64" ? false : "recording is for x86_64" }, () => {
   const folder = temporaryFolder();
   const [project, packages] = [join(folder, "project"), join(folder, "env", "site-packages")];
   const env = { PATH: process.env.PATH, HOME: folder, PYTHONPATH: packages, PYTHONDONTWRITEBYTECODE: "1" };
@@ -80,7 +80,7 @@ suite("the test files of a project that a change can reach", { skip: process.arc
     execFileSync("gcc", [...all, "native.c", "-o", join("pkg", "native.so")], { cwd: project });
   }
 
-  /** As the project was when it was recorded. */
+  /** Restores the project to the recorded state. */
   function restore(): void {
     rmSync(project, { recursive: true, force: true });
     writeFiles(project, FILES);
@@ -144,14 +144,14 @@ suite("the test files of a project that a change can reach", { skip: process.arc
     return result;
   }
 
-  test("are none where nothing changed, and where a comment moved the code", async () => {
+  test("no test file of a project is affected if nothing changed, or a comment moved the code", async () => {
     assert.deepEqual(await chosen(), []);
     edit("native.c", "static int table", "/* comment */\n\nstatic int table");
     compile();
     assert.deepEqual(await chosen(), []);
   });
 
-  test("are those that run a changed function, or one that uses changed data", async () => {
+  test("test files of a project are affected if they run a changed function, or one that uses changed data", async () => {
     edit("native.c", "a * 7", "a * 9");
     compile();
     assert.deepEqual(await chosen(), ["tests/test_second.py"]);
@@ -163,7 +163,7 @@ suite("the test files of a project that a change can reach", { skip: process.arc
     assert.deepEqual(await chosen(), []);
   });
 
-  test("are all where what the import of the project runs changed, or what runs while its shared object is loaded", async () => {
+  test("all test files of a project are affected if code changed that runs at import, or while a shared object is loaded", async () => {
     edit("native.c", "a * 5", "a * 6");
     compile();
     assert.equal(await chosen(), "shared-function at_import");
@@ -174,14 +174,14 @@ suite("the test files of a project that a change can reach", { skip: process.arc
     assert.equal(await chosen(), "shared-file pkg/__init__.py");
   });
 
-  test("are all where the shared object changed and does not say what its functions are", async () => {
+  test("all test files of a project are affected if a shared object without relocations changed", async () => {
     compile([]);
     assert.deepEqual((await open()).whole, ["pkg/native.so"]);
     assert.equal(await chosen(), "shared-file pkg/native.so");
     assert.deepEqual((await open()).whole, []);
   });
 
-  test("are those that open a file, whether git knows it or not", async () => {
+  test("test files of a project are affected if they open a changed file, tracked by git or not", async () => {
     edit("tests/data.json", "{}", "[]");
     assert.deepEqual(await chosen(), ["tests/test_first.py"]);
     edit("pkg/generated.py", "1", "2");
@@ -192,14 +192,14 @@ suite("the test files of a project that a change can reach", { skip: process.arc
     assert.deepEqual(await chosen(), []);
   });
 
-  test("are all where another version of a package is installed", async () => {
+  test("all test files of a project are affected if another version of a package is installed", async () => {
     writeFiles(packages, { "other-1.1.dist-info/RECORD": "other.py,,\n" });
     assert.equal(await chosen(), "shared-file the installed packages");
     rmSync(dirname(join(packages, "other-1.1.dist-info/RECORD")), { recursive: true });
     assert.deepEqual(await chosen(), []);
   });
 
-  test("are found whatever the environment prints when Python starts, and refused where Python does not say where modules are", async () => {
+  test("test files of a project are selected even if Python prints at startup, and refused if the module path can't be read", async () => {
     writeFiles(packages, { "sitecustomize.py": "print('hello')\n" });
     assert.deepEqual(await chosen(), []);
     writeFiles(packages, { "sitecustomize.py": "import atexit\natexit.register(print, 'bye')\n" });
@@ -207,7 +207,7 @@ suite("the test files of a project that a change can reach", { skip: process.arc
     rmSync(join(packages, "sitecustomize.py"));
   });
 
-  test("are kept in the baseline by names that mean the same in another folder", () => {
+  test("a baseline names a project's files by paths that do not depend on its folder", () => {
     const { names } = footprints.sources;
     for (const name of ["pkg/native.so", "pkg/generated.py", "tests/test_first.py", "native.c"]) assert.ok(names.includes(name), name);
     assert.ok(!names.some((name) => name.includes(folder) || name.startsWith(".git/")));

@@ -28,7 +28,7 @@ suite("excerpts of the checked source", () => {
     assert.deepEqual(excerptsOf(shown), [[6, 8, "line 6"], [1, 4, "line 1"], [16, 5, "line 16"], null, null]);
   });
 
-  test("excerpts of the checked source are left out where the file has no such line, or another content than was checked", async () => {
+  test("excerpts of the checked source are left out if the file has no such line, or has changed since the check", async () => {
     const root = project();
     const files = (text: string) => new Map([["Modules/_x.c", { hash: createHash("sha256").update(text).digest("hex") }]]);
     const report = failing([at("Modules/_x.c", 10), at("Modules/_x.c", 21), at("Modules/_x.c", 0)]);

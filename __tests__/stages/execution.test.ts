@@ -10,7 +10,7 @@ import { foundBy } from "../support/shards.ts";
 const jobs: readonly Job[] = ["test_a", "test_b"].map((name) => ({ name, args: [], cwd: "/", env: {} }));
 const NOTHING: Part = { own: [], yields: [], suite: null, failures: [] };
 
-/** The runs of both jobs, and the names of those that were executed for it. */
+/** Runs a stage with both jobs. @returns their runs, and the names of the jobs that were really executed */
 async function scan(execution: Execution, step: Step = "first"): Promise<{ runs: readonly TestRun[]; executed: readonly string[] }> {
   let executed: readonly string[] = [];
   const runs = await execution.run("scan", step, jobs, async (own) => {
@@ -34,7 +34,7 @@ suite("an execution", () => {
     );
   });
 
-  test("an execution for a plan runs nothing, and knows what was to run", async () => {
+  test("an execution for a plan runs nothing, and collects the test files to run", async () => {
     const execution = Execution.planning();
     const { runs, executed } = await scan(execution);
     assert.deepEqual([ends(runs), executed], [["test_a stopped", "test_b stopped"], []]);
@@ -44,7 +44,7 @@ suite("an execution", () => {
     ]);
   });
 
-  test("an execution of a shard runs its own test files, and whatever follows from them", async () => {
+  test("an execution of a shard runs its own test files, and all second runs", async () => {
     const execution = Execution.ofPart({ ...NOTHING, own: [{ engine: "scan", name: "test_b" }] });
     assert.deepEqual((await scan(execution)).executed, ["test_b"]);
     assert.deepEqual((await scan(execution, "confirm")).executed, ["test_a", "test_b"]);
@@ -55,7 +55,7 @@ suite("an execution", () => {
     );
   });
 
-  test("an execution for a report takes what the shards ran, each run for its own purpose", async () => {
+  test("an execution for a report takes the shards' runs, by step", async () => {
     const first = run({ name: "test_a", engine: "scan", findings: [finding("f")] });
     const again = run({ name: "test_a", engine: "scan", seconds: 9 });
     const yields = [foundBy([first]), { ...foundBy([]), runs: [{ step: "confirm", run: again } as const] }];
@@ -67,7 +67,7 @@ suite("an execution", () => {
     assert.deepEqual(execution.unknown, [{ engine: "scan", name: "test_b" }]);
   });
 
-  test("an execution for a report takes what memcheck saw before a crash, and asks no more", async () => {
+  test("an execution for a report takes the stored stacks of a crash, and runs nothing", async () => {
     const further = [{ what: "Memcheck, before the crash: a read", frames: [] }];
     const crash = finding("f");
     const crashes = [{ test: crash.test.file, signature: crash.signature, further }];
@@ -77,28 +77,28 @@ suite("an execution", () => {
     assert.deepEqual(await execution.lookAtCrash(finding("g"), look), []);
   });
 
-  test("an execution for a report adds up what torture looked at", () => {
+  test("an execution for a report adds up the totals of torture", () => {
     const torture = { sites: 5, failures: 9, unjudged: 1, untried: 2, slow: 0, failing: 1 };
     const none = { sites: 0, failures: 0, unjudged: 0, untried: 0, slow: 0, failing: 0 };
     const execution = Execution.ofPart({ ...NOTHING, yields: [foundBy([], { torture }), foundBy([]), foundBy([], { torture })] });
     assert.deepEqual(execution.tortured(none), { sites: 10, failures: 18, unjudged: 2, untried: 4, slow: 0, failing: 2 });
   });
 
-  test("an execution for a report knows the test files of a suite, and memcheck's choice of them", async () => {
+  test("an execution for a report takes a project's test files, and memcheck's choice of them, from the plan", async () => {
     const execution = Execution.ofPart({ ...NOTHING, suite: { files: ["tests/a.py", "tests/b.py"], memcheck: ["tests/b.py"] } });
     const ask = (): never => assert.fail("nothing runs here");
     assert.deepEqual(await execution.collect(ask), [{ name: "tests/a.py" }, { name: "tests/b.py" }]);
     assert.deepEqual(execution.chooseForMemcheck(ask), ["tests/b.py"]);
   });
 
-  test("an execution for a report fails for an engine that ran on no machine, with its own words", () => {
+  test("an execution for a report fails for an engine that failed in all shards, with its message and hint", () => {
     const failure = { code: "engine-failed", engine: "scan", detail: "It may not stop a process.", hint: "Allow it." } as const;
     const execution = Execution.ofPart({ ...NOTHING, failures: [failure] });
     assert.throws(() => execution.requireEngine("scan"), { message: failure.detail, hint: failure.hint });
     execution.requireEngine("memcheck");
   });
 
-  test("an execution for a report has footprints only where all machines that scanned have", () => {
+  test("an execution for a report has footprints only if all shards that scanned have them", () => {
     const recorded = { watched: new Set(["f"]), shared: { functions: new Set<string>(), files: new Set<string>() }, tests: new Map() };
     const made = Execution.whole();
     made.recorded(recorded);

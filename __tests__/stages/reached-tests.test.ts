@@ -87,7 +87,7 @@ suite("the test files that memcheck looks at for a change", () => {
   });
 });
 
-/** `_x.c` has four functions: all test files run one, test_x all. */
+/** `_x.c` has four functions. All test files run one of them, and test_x runs all. */
 const KEYS = ["_x.c:a", "_x.c:b", "_x.c:c", "_x.c:everyone's", "x_new"];
 const CLOSE_TESTS = new Map([
   ["test_cheap", runs("_x.c:a")],
@@ -115,7 +115,7 @@ const CLOSE_BUDGET: Budget = {
     ["test_x", 2],
   ]),
 };
-/** test_x takes 61 s under memcheck; without its slowest test 31 s. */
+/** test_x takes 61 s under memcheck, and 31 s without its slowest test. */
 const SLOW_TESTS = new Map([
   [
     "test_x",
@@ -129,17 +129,17 @@ const SLOW_TESTS = new Map([
 const anything = (_: string): boolean => true;
 
 suite("the test files that are closest to a change", () => {
-  test("come first, where a less expensive one reaches as much", () => {
+  test("the closest test files come first, even if a faster one reaches as much", () => {
     assert.deepEqual(chooseReached(CLOSE, anything, CLOSE_BUDGET, []).names, ["test_x", "test_near"]);
   });
 
-  test("have half of the time until all that changed is reached", () => {
+  test("the closest test files get half of the time until everything changed is reached", () => {
     const short = { ...CLOSE_BUDGET, budget: 100 };
     assert.deepEqual(chooseReached(CLOSE, anything, short, []).names, ["test_near", "test_x"]);
     assert.deepEqual(chooseReached(CLOSE, anything, { ...short, budget: 40 }, []).names, ["test_cheap", "test_near"]);
   });
 
-  test("run without their slowest tests where they take too long, and the notes say so", () => {
+  test("the closest test files run without their slowest tests if they take too long, and a note counts those", () => {
     const slow = { ...CLOSE_BUDGET, slowTests: SLOW_TESTS, budget: 50 };
     const part = chooseReached(CLOSE, anything, { ...slow, width: 2 }, []);
     assert.deepEqual([part.names, [...part.leaveOut]], [["test_x", "test_near"], [["test_x", ["x.slow"]]]]);
@@ -150,19 +150,19 @@ suite("the test files that are closest to a change", () => {
     assert.deepEqual([tooShort.names, tooShort.leaveOut.size], [["test_cheap"], 0]);
   });
 
-  test("run as a whole if the baseline has their errors", () => {
+  test("the closest test files run as a whole if the baseline has their errors", () => {
     const recorded = new Map([["test_x", 61]]);
     const known = chooseReached(CLOSE, anything, { ...CLOSE_BUDGET, slowTests: SLOW_TESTS, budget: 50, width: 2, recorded }, []);
     assert.equal(known.leaveOut.size, 0);
   });
 
-  test("are known by the changed C file where the changed function is a global one", () => {
+  test("the closest test files are found by the changed C file if the changed function is global", () => {
     const global = { ...CLOSE, functions: ["x_new"] };
     assert.deepEqual(chooseReached(global, anything, CLOSE_BUDGET, ["Modules/_x.c"]).names, ["test_x", "test_near"]);
     assert.deepEqual(chooseReached(global, anything, CLOSE_BUDGET, []).names, ["test_x"]);
   });
 
-  test("are looked at beside the default ones where a change reaches all test files", () => {
+  test("the closest test files run in addition to the quick set if a change reaches all test files", () => {
     const everyone = { ...CLOSE, functions: ["_x.c:everyone's", "_x.c:c"] };
     const reached = chooseClosest(everyone, (name) => name !== "test_near", ["test_csv", "test_cheap"], CLOSE_BUDGET, []);
     assert.deepEqual(reached, { names: ["test_csv", "test_cheap", "test_x"], targets: 2, covered: 2, leaveOut: NOTHING });

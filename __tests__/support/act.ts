@@ -56,11 +56,11 @@ function trackedFiles(): readonly string[] {
   return execFileSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8" }).split("\0").filter(Boolean);
 }
 
-/** A workflow that people paste, by its name: the README's first one. */
+/** The README's first workflow with this name. @throws Error if there is none */
 export function readmeWorkflow(name: string): string {
   const text = readFileSync(join(ROOT, "README.md"), "utf8");
   const blocks = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block = ""]) => block);
   const found = blocks.find((block) => block.startsWith(`name: ${name}\n`));
-  if (found === undefined) throw new Error(`the README has no workflow ${name}`);
+  if (found === undefined) throw new Error(`The README has no workflow ${name}.`);
   return found;
 }

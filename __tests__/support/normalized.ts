@@ -1,9 +1,9 @@
 import type { Report } from "../../src/report/report.ts";
 
-/** Times, and places that differ from run to run. */
+/** Fields that differ from run to run: times and paths. */
 const DIFFERS = new Set(["seconds", "costs", "log", "build", "recordedAt", "where"]);
 
-/** A report as bytes that are the same for the same outcome. */
+/** A report as text that is equal for equal outcomes. */
 export function normalized(report: Report): string {
   return JSON.stringify(report, (key, value: unknown) => (DIFFERS.has(key) ? null : value), 1)
     .replaceAll(/\(artifact [\w.-]+, \d+\)|\(\/[^)]*\.json\.gz\)/g, "(where)")

@@ -1,9 +1,9 @@
-// A strict reader of the pages that we write: what a browser would mend is an error.
+// A strict reader of our HTML pages: markup that a browser would repair is an error.
 
 export interface Element {
   readonly tag: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Of it and all in it, with entities as the characters that they stand for. */
+  /** The text of the element and its descendants, with entities decoded. */
   readonly text: string;
   readonly children: readonly Element[];
 }
@@ -17,10 +17,10 @@ interface Open {
 
 const VOID = new Set(["meta", "input"]);
 const TOKEN = /<!doctype html>|<(\/?)([a-z][a-z0-9]*)((?: [a-z][a-z0-9-]*(?:="[^"<>]*")?)*)(\/?)>|([^<>]+)/giy;
-/** Their content is no markup. */
+/** Elements whose content is not markup. */
 const RAW = /<(style|script)>([\s\S]*?)<\/\1>/g;
 
-/** The page's root. @throws Error where a tag is not closed, or is none. */
+/** Parses a page. @returns its root, whose tag is empty @throws Error if a tag is not closed, or text is not valid markup */
 export function readPage(page: string): Element {
   const raws: string[] = [];
   const text = page.replace(RAW, (_, tag: string, content: string) => `<${tag}>RAW${raws.push(content) - 1}</${tag}>`).trim();
@@ -32,8 +32,8 @@ export function readPage(page: string): Element {
     take(token, stack, raws);
   }
   const [root, ...unclosed] = stack;
-  if (read < text.length) throw new Error(`No markup: ${text.slice(read, read + 80)}`);
-  if (root === undefined || unclosed.length > 0) throw new Error(`Not closed: ${unclosed.map(({ tag }) => tag).join(" ")}`);
+  if (read < text.length) throw new Error(`Invalid markup: ${text.slice(read, read + 80)}`);
+  if (root === undefined || unclosed.length > 0) throw new Error(`Unclosed: ${unclosed.map(({ tag }) => tag).join(" ")}`);
   return closed(root);
 }
 
@@ -70,14 +70,14 @@ function decode(text: string, raws: readonly string[]): string {
   if (raw !== undefined && raws.length > 0) return raws[Number(raw)] ?? "";
   return text.replace(/&([^;\s]*;?)/g, (entity, name: string) => {
     const character = ENTITIES[name.replace(/;$/, "")];
-    if (character === undefined) throw new Error(`No entity: ${entity}`);
+    if (character === undefined) throw new Error(`Unknown entity: ${entity}`);
     return character;
   });
 }
 
-/** It and all in it that are so, in their order. */
-export function elements(within: Element, isMeant: (element: Element) => boolean = () => true): readonly Element[] {
-  return [...(isMeant(within) ? [within] : []), ...within.children.flatMap((child) => elements(child, isMeant))];
+/** The element and its descendants that match, in document order. */
+export function elements(within: Element, isMatch: (element: Element) => boolean = () => true): readonly Element[] {
+  return [...(isMatch(within) ? [within] : []), ...within.children.flatMap((child) => elements(child, isMatch))];
 }
 
 export function byTag(within: Element, tag: string): readonly Element[] {
@@ -88,15 +88,15 @@ export function byClass(within: Element, name: string): readonly Element[] {
   return elements(within, ({ attributes }) => (attributes.class ?? "").split(" ").includes(name));
 }
 
-/** The one with this id. */
+/** The only element with this id. @throws Error if there is none, or more than one */
 export function byId(within: Element, id: string): Element {
   const found = elements(within, ({ attributes }) => attributes.id === id);
   const [first] = found;
-  if (first === undefined || found.length > 1) throw new Error(`${found.length} elements are called ${id}.`);
+  if (first === undefined || found.length > 1) throw new Error(`${found.length} elements have the id ${id}.`);
   return first;
 }
 
-/** Its elements with the names of their attributes, without text and values: what no name in a report may change. */
+/** The elements with the names of their attributes, without text and values. No name in a report may change them. */
 export function skeletonOf({ tag, attributes, children }: Element): string {
   return `<${[tag, ...Object.keys(attributes)].join(" ")}>${children.map(skeletonOf).join("")}</>`;
 }

@@ -87,7 +87,7 @@ export function failing(findings: readonly ReportedFinding[]): Report {
   return report({ verdict: "new-errors", findings: [...findings] });
 }
 
-/** A recording of the baseline in which nothing is known, unless told otherwise. */
+/** A point of the timeline without known errors, with fields that a test overrides. */
 export function point(overrides: Partial<TimelinePoint> = {}): TimelinePoint {
   return { recordedAt: "2026-01-02T03:04:05.000Z", sha: null, kinds: [], stages: [], leaks: [], moreLeaks: 0, ...overrides };
 }

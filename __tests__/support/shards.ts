@@ -1,4 +1,4 @@
-// Plans and what shards found, of which a test names only what it is about.
+// Plans and results of shards, with fields that a test overrides.
 import type { TestRun } from "../../src/model/test-run.ts";
 import { PLAN_VERSION, type ShardPlan, type Subject } from "../../src/shards/shard-plan.ts";
 import type { ShardResult, Yield } from "../../src/shards/shard-result.ts";
@@ -42,7 +42,7 @@ export function shardResult(shard: string, runs: readonly TestRun[], overrides: 
   return { ...whole, failures: [], notes: [], found: foundBy(runs), ...overrides };
 }
 
-/** What both shards of {@link plan} found. */
+/** The results of both shards of {@link plan}. */
 export const RESULTS: readonly ShardResult[] = [
   shardResult("1/2", [run({ name: "test_a", engine: "scan" })]),
   shardResult("2/2", [run({ name: "test_b", engine: "memcheck" })]),

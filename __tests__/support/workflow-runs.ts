@@ -1,4 +1,4 @@
-// Workflows of a repository that holds CPython's source, run by act against a GitHub on loopback.
+// Runs workflows of a repository with CPython's source by act, against the tests' GitHub on loopback.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ export interface Cause {
   readonly event: string;
   readonly payload: object;
   readonly scopes: readonly Scope[];
-  /** For the workflow's steps. */
+  /** Additional variables for the workflow's steps. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -60,7 +60,7 @@ export class WorkflowRuns {
     return this.git("rev-parse", "HEAD");
   }
 
-  /** CPython's source as a repository of its own with one workflow. */
+  /** Turns CPython's source into a separate repository with one workflow. @returns its commit */
   makeRepository(workflow: string): string {
     rmSync(join(this.checkout.source, ".github"), { recursive: true, force: true });
     this.write(workflow);

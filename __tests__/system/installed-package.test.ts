@@ -48,14 +48,14 @@ suite("the packages of an environment", () => {
   });
   const names = (others: readonly string[]): readonly string[] => others.map((other) => other.split(".dist-info")[0] ?? "");
 
-  test("are a project's own by its name, with their files, or by where they were installed from", () => {
+  test("packages are the project's own by its name, or by the folder that they were installed from", () => {
     const named = readPackages(packages, `${folder}/project`);
     assert.deepEqual(named.own, [`${packages}/my_ext/_core.so`, `${packages}/my_ext/b.py`]);
     assert.deepEqual(names(named.others), ["local-1.0", "nameless-0.0.0", "other-2.1"]);
     assert.deepEqual(readPackages(packages, `${folder}/nameless`).own, [`${packages}/nameless.py`]);
   });
 
-  test("are told apart by their versions, and by their files where they were installed from a folder", () => {
+  test("packages are identified by their versions, and by their files if they were installed from a folder", () => {
     const read = (): string => readPackages(packages, `${folder}/project`).others.join();
     const before = read();
     writeFiles(folder, { "site-packages/other-2.1.dist-info/RECORD": "other/_core.so,sha256=2,\n" });

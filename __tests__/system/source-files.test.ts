@@ -14,7 +14,7 @@ test("source files are listed by path, without hidden folders, npm packages and 
   assert.deepEqual((await listSourceFiles(folder)).toSorted(), ["src/deep/z.rs", "src/y.cpp", "x.c"]);
 });
 
-test("shared objects are listed without those of environments, of packages that are installed, and of a wheel's making", async () => {
+test("shared objects are listed without those of virtual environments, installed packages and wheel builds", async () => {
   const folder = temporaryFolder();
   const others = [
     "venv/pyvenv.cfg",

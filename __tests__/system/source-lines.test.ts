@@ -8,7 +8,7 @@ import { readSourceLines } from "../../src/system/source-lines.ts";
 import { temporaryFolder } from "../support/folders.ts";
 
 suite("the lines of a source file", () => {
-  test("the lines of a source file are those of the file below the folder, if its content is the expected one", async () => {
+  test("the lines of a source file are read from the file below the folder, if its content is as expected", async () => {
     const root = temporaryFolder();
     mkdirSync(join(root, "Modules"));
     writeFileSync(join(root, "Modules", "_x.c"), "one\ntwo\n");
@@ -18,7 +18,7 @@ suite("the lines of a source file", () => {
     assert.equal(await readSourceLines(root, "Modules/_x.c", sha256.replace(/./g, "0")), undefined);
   });
 
-  test("the lines of a source file are unknown where a link, a pipe, a folder, a device or a huge file was put in its place", async () => {
+  test("the lines of a source file are unknown if it was replaced by a link, a pipe, a folder, a device or a huge file", async () => {
     const [root, outside] = [temporaryFolder(), temporaryFolder()];
     writeFileSync(join(outside, "secret"), "secret");
     symlinkSync(join(outside, "secret"), join(root, "link"));
@@ -41,7 +41,7 @@ suite("the lines of a source file", () => {
     for (const name of [...names, join(outside, "secret"), "a\0b"]) assert.equal(await readSourceLines(root, name), undefined, name);
   });
 
-  test("the lines of a source file are found below a folder that is named by a link", async () => {
+  test("the lines of a source file are found below a folder that is given as a link", async () => {
     const [root, other] = [temporaryFolder(), temporaryFolder()];
     writeFileSync(join(root, "x.c"), "x");
     symlinkSync(root, join(other, "root"));

@@ -20,14 +20,14 @@ const KEEP = `      - if: \${{ always() }}
 
 const ACTION = "      - uses: cpython-memcheck/cpython-memcheck@v0\n";
 
-/** The README's workflow on three machines, with few test files. A shard may be killed before it begins; the last job keeps its report. */
+/** The README's workflow with three shards and few test files. A shard named in KILLED fails before it starts, and the last job copies its report. */
 const NIGHTLY = readmeWorkflow("Nightly memcheck")
   .replaceAll(/^( +)tests: all$/gm, (_, indent) => `${indent}tests: test_bisect test_heapq\n${indent}scan: test_csv test_operator`)
   .replace("shards: 16", "shards: 3")
   .replace(`${ACTION}        with:\n          shard:`, `      - run: test "\${{ matrix.shard }}" != "$KILLED"\n$&`)
   .concat(KEEP);
 
-/** The same check on one machine, in a job and step of the names under which the plan looks for the baseline. */
+/** The same check on one machine. Its job and step have the names that the plan uses to look up the baseline. */
 const ALONE = `name: Alone
 on: { workflow_dispatch: }
 permissions: { contents: read, actions: read }
@@ -83,7 +83,7 @@ suite("the README's nightly workflow, run by act", () => {
     assert.deepEqual([alone.verdict, alone.problems], ["new-errors", []]);
   });
 
-  test("the README's nightly workflow names a shard that was killed, and records no baseline", async () => {
+  test("the README's nightly workflow names a killed shard, and records no baseline", async () => {
     assert.notEqual((await runOf(2, sha, { KILLED: "2/3" })).code, 0);
     const { verdict, problems } = readReport(KEPT);
     assert.notEqual(verdict, "clean");
@@ -94,7 +94,7 @@ suite("the README's nightly workflow, run by act", () => {
     assert.ok(!rest.artifacts.some(({ run, name }) => run === 2 && name.startsWith("memcheck-baseline")));
   });
 
-  test("the README's nightly workflow comes to the report of one machine, byte for byte, when it ran again", async () => {
+  test("the README's nightly workflow makes the same report as one machine after a rerun", async () => {
     const ran = await runOf(2, sha, { GITHUB_RUN_ATTEMPT: "2" });
     assert.notEqual(ran.code, 0);
     assert.match(ran.stdout, /::error .*file=Modules\/_csv\.c.*line=\d+.*::/);

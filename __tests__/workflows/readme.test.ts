@@ -9,7 +9,7 @@ const runs = await WorkflowRuns.open();
 const { checkout, rest, caches } = runs;
 after(() => runs.close());
 
-/** With the README's workflow. A scan of all test files would take ten minutes each time. */
+/** A repository with the README's workflow, which scans two test files only: all of them would take ten minutes each time. */
 function makeRepository(): string {
   const workflow = readmeWorkflow("Memcheck").replace(/^( +)tests: .*$/m, (line, indent) => `${line}\n${indent}scan: test_csv test_heapq`);
   assert.match(workflow, /scan: test_csv/);

@@ -1,4 +1,4 @@
-// Checks one row by the shipped command: the base, which records a baseline, and then the change, as a person would check it before a push.
+// Checks one row with the shipped command: first the base, which records a baseline, then the change, as a contributor would before a push.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,22 +13,22 @@ import type { Finished } from "./state.ts";
 
 const COMMAND = join(import.meta.dirname, "..", "..", "dist", "cli.js");
 
-/** Hash of the command: a baseline of another one is not gone on with. */
+/** Hash of the shipped command: results of another version of it are not reused. */
 export const TOOL = createHash("sha256").update(readFileSync(COMMAND)).digest("hex").slice(0, 10);
 
 export interface RowOptions {
   readonly checkout: Checkout;
-  /** Of all rows: baselines, reports, logs. */
+  /** Folder for the baselines, reports and logs of all rows. */
   readonly state: string;
   readonly workDir: string;
   readonly others: number | "all";
   readonly torture: boolean;
   readonly progress: (what: string) => void;
-  /** Whether another check may begin. */
+  /** Whether there is time to start another check. */
   readonly mayGoOn: () => boolean;
 }
 
-/** The tree before the change, and that with it. */
+/** The tree before the change, and the tree with it. */
 type CheckName = "base" | "change";
 
 interface Checked {
@@ -36,17 +36,17 @@ interface Checked {
   readonly seconds: number;
 }
 
-/** What of a finished row is known once its outcome is. */
+/** The part of a finished row that its checks determine. */
 type Result = Omit<Finished, "key" | "table" | "sha" | "kind" | "note" | "tool">;
 
-/** Undefined where the time was over before its last check: the checks that were made stay for the next run. */
+/** @returns undefined if the time ran out before the last check; finished checks are kept for the next run */
 export async function checkRow(row: HistoryRow, options: RowOptions): Promise<Finished | undefined> {
   const { key, table, sha, kind, note } = row;
   const result = await resultOf(row, options);
   return result && { key, table, sha, kind, note, ...result, tool: TOOL };
 }
 
-/** Often the test that shows a bug came only with its fix. Then the base and the commit are checked once more, both with that test. */
+/** Often the test that shows a bug was only added with its fix. If a bug is missed, base and commit are checked again with that test. */
 async function resultOf(row: HistoryRow, options: RowOptions): Promise<Result | undefined> {
   if (!row.isReached && !options.torture) return without(notReached("needs-torture", row.note));
   const plain = await compare(row, null, options);
@@ -55,15 +55,15 @@ async function resultOf(row: HistoryRow, options: RowOptions): Promise<Result | 
   return later === undefined || later.outcome.code === "found" ? later : plain;
 }
 
-/** @param testsOf the commit whose tests both trees get, too. */
+/** @param testsOf commit whose tests are added to both trees, or null */
 async function compare(row: HistoryRow, testsOf: string | null, options: RowOptions): Promise<Result | undefined> {
   const { checkout, others, state } = options;
-  const noBase = await attempt(() => goTo(row.base, testsOf, checkout));
+  const noBase = await obstacleTo(() => goTo(row.base, testsOf, checkout));
   if (noBase !== undefined) return without(noBase);
   const known = checkout.testNames();
   const named = row.tests.flatMap((name) => resolveTest(name, known) ?? []);
   const likely = named.length > 0 ? named : guessTests(row.files, known);
-  // Torture looks at whatever runs the changed functions.
+  // Torture chooses from all test files that run the changed functions.
   const tests = likely.length > 0 || row.isReached ? likely : selectionOf([], known, others);
   if (tests.length === 0) return without(notReached("no-test", row.tests.join(" ")));
   checkout.writeSkips(skipsFor(selectionOf(tests, known, others), known));
@@ -73,7 +73,7 @@ async function compare(row: HistoryRow, testsOf: string | null, options: RowOpti
   const base = await checkOnce("base", folder, ["--record-baseline", "always"], options);
   const failed = base && failureToBuild(base);
   if (base === undefined || failed !== undefined) return failed === undefined ? undefined : without(notReached("not-built", failed));
-  const noChange = await attempt(() => makeChange(row, testsOf, checkout));
+  const noChange = await obstacleTo(() => makeChange(row, testsOf, checkout));
   if (noChange !== undefined) return without(noChange);
   const torture = options.torture ? ["--torture", "changed"] : [];
   const change = await checkOnce("change", folder, ["--record-baseline", "never", ...torture], options);
@@ -84,8 +84,8 @@ function without(outcome: Outcome): Result {
   return { outcome, baseSeconds: null, seconds: null, buildSeconds: null, chosen: null, testsOf: null };
 }
 
-/** What stood in the way. */
-async function attempt(act: () => Promise<Outcome | undefined>): Promise<Outcome | undefined> {
+/** @returns the outcome if git cannot do it, or if `act` returns one */
+async function obstacleTo(act: () => Promise<Outcome | undefined>): Promise<Outcome | undefined> {
   try {
     return await act();
   } catch (error) {
@@ -100,7 +100,7 @@ async function goTo(commit: string, testsOf: string | null, checkout: Checkout):
   return hasTests ? undefined : notReached("no-test", "the fix has none");
 }
 
-/** What is compared with the base. */
+/** Turns the base tree into the tree with the change. */
 async function makeChange({ table, sha }: HistoryRow, testsOf: string | null, checkout: Checkout): Promise<Outcome | undefined> {
   if (table !== "fixes") return await goTo(sha, testsOf, checkout);
   return (await checkout.takeBack()) ? undefined : notReached("no-c-change", "");
@@ -123,7 +123,7 @@ function resultOfChecks(
   };
 }
 
-/** Of a check that came to no interpreter. */
+/** The first line of the problem, if the check could not build an interpreter. */
 function failureToBuild({ report }: Pick<Checked, "report">): string | undefined {
   return report.build === null ? (report.problems[0]?.message.split("\n")[0] ?? "no build") : undefined;
 }
@@ -138,7 +138,7 @@ function chosenIn({ notes }: Report): Finished["chosen"] {
 
 const BASELINE = "baseline.json.gz";
 
-/** Undefined where the time is over. A check that an earlier run finished is not made again: its report is there. */
+/** Reuses the report of a check that an earlier run finished. @returns undefined if the time has run out */
 async function checkOnce(name: CheckName, folder: string, flags: readonly string[], options: RowOptions): Promise<Checked | undefined> {
   const mark = join(folder, `${name}.seconds`);
   if (existsSync(mark)) return { report: readReport(join(folder, `${name}.json`)), seconds: Number(readFileSync(mark, "utf8")) };
@@ -150,7 +150,7 @@ async function checkOnce(name: CheckName, folder: string, flags: readonly string
   return checked;
 }
 
-/** @throws UserError where the command leaves no report. */
+/** @throws UserError if the command wrote no report */
 async function check(name: CheckName, folder: string, flags: readonly string[], options: RowOptions): Promise<Checked> {
   const { checkout, workDir } = options;
   const report = join(folder, `${name}.json`);
@@ -161,6 +161,6 @@ async function check(name: CheckName, folder: string, flags: readonly string[], 
   const { seconds } = await newProcesses().run(process.execPath, [COMMAND, "check", "--affected", "auto", ...places, ...flags], {
     logFile: log,
   });
-  if (!existsSync(report)) throw new UserError(`A check left no report: ${log} has what it said.`);
+  if (!existsSync(report)) throw new UserError(`A check wrote no report. Its log: ${log}.`);
   return { report: readReport(report), seconds };
 }

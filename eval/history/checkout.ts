@@ -1,4 +1,4 @@
-// A checkout of our own of somebody's repository, whose objects it shares: the repository itself stays as it is, and may be bare.
+// A separate checkout that shares the objects of the user's repository. The repository itself is not changed, and may be bare.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { newProcesses } from "../../bench/rig.ts";
@@ -9,12 +9,12 @@ import type { TestNames } from "./selection.ts";
 
 const TOML = ".memcheck.toml";
 
-/** What of a fix is taken back. Helpers of tests stay: the fix's test may need them. */
+/** The files of a fix that are reverted. The C helpers of tests are not: the fix's test may need them. */
 const C_PART = ["*.c", "*.h", "*.inc", ":!Modules/_test*", ":!Doc", ":!PC", ":!PCbuild"];
 
 const TESTS = ["Lib/test"];
 
-/** What no build and no test reads is not checked out. A clone without large files lacks some of it. */
+/** Leaves out files that neither builds nor tests read; clones without large files may lack some of them. */
 const SPARSE = ["/*", "!/Doc/", "!/Misc/NEWS.d/", "!/Misc/svnmap.txt"];
 
 export class Checkout {
@@ -24,7 +24,7 @@ export class Checkout {
     this.path = path;
   }
 
-  /** Goes on with the one that is there. @throws UserError where `repository` is no git repository. */
+  /** Opens the checkout at `path`, or creates it. @throws UserError if `repository` is not a git repository */
   static async open(path: string, repository: string): Promise<Checkout> {
     const checkout = new Checkout(path);
     if (!existsSync(join(path, ".git", "info"))) {
@@ -32,27 +32,27 @@ export class Checkout {
       await newProcesses().output("git", ["clone", "-q", "--shared", "--no-checkout", "--no-tags", repository, path]);
     }
     await checkout.#git("config", "core.sparseCheckout", "true");
-    // So that a row's own file is neither a part of the source nor removed with what a check left.
+    // Keeps the row's file out of the source, and `git clean` from removing it.
     mkdirSync(join(path, ".git", "info"), { recursive: true });
     writeFileSync(join(path, ".git", "info", "exclude"), `/${TOML}\n`);
     writeFileSync(join(path, ".git", "info", "sparse-checkout"), `${SPARSE.join("\n")}\n`);
     return checkout;
   }
 
-  /** Of a commit. @throws UserError where the repository does not have it. */
+  /** The CPython version and time of a commit. @throws UserError if the repository lacks it */
   async positionOf(commit: string): Promise<Position> {
     const time = await this.#git("show", "-s", "--format=%ct", commit);
     const header = await this.#git("show", `${commit}:Include/patchlevel.h`);
     return { version: /PY_VERSION\s+"(\d+\.\d+)/.exec(header)?.[1] ?? "", time: Number(time) };
   }
 
-  /** Makes it that commit and nothing else. @throws UserError where that cannot be. */
+  /** Checks out a commit, and removes changed and added files. @throws UserError if git fails */
   async goTo(commit: string): Promise<void> {
     await this.#git("checkout", "-q", "--force", "--detach", commit);
     await this.#git("clean", "-qfd");
   }
 
-  /** Takes the C part of the current commit back. Returns false where it has none. @throws UserError where it does not apply. */
+  /** Reverts the C part of the current commit. @returns false if it has none @throws UserError if the patch does not apply */
   async takeBack(): Promise<boolean> {
     const patch = await this.#patch("HEAD", C_PART);
     if (patch === "") return false;
@@ -61,7 +61,7 @@ export class Checkout {
     return true;
   }
 
-  /** Adds the tests of another commit, or replaces their files with its own. Returns false where it has none. @throws UserError */
+  /** Applies the changes to tests of another commit, or copies its test files if they do not apply. @returns false if it changes no tests */
   async addTests(commit: string): Promise<boolean> {
     const patch = await this.#patch(commit, TESTS);
     if (patch === "") return false;
@@ -71,7 +71,7 @@ export class Checkout {
     return true;
   }
 
-  /** What a commit changes. In full: a result of `output` has the last part only. */
+  /** The whole diff of a commit; the return value of `output` would contain only its end. */
   async #patch(commit: string, paths: readonly string[]): Promise<string> {
     const pieces: Buffer[] = [];
     await newProcesses().output("git", ["diff", "--binary", `${commit}~1`, commit, "--", ...paths], {
@@ -81,7 +81,7 @@ export class Checkout {
     return Buffer.concat(pieces).toString("utf8");
   }
 
-  /** The test files of the current commit. */
+  /** Names of the test files in the current commit. */
   testNames(): TestNames {
     const folder = join(this.path, "Lib", "test");
     const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
@@ -90,7 +90,7 @@ export class Checkout {
     return new Set(names);
   }
 
-  /** The skips of the row that is checked. */
+  /** Writes the row's `.memcheck.toml`. */
   writeSkips(toml: string): void {
     writeFileSync(join(this.path, TOML), toml);
   }

@@ -1,4 +1,4 @@
-// What the checks of a row came to. Pure.
+// The outcome of a row's two checks. Pure.
 import * as v from "valibot";
 import { EngineNameSchema } from "../../src/model/engine-name.ts";
 import type { Report, ReportedProblem, ReportedTest } from "../../src/report/report.ts";
@@ -8,7 +8,7 @@ import { isSameTest } from "./selection.ts";
 const text = v.string();
 
 const FoundSchema = v.object({
-  /** The engines that saw it: memcheck looks at what the scan finds. `crash` where a test file crashed that did not before. */
+  /** The engines that reported it; memcheck confirms findings of the scan. `crash`: a test file crashed that did not crash before. */
   by: v.pipe(v.array(v.picklist([...EngineNameSchema.options, "crash"])), v.readonly()),
   kind: text,
   function: text,
@@ -21,7 +21,7 @@ const FoundSchema = v.object({
 
 export type Found = v.InferOutput<typeof FoundSchema>;
 
-/** Why a row says nothing about the check. */
+/** Why a row tells nothing about the quality of the check. */
 const NotReachedSchema = v.picklist([
   "no-test",
   "needs-torture",
@@ -37,11 +37,11 @@ export type NotReached = v.InferOutput<typeof NotReachedSchema>;
 
 export const OutcomeSchema = v.variant("code", [
   v.object({ code: v.literal("found"), findings: v.pipe(v.array(FoundSchema), v.readonly()) }),
-  /** `not-chosen`: the check left out the test files that show it. `test-failed`: they fail without an error of memory. */
+  /** `not-chosen`: the check left out the test files that show the bug. `test-failed`: they fail without a memory error. */
   v.object({ code: v.literal("missed"), why: v.picklist(["nothing-new", "not-chosen", "test-failed", "unconfirmed"]), detail: text }),
   v.object({ code: v.literal("quiet") }),
   v.object({ code: v.literal("false-alarm"), findings: v.pipe(v.array(FoundSchema), v.readonly()) }),
-  /** A harmless commit whose check could not say so. */
+  /** A harmless commit whose check could not tell. */
   v.object({ code: v.literal("inconclusive"), detail: text }),
   v.object({ code: v.literal("not-reached"), why: NotReachedSchema, detail: text }),
 ]);
@@ -52,10 +52,10 @@ export function notReached(why: NotReached, detail: string): Outcome {
   return { code: "not-reached", why, detail };
 }
 
-/** What two reports say of a row. */
+/** A row's two reports. */
 export interface Checks {
   readonly isHarmless: boolean;
-  /** The row's test files, as the tree knows them. */
+  /** The row's test files, by their names in the checked tree. */
   readonly tests: readonly string[];
   /** The report of the check that recorded the baseline. */
   readonly base: Report;
@@ -75,7 +75,7 @@ export function outcomeOf(checks: Checks): Outcome {
   return failed === undefined ? missOf(checks) : notReached("check-failed", failed);
 }
 
-/** Why a check as a whole came to nothing. */
+/** The problems that make a whole report useless, as text; undefined without one. */
 function failureOf({ problems }: Report): string | undefined {
   const failures = problems.filter(({ code }) =>
     ["check-failed", "stopped", "engine-failed", "nothing-checked", "nothing-compared"].includes(code),
@@ -91,7 +91,7 @@ function firstLine(message: string): string {
   return (message.split("\n")[0] ?? "").slice(0, 200);
 }
 
-/** What fails the check, and test files that crash only since the change. */
+/** Findings that fail the check, and test files that crash only with the change. */
 function foundIn(change: Report, base: Report): readonly Found[] {
   const fresh = change.findings.filter(({ status }) => status === "new" || status === "grown");
   return [...fresh.map(foundOf), ...change.tests.filter((test) => isCrash(test, base)).map(crashOf)];
@@ -116,15 +116,16 @@ function missOf({ tests, base, change }: Checks): Outcome {
   const own = (report: Report) => report.tests.filter(({ name }) => tests.some((test) => isSameTest(name, test)));
   const before = own(base);
   const after = own(change);
-  if (before.length === 0) return notReached("no-test", "none of its test files runs in this tree");
+  if (before.length === 0) return notReached("no-test", "none of its test files ran on the base");
   if (before.every(({ status, ran }) => status === "skipped" || ran === 0)) return notReached("test-skipped", namesOf(before));
   if (after.length === 0) return { code: "missed", why: "not-chosen", detail: namesOf(before) };
   const cut = after.filter(({ incomplete }) => incomplete !== null);
   if (cut.length === after.length) return notReached("test-incomplete", cut.map(({ incomplete }) => incomplete?.message ?? "").join("; "));
-  return reachedInVain(change, after);
+  return missWithRuns(change, after);
 }
 
-function reachedInVain(change: Report, after: readonly ReportedTest[]): Outcome {
+/** Why the check missed the bug although its test files ran to their end. */
+function missWithRuns(change: Report, after: readonly ReportedTest[]): Outcome {
   const failed = after.filter(({ status }) => status === "failed");
   const unconfirmed = change.findings.filter(({ status }) => ["flaky", "unrecorded", "changed", "warning"].includes(status));
   if (unconfirmed.length > 0) {

@@ -1,36 +1,35 @@
-// The rows of the tables that `npm run eval:history` gets, and the order in which they are checked. Pure.
+// Reads the tables of `npm run eval:history`, and orders their rows. Pure.
 import { UserError } from "../../src/model/user-error.ts";
 import { namesIn, parseTable, type TableRow } from "../changes/table.ts";
 
-/** `introduced`: commits that brought a bug. `fixes`: commits that mended one, and are taken back. `harmless`: nothing may be found. */
+/** `introduced`: commits that introduced a bug. `fixes`: fixes, which are reverted. `harmless`: commits in which nothing may be found. */
 export type TableName = "introduced" | "fixes" | "harmless";
 
-/** One commit that is checked. */
+/** One commit to check. */
 export interface HistoryRow {
-  /** `fixes daebcac92d42…`: what a finished row is known by. */
+  /** Identifies a row: `fixes daebcac92d42…`. */
   readonly key: string;
   readonly table: TableName;
   /** 40 hexadecimal digits. */
   readonly sha: string;
-  /** The commit that the baseline is recorded on, as git knows it. Of a fix its own: it is taken back on its own tree. */
+  /** Git revision that the baseline is recorded on. For a fix, the fix itself, because the change is its revert. */
   readonly base: string;
-  /** Of an introduced bug, the commit that mended it; its tests show the bug. Null where it is unknown. */
+  /** The commit that fixed an introduced bug, whose tests show the bug; null if unknown. */
   readonly fix: string | null;
-  /** The table's own word: `leak`, `uaf`, `feature`. */
+  /** The table's word: `leak`, `uaf`, `feature`. */
   readonly kind: string;
-  /** Test files that show the bug, or run what changed. The tree may know them by older names. */
+  /** Test files that show the bug, or run the changed code. The tree may have them under older names. */
   readonly tests: readonly string[];
-  /** What the table says of it. */
   readonly note: string;
-  /** Whether a test reaches the bug. If not, only torture can show it. */
+  /** Whether a test reaches the bug; if not, only torture can find it. */
   readonly isReached: boolean;
-  /** The C files that the table names. */
+  /** The C files in the table. */
   readonly files: readonly string[];
 }
 
-/** Where a commit stands in the history. */
+/** Version and time of a commit, by which rows are ordered. */
 export interface Position {
-  /** `3.15`, of the tree. */
+  /** Of the tree: `3.15`. */
   readonly version: string;
   /** Seconds since 1970. */
   readonly time: number;
@@ -42,7 +41,7 @@ const COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
   harmless: ["sha", "kind", "test_files"],
 };
 
-/** @param name of the file, for errors. @throws UserError where a column is missing or a commit is no hash. */
+/** @param name of the file, for errors @throws UserError if a column is missing, or a commit is not a hash */
 export function parseRows(table: TableName, text: string, name: string): readonly HistoryRow[] {
   return parseTable(text, name, COLUMNS[table]).map((row) => READERS[table](row, name));
 }
@@ -50,7 +49,7 @@ export function parseRows(table: TableName, text: string, name: string): readonl
 const READERS: Readonly<Record<TableName, (row: TableRow, name: string) => HistoryRow>> = {
   introduced: (row, name) => {
     const { intro_sha, intro_parent, fix_sha, days } = row;
-    const note = days ? `mended after ${days} days` : "";
+    const note = days ? `fixed after ${days} days` : "";
     return { ...plainRow("introduced", intro_sha, intro_parent, row, name), note, fix: isCommit(fix_sha) ? fix_sha : null };
   },
   fixes: (row, name) => {
@@ -64,7 +63,7 @@ const READERS: Readonly<Record<TableName, (row: TableRow, name: string) => Histo
 };
 
 function plainRow(table: TableName, sha: string | undefined, base: string | undefined, row: TableRow, name: string): HistoryRow {
-  if (!isCommit(sha)) throw new UserError(`${name}: \`${sha}\` is no commit.`, { hint: "Commits have 40 hexadecimal digits." });
+  if (!isCommit(sha)) throw new UserError(`${name}: \`${sha}\` is not a commit hash.`, { hint: "Hashes have 40 hexadecimal digits." });
   return {
     key: `${table} ${sha}`,
     table,
@@ -83,7 +82,7 @@ function isCommit(text: string | undefined): text is string {
   return /^[0-9a-f]{40}$/.test(text ?? "");
 }
 
-/** Versions one after another, the oldest commit first: then each build has the least to compile after the one before. */
+/** Orders rows by version, then by time, so that each build has little to compile after the one before. */
 export function inOrder(rows: readonly HistoryRow[], positionOf: (row: HistoryRow) => Position): readonly HistoryRow[] {
   const placed = rows.map((row) => ({ row, ...positionOf(row) }));
   return placed.toSorted((a, b) => minorOf(a.version) - minorOf(b.version) || a.time - b.time).map(({ row }) => row);
@@ -93,7 +92,7 @@ function minorOf(version: string): number {
   return Number(version.split(".")[1] ?? 0);
 }
 
-/** Keeps the rows of which a part of the name is given; all where none is. */
+/** Keeps the rows whose commit, kind or note contains one of the parts; all rows if `parts` is undefined. */
 export function chosenRows(rows: readonly HistoryRow[], parts: readonly string[] | undefined): readonly HistoryRow[] {
   return parts === undefined ? rows : rows.filter((row) => parts.some((part) => `${row.key} ${row.kind} ${row.note}`.includes(part)));
 }

@@ -1,10 +1,10 @@
-// Which test files a row's checks have to choose from: those of the row, the check's own quick set, and some of all others. Pure.
+// The test files that a row's checks select from: those of the row, memcheck's quick set, and a sample of the others. Pure.
 import { DEFAULT_TESTS } from "../../src/build/tests.ts";
 
-/** The test files of a tree by their dotted names: `test_csv`, `test_io`, `test_io.test_textio`. A package stands beside its parts. */
+/** The names of a tree's test files: `test_csv`, `test_io`, `test_io.test_textio`. Packages are listed, and so are their parts. */
 export type TestNames = ReadonlySet<string>;
 
-/** The test file of a tree by the name that another tree may have it under: `test_memoryio` became `test_io.test_memoryio`. */
+/** Finds a test file that may have another name in this tree: `test_memoryio` became `test_io.test_memoryio`. */
 export function resolveTest(name: string, known: TestNames): string | undefined {
   if (known.has(name)) return name;
   const [head = "", last = ""] = [name.replace(/\..*$/, ""), name.replace(/^.*\./, "")];
@@ -13,7 +13,7 @@ export function resolveTest(name: string, known: TestNames): string | undefined 
   return [...known].find((other) => other.endsWith(`.${last}`));
 }
 
-/** Test files that may run a C file, by its name: `Modules/_csv.c` is `test_csv`. */
+/** Test files that probably run the given C files, by name: `test_csv` for `Modules/_csv.c`. */
 export function guessTests(files: readonly string[], known: TestNames): readonly string[] {
   const stems = files.flatMap((file) => {
     const stem = file.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
@@ -22,10 +22,10 @@ export function guessTests(files: readonly string[], known: TestNames): readonly
   return [...new Set(stems)].filter((name) => known.has(name));
 }
 
-/** These take minutes by themselves, most of which they wait. */
+/** Test files that take minutes, and mostly wait. */
 const SLOW = /^test_(multiprocessing_\w+|concurrent_futures)$/;
 
-/** Every n-th of the test files that are not chosen, so that the share of them that a change reaches stands for the share of all. None that is slow. */
+/** Every n-th test file that is not chosen, without slow ones: the share that a change reaches is then representative of all test files. */
 export function sampleOthers(known: TestNames, chosen: readonly string[], size: number): readonly string[] {
   const heads = new Set(chosen.map(headOf));
   const others = [...known].filter((name) => headOf(name) === name && !heads.has(name) && !SLOW.test(name)).toSorted();
@@ -33,14 +33,14 @@ export function sampleOthers(known: TestNames, chosen: readonly string[], size: 
   return Array.from({ length: Math.min(size, others.length) }, (_, index) => others[Math.floor((index + 0.5) * step)] ?? "");
 }
 
-/** All that a row's checks may run. @param others how many others; all of them where it is `all`. */
+/** The test files that a row's checks may run. @param others size of the sample of other test files; `all` selects every test file */
 export function selectionOf(tests: readonly string[], known: TestNames, others: number | "all"): readonly string[] {
   if (others === "all") return [...known];
   const chosen = [...new Set([...tests, ...DEFAULT_TESTS])].filter((name) => known.has(name));
   return [...chosen, ...sampleOthers(known, chosen, others)];
 }
 
-/** The `.memcheck.toml` of a project that checks these test files only: its checks are those of a user, of a smaller selection. */
+/** A `.memcheck.toml` that skips all test files except the selected ones. */
 export function skipsFor(selection: readonly string[], known: TestNames): string {
   return skipped(selection, known)
     .map((test) => `[[skip]]\ntest = "${test}"\nreason = "not in the sample of eval:history"\n`)
@@ -62,7 +62,7 @@ function headOf(name: string): string {
   return name.replace(/\..*$/, "");
 }
 
-/** Whether what regrtest lists is this test file, a part of it, or the package that it is in. */
+/** Whether a name listed by regrtest is this test file, a part of it, or its package. */
 export function isSameTest(listed: string, name: string): boolean {
   return listed === name || listed.startsWith(`${name}.`) || name.startsWith(`${listed}.`);
 }

@@ -1,4 +1,4 @@
-// Finished rows, one JSON object a line, so that a run that was stopped goes on. Pure.
+// Finished rows as JSON Lines, so that a stopped run can resume. Pure.
 import * as v from "valibot";
 import { OutcomeSchema } from "./outcome.ts";
 
@@ -9,22 +9,22 @@ export const FinishedSchema = v.object({
   kind: v.string(),
   note: v.string(),
   outcome: OutcomeSchema,
-  /** Wall seconds of the check that recorded the baseline, and of the check of the change; null where there was none. */
+  /** Wall-clock seconds of the check that recorded the baseline, and of the check of the change; null if it did not run. */
   baseSeconds: v.nullable(v.number()),
   seconds: v.nullable(v.number()),
-  /** Of the check's seconds, those of its build. */
+  /** The part of `seconds` that the build took. */
   buildSeconds: v.nullable(v.number()),
-  /** How many of the scan's test files the change can reach, and of how many; null where it is unknown. */
+  /** How many of the scan's test files the change can reach, and of how many; null if unknown. */
   chosen: v.nullable(v.object({ tests: v.number(), of: v.number() })),
-  /** The commit whose tests both trees had, too, since those of their own time do not show the bug; else null. */
+  /** The commit whose tests were added to both trees, because their own do not show the bug; null if none were. */
   testsOf: v.nullable(v.string()),
-  /** Hash of the command that checked it. */
+  /** Hash of the command that checked the row. */
   tool: v.string(),
 });
 
 export type Finished = v.InferOutput<typeof FinishedSchema>;
 
-/** Reads the lines of finished rows. The last line of a row counts; one that was cut off, or is of another form, is left out. */
+/** Reads finished rows. A row's last line counts; truncated lines and lines of another format are ignored. */
 export function parseState(text: string): ReadonlyMap<string, Finished> {
   const schema = v.pipe(v.string(), v.parseJson(), FinishedSchema);
   const rows = text.split("\n").flatMap((line) => {
@@ -34,17 +34,17 @@ export function parseState(text: string): ReadonlyMap<string, Finished> {
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-/** Whether a row need not be checked again. What the repository could not check out may have been fetched since. */
+/** Whether a row is finished. A commit that could not be checked out is tried again: it may have been fetched since. */
 export function isDone(row: Finished | undefined): boolean {
   return row !== undefined && !(row.outcome.code === "not-reached" && row.outcome.why === "no-commit");
 }
 
-/** Begins on a line of its own: the one before may have been cut off. */
+/** Starts with a line end, because the line before may be truncated. */
 export function stateLine(row: Finished): string {
   return `\n${JSON.stringify(row)}`;
 }
 
-/** Seconds that the rows that are left will take, by those that were checked; undefined where none was. */
+/** Estimates the seconds for the remaining rows from finished ones; undefined if none has been checked. */
 export function secondsLeft(finished: Iterable<Finished>, rowsLeft: number): number | undefined {
   const checked = [...finished].flatMap(({ baseSeconds, seconds }) => (seconds === null ? [] : [(baseSeconds ?? 0) + seconds]));
   return checked.length === 0 ? undefined : (rowsLeft * checked.reduce((sum, one) => sum + one, 0)) / checked.length;

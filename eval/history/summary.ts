@@ -1,20 +1,20 @@
-// What finished rows add up to, and the tables that show them. Pure.
+// Summarizes finished rows, and formats the tables. Pure.
 import type { Found, NotReached, Outcome } from "./outcome.ts";
 import type { Finished } from "./state.ts";
 
-/** The summary's rows: the tables', with the fixes by what they mended. */
+/** The rows of the summary. Fixes are grouped by kind. */
 export type Group = "introduced" | "leaks" | "use after free" | "over-reads" | "uninitialised reads" | "other fixes" | "harmless";
 
 export interface GroupSummary {
   readonly group: Group;
-  /** Rows that were checked and that a test reaches. */
+  /** Rows with a usable result. */
   readonly checked: number;
-  /** Of these: bugs that were found; of harmless ones, those that were falsely accused. */
+  /** Bugs that were found, or false alarms in harmless commits. */
   readonly found: number;
-  /** Harmless ones whose check could not say that they are. */
+  /** Harmless commits whose check was inconclusive. */
   readonly inconclusive: number;
   readonly notReached: number;
-  /** Of the checks of changes; null where there was none. */
+  /** Median of the checks of changes; null without one. */
   readonly medianSeconds: number | null;
 }
 
@@ -54,7 +54,7 @@ function summaryOf(group: Group, rows: readonly Finished[]): GroupSummary {
   };
 }
 
-/** The lower one of two in the middle. */
+/** The lower median. */
 function medianOf(values: readonly number[]): number | null {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? null;
 }
@@ -99,10 +99,10 @@ function outcomeInWords({ outcome, testsOf }: Finished): string {
 }
 
 const MISSES: Readonly<Record<Extract<Outcome, { code: "missed" }>["why"], string>> = {
-  "nothing-new": "nothing new in the test files that show it",
-  "not-chosen": "the check left out the test files that show it",
-  "test-failed": "the test fails, without a memory error",
-  unconfirmed: "shown, but not as a new error",
+  "nothing-new": "nothing new in its test files",
+  "not-chosen": "the check left out its test files",
+  "test-failed": "the test fails without a memory error",
+  unconfirmed: "reported, but not as a new error",
 };
 
 const OBSTACLES: Readonly<Record<NotReached, string>> = {
@@ -116,7 +116,7 @@ const OBSTACLES: Readonly<Record<NotReached, string>> = {
   "check-failed": "the check failed",
 };
 
-/** The most telling ones: whose stacks the change touches. */
+/** One finding, preferably with a changed function on its stack, and the number of the others. */
 function placesOf(findings: readonly Found[]): string {
   const [first, ...others] = findings.toSorted((a, b) => Number(b.isInChange) - Number(a.isInChange));
   if (first === undefined) return "";
@@ -126,7 +126,7 @@ function placesOf(findings: readonly Found[]): string {
 }
 
 export function summaryTable(rows: readonly Finished[]): string {
-  const head = "| what | found | share | not reached | median seconds of a check |\n| --- | --: | --: | --: | --: |";
+  const head = "| group | found | share | not reached | median seconds of a check |\n| --- | --: | --: | --: | --: |";
   return [head, ...summarize(rows).map(summaryLine)].join("\n");
 }
 
@@ -145,7 +145,7 @@ function escaped(cell: string): string {
   return cell.replaceAll("|", "\\|").replaceAll("\n", " ");
 }
 
-/** Whether all that was checked came out as it should. */
+/** Whether no bug was missed, and each harmless commit passed. */
 export function isGood(rows: readonly Finished[]): boolean {
   return rows.every(({ outcome }) => ["found", "quiet", "not-reached"].includes(outcome.code));
 }

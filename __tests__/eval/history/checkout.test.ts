@@ -47,7 +47,7 @@ before(async () => {
   checkout = await Checkout.open(join(folder, "state", "checkout"), bare);
 });
 
-test("a checkout of a bare repository goes to any commit, also when it was opened before", async () => {
+test("a checkout of a bare repository goes to any commit, even if it already exists", async () => {
   await checkout.goTo(fix);
   assert.equal(read("Modules/_csv.c"), FIXED["Modules/_csv.c"]);
   const again = await Checkout.open(checkout.path, bare);
@@ -55,7 +55,7 @@ test("a checkout of a bare repository goes to any commit, also when it was opene
   assert.equal(read("Modules/_csv.c"), CPYTHON_FILES["Modules/_csv.c"]);
 });
 
-test("the C part of a fix is taken back, and its tests and their helpers stay", async () => {
+test("the C part of a fix is reverted, but not its tests and their helpers", async () => {
   await checkout.goTo(fix);
   assert.ok(await checkout.takeBack());
   assert.equal(read("Modules/_csv.c"), CPYTHON_FILES["Modules/_csv.c"]);
@@ -73,7 +73,7 @@ test("the tests of a fix are added to an older tree, and replace test files that
   assert.equal(read("Lib/test/test_csv.py"), FIXED["Lib/test/test_csv.py"]);
 });
 
-test("going to a commit removes what was changed and added, and keeps the row's skips out of the source", async () => {
+test("going to a commit removes changed and added files, and keeps the row's skips out of the source", async () => {
   await checkout.goTo(fix);
   checkout.writeSkips("# none\n");
   writeFiles(checkout.path, { "Modules/left.c": "", "Modules/_csv.c": "changed" });
@@ -91,6 +91,6 @@ test("a checkout knows the version of a commit and its test files", async () => 
   assert.deepEqual([...checkout.testNames()].toSorted(), ["test_csv", "test_io", "test_io.test_textio"]);
 });
 
-test("a commit that the repository lacks is an error of the user's kind", async () => {
+test("a commit that the repository lacks is a user error", async () => {
   await assert.rejects(checkout.goTo("0".repeat(40)), { name: "UserError" });
 });

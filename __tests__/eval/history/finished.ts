@@ -1,6 +1,6 @@
 import type { Finished } from "../../../eval/history/state.ts";
 
-/** A row that was checked, of which a test names only what it is about. */
+/** A finished row, with fields that a test overrides. */
 export function finished(overrides: Partial<Finished> = {}): Finished {
   const sha = "a".repeat(40);
   return {

@@ -16,7 +16,7 @@ function checks(change: Partial<Report>, overrides: Partial<Checks> = {}): Check
 
 const harmless = (change: Partial<Report>): Checks => checks(change, { isHarmless: true });
 
-test("a bug is found by what is new or grown, at the changed line if the change touches the stack", () => {
+test("a bug is found by new and grown findings, at the changed line if the change touches the stack", () => {
   const place = { file: "Modules/_y.c", line: 12 };
   const findings = [reported("leaky", { place, engine: "scan" }), reported("other", { status: "grown" })];
   assert.deepEqual(outcomeOf(checks({ findings })), {
@@ -43,14 +43,14 @@ test("a bug is found by what is new or grown, at the changed line if the change 
   });
 });
 
-test("a test file that crashes since the change shows a bug, and one that crashed before does not", () => {
+test("a test file that crashes only with the change shows a bug, and one that crashed before does not", () => {
   const tests = [scanned({ status: "crashed", incomplete: CRASHED })];
   const outcome = outcomeOf(checks({ tests }));
   assert.deepEqual(outcome.code === "found" && outcome.findings.map(({ by, test: name }) => [by, name]), [[["crash"], "test_x"]]);
   assert.equal(outcomeOf(checks({ tests }, { base: report({ tests }) })).code, "not-reached");
 });
 
-test("what is known, flaky or a warning finds no bug", () => {
+test("known and flaky findings and warnings find no bug", () => {
   const statusOf = (status: "known" | "flaky" | "warning") => outcomeOf(checks({ findings: [reported("leaky", { status })] }));
   assert.deepEqual(statusOf("known"), { code: "missed", why: "nothing-new", detail: "test_x (scan)" });
   for (const status of ["flaky", "warning"] as const) {
@@ -59,7 +59,7 @@ test("what is known, flaky or a warning finds no bug", () => {
   }
 });
 
-test("a bug is missed differently if its test files were not chosen, or fail", () => {
+test("a missed bug says whether its test files were not chosen, or fail", () => {
   const whyOf = (change: Partial<Report>) => {
     const outcome = outcomeOf(checks(change));
     return outcome.code === "missed" ? outcome.why : outcome.code;
@@ -68,7 +68,7 @@ test("a bug is missed differently if its test files were not chosen, or fail", (
   assert.equal(whyOf({ tests: [scanned({ status: "failed" })], problems: [FAILED] }), "test-failed");
 });
 
-test("a bug whose tests are skipped, cut short or absent is not reached", () => {
+test("a bug is not reached if its tests are skipped, cut short or absent, or the check failed", () => {
   const whyOf = (given: Checks) => {
     const outcome = outcomeOf(given);
     return outcome.code === "not-reached" ? outcome.why : outcome.code;
@@ -80,13 +80,13 @@ test("a bug whose tests are skipped, cut short or absent is not reached", () => 
   assert.equal(whyOf(checks({ problems: [NO_SCAN] })), "check-failed");
 });
 
-test("a harmless commit is quiet only if its check says so", () => {
+test("a harmless commit is quiet only if its check has no new findings and no problems", () => {
   assert.deepEqual(outcomeOf(harmless({})), { code: "quiet" });
   assert.equal(outcomeOf(harmless({ findings: [reported()] })).code, "false-alarm");
   assert.equal(outcomeOf(harmless({ problems: [FAILED] })).code, "inconclusive");
   assert.equal(outcomeOf(harmless({ findings: [reported("leaky", { status: "known" })] })).code, "quiet");
 });
 
-test("a harmless commit that the change's test selection leaves out is quiet", () => {
+test("a harmless commit that reaches no test file is quiet", () => {
   assert.equal(outcomeOf(harmless({ tests: [] })).code, "quiet");
 });

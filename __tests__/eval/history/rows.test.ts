@@ -20,19 +20,19 @@ test("a commit that introduced a bug is compared with its parent", () => {
       fix: B,
       kind: "refleak",
       tests: ["test_bytes", "test_format"],
-      note: "mended after 182 days",
+      note: "fixed after 182 days",
       isReached: true,
       files: [],
     },
   ]);
 });
 
-test("a commit without a known parent is compared with its first one", () => {
+test("a commit whose parent is not in the table is compared with its first parent", () => {
   const [row] = parseRows("harmless", table("sha\tkind\ttest_files", `${A}\tperf\ttest_str`), "harmless.tsv");
   assert.equal(row?.base, `${A}~1`);
 });
 
-test("a fix is compared with itself, and a table says whether a test reaches it", () => {
+test("the base of a fix is the fix itself, and the table says whether a test reaches it", () => {
   const head = "sha\tgh\tkind\tc_files\ttest_file\tnote\tvisible";
   const text = table(
     head,
@@ -62,7 +62,7 @@ test("a table without a needed column is refused", () => {
   });
 });
 
-test("a row whose commit is no hash is refused", () => {
+test("a row whose commit is not a hash is refused", () => {
   assert.throws(() => parseRows("harmless", table("sha\tkind\ttest_files", "main\tperf\ttest_str"), "harmless.tsv"), UserError);
 });
 
@@ -95,7 +95,7 @@ test("commits are checked version by version, the oldest first", () => {
   );
 });
 
-test("rows are chosen by parts of commit, kind or note", () => {
+test("rows are chosen by parts of their commit, kind or note", () => {
   const rows = parseRows("harmless", table("sha\tkind\ttest_files", `${A}\tperf\ttest_str`, `${B}\tdocs\ttest_str`), "harmless.tsv");
   assert.equal(chosenRows(rows, undefined).length, 2);
   assert.deepEqual(

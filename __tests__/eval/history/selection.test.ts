@@ -6,7 +6,7 @@ import { DEFAULT_TESTS } from "../../../src/build/tests.ts";
 const TREE = new Set(["test_csv", "test_io", "test_io.test_textio", "test_io.test_memoryio", "test_json", "test_ssl", "test_socket"]);
 const OLD_TREE = new Set(["test_csv", "test_memoryio", "test_io"]);
 
-test("a test file is found under the name that the tree has it by", () => {
+test("a test file is found under the name that it has in the tree", () => {
   assert.equal(resolveTest("test_io.test_memoryio", TREE), "test_io.test_memoryio");
   assert.equal(resolveTest("test_io.test_memoryio", OLD_TREE), "test_memoryio");
   assert.equal(resolveTest("test_io.test_textio", OLD_TREE), "test_io");
@@ -18,14 +18,14 @@ test("test files are guessed from the names of C files", () => {
   assert.deepEqual(guessTests(["Modules/_json.c", "Modules/socketmodule.c", "Python/hamt.c"], TREE), ["test_json", "test_socket"]);
 });
 
-test("others are spread evenly, and are of no package of which a part is chosen", () => {
+test("the sample of other test files is spread evenly, without packages of which a part is chosen", () => {
   const known = new Set([...Array.from({ length: 10 }, (_, index) => `test_${index}`), "test_io", "test_io.test_textio"]);
   assert.deepEqual(sampleOthers(known, ["test_io.test_textio"], 5), ["test_1", "test_3", "test_5", "test_7", "test_9"]);
   assert.deepEqual(sampleOthers(known, ["test_io"], 0), []);
   assert.equal(sampleOthers(known, [], 99).length, 11);
 });
 
-test("others are none that take minutes by themselves, unless a row names them", () => {
+test("the sample of other test files has no slow ones, which a row can still name", () => {
   const known = new Set(["test_abc", "test_multiprocessing_fork", "test_concurrent_futures"]);
   assert.deepEqual(sampleOthers(known, [], 9), ["test_abc"]);
   assert.deepEqual(selectionOf(["test_multiprocessing_fork"], known, 0), ["test_multiprocessing_fork"]);
@@ -38,7 +38,7 @@ test("the selection has the row's test files and the default ones that the tree 
   assert.deepEqual(selectionOf(["test_json"], known, "all"), [...known]);
 });
 
-test("all that is not selected is skipped, a package as a whole unless a part of it is selected", () => {
+test("test files that are not selected are skipped, packages as a whole unless a part is selected", () => {
   const names = (toml: string): readonly string[] => [...toml.matchAll(/^test = "(.*)"$/gm)].map(([, name = ""]) => name);
   assert.deepEqual(names(skipsFor(["test_csv"], TREE)), ["test_io", "test_json", "test_ssl", "test_socket"]);
   assert.deepEqual(names(skipsFor(["test_io.test_textio"], TREE)), [
@@ -52,7 +52,7 @@ test("all that is not selected is skipped, a package as a whole unless a part of
   assert.equal(skipsFor([...TREE], TREE), "");
 });
 
-test("a listed test file stands for its parts, and a part for its package", () => {
+test("a listed name matches the test file itself, its parts, and its package", () => {
   assert.ok(isSameTest("test_io.test_textio", "test_io"));
   assert.ok(isSameTest("test_io", "test_io.test_textio"));
   assert.ok(!isSameTest("test_io.test_fileio", "test_io.test_textio"));

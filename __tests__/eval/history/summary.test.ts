@@ -15,7 +15,7 @@ const FOUND = {
   test: "test_x",
 } satisfies Found;
 
-test("fixes are grouped by what they mended", () => {
+test("fixes are grouped by the kind of bug", () => {
   const group = (kind: string): string => groupOf({ table: "fixes", kind });
   assert.deepEqual(["refleak", "leak", "uaf", "doublefree", "overread", "overflow", "uninit", "other"].map(group), [
     "leaks",
@@ -40,7 +40,7 @@ test("a summary counts only rows that were reached, in its median too", () => {
   assert.deepEqual(summarize(rows), [{ group: "leaks", checked: 3, found: 2, inconclusive: 0, notReached: 1, medianSeconds: 30 }]);
 });
 
-test("harmless rows are counted by false alarms and by checks without an answer", () => {
+test("a summary of harmless rows counts false alarms and inconclusive checks", () => {
   const harmless = { table: "harmless", kind: "perf" } as const;
   const rows = [
     finished({ ...harmless, outcome: { code: "quiet" } }),
@@ -51,17 +51,17 @@ test("harmless rows are counted by false alarms and by checks without an answer"
   assert.deepEqual([summary?.checked, summary?.found, summary?.inconclusive], [3, 1, 1]);
 });
 
-test("a summary of nothing is empty", () => {
+test("a summary without rows is empty", () => {
   assert.deepEqual(summarize([]), []);
 });
 
-test("an evaluation is good if all that was reached came out as it should", () => {
+test("an evaluation is good if no bug that a test reaches is missed, and each harmless commit passes", () => {
   assert.ok(isGood([finished(), finished({ outcome: notReached("no-test", "") }), finished({ outcome: { code: "quiet" } })]));
   assert.ok(!isGood([finished(), finished({ outcome: MISSED })]));
   assert.ok(!isGood([finished({ outcome: { code: "false-alarm", findings: [FOUND] } })]));
 });
 
-test("a table has a line for each row, with the finding whose stack the change touches first", () => {
+test("a table has a line for each row, which shows a finding with a changed function first", () => {
   const elsewhere = { ...FOUND, function: "caller", isInChange: false };
   const text = historyTable([finished({ outcome: { code: "found", findings: [elsewhere, FOUND] } }), finished({ outcome: MISSED })]);
   const lines = text.split("\n");
@@ -69,7 +69,7 @@ test("a table has a line for each row, with the finding whose stack the change t
   assert.match(lines[2] ?? "", /\| scan \| .*leaky \(Modules\/_x\.c:7\).*\| 2 of 31 \| 30 \| 230 \|$/);
 });
 
-test("what messages say does not break the tables", () => {
+test("messages do not break the tables", () => {
   const text = historyTable([finished({ outcome: notReached("not-built", "a | b\nc") })]);
   assert.equal(text.split("\n").length, 3);
   assert.ok(text.includes("a \\| b c"));

@@ -172,7 +172,7 @@ suite("two checks with one file", () => {
     assert.deepEqual(await namesIn(path), ["test_a", "test_b"]);
   });
 
-  test("a report that goes on from its plan's baseline loses nothing of what another check has recorded since the plan", async () => {
+  test("a report that resumes from its plan's baseline keeps the tests that another check has recorded since", async () => {
     const path = join(temporaryFolder(), "baseline.json.gz");
     const [planned, other] = inFile(path);
     const lookup = await planned?.load();

@@ -20,7 +20,7 @@ test("a report is written with its SARIF beside it, in a folder that need not ex
   assert.deepEqual(readdirSync(folder).sort(), ["out.json", "out.sarif"]);
 });
 
-test("a report's page is written beside it, or where the settings say, over older ones and never through a link", async () => {
+test("report.html is written beside report.json or to the path in the settings, replaces older ones, and follows no link", async () => {
   const folder = temporaryFolder();
   const report = join(folder, "out.json");
   assert.deepEqual([pagePath(report), pagePath(report, "/x/y.htm")], [join(folder, "out.html"), "/x/y.htm"]);
@@ -33,7 +33,7 @@ test("a report's page is written beside it, or where the settings say, over olde
   assert.deepEqual(readdirSync(folder), ["deep"]);
 });
 
-test("a report's page that has no place is the user's mistake", async () => {
+test("report.html that can't be written is a user error", async () => {
   const page = join(temporaryFolder(), "page.html");
   mkdirSync(page);
   await assert.rejects(writePage(page, failing([])), UserError);

@@ -302,12 +302,12 @@ suite("a recorded baseline", () => {
     assert.deepEqual(foundIn(await look(github, { runId: 2, sha: "m1" })), ["second", "m1", 0]);
   });
 
-  test("a report's job records the baseline under the name for which its plan's job looked, in place of an earlier attempt's", async () => {
+  test("the report job records the baseline under the name that the plan job looked up, and replaces that of an earlier attempt", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
     const planned = await github.store({ runId: 1, sha: "m1" }).load();
     github.artifacts.keep(1, ARTIFACT, archived(of("first")), { created: new Date(Date.now() - 3_600_000) });
-    const store = github.store({ runId: 1, sha: "m1" }, undefined, "memcheck-baseline-of-the-reports-job");
+    const store = github.store({ runId: 1, sha: "m1" }, undefined, "memcheck-baseline-of-the-report-job");
     store.resume(planned);
     assert.equal((await store.record(of("second"))).kind, "recorded");
     assert.deepEqual(recorded(github), [`1 ${ARTIFACT}`]);

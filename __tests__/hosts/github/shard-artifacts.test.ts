@@ -15,9 +15,9 @@ const github = await FakeGitHub.start();
 after(() => github.server.close());
 
 const NAME = "memcheck-shard-1-of-3-v1-0123456789ab-1";
-const CONTENT = Buffer.from("what a shard found");
+const CONTENT = Buffer.from("a shard's result");
 
-/** What a job of a run keeps and finds. */
+/** The artifact store of one job. */
 function storeOf(runId: number, token: string | undefined = github.rest.token, attempt = 1): ShardArtifacts {
   const { services } = github.rights(runId);
   const uploader = new ArtifactUploader(new Processes(process.env), { ...process.env, ...services }, temporaryFolder(), 60);
@@ -31,7 +31,7 @@ function keptBy(run: number): readonly string[] {
   return github.rest.artifacts.filter((artifact) => artifact.run === run).map(({ name }) => name.replace(/^.*-/, "attempt "));
 }
 
-/** An artifact of a run of its own. */
+/** Adds an artifact to a new run. */
 function planted(run: number, archive: Uint8Array, overrides: Partial<PlayedArtifact> = {}): void {
   github.rest.run({ id: run, sha: "m1" });
   github.artifacts.keep(run, NAME, archive, overrides);
@@ -42,8 +42,8 @@ async function faultOf(run: number): Promise<string> {
   return lookup.kind === "none" ? lookup.why.code : lookup.kind;
 }
 
-suite("what a shard's job keeps", () => {
-  test("what a shard's job keeps is found by the report's job of the same run, and by no other run", async () => {
+suite("an artifact of a shard job", () => {
+  test("an artifact of a shard job is found by the report job of the same run, and by no other run", async () => {
     for (const id of [1, 2]) github.rest.run({ id, sha: "m1" });
     assert.equal(await faultOf(1), "missing");
     await storeOf(1).keep("shard-1-of-3", CONTENT);
@@ -52,13 +52,13 @@ suite("what a shard's job keeps", () => {
     assert.equal(await faultOf(2), "missing");
   });
 
-  test("what a shard's job keeps is found by a fork's pull request with its token that only reads", async () => {
+  test("an artifact of a shard job is found in a fork's pull request with a read-only token", async () => {
     github.rest.run({ id: 3, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
     await storeOf(3).keep("shard-1-of-3", CONTENT);
     assert.equal((await load(3)).kind, "found");
   });
 
-  test("what a shard's job keeps is found in the place of what an earlier attempt kept, and no job of this attempt can replace it", async () => {
+  test("an artifact of a shard job replaces that of an earlier attempt, and can't be replaced in the same or an older attempt", async () => {
     await assert.rejects(storeOf(1).keep("shard-1-of-3", CONTENT), /was not uploaded/);
     await storeOf(1, undefined, 10).keep("shard-1-of-3", Buffer.from("again"));
     await storeOf(1, undefined, 9).keep("shard-1-of-3", CONTENT);
@@ -66,7 +66,7 @@ suite("what a shard's job keeps", () => {
     assert.equal(lookup.kind === "found" && Buffer.from(lookup.packed).toString(), "again");
   });
 
-  test("what a shard's job of earlier attempts kept is dropped before it runs again, and nothing of this attempt", async () => {
+  test("artifacts of a shard job's earlier attempts are deleted before it runs again, but none of the same attempt", async () => {
     await storeOf(1, undefined, 10).drop("shard-1-of-3");
     assert.deepEqual(keptBy(1), ["attempt 10"]);
     await storeOf(1, undefined, 11).drop("shard-1-of-3");
@@ -74,7 +74,7 @@ suite("what a shard's job keeps", () => {
     await storeOf(1, undefined, 11).drop("shard-1-of-3");
   });
 
-  test("what a shard's job was keeping when it was killed is in no later attempt's way", async () => {
+  test("an unfinished upload of a killed shard job does not block later attempts", async () => {
     github.rest.run({ id: 5, sha: "m1" });
     github.artifacts.keep(5, NAME, Buffer.from("half"), { isFinal: false });
     assert.equal(await faultOf(5), "missing");
@@ -83,7 +83,7 @@ suite("what a shard's job keeps", () => {
     assert.equal(await faultOf(5), "found");
   });
 
-  test("what a shard's job keeps counts only as GitHub's digest and our limits have it", async () => {
+  test("an artifact of a shard job is damaged if its entry, digest or size is wrong, or it has expired", async () => {
     const whole = zip({ name: SHARD_ENTRY, content: CONTENT });
     planted(11, zip({ name: "other", content: CONTENT }));
     planted(12, whole, { digest: null });
@@ -93,7 +93,7 @@ suite("what a shard's job keeps", () => {
     for (const run of [11, 12, 13, 14, 15]) assert.equal(await faultOf(run), "damaged", `${run}`);
   });
 
-  test("what a shard's job keeps is not called missing where it cannot be looked for", async () => {
+  test("an artifact of a shard job is unreachable, not missing, if GitHub can't be asked", async () => {
     const unreadable = async (token: string | undefined): Promise<string> => {
       const lookup = await storeOf(1, token).load("plan");
       return lookup.kind === "none" ? lookup.why.code : lookup.kind;
@@ -102,7 +102,7 @@ suite("what a shard's job keeps", () => {
     assert.equal(await unreadable("wrong"), "unreachable");
   });
 
-  test("what jobs of one run keep is told apart by what decides what a check finds, and not by how fast it is", () => {
+  test("the artifact names of different checks differ by the settings that decide what is found, not by those for speed", () => {
     const surroundings = {
       directory: "/cpython",
       home: "/home/me",

@@ -5,7 +5,7 @@ import { suite, test } from "node:test";
 import { PlanFolder } from "../../../src/hosts/terminal/plan-folder.ts";
 import { temporaryFolder } from "../../support/folders.ts";
 
-const CONTENT = Buffer.from("what a shard found");
+const CONTENT = Buffer.from("a shard's result");
 
 suite("a plan's directory", () => {
   const folder = join(temporaryFolder(), "plan");
@@ -15,7 +15,7 @@ suite("a plan's directory", () => {
     return lookup.kind === "none" ? lookup.why.code : lookup.kind;
   };
 
-  test("a plan's directory that is not there has nothing, and is made when something is kept", async () => {
+  test("a plan's directory that does not exist is empty, and is created by the first write", async () => {
     assert.equal(await faultOf("plan"), "missing");
     await store.drop("plan");
     await store.keep("plan", CONTENT);
@@ -23,7 +23,7 @@ suite("a plan's directory", () => {
     assert.deepEqual(lookup.kind === "found" && lookup.packed, CONTENT);
   });
 
-  test("a plan's directory has only the newest of each name, and none that was dropped", async () => {
+  test("a plan's directory has the newest file of each name, and no deleted one", async () => {
     await store.keep("plan", Buffer.from("newer"));
     const lookup = await store.load("plan");
     assert.equal(lookup.kind === "found" && Buffer.from(lookup.packed).toString(), "newer");
@@ -31,7 +31,7 @@ suite("a plan's directory", () => {
     assert.equal(await faultOf("plan"), "missing");
   });
 
-  test("a plan's directory with a folder in the place of a file is damaged, and nothing is thrown", async () => {
+  test("a folder in place of a file in a plan's directory counts as damaged, and nothing is thrown", async () => {
     mkdirSync(join(folder, "shard-1-of-2.json.gz"));
     assert.equal(await faultOf("shard-1-of-2"), "damaged");
   });

@@ -1,5 +1,5 @@
-/* Stands for an interpreter whose blocks are watched: each way to lose or to keep a block is a command of its own. Its own allocator stands
-   for mimalloc: blocks from one aligned segment, in which freed ones keep what was in them. */
+/* Plays an interpreter whose blocks are watched. Each way to lose or keep a block is a separate command. Its allocator plays
+   mimalloc: it hands out blocks of one aligned segment, and leaves the content of freed ones as it is. */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stdint.h>
@@ -33,7 +33,7 @@ static void *pool_malloc(void *ctx, size_t size)
     if (segment == NULL) {
         char *all = mmap(NULL, 2 * SEGMENT, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         segment = (char *)(((uintptr_t)all + SEGMENT - 1) & ~(SEGMENT - 1));
-        /* Behind the allocator's own record of the segment. */
+        /* The first bytes play the allocator's record of the segment. */
         next_block = segment + 256;
     }
     char *block = next_block;
@@ -84,7 +84,7 @@ static void give_back(void *block)
     domains[2].free(domains[2].ctx, block);
 }
 
-/* A block of malloc whose only reference is in one of the pool, and the other way round. */
+/* A lost block of the pool with the only reference to a block of malloc. */
 NOT_INLINED static void lose_chain(void)
 {
     void **outer = take(48), **inner = malloc(32);
@@ -111,7 +111,7 @@ NOT_INLINED static void keep_empty(void)
     empty[1] = take(0);
 }
 
-/* What a block holds stays readable after its release, but for references. */
+/* A released block: its plain data stays readable, its pointers do not. */
 NOT_INLINED static void read_released(void)
 {
     uintptr_t *released = take(64);
@@ -142,7 +142,7 @@ NOT_INLINED static void lose_large(void)
     *(volatile char *)malloc(3 << 20) = 1;
 }
 
-/* What a library mapped for itself, with a large block of malloc beside it. */
+/* A page that a library has mapped points to a large block of malloc, which points to a block of the pool. */
 NOT_INLINED static void keep_in_mapping(void)
 {
     void **page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -159,7 +159,7 @@ NOT_INLINED static void lose_grown(void)
     *(volatile char *)block = 1;
 }
 
-/* A block that is never written to, in the place of one with the only reference to another. */
+/* A block that is never written to reuses the memory of one that had the only reference to another. */
 NOT_INLINED static void lose_by_reuse(void)
 {
     void **old = malloc(600);
@@ -187,7 +187,7 @@ static void *lose_on_thread(void *ignored)
     return memset(take(88), 0, 88);
 }
 
-/* What was left on the stack, and in registers. */
+/* Overwrites pointers that are left on the stack and in registers. */
 NOT_INLINED static void clear_stack(void)
 {
     volatile char unused[16384];
@@ -196,7 +196,7 @@ NOT_INLINED static void clear_stack(void)
     }
 }
 
-static void tell(void)
+static void report(void)
 {
     clear_stack();
     printf("result %d\n", cpython_memcheck_find_lost());
@@ -240,7 +240,7 @@ int main(int count, char **args)
         pthread_barrier_init(&both, NULL, 2);
         pthread_create(&thread, NULL, hold, NULL);
         pthread_barrier_wait(&both);
-        tell();
+        report();
         pthread_barrier_wait(&both);
         pthread_join(thread, NULL);
         return 0;
@@ -257,12 +257,12 @@ int main(int count, char **args)
         lose_cycle();
         if (fork() == 0) {
             lose_large();
-            tell();
+            report();
             _exit(0);
         }
         wait(NULL);
         return 0;
     }
-    tell();
+    report();
     return 0;
 }

@@ -235,12 +235,12 @@ class MarkObjectsTest(unittest.TestCase):
         self.assertEqual(check.without_planted([planted, other]), [other])
 
 
-class LookedAtByHand(unittest.TestCase):
-    def test_a_frame_without_a_name_gets_that_of_its_function(self):
+class FrameNamesTest(unittest.TestCase):
+    def test_frame_without_name_gets_the_name_of_its_function(self):
         line = f"    #0 0x7f0012  ({LIBC}+0x{place_of('abort'):x})\n"
         self.assertIn("in abort (", with_name(line))
 
-    def test_other_lines_stay_as_they_are(self):
+    def test_other_lines_are_unchanged(self):
         for line in (
             "Direct leak of 56 byte(s)\n",
             "    #0 0x12\n",
@@ -255,7 +255,7 @@ with open("/proc/self/maps") as maps:
 
 
 def place_of(name):
-    """Of that function's code in libc's file."""
+    """An offset in libc's file that is within the function's code."""
     return next(start for start, _, found in Image(LIBC, 0).functions if found == name) + 1
 
 

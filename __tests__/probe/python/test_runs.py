@@ -51,8 +51,8 @@ def run(*classes, before=None, after=None):
     return count.ran, take_marks()
 
 
-class Times(unittest.TestCase):
-    def test_slow_tests_are_told_slowest_first(self):
+class TestTimesTest(unittest.TestCase):
+    def test_slow_tests_are_reported_slowest_first(self):
         class Slow(unittest.TestCase):
             def test_fast(self):
                 pass
@@ -70,7 +70,7 @@ class Times(unittest.TestCase):
         self.assertEqual(marked["event"], "slow-tests")
         self.assertEqual([id.rpartition(".")[2] for id, _ in marked["tests"]], ["test_slower", "test_slow"])
 
-    def test_nothing_is_told_where_no_test_is_slow(self):
+    def test_nothing_is_reported_without_slow_tests(self):
         times = TestTimes()
         run(Sample.First, before=times.before_test, after=times.after_test)
         times.tell()
@@ -170,7 +170,7 @@ class ReferencesTest(unittest.TestCase):
         self.assertEqual([mark["event"] for mark in marks], ["growing-reference"], marks)
         self.assertEqual((marks[0]["references"], marks[0]["repr"]), (1, repr(constant)))
 
-    def test_more_objects_than_can_be_described_are_trouble(self):
+    def test_too_many_objects_to_describe_are_reported_as_trouble(self):
         constants = [b"constant %d" % number for number in range(references.MAX_DESCRIBED + 1)]
         KEPT.extend(constants)
         marks = self.growing(lambda: [references.probe.leak(constant) for constant in constants])

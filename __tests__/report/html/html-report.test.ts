@@ -13,7 +13,7 @@ import { failing, note, point, problem, report, reported, testOf } from "../../s
 
 const pageOf = (shown: Report): Element => readPage(htmlReport(shown));
 
-/** A report in which the text is wherever the checked code, or its repository, could have put it. */
+/** A report with the text in every place that the checked code or its repository can fill. */
 function saying(text: string): Report {
   const site = { function: text, file: text, line: 7 };
   const finding = reported("f", {
@@ -35,7 +35,7 @@ function saying(text: string): Report {
 }
 
 suite("report.html", () => {
-  test("report.html is well-formed, whatever the report is", () => {
+  test("report.html is well-formed for any report", () => {
     for (const one of [report(), failedReport({ code: "nothing-checked" }), failing([reported("f")]), sampleReport(120)]) pageOf(one);
   });
 
@@ -65,7 +65,7 @@ suite("report.html", () => {
     assert.doesNotMatch(htmlReport(sampleReport(20)), /https?:|url\(|@import/);
   });
 
-  test("report.html has the same elements whatever names and texts the report has, and shows them as they are", () => {
+  test("report.html has the same elements for any names and texts in the report", () => {
     const expected = skeletonOf(pageOf(saying("x")));
     fc.assert(
       fc.property(hostileText, (text) => {
@@ -77,7 +77,7 @@ suite("report.html", () => {
     );
   });
 
-  test("report.html says the verdict first, then what was not checked with what helps", () => {
+  test("report.html shows the verdict first, then the problems with their remedies", () => {
     const page = pageOf(report({ verdict: "inconclusive", problems: [problem("test_x was killed.", "Raise `test-timeout`.")] }));
     assert.match(byTag(page, "h1")[0]?.text ?? "", /Inconclusive/);
     const [first] = byTag(page, "section");
@@ -85,7 +85,7 @@ suite("report.html", () => {
     assert.match(first?.text ?? "", /test_x was killed\.\s*Raise `test-timeout`\./);
   });
 
-  test("the script of report.html can be read by a browser", () => {
+  test("the script of report.html has no syntax error", () => {
     assert.doesNotThrow(() => new Script(byTag(pageOf(report()), "script")[0]?.text ?? "("));
   });
 
@@ -111,7 +111,7 @@ suite("the findings of report.html", () => {
     ],
   };
 
-  test("the findings of report.html are told in full without a script: stacks, objects, command and suppression", () => {
+  test("the findings of report.html are complete without a script: stacks, objects, command and suppression", () => {
     const objects = [{ type: "str", refcount: 1, repr: "'x'", python: ["Lib/csv.py:116"] }];
     const [card] = byClass(pageOf(failing([reported("parse", { ...torture, objects })])), "finding");
     assert.equal(card?.tag, "details");
@@ -128,7 +128,7 @@ suite("the findings of report.html", () => {
       assert.ok(card?.text.includes(word), word);
   });
 
-  test("the findings of report.html show the lines of source around them, with their numbers, and mark the one that counts", () => {
+  test("the findings of report.html show numbered source lines, and mark the line of the site and the changed one", () => {
     const excerpt = { first: 6, lines: ["{", "\tfield = f();", "}"] };
     const [source] = byClass(pageOf(failing([reported("f", { excerpt, place: { file: "Modules/_x.c", line: 8 } })])), "source");
     assert.deepEqual(
@@ -141,7 +141,7 @@ suite("the findings of report.html", () => {
     );
   });
 
-  test("the findings of report.html are in groups by status, the new ones open, the known ones closed", () => {
+  test("the findings of report.html are grouped by status, with new and grown ones open", () => {
     const statuses = ["known", "fixed", "grown", "new"] as const;
     const page = pageOf(failing(statuses.map((status) => reported(status, { status }))));
     const groups = byClass(page, "group").map(({ attributes }) => [attributes.id, "open" in attributes]);
@@ -162,7 +162,7 @@ suite("the findings of report.html", () => {
     );
   });
 
-  test("the findings of report.html can be filtered by status, kind, engine and test file, once its script runs", () => {
+  test("the findings of report.html have filters for status, kind, engine and test file, hidden until the script runs", () => {
     const findings = [
       reported("f", { engine: "scan", test: { file: "test_b", id: null } }),
       reported("g", { kind: "InvalidRead", status: "known", test: { file: "test_a", id: null } }),
@@ -202,7 +202,7 @@ suite("the findings of report.html", () => {
     );
   });
 
-  test("the findings of report.html are told in full after the first hundreds, too, with few elements", () => {
+  test("the findings of report.html after the first hundreds are complete, too, with few elements", () => {
     const findings = Array.from({ length: 400 }, (_, index) => reported(`f${index}`, { ...torture, status: "known" }));
     const cards = byClass(pageOf(failing(findings)), "finding");
     const [first, last] = [cards[0], cards.at(-1)];
@@ -212,15 +212,15 @@ suite("the findings of report.html", () => {
     assert.ok(elements(last).length < 12 && elements(first).length > 30);
   });
 
-  test("the findings of report.html have each signature as an anchor, once", () => {
+  test("the findings of report.html have one anchor for each signature", () => {
     const page = pageOf(failing([reported("f"), reported("f", { status: "known" })]));
     const [first] = byClass(page, "finding");
     assert.equal(byId(page, `f-${reported("f").signature}`), first);
   });
 });
 
-suite("the tree of what ran in report.html", () => {
-  test("the tree of what ran has each test file by engine and outcome, and why one is incomplete", () => {
+suite("the coverage tree in report.html", () => {
+  test("the coverage tree has each test file by engine and outcome, and the reason if one is incomplete", () => {
     const incomplete = { code: "timeout", seconds: 9, message: "it took longer than 9 s and was killed" } as const;
     const tests = [
       testOf("test_a"),
@@ -238,7 +238,7 @@ suite("the tree of what ran in report.html", () => {
       assert.ok(tree.text.includes(word), word);
   });
 
-  test("the tree of what ran has what did not run, with why", () => {
+  test("the coverage tree has the test files that did not run, with their reasons", () => {
     const shown = report({
       skipped: [{ test: "test_gdb", engine: "scan", reason: "hangs", expires: "2027-03-01" }],
       notes: [

@@ -11,7 +11,7 @@ const at = (day: number, overrides: Partial<Report["timeline"][number]> = {}) =>
   point({ recordedAt: `2026-01-0${day}T03:04:05.000Z`, ...overrides });
 
 suite("the trend in report.html", () => {
-  test("the trend is left out where no baseline has one", () => {
+  test("the trend is left out without a timeline", () => {
     const page = readPage(htmlReport(report()));
     assert.deepEqual(
       elements(page, ({ attributes }) => attributes.id === "trend" || attributes.href === "#trend"),
@@ -19,7 +19,7 @@ suite("the trend in report.html", () => {
     );
   });
 
-  test("the trend has a bar for each recording, with its numbers in words for readers who do not see it", () => {
+  test("the trend has a bar for each recording, with a description for screen readers", () => {
     const kinds = (errors: number) => [{ kind: "InvalidRead", errors }];
     const trend = byId(readPage(htmlReport(report({ timeline: [at(1, { kinds: kinds(3) }), at(2, { kinds: kinds(1) })] }))), "trend");
     const [chart] = byClass(trend, "chart");
@@ -38,7 +38,7 @@ suite("the trend in report.html", () => {
     assert.equal(Math.round((heights[0] ?? 0) / (heights[1] ?? 1)), 3);
   });
 
-  test("the trend has no more series than colors: the smallest are one", () => {
+  test("the trend merges the smallest series if there are more than colors", () => {
     const kinds = Array.from({ length: 20 }, (_, index) => ({ kind: `Kind${index}`, errors: 20 - index }));
     const trend = byId(readPage(htmlReport(report({ timeline: [at(1, { kinds })] }))), "trend");
     const names = byTag(byClass(trend, "legend")[0] ?? trend, "li").map(({ text }) => text);
@@ -46,7 +46,7 @@ suite("the trend in report.html", () => {
     assert.match(byTag(trend, "desc")[0]?.text ?? "", /others 105/);
   });
 
-  test("the trend has the blocks of each known leak, and how many came to them", () => {
+  test("the trend has the blocks of each known leak, and their increase", () => {
     const trend = byId(readPage(htmlReport(report({ timeline: [at(1, { leaks: [leak(2)] }), at(2, { leaks: [leak(5)] })] }))), "trend");
     const [table] = byTag(trend, "tbody");
     assert.ok(table?.text.startsWith("parse 0123456789abcdef5 +3"), table?.text);
@@ -62,12 +62,12 @@ suite("since when a leak is known", () => {
     assert.equal(since(at(1, { leaks: [leak(1)] }), at(2), at(3, { leaks: [leak(1)] })), "2026-01-03");
   });
 
-  test("a leak that the first recording has may be older, and so may one that was too small for an earlier recording", () => {
+  test("a leak may be older if the first recording has it, or an earlier one left out small leaks", () => {
     assert.equal(since(at(1, { leaks: [leak(1)] })), "2026-01-01 or earlier");
     assert.equal(since(at(1), at(2, { moreLeaks: 1 }), at(3, { leaks: [leak(1)] })), "2026-01-03 or earlier");
   });
 
-  test("of a leak that the last recording does not have, nothing is said", () => {
+  test("a leak that the last recording lacks has no date", () => {
     assert.equal(since(at(1, { leaks: [leak(1)] }), at(2)), "");
     assert.equal(since(), "");
   });

@@ -129,7 +129,7 @@ export class RestApi {
     return described(WORKFLOW_RUNS, { total_count: runs.length, workflow_runs: page(runs.slice(0, 1000), query).map(describe) });
   }
 
-  /** Of all runs unless one is given, and of all names unless one is asked for. */
+  /** Lists artifacts of one run, or of all; the query may name one. */
   #list(path: string, query: URLSearchParams, run?: number): Answer {
     const name = query.get("name");
     const isAsked = (one: PlayedArtifact): boolean => (name === null || one.name === name) && (run === undefined || one.run === run);

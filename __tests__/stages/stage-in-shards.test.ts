@@ -16,7 +16,7 @@ import { baseline, CRASHED, entry, finding, recordedTest, run } from "../support
 import { QuietProgress } from "../support/progress.ts";
 import { shardResult } from "../support/shards.ts";
 
-/** How each run of a test file ends, one after the other; the last one ever after. */
+/** A test file and the outcomes of its runs, in order; the last one repeats. */
 interface Played {
   readonly name: string;
   readonly runs: readonly {
@@ -24,9 +24,9 @@ interface Played {
     readonly errors: readonly string[];
     readonly blocks: number;
   }[];
-  /** What the baseline has; null for a test file that it lacks. */
+  /** The errors in the baseline; null if the baseline lacks the test file. */
   readonly known: readonly string[] | null;
-  /** The shard that runs it. */
+  /** Index of the shard that runs it. */
   readonly shard: number;
 }
 
@@ -47,7 +47,7 @@ const someTests: fc.Arbitrary<readonly Played[]> = fc
   )
   .map((all) => all.map((one, index) => ({ ...one, name: `test_${index}` })));
 
-/** Runs test files as they are played, each from its first run on. */
+/** Plays the runs of each test file, starting with the first one. */
 class Player implements TestRunner {
   readonly #tests: readonly Played[];
   readonly #counts = new Map<string, number>();
@@ -82,7 +82,7 @@ function stage(tests: readonly Played[], past: History, execution: Execution): P
   return runStage({ engine: "memcheck", title: "A stage", jobs, testRunner: new Player(tests), allBut: [] }, context);
 }
 
-/** As it comes from another machine. */
+/** Encodes and decodes the runs, as between two machines. */
 function stored(found: Yield): Yield {
   const decoded = decodeStored(ShardResultSchema, encodeStored({ ...shardResult("1/3", []), found }));
   return "value" in decoded ? decoded.value.found : assert.fail(decoded.detail);
@@ -100,7 +100,7 @@ async function inShards(tests: readonly Played[], past: History): Promise<StageR
 }
 
 suite("a stage in three shards", () => {
-  test("a stage in three shards is judged as on one machine, whatever its test files do in their first, repeated and second runs", async () => {
+  test("a stage in three shards is judged as on one machine, for any outcome of first, retried and second runs", async () => {
     await fc.assert(
       fc.asyncProperty(someTests, async (tests) => {
         const past = historyOf(tests);
