@@ -75,7 +75,7 @@ class Growth:
             blocks = min(kept[stack, kind, path].values())
             mark("growth", blocks=blocks, object=examples[stack, kind, path], path=path, frames=probe.survivor_stack(stack))
         if len(found) > MAX_FINDINGS:
-            mark("trouble", what=f"objects of {len(found)} kinds are more after each run, and at most {MAX_FINDINGS} can be described")
+            mark("trouble", what=f"objects of {len(found)} kinds grow with each run, but at most {MAX_FINDINGS} can be described")
 
     def survivors_by_stack(self, lost):
         """Stack -> run -> blocks that are not lost, for stacks with some in each run; None if the limit was exceeded."""

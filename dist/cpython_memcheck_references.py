@@ -42,7 +42,7 @@ def find_growing_references(run):
     for thing in find_objects(set(growth))[:MAX_DESCRIBED]:
         mark("growing-reference", references=growth[id(thing)], **describe_object(sys.getrefcount(thing), False, thing))
     if len(growth) > MAX_DESCRIBED:
-        mark("trouble", what=f"{len(growth)} objects got more references with each run, and at most {MAX_DESCRIBED} can be described")
+        mark("trouble", what=f"{len(growth)} objects got more references with each run, but at most {MAX_DESCRIBED} can be described")
 
 
 def count_unseen_references(ours):

@@ -19989,7 +19989,7 @@ const CrashDetailSchema = strictObject({
 
 // src/shards/shard-result.ts
 /** Results of one machine's runs. */
-const YieldSchema = strictObject({
+const RunResultsSchema = strictObject({
 	runs: array(StoredRunSchema),
 	crashes: array(CrashDetailSchema),
 	/** Null if nothing was recorded, or if the record lacks some of its test files. */
@@ -20003,7 +20003,7 @@ const ShardResultSchema = strictObject({
 	plan: string(),
 	shard: ShardNameSchema,
 	subject: nullable(SubjectSchema),
-	found: YieldSchema,
+	found: RunResultsSchema,
 	/** Engines that could not run, or why the whole shard failed. */
 	failures: array(ProblemSchema),
 	/** What stopped the shard before its end. */
@@ -20174,7 +20174,7 @@ function distinct$1(problems) {
 
 // src/stages/execution.ts
 const NOTHING_KNOWN = {
-	yields: [],
+	shardResults: [],
 	suite: null,
 	failures: []
 };
@@ -20188,7 +20188,7 @@ var Execution = class Execution {
 	#own;
 	#engines;
 	#known;
-	#asked = /* @__PURE__ */ new Map();
+	#planned = /* @__PURE__ */ new Map();
 	#runs = [];
 	#crashes = [];
 	#footprints;
@@ -20198,14 +20198,14 @@ var Execution = class Execution {
 		this.#part = part;
 		this.#own = own && new Set(own.map(({ engine, name }) => keyOf("first", engine, name)));
 		this.#engines = new Set(own?.map(({ engine }) => engine));
-		const runs = part.yields.flatMap((one) => one.runs);
+		const runs = part.shardResults.flatMap((one) => one.runs);
 		this.#known = new Map(runs.map(({ step, run }) => [keyOf(step, run.engine, run.name), run]));
 	}
 	/** For an unsharded check: everything runs here. */
 	static whole() {
 		return new Execution(void 0, NOTHING_KNOWN);
 	}
-	/** For a plan: nothing runs, and {@link asked} collects the test files that would. */
+	/** For a plan: nothing runs, and {@link planned} collects the test files that would. */
 	static planning() {
 		return new Execution([], NOTHING_KNOWN);
 	}
@@ -20222,12 +20222,12 @@ var Execution = class Execution {
 		return this.#own?.size === 0;
 	}
 	/** All test files with a first run in this check, here or elsewhere. */
-	get asked() {
-		return [...this.#asked.values()];
+	get planned() {
+		return [...this.#planned.values()];
 	}
-	/** Test files of {@link asked} without a known run. */
-	get unknown() {
-		return [...this.#asked].flatMap(([key, test]) => this.#known.has(key) ? [] : [test]);
+	/** Test files of {@link planned} without a known run. */
+	get missing() {
+		return [...this.#planned].flatMap(([key, test]) => this.#known.has(key) ? [] : [test]);
 	}
 	/** Results of the runs that were made here. */
 	get found() {
@@ -20251,7 +20251,7 @@ var Execution = class Execution {
 	/** Runs of the jobs, in order, made here or elsewhere. A first run that is missing counts as stopped; other missing runs are left out. */
 	async run(engine, step, jobs, execute) {
 		const keyFor = ({ name }) => keyOf(step, engine, name);
-		if (step === "first") for (const { name } of jobs) this.#asked.set(keyFor({ name }), {
+		if (step === "first") for (const { name } of jobs) this.#planned.set(keyFor({ name }), {
 			engine,
 			name
 		});
@@ -20290,7 +20290,7 @@ var Execution = class Execution {
 	}
 	/** Errors that memcheck reports before a crash. @param look runs memcheck. */
 	async lookAtCrash({ test, signature }, look) {
-		const known = this.#part.yields.flatMap(({ crashes }) => crashes);
+		const known = this.#part.shardResults.flatMap(({ crashes }) => crashes);
 		if (this.isIdle) return known.find((one) => one.test === test.file && one.signature === signature)?.further ?? [];
 		const further = await look();
 		this.#crashes.push({
@@ -20303,14 +20303,14 @@ var Execution = class Execution {
 	/** The footprints that all machines recorded. If a shard lacks its record, the result is `made`. @param made the record of this process. */
 	recorded(made) {
 		this.#footprints = made;
-		const scanned = this.#part.yields.filter(({ runs }) => runs.some(({ run }) => run.engine === "scan"));
+		const scanned = this.#part.shardResults.filter(({ runs }) => runs.some(({ run }) => run.engine === "scan"));
 		const parts = scanned.flatMap(({ footprints }) => footprints === null ? [] : [readFootprints(footprints)]);
 		return scanned.length === 0 || parts.length < scanned.length ? made : mergeFootprints(parts);
 	}
 	/** Totals of torture on all machines. @param made the totals of this process. */
 	tortured(made) {
 		if (!this.isIdle) this.#torture = made;
-		return this.#part.yields.reduce((sum, { torture }) => torture === null ? sum : addTotals(sum, torture), made);
+		return this.#part.shardResults.reduce((sum, { torture }) => torture === null ? sum : addTotals(sum, torture), made);
 	}
 };
 function keyOf(step, engine, name) {
@@ -22011,7 +22011,7 @@ async function planCheck(count, given) {
 	const { past } = preparation.checkContext.context;
 	const slice = settings.tortureSlice && sliceName(settings.tortureSlice);
 	const secondsFor = expectSeconds(past.kind === "comparable" ? past.baseline.tests : [], slice);
-	const tests = execution.asked.map((test) => ({
+	const tests = execution.planned.map((test) => ({
 		...test,
 		seconds: secondsFor(test)
 	}));
@@ -22095,7 +22095,7 @@ async function openShard({ part, of }, { settings, ports: { shards: store } }) {
 		plan,
 		execution: Execution.ofPart({
 			own: own.tests,
-			yields: [],
+			shardResults: [],
 			suite: plan.suite,
 			failures: []
 		})
@@ -22122,10 +22122,10 @@ async function reportShards(given) {
 	const lookups = /* @__PURE__ */ new Map();
 	for (const name of names) lookups.set(name, await store.load(name));
 	const gathered = gatherShards(plan, lookups);
-	const yields = gathered.results.map(({ found }) => found);
+	const shardResults = gathered.results.map(({ found }) => found);
 	const execution = Execution.ofPart({
 		own: [],
-		yields,
+		shardResults,
 		suite: plan.suite,
 		failures: gathered.failures
 	});
@@ -22140,7 +22140,7 @@ async function reportShards(given) {
 /** Missing runs make the verdict inconclusive, and prevent the recording of a baseline. */
 function withShards(looked, { problems, results, excused, isWhole }, execution, own) {
 	const known = new Set(excused.map(testKey));
-	const tests = execution.unknown.filter((test) => !known.has(testKey(test))).map(({ engine, name: test }) => ({
+	const tests = execution.missing.filter((test) => !known.has(testKey(test))).map(({ engine, name: test }) => ({
 		engine,
 		test
 	}));
@@ -40312,7 +40312,7 @@ const SETTINGS = [
 	{
 		name: "shard-time",
 		default: "",
-		meaning: "with `plan`, instead of `shards`: time limit for each shard, such as `30m`; the plan has as many shards as that needs"
+		meaning: "with `plan`, instead of `shards`: time limit for each shard, such as `30m`; the plan has as many shards as needed"
 	},
 	{
 		name: "shard",

@@ -1,4 +1,4 @@
-/* ---- Stacks of an interpreter without frame pointers: by the tables that exceptions are unwound by, which takes much longer. ---- */
+/* ---- Stacks of an interpreter without frame pointers, unwound by exception tables, which takes much longer. ---- */
 
 #define MAX_UNWOUND 16
 
@@ -10,7 +10,7 @@ struct unwinding {
     uint32_t count;
 };
 
-/* What is called by the frame that the walk begins behind is ours. */
+/* Skips our own functions, which are called by the frame that the stack should start after. */
 static _Unwind_Reason_Code
 take_frame(struct _Unwind_Context *context, void *to)
 {
@@ -28,7 +28,7 @@ take_frame(struct _Unwind_Context *context, void *to)
 static uint32_t
 find_frames(const void *frame, uintptr_t *frames)
 {
-    /* The unwinder may allocate, and must not come here again. */
+    /* The unwinder may allocate. Prevents recursion. */
     static __thread int is_unwinding __attribute__((tls_model("initial-exec")));
     if (!has_no_frame_pointers) {
         return walk_frames(frame, frames);

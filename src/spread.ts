@@ -37,7 +37,7 @@ export async function planCheck(count: ShardCount, given: Given): Promise<ShardP
   const { past } = preparation.checkContext.context;
   const slice = settings.tortureSlice && sliceName(settings.tortureSlice);
   const secondsFor = expectSeconds(past.kind === "comparable" ? past.baseline.tests : [], slice);
-  const tests = execution.asked.map((test) => ({ ...test, seconds: secondsFor(test) }));
+  const tests = execution.planned.map((test) => ({ ...test, seconds: secondsFor(test) }));
   const shards = count.kind === "number" ? planShards(tests, count.shards, settings.jobs) : planWithin(tests, count.seconds, settings.jobs);
   const plan = { planVersion: PLAN_VERSION, id: randomUUID(), subject: subjectOf(started), today: started.today, lookup } as const;
   const packed = encodeStored({ ...plan, builds: started.builds?.used ?? [], suite: execution.suite, shards });
@@ -92,7 +92,7 @@ async function openShard(
   const own = of === plan.shards.length ? plan.shards[part - 1] : undefined;
   if (own === undefined) throw new ProblemError({ code: "shard-not-planned", shard, shards: plan.shards.length });
   await store.drop(nameOfShard(shard));
-  return { plan, execution: Execution.ofPart({ own: own.tests, yields: [], suite: plan.suite, failures: [] }) };
+  return { plan, execution: Execution.ofPart({ own: own.tests, shardResults: [], suite: plan.suite, failures: [] }) };
 }
 
 async function lookAtShard(request: Request): Promise<Pick<ShardResult, "subject" | "failures">> {
@@ -115,8 +115,8 @@ export async function reportShards(given: Given): Promise<Report> {
   const lookups = new Map<string, StoredLookup>();
   for (const name of names) lookups.set(name, await store.load(name));
   const gathered = gatherShards(plan, lookups);
-  const yields = gathered.results.map(({ found }) => found);
-  const execution = Execution.ofPart({ own: [], yields, suite: plan.suite, failures: gathered.failures });
+  const shardResults = gathered.results.map(({ found }) => found);
+  const execution = Execution.ofPart({ own: [], shardResults, suite: plan.suite, failures: gathered.failures });
   await using started = await startCheck({ ...given, plan, execution });
   const looked = await look(started.preparation.checkContext);
   return await conclude(started, withShards(looked, gathered, execution, given.processes.notes));
@@ -125,7 +125,7 @@ export async function reportShards(given: Given): Promise<Report> {
 /** Missing runs make the verdict inconclusive, and prevent the recording of a baseline. */
 function withShards(looked: Looked, { problems, results, excused, isWhole }: Gathered, execution: Execution, own: readonly Note[]): Looked {
   const known = new Set(excused.map(testKey));
-  const lost = execution.unknown.filter((test) => !known.has(testKey(test)));
+  const lost = execution.missing.filter((test) => !known.has(testKey(test)));
   const tests = lost.map(({ engine, name: test }) => ({ engine, test }));
   const further: readonly Problem[] = tests.length === 0 ? problems : [...problems, { code: "tests-not-run", tests }];
   return {

@@ -8,7 +8,7 @@ import { finding, run } from "../support/builders.ts";
 import { foundBy } from "../support/shards.ts";
 
 const jobs: readonly Job[] = ["test_a", "test_b"].map((name) => ({ name, args: [], cwd: "/", env: {} }));
-const NOTHING: Part = { own: [], yields: [], suite: null, failures: [] };
+const NOTHING: Part = { own: [], shardResults: [], suite: null, failures: [] };
 
 /** Runs a stage with both jobs. @returns their runs, and the names of the jobs that were really executed */
 async function scan(execution: Execution, step: Step = "first"): Promise<{ runs: readonly TestRun[]; executed: readonly string[] }> {
@@ -38,7 +38,7 @@ suite("an execution", () => {
     const execution = Execution.planning();
     const { runs, executed } = await scan(execution);
     assert.deepEqual([ends(runs), executed], [["test_a stopped", "test_b stopped"], []]);
-    assert.deepEqual(execution.asked, [
+    assert.deepEqual(execution.planned, [
       { engine: "scan", name: "test_a" },
       { engine: "scan", name: "test_b" },
     ]);
@@ -58,20 +58,20 @@ suite("an execution", () => {
   test("an execution for a report takes the shards' runs, by step", async () => {
     const first = run({ name: "test_a", engine: "scan", findings: [finding("f")] });
     const again = run({ name: "test_a", engine: "scan", seconds: 9 });
-    const yields = [foundBy([first]), { ...foundBy([]), runs: [{ step: "confirm", run: again } as const] }];
-    const execution = Execution.ofPart({ ...NOTHING, yields });
+    const shardResults = [foundBy([first]), { ...foundBy([]), runs: [{ step: "confirm", run: again } as const] }];
+    const execution = Execution.ofPart({ ...NOTHING, shardResults });
     const { runs, executed } = await scan(execution);
     assert.deepEqual([runs[0], executed], [first, []]);
     assert.deepEqual((await scan(execution, "confirm")).runs, [again]);
     assert.deepEqual((await scan(execution, "retry")).runs, []);
-    assert.deepEqual(execution.unknown, [{ engine: "scan", name: "test_b" }]);
+    assert.deepEqual(execution.missing, [{ engine: "scan", name: "test_b" }]);
   });
 
   test("an execution for a report takes the stored stacks of a crash, and runs nothing", async () => {
     const further = [{ what: "Memcheck, before the crash: a read", frames: [] }];
     const crash = finding("f");
     const crashes = [{ test: crash.test.file, signature: crash.signature, further }];
-    const execution = Execution.ofPart({ ...NOTHING, yields: [foundBy([], { crashes })] });
+    const execution = Execution.ofPart({ ...NOTHING, shardResults: [foundBy([], { crashes })] });
     const look = async (): Promise<never> => assert.fail("nothing runs here");
     assert.deepEqual(await execution.lookAtCrash(crash, look), further);
     assert.deepEqual(await execution.lookAtCrash(finding("g"), look), []);
@@ -80,7 +80,7 @@ suite("an execution", () => {
   test("an execution for a report adds up the totals of torture", () => {
     const torture = { sites: 5, failures: 9, unjudged: 1, untried: 2, slow: 0, failing: 1 };
     const none = { sites: 0, failures: 0, unjudged: 0, untried: 0, slow: 0, failing: 0 };
-    const execution = Execution.ofPart({ ...NOTHING, yields: [foundBy([], { torture }), foundBy([]), foundBy([], { torture })] });
+    const execution = Execution.ofPart({ ...NOTHING, shardResults: [foundBy([], { torture }), foundBy([]), foundBy([], { torture })] });
     assert.deepEqual(execution.tortured(none), { sites: 10, failures: 18, unjudged: 2, untried: 4, slow: 0, failing: 2 });
   });
 
@@ -104,7 +104,7 @@ suite("an execution", () => {
     made.recorded(recorded);
     const { footprints } = made.found;
     const scanned = [run({ engine: "scan" })];
-    const execute = (...yields: Part["yields"]) => Execution.ofPart({ ...NOTHING, yields }).recorded(undefined);
+    const execute = (...shardResults: Part["shardResults"]) => Execution.ofPart({ ...NOTHING, shardResults }).recorded(undefined);
     assert.deepEqual(execute(foundBy(scanned, { footprints }), foundBy([run()])), recorded);
     assert.equal(execute(foundBy(scanned, { footprints }), foundBy(scanned)), undefined);
   });

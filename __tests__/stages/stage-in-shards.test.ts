@@ -7,7 +7,7 @@ import type { BaselineEntry } from "../../src/findings/baseline.ts";
 import type { History } from "../../src/findings/history.ts";
 import { NO_CHANGES } from "../../src/git/changes.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
-import type { Yield } from "../../src/shards/shard-result.ts";
+import type { RunResults } from "../../src/shards/shard-result.ts";
 import { ShardResultSchema } from "../../src/shards/shard-result.ts";
 import { decodeStored, encodeStored } from "../../src/shards/stored-file.ts";
 import { Execution } from "../../src/stages/execution.ts";
@@ -83,20 +83,20 @@ function stage(tests: readonly Played[], past: History, execution: Execution): P
 }
 
 /** Encodes and decodes the runs, as between two machines. */
-function stored(found: Yield): Yield {
+function stored(found: RunResults): RunResults {
   const decoded = decodeStored(ShardResultSchema, encodeStored({ ...shardResult("1/3", []), found }));
   return "value" in decoded ? decoded.value.found : assert.fail(decoded.detail);
 }
 
 async function inShards(tests: readonly Played[], past: History): Promise<StageResult> {
-  const yields: Yield[] = [];
+  const shardResults: RunResults[] = [];
   for (const shard of [0, 1, 2]) {
     const own = tests.filter((one) => one.shard === shard).map(({ name }) => ({ engine: "memcheck" as const, name }));
-    const execution = Execution.ofPart({ own, yields: [], suite: null, failures: [] });
+    const execution = Execution.ofPart({ own, shardResults: [], suite: null, failures: [] });
     await stage(tests, past, execution);
-    yields.push(stored(execution.found));
+    shardResults.push(stored(execution.found));
   }
-  return await stage(tests, past, Execution.ofPart({ own: [], yields, suite: null, failures: [] }));
+  return await stage(tests, past, Execution.ofPart({ own: [], shardResults, suite: null, failures: [] }));
 }
 
 suite("a stage in three shards", () => {

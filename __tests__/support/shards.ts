@@ -1,7 +1,7 @@
 // Plans and results of shards, with fields that a test overrides.
 import type { TestRun } from "../../src/model/test-run.ts";
 import { PLAN_VERSION, type ShardPlan, type Subject } from "../../src/shards/shard-plan.ts";
-import type { ShardResult, Yield } from "../../src/shards/shard-result.ts";
+import type { RunResults, ShardResult } from "../../src/shards/shard-result.ts";
 import { nameOfShard, type StoredLookup } from "../../src/shards/shard-store.ts";
 import { encodeStored } from "../../src/shards/stored-file.ts";
 import { IDENTITY, run } from "./builders.ts";
@@ -32,7 +32,7 @@ export function plan(overrides: Partial<ShardPlan> = {}): ShardPlan {
   };
 }
 
-export function foundBy(runs: readonly TestRun[], overrides: Partial<Yield> = {}): Yield {
+export function foundBy(runs: readonly TestRun[], overrides: Partial<RunResults> = {}): RunResults {
   return { runs: runs.map((one) => ({ step: "first", run: one })), crashes: [], footprints: null, torture: null, ...overrides };
 }
 

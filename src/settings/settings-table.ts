@@ -106,7 +106,7 @@ export const SETTINGS = [
   {
     name: "shard-time",
     default: "",
-    meaning: "with `plan`, instead of `shards`: time limit for each shard, such as `30m`; the plan has as many shards as that needs",
+    meaning: "with `plan`, instead of `shards`: time limit for each shard, such as `30m`; the plan has as many shards as needed",
   },
   {
     name: "shard",

@@ -10,7 +10,7 @@ import { StoredFootprintsSchema } from "./stored-footprints.ts";
 import { type CrashDetail, CrashDetailSchema, type StoredRun, StoredRunSchema } from "./stored-run.ts";
 
 /** Results of one machine's runs. */
-export const YieldSchema = v.strictObject({
+export const RunResultsSchema = v.strictObject({
   runs: v.array(StoredRunSchema),
   crashes: v.array(CrashDetailSchema),
   /** Null if nothing was recorded, or if the record lacks some of its test files. */
@@ -19,7 +19,7 @@ export const YieldSchema = v.strictObject({
   torture: v.nullable(TortureTotalsSchema),
 });
 
-export interface Yield extends Omit<v.InferOutput<typeof YieldSchema>, "runs" | "crashes"> {
+export interface RunResults extends Omit<v.InferOutput<typeof RunResultsSchema>, "runs" | "crashes"> {
   readonly runs: readonly StoredRun[];
   readonly crashes: readonly CrashDetail[];
 }
@@ -30,7 +30,7 @@ export const ShardResultSchema = v.strictObject({
   plan: v.string(),
   shard: ShardNameSchema,
   subject: v.nullable(SubjectSchema),
-  found: YieldSchema,
+  found: RunResultsSchema,
   /** Engines that could not run, or why the whole shard failed. */
   failures: v.array(ProblemSchema),
   /** What stopped the shard before its end. */
@@ -39,5 +39,5 @@ export const ShardResultSchema = v.strictObject({
 });
 
 export interface ShardResult extends Omit<v.InferOutput<typeof ShardResultSchema>, "found"> {
-  readonly found: Yield;
+  readonly found: RunResults;
 }

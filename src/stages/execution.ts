@@ -8,7 +8,7 @@ import { addTotals, type TortureTotals } from "../model/torture-totals.ts";
 import { UserError } from "../model/user-error.ts";
 import type { EngineFailure } from "../shards/gather.ts";
 import type { PlannedTest } from "../shards/plan-shards.ts";
-import type { Yield } from "../shards/shard-result.ts";
+import type { RunResults } from "../shards/shard-result.ts";
 import { mergeFootprints, readFootprints, storeFootprints } from "../shards/stored-footprints.ts";
 import type { CrashDetail, Step, StoredRun } from "../shards/stored-run.ts";
 
@@ -25,13 +25,13 @@ export interface Part {
   /** Test files that run in this part. */
   readonly own: readonly PlannedTest[];
   /** Results of other shards; only for the report. */
-  readonly yields: readonly Yield[];
+  readonly shardResults: readonly RunResults[];
   readonly suite: SuiteChoice | null;
   /** Engines that failed on every machine. */
   readonly failures: readonly EngineFailure[];
 }
 
-const NOTHING_KNOWN = { yields: [], suite: null, failures: [] } as const;
+const NOTHING_KNOWN = { shardResults: [], suite: null, failures: [] } as const;
 
 /**
  * Decides which test files run in this process, and supplies the results of the others. All parts of a check go through the same stages: an
@@ -43,7 +43,7 @@ export class Execution {
   readonly #own: ReadonlySet<string> | undefined;
   readonly #engines: ReadonlySet<EngineName>;
   readonly #known: ReadonlyMap<string, TestRun>;
-  readonly #asked = new Map<string, PlannedTest>();
+  readonly #planned = new Map<string, PlannedTest>();
   readonly #runs: StoredRun[] = [];
   readonly #crashes: CrashDetail[] = [];
   #footprints: RecordedFootprints | undefined;
@@ -54,7 +54,7 @@ export class Execution {
     this.#part = part;
     this.#own = own && new Set(own.map(({ engine, name }) => keyOf("first", engine, name)));
     this.#engines = new Set(own?.map(({ engine }) => engine));
-    const runs = part.yields.flatMap((one) => one.runs);
+    const runs = part.shardResults.flatMap((one) => one.runs);
     this.#known = new Map(runs.map(({ step, run }) => [keyOf(step, run.engine, run.name), run]));
   }
 
@@ -63,7 +63,7 @@ export class Execution {
     return new Execution(undefined, NOTHING_KNOWN);
   }
 
-  /** For a plan: nothing runs, and {@link asked} collects the test files that would. */
+  /** For a plan: nothing runs, and {@link planned} collects the test files that would. */
   static planning(): Execution {
     return new Execution([], NOTHING_KNOWN);
   }
@@ -84,17 +84,17 @@ export class Execution {
   }
 
   /** All test files with a first run in this check, here or elsewhere. */
-  get asked(): readonly PlannedTest[] {
-    return [...this.#asked.values()];
+  get planned(): readonly PlannedTest[] {
+    return [...this.#planned.values()];
   }
 
-  /** Test files of {@link asked} without a known run. */
-  get unknown(): readonly PlannedTest[] {
-    return [...this.#asked].flatMap(([key, test]) => (this.#known.has(key) ? [] : [test]));
+  /** Test files of {@link planned} without a known run. */
+  get missing(): readonly PlannedTest[] {
+    return [...this.#planned].flatMap(([key, test]) => (this.#known.has(key) ? [] : [test]));
   }
 
   /** Results of the runs that were made here. */
-  get found(): Yield {
+  get found(): RunResults {
     const footprints = this.#footprints === undefined ? null : storeFootprints(this.#footprints);
     return { runs: this.#runs, crashes: this.#crashes, footprints, torture: this.#torture };
   }
@@ -118,7 +118,7 @@ export class Execution {
     execute: (jobs: readonly Job[]) => Promise<readonly TestRun[]>,
   ): Promise<readonly TestRun[]> {
     const keyFor = ({ name }: Pick<Job, "name">): string => keyOf(step, engine, name);
-    if (step === "first") for (const { name } of jobs) this.#asked.set(keyFor({ name }), { engine, name });
+    if (step === "first") for (const { name } of jobs) this.#planned.set(keyFor({ name }), { engine, name });
     const runs = await execute(jobs.filter((job) => this.#isOwn(step, keyFor(job))));
     this.#runs.push(...runs.map((run) => ({ step, run })));
     const made = new Map(runs.map((run) => [keyFor(run), run]));
@@ -150,7 +150,7 @@ export class Execution {
 
   /** Errors that memcheck reports before a crash. @param look runs memcheck. */
   async lookAtCrash({ test, signature }: Finding, look: () => Promise<Finding["further"]>): Promise<Finding["further"]> {
-    const known = this.#part.yields.flatMap(({ crashes }) => crashes);
+    const known = this.#part.shardResults.flatMap(({ crashes }) => crashes);
     if (this.isIdle) return known.find((one) => one.test === test.file && one.signature === signature)?.further ?? [];
     const further = await look();
     this.#crashes.push({ test: test.file, signature, further });
@@ -160,7 +160,7 @@ export class Execution {
   /** The footprints that all machines recorded. If a shard lacks its record, the result is `made`. @param made the record of this process. */
   recorded(made: RecordedFootprints | undefined): RecordedFootprints | undefined {
     this.#footprints = made;
-    const scanned = this.#part.yields.filter(({ runs }) => runs.some(({ run }) => run.engine === "scan"));
+    const scanned = this.#part.shardResults.filter(({ runs }) => runs.some(({ run }) => run.engine === "scan"));
     const parts = scanned.flatMap(({ footprints }) => (footprints === null ? [] : [readFootprints(footprints)]));
     return scanned.length === 0 || parts.length < scanned.length ? made : mergeFootprints(parts);
   }
@@ -168,7 +168,7 @@ export class Execution {
   /** Totals of torture on all machines. @param made the totals of this process. */
   tortured(made: TortureTotals): TortureTotals {
     if (!this.isIdle) this.#torture = made;
-    return this.#part.yields.reduce((sum, { torture }) => (torture === null ? sum : addTotals(sum, torture)), made);
+    return this.#part.shardResults.reduce((sum, { torture }) => (torture === null ? sum : addTotals(sum, torture)), made);
   }
 }
 
