@@ -21478,6 +21478,10 @@ const RunSchema = strictObject({
 	children: exactOptional(ChildCountsSchema),
 	repeated: exactOptional(literal(true)),
 	hasRunningInterpreters: exactOptional(literal(true)),
+	slowTests: exactOptional(array(strictObject({
+		id: text,
+		seconds: amount
+	}))),
 	costs: strictObject({
 		start: number(),
 		leakChecks: number(),

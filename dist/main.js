@@ -21530,6 +21530,10 @@ const RunSchema$1 = strictObject({
 	children: exactOptional(ChildCountsSchema),
 	repeated: exactOptional(literal(true)),
 	hasRunningInterpreters: exactOptional(literal(true)),
+	slowTests: exactOptional(array(strictObject({
+		id: text,
+		seconds: amount
+	}))),
 	costs: strictObject({
 		start: number(),
 		leakChecks: number(),

@@ -25,6 +25,7 @@ suite("what is stored of a check", () => {
     const given = shardResult("1/2", [
       run({ findings: [leaked, finding("other", { kind: "InvalidRead" })], slice: "1/2", leftByInterpreter: { sites: 1, blocks: 2 } }),
       run({ name: "test_y", status: "crashed", incomplete: CRASHED, lastWords: ["Fatal"], hasRunningInterpreters: true }),
+      run({ name: "test_slow", engine: "scan", slowTests: [{ id: "test.test_slow.A.test_a", seconds: 2.5 }], repeated: true }),
       run({ name: "test_z", children: { started: 1, looked: 0, missed: [{ why: "exit", count: 1 }], others: 0 } }),
     ]);
     assert.deepEqual(decodeStored(ShardResultSchema, encodeStored(given)), { value: given });
