@@ -6654,6 +6654,10 @@ const ShardProblemSchema = variant("code", [
 	object({
 		code: literal("tests-not-run"),
 		tests: array(object(test$1))
+	}),
+	object({
+		code: literal("tests-not-compared"),
+		tests: array(object(test$1))
 	})
 ]);
 /** Something that was requested but could not be checked. */
@@ -7062,6 +7066,8 @@ const ShardPlanSchema = strictObject({
 	/** `2027-03-01`: a night may have two. */
 	today: pipe(text$1, regex(/^\d{4}-\d\d-\d\d$/)),
 	lookup: LookupSchema,
+	/** How many test files the plan's machine would run at once: time limits allow as many test files on all machines. */
+	jobs: pipe(number(), integer(), minValue(1)),
 	/** Kept builds that the plan's job began with or kept. */
 	builds: array(NamedBuildSchema),
 	/** The test files that a suite collected, and those for memcheck; null where none was collected. */
@@ -9109,7 +9115,7 @@ function needsChanges({ findings, problems }) {
 
 // src/stages/preparation.ts
 /** Compares the baseline with what changed since, and prepares the run. @throws UserError if the settings do not fit the interpreter. */
-async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today, execution }) {
+async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today, execution, plannedWidth }) {
 	const repository = repositoryOf(settings);
 	const identity = identityOf$1(settings, prepared);
 	const recorded = historyOf(lookup, identity);
@@ -9135,6 +9141,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 				past,
 				scope,
 				width: settings.jobs,
+				plannedWidth,
 				progress,
 				change,
 				skips: own.skips,
@@ -9273,7 +9280,8 @@ async function begin(request) {
 			lookup,
 			processes,
 			today,
-			execution: request.execution
+			execution: request.execution,
+			plannedWidth: plan?.jobs ?? settings.jobs
 		};
 		const { automaticScope } = ports.baselines;
 		const preparation = await prepare({
@@ -10017,6 +10025,7 @@ function recordingRemedy(why) {
 
 // src/report/shard-messages.ts
 const RUN_AGAIN = "Run that job again, then the report.";
+const RUN_ALL_AGAIN = "Run the whole workflow again; if it stays, report it as a bug.";
 function shardProblem(problem) {
 	switch (problem.code) {
 		case "plan-unusable": return {
@@ -10055,10 +10064,17 @@ function shardProblem(problem) {
 			};
 		}
 		case "tests-not-run": return {
-			text: `No shard ran ${namesInWords([...new Set(problem.tests.map(({ test }) => test))])}.`,
-			remedy: "Run the whole workflow again; if it stays, report it as a bug."
+			text: `No shard ran ${testsInWords$1(problem)}.`,
+			remedy: RUN_ALL_AGAIN
+		};
+		case "tests-not-compared": return {
+			text: `What the shards found in ${testsInWords$1(problem)} was not compared: the report did not choose it.`,
+			remedy: RUN_ALL_AGAIN
 		};
 	}
+}
+function testsInWords$1({ tests }) {
+	return namesInWords([...new Set(tests.map(({ test }) => test))]);
 }
 function headOf({ shard, tests }) {
 	return `Shard ${shard} did not check its ${count$1(tests, "test file")}`;
@@ -20159,10 +20175,11 @@ function filesOf({ footprints }, { underTest }) {
 	const now = underTest?.sources(footprints.sources.names);
 	return now === void 0 ? [] : changedFiles(footprints, now).map(({ name }) => name);
 }
-function budgetOf(budget, { past, width }, scanned) {
+/** The same on all machines of a check. Pure. */
+function budgetOf(budget, { past, width, plannedWidth = width }, scanned) {
 	return {
 		budget,
-		width,
+		width: plannedWidth,
 		recorded: recordedSeconds(past),
 		scanned: scanCosts(past, scanned)
 	};
@@ -21202,7 +21219,7 @@ async function tortureChanged(checkContext, affected, scanned) {
 	const suitable = new Set(names);
 	const costs = {
 		scanned: scanCosts(context.past, scanned),
-		width: context.width
+		width: context.plannedWidth ?? context.width
 	};
 	const chosen = chooseTorture(change, (name) => suitable.has(name), costs);
 	const { rewritten: functions } = change;
@@ -21644,6 +21661,11 @@ function gatherShards(plan, lookups) {
 		isWhole: outcomes.every(({ result }) => result !== void 0 && result.stopped === null)
 	};
 }
+/** Planned test files that a report does not ask for: it would drop whatever was found in them. @param asked what it asks for. */
+function notAskedFor(plan, asked) {
+	const known = new Set(asked.map(keyOf$1));
+	return plan.shards.flatMap(({ tests }) => tests.filter((test) => !known.has(keyOf$1(test))));
+}
 function outcomeOf$1(plan, expected, lookup) {
 	const { name: shard } = expected;
 	const tests = expected.tests.length;
@@ -22004,7 +22026,8 @@ async function planCheck(count, given) {
 		id: randomUUID(),
 		subject: subjectOf(begun),
 		today: begun.today,
-		lookup
+		lookup,
+		jobs: settings.jobs
 	};
 	const packed = encodeStored({
 		...plan,
@@ -22117,25 +22140,32 @@ async function reportShards(given) {
 		execution
 	});
 	const looked = await look(begun.preparation.checkContext);
-	return await conclude(begun, withShards(looked, gathered, execution, given.processes.notes));
+	return await conclude(begun, withShards(looked, plan, gathered, execution, given.processes.notes));
 }
 /** What is missing makes a verdict inconclusive, and a baseline unfit to record. */
-function withShards(looked, { problems, results, excused, isWhole }, execution, own) {
+function withShards(looked, plan, { problems, results, excused, isWhole }, execution, own) {
 	const known = new Set(excused.map(({ engine, name }) => `${engine} ${name}`));
-	const tests = execution.unknown.filter(({ engine, name }) => !known.has(`${engine} ${name}`)).map(({ engine, name: test }) => ({
+	const unexcused = (tests) => tests.filter(({ engine, name }) => !known.has(`${engine} ${name}`)).map(({ engine, name: test }) => ({
 		engine,
 		test
 	}));
-	const further = tests.length === 0 ? problems : [...problems, {
+	const lost = [{
 		code: "tests-not-run",
-		tests
-	}];
+		tests: unexcused(execution.unknown)
+	}, {
+		code: "tests-not-compared",
+		tests: unexcused(notAskedFor(plan, execution.asked))
+	}].filter(({ tests }) => tests.length > 0);
 	return {
 		...looked,
-		isWhole: looked.isWhole && isWhole && tests.length === 0,
+		isWhole: looked.isWhole && isWhole && lost.length === 0,
 		judgement: {
 			...looked.judgement,
-			problems: [...further, ...looked.judgement.problems]
+			problems: [
+				...problems,
+				...lost,
+				...looked.judgement.problems
+			]
 		},
 		notes: [...looked.notes, ...results.flatMap(({ notes }) => notes).filter(isNew(own))]
 	};

@@ -49,7 +49,16 @@ export async function begin(request: Request): Promise<Begun> {
   const builds = ports.builds === null ? null : new NamedBuilds(ports.builds, [...(plan?.builds ?? []), ...buildsNamedBy(lookup)]);
   const prepared = await prepareBuild(settings, { ...ports, processes, builds });
   try {
-    const grounds = { settings, own, prepared, lookup, processes, today, execution: request.execution };
+    const grounds = {
+      settings,
+      own,
+      prepared,
+      lookup,
+      processes,
+      today,
+      execution: request.execution,
+      plannedWidth: plan?.jobs ?? settings.jobs,
+    };
     const { automaticScope } = ports.baselines;
     const preparation = await prepare({ ...grounds, automaticScope, progress: ports.progress });
     const relaxations = [...(await readSuppressions(settings, prepared)), ...own.relaxations];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import type { Problem } from "../../src/model/problem.ts";
-import { type Gathered, gatherShards } from "../../src/shards/gather.ts";
+import { type Gathered, gatherShards, notAskedFor } from "../../src/shards/gather.ts";
 import type { ShardResult } from "../../src/shards/shard-result.ts";
 import { run } from "../support/builders.ts";
 import { plan, RESULTS, SUBJECT, shardResult, stored } from "../support/shards.ts";
@@ -83,6 +83,12 @@ suite("gathered shards", () => {
     const torture: Problem = { code: "engine-failed", engine: "torture", detail: "no", hint: null };
     const once = gatherShards(both, stored([FIRST, { ...SECOND, failures: [torture] }]));
     assert.deepEqual([once.failures, once.problems, once.excused], [[], [torture], [{ engine: "torture", name: "of-2" }]]);
+  });
+
+  test("gathered shards' test files that the report does not ask for are named, so that nothing found in them is dropped", () => {
+    const [, { tests: second = [] } = {}] = plan().shards;
+    assert.deepEqual(notAskedFor(plan(), [{ engine: "scan", name: "test_a" }]), second);
+    assert.deepEqual(notAskedFor(plan(), [{ engine: "scan", name: "test_a" }, { engine: "scan", name: "test_b" }, ...second]), []);
   });
 
   test("gathered shards are not whole, and nothing is thrown, whatever bytes one of them is", () => {

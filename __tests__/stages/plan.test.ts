@@ -5,7 +5,7 @@ import { DEFAULT_TESTS } from "../../src/build/tests.ts";
 import type { Job } from "../../src/engines/job.ts";
 import { longestFirst } from "../../src/engines/run-all.ts";
 import type { Work } from "../../src/settings/work.ts";
-import { listsSuite } from "../../src/stages/memcheck-plan.ts";
+import { budgetOf, listsSuite } from "../../src/stages/memcheck-plan.ts";
 import { planMemcheck, planScan } from "../../src/stages/plan.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { run } from "../support/builders.ts";
@@ -23,6 +23,12 @@ test("memcheck collects a suite's test files itself where the scan ran none of t
   assert.equal(listsSuite([run()], [skip, { ...skip, engine: "memcheck" }]), true);
   assert.equal(listsSuite([run()], [{ ...skip, engine: "scan" }]), false);
   assert.equal(listsSuite([], []), false);
+});
+
+test("memcheck's time limit allows the same in all parts of a check, however many test files their machines run at once", () => {
+  const past = { kind: "first-run", where: "here" } as const;
+  assert.equal(budgetOf(60, { past, width: 4 }, []).width, 4);
+  assert.equal(budgetOf(60, { past, width: 4, plannedWidth: 16 }, []).width, 16);
 });
 
 suite("the plan", () => {

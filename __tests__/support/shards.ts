@@ -22,6 +22,7 @@ export function plan(overrides: Partial<ShardPlan> = {}): ShardPlan {
     subject: SUBJECT,
     today: "2026-06-01",
     lookup: { kind: "none", where: "here" },
+    jobs: 2,
     builds: [],
     suite: null,
     shards: [

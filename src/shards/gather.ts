@@ -56,6 +56,12 @@ export function gatherShards(plan: ShardPlan, lookups: ReadonlyMap<string, Store
   };
 }
 
+/** Planned test files that a report does not ask for: it would drop whatever was found in them. @param asked what it asks for. */
+export function notAskedFor(plan: ShardPlan, asked: readonly PlannedTest[]): readonly PlannedTest[] {
+  const known = new Set(asked.map(keyOf));
+  return plan.shards.flatMap(({ tests }) => tests.filter((test) => !known.has(keyOf(test))));
+}
+
 function outcomeOf(plan: ShardPlan, expected: Expected, lookup: StoredLookup): Outcome {
   const { name: shard } = expected;
   const tests = expected.tests.length;

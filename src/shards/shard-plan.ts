@@ -52,6 +52,8 @@ export const ShardPlanSchema = v.strictObject({
   /** `2027-03-01`: a night may have two. */
   today: v.pipe(text, v.regex(/^\d{4}-\d\d-\d\d$/)),
   lookup: LookupSchema,
+  /** How many test files the plan's machine would run at once: time limits allow as many test files on all machines. */
+  jobs: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Kept builds that the plan's job began with or kept. */
   builds: v.array(NamedBuildSchema),
   /** The test files that a suite collected, and those for memcheck; null where none was collected. */

@@ -131,8 +131,13 @@ function filesOf({ footprints }: KnownChange, { underTest }: CheckContext): read
   return now === undefined ? [] : changedFiles(footprints, now).map(({ name }) => name);
 }
 
-function budgetOf(budget: MemcheckBudget, { past, width }: CheckContext["context"], scanned: readonly TestRun[]): Budget {
-  return { budget, width, recorded: recordedSeconds(past), scanned: scanCosts(past, scanned) };
+/** The same on all machines of a check. Pure. */
+export function budgetOf(
+  budget: MemcheckBudget,
+  { past, width, plannedWidth = width }: Pick<CheckContext["context"], "past" | "width" | "plannedWidth">,
+  scanned: readonly TestRun[],
+): Budget {
+  return { budget, width: plannedWidth, recorded: recordedSeconds(past), scanned: scanCosts(past, scanned) };
 }
 
 function recordedSeconds(past: History): ReadonlyMap<string, number> {
