@@ -7004,7 +7004,9 @@ const SubjectSchema = strictObject({
 	build: text$1,
 	identity: IdentitySchema,
 	/** The settings that decide what is found, as JSON. */
-	settings: record$1(text$1, text$1)
+	settings: record$1(text$1, text$1),
+	/** A hash of all suppressions, acceptances and skips: their files may be outside of the source. */
+	hiding: text$1
 });
 const TestSchema$1 = strictObject({
 	engine: EngineNameSchema,
@@ -7049,17 +7051,18 @@ function mismatchOf(planned, current) {
 		current: now.get(field) ?? "(none)"
 	};
 }
-function fieldsOf({ commit, content, build, identity, settings }) {
+function fieldsOf({ commit, content, build, identity, settings, hiding }) {
 	const named = (values) => Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
-	return new Map([
-		...named({
-			commit: commit ?? "(none)",
-			...settings,
-			...identity
-		}),
-		["content", content],
-		["build", build]
-	]);
+	const hashes = {
+		content,
+		build,
+		"the hash of suppressions and .memcheck.toml": hiding
+	};
+	return new Map([...named({
+		commit: commit ?? "(none)",
+		...settings,
+		...identity
+	}), ...named(hashes)]);
 }
 
 // src/findings/function-table.ts
@@ -9266,13 +9269,14 @@ async function findBaseline({ ports: { baselines }, plan }) {
 	return plan.lookup;
 }
 /** What must be the same in all parts of a check. */
-function subjectOf({ request, prepared: { source, recipe }, preparation }) {
+function subjectOf({ request, prepared: { source, recipe }, preparation, relaxations }) {
 	return {
 		commit: preparation.sha,
 		content: source.contentHash,
 		build: buildKey(recipe, source),
 		identity: preparation.identity,
-		settings: plannedSettings(request.settings)
+		settings: plannedSettings(request.settings),
+		hiding: hash("sha256", relaxations.map((one) => one.hash).join("\n"))
 	};
 }
 

@@ -7052,7 +7052,9 @@ const SubjectSchema = strictObject({
 	build: text$1,
 	identity: IdentitySchema,
 	/** The settings that decide what is found, as JSON. */
-	settings: record$1(text$1, text$1)
+	settings: record$1(text$1, text$1),
+	/** A hash of all suppressions, acceptances and skips: their files may be outside of the source. */
+	hiding: text$1
 });
 const TestSchema$1 = strictObject({
 	engine: EngineNameSchema,
@@ -7101,17 +7103,18 @@ function mismatchOf(planned, current) {
 		current: now.get(field) ?? "(none)"
 	};
 }
-function fieldsOf({ commit, content, build, identity, settings }) {
+function fieldsOf({ commit, content, build, identity, settings, hiding }) {
 	const named = (values) => Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
-	return new Map([
-		...named({
-			commit: commit ?? "(none)",
-			...settings,
-			...identity
-		}),
-		["content", content],
-		["build", build]
-	]);
+	const hashes = {
+		content,
+		build,
+		"the hash of suppressions and .memcheck.toml": hiding
+	};
+	return new Map([...named({
+		commit: commit ?? "(none)",
+		...settings,
+		...identity
+	}), ...named(hashes)]);
 }
 
 // src/findings/function-table.ts
@@ -9318,13 +9321,14 @@ async function findBaseline({ ports: { baselines }, plan }) {
 	return plan.lookup;
 }
 /** What must be the same in all parts of a check. */
-function subjectOf({ request, prepared: { source, recipe }, preparation }) {
+function subjectOf({ request, prepared: { source, recipe }, preparation, relaxations }) {
 	return {
 		commit: preparation.sha,
 		content: source.contentHash,
 		build: buildKey(recipe, source),
 		identity: preparation.identity,
-		settings: plannedSettings(request.settings)
+		settings: plannedSettings(request.settings),
+		hiding: hash("sha256", relaxations.map((one) => one.hash).join("\n"))
 	};
 }
 
@@ -43178,15 +43182,18 @@ var ShardArtifacts = class {
 			if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact.name} of an earlier attempt was not removed: ${recordingFailureInWords(outcome.why)}.`);
 		}
 	}
-	/** Of all attempts, the newest first. @throws ReadingError */
+	/** Of this attempt and those before it, the newest first: what claims to be of a later one is not of this check. @throws ReadingError */
 	async #list(reader, name) {
-		const { repository, runId } = this.#place;
+		const { repository, runId, attempt: current } = this.#place;
 		this.#listing ??= listAllOfRun(reader, repository, runId);
 		const prefix = this.#prefixOf(name);
-		return (await this.#listing).filter((one) => one.name.startsWith(prefix) && one.workflow_run?.id === runId).map((artifact) => ({
-			artifact,
-			attempt: Number(artifact.name.slice(prefix.length))
-		})).filter(({ attempt }) => Number.isSafeInteger(attempt)).toSorted((a, b) => b.attempt - a.attempt);
+		return (await this.#listing).filter((one) => one.name.startsWith(prefix) && one.workflow_run?.id === runId).flatMap((artifact) => {
+			const suffix = artifact.name.slice(prefix.length);
+			return /^[1-9]\d{0,8}$/.test(suffix) && Number(suffix) <= current ? [{
+				artifact,
+				attempt: Number(suffix)
+			}] : [];
+		}).toSorted((a, b) => b.attempt - a.attempt);
 	}
 	/** An attempt follows: what was cut off while it was uploaded takes its name for ever, and nothing can remove it. */
 	#prefixOf(name) {

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { buildsNamedBy, NamedBuilds } from "./build/named-builds.ts";
 import { type PreparedBuild, prepareBuild } from "./build/prepare.ts";
 import { buildKey } from "./build/recipe.ts";
@@ -90,12 +91,18 @@ async function findBaseline({ ports: { baselines }, plan }: Request): Promise<Ba
 }
 
 /** What must be the same in all parts of a check. */
-export function subjectOf({ request, prepared: { source, recipe }, preparation }: Omit<Begun, keyof AsyncDisposable>): Subject {
+export function subjectOf({
+  request,
+  prepared: { source, recipe },
+  preparation,
+  relaxations,
+}: Omit<Begun, keyof AsyncDisposable>): Subject {
   return {
     commit: preparation.sha,
     content: source.contentHash,
     build: buildKey(recipe, source),
     identity: preparation.identity,
     settings: plannedSettings(request.settings),
+    hiding: hash("sha256", relaxations.map((one) => one.hash).join("\n")),
   };
 }

@@ -124,4 +124,15 @@ suite("a check in shards", () => {
       ["plan-mismatch"],
     );
   });
+
+  test("a shard refuses a plan whose suppressions were others", async () => {
+    const file = join(checkout.folder, "more.supp");
+    const flags = ["--suppressions", file];
+    writeFileSync(file, "");
+    assertExit(await part("plan", "--shards", "1", ...flags), 0);
+    writeFileSync(file, "{\n   all leaks\n   Memcheck:Leak\n   fun:list_*\n}\n");
+    const ran = await part("check", "--shard", "1/1", ...flags);
+    assertExit(ran, 2);
+    assert.match(ran.stderr, /The plan is of another check: the hash of suppressions/);
+  });
 });

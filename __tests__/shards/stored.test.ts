@@ -83,5 +83,6 @@ suite("a plan", () => {
     assert.equal(fieldOf({ identity: { ...SUBJECT.identity, valgrind: "3.26.0" } }), "valgrind");
     assert.equal(fieldOf({ content: "other" }), "content");
     assert.equal(fieldOf({ build: "other" }), "build");
+    assert.match(fieldOf({ hiding: "other" }) ?? "", /suppressions/);
   });
 });

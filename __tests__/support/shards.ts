@@ -12,6 +12,7 @@ export const SUBJECT: Subject = {
   build: "3.13.5-aa-bb",
   identity: IDENTITY,
   settings: { scan: '"all"' },
+  hiding: "c1ea2",
 };
 
 /** Two shards: the first scans test_a, the second runs test_b under memcheck. */
