@@ -8048,7 +8048,7 @@ function openedBy(file, users) {
 
 // src/affected/suite-file-rules.ts
 function suiteRules(files) {
-	return { reached: (change, users) => isTestFile$1(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change)] };
+	return { reached: (change, users) => isTestFile$1(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change, files)] };
 }
 /** By its name, too: what is collected for its docstrings may be any module of the project. */
 function isTestFile$1(name, { tests }) {
@@ -8088,10 +8088,13 @@ function moduleOf(file) {
 	return file.slice(file.lastIndexOf("/") + 1).replace(/\.py$/, "");
 }
 /** What its readers do not tell. */
-function furtherEffects$1({ name: file, kind }) {
+function furtherEffects$1({ name: file, kind }, files) {
 	switch (kindOf$1(file)) {
 		case "code":
-		case "read": return [];
+		case "read": return kind === "added" && isBesideTests(file, files) ? [{
+			of: "all",
+			file
+		}] : [];
 		case "build": return [{
 			of: "all",
 			file
@@ -8101,6 +8104,10 @@ function furtherEffects$1({ name: file, kind }) {
 			file
 		}];
 	}
+}
+/** Whether it is in the folder of a test file, or below. */
+function isBesideTests(file, { tests }) {
+	return [...tests].some((test) => file.startsWith(test.slice(0, test.lastIndexOf("/") + 1)));
 }
 /** `code` is compiled: what it changes shows in the shared objects. `read` has an effect on those alone that open it. */
 function kindOf$1(name) {

@@ -55,6 +55,12 @@ suite("of a project's test files, a change reaches", () => {
     assert.deepEqual(run({ "src/pkg.c": "x", "README.md": "x", "docs/guide.py": "x", ".github/ci.yml": "x", "report.json": "x" }), []);
   });
 
+  test("all where any file was added beside the test files, which may run on all that they find there", () => {
+    assert.equal(run({ "tests/cases/new.c": "x" }), "all: tests/cases/new.c");
+    assert.equal(run({ "tests/new.md": "x" }), "all: tests/new.md");
+    assert.deepEqual(run({ "src/new.c": "x", "docs/new.md": "x", "CHANGES.md": "x" }), []);
+  });
+
   test("the one that changed, although the suite imports all before it begins", () => {
     assert.deepEqual(run({ "tests/test_e.py": "x" }), ["tests/test_e.py"]);
   });
