@@ -19713,6 +19713,15 @@ function notBegun({ name }) {
 		incomplete: { code: "not-begun" }
 	});
 }
+/**
+* Notes on what memcheck checked. Where time ran out, the chosen test files are not said to be checked.
+* @param all those that were to run. @param notes on their choice. @param looked those that ran.
+*/
+function memcheckNotes({ all, notes }, looked, budget) {
+	const leftOut = new Set(all.filter((name) => !looked.includes(name)));
+	const isUntrue = (note) => note.code === "memcheck-chosen" && note.looked.some((name) => leftOut.has(name));
+	return [...budgetNotes(all, looked, budget), ...notes.filter((note) => !isUntrue(note))];
+}
 /** A note on test files that memcheck did not check; none if it was not supposed to. */
 function budgetNotes(names, looked, budget) {
 	const leftOut = names.filter((name) => !looked.includes(name));
@@ -20086,7 +20095,7 @@ async function planReached(checkContext, affected, scanned) {
 		leftOut: [],
 		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
 		rest: [],
-		all: [],
+		all: reached.names,
 		budget: settings.memcheckBudget,
 		notes: reachedNotes(reached, budget)
 	};
@@ -20300,11 +20309,11 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		...NOTHING$1,
 		problems: off === void 0 || isLocal ? [] : engineDropped("memcheck", off, context)
 	};
-	const notes = (looked) => [
-		...leftOutNotes("memcheck", plan.leftOut),
-		...budgetNotes(plan.all, looked, settings.memcheckBudget),
-		...plan.notes
-	];
+	const isUnskipped = (name) => !skipped.some((one) => one.name === name);
+	const notes = (looked) => [...leftOutNotes("memcheck", plan.leftOut), ...memcheckNotes({
+		...plan,
+		all: plan.all.filter(isUnskipped)
+	}, looked, settings.memcheckBudget)];
 	const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
 	if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || off !== void 0)) {
 		await runners.pool?.stop();
@@ -20354,7 +20363,11 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
 		options,
 		skipped,
-		notes: [...notes([...result.runs, ...further].map(({ name }) => name)), ...result.runs.flatMap(({ name, leftByInterpreter: left }) => left ? [{
+		notes: [...notes([
+			...result.runs,
+			...seen.runs,
+			...further
+		].map(({ name }) => name)), ...result.runs.flatMap(({ name, leftByInterpreter: left }) => left ? [{
 			code: "left-by-interpreter",
 			test: name,
 			...left

@@ -13,7 +13,9 @@ export interface SuiteFiles {
 export function suiteRules(files: SuiteFiles): FileRules {
   return {
     reached: (change, users) =>
-      isTestFile(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects(change, files)],
+      isTestFile(change.name, files)
+        ? ofTestFile(change, users, files)
+        : [...openedBy(change.name, users), ...furtherEffects(change, files)],
   };
 }
 

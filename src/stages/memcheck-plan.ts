@@ -21,7 +21,7 @@ export interface MemcheckPlan extends Plan {
   readonly unrecorded: ReadonlySet<string>;
   /** Test files that the change cannot reach. */
   readonly rest: readonly string[];
-  /** For a suite: all its test files. */
+  /** Those that the time limit chooses from, or has chosen by expected times. */
   readonly all: readonly string[];
   /** Seconds for the jobs. */
   readonly budget: MemcheckBudget;
@@ -84,7 +84,7 @@ async function planReached(checkContext: CheckContext, affected: AffectedSome, s
     leftOut: [],
     unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
     rest: [],
-    all: [],
+    all: reached.names,
     budget: settings.memcheckBudget,
     notes: reachedNotes(reached, budget),
   };
