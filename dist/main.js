@@ -7117,6 +7117,40 @@ function fieldsOf({ commit, content, build, identity, settings, hiding }) {
 	}), ...named(hashes)]);
 }
 
+// src/system/source-lines.ts
+/** A generated file of numpy has 1.5 MB. */
+const MAX_BYTES$4 = 8388608;
+/** Never waits for a writer, as of a pipe that a test put in the place of a file. */
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+/**
+* The lines of a source file, after tests ran that may have put anything in its place. Undefined for what is no regular file below the folder, is too
+* large, cannot be read, or has another content than expected.
+* @param root a folder without links on its path, as it was before tests ran. @param file relative to it
+* @param sha256 what its content must be; undefined where any will do.
+*/
+async function readSourceLines(root, file, sha256) {
+	if (isAbsolute(file) || file.includes("\0")) return void 0;
+	try {
+		await using opened = await open$1(join(root, file), FLAGS);
+		const content = await isBelow$1(opened, root) ? await readWhole(opened) : void 0;
+		if (content === void 0 || sha256 !== void 0 && hash("sha256", content) !== sha256) return void 0;
+		return content.toString("utf8").split("\n");
+	} catch {
+		return;
+	}
+}
+/** Asked of the open file: a folder on its path may be a link, and may become one at any time. */
+async function isBelow$1({ fd }, folder) {
+	return (await readlink(`/proc/self/fd/${fd}`)).startsWith(`${folder}/`);
+}
+async function readWhole(file) {
+	const status = await file.stat();
+	if (!status.isFile() || status.size > MAX_BYTES$4) return void 0;
+	const buffer = Buffer.alloc(status.size);
+	const { bytesRead } = await file.read(buffer, 0, status.size, 0);
+	return buffer.subarray(0, bytesRead);
+}
+
 // src/findings/function-table.ts
 /** Reads the output of `nm -a -p -C` for programs and libraries: the local symbols of a file follow its name. Pure. */
 function parseSymbols(listing) {
@@ -8307,7 +8341,7 @@ async function findFolders(place, processes) {
 	const searched = (await searchedFolders(place, processes)).filter((folder) => !isOfInterpreter(folder, realpathSync(place.tree)));
 	const packages = searched.filter(hasPackages);
 	const others = searched.filter((folder) => !packages.includes(folder));
-	const named = nameFolders([...packages, ...others.filter((folder) => !isBelow$1(folder, directory))]);
+	const named = nameFolders([...packages, ...others.filter((folder) => !isBelow(folder, directory))]);
 	const roots = [{
 		path: directory,
 		prefix: ""
@@ -8337,12 +8371,12 @@ async function searchedFolders(place, processes) {
 const MAX_SHOWN = 200;
 /** A release is the same for both sides of a comparison, and so is an installed interpreter: else they are not compared. */
 function isOfInterpreter(folder, tree) {
-	return isBelow$1(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
+	return isBelow(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
 }
 function hasPackages(folder) {
 	return /^(site|dist)-packages$/.test(basename(folder)) || readdirSync(folder).some((name) => name.endsWith(".dist-info"));
 }
-function isBelow$1(path, folder) {
+function isBelow(path, folder) {
 	return path === folder || path.startsWith(`${folder}/`);
 }
 /** By their last names, so that they are called the same on another machine. */
@@ -8950,7 +8984,7 @@ function parseLeakCheck(value, { kind }) {
 /** Cython marks each generated statement with its source line: `/* "demo.pyx":12`. */
 const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
 /** A generated file of numpy has 1.5 MB. */
-const MAX_BYTES$4 = 67108864;
+const MAX_BYTES$3 = 67108864;
 /**
 * Replaces lines of generated C files by the lines of Cython's source, if the C file is still where it was compiled. Each file is read once.
 */
@@ -8994,7 +9028,7 @@ function readOrigins(path) {
 function readGenerated(path) {
 	try {
 		const status = statSync(path);
-		return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES$4 ? readFileSync(path, "utf8") : "";
+		return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES$3 ? readFileSync(path, "utf8") : "";
 	} catch {
 		return "";
 	}
@@ -9234,6 +9268,52 @@ async function openRunContext(settings, { python }, functions, processes) {
 	};
 }
 
+// src/stages/excerpts.ts
+/** Before any test runs, which may put a link in the place of a folder. */
+async function checkedSource({ settings, prepared, runContext }) {
+	return {
+		roots: await Promise.all(runContext.project.roots.map((root) => realpath(root).catch(() => root))),
+		files: isForeign(settings) ? /* @__PURE__ */ new Map() : prepared.source.files
+	};
+}
+/** Findings with one, worst first: a first run of a whole suite has thousands. */
+const MAX_EXCERPTS = 300;
+const LINES_BEFORE = 4;
+const LINES_AFTER = 3;
+/** Characters. Generated code has lines of thousands. */
+const MAX_LINE$3 = 200;
+/** The report with excerpts of the checked source, for as many findings as get one. What cannot be read safely is left out. */
+async function addExcerpts(report, source) {
+	const shown = report.findings.filter(({ site }) => site.file !== null && site.line !== null).slice(0, MAX_EXCERPTS);
+	const excerpts = /* @__PURE__ */ new Map();
+	for (const [file, findings] of Map.groupBy(shown, ({ site }) => site.file ?? "")) {
+		const lines = await readFrom(source, file);
+		for (const finding of findings) excerpts.set(finding, lines === void 0 ? null : excerptOf(lines, finding.site.line ?? 0));
+	}
+	return {
+		...report,
+		findings: report.findings.map((finding) => ({
+			...finding,
+			excerpt: excerpts.get(finding) ?? null
+		}))
+	};
+}
+async function readFrom({ roots, files }, file) {
+	for (const root of roots) {
+		const lines = await readSourceLines(root, file, files.get(file)?.hash);
+		if (lines !== void 0) return lines;
+	}
+}
+/** Null where the file has no such line. */
+function excerptOf(all, line) {
+	if (line < 1 || line > all.length) return null;
+	const first = Math.max(1, line - LINES_BEFORE);
+	return {
+		first,
+		lines: all.slice(first - 1, line + LINES_AFTER).map((text) => text.replace(/\r$/, "").slice(0, MAX_LINE$3))
+	};
+}
+
 // src/stages/read-suppressions.ts
 /** CPython's own suppressions, which come with the source under test, and those that the settings name. */
 async function readSuppressions(settings, { source }) {
@@ -9301,6 +9381,7 @@ async function begin(request) {
 		});
 		const begun = {
 			relaxations: [...await readSuppressions(settings, prepared), ...own.relaxations],
+			excerpted: await checkedSource(preparation.checkContext),
 			request,
 			today,
 			own,
@@ -11272,86 +11353,6 @@ function footprintsOf(recorded, runs, underTest, sha) {
 	});
 }
 
-// src/system/source-lines.ts
-/** A generated file of numpy has 1.5 MB. */
-const MAX_BYTES$3 = 8388608;
-/** Never waits for a writer, as of a pipe that a test put in the place of a file. */
-const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-/**
-* The lines of a source file, after tests ran that may have put anything in its place. Undefined for what is no regular file below the folder, is too
-* large, cannot be read, or has another content than expected.
-* @param file relative to the folder
-* @param sha256 what its content must be; undefined where any will do.
-*/
-async function readSourceLines(root, file, sha256) {
-	if (isAbsolute(file) || file.includes("\0")) return void 0;
-	try {
-		const folder = await realpath(root);
-		await using opened = await open$1(join(folder, file), FLAGS);
-		const content = await isBelow(opened, folder) ? await readWhole(opened) : void 0;
-		if (content === void 0 || sha256 !== void 0 && hash("sha256", content) !== sha256) return void 0;
-		return content.toString("utf8").split("\n");
-	} catch {
-		return;
-	}
-}
-/** Asked of the open file: a folder on its path may be a link, and may become one at any time. */
-async function isBelow({ fd }, folder) {
-	return (await readlink(`/proc/self/fd/${fd}`)).startsWith(`${folder}/`);
-}
-async function readWhole(file) {
-	const status = await file.stat();
-	if (!status.isFile() || status.size > MAX_BYTES$3) return void 0;
-	const buffer = Buffer.alloc(status.size);
-	const { bytesRead } = await file.read(buffer, 0, status.size, 0);
-	return buffer.subarray(0, bytesRead);
-}
-
-// src/stages/excerpts.ts
-function checkedSource({ settings, prepared, runContext }) {
-	return {
-		roots: runContext.project.roots,
-		files: isForeign(settings) ? /* @__PURE__ */ new Map() : prepared.source.files
-	};
-}
-/** Findings with one, worst first: a first run of a whole suite has thousands. */
-const MAX_EXCERPTS = 300;
-const LINES_BEFORE = 4;
-const LINES_AFTER = 3;
-/** Characters. Generated code has lines of thousands. */
-const MAX_LINE$3 = 200;
-/** The report with excerpts of the checked source, for as many findings as get one. What cannot be read safely is left out. */
-async function addExcerpts(report, source) {
-	const shown = report.findings.filter(({ site }) => site.file !== null && site.line !== null).slice(0, MAX_EXCERPTS);
-	const excerpts = /* @__PURE__ */ new Map();
-	for (const [file, findings] of Map.groupBy(shown, ({ site }) => site.file ?? "")) {
-		const lines = await readFrom(source, file);
-		for (const finding of findings) excerpts.set(finding, lines === void 0 ? null : excerptOf(lines, finding.site.line ?? 0));
-	}
-	return {
-		...report,
-		findings: report.findings.map((finding) => ({
-			...finding,
-			excerpt: excerpts.get(finding) ?? null
-		}))
-	};
-}
-async function readFrom({ roots, files }, file) {
-	for (const root of roots) {
-		const lines = await readSourceLines(root, file, files.get(file)?.hash);
-		if (lines !== void 0) return lines;
-	}
-}
-/** Null where the file has no such line. */
-function excerptOf(all, line) {
-	if (line < 1 || line > all.length) return null;
-	const first = Math.max(1, line - LINES_BEFORE);
-	return {
-		first,
-		lines: all.slice(first - 1, line + LINES_AFTER).map((text) => text.replace(/\r$/, "").slice(0, MAX_LINE$3))
-	};
-}
-
 // src/stages/gone-tests.ts
 /** Whether a source has a test file of that name, `test_csv` or `test_asyncio.test_events`. */
 function isInSource(name, sources) {
@@ -12427,7 +12428,7 @@ function wordsOf$1(words) {
 // src/conclude.ts
 /** Records what was found, as far as it is to be recorded, and puts the report together. */
 async function conclude(begun, looked) {
-	const { request, today, own, lookup, builds, prepared, preparation, relaxations } = begun;
+	const { request, today, own, lookup, builds, prepared, preparation, relaxations, excerpted } = begun;
 	const { settings, ports, processes } = request;
 	const earlier = lookup.kind === "found" ? lookup.baseline.timeline : [];
 	const recording = looked.isWhole ? await record(preparation, looked, {
@@ -12464,7 +12465,7 @@ async function conclude(begun, looked) {
 		],
 		reproduce: ports.isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test)
 	});
-	return await addExcerpts(report, checkedSource(preparation.checkContext));
+	return await addExcerpts(report, excerpted);
 }
 function record({ checkContext, identity, sha, content }, { recordable: runs, footprints: recorded }, { relaxations: hiding, ...rest }, baselines) {
 	const { past, scope, change } = checkContext.context;

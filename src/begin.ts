@@ -10,6 +10,7 @@ import { plannedSettings } from "./settings/planned-settings.ts";
 import { type RepositorySettings, readRepositorySettings } from "./settings/repository-settings.ts";
 import type { Settings } from "./settings/settings.ts";
 import { mismatchOf, type ShardPlan, type Subject } from "./shards/shard-plan.ts";
+import { type CheckedSource, checkedSource } from "./stages/excerpts.ts";
 import type { Execution } from "./stages/execution.ts";
 import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
 import { readSuppressions } from "./stages/read-suppressions.ts";
@@ -38,6 +39,8 @@ export interface Begun extends AsyncDisposable {
   readonly preparation: Preparation;
   /** What hides findings, as it was before tests ran, which may change or delete the files. */
   readonly relaxations: readonly Relaxation[];
+  /** Where excerpts come from. */
+  readonly excerpted: CheckedSource;
 }
 
 /** Reads what the repository says, finds the baseline and prepares the build. @throws ProblemError where a plan is of something else. */
@@ -65,6 +68,7 @@ export async function begin(request: Request): Promise<Begun> {
     const relaxations = [...(await readSuppressions(settings, prepared)), ...own.relaxations];
     const begun = {
       relaxations,
+      excerpted: await checkedSource(preparation.checkContext),
       request,
       today,
       own,

@@ -128,7 +128,7 @@ export function repositoryOf({ source, directory }: Settings): string {
 }
 
 /** An extension's own files are under test if a released or installed CPython runs a command on them; otherwise CPython is. */
-export function isForeign({ work, source }: Settings): boolean {
+export function isForeign({ work, source }: Pick<Settings, "work" | "source">): boolean {
   return isCommand(work) && source.kind !== "checkout";
 }
 
