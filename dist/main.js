@@ -21742,10 +21742,10 @@ function outcomeOf$1(plan, expected, lookup) {
 		problems: result.failures
 	};
 }
-/** Whether it ran what the plan gave to other shards. */
+/** Whether it ran what the plan gave to other shards. Memcheck's look at a suspect is of the scan's test file. */
 function hasOthers({ found }, { tests }) {
-	const own = new Set(tests.map(keyOf$1));
-	return found.runs.some(({ step, run }) => step === "first" && !own.has(keyOf$1(run)));
+	const [own, names] = [new Set(tests.map(keyOf$1)), new Set(tests.map(({ name }) => name))];
+	return found.runs.some(({ step, run }) => step === "first" ? !own.has(keyOf$1(run)) : !names.has(run.name));
 }
 function asProblemOf(failure, { name: shard, tests: { length: tests } }) {
 	if (failure.code === "plan-mismatch") return {

@@ -58,6 +58,15 @@ suite("gathered shards", () => {
     assert.deepEqual([gathered.results.length, gathered.isWhole], [1, false]);
   });
 
+  test("gathered shards do not take another shard's second run in the place of its own", () => {
+    const again = (name: string, step: "retry" | "suspect") => ({ step, run: run({ name, engine: "memcheck" }) });
+    const withRun = (one: ReturnType<typeof again>) =>
+      withSecond({ found: { ...SECOND.found, runs: [...SECOND.found.runs, one] } }).isWhole;
+    assert.deepEqual([withRun(again("test_b", "retry")), withRun(again("test_a", "retry"))], [true, false]);
+    const looked = { ...FIRST, found: { ...FIRST.found, runs: [...FIRST.found.runs, again("test_a", "suspect")] } };
+    assert.equal(gatherShards(plan(), stored([looked, SECOND])).isWhole, true);
+  });
+
   test("gathered shards say why one of them could not check", () => {
     const { problems } = withSecond({
       subject: null,

@@ -82,10 +82,10 @@ function outcomeOf(plan: ShardPlan, expected: Expected, lookup: StoredLookup): O
   return { expected, result, problems: result.failures };
 }
 
-/** Whether it ran what the plan gave to other shards. */
+/** Whether it ran what the plan gave to other shards. Memcheck's look at a suspect is of the scan's test file. */
 function hasOthers({ found }: ShardResult, { tests }: Expected): boolean {
-  const own = new Set(tests.map(keyOf));
-  return found.runs.some(({ step, run }) => step === "first" && !own.has(keyOf(run)));
+  const [own, names] = [new Set(tests.map(keyOf)), new Set(tests.map(({ name }) => name))];
+  return found.runs.some(({ step, run }) => (step === "first" ? !own.has(keyOf(run)) : !names.has(run.name)));
 }
 
 function asProblemOf(failure: Problem, { name: shard, tests: { length: tests } }: Expected): Problem {
