@@ -6654,6 +6654,10 @@ const ShardProblemSchema = variant("code", [
 	object({
 		code: literal("tests-not-run"),
 		tests: array(object(test$1))
+	}),
+	object({
+		code: literal("tests-not-compared"),
+		tests: array(object(test$1))
 	})
 ]);
 /** Something that was requested but could not be checked. */
@@ -7048,7 +7052,9 @@ const SubjectSchema = strictObject({
 	build: text$1,
 	identity: IdentitySchema,
 	/** The settings that decide what is found, as JSON. */
-	settings: record$1(text$1, text$1)
+	settings: record$1(text$1, text$1),
+	/** A hash of all suppressions, acceptances and skips: their files may be outside of the source. */
+	hiding: text$1
 });
 const TestSchema$1 = strictObject({
 	engine: EngineNameSchema,
@@ -7062,6 +7068,8 @@ const ShardPlanSchema = strictObject({
 	/** `2027-03-01`: a night may have two. */
 	today: pipe(text$1, regex(/^\d{4}-\d\d-\d\d$/)),
 	lookup: LookupSchema,
+	/** How many test files the plan's machine would run at once: time limits allow as many test files on all machines. */
+	jobs: pipe(number(), integer(), minValue(1)),
 	/** Kept builds that the plan's job began with or kept. */
 	builds: array(NamedBuildSchema),
 	/** The test files that a suite collected, and those for memcheck; null where none was collected. */
@@ -7095,17 +7103,52 @@ function mismatchOf(planned, current) {
 		current: now.get(field) ?? "(none)"
 	};
 }
-function fieldsOf({ commit, content, build, identity, settings }) {
+function fieldsOf({ commit, content, build, identity, settings, hiding }) {
 	const named = (values) => Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
-	return new Map([
-		...named({
-			commit: commit ?? "(none)",
-			...settings,
-			...identity
-		}),
-		["content", content],
-		["build", build]
-	]);
+	const hashes = {
+		content,
+		build,
+		"the hash of suppressions and .memcheck.toml": hiding
+	};
+	return new Map([...named({
+		commit: commit ?? "(none)",
+		...settings,
+		...identity
+	}), ...named(hashes)]);
+}
+
+// src/system/source-lines.ts
+/** A generated file of numpy has 1.5 MB. */
+const MAX_BYTES$4 = 8388608;
+/** Never waits for a writer, as of a pipe that a test put in the place of a file. */
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+/**
+* The lines of a source file, after tests ran that may have put anything in its place. Undefined for what is no regular file below the folder, is too
+* large, cannot be read, or has another content than expected.
+* @param root a folder without links on its path, as it was before tests ran. @param file relative to it
+* @param sha256 what its content must be; undefined where any will do.
+*/
+async function readSourceLines(root, file, sha256) {
+	if (isAbsolute(file) || file.includes("\0")) return void 0;
+	try {
+		await using opened = await open$1(join(root, file), FLAGS);
+		const content = await isBelow$1(opened, root) ? await readWhole(opened) : void 0;
+		if (content === void 0 || sha256 !== void 0 && hash("sha256", content) !== sha256) return void 0;
+		return content.toString("utf8").split("\n");
+	} catch {
+		return;
+	}
+}
+/** Asked of the open file: a folder on its path may be a link, and may become one at any time. */
+async function isBelow$1({ fd }, folder) {
+	return (await readlink(`/proc/self/fd/${fd}`)).startsWith(`${folder}/`);
+}
+async function readWhole(file) {
+	const status = await file.stat();
+	if (!status.isFile() || status.size > MAX_BYTES$4) return void 0;
+	const buffer = Buffer.alloc(status.size);
+	const { bytesRead } = await file.read(buffer, 0, status.size, 0);
+	return buffer.subarray(0, bytesRead);
 }
 
 // src/findings/function-table.ts
@@ -8091,7 +8134,7 @@ function openedBy(file, users) {
 
 // src/affected/suite-file-rules.ts
 function suiteRules(files) {
-	return { reached: (change, users) => isTestFile(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change)] };
+	return { reached: (change, users) => isTestFile(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change, files)] };
 }
 /** By its name, too: what is collected for its docstrings may be any module of the project. */
 function isTestFile(name, { tests }) {
@@ -8131,10 +8174,13 @@ function moduleOf(file) {
 	return file.slice(file.lastIndexOf("/") + 1).replace(/\.py$/, "");
 }
 /** What its readers do not tell. */
-function furtherEffects$1({ name: file, kind }) {
+function furtherEffects$1({ name: file, kind }, files) {
 	switch (kindOf$1(file)) {
 		case "code":
-		case "read": return [];
+		case "read": return kind === "added" && isBesideTests(file, files) ? [{
+			of: "all",
+			file
+		}] : [];
 		case "build": return [{
 			of: "all",
 			file
@@ -8144,6 +8190,10 @@ function furtherEffects$1({ name: file, kind }) {
 			file
 		}];
 	}
+}
+/** Whether it is in the folder of a test file, or below. */
+function isBesideTests(file, { tests }) {
+	return [...tests].some((test) => file.startsWith(test.slice(0, test.lastIndexOf("/") + 1)));
 }
 /** `code` is compiled: what it changes shows in the shared objects. `read` has an effect on those alone that open it. */
 function kindOf$1(name) {
@@ -8291,7 +8341,7 @@ async function findFolders(place, processes) {
 	const searched = (await searchedFolders(place, processes)).filter((folder) => !isOfInterpreter(folder, realpathSync(place.tree)));
 	const packages = searched.filter(hasPackages);
 	const others = searched.filter((folder) => !packages.includes(folder));
-	const named = nameFolders([...packages, ...others.filter((folder) => !isBelow$1(folder, directory))]);
+	const named = nameFolders([...packages, ...others.filter((folder) => !isBelow(folder, directory))]);
 	const roots = [{
 		path: directory,
 		prefix: ""
@@ -8321,12 +8371,12 @@ async function searchedFolders(place, processes) {
 const MAX_SHOWN = 200;
 /** A release is the same for both sides of a comparison, and so is an installed interpreter: else they are not compared. */
 function isOfInterpreter(folder, tree) {
-	return isBelow$1(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
+	return isBelow(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
 }
 function hasPackages(folder) {
 	return /^(site|dist)-packages$/.test(basename(folder)) || readdirSync(folder).some((name) => name.endsWith(".dist-info"));
 }
-function isBelow$1(path, folder) {
+function isBelow(path, folder) {
 	return path === folder || path.startsWith(`${folder}/`);
 }
 /** By their last names, so that they are called the same on another machine. */
@@ -8934,7 +8984,7 @@ function parseLeakCheck(value, { kind }) {
 /** Cython marks each generated statement with its source line: `/* "demo.pyx":12`. */
 const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
 /** A generated file of numpy has 1.5 MB. */
-const MAX_BYTES$4 = 67108864;
+const MAX_BYTES$3 = 67108864;
 /**
 * Replaces lines of generated C files by the lines of Cython's source, if the C file is still where it was compiled. Each file is read once.
 */
@@ -8978,7 +9028,7 @@ function readOrigins(path) {
 function readGenerated(path) {
 	try {
 		const status = statSync(path);
-		return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES$4 ? readFileSync(path, "utf8") : "";
+		return path.startsWith("/") && status.isFile() && status.size <= MAX_BYTES$3 ? readFileSync(path, "utf8") : "";
 	} catch {
 		return "";
 	}
@@ -9109,7 +9159,7 @@ function needsChanges({ findings, problems }) {
 
 // src/stages/preparation.ts
 /** Compares the baseline with what changed since, and prepares the run. @throws UserError if the settings do not fit the interpreter. */
-async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today, execution }) {
+async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today, execution, plannedWidth }) {
 	const repository = repositoryOf(settings);
 	const identity = identityOf$1(settings, prepared);
 	const recorded = historyOf(lookup, identity);
@@ -9135,6 +9185,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 				past,
 				scope,
 				width: settings.jobs,
+				plannedWidth,
 				progress,
 				change,
 				skips: own.skips,
@@ -9217,6 +9268,52 @@ async function openRunContext(settings, { python }, functions, processes) {
 	};
 }
 
+// src/stages/excerpts.ts
+/** Before any test runs, which may put a link in the place of a folder. */
+async function checkedSource({ settings, prepared, runContext }) {
+	return {
+		roots: await Promise.all(runContext.project.roots.map((root) => realpath(root).catch(() => root))),
+		files: isForeign(settings) ? /* @__PURE__ */ new Map() : prepared.source.files
+	};
+}
+/** Findings with one, worst first: a first run of a whole suite has thousands. */
+const MAX_EXCERPTS = 300;
+const LINES_BEFORE = 4;
+const LINES_AFTER = 3;
+/** Characters. Generated code has lines of thousands. */
+const MAX_LINE$3 = 200;
+/** The report with excerpts of the checked source, for as many findings as get one. What cannot be read safely is left out. */
+async function addExcerpts(report, source) {
+	const shown = report.findings.filter(({ site }) => site.file !== null && site.line !== null).slice(0, MAX_EXCERPTS);
+	const excerpts = /* @__PURE__ */ new Map();
+	for (const [file, findings] of Map.groupBy(shown, ({ site }) => site.file ?? "")) {
+		const lines = await readFrom(source, file);
+		for (const finding of findings) excerpts.set(finding, lines === void 0 ? null : excerptOf(lines, finding.site.line ?? 0));
+	}
+	return {
+		...report,
+		findings: report.findings.map((finding) => ({
+			...finding,
+			excerpt: excerpts.get(finding) ?? null
+		}))
+	};
+}
+async function readFrom({ roots, files }, file) {
+	for (const root of roots) {
+		const lines = await readSourceLines(root, file, files.get(file)?.hash);
+		if (lines !== void 0) return lines;
+	}
+}
+/** Null where the file has no such line. */
+function excerptOf(all, line) {
+	if (line < 1 || line > all.length) return null;
+	const first = Math.max(1, line - LINES_BEFORE);
+	return {
+		first,
+		lines: all.slice(first - 1, line + LINES_AFTER).map((text) => text.replace(/\r$/, "").slice(0, MAX_LINE$3))
+	};
+}
+
 // src/stages/read-suppressions.ts
 /** CPython's own suppressions, which come with the source under test, and those that the settings name. */
 async function readSuppressions(settings, { source }) {
@@ -9273,7 +9370,8 @@ async function begin(request) {
 			lookup,
 			processes,
 			today,
-			execution: request.execution
+			execution: request.execution,
+			plannedWidth: plan?.jobs ?? settings.jobs
 		};
 		const { automaticScope } = ports.baselines;
 		const preparation = await prepare({
@@ -9283,6 +9381,7 @@ async function begin(request) {
 		});
 		const begun = {
 			relaxations: [...await readSuppressions(settings, prepared), ...own.relaxations],
+			excerpted: await checkedSource(preparation.checkContext),
 			request,
 			today,
 			own,
@@ -9310,13 +9409,14 @@ async function findBaseline({ ports: { baselines }, plan }) {
 	return plan.lookup;
 }
 /** What must be the same in all parts of a check. */
-function subjectOf({ request, prepared: { source, recipe }, preparation }) {
+function subjectOf({ request, prepared: { source, recipe }, preparation, relaxations }) {
 	return {
 		commit: preparation.sha,
 		content: source.contentHash,
 		build: buildKey(recipe, source),
 		identity: preparation.identity,
-		settings: plannedSettings(request.settings)
+		settings: plannedSettings(request.settings),
+		hiding: hash("sha256", relaxations.map((one) => one.hash).join("\n"))
 	};
 }
 
@@ -10017,6 +10117,7 @@ function recordingRemedy(why) {
 
 // src/report/shard-messages.ts
 const RUN_AGAIN = "Run that job again, then the report.";
+const RUN_ALL_AGAIN = "Run the whole workflow again; if it stays, report it as a bug.";
 function shardProblem(problem) {
 	switch (problem.code) {
 		case "plan-unusable": return {
@@ -10055,10 +10156,17 @@ function shardProblem(problem) {
 			};
 		}
 		case "tests-not-run": return {
-			text: `No shard ran ${namesInWords([...new Set(problem.tests.map(({ test }) => test))])}.`,
-			remedy: "Run the whole workflow again; if it stays, report it as a bug."
+			text: `No shard ran ${testsInWords$1(problem)}.`,
+			remedy: RUN_ALL_AGAIN
+		};
+		case "tests-not-compared": return {
+			text: `What the shards found in ${testsInWords$1(problem)} was not compared: the report did not choose it.`,
+			remedy: RUN_ALL_AGAIN
 		};
 	}
+}
+function testsInWords$1({ tests }) {
+	return namesInWords([...new Set(tests.map(({ test }) => test))]);
 }
 function headOf({ shard, tests }) {
 	return `Shard ${shard} did not check its ${count$1(tests, "test file")}`;
@@ -11245,86 +11353,6 @@ function footprintsOf(recorded, runs, underTest, sha) {
 	});
 }
 
-// src/system/source-lines.ts
-/** A generated file of numpy has 1.5 MB. */
-const MAX_BYTES$3 = 8388608;
-/** Never waits for a writer, as of a pipe that a test put in the place of a file. */
-const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-/**
-* The lines of a source file, after tests ran that may have put anything in its place. Undefined for what is no regular file below the folder, is too
-* large, cannot be read, or has another content than expected.
-* @param file relative to the folder
-* @param sha256 what its content must be; undefined where any will do.
-*/
-async function readSourceLines(root, file, sha256) {
-	if (isAbsolute(file) || file.includes("\0")) return void 0;
-	try {
-		const folder = await realpath(root);
-		await using opened = await open$1(join(folder, file), FLAGS);
-		const content = await isBelow(opened, folder) ? await readWhole(opened) : void 0;
-		if (content === void 0 || sha256 !== void 0 && hash("sha256", content) !== sha256) return void 0;
-		return content.toString("utf8").split("\n");
-	} catch {
-		return;
-	}
-}
-/** Asked of the open file: a folder on its path may be a link, and may become one at any time. */
-async function isBelow({ fd }, folder) {
-	return (await readlink(`/proc/self/fd/${fd}`)).startsWith(`${folder}/`);
-}
-async function readWhole(file) {
-	const status = await file.stat();
-	if (!status.isFile() || status.size > MAX_BYTES$3) return void 0;
-	const buffer = Buffer.alloc(status.size);
-	const { bytesRead } = await file.read(buffer, 0, status.size, 0);
-	return buffer.subarray(0, bytesRead);
-}
-
-// src/stages/excerpts.ts
-function checkedSource({ settings, prepared, runContext }) {
-	return {
-		roots: runContext.project.roots,
-		files: isForeign(settings) ? /* @__PURE__ */ new Map() : prepared.source.files
-	};
-}
-/** Findings with one, worst first: a first run of a whole suite has thousands. */
-const MAX_EXCERPTS = 300;
-const LINES_BEFORE = 4;
-const LINES_AFTER = 3;
-/** Characters. Generated code has lines of thousands. */
-const MAX_LINE$3 = 200;
-/** The report with excerpts of the checked source, for as many findings as get one. What cannot be read safely is left out. */
-async function addExcerpts(report, source) {
-	const shown = report.findings.filter(({ site }) => site.file !== null && site.line !== null).slice(0, MAX_EXCERPTS);
-	const excerpts = /* @__PURE__ */ new Map();
-	for (const [file, findings] of Map.groupBy(shown, ({ site }) => site.file ?? "")) {
-		const lines = await readFrom(source, file);
-		for (const finding of findings) excerpts.set(finding, lines === void 0 ? null : excerptOf(lines, finding.site.line ?? 0));
-	}
-	return {
-		...report,
-		findings: report.findings.map((finding) => ({
-			...finding,
-			excerpt: excerpts.get(finding) ?? null
-		}))
-	};
-}
-async function readFrom({ roots, files }, file) {
-	for (const root of roots) {
-		const lines = await readSourceLines(root, file, files.get(file)?.hash);
-		if (lines !== void 0) return lines;
-	}
-}
-/** Null where the file has no such line. */
-function excerptOf(all, line) {
-	if (line < 1 || line > all.length) return null;
-	const first = Math.max(1, line - LINES_BEFORE);
-	return {
-		first,
-		lines: all.slice(first - 1, line + LINES_AFTER).map((text) => text.replace(/\r$/, "").slice(0, MAX_LINE$3))
-	};
-}
-
 // src/stages/gone-tests.ts
 /** Whether a source has a test file of that name, `test_csv` or `test_asyncio.test_events`. */
 function isInSource(name, sources) {
@@ -12400,7 +12428,7 @@ function wordsOf$1(words) {
 // src/conclude.ts
 /** Records what was found, as far as it is to be recorded, and puts the report together. */
 async function conclude(begun, looked) {
-	const { request, today, own, lookup, builds, prepared, preparation, relaxations } = begun;
+	const { request, today, own, lookup, builds, prepared, preparation, relaxations, excerpted } = begun;
 	const { settings, ports, processes } = request;
 	const earlier = lookup.kind === "found" ? lookup.baseline.timeline : [];
 	const recording = looked.isWhole ? await record(preparation, looked, {
@@ -12437,7 +12465,7 @@ async function conclude(begun, looked) {
 		],
 		reproduce: ports.isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test)
 	});
-	return await addExcerpts(report, checkedSource(preparation.checkContext));
+	return await addExcerpts(report, excerpted);
 }
 function record({ checkContext, identity, sha, content }, { recordable: runs, footprints: recorded }, { relaxations: hiding, ...rest }, baselines) {
 	const { past, scope, change } = checkContext.context;
@@ -19738,6 +19766,15 @@ function notBegun({ name }) {
 		incomplete: { code: "not-begun" }
 	});
 }
+/**
+* Notes on what memcheck checked. Where time ran out, the chosen test files are not said to be checked.
+* @param all those that were to run. @param notes on their choice. @param looked those that ran.
+*/
+function memcheckNotes({ all, notes }, looked, budget) {
+	const leftOut = new Set(all.filter((name) => !looked.includes(name)));
+	const isUntrue = (note) => note.code === "memcheck-chosen" && note.looked.some((name) => leftOut.has(name));
+	return [...budgetNotes(all, looked, budget), ...notes.filter((note) => !isUntrue(note))];
+}
 /** A note on test files that memcheck did not check; none if it was not supposed to. */
 function budgetNotes(names, looked, budget) {
 	const leftOut = names.filter((name) => !looked.includes(name));
@@ -20111,7 +20148,7 @@ async function planReached(checkContext, affected, scanned) {
 		leftOut: [],
 		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
 		rest: [],
-		all: [],
+		all: reached.names,
 		budget: settings.memcheckBudget,
 		notes: reachedNotes(reached, budget)
 	};
@@ -20159,12 +20196,15 @@ function filesOf({ footprints }, { underTest }) {
 	const now = underTest?.sources(footprints.sources.names);
 	return now === void 0 ? [] : changedFiles(footprints, now).map(({ name }) => name);
 }
-function budgetOf(budget, { past, width }, scanned) {
+/** The same on all machines of a check. Pure. */
+function budgetOf(budget, { past, width, plannedWidth = width, execution }, scanned) {
+	const slowTests = new Map(execution.isWhole ? scanned.map((run) => [run.name, run.slowTests ?? []]) : []);
 	return {
 		budget,
-		width,
+		width: plannedWidth,
 		recorded: recordedSeconds(past),
-		scanned: scanCosts(past, scanned)
+		scanned: scanCosts(past, scanned),
+		slowTests
 	};
 }
 function recordedSeconds(past) {
@@ -20324,11 +20364,11 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		...NOTHING$1,
 		problems: off === void 0 || isLocal ? [] : engineDropped("memcheck", off, context)
 	};
-	const notes = (looked) => [
-		...leftOutNotes("memcheck", plan.leftOut),
-		...budgetNotes(plan.all, looked, settings.memcheckBudget),
-		...plan.notes
-	];
+	const isUnskipped = (name) => !skipped.some((one) => one.name === name);
+	const notes = (looked) => [...leftOutNotes("memcheck", plan.leftOut), ...memcheckNotes({
+		...plan,
+		all: plan.all.filter(isUnskipped)
+	}, looked, settings.memcheckBudget)];
 	const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
 	if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || off !== void 0)) {
 		await runners.pool?.stop();
@@ -20378,7 +20418,11 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
 		options,
 		skipped,
-		notes: [...notes([...result.runs, ...further].map(({ name }) => name)), ...result.runs.flatMap(({ name, leftByInterpreter: left }) => left ? [{
+		notes: [...notes([
+			...result.runs,
+			...seen.runs,
+			...further
+		].map(({ name }) => name)), ...result.runs.flatMap(({ name, leftByInterpreter: left }) => left ? [{
 			code: "left-by-interpreter",
 			test: name,
 			...left
@@ -21202,7 +21246,7 @@ async function tortureChanged(checkContext, affected, scanned) {
 	const suitable = new Set(names);
 	const costs = {
 		scanned: scanCosts(context.past, scanned),
-		width: context.width
+		width: context.plannedWidth ?? context.width
 	};
 	const chosen = chooseTorture(change, (name) => suitable.has(name), costs);
 	const { rewritten: functions } = change;
@@ -21530,6 +21574,10 @@ const RunSchema$1 = strictObject({
 	children: exactOptional(ChildCountsSchema),
 	repeated: exactOptional(literal(true)),
 	hasRunningInterpreters: exactOptional(literal(true)),
+	slowTests: exactOptional(array(strictObject({
+		id: text,
+		seconds: amount
+	}))),
 	costs: strictObject({
 		start: number(),
 		leakChecks: number(),
@@ -21640,6 +21688,11 @@ function gatherShards(plan, lookups) {
 		isWhole: outcomes.every(({ result }) => result !== void 0 && result.stopped === null)
 	};
 }
+/** Planned test files that a report does not ask for: it would drop whatever was found in them. @param asked what it asks for. */
+function notAskedFor(plan, asked) {
+	const known = new Set(asked.map(keyOf$1));
+	return plan.shards.flatMap(({ tests }) => tests.filter((test) => !known.has(keyOf$1(test))));
+}
 function outcomeOf$1(plan, expected, lookup) {
 	const { name: shard } = expected;
 	const tests = expected.tests.length;
@@ -21691,10 +21744,10 @@ function outcomeOf$1(plan, expected, lookup) {
 		problems: result.failures
 	};
 }
-/** Whether it ran what the plan gave to other shards. */
+/** Whether it ran what the plan gave to other shards. Memcheck's look at a suspect is of the scan's test file. */
 function hasOthers({ found }, { tests }) {
-	const own = new Set(tests.map(keyOf$1));
-	return found.runs.some(({ step, run }) => step === "first" && !own.has(keyOf$1(run)));
+	const [own, names] = [new Set(tests.map(keyOf$1)), new Set(tests.map(({ name }) => name))];
+	return found.runs.some(({ step, run }) => step === "first" ? !own.has(keyOf$1(run)) : !names.has(run.name));
 }
 function asProblemOf(failure, { name: shard, tests: { length: tests } }) {
 	if (failure.code === "plan-mismatch") return {
@@ -21858,9 +21911,13 @@ var Execution = class Execution {
 	static ofPart({ own, ...part }) {
 		return new Execution(own, part);
 	}
+	/** Whether this is all of a check, not a part of one. */
+	get isWhole() {
+		return this.#own === void 0;
+	}
 	/** Whether the engine gets a test file to run here. */
 	runs(engine) {
-		return this.#own === void 0 || this.#engines.has(engine);
+		return this.isWhole || this.#engines.has(engine);
 	}
 	/** Whether anything runs here. */
 	get isIdle() {
@@ -22000,7 +22057,8 @@ async function planCheck(count, given) {
 		id: randomUUID(),
 		subject: subjectOf(begun),
 		today: begun.today,
-		lookup
+		lookup,
+		jobs: settings.jobs
 	};
 	const packed = encodeStored({
 		...plan,
@@ -22113,25 +22171,32 @@ async function reportShards(given) {
 		execution
 	});
 	const looked = await look(begun.preparation.checkContext);
-	return await conclude(begun, withShards(looked, gathered, execution, given.processes.notes));
+	return await conclude(begun, withShards(looked, plan, gathered, execution, given.processes.notes));
 }
 /** What is missing makes a verdict inconclusive, and a baseline unfit to record. */
-function withShards(looked, { problems, results, excused, isWhole }, execution, own) {
+function withShards(looked, plan, { problems, results, excused, isWhole }, execution, own) {
 	const known = new Set(excused.map(({ engine, name }) => `${engine} ${name}`));
-	const tests = execution.unknown.filter(({ engine, name }) => !known.has(`${engine} ${name}`)).map(({ engine, name: test }) => ({
+	const unexcused = (tests) => tests.filter(({ engine, name }) => !known.has(`${engine} ${name}`)).map(({ engine, name: test }) => ({
 		engine,
 		test
 	}));
-	const further = tests.length === 0 ? problems : [...problems, {
+	const lost = [{
 		code: "tests-not-run",
-		tests
-	}];
+		tests: unexcused(execution.unknown)
+	}, {
+		code: "tests-not-compared",
+		tests: unexcused(notAskedFor(plan, execution.asked))
+	}].filter(({ tests }) => tests.length > 0);
 	return {
 		...looked,
-		isWhole: looked.isWhole && isWhole && tests.length === 0,
+		isWhole: looked.isWhole && isWhole && lost.length === 0,
 		judgement: {
 			...looked.judgement,
-			problems: [...further, ...looked.judgement.problems]
+			problems: [
+				...problems,
+				...lost,
+				...looked.judgement.problems
+			]
 		},
 		notes: [...looked.notes, ...results.flatMap(({ notes }) => notes).filter(isNew(own))]
 	};
@@ -43144,15 +43209,18 @@ var ShardArtifacts = class {
 			if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact.name} of an earlier attempt was not removed: ${recordingFailureInWords(outcome.why)}.`);
 		}
 	}
-	/** Of all attempts, the newest first. @throws ReadingError */
+	/** Of this attempt and those before it, the newest first: what claims to be of a later one is not of this check. @throws ReadingError */
 	async #list(reader, name) {
-		const { repository, runId } = this.#place;
+		const { repository, runId, attempt: current } = this.#place;
 		this.#listing ??= listAllOfRun(reader, repository, runId);
 		const prefix = this.#prefixOf(name);
-		return (await this.#listing).filter((one) => one.name.startsWith(prefix) && one.workflow_run?.id === runId).map((artifact) => ({
-			artifact,
-			attempt: Number(artifact.name.slice(prefix.length))
-		})).filter(({ attempt }) => Number.isSafeInteger(attempt)).toSorted((a, b) => b.attempt - a.attempt);
+		return (await this.#listing).filter((one) => one.name.startsWith(prefix) && one.workflow_run?.id === runId).flatMap((artifact) => {
+			const suffix = artifact.name.slice(prefix.length);
+			return /^[1-9]\d{0,8}$/.test(suffix) && Number(suffix) <= current ? [{
+				artifact,
+				attempt: Number(suffix)
+			}] : [];
+		}).toSorted((a, b) => b.attempt - a.attempt);
 	}
 	/** An attempt follows: what was cut off while it was uploaded takes its name for ever, and nothing can remove it. */
 	#prefixOf(name) {

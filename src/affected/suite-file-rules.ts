@@ -13,7 +13,9 @@ export interface SuiteFiles {
 export function suiteRules(files: SuiteFiles): FileRules {
   return {
     reached: (change, users) =>
-      isTestFile(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects(change)],
+      isTestFile(change.name, files)
+        ? ofTestFile(change, users, files)
+        : [...openedBy(change.name, users), ...furtherEffects(change, files)],
   };
 }
 
@@ -50,17 +52,23 @@ function moduleOf(file: string): string {
 }
 
 /** What its readers do not tell. */
-function furtherEffects({ name: file, kind }: FileChange): readonly FileEffect[] {
+function furtherEffects({ name: file, kind }: FileChange, files: SuiteFiles): readonly FileEffect[] {
   switch (kindOf(file)) {
     case "code":
     case "read":
-      return [];
+      // A test may run on all files that it finds in a folder beside it.
+      return kind === "added" && isBesideTests(file, files) ? [{ of: "all", file }] : [];
     case "build":
       return [{ of: "all", file }];
     case "library":
       // What comes or goes changes what an import, or a look into its folder, finds.
       return kind === "modified" ? [] : [{ of: "all", file }];
   }
+}
+
+/** Whether it is in the folder of a test file, or below. */
+function isBesideTests(file: string, { tests }: SuiteFiles): boolean {
+  return [...tests].some((test) => file.startsWith(test.slice(0, test.lastIndexOf("/") + 1)));
 }
 
 /** `code` is compiled: what it changes shows in the shared objects. `read` has an effect on those alone that open it. */

@@ -56,6 +56,12 @@ export function gatherShards(plan: ShardPlan, lookups: ReadonlyMap<string, Store
   };
 }
 
+/** Planned test files that a report does not ask for: it would drop whatever was found in them. @param asked what it asks for. */
+export function notAskedFor(plan: ShardPlan, asked: readonly PlannedTest[]): readonly PlannedTest[] {
+  const known = new Set(asked.map(keyOf));
+  return plan.shards.flatMap(({ tests }) => tests.filter((test) => !known.has(keyOf(test))));
+}
+
 function outcomeOf(plan: ShardPlan, expected: Expected, lookup: StoredLookup): Outcome {
   const { name: shard } = expected;
   const tests = expected.tests.length;
@@ -76,10 +82,10 @@ function outcomeOf(plan: ShardPlan, expected: Expected, lookup: StoredLookup): O
   return { expected, result, problems: result.failures };
 }
 
-/** Whether it ran what the plan gave to other shards. */
+/** Whether it ran what the plan gave to other shards. Memcheck's look at a suspect is of the scan's test file. */
 function hasOthers({ found }: ShardResult, { tests }: Expected): boolean {
-  const own = new Set(tests.map(keyOf));
-  return found.runs.some(({ step, run }) => step === "first" && !own.has(keyOf(run)));
+  const [own, names] = [new Set(tests.map(keyOf)), new Set(tests.map(({ name }) => name))];
+  return found.runs.some(({ step, run }) => (step === "first" ? !own.has(keyOf(run)) : !names.has(run.name)));
 }
 
 function asProblemOf(failure: Problem, { name: shard, tests: { length: tests } }: Expected): Problem {

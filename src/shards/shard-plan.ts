@@ -38,6 +38,8 @@ export const SubjectSchema = v.strictObject({
   identity: IdentitySchema,
   /** The settings that decide what is found, as JSON. */
   settings: v.record(text, text),
+  /** A hash of all suppressions, acceptances and skips: their files may be outside of the source. */
+  hiding: text,
 });
 
 export type Subject = v.InferOutput<typeof SubjectSchema>;
@@ -52,6 +54,8 @@ export const ShardPlanSchema = v.strictObject({
   /** `2027-03-01`: a night may have two. */
   today: v.pipe(text, v.regex(/^\d{4}-\d\d-\d\d$/)),
   lookup: LookupSchema,
+  /** How many test files the plan's machine would run at once: time limits allow as many test files on all machines. */
+  jobs: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Kept builds that the plan's job began with or kept. */
   builds: v.array(NamedBuildSchema),
   /** The test files that a suite collected, and those for memcheck; null where none was collected. */
@@ -89,8 +93,9 @@ export function mismatchOf(planned: Subject, current: Subject): Mismatch | undef
   return field === undefined ? undefined : { field, planned: before.get(field) ?? "(none)", current: now.get(field) ?? "(none)" };
 }
 
-function fieldsOf({ commit, content, build, identity, settings }: Subject): ReadonlyMap<string, string> {
+function fieldsOf({ commit, content, build, identity, settings, hiding }: Subject): ReadonlyMap<string, string> {
   const named = (values: Readonly<Record<string, unknown>>): [string, string][] =>
     Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
-  return new Map([...named({ commit: commit ?? "(none)", ...settings, ...identity }), ["content", content], ["build", build]]);
+  const hashes = { content, build, "the hash of suppressions and .memcheck.toml": hiding };
+  return new Map([...named({ commit: commit ?? "(none)", ...settings, ...identity }), ...named(hashes)]);
 }

@@ -1,5 +1,6 @@
 // The lines of source around the places of findings, as report.json and report.html show them.
 
+import { realpath } from "node:fs/promises";
 import type { Report } from "../report/report.ts";
 import type { ReportedFinding } from "../report/reported-finding.ts";
 import { readSourceLines } from "../system/source-lines.ts";
@@ -8,15 +9,23 @@ import type { CheckContext } from "./stage.ts";
 
 /** Where the checked source is. */
 export interface CheckedSource {
-  /** Folders that findings' files are relative to; the first that has a file counts. */
+  /** Folders that findings' files are relative to, without links; the first that has a file counts. */
   readonly roots: readonly string[];
   /** By file, the SHA-256 of what was checked; a file with another content is not shown. Files that it lacks are shown as they are. */
   readonly files: ReadonlyMap<string, { readonly hash: string }>;
 }
 
-export function checkedSource({ settings, prepared, runContext }: CheckContext): CheckedSource {
+interface Checked {
+  readonly settings: Pick<CheckContext["settings"], "work" | "source">;
+  readonly prepared: { readonly source: Pick<CheckContext["prepared"]["source"], "files"> };
+  readonly runContext: { readonly project: Pick<CheckContext["runContext"]["project"], "roots"> };
+}
+
+/** Before any test runs, which may put a link in the place of a folder. */
+export async function checkedSource({ settings, prepared, runContext }: Checked): Promise<CheckedSource> {
+  const roots = await Promise.all(runContext.project.roots.map((root) => realpath(root).catch(() => root)));
   // An extension's own files were not read before the check.
-  return { roots: runContext.project.roots, files: isForeign(settings) ? new Map() : prepared.source.files };
+  return { roots, files: isForeign(settings) ? new Map() : prepared.source.files };
 }
 
 /** Findings with one, worst first: a first run of a whole suite has thousands. */

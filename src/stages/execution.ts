@@ -74,9 +74,14 @@ export class Execution {
     return new Execution(own, part);
   }
 
+  /** Whether this is all of a check, not a part of one. */
+  get isWhole(): boolean {
+    return this.#own === undefined;
+  }
+
   /** Whether the engine gets a test file to run here. */
   runs(engine: EngineName): boolean {
-    return this.#own === undefined || this.#engines.has(engine);
+    return this.isWhole || this.#engines.has(engine);
   }
 
   /** Whether anything runs here. */

@@ -73,6 +73,20 @@ function notBegun({ name }: Job): TestRun {
   return runWithoutReport({ name, engine: "memcheck", status: "stopped", incomplete: { code: "not-begun" } });
 }
 
+/**
+ * Notes on what memcheck checked. Where time ran out, the chosen test files are not said to be checked.
+ * @param all those that were to run. @param notes on their choice. @param looked those that ran.
+ */
+export function memcheckNotes(
+  { all, notes }: { readonly all: readonly string[]; readonly notes: readonly Note[] },
+  looked: readonly string[],
+  budget: MemcheckBudget,
+): readonly Note[] {
+  const leftOut = new Set(all.filter((name) => !looked.includes(name)));
+  const isUntrue = (note: Note): boolean => note.code === "memcheck-chosen" && note.looked.some((name) => leftOut.has(name));
+  return [...budgetNotes(all, looked, budget), ...notes.filter((note) => !isUntrue(note))];
+}
+
 /** A note on test files that memcheck did not check; none if it was not supposed to. */
 export function budgetNotes(names: readonly string[], looked: readonly string[], budget: MemcheckBudget): readonly Note[] {
   const leftOut = names.filter((name) => !looked.includes(name));

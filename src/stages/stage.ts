@@ -61,6 +61,8 @@ export interface StageContext {
   readonly scope: RecordingScope;
   /** Number of test files that run in parallel. */
   readonly width: number;
+  /** By which time limits choose test files; of the plan's machine, so that all parts of a check choose the same. {@link width} where not given. */
+  readonly plannedWidth?: number;
   readonly progress: Progress;
   readonly change: ChangeFacts;
   /** Test files that the repository skips. */

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
+import { type FileHandle, open, readlink } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 
 /** A generated file of numpy has 1.5 MB. */
@@ -12,15 +12,14 @@ const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 /**
  * The lines of a source file, after tests ran that may have put anything in its place. Undefined for what is no regular file below the folder, is too
  * large, cannot be read, or has another content than expected.
- * @param file relative to the folder
+ * @param root a folder without links on its path, as it was before tests ran. @param file relative to it
  * @param sha256 what its content must be; undefined where any will do.
  */
 export async function readSourceLines(root: string, file: string, sha256?: string): Promise<readonly string[] | undefined> {
   if (isAbsolute(file) || file.includes("\0")) return undefined;
   try {
-    const folder = await realpath(root);
-    await using opened = await open(join(folder, file), FLAGS);
-    const content = (await isBelow(opened, folder)) ? await readWhole(opened) : undefined;
+    await using opened = await open(join(root, file), FLAGS);
+    const content = (await isBelow(opened, root)) ? await readWhole(opened) : undefined;
     if (content === undefined || (sha256 !== undefined && hash("sha256", content) !== sha256)) return undefined;
     return content.toString("utf8").split("\n");
   } catch {
