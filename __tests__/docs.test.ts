@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
+import { readmeWorkflow } from "./support/act.ts";
 import { ROOT } from "./support/command.ts";
 
 for (const [page, least] of [
@@ -18,6 +19,11 @@ for (const [page, least] of [
     );
   });
 }
+
+test("the README's workflow on many machines reports also after a plan that failed", () => {
+  const [, report = ""] = readmeWorkflow("Nightly memcheck").split("\n  report:\n");
+  assert.match(report, /^ {4}if: \$\{\{ !cancelled\(\) \}\} /m);
+});
 
 /** Markdown pages, relative to the repository. */
 function pages(): readonly string[] {

@@ -5141,6 +5141,10 @@ const ShardProblemSchema = variant("code", [
 	object({
 		code: literal("tests-not-run"),
 		tests: array(object(test$1))
+	}),
+	object({
+		code: literal("tests-not-compared"),
+		tests: array(object(test$1))
 	})
 ]);
 /** Something that was requested but could not be checked. */
@@ -5543,6 +5547,7 @@ function recordingRemedy(why) {
 
 // src/report/shard-messages.ts
 const RUN_AGAIN = "Run the job of this shard again, then the report.";
+const RUN_ALL_AGAIN = "Run the whole workflow again. If this happens again, report it as a bug.";
 function shardProblem$1(problem) {
 	switch (problem.code) {
 		case "plan-unusable": return {
@@ -5581,10 +5586,17 @@ function shardProblem$1(problem) {
 			};
 		}
 		case "tests-not-run": return {
-			text: `No shard ran ${namesInWords([...new Set(problem.tests.map(({ test }) => test))])}.`,
-			remedy: "Run the whole workflow again. If this happens again, report it as a bug."
+			text: `No shard ran ${testsInWords$1(problem)}.`,
+			remedy: RUN_ALL_AGAIN
+		};
+		case "tests-not-compared": return {
+			text: `The shards' findings in ${testsInWords$1(problem)} were not compared, because the report did not choose these test files.`,
+			remedy: RUN_ALL_AGAIN
 		};
 	}
+}
+function testsInWords$1({ tests }) {
+	return namesInWords([...new Set(tests.map(({ test }) => test))]);
 }
 function headOf({ shard, tests }) {
 	return `Shard ${shard} did not check its ${count$4(tests, "test file")}`;
@@ -7691,16 +7703,15 @@ const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 /**
 * The lines of a source file, read after untrusted tests, which may have replaced it. Undefined if it is not a regular file below the folder, is too
 * large, cannot be read, or has the wrong hash.
-* @param root the folder
+* @param root folder, whose path had no symbolic links before the tests ran
 * @param file path relative to the folder
 * @param sha256 the expected hash; undefined accepts any content
 */
 async function readSourceLines(root, file, sha256) {
 	if (isAbsolute(file) || file.includes("\0")) return void 0;
 	try {
-		const folder = await realpath(root);
-		await using opened = await open$1(join(folder, file), FLAGS);
-		const content = await isBelow$1(opened, folder) ? await readWhole(opened) : void 0;
+		await using opened = await open$1(join(root, file), FLAGS);
+		const content = await isBelow$1(opened, root) ? await readWhole(opened) : void 0;
 		if (content === void 0 || sha256 !== void 0 && hash("sha256", content) !== sha256) return void 0;
 		return content.toString("utf8").split("\n");
 	} catch {
@@ -8378,7 +8389,7 @@ function hashNeeds({ sections }) {
 
 // src/affected/suite-file-rules.ts
 function suiteRules(files) {
-	return { reached: (change, users) => isTestFile(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change)] };
+	return { reached: (change, users) => isTestFile(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects$1(change, files)] };
 }
 /** Also checks the name, because any module may be collected for its doctests. */
 function isTestFile(name, { tests }) {
@@ -8418,10 +8429,13 @@ function moduleOf(file) {
 	return file.slice(file.lastIndexOf("/") + 1).replace(/\.py$/, "");
 }
 /** Test files that depend on a file without opening it. */
-function furtherEffects$1({ name: file, kind }) {
+function furtherEffects$1({ name: file, kind }, files) {
 	switch (kindOf$1(file)) {
 		case "code":
-		case "read": return [];
+		case "read": return kind === "added" && isBesideTests(file, files) ? [{
+			of: "all",
+			file
+		}] : [];
 		case "build": return [{
 			of: "all",
 			file
@@ -8431,6 +8445,10 @@ function furtherEffects$1({ name: file, kind }) {
 			file
 		}];
 	}
+}
+/** Whether the file is in the folder of a test file, or below it. */
+function isBesideTests(file, { tests }) {
+	return [...tests].some((test) => file.startsWith(test.slice(0, test.lastIndexOf("/") + 1)));
 }
 /** `code` is compiled, so its changes show in the shared objects. `read` affects only the tests that open it. */
 function kindOf$1(name) {
@@ -9249,7 +9267,7 @@ async function removeFinished(runs) {
 
 // src/stages/preparation.ts
 /** Compares the baseline with what changed since, and prepares the run. @throws UserError if the settings do not fit the interpreter. */
-async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today, execution }) {
+async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today, execution, plannedWidth }) {
 	const repository = repositoryOf(settings);
 	const identity = identityOf$1(settings, prepared);
 	const recorded = historyOf(lookup, identity);
@@ -9275,6 +9293,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 				past,
 				scope,
 				width: settings.jobs,
+				plannedWidth,
 				progress,
 				change,
 				skips: own.skips,
@@ -9358,9 +9377,10 @@ async function openRunContext(settings, { python }, functions, processes) {
 }
 
 // src/stages/excerpts.ts
-function checkedSource({ settings, prepared, runContext }) {
+/** Called before any test runs, because a test may replace a folder by a symbolic link. */
+async function checkedSource({ settings, prepared, runContext }) {
 	return {
-		roots: runContext.project.roots,
+		roots: await Promise.all(runContext.project.roots.map((root) => realpath(root).catch(() => root))),
 		files: isForeign(settings) ? /* @__PURE__ */ new Map() : prepared.source.files
 	};
 }
@@ -10619,7 +10639,7 @@ function wordsOf$1(words) {
 // src/conclude.ts
 /** Records the baseline if this check may record one, and assembles the report. */
 async function conclude(started, looked) {
-	const { request, today, own, lookup, builds, prepared, preparation, relaxations } = started;
+	const { request, today, own, lookup, builds, prepared, preparation, relaxations, excerpted } = started;
 	const { settings, ports, processes } = request;
 	const earlier = lookup.kind === "found" ? lookup.baseline.timeline : [];
 	const recording = looked.isWhole ? await record(preparation, looked, {
@@ -10656,7 +10676,7 @@ async function conclude(started, looked) {
 		],
 		reproduce: ports.isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test)
 	});
-	return await addExcerpts(report, checkedSource(preparation.checkContext));
+	return await addExcerpts(report, excerpted);
 }
 function record({ checkContext, identity, sha, content }, { recordable: runs, footprints: recorded }, { relaxations: hiding, ...rest }, baselines) {
 	const { past, scope, change } = checkContext.context;
@@ -17957,6 +17977,15 @@ function notStarted({ name }) {
 		incomplete: { code: "not-begun" }
 	});
 }
+/**
+* Notes on the test files that memcheck checked. If time ran out, the note on the choice is dropped, because it lists test files that did not run.
+* @param all test files that should run. @param notes on their choice. @param looked test files that ran.
+*/
+function memcheckNotes({ all, notes }, looked, budget) {
+	const leftOut = new Set(all.filter((name) => !looked.includes(name)));
+	const isWrong = (note) => note.code === "memcheck-chosen" && note.looked.some((name) => leftOut.has(name));
+	return [...budgetNotes(all, looked, budget), ...notes.filter((note) => !isWrong(note))];
+}
 /** A note on test files that memcheck did not check; none if it was not supposed to. */
 function budgetNotes(names, looked, budget) {
 	const leftOut = names.filter((name) => !looked.includes(name));
@@ -18333,7 +18362,7 @@ async function planReached(checkContext, affected, scanned) {
 		leftOut: [],
 		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
 		rest: [],
-		all: [],
+		all: reached.names,
 		budget: settings.memcheckBudget,
 		notes: reachedNotes(reached, budget)
 	};
@@ -18381,12 +18410,15 @@ function filesOf({ footprints }, { underTest }) {
 	const now = underTest?.sources(footprints.sources.names);
 	return now === void 0 ? [] : changedFiles$1(footprints, now).map(({ name }) => name);
 }
-function budgetOf(budget, { past, width }, scanned) {
+/** Equal on all machines of a check. Pure. */
+function budgetOf(budget, { past, width, plannedWidth = width, execution }, scanned) {
+	const slowTests = new Map(execution.isWhole ? scanned.map((run) => [run.name, run.slowTests ?? []]) : []);
 	return {
 		budget,
-		width,
+		width: plannedWidth,
 		recorded: recordedSeconds(past),
-		scanned: scanCosts(past, scanned)
+		scanned: scanCosts(past, scanned),
+		slowTests
 	};
 }
 function recordedSeconds(past) {
@@ -18549,11 +18581,11 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		...NOTHING$1,
 		problems: off === void 0 || isLocal ? [] : engineDropped("memcheck", off, context)
 	};
-	const notes = (looked) => [
-		...leftOutNotes("memcheck", plan.leftOut),
-		...budgetNotes(plan.all, looked, settings.memcheckBudget),
-		...plan.notes
-	];
+	const isUnskipped = (name) => !skipped.some((one) => one.name === name);
+	const notes = (looked) => [...leftOutNotes("memcheck", plan.leftOut), ...memcheckNotes({
+		...plan,
+		all: plan.all.filter(isUnskipped)
+	}, looked, settings.memcheckBudget)];
 	const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
 	if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || off !== void 0)) {
 		await runners.pool?.stop();
@@ -18603,7 +18635,11 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
 		options,
 		skipped,
-		notes: [...notes([...result.runs, ...further].map(({ name }) => name)), ...result.runs.flatMap(({ name, leftByInterpreter: left }) => left ? [{
+		notes: [...notes([
+			...result.runs,
+			...seen.runs,
+			...further
+		].map(({ name }) => name)), ...result.runs.flatMap(({ name, leftByInterpreter: left }) => left ? [{
 			code: "left-by-interpreter",
 			test: name,
 			...left
@@ -19427,7 +19463,7 @@ async function tortureChanged(checkContext, affected, scanned) {
 	const suitable = new Set(names);
 	const costs = {
 		scanned: scanCosts(context.past, scanned),
-		width: context.width
+		width: context.plannedWidth ?? context.width
 	};
 	const chosen = chooseTorture(change, (name) => suitable.has(name), costs);
 	const { rewritten: functions } = change;
@@ -19627,7 +19663,9 @@ const SubjectSchema = strictObject({
 	build: text$1,
 	identity: IdentitySchema,
 	/** The settings that affect findings and verdict, as JSON. */
-	settings: record$1(text$1, text$1)
+	settings: record$1(text$1, text$1),
+	/** Hash of all suppressions, acceptances and skips, whose files may be outside of the source. */
+	hiding: text$1
 });
 const TestSchema = strictObject({
 	engine: EngineNameSchema,
@@ -19641,6 +19679,8 @@ const ShardPlanSchema = strictObject({
 	/** `2027-03-01`: all parts use this date, even if one runs after midnight. */
 	today: pipe(text$1, regex(/^\d{4}-\d\d-\d\d$/)),
 	lookup: LookupSchema,
+	/** Number of test files that the plan's machine would run in parallel. All machines use it for time limits, so that they choose the same files. */
+	jobs: pipe(number(), integer(), minValue(1)),
 	/** Cached builds that the plan's job restored or saved. */
 	builds: array(NamedBuildSchema),
 	/** The test files that the suite collected, and those for memcheck; null if nothing was collected. */
@@ -19674,17 +19714,18 @@ function mismatchOf(planned, current) {
 		current: now.get(field) ?? "(none)"
 	};
 }
-function fieldsOf({ commit, content, build, identity, settings }) {
+function fieldsOf({ commit, content, build, identity, settings, hiding }) {
 	const named = (values) => Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
-	return new Map([
-		...named({
-			commit: commit ?? "(none)",
-			...settings,
-			...identity
-		}),
-		["content", content],
-		["build", build]
-	]);
+	const hashes = {
+		content,
+		build,
+		"the hash of suppressions and .memcheck.toml": hiding
+	};
+	return new Map([...named({
+		commit: commit ?? "(none)",
+		...settings,
+		...identity
+	}), ...named(hashes)]);
 }
 
 // src/report/shard-lines.ts
@@ -19958,6 +19999,10 @@ const RunSchema$1 = strictObject({
 	children: exactOptional(ChildCountsSchema),
 	repeated: exactOptional(literal(true)),
 	hasRunningInterpreters: exactOptional(literal(true)),
+	slowTests: exactOptional(array(strictObject({
+		id: text,
+		seconds: amount
+	}))),
 	costs: strictObject({
 		start: number(),
 		leakChecks: number(),
@@ -20071,6 +20116,11 @@ function gatherShards(plan, lookups) {
 		isWhole: outcomes.every(({ result }) => result !== void 0 && result.stopped === null)
 	};
 }
+/** Test files of the plan that the report did not choose, so their findings would be lost. @param chosen test files that the report chose */
+function notChosenByReport(plan, chosen) {
+	const known = new Set(chosen.map(testKey));
+	return plan.shards.flatMap(({ tests }) => tests.filter((test) => !known.has(testKey(test))));
+}
 function outcomeOf$1(plan, expected, lookup) {
 	const { name: shard } = expected;
 	const tests = expected.tests.length;
@@ -20122,10 +20172,10 @@ function outcomeOf$1(plan, expected, lookup) {
 		problems: result.failures
 	};
 }
-/** Whether it has runs of test files that the plan does not give to this shard. */
+/** Whether it has runs of test files that the plan does not give to this shard. Later steps may run them under another engine. */
 function hasForeignRuns({ found }, { tests }) {
-	const own = new Set(tests.map(testKey));
-	return found.runs.some(({ step, run }) => step === "first" && !own.has(testKey(run)));
+	const [own, names] = [new Set(tests.map(testKey)), new Set(tests.map(({ name }) => name))];
+	return found.runs.some(({ step, run }) => step === "first" ? !own.has(testKey(run)) : !names.has(run.name));
 }
 function shardProblem(failure, { name: shard, tests: { length: tests } }) {
 	if (failure.code === "plan-mismatch") return {
@@ -20213,9 +20263,13 @@ var Execution = class Execution {
 	static ofPart({ own, ...part }) {
 		return new Execution(own, part);
 	}
+	/** Whether this is an unsharded check. */
+	get isWhole() {
+		return this.#own === void 0;
+	}
 	/** Whether the engine runs any test file here. */
 	runs(engine) {
-		return this.#own === void 0 || this.#engines.has(engine);
+		return this.isWhole || this.#engines.has(engine);
 	}
 	/** Whether nothing runs here. */
 	get isIdle() {
@@ -21948,7 +22002,8 @@ async function startCheck(request) {
 			lookup,
 			processes,
 			today,
-			execution: request.execution
+			execution: request.execution,
+			plannedWidth: plan?.jobs ?? settings.jobs
 		};
 		const { automaticScope } = ports.baselines;
 		const preparation = await prepare({
@@ -21958,6 +22013,7 @@ async function startCheck(request) {
 		});
 		const started = {
 			relaxations: [...await readSuppressions(settings, prepared), ...own.relaxations],
+			excerpted: await checkedSource(preparation.checkContext),
 			request,
 			today,
 			own,
@@ -21985,13 +22041,14 @@ async function findBaseline({ ports: { baselines }, plan }) {
 	return plan.lookup;
 }
 /** The values that must be equal in all parts of a check. */
-function subjectOf({ request, prepared: { source, recipe }, preparation }) {
+function subjectOf({ request, prepared: { source, recipe }, preparation, relaxations }) {
 	return {
 		commit: preparation.sha,
 		content: source.contentHash,
 		build: buildKey(recipe, source),
 		identity: preparation.identity,
-		settings: plannedSettings(request.settings)
+		settings: plannedSettings(request.settings),
+		hiding: hash("sha256", relaxations.map((one) => one.hash).join("\n"))
 	};
 }
 
@@ -22021,7 +22078,8 @@ async function planCheck(count, given) {
 		id: randomUUID(),
 		subject: subjectOf(started),
 		today: started.today,
-		lookup
+		lookup,
+		jobs: settings.jobs
 	};
 	const packed = encodeStored({
 		...plan,
@@ -22135,25 +22193,32 @@ async function reportShards(given) {
 		execution
 	});
 	const looked = await look(started.preparation.checkContext);
-	return await conclude(started, withShards(looked, gathered, execution, given.processes.notes));
+	return await conclude(started, withShards(looked, plan, gathered, execution, given.processes.notes));
 }
 /** Missing runs make the verdict inconclusive, and prevent the recording of a baseline. */
-function withShards(looked, { problems, results, excused, isWhole }, execution, own) {
+function withShards(looked, plan, { problems, results, excused, isWhole }, execution, own) {
 	const known = new Set(excused.map(testKey));
-	const tests = execution.missing.filter((test) => !known.has(testKey(test))).map(({ engine, name: test }) => ({
+	const unexcused = (tests) => tests.filter((test) => !known.has(testKey(test))).map(({ engine, name: test }) => ({
 		engine,
 		test
 	}));
-	const further = tests.length === 0 ? problems : [...problems, {
+	const lost = [{
 		code: "tests-not-run",
-		tests
-	}];
+		tests: unexcused(execution.missing)
+	}, {
+		code: "tests-not-compared",
+		tests: unexcused(notChosenByReport(plan, execution.planned))
+	}].filter(({ tests }) => tests.length > 0);
 	return {
 		...looked,
-		isWhole: looked.isWhole && isWhole && tests.length === 0,
+		isWhole: looked.isWhole && isWhole && lost.length === 0,
 		judgement: {
 			...looked.judgement,
-			problems: [...further, ...looked.judgement.problems]
+			problems: [
+				...problems,
+				...lost,
+				...looked.judgement.problems
+			]
 		},
 		notes: [...looked.notes, ...results.flatMap(({ notes }) => notes).filter(isNew(own))]
 	};
@@ -43166,15 +43231,18 @@ var ShardArtifacts = class {
 			if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact.name} of an earlier attempt was not deleted: ${recordingFailureInWords(outcome.why)}.`);
 		}
 	}
-	/** The artifacts of all attempts, newest first. @throws ReadingError */
+	/** The artifacts of this attempt and earlier ones, newest first. One with a higher number is not from this check. @throws ReadingError */
 	async #list(reader, name) {
-		const { repository, runId } = this.#place;
+		const { repository, runId, attempt: current } = this.#place;
 		this.#listing ??= listAllOfRun(reader, repository, runId);
 		const prefix = this.#prefixOf(name);
-		return (await this.#listing).filter((one) => one.name.startsWith(prefix) && one.workflow_run?.id === runId).map((artifact) => ({
-			artifact,
-			attempt: Number(artifact.name.slice(prefix.length))
-		})).filter(({ attempt }) => Number.isSafeInteger(attempt)).toSorted((a, b) => b.attempt - a.attempt);
+		return (await this.#listing).filter((one) => one.name.startsWith(prefix) && one.workflow_run?.id === runId).flatMap((artifact) => {
+			const suffix = artifact.name.slice(prefix.length);
+			return /^[1-9]\d{0,8}$/.test(suffix) && Number(suffix) <= current ? [{
+				artifact,
+				attempt: Number(suffix)
+			}] : [];
+		}).toSorted((a, b) => b.attempt - a.attempt);
 	}
 	/** The number of the attempt follows, because an interrupted upload keeps its name forever and cannot be deleted. */
 	#prefixOf(name) {

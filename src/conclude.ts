@@ -14,7 +14,7 @@ import type { Settings } from "./settings/settings.ts";
 import { isCommand } from "./settings/work.ts";
 import { needsChanges } from "./stages/change.ts";
 import { footprintsOf } from "./stages/choose-affected.ts";
-import { addExcerpts, checkedSource } from "./stages/excerpts.ts";
+import { addExcerpts } from "./stages/excerpts.ts";
 import { goneTests, isInSource } from "./stages/gone-tests.ts";
 import type { Preparation } from "./stages/preparation.ts";
 import { pythonNotes } from "./stages/python-notes.ts";
@@ -23,7 +23,7 @@ import type { StartedCheck } from "./start-check.ts";
 
 /** Records the baseline if this check may record one, and assembles the report. */
 export async function conclude(started: StartedCheck, looked: Looked): Promise<Report> {
-  const { request, today, own, lookup, builds, prepared, preparation, relaxations } = started;
+  const { request, today, own, lookup, builds, prepared, preparation, relaxations, excerpted } = started;
   const { settings, ports, processes } = request;
   const earlier = lookup.kind === "found" ? lookup.baseline.timeline : [];
   // A check that was stopped does not change the baseline.
@@ -56,7 +56,7 @@ export async function conclude(started: StartedCheck, looked: Looked): Promise<R
     ],
     reproduce: ports.isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test),
   });
-  return await addExcerpts(report, checkedSource(preparation.checkContext));
+  return await addExcerpts(report, excerpted);
 }
 
 function record(

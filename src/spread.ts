@@ -13,8 +13,8 @@ import type { Report } from "./report/report.ts";
 import { problemLines, shardLines } from "./report/shard-lines.ts";
 import type { ShardCount } from "./settings/sharding.ts";
 import { expectSeconds } from "./shards/expected-seconds.ts";
-import { type Gathered, gatherShards } from "./shards/gather.ts";
-import { planShards, planWithin, testKey } from "./shards/plan-shards.ts";
+import { type Gathered, gatherShards, notChosenByReport } from "./shards/gather.ts";
+import { type PlannedTest, planShards, planWithin, testKey } from "./shards/plan-shards.ts";
 import { PLAN_VERSION, type ShardPlan, ShardPlanSchema, shardNames } from "./shards/shard-plan.ts";
 import type { ShardResult } from "./shards/shard-result.ts";
 import { nameOfShard, PLAN_NAME, type StoredLookup } from "./shards/shard-store.ts";
@@ -39,7 +39,14 @@ export async function planCheck(count: ShardCount, given: Given): Promise<ShardP
   const secondsFor = expectSeconds(past.kind === "comparable" ? past.baseline.tests : [], slice);
   const tests = execution.planned.map((test) => ({ ...test, seconds: secondsFor(test) }));
   const shards = count.kind === "number" ? planShards(tests, count.shards, settings.jobs) : planWithin(tests, count.seconds, settings.jobs);
-  const plan = { planVersion: PLAN_VERSION, id: randomUUID(), subject: subjectOf(started), today: started.today, lookup } as const;
+  const plan = {
+    planVersion: PLAN_VERSION,
+    id: randomUUID(),
+    subject: subjectOf(started),
+    today: started.today,
+    lookup,
+    jobs: settings.jobs,
+  } as const;
   const packed = encodeStored({ ...plan, builds: started.builds?.used ?? [], suite: execution.suite, shards });
   await ports.shards.keep(PLAN_NAME, packed);
   return readPlan({ kind: "found", where: PLAN_NAME, packed });
@@ -119,19 +126,28 @@ export async function reportShards(given: Given): Promise<Report> {
   const execution = Execution.ofPart({ own: [], shardResults, suite: plan.suite, failures: gathered.failures });
   await using started = await startCheck({ ...given, plan, execution });
   const looked = await look(started.preparation.checkContext);
-  return await conclude(started, withShards(looked, gathered, execution, given.processes.notes));
+  return await conclude(started, withShards(looked, plan, gathered, execution, given.processes.notes));
 }
 
 /** Missing runs make the verdict inconclusive, and prevent the recording of a baseline. */
-function withShards(looked: Looked, { problems, results, excused, isWhole }: Gathered, execution: Execution, own: readonly Note[]): Looked {
+function withShards(
+  looked: Looked,
+  plan: ShardPlan,
+  { problems, results, excused, isWhole }: Gathered,
+  execution: Execution,
+  own: readonly Note[],
+): Looked {
   const known = new Set(excused.map(testKey));
-  const lost = execution.missing.filter((test) => !known.has(testKey(test)));
-  const tests = lost.map(({ engine, name: test }) => ({ engine, test }));
-  const further: readonly Problem[] = tests.length === 0 ? problems : [...problems, { code: "tests-not-run", tests }];
+  const unexcused = (tests: readonly PlannedTest[]) =>
+    tests.filter((test) => !known.has(testKey(test))).map(({ engine, name: test }) => ({ engine, test }));
+  const lost: readonly Problem[] = [
+    { code: "tests-not-run" as const, tests: unexcused(execution.missing) },
+    { code: "tests-not-compared" as const, tests: unexcused(notChosenByReport(plan, execution.planned)) },
+  ].filter(({ tests }) => tests.length > 0);
   return {
     ...looked,
-    isWhole: looked.isWhole && isWhole && tests.length === 0,
-    judgement: { ...looked.judgement, problems: [...further, ...looked.judgement.problems] },
+    isWhole: looked.isWhole && isWhole && lost.length === 0,
+    judgement: { ...looked.judgement, problems: [...problems, ...lost, ...looked.judgement.problems] },
     notes: [...looked.notes, ...results.flatMap(({ notes }) => notes).filter(isNew(own))],
   };
 }

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { buildsNamedBy, NamedBuilds } from "./build/named-builds.ts";
 import { type PreparedBuild, prepareBuild } from "./build/prepare.ts";
 import { buildKey } from "./build/recipe.ts";
@@ -9,6 +10,7 @@ import { plannedSettings } from "./settings/planned-settings.ts";
 import { type RepositorySettings, readRepositorySettings } from "./settings/repository-settings.ts";
 import type { Settings } from "./settings/settings.ts";
 import { mismatchOf, type ShardPlan, type Subject } from "./shards/shard-plan.ts";
+import { type CheckedSource, checkedSource } from "./stages/excerpts.ts";
 import type { Execution } from "./stages/execution.ts";
 import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
 import { readSuppressions } from "./stages/read-suppressions.ts";
@@ -37,6 +39,8 @@ export interface StartedCheck extends AsyncDisposable {
   readonly preparation: Preparation;
   /** Read before tests run, which may change or delete the files. */
   readonly relaxations: readonly Relaxation[];
+  /** The source from which excerpts are taken. */
+  readonly excerpted: CheckedSource;
 }
 
 /** Reads the repository's settings, finds the baseline and prepares the build. @throws ProblemError if the plan was made for something else. */
@@ -49,12 +53,22 @@ export async function startCheck(request: Request): Promise<StartedCheck> {
   const builds = ports.builds === null ? null : new NamedBuilds(ports.builds, [...(plan?.builds ?? []), ...buildsNamedBy(lookup)]);
   const prepared = await prepareBuild(settings, { ...ports, processes, builds });
   try {
-    const grounds = { settings, own, prepared, lookup, processes, today, execution: request.execution };
+    const grounds = {
+      settings,
+      own,
+      prepared,
+      lookup,
+      processes,
+      today,
+      execution: request.execution,
+      plannedWidth: plan?.jobs ?? settings.jobs,
+    };
     const { automaticScope } = ports.baselines;
     const preparation = await prepare({ ...grounds, automaticScope, progress: ports.progress });
     const relaxations = [...(await readSuppressions(settings, prepared)), ...own.relaxations];
     const started = {
       relaxations,
+      excerpted: await checkedSource(preparation.checkContext),
       request,
       today,
       own,
@@ -81,12 +95,18 @@ async function findBaseline({ ports: { baselines }, plan }: Request): Promise<Ba
 }
 
 /** The values that must be equal in all parts of a check. */
-export function subjectOf({ request, prepared: { source, recipe }, preparation }: Omit<StartedCheck, keyof AsyncDisposable>): Subject {
+export function subjectOf({
+  request,
+  prepared: { source, recipe },
+  preparation,
+  relaxations,
+}: Omit<StartedCheck, keyof AsyncDisposable>): Subject {
   return {
     commit: preparation.sha,
     content: source.contentHash,
     build: buildKey(recipe, source),
     identity: preparation.identity,
     settings: plannedSettings(request.settings),
+    hiding: hash("sha256", relaxations.map((one) => one.hash).join("\n")),
   };
 }

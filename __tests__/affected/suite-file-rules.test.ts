@@ -55,6 +55,12 @@ suite("the test files of a project that a change reaches", () => {
     assert.deepEqual(run({ "src/pkg.c": "x", "README.md": "x", "docs/guide.py": "x", ".github/ci.yml": "x", "report.json": "x" }), []);
   });
 
+  test("all test files of a project run if a file was added next to them, since they may use every file there", () => {
+    assert.equal(run({ "tests/cases/new.c": "x" }), "all: tests/cases/new.c");
+    assert.equal(run({ "tests/new.md": "x" }), "all: tests/new.md");
+    assert.deepEqual(run({ "src/new.c": "x", "docs/new.md": "x", "CHANGES.md": "x" }), []);
+  });
+
   test("only the changed test file of a project runs, although all are imported before the first test", () => {
     assert.deepEqual(run({ "tests/test_e.py": "x" }), ["tests/test_e.py"]);
   });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { decodeBaseline } from "../../src/hosts/common/baseline-file.ts";
 import type { Report } from "../../src/report/report.ts";
 import { Checkout, fresh, leak, testFile } from "../support/checkout.ts";
@@ -92,6 +93,23 @@ suite("a check in shards", () => {
     assert.equal(normalized(readReport(path)), whole);
   });
 
+  test("a report that does not choose a planned test file says that what was found in it was not compared", async () => {
+    const planned = join(folder, "plan.json.gz");
+    const kept = readFileSync(planned);
+    const { shards, ...plan } = JSON.parse(gunzipSync(kept).toString());
+    const more = { engine: "memcheck", name: "test_csv" };
+    writeFileSync(
+      planned,
+      gzipSync(JSON.stringify({ ...plan, shards: [{ ...shards[0], tests: [...shards[0].tests, more] }, ...shards.slice(1)] })),
+    );
+    await part("report");
+    writeFileSync(planned, kept);
+    assert.deepEqual(
+      readReport(path).problems.map((one) => one.code === "tests-not-compared" && one.tests),
+      [[{ engine: "memcheck", test: "test_csv" }]],
+    );
+  });
+
   test("a shard refuses a plan with another source, setting or number of shards", async () => {
     assertExit(await part("check", "--shard", "1/4"), 2);
     assertExit(await part("check", "--shard", "1/3", "--children", "yes"), 2);
@@ -104,5 +122,16 @@ suite("a check in shards", () => {
       readReport(path).problems.map(({ code }) => code),
       ["plan-mismatch"],
     );
+  });
+
+  test("a shard refuses a plan whose suppressions were others", async () => {
+    const file = join(checkout.folder, "more.supp");
+    const flags = ["--suppressions", file];
+    writeFileSync(file, "");
+    assertExit(await part("plan", "--shards", "1", ...flags), 0);
+    writeFileSync(file, "{\n   all leaks\n   Memcheck:Leak\n   fun:list_*\n}\n");
+    const ran = await part("check", "--shard", "1/1", ...flags);
+    assertExit(ran, 2);
+    assert.match(ran.stderr, /The plan is of another check: the hash of suppressions/);
   });
 });

@@ -114,7 +114,12 @@ suite("npm run check on a checkout", () => {
     assert.match(byClass(page, "hit")[0]?.text ?? "", /PyUnicode_FromKindAndData/);
     assert.deepEqual(
       report.timeline.map(({ stages }) => stages.map(({ engine, tests }) => [engine, tests])),
-      [[["memcheck", 2]]],
+      [
+        [
+          ["lifecycle", 3],
+          ["memcheck", 2],
+        ],
+      ],
     );
   });
 

@@ -142,6 +142,7 @@ const PROBLEMS: readonly Problem[] = [
   { code: "shard-stopped", shard: "3/8", why: { code: "signal", signal: "SIGINT" }, unfinished: [] },
   { code: "shard-stopped", shard: "3/8", why: { code: "time-limit", seconds: 90 }, unfinished: ["test_x"] },
   { code: "tests-not-run", tests: [TEST] },
+  { code: "tests-not-compared", tests: [TEST] },
   ...SHORTFALLS,
   { code: "test-missing", test: "test_x" },
   { code: "test-not-in-baseline", ...TEST },

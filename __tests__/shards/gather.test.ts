@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import type { Problem } from "../../src/model/problem.ts";
-import { type Gathered, gatherShards } from "../../src/shards/gather.ts";
+import { type Gathered, gatherShards, notChosenByReport } from "../../src/shards/gather.ts";
 import type { ShardResult } from "../../src/shards/shard-result.ts";
 import { run } from "../support/builders.ts";
 import { plan, RESULTS, SUBJECT, shardResult, stored } from "../support/shards.ts";
@@ -58,6 +58,15 @@ suite("gathered shards", () => {
     assert.deepEqual([gathered.results.length, gathered.isWhole], [1, false]);
   });
 
+  test("gathered shards do not take another shard's second run for its own", () => {
+    const again = (name: string, step: "retry" | "suspect") => ({ step, run: run({ name, engine: "memcheck" }) });
+    const withRun = (one: ReturnType<typeof again>) =>
+      withSecond({ found: { ...SECOND.found, runs: [...SECOND.found.runs, one] } }).isWhole;
+    assert.deepEqual([withRun(again("test_b", "retry")), withRun(again("test_a", "retry"))], [true, false]);
+    const looked = { ...FIRST, found: { ...FIRST.found, runs: [...FIRST.found.runs, again("test_a", "suspect")] } };
+    assert.equal(gatherShards(plan(), stored([looked, SECOND])).isWhole, true);
+  });
+
   test("gathered shards report why a shard could not check", () => {
     const { problems } = withSecond({
       subject: null,
@@ -83,6 +92,12 @@ suite("gathered shards", () => {
     const torture: Problem = { code: "engine-failed", engine: "torture", detail: "no", hint: null };
     const once = gatherShards(both, stored([FIRST, { ...SECOND, failures: [torture] }]));
     assert.deepEqual([once.failures, once.problems, once.excused], [[], [torture], [{ engine: "torture", name: "of-2" }]]);
+  });
+
+  test("gathered shards name test files that the report does not choose, so that no finding in them is lost", () => {
+    const [, { tests: second = [] } = {}] = plan().shards;
+    assert.deepEqual(notChosenByReport(plan(), [{ engine: "scan", name: "test_a" }]), second);
+    assert.deepEqual(notChosenByReport(plan(), [{ engine: "scan", name: "test_a" }, { engine: "scan", name: "test_b" }, ...second]), []);
   });
 
   test("gathered shards are not whole if one has arbitrary bytes, and nothing is thrown", () => {

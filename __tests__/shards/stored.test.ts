@@ -25,6 +25,7 @@ suite("stored files of a check in shards", () => {
     const given = shardResult("1/2", [
       run({ findings: [leaked, finding("other", { kind: "InvalidRead" })], slice: "1/2", leftByInterpreter: { sites: 1, blocks: 2 } }),
       run({ name: "test_y", status: "crashed", incomplete: CRASHED, lastWords: ["Fatal"], hasRunningInterpreters: true }),
+      run({ name: "test_slow", engine: "scan", slowTests: [{ id: "test.test_slow.A.test_a", seconds: 2.5 }], repeated: true }),
       run({ name: "test_z", children: { started: 1, looked: 0, missed: [{ why: "exit", count: 1 }], others: 0 } }),
     ]);
     assert.deepEqual(decodeStored(ShardResultSchema, encodeStored(given)), { value: given });
@@ -82,5 +83,6 @@ suite("a plan", () => {
     assert.equal(fieldOf({ identity: { ...SUBJECT.identity, valgrind: "3.26.0" } }), "valgrind");
     assert.equal(fieldOf({ content: "other" }), "content");
     assert.equal(fieldOf({ build: "other" }), "build");
+    assert.match(fieldOf({ hiding: "other" }) ?? "", /suppressions/);
   });
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import type { Report } from "../../src/report/report.ts";
-import { addExcerpts } from "../../src/stages/excerpts.ts";
+import { addExcerpts, checkedSource } from "../../src/stages/excerpts.ts";
 import { temporaryFolder } from "../support/folders.ts";
 import { failing, reported } from "../support/reports.ts";
 
@@ -34,6 +34,21 @@ suite("excerpts of the checked source", () => {
     const report = failing([at("Modules/_x.c", 10), at("Modules/_x.c", 21), at("Modules/_x.c", 0)]);
     assert.deepEqual(excerptsOf(await addExcerpts(report, { roots: [root], files: files(TEXT) })), [[6, 8, "line 6"], null, null]);
     assert.deepEqual(excerptsOf(await addExcerpts(report, { roots: [root], files: files("other") })), [null, null, null]);
+  });
+
+  test("excerpts of the checked source come from the folder that a link named before the tests ran", async () => {
+    const [root, other] = [project(), temporaryFolder()];
+    const link = join(other, "root");
+    symlinkSync(root, link);
+    const settings = { work: { kind: "default-tests" }, source: { kind: "checkout", path: link } } as const;
+    const source = await checkedSource({
+      settings,
+      prepared: { source: { files: new Map() } },
+      runContext: { project: { roots: [link] } },
+    });
+    rmSync(link);
+    symlinkSync(other, link);
+    assert.deepEqual(excerptsOf(await addExcerpts(failing([at("Modules/_x.c", 10)]), source)), [[6, 8, "line 6"]]);
   });
 
   test("excerpts of the checked source are limited in number and in the length of a line", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { noteMessage } from "../../src/report/notes.ts";
-import { budgetNotes, type Choice, chooseForMemcheck, withinBudget } from "../../src/stages/memcheck-budget.ts";
+import { budgetNotes, type Choice, chooseForMemcheck, memcheckNotes, withinBudget } from "../../src/stages/memcheck-budget.ts";
 
 const choice: Choice = { budget: 60, width: 1, recorded: new Map(), scanned: new Map(), onlyRecorded: false };
 const names = ["a.py", "b.py", "c.py"];
@@ -60,6 +60,13 @@ suite("a budget for memcheck", () => {
     assert.deepEqual(await begun(60), ["passed", undefined]);
     assert.deepEqual(await begun(-1), ["stopped", "not-begun"]);
     assert.deepEqual(await begun("all"), ["passed", undefined]);
+  });
+
+  test("a budget for memcheck that ran out before all chosen test files had begun says which did not, and not that they were checked", () => {
+    const chosen = { code: "memcheck-chosen", looked: names, targets: 3, covered: 3, seconds: 60 } as const;
+    const plan = { all: names, notes: [chosen] };
+    assert.deepEqual(memcheckNotes(plan, names, 60), [chosen]);
+    assert.deepEqual(memcheckNotes(plan, ["b.py"], 60), [{ code: "memcheck-budget", seconds: 60, looked: 1, leftOut: ["a.py", "c.py"] }]);
   });
 
   test("a budget for memcheck has a note with the test files left out, unless there were none or nothing was requested", () => {

@@ -5,11 +5,14 @@ import { DEFAULT_TESTS } from "../../src/build/tests.ts";
 import type { Job } from "../../src/engines/job.ts";
 import { longestFirst } from "../../src/engines/run-all.ts";
 import type { Work } from "../../src/settings/work.ts";
-import { listsSuite } from "../../src/stages/memcheck-plan.ts";
+import { Execution } from "../../src/stages/execution.ts";
+import { budgetOf, listsSuite } from "../../src/stages/memcheck-plan.ts";
 import { planMemcheck, planScan } from "../../src/stages/plan.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { run } from "../support/builders.ts";
 import { PREPARED } from "../support/prepared.ts";
+
+const NOTHING_KNOWN = { shardResults: [], suite: null, failures: [] } as const;
 
 const job = (name: string): Job => ({ name, args: ["test", name], cwd: "/scratch", env: {} });
 const namesOf = (jobs: readonly Job[]): string[] => jobs.map(({ name }) => name);
@@ -23,6 +26,19 @@ test("memcheck collects a suite's test files itself where the scan ran none of t
   assert.equal(listsSuite([run()], [skip, { ...skip, engine: "memcheck" }]), true);
   assert.equal(listsSuite([run()], [{ ...skip, engine: "scan" }]), false);
   assert.equal(listsSuite([], []), false);
+});
+
+test("memcheck's time limit allows the same in all parts of a check, however many test files their machines run at once", () => {
+  const part = {
+    past: { kind: "first-run", where: "here" },
+    width: 4,
+    execution: Execution.ofPart({ ...NOTHING_KNOWN, own: [] }),
+  } as const;
+  assert.equal(budgetOf(60, part, []).width, 4);
+  assert.equal(budgetOf(60, { ...part, plannedWidth: 16 }, []).width, 16);
+  const scanned = run({ slowTests: [{ id: "test_slow", seconds: 9 }] });
+  assert.deepEqual(budgetOf(60, part, [scanned]).slowTests, new Map());
+  assert.deepEqual(budgetOf(60, { ...part, execution: Execution.whole() }, [scanned]).slowTests, new Map([["test_x", scanned.slowTests]]));
 });
 
 suite("the plan", () => {

@@ -12,6 +12,7 @@ export const SUBJECT: Subject = {
   build: "3.13.5-aa-bb",
   identity: IDENTITY,
   settings: { scan: '"all"' },
+  hiding: "c1ea2",
 };
 
 /** Two shards: the first scans test_a, the second runs test_b under memcheck. */
@@ -22,6 +23,7 @@ export function plan(overrides: Partial<ShardPlan> = {}): ShardPlan {
     subject: SUBJECT,
     today: "2026-06-01",
     lookup: { kind: "none", where: "here" },
+    jobs: 2,
     builds: [],
     suite: null,
     shards: [

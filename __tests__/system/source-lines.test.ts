@@ -41,10 +41,10 @@ suite("the lines of a source file", () => {
     for (const name of [...names, join(outside, "secret"), "a\0b"]) assert.equal(await readSourceLines(root, name), undefined, name);
   });
 
-  test("the lines of a source file are found below a folder that is given as a link", async () => {
+  test("the lines of a source file are unknown if a link replaced the folder", async () => {
     const [root, other] = [temporaryFolder(), temporaryFolder()];
     writeFileSync(join(root, "x.c"), "x");
     symlinkSync(root, join(other, "root"));
-    assert.deepEqual(await readSourceLines(join(other, "root"), "x.c"), ["x"]);
+    assert.equal(await readSourceLines(join(other, "root"), "x.c"), undefined);
   });
 });

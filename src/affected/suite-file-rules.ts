@@ -13,7 +13,9 @@ export interface SuiteFiles {
 export function suiteRules(files: SuiteFiles): FileRules {
   return {
     reached: (change, users) =>
-      isTestFile(change.name, files) ? ofTestFile(change, users, files) : [...openedBy(change.name, users), ...furtherEffects(change)],
+      isTestFile(change.name, files)
+        ? ofTestFile(change, users, files)
+        : [...openedBy(change.name, users), ...furtherEffects(change, files)],
   };
 }
 
@@ -50,17 +52,23 @@ function moduleOf(file: string): string {
 }
 
 /** Test files that depend on a file without opening it. */
-function furtherEffects({ name: file, kind }: FileChange): readonly FileEffect[] {
+function furtherEffects({ name: file, kind }: FileChange, files: SuiteFiles): readonly FileEffect[] {
   switch (kindOf(file)) {
     case "code":
     case "read":
-      return [];
+      // A test may use all files that it finds in a folder next to it.
+      return kind === "added" && isBesideTests(file, files) ? [{ of: "all", file }] : [];
     case "build":
       return [{ of: "all", file }];
     case "library":
       // An added or removed file changes the result of an import or of listing its folder.
       return kind === "modified" ? [] : [{ of: "all", file }];
   }
+}
+
+/** Whether the file is in the folder of a test file, or below it. */
+function isBesideTests(file: string, { tests }: SuiteFiles): boolean {
+  return [...tests].some((test) => file.startsWith(test.slice(0, test.lastIndexOf("/") + 1)));
 }
 
 /** `code` is compiled, so its changes show in the shared objects. `read` affects only the tests that open it. */

@@ -101,6 +101,8 @@ const ShardProblemSchema = v.variant("code", [
   v.object({ code: v.literal("shard-stopped"), shard: text, why: StopSchema, unfinished: v.array(text) }),
   /** Test files that no shard has run. */
   v.object({ code: v.literal("tests-not-run"), tests: v.array(v.object(test)) }),
+  /** Planned test files that the report did not choose, so the findings of their shards were not compared. */
+  v.object({ code: v.literal("tests-not-compared"), tests: v.array(v.object(test)) }),
 ]);
 
 export type ShardProblem = v.InferOutput<typeof ShardProblemSchema>;

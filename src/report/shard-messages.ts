@@ -5,6 +5,7 @@ import { lookupFailureInWords } from "./baseline-messages.ts";
 import { clause, count, type Message, namesInWords, shorten, stopInWords } from "./format.ts";
 
 const RUN_AGAIN = "Run the job of this shard again, then the report.";
+const RUN_ALL_AGAIN = "Run the whole workflow again. If this happens again, report it as a bug.";
 
 export function shardProblem(problem: ShardProblem): Message {
   switch (problem.code) {
@@ -37,11 +38,17 @@ export function shardProblem(problem: ShardProblem): Message {
       return { text: `Shard ${problem.shard} was stopped before its end: ${stopInWords(problem.why)}.${rest}`, remedy: RUN_AGAIN };
     }
     case "tests-not-run":
+      return { text: `No shard ran ${testsInWords(problem)}.`, remedy: RUN_ALL_AGAIN };
+    case "tests-not-compared":
       return {
-        text: `No shard ran ${namesInWords([...new Set(problem.tests.map(({ test }) => test))])}.`,
-        remedy: "Run the whole workflow again. If this happens again, report it as a bug.",
+        text: `The shards' findings in ${testsInWords(problem)} were not compared, because the report did not choose these test files.`,
+        remedy: RUN_ALL_AGAIN,
       };
   }
+}
+
+function testsInWords({ tests }: { readonly tests: readonly { readonly test: string }[] }): string {
+  return namesInWords([...new Set(tests.map(({ test }) => test))]);
 }
 
 function headOf({ shard, tests }: { readonly shard: string; readonly tests: number }): string {

@@ -56,6 +56,12 @@ export function gatherShards(plan: ShardPlan, lookups: ReadonlyMap<string, Store
   };
 }
 
+/** Test files of the plan that the report did not choose, so their findings would be lost. @param chosen test files that the report chose */
+export function notChosenByReport(plan: ShardPlan, chosen: readonly PlannedTest[]): readonly PlannedTest[] {
+  const known = new Set(chosen.map(testKey));
+  return plan.shards.flatMap(({ tests }) => tests.filter((test) => !known.has(testKey(test))));
+}
+
 function outcomeOf(plan: ShardPlan, expected: Expected, lookup: StoredLookup): Outcome {
   const { name: shard } = expected;
   const tests = expected.tests.length;
@@ -77,10 +83,10 @@ function outcomeOf(plan: ShardPlan, expected: Expected, lookup: StoredLookup): O
   return { expected, result, problems: result.failures };
 }
 
-/** Whether it has runs of test files that the plan does not give to this shard. */
+/** Whether it has runs of test files that the plan does not give to this shard. Later steps may run them under another engine. */
 function hasForeignRuns({ found }: ShardResult, { tests }: Expected): boolean {
-  const own = new Set(tests.map(testKey));
-  return found.runs.some(({ step, run }) => step === "first" && !own.has(testKey(run)));
+  const [own, names] = [new Set(tests.map(testKey)), new Set(tests.map(({ name }) => name))];
+  return found.runs.some(({ step, run }) => (step === "first" ? !own.has(testKey(run)) : !names.has(run.name)));
 }
 
 function shardProblem(failure: Problem, { name: shard, tests: { length: tests } }: Expected): Problem {

@@ -38,6 +38,8 @@ export const SubjectSchema = v.strictObject({
   identity: IdentitySchema,
   /** The settings that affect findings and verdict, as JSON. */
   settings: v.record(text, text),
+  /** Hash of all suppressions, acceptances and skips, whose files may be outside of the source. */
+  hiding: text,
 });
 
 export type Subject = v.InferOutput<typeof SubjectSchema>;
@@ -52,6 +54,8 @@ export const ShardPlanSchema = v.strictObject({
   /** `2027-03-01`: all parts use this date, even if one runs after midnight. */
   today: v.pipe(text, v.regex(/^\d{4}-\d\d-\d\d$/)),
   lookup: LookupSchema,
+  /** Number of test files that the plan's machine would run in parallel. All machines use it for time limits, so that they choose the same files. */
+  jobs: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Cached builds that the plan's job restored or saved. */
   builds: v.array(NamedBuildSchema),
   /** The test files that the suite collected, and those for memcheck; null if nothing was collected. */
@@ -89,8 +93,9 @@ export function mismatchOf(planned: Subject, current: Subject): Mismatch | undef
   return field === undefined ? undefined : { field, planned: before.get(field) ?? "(none)", current: now.get(field) ?? "(none)" };
 }
 
-function fieldsOf({ commit, content, build, identity, settings }: Subject): ReadonlyMap<string, string> {
+function fieldsOf({ commit, content, build, identity, settings, hiding }: Subject): ReadonlyMap<string, string> {
   const named = (values: Readonly<Record<string, unknown>>): [string, string][] =>
     Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
-  return new Map([...named({ commit: commit ?? "(none)", ...settings, ...identity }), ["content", content], ["build", build]]);
+  const hashes = { content, build, "the hash of suppressions and .memcheck.toml": hiding };
+  return new Map([...named({ commit: commit ?? "(none)", ...settings, ...identity }), ...named(hashes)]);
 }

@@ -46,7 +46,7 @@ const FindingSchema = v.strictObject({
   references: v.number(),
   objects: v.array(LeakedObjectSchema),
   suppression: v.nullable(text),
-});
+} satisfies Record<keyof Finding, v.GenericSchema>);
 
 const RunSchema = v.strictObject({
   name: text,
@@ -62,10 +62,11 @@ const RunSchema = v.strictObject({
   children: v.exactOptional(ChildCountsSchema),
   repeated: v.exactOptional(v.literal(true)),
   hasRunningInterpreters: v.exactOptional(v.literal(true)),
+  slowTests: v.exactOptional(v.array(v.strictObject({ id: text, seconds: amount }))),
   costs: v.strictObject({ start: v.number(), leakChecks: v.number(), reading: v.number() }),
   log: text,
   lastWords: v.exactOptional(texts),
-});
+} satisfies Record<keyof TestRun, v.GenericSchema>);
 
 /**
  * Why a test file runs: for the first time, again after an incomplete run, to confirm new findings, to find the test that leaked, or under

@@ -1,5 +1,6 @@
 // Source lines around findings, for report.json and report.html.
 
+import { realpath } from "node:fs/promises";
 import type { Report } from "../report/report.ts";
 import type { ReportedFinding } from "../report/reported-finding.ts";
 import { readSourceLines } from "../system/source-lines.ts";
@@ -8,15 +9,23 @@ import type { CheckContext } from "./stage.ts";
 
 /** Location and content of the checked source. */
 export interface CheckedSource {
-  /** Folders that findings' files are relative to. The first that contains a file is used. */
+  /** Folders that findings' files are relative to, without symbolic links. The first that contains a file is used. */
   readonly roots: readonly string[];
   /** SHA-256 of the checked content, by file. A file whose content has changed is not shown. Files without a hash are shown as they are. */
   readonly files: ReadonlyMap<string, { readonly hash: string }>;
 }
 
-export function checkedSource({ settings, prepared, runContext }: CheckContext): CheckedSource {
+interface Checked {
+  readonly settings: Pick<CheckContext["settings"], "work" | "source">;
+  readonly prepared: { readonly source: Pick<CheckContext["prepared"]["source"], "files"> };
+  readonly runContext: { readonly project: Pick<CheckContext["runContext"]["project"], "roots"> };
+}
+
+/** Called before any test runs, because a test may replace a folder by a symbolic link. */
+export async function checkedSource({ settings, prepared, runContext }: Checked): Promise<CheckedSource> {
+  const roots = await Promise.all(runContext.project.roots.map((root) => realpath(root).catch(() => root)));
   // There are no hashes of an extension's files from before the tests ran.
-  return { roots: runContext.project.roots, files: isForeign(settings) ? new Map() : prepared.source.files };
+  return { roots, files: isForeign(settings) ? new Map() : prepared.source.files };
 }
 
 /** Maximum number of findings with an excerpt, worst first: a first run of a whole suite has thousands of findings. */

@@ -73,9 +73,14 @@ export class Execution {
     return new Execution(own, part);
   }
 
+  /** Whether this is an unsharded check. */
+  get isWhole(): boolean {
+    return this.#own === undefined;
+  }
+
   /** Whether the engine runs any test file here. */
   runs(engine: EngineName): boolean {
-    return this.#own === undefined || this.#engines.has(engine);
+    return this.isWhole || this.#engines.has(engine);
   }
 
   /** Whether nothing runs here. */

@@ -73,6 +73,20 @@ function notStarted({ name }: Job): TestRun {
   return runWithoutReport({ name, engine: "memcheck", status: "stopped", incomplete: { code: "not-begun" } });
 }
 
+/**
+ * Notes on the test files that memcheck checked. If time ran out, the note on the choice is dropped, because it lists test files that did not run.
+ * @param all test files that should run. @param notes on their choice. @param looked test files that ran.
+ */
+export function memcheckNotes(
+  { all, notes }: { readonly all: readonly string[]; readonly notes: readonly Note[] },
+  looked: readonly string[],
+  budget: MemcheckBudget,
+): readonly Note[] {
+  const leftOut = new Set(all.filter((name) => !looked.includes(name)));
+  const isWrong = (note: Note): boolean => note.code === "memcheck-chosen" && note.looked.some((name) => leftOut.has(name));
+  return [...budgetNotes(all, looked, budget), ...notes.filter((note) => !isWrong(note))];
+}
+
 /** A note on test files that memcheck did not check; none if it was not supposed to. */
 export function budgetNotes(names: readonly string[], looked: readonly string[], budget: MemcheckBudget): readonly Note[] {
   const leftOut = names.filter((name) => !looked.includes(name));

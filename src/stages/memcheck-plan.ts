@@ -21,7 +21,7 @@ export interface MemcheckPlan extends Plan {
   readonly unrecorded: ReadonlySet<string>;
   /** Test files that the change cannot reach. */
   readonly rest: readonly string[];
-  /** For a suite: all its test files. */
+  /** The test files from which the time limit selects, or those that were selected by expected times. */
   readonly all: readonly string[];
   /** Seconds for the jobs. */
   readonly budget: MemcheckBudget;
@@ -84,7 +84,7 @@ async function planReached(checkContext: CheckContext, affected: AffectedSome, s
     leftOut: [],
     unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
     rest: [],
-    all: [],
+    all: reached.names,
     budget: settings.memcheckBudget,
     notes: reachedNotes(reached, budget),
   };
@@ -131,8 +131,15 @@ function filesOf({ footprints }: KnownChange, { underTest }: CheckContext): read
   return now === undefined ? [] : changedFiles(footprints, now).map(({ name }) => name);
 }
 
-function budgetOf(budget: MemcheckBudget, { past, width }: CheckContext["context"], scanned: readonly TestRun[]): Budget {
-  return { budget, width, recorded: recordedSeconds(past), scanned: scanCosts(past, scanned) };
+/** Equal on all machines of a check. Pure. */
+export function budgetOf(
+  budget: MemcheckBudget,
+  { past, width, plannedWidth = width, execution }: Pick<CheckContext["context"], "past" | "width" | "plannedWidth" | "execution">,
+  scanned: readonly TestRun[],
+): Budget {
+  // A plan is made before the scan, and its shards and report must choose the same tests.
+  const slowTests = new Map(execution.isWhole ? scanned.map((run) => [run.name, run.slowTests ?? []]) : []);
+  return { budget, width: plannedWidth, recorded: recordedSeconds(past), scanned: scanCosts(past, scanned), slowTests };
 }
 
 function recordedSeconds(past: History): ReadonlyMap<string, number> {

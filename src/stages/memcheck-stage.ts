@@ -18,7 +18,7 @@ import type { TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
 import { settingWithoutMemcheck } from "../settings/work.ts";
 import type { Affected } from "./choose-affected.ts";
-import { budgetNotes, withinBudget } from "./memcheck-budget.ts";
+import { memcheckNotes, withinBudget } from "./memcheck-budget.ts";
 import { otherJobs, planForMemcheck } from "./memcheck-plan.ts";
 import { lookAtReached } from "./reached-stage.ts";
 import { type CheckContext, engineDropped, engineFailed, leftOutNotes, runJobs, runStage, type StageResult } from "./stage.ts";
@@ -68,10 +68,10 @@ async function watchTests(
   const off = settingWithoutMemcheck(settings);
   // In a terminal, a quick check shares the baseline of a long one.
   const dropped: Judgement = { ...NOTHING, problems: off === undefined || isLocal ? [] : engineDropped("memcheck", off, context) };
+  const isUnskipped = (name: string): boolean => !skipped.some((one) => one.name === name);
   const notes = (looked: readonly string[]): readonly Note[] => [
     ...leftOutNotes("memcheck", plan.leftOut),
-    ...budgetNotes(plan.all, looked, settings.memcheckBudget),
-    ...plan.notes,
+    ...memcheckNotes({ ...plan, all: plan.all.filter(isUnskipped) }, looked, settings.memcheckBudget),
   ];
   // Test files given by name always run: if none did, nothing was checked.
   const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
@@ -101,7 +101,7 @@ async function watchTests(
     options,
     skipped,
     notes: [
-      ...notes([...result.runs, ...further].map(({ name }) => name)),
+      ...notes([...result.runs, ...seen.runs, ...further].map(({ name }) => name)),
       ...result.runs.flatMap(({ name, leftByInterpreter: left }): Note[] =>
         left ? [{ code: "left-by-interpreter", test: name, ...left }] : [],
       ),

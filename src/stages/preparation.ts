@@ -42,6 +42,7 @@ export interface Grounds {
   /** `2027-03-01` */
   readonly today: string;
   readonly execution: Execution;
+  readonly plannedWidth: number;
 }
 
 /** The stages' inputs, and the identity of a recorded baseline. */
@@ -65,6 +66,7 @@ export async function prepare({
   processes,
   today,
   execution,
+  plannedWidth,
 }: Grounds): Promise<Preparation> {
   const repository = repositoryOf(settings);
   const identity = identityOf(settings, prepared);
@@ -82,7 +84,7 @@ export async function prepare({
       settings,
       prepared,
       runContext,
-      context: { past, scope, width: settings.jobs, progress, change, skips: own.skips, execution },
+      context: { past, scope, width: settings.jobs, plannedWidth, progress, change, skips: own.skips, execution },
       content,
       underTest: await openUnderTest(settings, prepared, processes),
       isLocal: automaticScope === "what-is-missing",
@@ -126,7 +128,7 @@ export function repositoryOf({ source, directory }: Settings): string {
 }
 
 /** An extension's own files are under test if a released or installed CPython runs a command on them; otherwise CPython is. */
-export function isForeign({ work, source }: Settings): boolean {
+export function isForeign({ work, source }: Pick<Settings, "work" | "source">): boolean {
   return isCommand(work) && source.kind !== "checkout";
 }
 

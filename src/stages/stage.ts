@@ -61,6 +61,8 @@ export interface StageContext {
   readonly scope: RecordingScope;
   /** Number of test files that run in parallel. */
   readonly width: number;
+  /** The width of the plan's machine, with which all parts of a check apply time limits; {@link width} by default. */
+  readonly plannedWidth?: number;
   readonly progress: Progress;
   readonly change: ChangeFacts;
   /** Test files that the repository skips. */

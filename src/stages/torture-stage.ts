@@ -119,7 +119,7 @@ async function tortureChanged(checkContext: CheckContext, affected: Affected, sc
   if (typeof change === "string") return { ...NOTHING_TORTURED, notes: [{ code: "torture-idle", why: change }] };
   const { names } = await selectAll("torture", prepared.python, runContext.folder, runContext.processes);
   const suitable = new Set(names);
-  const costs = { scanned: scanCosts(context.past, scanned), width: context.width };
+  const costs = { scanned: scanCosts(context.past, scanned), width: context.plannedWidth ?? context.width };
   const chosen = chooseTorture(change, (name) => suitable.has(name), costs);
   const { rewritten: functions } = change;
   const { jobs: listed } = planTests(chosen.names, runContext.python, { scratch: runContext.folder }, runContext.processes);

@@ -37,8 +37,8 @@ function planted(run: number, archive: Uint8Array, overrides: Partial<PlayedArti
   github.artifacts.keep(run, NAME, archive, overrides);
 }
 
-async function faultOf(run: number): Promise<string> {
-  const lookup = await load(run);
+async function faultOf(run: number, attempt = 1): Promise<string> {
+  const lookup = await storeOf(run, github.rest.token, attempt).load("shard-1-of-3");
   return lookup.kind === "none" ? lookup.why.code : lookup.kind;
 }
 
@@ -62,7 +62,7 @@ suite("an artifact of a shard job", () => {
     await assert.rejects(storeOf(1).keep("shard-1-of-3", CONTENT), /was not uploaded/);
     await storeOf(1, undefined, 10).keep("shard-1-of-3", Buffer.from("again"));
     await storeOf(1, undefined, 9).keep("shard-1-of-3", CONTENT);
-    const lookup = await load(1);
+    const lookup = await storeOf(1, github.rest.token, 10).load("shard-1-of-3");
     assert.equal(lookup.kind === "found" && Buffer.from(lookup.packed).toString(), "again");
   });
 
@@ -80,7 +80,18 @@ suite("an artifact of a shard job", () => {
     assert.equal(await faultOf(5), "missing");
     await storeOf(5, undefined, 2).drop("shard-1-of-3");
     await storeOf(5, undefined, 2).keep("shard-1-of-3", CONTENT);
-    assert.equal(await faultOf(5), "found");
+    assert.equal(await faultOf(5, 2), "found");
+  });
+
+  test("what claims to be kept by a shard's job of an attempt that has not begun does not count", async () => {
+    github.rest.run({ id: 6, sha: "m1" });
+    const prefix = NAME.replace(/1$/, "");
+    for (const attempt of ["99", "2e0", "0x1", "01", "", " 1"])
+      github.artifacts.keep(6, `${prefix}${attempt}`, zip({ name: SHARD_ENTRY, content: Buffer.from("forged") }));
+    assert.equal(await faultOf(6), "missing");
+    await storeOf(6).keep("shard-1-of-3", CONTENT);
+    const lookup = await load(6);
+    assert.deepEqual(lookup.kind === "found" && Buffer.from(lookup.packed), CONTENT);
   });
 
   test("an artifact of a shard job is damaged if its entry, digest or size is wrong, or it has expired", async () => {

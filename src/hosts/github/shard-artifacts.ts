@@ -82,15 +82,17 @@ export class ShardArtifacts implements ShardStore {
     }
   }
 
-  /** The artifacts of all attempts, newest first. @throws ReadingError */
+  /** The artifacts of this attempt and earlier ones, newest first. One with a higher number is not from this check. @throws ReadingError */
   async #list(reader: Reader, name: string): Promise<readonly { readonly artifact: Artifact; readonly attempt: number }[]> {
-    const { repository, runId } = this.#place;
+    const { repository, runId, attempt: current } = this.#place;
     this.#listing ??= listAllOfRun(reader, repository, runId);
     const prefix = this.#prefixOf(name);
     const own = (await this.#listing).filter((one) => one.name.startsWith(prefix) && one.workflow_run?.id === runId);
     return own
-      .map((artifact) => ({ artifact, attempt: Number(artifact.name.slice(prefix.length)) }))
-      .filter(({ attempt }) => Number.isSafeInteger(attempt))
+      .flatMap((artifact) => {
+        const suffix = artifact.name.slice(prefix.length);
+        return /^[1-9]\d{0,8}$/.test(suffix) && Number(suffix) <= current ? [{ artifact, attempt: Number(suffix) }] : [];
+      })
       .toSorted((a, b) => b.attempt - a.attempt);
   }
 
