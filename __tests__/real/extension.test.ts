@@ -109,7 +109,8 @@ suite("npm run check on an extension's own tests", () => {
       await extension.build("-DFORGETS");
       const { report } = await extension.check(command);
       const [found, ...others] = report.findings;
-      assert.deepEqual([found?.kind, found?.site.function, found?.owner, others], ["ErrorPathLeak", "basket_boxed", "project", []]);
+      const what = [found?.kind, found?.site.function, found?.owner, others];
+      assert.deepEqual(what, ["ErrorPathLeak", "basket_boxed", "project", []], JSON.stringify(report));
       assert.match(found?.test.id ?? "", runner === "pytest" ? /^tests\/test_boxed\.py::/ : /^test_boxed\.Boxed\.test_/);
       const again = await extension.paste(found?.reproduce ?? "");
       assert.match(again.stdout, /leak in \S*test_boxed[\s\S]*basket_boxed[\s\S]*1 tests tortured/);
