@@ -1,6 +1,6 @@
 // Runs the tests: first those of a few seconds each, then those that build and check a real CPython.
 //   --fast       only the first
-//   --slow       only those that build CPython several times, or change what it is built from; CI's nightly and .ci/run have them
+//   --slow       those that take minutes and rarely break: several builds of CPython, several machines; CI's nightly and .ci/run have them
 //   --workflows  only those that run whole workflows
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
