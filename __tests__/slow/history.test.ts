@@ -46,7 +46,10 @@ suite("an evaluation of CPython's history", { skip: process.arch === "x64" ? fal
     const [row] = rows;
     assert.ok(row?.outcome.code === "found");
     assert.deepEqual([...new Set(row.outcome.findings.map(({ file }) => file))], ["Modules/_csv.c"]);
-    assert.ok(row.outcome.findings.every(({ by }) => by.includes("scan")));
+    assert.ok(
+      row.outcome.findings.every(({ by }) => by.includes("scan")),
+      JSON.stringify(row.outcome),
+    );
     assert.ok(row.seconds !== null && row.baseSeconds !== null);
   });
 

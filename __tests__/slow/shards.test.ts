@@ -132,6 +132,6 @@ suite("a check in shards", () => {
     writeFileSync(file, "{\n   all leaks\n   Memcheck:Leak\n   fun:list_*\n}\n");
     const ran = await part("check", "--shard", "1/1", ...flags);
     assertExit(ran, 2);
-    assert.match(ran.stderr, /The plan is of another check: the hash of suppressions/);
+    assert.match(ran.stderr, /The plan was made for another check: the hash of suppressions/);
   });
 });
