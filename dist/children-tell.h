@@ -107,7 +107,7 @@ print_objects(FILE *to, const struct lost_block *blocks, size_t count)
 {
     PyObject *types = living_types();
     for (size_t i = 0; types != NULL && i < count; i++) {
-        if (is_immortal_string(blocks[i].address, blocks[i].size)) {
+        if (is_immortal_by_design(blocks[i].address, blocks[i].size)) {
             fprintf(to, "string 0x%zx\n", (size_t)blocks[i].address);
         }
         PyObject *object = object_in(blocks[i].address, (Py_ssize_t)blocks[i].size, types);

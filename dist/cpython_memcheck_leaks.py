@@ -7,6 +7,7 @@ are.
 import gc
 import os
 import re
+import sys
 import time
 
 import cpython_memcheck_probe as probe
@@ -123,13 +124,13 @@ class MemcheckLeakCheck(LeakCheck):
             return []
         log_size = os.stat(self.memcheck_log).st_size
         probe.added_leaks(f"{self.reports}/{os.getpid()}.xml", self.memcheck_log)
-        strings, others = divide_immortal_strings(self.read_blocks(log_size))
+        strings, others = divide_immortals(self.read_blocks(log_size))
         sizes = {}
         for block in strings:
             if not block.owned:
                 sizes.setdefault(block.record, []).append(block.size)
         for record, of_record in sizes.items():
-            mark("immortal-strings", record=record, blocks=len(of_record), bytes=sum(of_record))
+            mark("immortals", record=record, blocks=len(of_record), bytes=sum(of_record))
         return others
 
     def read_blocks(self, start):
@@ -212,8 +213,12 @@ class SanitizerLeakCheck(LeakCheck):
         if self.without_planted(blocks):
             collect_all_garbage()
             stacks, blocks = lost_by_now(self.report)
+        immortals, others = divide_immortals(blocks)
+        if immortals and "t" in sys.abiflags:
+            # They also own others: a code object its constants. Strings own nothing.
+            probe.ignore_blocks(pack(immortals))
+            stacks, others = lost_by_now(self.report)
         probe.ignore_blocks(pack(blocks))
-        _, others = divide_immortal_strings(blocks)
         self.tell(stacks, others)
         return others
 
@@ -238,15 +243,15 @@ class SanitizerLeakCheck(LeakCheck):
             mark("leak", record=record, blocks=count, direct=direct, indirect=indirect, frames=stacks[record])
 
 
-def divide_immortal_strings(blocks):
-    """Returns those of the blocks that are immortal strings, and the others.
+def divide_immortals(blocks):
+    """Returns those of the blocks that are immortal by design, and the others.
 
     From 3.12 on interned strings are immortal, and a release build leaves them behind when their interpreter ends, on purpose
     (_PyUnicode_ClearInterned in unicodeobject.c): thousands for each interpreter with a table of its own, and one more with each new
-    identifier.
+    identifier. Free-threaded 3.13 makes functions, code and classes immortal, too.
     """
-    answers = probe.immortal_strings(pack(blocks))
-    strings, others = [], []
-    for block, is_string in zip(blocks, answers, strict=True):
-        (strings if is_string else others).append(block)
-    return strings, others
+    answers = probe.immortals(pack(blocks))
+    immortals, others = [], []
+    for block, is_immortal in zip(blocks, answers, strict=True):
+        (immortals if is_immortal else others).append(block)
+    return immortals, others

@@ -11,7 +11,7 @@ import sys
 import time
 
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import SanitizerLeakCheck, collect_garbage, divide_immortal_strings
+from cpython_memcheck_leaks import SanitizerLeakCheck, collect_garbage, divide_immortals
 from cpython_memcheck_owners import find_owners
 from cpython_memcheck_torture_plan import unpack_frames
 from cpython_memcheck_torture_turns import Outcome, lost_error_in
@@ -98,7 +98,7 @@ def lost_now(check):
     own = check.without_planted(blocks)
     if len(own) == len(blocks):
         raise RuntimeError("the leak check does not see what is planted")
-    _, others = divide_immortal_strings(own)
+    _, others = divide_immortals(own)
     owners = find_owners(others)
     tags = array.array("I", probe.torture_tags(struct.pack(f"{len(owners)}Q", *(block.address for block, _ in owners))))
     found = {}

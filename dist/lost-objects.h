@@ -20,9 +20,9 @@ running_interpreters(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     return PyLong_FromSize_t(running_count);
 }
 
-/* immortal_strings(blocks): for each block one byte, 1 if it is a string that is never freed by design. */
+/* immortals(blocks): for each block one byte, 1 if it is an object that is never freed by design. */
 static PyObject *
-immortal_strings(PyObject *Py_UNUSED(self), PyObject *packed)
+immortals(PyObject *Py_UNUSED(self), PyObject *packed)
 {
     const struct block *blocks;
     size_t count;
@@ -31,7 +31,7 @@ immortal_strings(PyObject *Py_UNUSED(self), PyObject *packed)
     }
     PyObject *answers = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)count);
     for (size_t i = 0; answers != NULL && i < count; i++) {
-        PyBytes_AS_STRING(answers)[i] = (char)is_immortal_string(blocks[i].address, blocks[i].size);
+        PyBytes_AS_STRING(answers)[i] = (char)is_immortal_by_design(blocks[i].address, blocks[i].size);
     }
     return answers;
 }

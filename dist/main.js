@@ -9754,7 +9754,7 @@ const LineSchema = variant("event", [
 		...LeakedObjectSchema.entries
 	}),
 	object({
-		event: literal("immortal-strings"),
+		event: literal("immortals"),
 		record: number(),
 		blocks: number(),
 		bytes: number()
@@ -12361,7 +12361,7 @@ var ProcessReport = class {
 				this.#pending.find((leak) => leak.error.record === record)?.objects.push(object);
 				return [];
 			}
-			case "immortal-strings":
+			case "immortals":
 				this.#leaveOut(line);
 				return [];
 			case "growing-reference": return [referenceLeak(line)];
@@ -12380,7 +12380,7 @@ var ProcessReport = class {
 			default: return [];
 		}
 	}
-	/** Immortal strings are no leak, by CPython's design (divide_immortal_strings in cpython_memcheck_leaks.py). */
+	/** Immortal objects are no leak, by CPython's design (divide_immortals in cpython_memcheck_leaks.py). */
 	#leaveOut({ record, blocks, bytes }) {
 		const index = this.#pending.findIndex((leak) => leak.error.record === record);
 		const leak = this.#pending[index];

@@ -24,12 +24,20 @@ references_to(PyObject *object)
     return count;
 }
 
-/* Immortal strings are left behind by design when their interpreter ends. */
+/* Immortal strings are left behind by design when their interpreter ends. Once a thread has started, 3.13 without a GIL makes functions of
+   modules, code and classes immortal (gh-117783): those that are dropped are never freed. */
 static int
-is_immortal_string(uintptr_t address, size_t size)
+is_immortal_by_design(uintptr_t address, size_t size)
 {
     PyObject *object = (PyObject *)address;
-    return size >= sizeof(PyASCIIObject) && is_initialised(object) && PyUnicode_CheckExact(object) && is_immortal(object);
+    if (size < sizeof(PyASCIIObject) || !is_initialised(object) || !is_immortal(object)) {
+        return 0;
+    }
+#if defined(Py_GIL_DISABLED) && PY_VERSION_HEX < 0x030E0000
+    return 1;
+#else
+    return PyUnicode_CheckExact(object);
+#endif
 }
 
 /* The object, borrowed; NULL if there is none. `types` maps the address of each living type to the type: an object is only believed if its

@@ -69,7 +69,7 @@ static PyMethodDef methods[] = {
     {"sanitizer_leaks", sanitizer_leaks, METH_O, "Append everything lost so far to a file, in the leak sanitizer's words."},
     {"block_words", block_words, METH_O, "The words in blocks of memory."},
     {"ignore_blocks", ignore_blocks, METH_O, "Make the leak sanitizer treat these blocks as living."},
-    {"immortal_strings", immortal_strings, METH_O, "Which leaked blocks are strings that are never freed by design."},
+    {"immortals", immortals, METH_O, "Which leaked blocks are objects that are never freed by design."},
     {"lost_object", lost_object, METH_VARARGS, "The Python object in a leaked block."},
     {"running_interpreters", running_interpreters, METH_NOARGS, "How many interpreters the last check could not stop."},
     {"report_errors", report_errors, METH_O, "Switch memcheck's errors of this thread off and on."},

@@ -66,8 +66,8 @@ suite("leaks", () => {
     const events = [
       found({ ...one, record: 1 }),
       found({ ...two, record: 2 }),
-      mark("immortal-strings", { record: 2, blocks: 3, bytes: 72 }),
-      mark("immortal-strings", { record: 1, blocks: 3, bytes: 70 }),
+      mark("immortals", { record: 2, blocks: 3, bytes: 72 }),
+      mark("immortals", { record: 1, blocks: 3, bytes: 70 }),
     ];
     const { observed } = tell("live", START, ...events, mark("leak-check", { of: "file" }));
     assert.deepEqual(

@@ -148,7 +148,7 @@ export class ProcessReport {
         this.#pending.find((leak) => leak.error.record === record)?.objects.push(object);
         return [];
       }
-      case "immortal-strings":
+      case "immortals":
         this.#leaveOut(line);
         return [];
       case "growing-reference":
@@ -171,8 +171,8 @@ export class ProcessReport {
     }
   }
 
-  /** Immortal strings are no leak, by CPython's design (divide_immortal_strings in cpython_memcheck_leaks.py). */
-  #leaveOut({ record, blocks, bytes }: Extract<Line, { event: "immortal-strings" }>): void {
+  /** Immortal objects are no leak, by CPython's design (divide_immortals in cpython_memcheck_leaks.py). */
+  #leaveOut({ record, blocks, bytes }: Extract<Line, { event: "immortals" }>): void {
     const index = this.#pending.findIndex((leak) => leak.error.record === record);
     const leak = this.#pending[index];
     if (leak?.error.leaked === undefined) return;

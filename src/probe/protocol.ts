@@ -75,7 +75,7 @@ const LineSchema = v.variant("event", [
   /** Ids and seconds of a test file's slowest tests. */
   v.object({ event: v.literal("slow-tests"), tests: v.array(v.tuple([v.string(), v.number()])) }),
   v.object({ event: v.literal("leaked-object"), record: v.number(), ...LeakedObjectSchema.entries }),
-  v.object({ event: v.literal("immortal-strings"), record: v.number(), blocks: v.number(), bytes: v.number() }),
+  v.object({ event: v.literal("immortals"), record: v.number(), blocks: v.number(), bytes: v.number() }),
   v.object({ event: v.literal("growing-reference"), references: v.number(), ...LeakedObjectSchema.entries }),
   v.object({
     event: v.literal("open-descriptor"),

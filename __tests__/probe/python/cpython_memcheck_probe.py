@@ -26,7 +26,7 @@ def block_words(packed):
     return struct.pack(f"{len(words)}Q", *words)
 
 
-def immortal_strings(packed):
+def immortals(packed):
     return bytes(address in immortal for address, _ in blocks_of(packed))
 
 

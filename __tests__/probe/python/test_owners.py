@@ -1,9 +1,9 @@
-"""Which of the lost blocks own the others: find_owners and divide_immortal_strings."""
+"""Which of the lost blocks own the others: find_owners and divide_immortals."""
 
 import unittest
 
 from support import probe, take_marks  # isort: skip
-from cpython_memcheck_leaks import SanitizerLeakCheck, divide_immortal_strings
+from cpython_memcheck_leaks import SanitizerLeakCheck, divide_immortals
 from cpython_memcheck_owners import MAX_OWNING_BYTES, LostBlock, find_owners
 
 
@@ -119,10 +119,10 @@ class ImmortalStringsTest(unittest.TestCase):
     def test_immortal_strings_are_told_apart(self):
         blocks = heap(a=[], b=[], c=[])
         probe.immortal = {blocks["b"].address}
-        self.assertEqual(divide_immortal_strings(list(blocks.values())), ([blocks["b"]], [blocks["a"], blocks["c"]]))
+        self.assertEqual(divide_immortals(list(blocks.values())), ([blocks["b"]], [blocks["a"], blocks["c"]]))
 
     def test_no_blocks_have_none(self):
-        self.assertEqual(divide_immortal_strings([]), ([], []))
+        self.assertEqual(divide_immortals([]), ([], []))
 
 
 class TellTest(unittest.TestCase):
