@@ -34,7 +34,7 @@ int cpython_memcheck_begin(void);
 int cpython_memcheck_open_record(void);
 void cpython_memcheck_end_record(const char *why);
 
-#include "children-tell.h"
+#include "children-report.h"
 #include "children-check.h"
 
 __attribute__((constructor)) static void

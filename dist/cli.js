@@ -1286,7 +1286,7 @@ const HEADERS = [
 	"children-environment.h",
 	"children-exec.h",
 	"children-record.h",
-	"children-tell.h",
+	"children-report.h",
 	"cpython.h",
 	"footprint-breakpoints.h",
 	"footprint-opens.h",
@@ -4001,9 +4001,9 @@ function siteOf(frames, project) {
 /** No frame is in the project: its files may be unknown. Readers look for neither the interpreter nor the system. */
 function closestForeign(normal, project) {
 	const others = normal.filter(({ frame }) => !isInterpreter(frame, project));
-	const isTold = ({ name }) => !isAllocator(name) && !isTrampoline(name) && !isBoundary(name) && !isGenericConstructor(name);
-	const told = others.filter(isTold);
-	return told.find(({ frame }) => !isSystem(frame) && !isLanguageLibrary(frame)) ?? told.find(({ frame }) => !isLanguageLibrary(frame)) ?? told[0] ?? closest(normal);
+	const isCandidate = ({ name }) => !isAllocator(name) && !isTrampoline(name) && !isBoundary(name) && !isGenericConstructor(name);
+	const candidates = others.filter(isCandidate);
+	return candidates.find(({ frame }) => !isSystem(frame) && !isLanguageLibrary(frame)) ?? candidates.find(({ frame }) => !isLanguageLibrary(frame)) ?? candidates[0] ?? closest(normal);
 }
 /** `ext::Pool::take` of C++, `demo.Owner.take` of Cython. */
 function titleOf$1({ name, frame }) {
@@ -4088,7 +4088,7 @@ function segmentOf(annotated) {
 function leakRoles(shown) {
 	const boundary = shown.findIndex(({ name }) => isBoundary(name));
 	const near = boundary < 1 ? shown : shown.slice(0, boundary);
-	const first = firstOfEach(near.some(tells) ? near.filter(({ frame }) => !isLanguageLibrary(frame)) : near);
+	const first = firstOfEach(near.some(isDistinctive) ? near.filter(({ frame }) => !isLanguageLibrary(frame)) : near);
 	const start = first.findIndex(({ name }) => !isAllocator(name) && !isTrampoline(name));
 	const end = first.findLastIndex(({ name }) => !isTrampoline(name));
 	const own = start === -1 ? first : first.slice(start, end + 1);
@@ -4106,7 +4106,7 @@ function growthRoles([kept, ...stack]) {
 	return roles;
 }
 /** Whether a frame identifies where its stack comes from. */
-function tells({ name, frame }) {
+function isDistinctive({ name, frame }) {
 	return !isAllocator(name) && !isTrampoline(name) && !isGenericConstructor(name) && !isLanguageLibrary(frame);
 }
 /**
@@ -11258,7 +11258,7 @@ function suspectsOf({ findings }) {
 */
 function mergeEngines(scan, memcheck, looks) {
 	const seen = Map.groupBy(memcheck.findings, groupedKey);
-	const isSeen = (judged) => (seen.get(groupedKey(judged)) ?? []).some((own) => tellsAsMuch(own, judged));
+	const isSeen = (judged) => (seen.get(groupedKey(judged)) ?? []).some((own) => coversScan(own, judged));
 	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
 	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !isSeen(judged));
 	return {
@@ -11286,7 +11286,7 @@ function groupedKey({ finding, status }) {
 	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$1(finding)}`;
 }
 /** What memcheck knows says nothing of what the scan has more of: memcheck does not look at the interpreters that tests start. */
-function tellsAsMuch({ isConfirmed, before }, scanned) {
+function coversScan({ isConfirmed, before }, scanned) {
 	return isConfirmed || !scanned.isConfirmed || before === void 0 || scanned.finding.blocks <= before.most;
 }
 /** The scan may have checked after each test. */
@@ -11833,7 +11833,7 @@ function longestFirst$1(jobs, seconds) {
 }
 
 // src/findings/retried.ts
-/** A crash that comes and goes may be the change's: the first run is told, with the new errors that only it showed. Pure. */
+/** A crash that comes and goes may be the change's: the first run is reported, with the new errors that only it showed. Pure. */
 function addRetried(judgement, retried, grounds) {
 	return {
 		...judgement,

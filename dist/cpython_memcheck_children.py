@@ -48,7 +48,7 @@ class ChildWatch:
         except OSError:
             return []
 
-    def tell(self):
+    def mark_children(self):
         """Later leaks of a child are not seen."""
         probe.follow_children("")
         if not self.is_following:
@@ -64,10 +64,10 @@ class ChildWatch:
             if child and child.blocks:
                 losses.setdefault(self.test_of.get(name), Losses()).add(child)
         if size > MAX_BYTES:
-            mark("trouble", what="children of the test lost too much: what they tell of it is too long to be read")
+            mark("trouble", what="children of the test lost too much: their report is too long to be read")
         for id, loss in losses.items():
-            loss.tell(id)
-        self.tell_counts(ends)
+            loss.mark_leaks(id)
+        self.mark_counts(ends)
 
     def show(self):
         """For the terminal, in the leak sanitizer's format."""
@@ -77,7 +77,7 @@ class ChildWatch:
                     if not line.startswith(("words ", "string ", "object\t")):
                         print(line, end="", file=sys.stderr)
 
-    def tell_counts(self, ends):
+    def mark_counts(self, ends):
         started, others = read_counts(f"{self.folder}/counts")
         # These are counted by the process that starts them: a child of another user, or with limited memory, has no record.
         ends["not-entered"] = max(0, started - ends.total())
@@ -152,7 +152,7 @@ class Losses:
             if owner.address in child.object_at and len(loss[3]) < MAX_OBJECTS:
                 loss[3].append(child.object_at[owner.address][1])
 
-    def tell(self, id):
+    def mark_leaks(self, id):
         if len(self.of_stack) > MAX_RECORDS:
             mark("trouble", what=f"children of the test lost too much: {len(self.of_stack)} stacks allocated it")
         records = list(self.of_stack.items())[:MAX_RECORDS]

@@ -13,7 +13,7 @@ from cpython_memcheck_leaks import mark
 
 LIBRARY = dirname(os_file)
 
-MAX_TOLD = 50
+MAX_REPORTED = 50
 
 
 class DescriptorWatch:
@@ -32,9 +32,9 @@ class DescriptorWatch:
             self.opened_by[descriptor] = id
         self.seen = now
 
-    def tell(self):
+    def mark_left_open(self):
         left = collections.Counter((self.describe(one[1]), self.opened_by.get(one)) for one in open_descriptors() - self.before)
-        for ((kind, path), id), count in sorted(left.items(), key=repr)[:MAX_TOLD]:
+        for ((kind, path), id), count in sorted(left.items(), key=repr)[:MAX_REPORTED]:
             mark("open-descriptor", kind=kind, path=path, count=count, id=id)
 
     def describe(self, target):

@@ -59,7 +59,7 @@ class Growth:
     def plant(self):
         self.planted.append(Planted())
 
-    def tell(self):
+    def mark_growing(self):
         # Lost objects are leaks, not growth: looked up before anything here refers to them.
         lost = {block.address for block in self.check.lost()[1]}
         survivors = self.survivors_by_stack(lost)

@@ -202,7 +202,7 @@ class SanitizerLeakCheck(LeakCheck):
         self.plant()
         stacks, blocks = self.lost()
         others = set(self.without_planted(blocks))
-        self.tell(stacks, [block for block in blocks if block not in others])
+        self.mark_leaks(stacks, [block for block in blocks if block not in others])
 
     def pass_over(self):
         self.lost()
@@ -219,7 +219,7 @@ class SanitizerLeakCheck(LeakCheck):
             probe.ignore_blocks(pack(immortals))
             stacks, others = lost_by_now(self.report)
         probe.ignore_blocks(pack(blocks))
-        self.tell(stacks, others)
+        self.mark_leaks(stacks, others)
         return others
 
     def lost(self):
@@ -229,7 +229,7 @@ class SanitizerLeakCheck(LeakCheck):
         probe.ignore_blocks(pack(blocks))
         return stacks, blocks
 
-    def tell(self, stacks, blocks):
+    def mark_leaks(self, stacks, blocks):
         """One leak for each stack on which an owner was allocated."""
         lost = dict.fromkeys((block.record for block in blocks), ())
         for owner, owned_bytes in find_owners(blocks):

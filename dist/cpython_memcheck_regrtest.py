@@ -71,19 +71,19 @@ def run_child(run, options_of_regrtest, name, references, options):
         count, end_marks = mark_unittests(before_test, after_test)
         leave_out(options.leave_out)
         described = run_by_regrtest(name, run, options_of_regrtest, count)
-        times.tell()
+        times.mark_slowest()
         return described
 
     times = TestTimes()
     descriptors = DescriptorWatch()
     watch_file(options, run_and_count)
     # The last check has collected objects that close their descriptors when they are destroyed.
-    descriptors.tell()
+    descriptors.mark_left_open()
     if references:
         end_marks()
         growth = Growth(leak_check)
         find_growing_references(lambda: growth.run(lambda: run_by_regrtest(name, run, options_of_regrtest, TestCount())))
-        growth.tell()
+        growth.mark_growing()
 
 
 def torture_instead(name, references, options):

@@ -87,7 +87,7 @@ class TestTimes:
             id = id_of(test)
             self.seconds[id] = self.seconds.get(id, 0) + monotonic() - self.started
 
-    def tell(self):
+    def mark_slowest(self):
         slow = sorted(self.seconds.items(), key=lambda item: -item[1])[: self.MAX_TESTS]
         tests = [[id, round(seconds, 3)] for id, seconds in slow if seconds >= self.MIN_SECONDS]
         if tests:

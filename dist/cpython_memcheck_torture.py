@@ -73,10 +73,10 @@ def allocate():
     return bytearray(1000)
 
 
-def torture_tests(kind, tests, torture, scratch, check, tell):
+def torture_tests(kind, tests, torture, scratch, check, report_finding):
     """Reports findings and totals. Returns the number of tests that could be repeated."""
     started = time.monotonic()
-    file = File(kind, tests, torture, scratch, tell)
+    file = File(kind, tests, torture, scratch, report_finding)
     file.count_sites()
     if threads := len(os.listdir("/proc/self/task")) - 1:
         mark("trouble", what=f"its tests leave {threads} threads running, so it cannot be forked")

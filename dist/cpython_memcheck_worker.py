@@ -240,7 +240,7 @@ def watch_file(options, run):
     check.plant()
     mark("file-stop", **run(check))
     if options.child_watch:
-        options.child_watch.tell()
+        options.child_watch.mark_children()
     mark("leak-check", of="file", seconds=check.run(is_last=True))
 
 

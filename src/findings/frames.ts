@@ -25,8 +25,8 @@ export function normalizeFrame(frame: Frame, ambiguous = NONE): NormalFrame {
   const name = normalizeName(frame);
   // For C++ and Rust, only the last part of the name is reliable, and every class has a `new`. A header that several files include says no
   // more.
-  const tells = (ambiguous.has(name) || name.startsWith("::")) && frame.file !== undefined && !isHeader(frame.file);
-  return { name, key: tells ? `${name}@${frame.file}` : name, frame };
+  const needsFile = (ambiguous.has(name) || name.startsWith("::")) && frame.file !== undefined && !isHeader(frame.file);
+  return { name, key: needsFile ? `${name}@${frame.file}` : name, frame };
 }
 
 /**

@@ -18,7 +18,7 @@ export function suspectsOf({ findings }: Judgement): readonly string[] {
  */
 export function mergeEngines(scan: Judgement, memcheck: Judgement, looks: readonly TestRun[]): Judgement {
   const seen = Map.groupBy(memcheck.findings, groupedKey);
-  const isSeen = (judged: JudgedFinding): boolean => (seen.get(groupedKey(judged)) ?? []).some((own) => tellsAsMuch(own, judged));
+  const isSeen = (judged: JudgedFinding): boolean => (seen.get(groupedKey(judged)) ?? []).some((own) => coversScan(own, judged));
   const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
   const alone = scan.findings.filter((judged) => judged.status === "flaky" || !isSeen(judged));
   return {
@@ -46,7 +46,7 @@ function groupedKey({ finding, status }: JudgedFinding): string {
 }
 
 /** What memcheck knows says nothing of what the scan has more of: memcheck does not look at the interpreters that tests start. */
-function tellsAsMuch({ isConfirmed, before }: JudgedFinding, scanned: JudgedFinding): boolean {
+function coversScan({ isConfirmed, before }: JudgedFinding, scanned: JudgedFinding): boolean {
   return isConfirmed || !scanned.isConfirmed || before === undefined || scanned.finding.blocks <= before.most;
 }
 

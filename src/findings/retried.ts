@@ -12,7 +12,7 @@ export interface Retried {
   readonly second: TestRun;
 }
 
-/** A crash that comes and goes may be the change's: the first run is told, with the new errors that only it showed. Pure. */
+/** A crash that comes and goes may be the change's: the first run is reported, with the new errors that only it showed. Pure. */
 export function addRetried(judgement: Judgement, retried: readonly Retried[], grounds: Omit<Grounds, "missing">): Judgement {
   return {
     ...judgement,
@@ -32,8 +32,8 @@ function seenOnce(
 ): readonly JudgedFinding[] {
   if (history.kind !== "comparable") return [];
   // What a process that was cut short has not freed yet is no leak.
-  const told = first.findings.filter(({ kind }) => isComplete(first) || !isLeak(kind));
-  const gone = told.filter((finding) => !second.findings.some(({ signature }) => signature === finding.signature));
+  const possible = first.findings.filter(({ kind }) => isComplete(first) || !isLeak(kind));
+  const gone = possible.filter((finding) => !second.findings.some(({ signature }) => signature === finding.signature));
   return compare(history.baseline, [first.name], gone, evidence)
     .compared.filter(({ finding, status }) => status === "new" && acceptanceFor(finding, acceptances, today) === undefined)
     .map((one) => ({ ...one, status: "flaky", isConfirmed: false }));

@@ -53,7 +53,7 @@ export function segmentOf(annotated: readonly AnnotatedFrame[]): readonly string
 function leakRoles(shown: readonly NormalFrame[]): ReadonlyMap<NormalFrame, FrameRole> {
   const boundary = shown.findIndex(({ name }) => isBoundary(name));
   const near = boundary < 1 ? shown : shown.slice(0, boundary);
-  const first = firstOfEach(near.some(tells) ? near.filter(({ frame }) => !isLanguageLibrary(frame)) : near);
+  const first = firstOfEach(near.some(isDistinctive) ? near.filter(({ frame }) => !isLanguageLibrary(frame)) : near);
   const start = first.findIndex(({ name }) => !isAllocator(name) && !isTrampoline(name));
   const end = first.findLastIndex(({ name }) => !isTrampoline(name));
   const own = start === -1 ? first : first.slice(start, end + 1);
@@ -73,7 +73,7 @@ function growthRoles([kept, ...stack]: readonly NormalFrame[]): ReadonlyMap<Norm
 }
 
 /** Whether a frame identifies where its stack comes from. */
-function tells({ name, frame }: NormalFrame): boolean {
+function isDistinctive({ name, frame }: NormalFrame): boolean {
   return !isAllocator(name) && !isTrampoline(name) && !isGenericConstructor(name) && !isLanguageLibrary(frame);
 }
 

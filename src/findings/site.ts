@@ -58,13 +58,13 @@ export function siteOf(frames: readonly Frame[], project: Project): Site {
 /** No frame is in the project: its files may be unknown. Readers look for neither the interpreter nor the system. */
 function closestForeign(normal: readonly NormalFrame[], project: Project): NormalFrame | undefined {
   const others = normal.filter(({ frame }) => !isInterpreter(frame, project));
-  const isTold = ({ name }: NormalFrame): boolean =>
+  const isCandidate = ({ name }: NormalFrame): boolean =>
     !isAllocator(name) && !isTrampoline(name) && !isBoundary(name) && !isGenericConstructor(name);
-  const told = others.filter(isTold);
+  const candidates = others.filter(isCandidate);
   return (
-    told.find(({ frame }) => !isSystem(frame) && !isLanguageLibrary(frame)) ??
-    told.find(({ frame }) => !isLanguageLibrary(frame)) ??
-    told[0] ??
+    candidates.find(({ frame }) => !isSystem(frame) && !isLanguageLibrary(frame)) ??
+    candidates.find(({ frame }) => !isLanguageLibrary(frame)) ??
+    candidates[0] ??
     closest(normal)
   );
 }

@@ -73,7 +73,7 @@ look(void)
     }
     write_leaks(file);
     if (fstat(file, &after) == 0 && after.st_size > before.st_size) {
-        tell_blocks(file, before.st_size, after.st_size);
+        report_blocks(file, before.st_size, after.st_size);
     }
     close(file);
     cpython_memcheck_end_record("looked");

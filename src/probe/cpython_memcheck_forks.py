@@ -19,7 +19,7 @@ def lost_by_a_fork(reports):
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
-        tell_losses(reports, writing)
+        mark_losses(reports, writing)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         answer = pipe.read()
@@ -27,7 +27,7 @@ def lost_by_a_fork(reports):
     return answer if status == 0 and len(answer) % BLOCK_SIZE == 0 else None
 
 
-def tell_losses(reports, writing):
+def mark_losses(reports, writing):
     status = 1
     try:
         _, blocks = lost_by_now(f"{reports}/{os.getpid()}.leaks")

@@ -36,8 +36,8 @@ SAME_LOST_FRAMES, SAME_FAILED_FRAMES = 4, 3
 class File:
     """The tests of one file."""
 
-    def __init__(self, kind, tests, torture, scratch, tell):
-        self.kind, self.tests, self.torture, self.scratch, self.tell_finding = kind, tests, torture, scratch, tell
+    def __init__(self, kind, tests, torture, scratch, report_finding):
+        self.kind, self.tests, self.torture, self.scratch, self.report_finding = kind, tests, torture, scratch, report_finding
         self.symbols = Symbols()
         self.plan = Plan(self.symbols, torture)
         self.seconds_of, self.left_out = {}, {"slow": 0, "failing": 0}
@@ -180,7 +180,7 @@ class File:
             key = self.key_of_loss(injection, lost)
             if not self.confirmed.get(key):
                 self.confirmed[key] = True
-                self.tell("leak", injection, said["failed"], frames=lost["frames"], blocks=lost["blocks"], bytes=lost["bytes"])
+                self.report("leak", injection, said["failed"], frames=lost["frames"], blocks=lost["blocks"], bytes=lost["bytes"])
 
     def examine_end(self, injection, is_thorough=False):
         """A child has crashed, hung or ended by itself."""
@@ -200,7 +200,7 @@ class File:
             return
         self.confirmed[key] = True
         _, _, signal, failed, crash = probe.torture_progress()
-        self.tell("crash", injection, unpack_frames(failed), frames=self.places_of(unpack_frames(crash)), signal=signal)
+        self.report("crash", injection, unpack_frames(failed), frames=self.places_of(unpack_frames(crash)), signal=signal)
 
     def examine_error(self, injection, text):
         key = ("lost-error", re.sub(r"0x[0-9a-f]+", "", text), self.plan.names_of(injection.site)[:SAME_FAILED_FRAMES])
@@ -214,10 +214,10 @@ class File:
             self.counts["unconfirmed"] += 1
             return
         self.confirmed[key] = True
-        self.tell("lost-error", injection, said["failed"], what=said["errors"][0][1])
+        self.report("lost-error", injection, said["failed"], what=said["errors"][0][1])
 
-    def tell(self, kind, injection, failed, **fields):
-        self.tell_finding(
+    def report(self, kind, injection, failed, **fields):
+        self.report_finding(
             self.symbols,
             self.kind.id_of(injection.test),
             kind=kind,

@@ -21,7 +21,7 @@ const HEADERS = [
   "children-environment.h",
   "children-exec.h",
   "children-record.h",
-  "children-tell.h",
+  "children-report.h",
   "cpython.h",
   "footprint-breakpoints.h",
   "footprint-opens.h",

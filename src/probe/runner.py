@@ -1,4 +1,4 @@
-"""Runs test files, or one command line, inside the checked interpreter and tells the report of memcheck or of the scan what happens.
+"""Runs test files, or one command line, inside the checked interpreter and notes events in the report of memcheck or the scan.
 
     python runner.py serve --control FD [--reports FOLDER] [--memcheck-log FILE | --scan] [--logs FOLDER]
                             [--leak-check-per file|class|test] [--suite regrtest|pytest|unittest] [-- ARGS…]

@@ -86,8 +86,8 @@ export async function runStage(stage: Stage, context: StageContext): Promise<Sta
   const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past), isPartial: stage.isPartial ?? false };
   const compared = compareRuns(runs, grounds);
   const judgement = judge(compared, await confirmIn(testsToConfirm(compared), stage, context));
-  const told = addRetried(judgement, retriedRuns(first, runs), grounds);
-  return { runs, judgement: await lookCloser(told, stage, context) };
+  const withRetried = addRetried(judgement, retriedRuns(first, runs), grounds);
+  return { runs, judgement: await lookCloser(withRetried, stage, context) };
 }
 
 async function lookCloser(judgement: Judgement, stage: Stage, context: StageContext): Promise<Judgement> {

@@ -78,8 +78,8 @@ class ChildWatchTest(unittest.TestCase):
         with open(f"{self.watch.folder}/counts", "wb") as file:
             file.write(struct.pack("II", interpreters, others))
 
-    def tell(self):
-        self.watch.tell()
+    def marks(self):
+        self.watch.mark_children()
         return take_marks()
 
     def test_children_are_counted_by_how_they_ended(self):
@@ -89,7 +89,7 @@ class ChildWatchTest(unittest.TestCase):
         self.count(6, 2)
         missed = [("exit", 2), ("killed", 1), ("not-entered", 1), ("running", 1)]
         counts = {"started": 6, "looked": 1, "missed": [{"why": why, "count": count} for why, count in missed], "others": 2}
-        self.assertEqual(self.tell(), [{"event": "children", **counts}])
+        self.assertEqual(self.marks(), [{"event": "children", **counts}])
 
     def test_record_that_no_child_wrote_is_passed_over(self):
         self.write(f"{2**22}-1", "words zz\nend looked\n")
@@ -97,17 +97,17 @@ class ChildWatchTest(unittest.TestCase):
         os.mkfifo(f"{self.watch.folder}/{2**22}-3.child")
         self.count(3, 0)
         counts = {"started": 3, "looked": 0, "missed": [{"why": "killed", "count": 3}], "others": 0}
-        self.assertEqual(self.tell(), [{"event": "children", **counts}])
+        self.assertEqual(self.marks(), [{"event": "children", **counts}])
 
     def test_no_children_are_none(self):
-        self.assertEqual(self.tell(), [{"event": "children", "started": 0, "looked": 0, "missed": [], "others": 0}])
+        self.assertEqual(self.marks(), [{"event": "children", "started": 0, "looked": 0, "missed": [], "others": 0}])
 
     def test_loss_of_several_children_is_one_of_the_test_that_started_them(self):
         self.write("7-1", LEAK)
         self.write("8-1", LEAK)
         self.watch.after_test("T.test_a")
         self.write("9-1", LEAK)
-        marks = [mark for mark in self.tell() if mark["event"] != "children"]
+        marks = [mark for mark in self.marks() if mark["event"] != "children"]
         frames = [["/lib/liblsan.so.0", 0x13], ["/python", 0x26]]
         leak = {"event": "leak", "record": 0, "frames": frames}
         object = {"event": "leaked-object", "record": 0, "type": "list", "refcount": 1, "length": 3}
@@ -126,7 +126,7 @@ class ChildWatchTest(unittest.TestCase):
 
     def test_what_cannot_be_followed_is_trouble(self):
         self.watch.is_following = False
-        self.assertEqual([mark["event"] for mark in self.tell()], ["trouble"])
+        self.assertEqual([mark["event"] for mark in self.marks()], ["trouble"])
 
 
 if __name__ == "__main__":

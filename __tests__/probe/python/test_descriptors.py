@@ -12,7 +12,7 @@ def left_by(leave_open):
     """What is told after a call that returns the descriptors which it left open: (kind, path, count) of each."""
     watch = DescriptorWatch()
     descriptors = leave_open()
-    watch.tell()
+    watch.mark_left_open()
     for descriptor in descriptors:
         os.close(descriptor)
     return [(mark["kind"], mark["path"], mark["count"]) for mark in take_marks()]

@@ -130,7 +130,7 @@ class TellTest(unittest.TestCase):
         blocks = heap(a=["b"], b=[], c=[])
         blocks["b"].record, blocks["c"].record = 1, 0
         take_marks()
-        SanitizerLeakCheck("/nowhere").tell(["stack of a and c", "stack of b"], list(blocks.values()))
+        SanitizerLeakCheck("/nowhere").mark_leaks(["stack of a and c", "stack of b"], list(blocks.values()))
         leak = {"event": "leak", "record": 0, "blocks": 2, "direct": 64, "indirect": 32, "frames": "stack of a and c"}
         self.assertEqual(take_marks(), [leak])
 

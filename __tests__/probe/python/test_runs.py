@@ -65,7 +65,7 @@ class TestTimesTest(unittest.TestCase):
 
         times = TestTimes()
         run(Slow, before=times.before_test, after=times.after_test)
-        times.tell()
+        times.mark_slowest()
         [marked] = take_marks()
         self.assertEqual(marked["event"], "slow-tests")
         self.assertEqual([id.rpartition(".")[2] for id, _ in marked["tests"]], ["test_slower", "test_slow"])
@@ -73,7 +73,7 @@ class TestTimesTest(unittest.TestCase):
     def test_nothing_is_reported_without_slow_tests(self):
         times = TestTimes()
         run(Sample.First, before=times.before_test, after=times.after_test)
-        times.tell()
+        times.mark_slowest()
         self.assertEqual(take_marks(), [])
 
     def test_tests_that_are_left_out_do_not_run(self):

@@ -64,7 +64,7 @@ export class BuildCache implements BuildStore {
   }
 
   /** Calls the toolkit's process, with the folder as its workspace. Without an answer, there is a complaint. */
-  async #ask(folder: string, request: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Told> {
+  async #ask(folder: string, request: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Outcome> {
     const args = scriptArgs("cache-process", request);
     const env = { ...scriptEnvironment(this.#env), GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder, ...more };
     const ended = await this.#processes.run(process.execPath, args, { cwd: folder, env, timeout: this.#timeLimit });
@@ -79,7 +79,7 @@ export class BuildCache implements BuildStore {
 }
 
 /** The key of the restored or saved cache, or null, and the toolkit's complaint, if any. */
-interface Told {
+interface Outcome {
   readonly key: string | null;
   readonly complaint: string | undefined;
 }

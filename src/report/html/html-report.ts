@@ -95,8 +95,8 @@ function relaxationsSection({ relaxations }: Report): Markup {
 const SHOWN_ELSEWHERE = new Set(["left-out", "tests-chosen"]);
 
 function notesSection({ notes, suppressed }: Report): Markup {
-  const told = notes.filter(({ code }) => !SHOWN_ELSEWHERE.has(code));
-  const items = told.map(({ message }) => html`<li>${shorten(message, 1000)}</li>`);
+  const shown = notes.filter(({ code }) => !SHOWN_ELSEWHERE.has(code));
+  const items = shown.map(({ message }) => html`<li>${shorten(message, 1000)}</li>`);
   const hidden = suppressed.map((one) => html`<li>${shorten(suppressedInWords(one), 300)}</li>`);
   const suppressions = when(
     hidden.length > 0,
