@@ -20449,10 +20449,7 @@ var NamedBuilds = class {
 	}
 	async #restoreNamed(archive, key, prefixes) {
 		const fitting = this.#named.filter((build) => build.key === key || prefixes.some((prefix) => build.key.startsWith(prefix)));
-		if (fitting.length === 0) return {
-			kind: "failed",
-			reason: "the baseline names no build of this recipe, and others are not trusted here"
-		};
+		if (fitting.length === 0) return { kind: "not-named" };
 		const exactFirst = [...fitting.filter((build) => build.key === key), ...fitting.filter((build) => build.key !== key)];
 		let outcome = { kind: "none" };
 		for (const build of exactFirst.slice(0, MAX_ASKED)) {
@@ -20467,8 +20464,8 @@ var NamedBuilds = class {
 		if (lookup.key !== build.key || await sha256Of(archive) !== build.sha256) {
 			await rm$1(archive, { force: true });
 			return {
-				kind: "failed",
-				reason: `the hash of ${build.key} is not the one in the baseline`
+				kind: "other-hash",
+				key: build.key
 			};
 		}
 		this.#used.push(build);
@@ -20930,7 +20927,7 @@ async function unpackBuild(archive, destination, processes) {
 	const unpacking = processes.run("tar", args);
 	const copying = async () => copyFiles(copy, source, source.files.keys(), "old");
 	const [ended] = await Promise.all([unpacking, copying()]);
-	const judged = await judge(aside, ended.code === 0 ? void 0 : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`, destination);
+	const judged = await judge(aside, ended.code === 0 ? void 0 : ended.stderr.trim().split("\n", 1)[0], destination);
 	const unpacked = judged.kind === "unpacked" ? await moveIn(aside, copy, judged.stamp, destination) : judged;
 	for (const { path } of [aside, copy]) await rm$1(path, {
 		recursive: true,
@@ -20938,20 +20935,29 @@ async function unpackBuild(archive, destination, processes) {
 	});
 	return unpacked;
 }
-const useless = (reason) => ({
+const useless = (why) => ({
 	kind: "useless",
-	reason
+	why
 });
 async function judge(aside, damage, { folder, recipeKey, key, source }) {
-	if (damage !== void 0) return useless(damage);
-	if (leadsOut(aside.path)) return useless("it has links that lead outside");
+	if (damage !== void 0) return useless({
+		code: "damaged",
+		detail: damage
+	});
+	if (leadsOut(aside.path)) return useless({ code: "leads-out" });
 	const stamp = await readStamp(aside);
-	if (stamp?.state !== "built") return useless("it has no build in this version's format");
-	if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built by another recipe");
-	if (stamp.key !== key) return useless(`it is the build ${stamp.key}, stored under another key`);
-	if (stamp.time > Date.now()) return useless("it was built in the future by this machine's clock");
-	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and only works there`);
-	if (changedFiles(stamp, source) === void 0) return useless("configure would give another result with this source");
+	if (stamp?.state !== "built") return useless({ code: "no-build" });
+	if (!stamp.key.startsWith(`${recipeKey}-`)) return useless({ code: "other-recipe" });
+	if (stamp.key !== key) return useless({
+		code: "other-key",
+		key: stamp.key
+	});
+	if (stamp.time > Date.now()) return useless({ code: "from-the-future" });
+	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless({
+		code: "other-folder",
+		tree: stamp.tree
+	});
+	if (changedFiles(stamp, source) === void 0) return useless({ code: "other-configuration" });
 	return {
 		kind: "unpacked",
 		stamp
@@ -20974,7 +20980,7 @@ async function moveIn(aside, copy, stamp, { folder, source }) {
 			"ENOTDIR",
 			"EEXIST",
 			"ENOTEMPTY"
-		].includes(systemCodeOf(error) ?? "")) return useless("its files differ from its source");
+		].includes(systemCodeOf(error) ?? "")) return useless({ code: "other-files" });
 		throw error;
 	}
 	for (const part of ["tree", "probe"]) await rm$1(folder[part], {
@@ -21024,8 +21030,10 @@ async function restoreBuild({ builds, recipe, source, processes, progress }, fol
 	const archive = archivePath(folder);
 	const recipeName = recipeKey(recipe, source.version);
 	const lookup = await builds.restore(archive, `${PREFIX}${buildKey(recipe, source)}`, [`${PREFIX}${recipeName}-`]);
-	if (lookup.kind === "failed") progress.note(`No cached build could be restored: ${lookup.reason}.`);
-	if (lookup.kind !== "restored") return void 0;
+	if (lookup.kind !== "restored") {
+		if (lookup.kind !== "none") progress.note(`No cached build could be restored: ${whyNotRestored(lookup)}.`);
+		return;
+	}
 	progress.update("unpacking a cached build");
 	const key = lookup.key.slice(23);
 	const unpacked = await unpackBuild(archive, {
@@ -21036,7 +21044,7 @@ async function restoreBuild({ builds, recipe, source, processes, progress }, fol
 	}, processes);
 	await rm$1(archive, { force: true });
 	if (unpacked.kind === "unpacked") return unpacked.stamp;
-	progress.note(`Cached build ${lookup.key} rejected, building from scratch: ${unpacked.reason}.`);
+	progress.note(`Cached build ${lookup.key} rejected, building from scratch: ${whyUseless(unpacked.why)}.`);
 }
 /** Saves a build for later runs, if it took long enough. A failure does not affect this run. */
 async function keepBuild({ builds, recipe, source, processes, progress }, folder, seconds) {
@@ -21054,6 +21062,26 @@ async function keepBuild({ builds, recipe, source, processes, progress }, folder
 		progress.note(`The build could not be packed: ${messageOf(error)}`);
 	} finally {
 		await rm$1(archive, { force: true });
+	}
+}
+function whyNotRestored(lookup) {
+	switch (lookup.kind) {
+		case "not-named": return "the baseline names no build of this recipe, and others are not trusted here";
+		case "other-hash": return `the hash of ${lookup.key} is not the one in the baseline`;
+		case "failed": return lookup.reason;
+	}
+}
+function whyUseless(why) {
+	switch (why.code) {
+		case "damaged": return `it is damaged: ${why.detail}`;
+		case "leads-out": return "it has links that lead outside";
+		case "no-build": return "it has no build in this version's format";
+		case "other-recipe": return "it was built by another recipe";
+		case "other-key": return `it is the build ${why.key}, stored under another key`;
+		case "from-the-future": return "it was built in the future by this machine's clock";
+		case "other-folder": return `it was built in ${why.tree}, and only works there`;
+		case "other-configuration": return "configure would give another result with this source";
+		case "other-files": return "its files differ from its source";
 	}
 }
 function describe$1(keeping, size) {

@@ -55,8 +55,28 @@ function zstd(processes: Processes, options: string): string {
   return `'${processes.pathOf("zstd") ?? "/usr/bin/zstd"}' ${options}`;
 }
 
-/** The result of unpacking a build: `useless` says why it can't be used here. */
-export type Unpacked = { readonly kind: "unpacked"; readonly stamp: Stamp } | { readonly kind: "useless"; readonly reason: string };
+/** Why a packed build can't be used here. */
+export type Useless =
+  /** tar's complaint. */
+  | { readonly code: "damaged"; readonly detail: string }
+  /** It has something other than files and links to files of its own. */
+  | { readonly code: "leads-out" }
+  /** It has no build, or one in another version's format. */
+  | { readonly code: "no-build" }
+  | { readonly code: "other-recipe" }
+  /** It was stored under another key than its own. */
+  | { readonly code: "other-key"; readonly key: string }
+  /** By this machine's clock. */
+  | { readonly code: "from-the-future" }
+  /** It only works in the folder that it was built in. */
+  | { readonly code: "other-folder"; readonly tree: string }
+  /** configure would give another result with this source. */
+  | { readonly code: "other-configuration" }
+  /** It has folders where the source has files, or the other way round. */
+  | { readonly code: "other-files" };
+
+/** The result of unpacking a build. */
+export type Unpacked = { readonly kind: "unpacked"; readonly stamp: Stamp } | { readonly kind: "useless"; readonly why: Useless };
 
 /** Unpacks a build into the folder of its recipe, with the files of the source that it was built from. */
 export interface Destination {
@@ -79,25 +99,25 @@ export async function unpackBuild(archive: string, destination: Destination, pro
   // In parallel, since it takes as long. Which files match the build is not known yet.
   const copying = async (): Promise<void> => copyFiles(copy, source, source.files.keys(), "old");
   const [ended] = await Promise.all([unpacking, copying()]);
-  const damage = ended.code === 0 ? undefined : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`;
+  const damage = ended.code === 0 ? undefined : ended.stderr.trim().split("\n", 1)[0];
   const judged = await judge(aside, damage, destination);
   const unpacked = judged.kind === "unpacked" ? await moveIn(aside, copy, judged.stamp, destination) : judged;
   for (const { path } of [aside, copy]) await rm(path, { recursive: true, force: true });
   return unpacked;
 }
 
-const useless = (reason: string): Unpacked => ({ kind: "useless", reason });
+const useless = (why: Useless): Unpacked => ({ kind: "useless", why });
 
 async function judge(aside: BuildFolder, damage: string | undefined, { folder, recipeKey, key, source }: Destination): Promise<Unpacked> {
-  if (damage !== undefined) return useless(damage);
-  if (leadsOut(aside.path)) return useless("it has links that lead outside");
+  if (damage !== undefined) return useless({ code: "damaged", detail: damage });
+  if (leadsOut(aside.path)) return useless({ code: "leads-out" });
   const stamp = await readStamp(aside);
-  if (stamp?.state !== "built") return useless("it has no build in this version's format");
-  if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built by another recipe");
-  if (stamp.key !== key) return useless(`it is the build ${stamp.key}, stored under another key`);
-  if (stamp.time > Date.now()) return useless("it was built in the future by this machine's clock");
-  if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and only works there`);
-  if (changedFiles(stamp, source) === undefined) return useless("configure would give another result with this source");
+  if (stamp?.state !== "built") return useless({ code: "no-build" });
+  if (!stamp.key.startsWith(`${recipeKey}-`)) return useless({ code: "other-recipe" });
+  if (stamp.key !== key) return useless({ code: "other-key", key: stamp.key });
+  if (stamp.time > Date.now()) return useless({ code: "from-the-future" });
+  if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless({ code: "other-folder", tree: stamp.tree });
+  if (changedFiles(stamp, source) === undefined) return useless({ code: "other-configuration" });
   return { kind: "unpacked", stamp };
 }
 
@@ -115,8 +135,7 @@ async function moveIn(aside: BuildFolder, copy: BuildFolder, stamp: Stamp, { fol
   try {
     moveFiles(copy.tree, aside.tree, unchangedFiles(stamp, source));
   } catch (error) {
-    if (["EISDIR", "ENOTDIR", "EEXIST", "ENOTEMPTY"].includes(systemCodeOf(error) ?? ""))
-      return useless("its files differ from its source");
+    if (["EISDIR", "ENOTDIR", "EEXIST", "ENOTEMPTY"].includes(systemCodeOf(error) ?? "")) return useless({ code: "other-files" });
     throw error;
   }
   // The probe is compiled from our own sources: one in the archive is discarded, and one in the folder belongs to another build.

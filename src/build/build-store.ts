@@ -1,7 +1,14 @@
-/** The result of looking up a cached build. None of the three fails the check: without a cached build it builds from scratch. */
+/** The result of looking up a cached build. None of these fails the check: without a cached build it builds from scratch. */
 export type BuildLookup =
   /** `key` is the key that it was saved under. */
-  { readonly kind: "restored"; readonly key: string } | { readonly kind: "none" } | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "restored"; readonly key: string }
+  | { readonly kind: "none" }
+  /** Only builds that a baseline names are trusted, and it names none of this recipe. */
+  | { readonly kind: "not-named" }
+  /** Its hash is not the one in the baseline. */
+  | { readonly kind: "other-hash"; readonly key: string }
+  /** The store's complaint. */
+  | { readonly kind: "failed"; readonly reason: string };
 
 /** The result of saving a build. `exists`: another run saved one under this key. `refused`: this run is not allowed to. */
 export type BuildKeeping =

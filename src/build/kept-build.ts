@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { Progress } from "../model/progress.ts";
 import { messageOf, UserError } from "../model/user-error.ts";
 import type { Processes } from "../system/processes.ts";
-import { packBuild, unpackBuild } from "./build-archive.ts";
+import { packBuild, type Useless, unpackBuild } from "./build-archive.ts";
 import { type BuildFolder, readStamp, type Stamp } from "./build-folder.ts";
-import type { BuildKeeping, BuildStore } from "./build-store.ts";
+import type { BuildKeeping, BuildLookup, BuildStore } from "./build-store.ts";
 import { buildKey, type Recipe, recipeKey } from "./recipe.ts";
 import type { SourceTree } from "./source.ts";
 
@@ -31,14 +31,16 @@ export async function restoreBuild(
   const archive = archivePath(folder);
   const recipeName = recipeKey(recipe, source.version);
   const lookup = await builds.restore(archive, `${PREFIX}${buildKey(recipe, source)}`, [`${PREFIX}${recipeName}-`]);
-  if (lookup.kind === "failed") progress.note(`No cached build could be restored: ${lookup.reason}.`);
-  if (lookup.kind !== "restored") return undefined;
+  if (lookup.kind !== "restored") {
+    if (lookup.kind !== "none") progress.note(`No cached build could be restored: ${whyNotRestored(lookup)}.`);
+    return undefined;
+  }
   progress.update("unpacking a cached build");
   const key = lookup.key.slice(PREFIX.length);
   const unpacked = await unpackBuild(archive, { folder, recipeKey: recipeName, key, source }, processes);
   await rm(archive, { force: true });
   if (unpacked.kind === "unpacked") return unpacked.stamp;
-  progress.note(`Cached build ${lookup.key} rejected, building from scratch: ${unpacked.reason}.`);
+  progress.note(`Cached build ${lookup.key} rejected, building from scratch: ${whyUseless(unpacked.why)}.`);
   return undefined;
 }
 
@@ -62,6 +64,40 @@ export async function keepBuild(
     progress.note(`The build could not be packed: ${messageOf(error)}`);
   } finally {
     await rm(archive, { force: true });
+  }
+}
+
+function whyNotRestored(lookup: Exclude<BuildLookup, { kind: "restored" | "none" }>): string {
+  switch (lookup.kind) {
+    case "not-named":
+      return "the baseline names no build of this recipe, and others are not trusted here";
+    case "other-hash":
+      return `the hash of ${lookup.key} is not the one in the baseline`;
+    case "failed":
+      return lookup.reason;
+  }
+}
+
+function whyUseless(why: Useless): string {
+  switch (why.code) {
+    case "damaged":
+      return `it is damaged: ${why.detail}`;
+    case "leads-out":
+      return "it has links that lead outside";
+    case "no-build":
+      return "it has no build in this version's format";
+    case "other-recipe":
+      return "it was built by another recipe";
+    case "other-key":
+      return `it is the build ${why.key}, stored under another key`;
+    case "from-the-future":
+      return "it was built in the future by this machine's clock";
+    case "other-folder":
+      return `it was built in ${why.tree}, and only works there`;
+    case "other-configuration":
+      return "configure would give another result with this source";
+    case "other-files":
+      return "its files differ from its source";
   }
 }
 

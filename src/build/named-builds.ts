@@ -68,8 +68,7 @@ export class NamedBuilds implements BuildStore {
 
   async #restoreNamed(archive: string, key: string, prefixes: readonly string[]): Promise<BuildLookup> {
     const fitting = this.#named.filter((build) => build.key === key || prefixes.some((prefix) => build.key.startsWith(prefix)));
-    if (fitting.length === 0)
-      return { kind: "failed", reason: "the baseline names no build of this recipe, and others are not trusted here" };
+    if (fitting.length === 0) return { kind: "not-named" };
     const exactFirst = [...fitting.filter((build) => build.key === key), ...fitting.filter((build) => build.key !== key)];
     let outcome: BuildLookup = { kind: "none" };
     for (const build of exactFirst.slice(0, MAX_ASKED)) {
@@ -84,7 +83,7 @@ export class NamedBuilds implements BuildStore {
     if (lookup.kind !== "restored") return lookup;
     if (lookup.key !== build.key || (await sha256Of(archive)) !== build.sha256) {
       await rm(archive, { force: true });
-      return { kind: "failed", reason: `the hash of ${build.key} is not the one in the baseline` };
+      return { kind: "other-hash", key: build.key };
     }
     this.#used.push(build);
     return lookup;
