@@ -28,6 +28,11 @@ def mark(event, **fields):
     probe.mark(MARK + to_json({"event": event, **fields}) + "\n")
 
 
+def mark_watch_failed(code, **fields):
+    """The file counts as not checked: WatchFaultSchema in watch-fault.ts."""
+    mark("watch-failed", why={"code": code, **fields})
+
+
 def collect_all_garbage():
     """Includes objects that serve froze before the test."""
     gc.unfreeze()
@@ -171,7 +176,7 @@ def lost_by_now(path):
 
 def read_leak_report(path):
     if os.stat(path).st_size > MAX_REPORT_BYTES:
-        mark("trouble", what="too much is lost: the leak sanitizer's report of it is too long to be read")
+        mark_watch_failed("leak-report-too-long")
         return [], []
     with open(path, encoding="utf-8", errors="replace") as report:
         return read_leak_lines(report)
@@ -237,7 +242,7 @@ class SanitizerLeakCheck(LeakCheck):
             lost[owner.record] = count + 1, direct + owner.size, indirect + owned_bytes
         records = [record for record in lost if lost[record]]
         if len(records) > MAX_RECORDS:
-            mark("trouble", what=f"too much is lost: {len(records)} stacks allocated it")
+            mark_watch_failed("too-many-stacks", stacks=len(records))
         for record in records[:MAX_RECORDS]:
             count, direct, indirect = lost[record]
             mark("leak", record=record, blocks=count, direct=direct, indirect=indirect, frames=stacks[record])

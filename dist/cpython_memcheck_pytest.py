@@ -13,7 +13,7 @@ import traceback
 
 import pytest
 from _pytest.runner import runtestprotocol
-from cpython_memcheck_leaks import mark
+from cpython_memcheck_leaks import mark, mark_watch_failed
 from cpython_memcheck_tests import TestChecks, forget_last_exception
 from cpython_memcheck_torture import torture_and_show, torture_child
 from cpython_memcheck_worker import start_worker, watch_file
@@ -157,7 +157,7 @@ class Plugin:
             traceback.print_exc()
         forget_last_exception()
         if self.elsewhere and not self.ran:
-            mark("trouble", what="its tests ran in other processes, which are not watched")
+            mark_watch_failed("tests-in-other-processes")
         state = "FAILED" if self.has_failed else "PASSED" if self.ran else "SKIPPED"
         return {"state": state, "ran": len(self.ran)}
 

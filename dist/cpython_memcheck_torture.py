@@ -13,7 +13,7 @@ import sys
 import time
 
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import PROTOCOL, SanitizerLeakCheck, collect_garbage, mark
+from cpython_memcheck_leaks import PROTOCOL, SanitizerLeakCheck, collect_garbage, mark, mark_watch_failed
 from cpython_memcheck_symbols import Symbols
 from cpython_memcheck_torture_file import File
 from cpython_memcheck_torture_plan import function_of, teach
@@ -66,7 +66,7 @@ def require_injections():
         except MemoryError:
             failures += 1
     if not sites or failures != len(sites):
-        mark("trouble", what=f"{failures} of {len(sites)} planted failures of allocations came")
+        mark_watch_failed("failure-proof-missing", failed=failures, planted=len(sites))
 
 
 def allocate():
@@ -79,7 +79,7 @@ def torture_tests(kind, tests, torture, scratch, check, report_finding):
     file = File(kind, tests, torture, scratch, report_finding)
     file.count_sites()
     if threads := len(os.listdir("/proc/self/task")) - 1:
-        mark("trouble", what=f"its tests leave {threads} threads running, so it cannot be forked")
+        mark_watch_failed("threads-left", threads=threads)
         return file.repeated
     collect_garbage()
     check.forget()
@@ -99,7 +99,7 @@ def torture_tests(kind, tests, torture, scratch, check, report_finding):
     if plan and file.learn_noise([test for test, _ in plan]):
         left = file.explore(injections, started + torture.seconds)
     if left and not torture.is_sample:
-        mark("trouble", what=f"{len(left)} of {len(injections)} failures of allocations were not tried in {torture.seconds} s")
+        mark_watch_failed("failures-not-tried", left=len(left), planned=len(injections), seconds=torture.seconds)
     mark(
         "torture-end", unfinished=len(left), seconds=round(time.monotonic() - counted, 3), cpu=round(cpu_seconds() - cpu, 3), **file.counts
     )

@@ -7,7 +7,7 @@ import re
 import time
 
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import mark
+from cpython_memcheck_leaks import mark_watch_failed
 from cpython_memcheck_symbols import Symbols
 from cpython_memcheck_torture_child import be_child, read_json, wait_or_kill
 from cpython_memcheck_torture_plan import Plan, is_allocator, teach, unpack_frames
@@ -112,7 +112,7 @@ class File:
         """Blocks that the tests lose without a failure."""
         said = self.run_child([Injection(test) for test in tests for _ in range(2)], True)
         if said is None:
-            mark("trouble", what=f"without a failure, too, its tests do not come to their end in a fork: {self.ending}")
+            mark_watch_failed("ends-in-fork", ending=self.ending)
             return False
         self.noise = {stack_key(lost["frames"]) for lost in said["lost"]}
         return True

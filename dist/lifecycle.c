@@ -199,7 +199,7 @@ report(const char *path)
     }
     add_up(left);
     if (survivors_overflowed) {
-        fputs("cpython-memcheck {\"event\": \"trouble\", \"what\": \"it had more blocks or stacks than can be kept\"}\n", journal);
+        fputs("cpython-memcheck {\"event\": \"watch-failed\", \"why\": {\"code\": \"too-many-survivors\"}}\n", journal);
     }
     for (uint32_t i = 0; i < SURVIVOR_STACKS; i++) {
         size_t blocks = least(left[i].blocks);

@@ -3199,10 +3199,10 @@ function lacksOf(described, content) {
 	if (!/^ELF|\.dynsym/m.test(described)) return [];
 	if (!described.includes(".symtab")) return ["symbols"];
 	const functions = described.match(/^\s*\d+: [0-9a-f]+\s+[1-9]\d* FUNC .* \d+ \S+$/gm)?.length ?? 0;
-	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$7(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
+	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$8(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
 	return [...described.includes(".debug_line") ? [] : ["lines"], ...isWithout ? ["frame pointers"] : []];
 }
-function count$7(content, pattern) {
+function count$8(content, pattern) {
 	let found = 0;
 	for (let at = content.indexOf(pattern); at !== -1; at = content.indexOf(pattern, at + 1)) found++;
 	return found;
@@ -3328,7 +3328,7 @@ function sliceName([part, of]) {
 }
 
 // src/model/timeline.ts
-const count$6 = pipe(number(), integer(), minValue(0));
+const count$7 = pipe(number(), integer(), minValue(0));
 /** Recordings kept; older ones are dropped. */
 const MAX_POINTS = 50;
 /** Leaks kept of one recording: those with the most blocks. */
@@ -3342,22 +3342,22 @@ const TimelinePointSchema = strictObject({
 	/** Number of known errors of each kind. An error that several test files or engines found counts once. */
 	kinds: pipe(array(strictObject({
 		kind: string(),
-		errors: count$6
+		errors: count$7
 	})), maxLength(50)),
 	/** Number of recorded test files of each engine, and the sum of their seconds, even if they ran in parallel. */
 	stages: pipe(array(strictObject({
 		engine: EngineNameSchema,
-		tests: count$6,
+		tests: count$7,
 		seconds: number()
 	})), maxLength(10)),
 	/** Known leaks, most blocks first. If several engines found a leak, `blocks` is the largest count. */
 	leaks: pipe(array(strictObject({
 		signature: string(),
 		function: string(),
-		blocks: count$6
+		blocks: count$7
 	})), maxLength(50)),
 	/** Number of leaks that were dropped. */
-	moreLeaks: count$6
+	moreLeaks: count$7
 });
 /** The last recordings of a branch, oldest first. */
 const TimelineSchema = pipe(array(TimelinePointSchema), maxLength(50));
@@ -4249,6 +4249,54 @@ function sortTests(tests) {
 	return tests.toSorted((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine) || compareText(a.slice ?? "", b.slice ?? ""));
 }
 
+// src/model/watch-fault.ts
+const count$6 = number();
+/** Why the probe could not watch a test file from start to end. The sentences are in report/incomplete-messages.ts. */
+const WatchFaultSchema = variant("code", [
+	object({ code: literal("tests-in-other-processes") }),
+	object({ code: literal("leak-report-too-long") }),
+	object({
+		code: literal("too-many-stacks"),
+		stacks: count$6
+	}),
+	object({ code: literal("children-not-followed") }),
+	object({ code: literal("child-report-too-long") }),
+	object({
+		code: literal("too-many-stacks-of-children"),
+		stacks: count$6
+	}),
+	object({ code: literal("too-many-survivors") }),
+	object({
+		code: literal("too-much-growth"),
+		of: picklist(["kinds", "references"]),
+		found: count$6,
+		limit: count$6
+	}),
+	object({
+		code: literal("growth-proof-missing"),
+		of: picklist(["object", "reference"])
+	}),
+	object({
+		code: literal("failure-proof-missing"),
+		failed: count$6,
+		planted: count$6
+	}),
+	object({
+		code: literal("threads-left"),
+		threads: count$6
+	}),
+	object({
+		code: literal("ends-in-fork"),
+		ending: string()
+	}),
+	object({
+		code: literal("failures-not-tried"),
+		left: count$6,
+		planned: count$6,
+		seconds: count$6
+	})
+]);
+
 // src/model/incomplete.ts
 const text$4 = string();
 const count$5 = number();
@@ -4270,6 +4318,10 @@ const ReportFaultSchema = variant("code", [
 		name: text$4,
 		file: text$4,
 		line: count$5
+	}),
+	object({
+		code: literal("watch-failed"),
+		why: WatchFaultSchema
 	})
 ]);
 /** Why the results of a test file's run can't be used. */
@@ -4328,6 +4380,7 @@ function causeOf(incomplete) {
 		case "suppression-too-wide":
 		case "child-report-damaged":
 		case "proof-missing": return "report";
+		case "watch-failed": return `watch:${incomplete.why.code}`;
 		case "no-test-watched": return "no-test-ran";
 		default: return incomplete.code;
 	}
@@ -4860,9 +4913,30 @@ const PLANTED = {
 };
 function faultInWords$1(fault) {
 	switch (fault.code) {
+		case "watch-failed": return watchFaultInWords(fault.why);
 		case "report-damaged": return clause(fault.detail);
 		case "report-too-large": return `it has more than ${fault.limit.toLocaleString("en-US")} ${fault.unit}`;
 		case "suppression-too-wide": return `the suppression \`${fault.name}\` (${fault.file}, line ${fault.line}) hides the planted leak, and so every other leak`;
+	}
+}
+function watchFaultInWords(why) {
+	switch (why.code) {
+		case "tests-in-other-processes": return "its tests ran in other processes, which are not watched";
+		case "leak-report-too-long": return "too much is lost: the leak sanitizer's report is too long to be read";
+		case "too-many-stacks": return `too much is lost: ${count$4(why.stacks, "stack")} allocated it`;
+		case "children-not-followed": return "interpreters that a test starts cannot be followed";
+		case "child-report-too-long": return "children of the tests lost too much: their report is too long to be read";
+		case "too-many-stacks-of-children": return `children of the tests lost too much: ${count$4(why.stacks, "stack")} allocated it`;
+		case "too-many-survivors": return "it had more blocks or stacks than can be kept";
+		case "too-much-growth": {
+			const what = why.of === "kinds" ? "kinds of objects grow" : "objects get more references";
+			return `${why.found} ${what} with each run of the tests, and at most ${why.limit} can be described`;
+		}
+		case "growth-proof-missing": return `the ${why.of} that was planted in it to grow was not found`;
+		case "failure-proof-missing": return `only ${why.failed} of ${why.planted} allocations failed that were planted to fail`;
+		case "threads-left": return `its tests leave ${count$4(why.threads, "thread")} running, so it cannot be forked`;
+		case "ends-in-fork": return `even if no allocation fails, its tests do not finish in a fork: ${why.ending}`;
+		case "failures-not-tried": return `${why.left} of ${count$4(why.planned, "failure")} of allocations were not tried in ${why.seconds} s`;
 	}
 }
 const ITS_LOG = "See its log.";
@@ -9825,8 +9899,8 @@ const LineSchema = variant("event", [
 		count: number()
 	}),
 	object({
-		event: literal("trouble"),
-		what: string()
+		event: literal("watch-failed"),
+		why: WatchFaultSchema
 	}),
 	object({
 		event: literal("self-test"),
@@ -9987,7 +10061,7 @@ async function* readJournal(path, symbols, suppressionFor, maxFrames = Number.PO
 			continue;
 		}
 		if (!isLeakLine(line)) {
-			fault = troubleOf(line) ?? fault;
+			fault = faultOf$1(line) ?? fault;
 			yield {
 				type: "message",
 				text
@@ -10015,9 +10089,12 @@ function isLeakLine(line) {
 function isGrowthLine(line) {
 	return typeof line === "object" && line.event === "growth";
 }
-function troubleOf(line) {
+function faultOf$1(line) {
 	if (line === "unreadable") return damaged$2("a line of it cannot be read");
-	return line?.event === "trouble" ? damaged$2(line.what) : void 0;
+	return line?.event === "watch-failed" ? {
+		code: "watch-failed",
+		why: line.why
+	} : void 0;
 }
 function damaged$2(detail) {
 	return {
@@ -11596,14 +11673,14 @@ const LEFT_BY_INTERPRETER = "Leak_PerInterpreter";
 async function readLifecycleJournal(text, symbols) {
 	const parsed = text.split("\n").flatMap((line) => parseLine(line) ?? []);
 	const lines = parsed.flatMap((line) => line === "unreadable" ? [] : [line]);
-	const trouble = lines.find((line) => line.event === "trouble");
+	const failed = lines.find((line) => line.event === "watch-failed");
 	if (lines.length < parsed.length) return unusable({
 		code: "report-damaged",
 		detail: "a line of it cannot be read"
 	});
-	if (trouble !== void 0) return unusable({
-		code: "report-damaged",
-		detail: trouble.what
+	if (failed !== void 0) return unusable({
+		code: "watch-failed",
+		why: failed.why
 	});
 	if (lines.at(-1)?.event !== "rounds") return unusable({ code: "report-partial" });
 	const left = lines.filter((line) => line.event === "left").toSorted(byAmount);

@@ -14,6 +14,7 @@ import {
   type Shortfall,
   type StoredFault,
 } from "../../src/model/problem.ts";
+import type { WatchFault } from "../../src/model/watch-fault.ts";
 import { noBaselineMessage, recordingRemedy } from "../../src/report/baseline-messages.ts";
 import { incompleteInWords } from "../../src/report/incomplete-messages.ts";
 import { NO_REMEDY, problemMessage } from "../../src/report/messages.ts";
@@ -33,7 +34,32 @@ function all<Value>(samples: Readonly<Record<string, readonly Value[]>>): readon
   return Object.values(samples).flat();
 }
 
+const OTHER_WATCH_FAULTS: Samples<Exclude<WatchFault, { code: "tests-in-other-processes" }>> = {
+  "leak-report-too-long": [{ code: "leak-report-too-long" }],
+  "too-many-stacks": [{ code: "too-many-stacks", stacks: 6000 }],
+  "children-not-followed": [{ code: "children-not-followed" }],
+  "child-report-too-long": [{ code: "child-report-too-long" }],
+  "too-many-stacks-of-children": [{ code: "too-many-stacks-of-children", stacks: 6000 }],
+  "too-many-survivors": [{ code: "too-many-survivors" }],
+  "too-much-growth": [
+    { code: "too-much-growth", of: "kinds", found: 51, limit: 50 },
+    { code: "too-much-growth", of: "references", found: 51, limit: 50 },
+  ],
+  "growth-proof-missing": [
+    { code: "growth-proof-missing", of: "object" },
+    { code: "growth-proof-missing", of: "reference" },
+  ],
+  "failure-proof-missing": [{ code: "failure-proof-missing", failed: 3, planted: 4 }],
+  "threads-left": [{ code: "threads-left", threads: 2 }],
+  "ends-in-fork": [{ code: "ends-in-fork", ending: "crash" }],
+  "failures-not-tried": [{ code: "failures-not-tried", left: 3, planned: 400, seconds: 60 }],
+};
+
 const FAULTS: Samples<ReportFault> = {
+  "watch-failed": [
+    { code: "watch-failed", why: { code: "tests-in-other-processes" } },
+    ...all<WatchFault>(OTHER_WATCH_FAULTS).map((why) => ({ code: "watch-failed", why }) as const),
+  ],
   "report-damaged": [{ code: "report-damaged", detail: "it ends at line 7, before its root is closed" }],
   "report-too-large": [
     { code: "report-too-large", limit: 2000, unit: "frames" },

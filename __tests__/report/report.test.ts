@@ -120,5 +120,5 @@ test("a report has the form of its version", () => {
   assert.equal(formOf(ReportSchema), form.join(", "));
   // Too long to stand here: docs/report.schema.json shows what of them changed.
   const codes = createHash("sha256").update([ProblemSchema, NoteSchema, IncompleteSchema].map(formOf).join("\n"));
-  assert.equal(codes.digest("hex").slice(0, 16), "c9dddbd8bd29b7d5");
+  assert.equal(codes.digest("hex").slice(0, 16), "4ad43149ec6c6264");
 });

@@ -1,6 +1,7 @@
 // Why the results of a test file's run can't be used, as data. The sentences are in report/incomplete-messages.ts.
 
 import * as v from "valibot";
+import { WatchFaultSchema } from "./watch-fault.ts";
 
 const text = v.string();
 const count = v.number();
@@ -16,6 +17,8 @@ const ReportFaultSchema = v.variant("code", [
   v.object({ code: v.literal("report-damaged"), detail: text }),
   v.object({ code: v.literal("report-too-large"), limit: count, unit: v.picklist(["bytes", "frames"]) }),
   v.object({ code: v.literal("suppression-too-wide"), name: text, file: text, line: count }),
+  /** The probe could not watch all of it. */
+  v.object({ code: v.literal("watch-failed"), why: WatchFaultSchema }),
 ]);
 
 export type ReportFault = v.InferOutput<typeof ReportFaultSchema>;
@@ -62,6 +65,8 @@ export function causeOf(incomplete: Incomplete | null): string | null {
     case "child-report-damaged":
     case "proof-missing":
       return "report";
+    case "watch-failed":
+      return `watch:${incomplete.why.code}`;
     case "no-test-watched":
       return "no-test-ran";
     default:

@@ -13,7 +13,7 @@ from os import getpid, listdir, lstat, mkdir
 from stat import S_ISREG
 
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import MAX_RECORDS, mark, read_leak_lines
+from cpython_memcheck_leaks import MAX_RECORDS, mark, mark_watch_failed, read_leak_lines
 from cpython_memcheck_owners import find_owners
 
 # Limit for all records of one test file.
@@ -52,7 +52,7 @@ class ChildWatch:
         """Later leaks of a child are not seen."""
         probe.follow_children("")
         if not self.is_following:
-            mark("trouble", what="interpreters that a test starts cannot be followed")
+            mark_watch_failed("children-not-followed")
             return
         ends, losses, size = collections.Counter(), {}, 0
         for name in self.names():
@@ -64,7 +64,7 @@ class ChildWatch:
             if child and child.blocks:
                 losses.setdefault(self.test_of.get(name), Losses()).add(child)
         if size > MAX_BYTES:
-            mark("trouble", what="children of the test lost too much: their report is too long to be read")
+            mark_watch_failed("child-report-too-long")
         for id, loss in losses.items():
             loss.mark_leaks(id)
         self.mark_counts(ends)
@@ -154,7 +154,7 @@ class Losses:
 
     def mark_leaks(self, id):
         if len(self.of_stack) > MAX_RECORDS:
-            mark("trouble", what=f"children of the test lost too much: {len(self.of_stack)} stacks allocated it")
+            mark_watch_failed("too-many-stacks-of-children", stacks=len(self.of_stack))
         records = list(self.of_stack.items())[:MAX_RECORDS]
         for record, (frames, (blocks, direct, indirect, _)) in enumerate(records):
             mark("leak", record=record, blocks=blocks, direct=direct, indirect=indirect, frames=frames)

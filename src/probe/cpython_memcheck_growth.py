@@ -15,7 +15,7 @@ import types
 import warnings
 
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import collect_garbage, mark
+from cpython_memcheck_leaks import collect_garbage, mark, mark_watch_failed
 from cpython_memcheck_objects import describe_object, living_types
 from cpython_memcheck_owners import LostBlock, find_owners
 
@@ -64,18 +64,18 @@ class Growth:
         lost = {block.address for block in self.check.lost()[1]}
         survivors = self.survivors_by_stack(lost)
         if survivors is None:
-            mark("trouble", what="it had more blocks or stacks than can be kept")
+            mark_watch_failed("too-many-survivors")
             return
         kept, examples = self.group(survivors)
         grown = [key for key, counts in kept.items() if len(counts) == self.runs]
         if not any(kind == Planted.__qualname__ for _, kind, _ in grown):
-            mark("trouble", what="the object that was planted in it to grow was not found")
+            mark_watch_failed("growth-proof-missing", of="object")
         found = [(stack, kind, path) for stack, kind, path in grown if kind != Planted.__qualname__ and not is_of_tests(path)]
         for stack, kind, path in found[:MAX_FINDINGS]:
             blocks = min(kept[stack, kind, path].values())
             mark("growth", blocks=blocks, object=examples[stack, kind, path], path=path, frames=probe.survivor_stack(stack))
         if len(found) > MAX_FINDINGS:
-            mark("trouble", what=f"objects of {len(found)} kinds grow with each run, but at most {MAX_FINDINGS} can be described")
+            mark_watch_failed("too-much-growth", of="kinds", found=len(found), limit=MAX_FINDINGS)
 
     def survivors_by_stack(self, lost):
         """Stack -> run -> blocks that are not lost, for stacks with some in each run; None if the limit was exceeded."""

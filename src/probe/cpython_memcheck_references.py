@@ -12,7 +12,7 @@ import sys
 import types
 
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import collect_garbage, mark
+from cpython_memcheck_leaks import collect_garbage, mark, mark_watch_failed
 from cpython_memcheck_objects import describe_object
 
 # The first run, which gives the test file's result, fills caches; so does the second.
@@ -38,11 +38,11 @@ def find_growing_references(run):
         if (least := min(after[address] - before[address] for before, after in itertools.pairwise(counts))) > 0
     }
     if growth.pop(id(planted[0]), 0) != 1:
-        mark("trouble", what="the reference that was planted in it was not counted")
+        mark_watch_failed("growth-proof-missing", of="reference")
     for thing in find_objects(set(growth))[:MAX_DESCRIBED]:
         mark("growing-reference", references=growth[id(thing)], **describe_object(sys.getrefcount(thing), False, thing))
     if len(growth) > MAX_DESCRIBED:
-        mark("trouble", what=f"{len(growth)} objects got more references with each run, but at most {MAX_DESCRIBED} can be described")
+        mark_watch_failed("too-much-growth", of="references", found=len(growth), limit=MAX_DESCRIBED)
 
 
 def count_unseen_references(ours):

@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { ChildCountsSchema } from "../model/child-counts.ts";
 import { LeakedObjectSchema } from "../model/leaked-object.ts";
+import { WatchFaultSchema } from "../model/watch-fault.ts";
 
 /** Raise it with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py must have the same value. */
 export const PROTOCOL_VERSION = 3;
@@ -124,7 +125,7 @@ const LineSchema = v.variant("event", [
   /** Interpreters with their own GIL in which a thread ran during a check. */
   v.object({ event: v.literal("running-interpreters"), count: v.number() }),
   /** The probe could not look. */
-  v.object({ event: v.literal("trouble"), what: v.string() }),
+  v.object({ event: v.literal("watch-failed"), why: WatchFaultSchema }),
   v.object({
     event: v.literal("self-test"),
     /** Number of leak kinds that were planted. */

@@ -2,7 +2,8 @@
 
 import type { Incomplete, ReportFault } from "../model/incomplete.ts";
 import { MAX_PROCESSES, MAX_WRITTEN, MIN_FREE } from "../model/limits.ts";
-import { clause } from "./format.ts";
+import type { WatchFault } from "../model/watch-fault.ts";
+import { clause, count } from "./format.ts";
 
 /** Why a run can't be used, as a clause without a full stop. */
 export function incompleteInWords(incomplete: Incomplete): string {
@@ -52,12 +53,47 @@ const PLANTED = { leak: "leak", read: "invalid read" } as const;
 
 function faultInWords(fault: ReportFault): string {
   switch (fault.code) {
+    case "watch-failed":
+      return watchFaultInWords(fault.why);
     case "report-damaged":
       return clause(fault.detail);
     case "report-too-large":
       return `it has more than ${fault.limit.toLocaleString("en-US")} ${fault.unit}`;
     case "suppression-too-wide":
       return `the suppression \`${fault.name}\` (${fault.file}, line ${fault.line}) hides the planted leak, and so every other leak`;
+  }
+}
+
+function watchFaultInWords(why: WatchFault): string {
+  switch (why.code) {
+    case "tests-in-other-processes":
+      return "its tests ran in other processes, which are not watched";
+    case "leak-report-too-long":
+      return "too much is lost: the leak sanitizer's report is too long to be read";
+    case "too-many-stacks":
+      return `too much is lost: ${count(why.stacks, "stack")} allocated it`;
+    case "children-not-followed":
+      return "interpreters that a test starts cannot be followed";
+    case "child-report-too-long":
+      return "children of the tests lost too much: their report is too long to be read";
+    case "too-many-stacks-of-children":
+      return `children of the tests lost too much: ${count(why.stacks, "stack")} allocated it`;
+    case "too-many-survivors":
+      return "it had more blocks or stacks than can be kept";
+    case "too-much-growth": {
+      const what = why.of === "kinds" ? "kinds of objects grow" : "objects get more references";
+      return `${why.found} ${what} with each run of the tests, and at most ${why.limit} can be described`;
+    }
+    case "growth-proof-missing":
+      return `the ${why.of} that was planted in it to grow was not found`;
+    case "failure-proof-missing":
+      return `only ${why.failed} of ${why.planted} allocations failed that were planted to fail`;
+    case "threads-left":
+      return `its tests leave ${count(why.threads, "thread")} running, so it cannot be forked`;
+    case "ends-in-fork":
+      return `even if no allocation fails, its tests do not finish in a fork: ${why.ending}`;
+    case "failures-not-tried":
+      return `${why.left} of ${count(why.planned, "failure")} of allocations were not tried in ${why.seconds} s`;
   }
 }
 

@@ -62,7 +62,7 @@ suite("a journal of interpreters that start and end", () => {
       left(7) + END,
       PROOF,
       PROOF.replace("}", "") + END,
-      line({ event: "trouble", what: "it had more blocks" }) + PROOF + END,
+      line({ event: "watch-failed", why: { code: "too-many-survivors" } }) + PROOF + END,
     ]) {
       assert.equal((await read(text)).kind, "unusable", text);
     }

@@ -123,7 +123,7 @@ suite("a journal of the scan", () => {
 
   const incomplete: readonly (readonly [string, string, RegExp])[] = [
     ["that is cut off in a line", `${line("file-start", { protocol: PROTOCOL_VERSION })}${MARK}{"event": "file-st`, /cut off/],
-    ["that says so", line("trouble", { what: "too much is lost" }), /too much is lost/],
+    ["with a failure of no known kind", line("watch-failed", { why: { code: "odd" } }), /cannot be read/],
     ["with a leak that makes no sense", line("leak", { ...LEAK, blocks: "many" }), /cannot be read/],
     ["of another version of the protocol", line("file-start", { protocol: PROTOCOL_VERSION + 1 }), /cannot be read/],
     ["with a leak that is not JSON", `${MARK}{"event": "leak", \n`, /cannot be read/],
@@ -134,6 +134,12 @@ suite("a journal of the scan", () => {
       assert.match(ending.complete || ending.fault.code !== "report-damaged" ? "" : ending.fault.detail, reason);
     });
   }
+
+  test("a journal of the scan that could not watch everything is not whole", async () => {
+    const why = { code: "too-many-stacks", stacks: 6000 };
+    const { ending } = await read(line("watch-failed", { why }));
+    assert.deepEqual(ending, { complete: false, fault: { code: "watch-failed", why } });
+  });
 
   test("a scan journal passes on text of a test as an unknown message", async () => {
     const { events, ending } = await read("::error::hello\n\n");

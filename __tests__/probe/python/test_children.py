@@ -124,9 +124,9 @@ class ChildWatchTest(unittest.TestCase):
             ],
         )
 
-    def test_what_cannot_be_followed_is_trouble(self):
+    def test_what_cannot_be_followed_is_a_failure(self):
         self.watch.is_following = False
-        self.assertEqual([mark["event"] for mark in self.marks()], ["trouble"])
+        self.assertEqual([mark["event"] for mark in self.marks()], ["watch-failed"])
 
 
 if __name__ == "__main__":

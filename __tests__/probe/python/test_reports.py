@@ -80,12 +80,12 @@ class ReportTest(unittest.TestCase):
     def test_nothing_is_lost_where_the_leak_sanitizer_wrote_nothing(self):
         self.assertEqual(SanitizerLeakCheck(self.folder).lost(), ([], []))
 
-    def test_report_that_is_too_long_is_trouble(self):
+    def test_report_that_is_too_long_is_a_failure(self):
         report = self.write("1.leaks", "")
         os.truncate(report, 256 * 1024 * 1024 + 1)
         take_marks()
         self.assertEqual(read_leak_report(report), ([], []))
-        self.assertEqual([mark["event"] for mark in take_marks()], ["trouble"])
+        self.assertEqual([mark["event"] for mark in take_marks()], ["watch-failed"])
 
 
 class LostByForkTest(unittest.TestCase):

@@ -170,11 +170,11 @@ class ReferencesTest(unittest.TestCase):
         self.assertEqual([mark["event"] for mark in marks], ["growing-reference"], marks)
         self.assertEqual((marks[0]["references"], marks[0]["repr"]), (1, repr(constant)))
 
-    def test_too_many_objects_to_describe_are_reported_as_trouble(self):
+    def test_too_many_objects_to_describe_are_reported_as_a_failure(self):
         constants = [b"constant %d" % number for number in range(references.MAX_DESCRIBED + 1)]
         KEPT.extend(constants)
         marks = self.growing(lambda: [references.probe.leak(constant) for constant in constants])
-        self.assertEqual([mark["event"] for mark in marks], ["growing-reference"] * references.MAX_DESCRIBED + ["trouble"])
+        self.assertEqual([mark["event"] for mark in marks], ["growing-reference"] * references.MAX_DESCRIBED + ["watch-failed"])
 
     def test_references_of_containers_do_not_count(self):
         constant = b"a constant of another module"

@@ -19,9 +19,9 @@ type Left = Extract<Line, { event: "left" }>;
 export async function readLifecycleJournal(text: string, symbols: Symbols): Promise<LifecycleJournal> {
   const parsed = text.split("\n").flatMap((line) => parseLine(line) ?? []);
   const lines = parsed.flatMap((line) => (line === "unreadable" ? [] : [line]));
-  const trouble = lines.find((line) => line.event === "trouble");
+  const failed = lines.find((line) => line.event === "watch-failed");
   if (lines.length < parsed.length) return unusable({ code: "report-damaged", detail: "a line of it cannot be read" });
-  if (trouble !== undefined) return unusable({ code: "report-damaged", detail: trouble.what });
+  if (failed !== undefined) return unusable({ code: "watch-failed", why: failed.why });
   if (lines.at(-1)?.event !== "rounds") return unusable({ code: "report-partial" });
   const left = lines.filter((line) => line.event === "left").toSorted(byAmount);
   await symbols.learn(left.flatMap(({ frames }) => frames));

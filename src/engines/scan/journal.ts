@@ -40,7 +40,7 @@ export async function* readJournal(
       continue;
     }
     if (!isLeakLine(line)) {
-      fault = troubleOf(line) ?? fault;
+      fault = faultOf(line) ?? fault;
       yield { type: "message", text };
       continue;
     }
@@ -62,9 +62,9 @@ function isGrowthLine(line: ReturnType<typeof parseLine>): line is Growth {
   return typeof line === "object" && line.event === "growth";
 }
 
-function troubleOf(line: ReturnType<typeof parseLine>): ReportFault | undefined {
+function faultOf(line: ReturnType<typeof parseLine>): ReportFault | undefined {
   if (line === "unreadable") return damaged("a line of it cannot be read");
-  return line?.event === "trouble" ? damaged(line.what) : undefined;
+  return line?.event === "watch-failed" ? { code: "watch-failed", why: line.why } : undefined;
 }
 
 function damaged(detail: string): ReportFault {
