@@ -6966,6 +6966,212 @@ function bad(name, value, allowed) {
 	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
 }
 
+// src/settings/settings-table.ts
+const SETTINGS = [
+	{
+		name: "source",
+		default: ".",
+		meaning: "CPython checkout to test"
+	},
+	{
+		name: "python-version",
+		default: "",
+		meaning: "test a release instead of `source`: `3.13` or `3.13.5`"
+	},
+	{
+		name: "python",
+		default: "",
+		meaning: "installed CPython 3.14 or newer to run `command` with, as it is (default with `command`: `python3`, if it is one and neither `source` nor `python-version` is given)"
+	},
+	{
+		name: "tests",
+		default: "a quick set",
+		meaning: "test files to run under memcheck: regrtest names, `all`, or `none` (memcheck then only confirms new leaks of the scan)"
+	},
+	{
+		name: "scan",
+		default: "all",
+		meaning: "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then confirms new leaks. With `command`: `all` or `none`"
+	},
+	{
+		name: "children",
+		default: "no",
+		meaning: "`yes`: the scan also checks interpreters that tests start, just before they exit"
+	},
+	{
+		name: "torture",
+		default: "none",
+		meaning: "test files in which each allocation is made to fail, one at a time, to test error paths: names, `all` or `none`; `changed`: only allocations in functions that the pull request changes (needs `affected: auto`). With `command`: `all` or `none`"
+	},
+	{
+		name: "torture-slice",
+		default: "",
+		meaning: "a part of all allocation sites: `3/14` is one of fourteen. With the run number in place of 3, nightly runs cover all of them in 14 nights; each slice has its own baseline"
+	},
+	{
+		name: "command",
+		default: "",
+		meaning: "command for the checked interpreter to run instead of `tests`: `-m pytest …`, `-m unittest …` or another program"
+	},
+	{
+		name: "memcheck-budget",
+		default: "5m",
+		meaning: "time limit for memcheck on test files in which the scan found nothing: `5m`, `all` or `none`; for `-m pytest` or `-m unittest`, and for the test files that a change can reach with `affected: auto` (default there: `1m`)"
+	},
+	{
+		name: "fork",
+		default: "yes",
+		meaning: "with `-m pytest` or `-m unittest`: `yes` runs each test file in a fork of the process that collected the tests; `no` starts a new interpreter for each, for tests that break after a fork (threads started by imports, CUDA)"
+	},
+	{
+		name: "install",
+		default: "",
+		meaning: "packages to install with pip for `command`, such as `.[test]`: in a virtual environment of the checked interpreter, with symbols and frame pointers"
+	},
+	{
+		name: "affected",
+		default: "all",
+		meaning: "which test files of `all`, `-m pytest` or `-m unittest` run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)"
+	},
+	{
+		name: "pass-env",
+		default: "",
+		meaning: "additional environment variables to pass to `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
+	},
+	{
+		name: "leak-check",
+		default: "live",
+		meaning: "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with any other program); `none`: memory errors only"
+	},
+	{
+		name: "leak-check-per",
+		default: "file",
+		meaning: "how often a live check looks for leaks: after each `file`, `class` or `test` (slower)"
+	},
+	{
+		name: "python-stacks",
+		default: "no",
+		meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)"
+	},
+	{
+		name: "suppressions",
+		default: "",
+		meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`"
+	},
+	{
+		name: "configure-args",
+		default: "",
+		meaning: "additional arguments for CPython's `configure`"
+	},
+	{
+		name: "valgrind-args",
+		default: "",
+		meaning: "additional arguments for valgrind"
+	},
+	{
+		name: "jobs",
+		default: "one per core, or per 1.5 GB of memory",
+		meaning: "number of test files to run at once"
+	},
+	{
+		name: "mode",
+		default: "check",
+		meaning: "`check`; or, for a check that is split into shards, `plan` before the shards and `report` after them",
+		only: "action"
+	},
+	{
+		name: "shards",
+		default: "",
+		meaning: "with `plan`: number of shards, such as `8`"
+	},
+	{
+		name: "shard-time",
+		default: "",
+		meaning: "with `plan`, instead of `shards`: time limit for each shard, such as `30m`; the plan has as many shards as needed"
+	},
+	{
+		name: "shard",
+		default: "",
+		meaning: "run only this shard of the plan, such as `3/8`; `report` then gives the verdict. In a workflow, use the value from the matrix"
+	},
+	{
+		name: "plan",
+		default: "in `work-dir`",
+		meaning: "directory of the plan and of its shards' results",
+		only: "terminal"
+	},
+	{
+		name: "test-timeout",
+		default: "20m",
+		meaning: "time limit for one test file: `90s`, `20m`, `1h`"
+	},
+	{
+		name: "timeout",
+		default: "5h",
+		meaning: "time limit for the whole check, which then reports what it has so far: `55m`, `5h`, `none`"
+	},
+	{
+		name: "baseline",
+		default: "",
+		meaning: "baseline file to compare with (default: in `work-dir`); action: branch to compare with (default: the base branch), or a file such as `./path`"
+	},
+	{
+		name: "record-baseline",
+		default: "auto",
+		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`"
+	},
+	{
+		name: "fail-on",
+		default: "new",
+		meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck found; `none`: report only"
+	},
+	{
+		name: "check-run",
+		default: "",
+		meaning: "name of a check run to create, with all annotations; needs `checks: write`",
+		only: "action"
+	},
+	{
+		name: "comment",
+		default: "",
+		meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
+		only: "action"
+	},
+	{
+		name: "work-dir",
+		default: "~/.cache/cpython-memcheck",
+		meaning: "directory for builds, baselines and reports (action: the runner's temp folder); letters, digits and `/._-+@,=~` only"
+	},
+	{
+		name: "build-cache",
+		default: "",
+		meaning: "directory of cached builds to restore from and save to",
+		only: "terminal"
+	},
+	{
+		name: "report",
+		default: "",
+		meaning: "where to write report.json",
+		only: "terminal"
+	},
+	{
+		name: "html",
+		default: "",
+		meaning: "where to write report.html (default: next to report.json)",
+		only: "terminal"
+	},
+	{
+		name: "token",
+		default: "github.token",
+		meaning: "GitHub token, used to read baselines and, if enabled, to post the check run and comment",
+		only: "action"
+	}
+];
+/** The value of a setting that was not given. */
+function defaultOf(name) {
+	return SETTINGS.find((setting) => setting.name === name)?.default ?? "";
+}
+
 // src/settings/work.ts
 function parseInstall(words, hasCommand) {
 	if (words.length > 0 && !hasCommand) throw new UserError("`install` is given without a `command`.");
@@ -7022,7 +7228,7 @@ function scanOf(words, leakCheck, hasCommand) {
 }
 /** A child that ignores its environment (`-E`, `-I`) allocates objects with malloc only if it is built that way, as ours is. */
 function parseChildren(value, scan, source, affected) {
-	const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
+	const isWanted = oneOf("children", value ?? defaultOf("children"), ["yes", "no"]) === "yes";
 	if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
 	if (isWanted && source.kind === "interpreter") throw new UserError("`children` is `yes`, which needs a CPython build: give `source` or `python-version` instead of `python`.");
 	if (isWanted && affected === "auto") throw new UserError("`children` is `yes`, which can't be combined with `affected: auto`: both replace the functions that start programs.");
@@ -7030,7 +7236,7 @@ function parseChildren(value, scan, source, affected) {
 }
 /** Functions are recorded for each test file, so `auto` needs CPython's own test files or those of a project. */
 function parseAffected(value, { kind }, source) {
-	const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
+	const choice = oneOf("affected", value ?? defaultOf("affected"), ["auto", "all"]);
 	if (choice === "auto" && kind === "command") throw new UserError("`affected` is `auto`, which only works with test files; allowed with a `command`: `all`, and `auto` if it starts with `-m pytest` or `-m unittest`.");
 	if (choice === "auto" && kind === "suite" && source.kind === "checkout") throw new UserError("`affected` is `auto`, which with a `command` needs `python` or `python-version`: with `source`, both CPython and the project may change.");
 	return choice;
@@ -7060,7 +7266,7 @@ function parseSlice(value, torture) {
 }
 function parseForks(value, { kind }) {
 	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` needs a `command` that starts with `-m pytest` or `-m unittest`.");
-	return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
+	return oneOf("fork", value ?? defaultOf("fork"), ["yes", "no"]) === "yes";
 }
 function parseBudget(value, { kind }, affected) {
 	const isForChange = kind === "default-tests" && affected === "auto";
@@ -24259,208 +24465,6 @@ function terminalPorts(settings, output, errors) {
 	};
 }
 
-// src/settings/settings-table.ts
-const SETTINGS = [
-	{
-		name: "source",
-		default: ".",
-		meaning: "CPython checkout to test"
-	},
-	{
-		name: "python-version",
-		default: "",
-		meaning: "test a release instead of `source`: `3.13` or `3.13.5`"
-	},
-	{
-		name: "python",
-		default: "",
-		meaning: "installed CPython 3.14 or newer to run `command` with, as it is (default with `command`: `python3`, if it is one and neither `source` nor `python-version` is given)"
-	},
-	{
-		name: "tests",
-		default: "a quick set",
-		meaning: "test files to run under memcheck: regrtest names, `all`, or `none` (memcheck then only confirms new leaks of the scan)"
-	},
-	{
-		name: "scan",
-		default: "all",
-		meaning: "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then confirms new leaks. With `command`: `all` or `none`"
-	},
-	{
-		name: "children",
-		default: "no",
-		meaning: "`yes`: the scan also checks interpreters that tests start, just before they exit"
-	},
-	{
-		name: "torture",
-		default: "none",
-		meaning: "test files in which each allocation is made to fail, one at a time, to test error paths: names, `all` or `none`; `changed`: only allocations in functions that the pull request changes (needs `affected: auto`). With `command`: `all` or `none`"
-	},
-	{
-		name: "torture-slice",
-		default: "",
-		meaning: "a part of all allocation sites: `3/14` is one of fourteen. With the run number in place of 3, nightly runs cover all of them in 14 nights; each slice has its own baseline"
-	},
-	{
-		name: "command",
-		default: "",
-		meaning: "command for the checked interpreter to run instead of `tests`: `-m pytest …`, `-m unittest …` or another program"
-	},
-	{
-		name: "memcheck-budget",
-		default: "5m",
-		meaning: "time limit for memcheck on test files in which the scan found nothing: `5m`, `all` or `none`; for `-m pytest` or `-m unittest`, and for the test files that a change can reach with `affected: auto` (default there: `1m`)"
-	},
-	{
-		name: "fork",
-		default: "yes",
-		meaning: "with `-m pytest` or `-m unittest`: `yes` runs each test file in a fork of the process that collected the tests; `no` starts a new interpreter for each, for tests that break after a fork (threads started by imports, CUDA)"
-	},
-	{
-		name: "install",
-		default: "",
-		meaning: "packages to install with pip for `command`, such as `.[test]`: in a virtual environment of the checked interpreter, with symbols and frame pointers"
-	},
-	{
-		name: "affected",
-		default: "all",
-		meaning: "which test files of `all`, `-m pytest` or `-m unittest` run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)"
-	},
-	{
-		name: "pass-env",
-		default: "",
-		meaning: "additional environment variables to pass to `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
-	},
-	{
-		name: "leak-check",
-		default: "live",
-		meaning: "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with any other program); `none`: memory errors only"
-	},
-	{
-		name: "leak-check-per",
-		default: "file",
-		meaning: "how often a live check looks for leaks: after each `file`, `class` or `test` (slower)"
-	},
-	{
-		name: "python-stacks",
-		default: "no",
-		meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)"
-	},
-	{
-		name: "suppressions",
-		default: "",
-		meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`"
-	},
-	{
-		name: "configure-args",
-		default: "",
-		meaning: "additional arguments for CPython's `configure`"
-	},
-	{
-		name: "valgrind-args",
-		default: "",
-		meaning: "additional arguments for valgrind"
-	},
-	{
-		name: "jobs",
-		default: "one per core, or per 1.5 GB of memory",
-		meaning: "number of test files to run at once"
-	},
-	{
-		name: "mode",
-		default: "check",
-		meaning: "`check`; or, for a check that is split into shards, `plan` before the shards and `report` after them",
-		only: "action"
-	},
-	{
-		name: "shards",
-		default: "",
-		meaning: "with `plan`: number of shards, such as `8`"
-	},
-	{
-		name: "shard-time",
-		default: "",
-		meaning: "with `plan`, instead of `shards`: time limit for each shard, such as `30m`; the plan has as many shards as needed"
-	},
-	{
-		name: "shard",
-		default: "",
-		meaning: "run only this shard of the plan, such as `3/8`; `report` then gives the verdict. In a workflow, use the value from the matrix"
-	},
-	{
-		name: "plan",
-		default: "in `work-dir`",
-		meaning: "directory of the plan and of its shards' results",
-		only: "terminal"
-	},
-	{
-		name: "test-timeout",
-		default: "20m",
-		meaning: "time limit for one test file: `90s`, `20m`, `1h`"
-	},
-	{
-		name: "timeout",
-		default: "5h",
-		meaning: "time limit for the whole check, which then reports what it has so far: `55m`, `5h`, `none`"
-	},
-	{
-		name: "baseline",
-		default: "",
-		meaning: "baseline file to compare with (default: in `work-dir`); action: branch to compare with (default: the base branch), or a file such as `./path`"
-	},
-	{
-		name: "record-baseline",
-		default: "auto",
-		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`"
-	},
-	{
-		name: "fail-on",
-		default: "new",
-		meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck found; `none`: report only"
-	},
-	{
-		name: "check-run",
-		default: "",
-		meaning: "name of a check run to create, with all annotations; needs `checks: write`",
-		only: "action"
-	},
-	{
-		name: "comment",
-		default: "",
-		meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
-		only: "action"
-	},
-	{
-		name: "work-dir",
-		default: "~/.cache/cpython-memcheck",
-		meaning: "directory for builds, baselines and reports (action: the runner's temp folder); letters, digits and `/._-+@,=~` only"
-	},
-	{
-		name: "build-cache",
-		default: "",
-		meaning: "directory of cached builds to restore from and save to",
-		only: "terminal"
-	},
-	{
-		name: "report",
-		default: "",
-		meaning: "where to write report.json",
-		only: "terminal"
-	},
-	{
-		name: "html",
-		default: "",
-		meaning: "where to write report.html (default: next to report.json)",
-		only: "terminal"
-	},
-	{
-		name: "token",
-		default: "github.token",
-		meaning: "GitHub token, used to read baselines and, if enabled, to post the check run and comment",
-		only: "action"
-	}
-];
-
 // src/settings/help.ts
 /** The text of `--help`. Its rows are the settings table. */
 function helpText() {
@@ -24547,7 +24551,7 @@ function parsePassEnv(names, isCommand) {
 // src/settings/sharding.ts
 /** @throws UserError, also for a setting that the mode does not use. */
 function parsePart(given) {
-	const kind = oneOf("mode", given("mode") ?? "check", [
+	const kind = oneOf("mode", given("mode") ?? defaultOf("mode"), [
 		"check",
 		"plan",
 		"report"
@@ -24663,25 +24667,25 @@ function parseSettings(raw, surroundings) {
 		tortureSlice: parseSlice(given("torture-slice"), torture),
 		memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
 		leakCheck,
-		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
+		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? defaultOf("leak-check-per"), [
 			"file",
 			"class",
 			"test"
 		]),
-		pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
+		pythonStacks: oneOf("python-stacks", given("python-stacks") ?? defaultOf("python-stacks"), ["yes", "no"]) === "yes",
 		suppressions: words("suppressions").map(path),
 		configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
 		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
 		jobs: parseJobs(given("jobs")) ?? surroundings.cores,
-		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
-		timeout: given("timeout") === "none" ? void 0 : parseDuration("timeout", given("timeout") ?? "5h"),
+		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? defaultOf("test-timeout")),
+		timeout: given("timeout") === "none" ? void 0 : parseDuration("timeout", given("timeout") ?? defaultOf("timeout")),
 		...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
-		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", [
+		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? defaultOf("record-baseline"), [
 			"auto",
 			"always",
 			"never"
 		]),
-		failOn: oneOf("fail-on", given("fail-on") ?? "new", [
+		failOn: oneOf("fail-on", given("fail-on") ?? defaultOf("fail-on"), [
 			"new",
 			"memcheck",
 			"none"

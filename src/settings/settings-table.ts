@@ -1,7 +1,7 @@
 /** One setting: a flag of `check`, an input of action.yml and a row of README's table, both of which `npm run tables` writes. */
 export interface SettingDescription {
   readonly name: string;
-  /** For display only; the value itself comes from `parseSettings`. */
+  /** The default's value, or words for one that depends on the machine or on other settings. */
   readonly default: string;
   readonly meaning: string;
   /** Where the setting exists; both if not given. */
@@ -177,3 +177,8 @@ export const SETTINGS = [
 ] as const satisfies readonly SettingDescription[];
 
 export type SettingName = (typeof SETTINGS)[number]["name"];
+
+/** The value of a setting that was not given. */
+export function defaultOf(name: SettingName): string {
+  return SETTINGS.find((setting) => setting.name === name)?.default ?? "";
+}

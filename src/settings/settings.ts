@@ -4,7 +4,7 @@ import { UserError } from "../model/user-error.ts";
 import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } from "./forbidden-arguments.ts";
 import { parsePassEnv } from "./pass-env.ts";
 import { bad, oneOf, parseDuration, parseJobs, parseTitle, splitSetting } from "./setting-values.ts";
-import { SETTINGS, type SettingName } from "./settings-table.ts";
+import { defaultOf, SETTINGS, type SettingName } from "./settings-table.ts";
 import { type Part, parsePart } from "./sharding.ts";
 import { defaultSource, parseSource, refuseForInstalled, type Source } from "./source-setting.ts";
 import {
@@ -136,17 +136,17 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     tortureSlice: parseSlice(given("torture-slice"), torture),
     memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
     leakCheck,
-    leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),
-    pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
+    leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? defaultOf("leak-check-per"), ["file", "class", "test"]),
+    pythonStacks: oneOf("python-stacks", given("python-stacks") ?? defaultOf("python-stacks"), ["yes", "no"]) === "yes",
     suppressions: words("suppressions").map(path),
     configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
     valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
     jobs: parseJobs(given("jobs")) ?? surroundings.cores,
-    testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
-    timeout: given("timeout") === "none" ? undefined : parseDuration("timeout", given("timeout") ?? "5h"),
+    testTimeout: parseDuration("test-timeout", given("test-timeout") ?? defaultOf("test-timeout")),
+    timeout: given("timeout") === "none" ? undefined : parseDuration("timeout", given("timeout") ?? defaultOf("timeout")),
     ...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
-    recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", ["auto", "always", "never"]),
-    failOn: oneOf("fail-on", given("fail-on") ?? "new", ["new", "memcheck", "none"]),
+    recordBaseline: oneOf("record-baseline", given("record-baseline") ?? defaultOf("record-baseline"), ["auto", "always", "never"]),
+    failOn: oneOf("fail-on", given("fail-on") ?? defaultOf("fail-on"), ["new", "memcheck", "none"]),
     checkRun: parseTitle("check-run", given("check-run")),
     comment: parseTitle("comment", given("comment")),
     workDir: optionalPath("work-dir") ?? defaultWorkDir(surroundings),

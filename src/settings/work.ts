@@ -2,6 +2,7 @@ import type { Slice } from "../model/slice.ts";
 import { UserError } from "../model/user-error.ts";
 import { type Command, commandWords, parseCommand } from "./command.ts";
 import { bad, oneOf, parseDuration, parseNames } from "./setting-values.ts";
+import { defaultOf } from "./settings-table.ts";
 import type { Source } from "./source-setting.ts";
 
 /** What the checked interpreter runs. */
@@ -84,7 +85,7 @@ function scanOf(words: readonly string[], leakCheck: LeakCheck, hasCommand: bool
 
 /** A child that ignores its environment (`-E`, `-I`) allocates objects with malloc only if it is built that way, as ours is. */
 export function parseChildren(value: string | undefined, scan: Scan, source: Source, affected: TestChoice): boolean {
-  const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
+  const isWanted = oneOf("children", value ?? defaultOf("children"), ["yes", "no"]) === "yes";
   if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
   if (isWanted && source.kind === "interpreter")
     throw new UserError("`children` is `yes`, which needs a CPython build: give `source` or `python-version` instead of `python`.");
@@ -97,7 +98,7 @@ export function parseChildren(value: string | undefined, scan: Scan, source: Sou
 
 /** Functions are recorded for each test file, so `auto` needs CPython's own test files or those of a project. */
 export function parseAffected(value: string | undefined, { kind }: Work, source: Source): TestChoice {
-  const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
+  const choice = oneOf("affected", value ?? defaultOf("affected"), ["auto", "all"]);
   if (choice === "auto" && kind === "command")
     throw new UserError(
       "`affected` is `auto`, which only works with test files; allowed with a `command`: `all`, and `auto` if it starts with `-m pytest` or `-m unittest`.",
@@ -144,7 +145,7 @@ export function parseSlice(value: string | undefined, torture: Torture): Slice |
 export function parseForks(value: string | undefined, { kind }: Work): boolean {
   if (value !== undefined && kind !== "suite")
     throw new UserError("`fork` needs a `command` that starts with `-m pytest` or `-m unittest`.");
-  return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
+  return oneOf("fork", value ?? defaultOf("fork"), ["yes", "no"]) === "yes";
 }
 
 export function parseBudget(value: string | undefined, { kind }: Work, affected: TestChoice): MemcheckBudget {
