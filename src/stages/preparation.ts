@@ -31,7 +31,7 @@ import type { Execution } from "./execution.ts";
 import type { CheckContext } from "./stage.ts";
 
 /** What is known before any test runs. */
-export interface Grounds {
+export interface PreparationInputs {
   readonly settings: Settings;
   readonly own: RepositorySettings;
   readonly prepared: PreparedBuild;
@@ -67,7 +67,7 @@ export async function prepare({
   today,
   execution,
   plannedWidth,
-}: Grounds): Promise<Preparation> {
+}: PreparationInputs): Promise<Preparation> {
   const repository = repositoryOf(settings);
   const identity = identityOf(settings, prepared);
   const recorded = historyOf(lookup, identity);
