@@ -3496,6 +3496,83 @@ function count$8(content, pattern) {
 	return found;
 }
 
+// src/affected/code.ts
+/** Digits that are kept of a hash: the author of a change could find another text with the same 32 bits. */
+const HASH_DIGITS = 16;
+/** Objects of different programs may define the same name: then both count. */
+function mergeAtoms(objects) {
+	const groups = Map.groupBy([...objects].flat(), ({ key }) => key);
+	return { atoms: new Map([...groups].map(([key, atoms]) => [key, mergeEqual(key, atoms)])) };
+}
+function mergeEqual(key, atoms) {
+	const [only] = atoms;
+	if (atoms.length === 1 && only !== void 0) return only;
+	const hash = createHash("sha256");
+	for (const part of atoms.map((atom) => atom.hash).toSorted()) hash.update(part);
+	const references = [...new Set(atoms.flatMap((atom) => atom.references))];
+	return {
+		key,
+		kind: atoms.every((atom) => atom.kind === "data") ? "data" : "function",
+		hash: hash.digest("hex"),
+		references
+	};
+}
+function summarize({ atoms }) {
+	const sorted = [...atoms.values()].toSorted((a, b) => a.key < b.key ? -1 : 1);
+	return {
+		keys: sorted.map(({ key }) => key),
+		hashes: sorted.map(({ hash }) => shortHash(hash)).join(""),
+		kinds: sorted.map(({ kind }) => kind === "function" ? "f" : "d").join("")
+	};
+}
+function shortHash(hash) {
+	return hash.slice(0, 16).padEnd(16, "0");
+}
+/**
+* A function can only behave differently if its machine code changed, or a function that it calls, or data. It must get the address of data
+* somewhere: from its own code, or from another function or data that refers to it. So new code needs no entry: only changed code leads there.
+*/
+function changedCode(before, now) {
+	const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * 16, (index + 1) * 16)]));
+	const gone = before.keys.filter((key, index) => before.kinds[index] === "f" && !now.atoms.has(key));
+	const changed = [...now.atoms.values()].filter((atom) => {
+		const hash = old.get(atom.key);
+		return hash !== void 0 && hash !== shortHash(atom.hash);
+	});
+	const referrers = referrersOf(now);
+	const isFunction = ({ kind }) => kind === "function";
+	const rewritten = changed.filter(isFunction).map(({ key }) => key);
+	const added = [...now.atoms.values()].filter((atom) => isFunction(atom) && !old.has(atom.key)).map(({ key }) => key);
+	const functions = /* @__PURE__ */ new Set([...gone, ...rewritten]);
+	const unreferenced = [];
+	for (const { key } of changed.filter(({ kind }) => kind === "data")) {
+		const readers = readersOf(key, referrers);
+		if (readers.length === 0) unreferenced.push(key);
+		for (const reader of readers) functions.add(reader);
+	}
+	return {
+		functions: [...functions].toSorted(),
+		rewritten: [...rewritten, ...added].toSorted(),
+		unreferenced
+	};
+}
+function referrersOf({ atoms }) {
+	const referrers = /* @__PURE__ */ new Map();
+	for (const atom of atoms.values()) for (const key of atom.references) referrers.set(key, [...referrers.get(key) ?? [], atom]);
+	return referrers;
+}
+/** The functions that refer to data, directly or through other data. */
+function readersOf(key, referrers) {
+	const [seen, waiting] = [/* @__PURE__ */ new Set([key]), [key]];
+	const readers = /* @__PURE__ */ new Set();
+	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) for (const atom of referrers.get(next) ?? []) if (atom.kind === "function") readers.add(atom.key);
+	else if (!seen.has(atom.key)) {
+		seen.add(atom.key);
+		waiting.push(atom.key);
+	}
+	return [...readers];
+}
+
 // src/affected/footprints.ts
 const FootprintsSchema = strictObject({
 	/** The commit that was recorded; null if the source is not a git checkout. */
@@ -3523,7 +3600,6 @@ const FootprintsSchema = strictObject({
 const EVERYONE = "*";
 /** A function whose calls can't be seen. */
 const UNKNOWN = "?";
-const HASH_DIGITS = 8;
 function makeFootprints({ sha, code, sources, watched, shared, tests }) {
 	const names = [...tests.keys()].toSorted();
 	const sets = /* @__PURE__ */ new Map();
@@ -3545,7 +3621,7 @@ function makeFootprints({ sha, code, sources, watched, shared, tests }) {
 		},
 		sources: {
 			names: files,
-			hashes: files.map((name) => (sources.get(name) ?? "").slice(0, 8)).join("")
+			hashes: files.map((name) => shortHash(sources.get(name) ?? "")).join("")
 		},
 		tests: names,
 		usersOfCode: code.keys.map((key, index) => {
@@ -7380,85 +7456,9 @@ function needsChanges({ findings, problems }) {
 	return problems.some(({ code }) => code === "test-missing") || findings.some(({ status, isConfirmed }) => isConfirmed || status === "unrecorded");
 }
 
-// src/affected/code.ts
-const HASH_LENGTH = 8;
-/** Objects of different programs may define the same name: then both count. */
-function mergeAtoms(objects) {
-	const groups = Map.groupBy([...objects].flat(), ({ key }) => key);
-	return { atoms: new Map([...groups].map(([key, atoms]) => [key, mergeEqual(key, atoms)])) };
-}
-function mergeEqual(key, atoms) {
-	const [only] = atoms;
-	if (atoms.length === 1 && only !== void 0) return only;
-	const hash = createHash("sha256");
-	for (const part of atoms.map((atom) => atom.hash).toSorted()) hash.update(part);
-	const references = [...new Set(atoms.flatMap((atom) => atom.references))];
-	return {
-		key,
-		kind: atoms.every((atom) => atom.kind === "data") ? "data" : "function",
-		hash: hash.digest("hex"),
-		references
-	};
-}
-function summarize({ atoms }) {
-	const sorted = [...atoms.values()].toSorted((a, b) => a.key < b.key ? -1 : 1);
-	return {
-		keys: sorted.map(({ key }) => key),
-		hashes: sorted.map(shortHash).join(""),
-		kinds: sorted.map(({ kind }) => kind === "function" ? "f" : "d").join("")
-	};
-}
-function shortHash({ hash }) {
-	return hash.slice(0, HASH_LENGTH).padEnd(HASH_LENGTH, "0");
-}
-/**
-* A function can only behave differently if its machine code changed, or a function that it calls, or data. It must get the address of data
-* somewhere: from its own code, or from another function or data that refers to it. So new code needs no entry: only changed code leads there.
-*/
-function changedCode(before, now) {
-	const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH)]));
-	const gone = before.keys.filter((key, index) => before.kinds[index] === "f" && !now.atoms.has(key));
-	const changed = [...now.atoms.values()].filter((atom) => {
-		const hash = old.get(atom.key);
-		return hash !== void 0 && hash !== shortHash(atom);
-	});
-	const referrers = referrersOf(now);
-	const isFunction = ({ kind }) => kind === "function";
-	const rewritten = changed.filter(isFunction).map(({ key }) => key);
-	const added = [...now.atoms.values()].filter((atom) => isFunction(atom) && !old.has(atom.key)).map(({ key }) => key);
-	const functions = /* @__PURE__ */ new Set([...gone, ...rewritten]);
-	const unreferenced = [];
-	for (const { key } of changed.filter(({ kind }) => kind === "data")) {
-		const readers = readersOf(key, referrers);
-		if (readers.length === 0) unreferenced.push(key);
-		for (const reader of readers) functions.add(reader);
-	}
-	return {
-		functions: [...functions].toSorted(),
-		rewritten: [...rewritten, ...added].toSorted(),
-		unreferenced
-	};
-}
-function referrersOf({ atoms }) {
-	const referrers = /* @__PURE__ */ new Map();
-	for (const atom of atoms.values()) for (const key of atom.references) referrers.set(key, [...referrers.get(key) ?? [], atom]);
-	return referrers;
-}
-/** The functions that refer to data, directly or through other data. */
-function readersOf(key, referrers) {
-	const [seen, waiting] = [/* @__PURE__ */ new Set([key]), [key]];
-	const readers = /* @__PURE__ */ new Set();
-	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) for (const atom of referrers.get(next) ?? []) if (atom.kind === "function") readers.add(atom.key);
-	else if (!seen.has(atom.key)) {
-		seen.add(atom.key);
-		waiting.push(atom.key);
-	}
-	return [...readers];
-}
-
 // src/affected/changed-files.ts
 function changedFiles$1({ sources }, now) {
-	const before = new Map(sources.names.map((name, index) => [name, sources.hashes.slice(index * 8, (index + 1) * 8)]));
+	const before = new Map(sources.names.map((name, index) => [name, sources.hashes.slice(index * 16, (index + 1) * 16)]));
 	const removed = sources.names.filter((name) => !now.has(name)).map((name) => ({
 		name,
 		kind: "removed"
@@ -7469,7 +7469,7 @@ function changedFiles$1({ sources }, now) {
 			name,
 			kind: "added"
 		}];
-		return old === hash.slice(0, 8) ? [] : [{
+		return old === shortHash(hash) ? [] : [{
 			name,
 			kind: "modified"
 		}];

@@ -86,6 +86,12 @@ suite("the test files that a change can reach", () => {
     assert.deepEqual(chosen({}), [ALWAYS]);
   });
 
+  test("a change is seen although the first 32 bits of the hashes are equal, as its author can make them", () => {
+    const hash = `aaaaaaaa${"b".repeat(8)}`;
+    assert.deepEqual(chosen({ code: codeOf(atom("_csv.c:parse", hash)) }), ["test_csv: function _csv.c:parse", ALWAYS]);
+    assert.deepEqual(chosen({ sources: { "Lib/test/test_csv.py": `${SOURCES["Lib/test/test_csv.py"]}${"b".repeat(8)}` } }).length, 2);
+  });
+
   test("test files that run a changed function, or one that leads to changed data, are selected", () => {
     assert.deepEqual(chosen({ code: codeOf(atom("_csv.c:parse", "bbbbbbbb", ["table"])) }), ["test_csv: function _csv.c:parse", ALWAYS]);
     assert.deepEqual(chosen({ code: codeOf(atom("table", "bbbbbbbb", [], "data")) }), ["test_csv: function _csv.c:parse", ALWAYS]);

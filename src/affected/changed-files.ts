@@ -1,6 +1,7 @@
 // The source files that differ from the baseline, and the test files that these changes can reach. Pure.
 
-import { type Footprints, HASH_DIGITS, type Users, usersOfFiles } from "./footprints.ts";
+import { HASH_DIGITS, shortHash } from "./code.ts";
+import { type Footprints, type Users, usersOfFiles } from "./footprints.ts";
 
 /** A test file, or all of them, and the changed file. */
 export type FileEffect =
@@ -21,7 +22,7 @@ export function changedFiles({ sources }: Footprints, now: ReadonlyMap<string, s
   const others = [...now].flatMap(([name, hash]): FileChange[] => {
     const old = before.get(name);
     if (old === undefined) return [{ name, kind: "added" }];
-    return old === hash.slice(0, HASH_DIGITS) ? [] : [{ name, kind: "modified" }];
+    return old === shortHash(hash) ? [] : [{ name, kind: "modified" }];
   });
   return [...removed, ...others];
 }

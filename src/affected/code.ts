@@ -8,17 +8,18 @@ export interface Code {
   readonly atoms: ReadonlyMap<string, Atom>;
 }
 
-/** The part of a build's code that is kept for comparison with another build: short hashes, by key. */
+/** The part of a build's code that is kept for comparison with another build: the beginnings of hashes, by key. */
 export interface CodeSummary {
   /** Sorted. */
   readonly keys: readonly string[];
-  /** Eight hexadecimal digits for each. */
+  /** {@link HASH_DIGITS} hexadecimal digits for each. */
   readonly hashes: string;
   /** For each key, `f` for a function or `d` for data. */
   readonly kinds: string;
 }
 
-const HASH_LENGTH = 8;
+/** Digits that are kept of a hash: the author of a change could find another text with the same 32 bits. */
+export const HASH_DIGITS = 16;
 
 /** Objects of different programs may define the same name: then both count. */
 export function mergeAtoms(objects: Iterable<readonly Atom[]>): Code {
@@ -40,13 +41,13 @@ export function summarize({ atoms }: Code): CodeSummary {
   const sorted = [...atoms.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
   return {
     keys: sorted.map(({ key }) => key),
-    hashes: sorted.map(shortHash).join(""),
+    hashes: sorted.map(({ hash }) => shortHash(hash)).join(""),
     kinds: sorted.map(({ kind }) => (kind === "function" ? "f" : "d")).join(""),
   };
 }
 
-function shortHash({ hash }: Atom): string {
-  return hash.slice(0, HASH_LENGTH).padEnd(HASH_LENGTH, "0");
+export function shortHash(hash: string): string {
+  return hash.slice(0, HASH_DIGITS).padEnd(HASH_DIGITS, "0");
 }
 
 export interface ChangedCode {
@@ -63,11 +64,11 @@ export interface ChangedCode {
  * somewhere: from its own code, or from another function or data that refers to it. So new code needs no entry: only changed code leads there.
  */
 export function changedCode(before: CodeSummary, now: Code): ChangedCode {
-  const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH)]));
+  const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * HASH_DIGITS, (index + 1) * HASH_DIGITS)]));
   const gone = before.keys.filter((key, index) => before.kinds[index] === "f" && !now.atoms.has(key));
   const changed = [...now.atoms.values()].filter((atom) => {
     const hash = old.get(atom.key);
-    return hash !== undefined && hash !== shortHash(atom);
+    return hash !== undefined && hash !== shortHash(atom.hash);
   });
   const referrers = referrersOf(now);
   const isFunction = ({ kind }: Atom): boolean => kind === "function";

@@ -2,7 +2,7 @@
 // opened each. Pure.
 
 import * as v from "valibot";
-import type { CodeSummary } from "./code.ts";
+import { type CodeSummary, shortHash } from "./code.ts";
 
 export const FootprintsSchema = v.strictObject({
   /** The commit that was recorded; null if the source is not a git checkout. */
@@ -57,8 +57,6 @@ export interface Recorded extends RecordedFootprints {
   readonly sources: ReadonlyMap<string, string>;
 }
 
-export const HASH_DIGITS = 8;
-
 export function makeFootprints({ sha, code, sources, watched, shared, tests }: Recorded): Footprints {
   const names = [...tests.keys()].toSorted();
   const sets = new Map<string, number>();
@@ -73,7 +71,7 @@ export function makeFootprints({ sha, code, sources, watched, shared, tests }: R
   return {
     sha,
     code: { ...code, keys: [...code.keys] },
-    sources: { names: files, hashes: files.map((name) => (sources.get(name) ?? "").slice(0, HASH_DIGITS)).join("") },
+    sources: { names: files, hashes: files.map((name) => shortHash(sources.get(name) ?? "")).join("") },
     tests: names,
     usersOfCode: code.keys.map((key, index) => {
       if (code.kinds[index] !== "f") return indexOf("");
