@@ -19562,15 +19562,15 @@ const NOTHING_TORTURED = {
 };
 /**
 * Makes allocations fail in the test files of the setting. If that is not possible at all, the verdict says so.
-* @param scanned the scan's runs.
+* @param scan its runs, and the test files that it skipped.
 */
-async function runTorture(checkContext, affected, scanned) {
+async function runTorture(checkContext, affected, scan) {
 	const { torture } = checkContext.settings;
 	if (torture.kind === "none") return NOTHING_TORTURED;
 	try {
 		checkContext.context.execution.requireEngine("torture");
-		if (torture.kind === "changed") return await tortureChanged(checkContext, affected, scanned);
-		return await (checkContext.settings.work.kind === "suite" ? tortureSuite(checkContext, scanned) : tortureTests(checkContext, torture));
+		if (torture.kind === "changed") return await tortureChanged(checkContext, affected, scan.runs);
+		return await (checkContext.settings.work.kind === "suite" ? tortureSuite(checkContext, [...scan.runs, ...scan.skipped]) : tortureTests(checkContext, torture));
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
 		return {
@@ -19636,10 +19636,10 @@ function ofSlice(runner, { tortureSlice: slice }) {
 	};
 }
 /** For a project's tests: only allocations with a function of an extension on their stack; errors that do not involve the project are counted. */
-async function tortureSuite(checkContext, scanned) {
+async function tortureSuite(checkContext, files) {
 	const { settings, runContext, context } = checkContext;
 	const tools = await openTools(checkContext);
-	const listed = planSuite(scanned, {
+	const listed = planSuite(files, {
 		...settings,
 		env: runContext.processes.env,
 		python: runContext.python
@@ -19767,7 +19767,7 @@ async function look(checkContext) {
 	const scan = await runScan(checkContext, await chooseBeforeScan(checkContext));
 	const { affected } = scan;
 	const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
-	const torture = await runTorture(checkContext, affected, scan.runs);
+	const torture = await runTorture(checkContext, affected, scan);
 	const ofTests = [
 		...scan.runs,
 		...memcheck.runs,

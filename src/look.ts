@@ -34,7 +34,7 @@ export async function look(checkContext: CheckContext): Promise<Looked> {
   const scan = await runScan(checkContext, await chooseBeforeScan(checkContext));
   const { affected } = scan;
   const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
-  const torture = await runTorture(checkContext, affected, scan.runs);
+  const torture = await runTorture(checkContext, affected, scan);
   const ofTests = [...scan.runs, ...memcheck.runs, ...torture.runs];
   const runs = [...ofTests, ...lifecycles.runs];
   const unrecordable = new Set([...(memcheck.unrecordable ?? []), ...(torture.unrecordable ?? [])]);

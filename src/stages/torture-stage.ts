@@ -23,6 +23,7 @@ import type { Affected } from "./choose-affected.ts";
 import { lookAtCrashes } from "./crash-look.ts";
 import { planTests, planTorture } from "./plan.ts";
 import { scanCosts } from "./scan-costs.ts";
+import type { ScanResult } from "./scan-stage.ts";
 import { type CheckContext, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
 import { planSuite } from "./suite-files.ts";
 import { tortureChange } from "./torture-change.ts";
@@ -39,15 +40,21 @@ const NOTHING_TORTURED: TortureResult = { runs: [], judgement: NOTHING, notes: [
 
 /**
  * Makes allocations fail in the test files of the setting. If that is not possible at all, the verdict says so.
- * @param scanned the scan's runs.
+ * @param scan its runs, and the test files that it skipped.
  */
-export async function runTorture(checkContext: CheckContext, affected: Affected, scanned: readonly TestRun[]): Promise<TortureResult> {
+export async function runTorture(
+  checkContext: CheckContext,
+  affected: Affected,
+  scan: Pick<ScanResult, "runs" | "skipped">,
+): Promise<TortureResult> {
   const { torture } = checkContext.settings;
   if (torture.kind === "none") return NOTHING_TORTURED;
   try {
     checkContext.context.execution.requireEngine("torture");
-    if (torture.kind === "changed") return await tortureChanged(checkContext, affected, scanned);
-    return await (checkContext.settings.work.kind === "suite" ? tortureSuite(checkContext, scanned) : tortureTests(checkContext, torture));
+    if (torture.kind === "changed") return await tortureChanged(checkContext, affected, scan.runs);
+    return await (checkContext.settings.work.kind === "suite"
+      ? tortureSuite(checkContext, [...scan.runs, ...scan.skipped])
+      : tortureTests(checkContext, torture));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { ...NOTHING_TORTURED, judgement: { ...NOTHING, problems: [engineFailed("torture", error)] } };
@@ -90,10 +97,10 @@ function ofSlice(
 }
 
 /** For a project's tests: only allocations with a function of an extension on their stack; errors that do not involve the project are counted. */
-async function tortureSuite(checkContext: CheckContext, scanned: readonly TestRun[]): Promise<TortureResult> {
+async function tortureSuite(checkContext: CheckContext, files: readonly Pick<TestRun, "name">[]): Promise<TortureResult> {
   const { settings, runContext, context } = checkContext;
   const tools = await openTools(checkContext);
-  const listed = planSuite(scanned, { ...settings, env: runContext.processes.env, python: runContext.python });
+  const listed = planSuite(files, { ...settings, env: runContext.processes.env, python: runContext.python });
   const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
   const request = { ...OF_EXTENSIONS, seconds: secondsFor(runContext), slice: settings.tortureSlice };
   const { slice, testRunner } = ofSlice(tools.runnerOf(request), settings);
