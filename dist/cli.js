@@ -21158,7 +21158,7 @@ async function unpackBuild(archive, destination, processes) {
 	const unpacking = processes.run("tar", args);
 	const copying = async () => copyFiles(copy, source, source.files.keys(), "old");
 	const [ended] = await Promise.all([unpacking, copying()]);
-	const judged = await judge(aside, ended.code === 0 ? void 0 : ended.stderr.trim().split("\n", 1)[0], destination);
+	const judged = await judge(aside, ended.code === 0 ? void 0 : ended.stderr.trim().split("\n", 1)[0] ?? "", destination);
 	const unpacked = judged.kind === "unpacked" ? await moveIn(aside, copy, judged.stamp, destination) : judged;
 	for (const { path } of [aside, copy]) await rm(path, {
 		recursive: true,
@@ -22254,7 +22254,7 @@ async function startCheck(request) {
 		builds
 	});
 	try {
-		const grounds = {
+		const inputs = {
 			settings,
 			own,
 			prepared,
@@ -22266,7 +22266,7 @@ async function startCheck(request) {
 		};
 		const { automaticScope } = ports.baselines;
 		const preparation = await prepare({
-			...grounds,
+			...inputs,
 			automaticScope,
 			progress: ports.progress
 		});

@@ -17,9 +17,6 @@ FLAVORS = "once", "from-then-on"
 
 BATCH = 50
 
-# Unreached injections of a file that are tried again, each in a child of its own.
-MAX_ALONE = 50
-
 # Seconds: tests that take longer are left out.
 MAX_TEST_SECONDS = 1.0
 
@@ -50,8 +47,6 @@ class File:
         # (Kind, functions) -> how often it was confirmed, and tried.
         self.confirmed, self.tried = {}, {}
         self.noise = set()
-        # Injections in a batch whose allocation the test did not come to.
-        self.unreached = []
         self.hangs_of = {}
 
     def leave_out(self, why):
@@ -123,7 +118,8 @@ class File:
         return True
 
     def explore(self, injections, deadline):
-        """Returns the injections that were not run."""
+        """Returns the injections that were not run: the time was over, or a test's method is not called again in a child."""
+        never_called = []
         waiting = [injections[start : start + BATCH] for start in range(0, len(injections), BATCH)][::-1]
         while waiting and time.monotonic() < deadline:
             asked = waiting.pop()
@@ -139,26 +135,21 @@ class File:
                 self.examine_end(batch[self.stopped_at], is_thorough)
                 waiting += rest
                 continue
-            unreached = [batch[number - 1] for number in said["unreached"]]
-            self.counts["injections"] += len(batch)
-            self.counts["unreached"] += len(unreached)
-            if len(batch) > 1:
-                self.unreached += unreached
+            uncalled = [batch[number - 1] for number in said["uncalled"]]
+            self.counts["injections"] += len(batch) - len(uncalled)
+            self.counts["unreached"] += len(said["unreached"])
+            if len(uncalled) == len(batch):
+                never_called += uncalled
+            elif uncalled:
+                # A failure before them may have broken what the tests set up.
+                waiting.append(uncalled)
             for number, text in said["errors"]:
                 self.examine_error(batch[number - 1], text)
             untagged = self.examine_losses(batch, said["lost"])
             if untagged and len(batch) > 1:
                 half = len(batch) // 2
                 waiting += [batch[half:], batch[:half]]
-        return [injection for batch in waiting for injection in batch]
-
-    def try_alone(self, deadline):
-        """Tries unreached failures again. What came before in their child may have left free lists, which objects then come from."""
-        for injection in self.unreached[:MAX_ALONE]:
-            if time.monotonic() < deadline:
-                for count in ("injections", "unreached"):
-                    self.counts[count] -= 1
-                self.explore([injection], deadline)
+        return never_called + [injection for batch in waiting for injection in batch]
 
     def examine_losses(self, batch, losses):
         """Returns whether a block was lost whose injection is unknown."""

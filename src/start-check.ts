@@ -53,7 +53,7 @@ export async function startCheck(request: Request): Promise<StartedCheck> {
   const builds = ports.builds === null ? null : new NamedBuilds(ports.builds, [...(plan?.builds ?? []), ...buildsNamedBy(lookup)]);
   const prepared = await prepareBuild(settings, { ...ports, processes, builds });
   try {
-    const grounds = {
+    const inputs = {
       settings,
       own,
       prepared,
@@ -64,7 +64,7 @@ export async function startCheck(request: Request): Promise<StartedCheck> {
       plannedWidth: plan?.jobs ?? settings.jobs,
     };
     const { automaticScope } = ports.baselines;
-    const preparation = await prepare({ ...grounds, automaticScope, progress: ports.progress });
+    const preparation = await prepare({ ...inputs, automaticScope, progress: ports.progress });
     const relaxations = [...(await readSuppressions(settings, prepared)), ...own.relaxations];
     const started = {
       relaxations,

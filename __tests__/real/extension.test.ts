@@ -102,13 +102,15 @@ suite("npm run check on an extension's own tests", () => {
       // Only the scan leaves it out the second time.
       const skip = '[[skip]]\ntest = "tests/test_boxed.py"\nengine = "scan"\nreason = "A test of torture."\n';
       if (runner === "unittest") writeFileSync(join(extension.folder, ".memcheck.toml"), skip);
-      const where = runner === "pytest" ? "tests/test_boxed.py" : "discover -s tests -p test_boxed.py";
+      // A function with a fixture, which is called again and again; and a method of a TestCase.
+      const where =
+        runner === "pytest" ? "tests/test_boxed.py --deselect tests/test_boxed.py::Boxed" : "discover -s tests -p test_boxed.py";
       const command = ["--command", `-m ${runner} ${where}`, "--torture", "all", "--memcheck-budget", "none", "--record-baseline", "never"];
       await extension.build();
       const healthy = (await extension.check(command)).report;
       assert.deepEqual(healthy.findings, []);
       const [tortured] = healthy.notes.filter((note) => note.code === "tortured");
-      assert.ok(tortured !== undefined && tortured.sites > 1 && tortured.failures > tortured.sites, JSON.stringify(healthy.notes));
+      assert.ok(tortured !== undefined && tortured.sites > 1 && tortured.failures >= 2 * tortured.sites, JSON.stringify(healthy.notes));
       await extension.build("-DFORGETS");
       const { report } = await extension.check(command);
       const [found, ...others] = report.findings;

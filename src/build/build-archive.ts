@@ -99,7 +99,7 @@ export async function unpackBuild(archive: string, destination: Destination, pro
   // In parallel, since it takes as long. Which files match the build is not known yet.
   const copying = async (): Promise<void> => copyFiles(copy, source, source.files.keys(), "old");
   const [ended] = await Promise.all([unpacking, copying()]);
-  const damage = ended.code === 0 ? undefined : ended.stderr.trim().split("\n", 1)[0];
+  const damage = ended.code === 0 ? undefined : (ended.stderr.trim().split("\n", 1)[0] ?? "");
   const judged = await judge(aside, damage, destination);
   const unpacked = judged.kind === "unpacked" ? await moveIn(aside, copy, judged.stamp, destination) : judged;
   for (const { path } of [aside, copy]) await rm(path, { recursive: true, force: true });

@@ -129,9 +129,9 @@ class MemcheckLeakCheck(LeakCheck):
             return []
         log_size = os.stat(self.memcheck_log).st_size
         probe.added_leaks(f"{self.reports}/{os.getpid()}.xml", self.memcheck_log)
-        strings, others = divide_immortals(self.read_blocks(log_size))
+        immortals, others = divide_immortals(self.read_blocks(log_size))
         sizes = {}
-        for block in strings:
+        for block in immortals:
             if not block.owned:
                 sizes.setdefault(block.record, []).append(block.size)
         for record, of_record in sizes.items():

@@ -188,8 +188,10 @@ class Plugin:
         yield
         item.obj = own
 
-    @pytest.hookimpl(tryfirst=True)
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item, call):
+        # The exception of a unittest.TestCase is only there after pytest's own hook.
+        yield
         if self.outcome is not None:
             self.outcome.testsRun += call.when == "call"
             if call.excinfo is not None:
@@ -230,7 +232,8 @@ class Items:
             # A function's fixtures are created again each time.
             if hasattr(item, "_initrequest"):
                 item._initrequest()
-            runtestprotocol(item, nextitem=following, log=False)
+            # If the next item is the same, pytest would not tear it down, and would not create its fixtures for the next call.
+            runtestprotocol(item, nextitem=item.parent if following is item else following, log=False)
             forget_last_exception()
             turns.after(turn)
 

@@ -98,7 +98,6 @@ def torture_tests(kind, tests, torture, scratch, check, report_finding):
     left = injections
     if plan and file.learn_noise([test for test, _ in plan]):
         left = file.explore(injections, started + torture.seconds)
-        file.try_alone(started + torture.seconds)
     if left and not torture.is_sample:
         mark_watch_failed("failures-not-tried", left=len(left), planned=len(injections), seconds=torture.seconds)
     mark(

@@ -52,18 +52,19 @@ class Injections:
 
     def __init__(self, injections, outcome):
         self.injections, self.outcome = injections, outcome
-        self.errors, self.unreached = [], []
+        self.errors, self.unreached, self.called = [], [], set()
 
     def before(self, turn):
         self.outcome.lost_error = None
         probe.torture_turn(turn + 1)
 
     def call(self, turn, method):
+        self.called.add(turn)
         return self.injections[turn].call(method)
 
     def after(self, turn):
         _, failures, _, _, _ = probe.torture_progress()
-        if failures == 0 and self.injections[turn].site is not None:
+        if failures == 0 and turn in self.called and self.injections[turn].site is not None:
             self.unreached.append(turn + 1)
         if self.outcome.lost_error is not None:
             self.errors.append((turn + 1, self.outcome.lost_error))
@@ -88,7 +89,9 @@ def run_injections(kind, injections, is_thorough, check):
     else:
         gc.collect()
     lost = lost_now(check)
-    return {"errors": turns.errors, "unreached": turns.unreached, "lost": lost, "failed": unpack_frames(probe.torture_progress()[3])}
+    uncalled = [turn + 1 for turn in range(len(injections)) if turn not in turns.called]
+    failed = unpack_frames(probe.torture_progress()[3])
+    return {"errors": turns.errors, "unreached": turns.unreached, "uncalled": uncalled, "lost": lost, "failed": failed}
 
 
 def lost_now(check):

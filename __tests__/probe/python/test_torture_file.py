@@ -8,7 +8,7 @@ from cpython_memcheck_torture_turns import Injection
 
 SIGSEGV = 11
 LOSS = {"number": 1, "blocks": 1, "bytes": 24, "frames": [("/lib/x.so", 16)]}
-CHILD = {"errors": [], "unreached": [], "lost": [], "failed": []}
+CHILD = {"errors": [], "unreached": [], "uncalled": [], "lost": [], "failed": []}
 
 
 class Plan:
@@ -56,6 +56,16 @@ class ScriptedFile(File):
 class EndTest(unittest.TestCase):
     def setUp(self):
         probe.torture_progress = lambda: (1, 1, SIGSEGV, b"", b"")
+
+    def test_a_failure_that_its_test_was_not_called_for_is_tried_again_in_another_child(self):
+        file = ScriptedFile({**CHILD, "uncalled": [2]}, CHILD)
+        self.assertEqual(file.explore_two(), [])
+        self.assertEqual(file.counts["injections"], 2)
+
+    def test_failures_whose_test_is_never_called_count_as_not_tried(self):
+        file = ScriptedFile({**CHILD, "uncalled": [1, 2]})
+        self.assertEqual(len(file.explore_two()), 2)
+        self.assertEqual(file.counts["injections"], 0)
 
     def test_a_loss_that_comes_back_alone_is_a_leak(self):
         lost = {**CHILD, "lost": [LOSS]}
