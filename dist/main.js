@@ -12405,6 +12405,510 @@ async function runLifecycles({ settings, prepared, runContext, context }) {
 	}, context);
 }
 
+// src/stages/memcheck-budget.ts
+/** Memcheck's slowdown: an estimate, until the baseline has the real time. */
+const SLOWDOWN$1 = 30;
+/** Minimum seconds for each test file. */
+const MIN_SECONDS$1 = 1;
+/** Expected seconds of a test file under memcheck. */
+function expectedSeconds(name, { recorded, scanned }) {
+	return recorded.get(name) ?? 1 + 30 * (scanned.get(name) ?? 1);
+}
+/** Total of all parallel runs. */
+function secondsToSpend({ budget, width }) {
+	if (budget === "none") return 0;
+	return budget === "all" ? Number.POSITIVE_INFINITY : budget * width;
+}
+/**
+* The test files for memcheck. Those in the baseline come first, so that the selection is stable from run to run, then the shortest: as many as
+* fit. Pure.
+*/
+function chooseForMemcheck(names, choice) {
+	const { budget, recorded, onlyRecorded } = choice;
+	if (budget === "all" || budget === "none") return budget === "all" ? names : [];
+	const expected = (name) => expectedSeconds(name, choice);
+	const candidates = names.filter((name) => recorded.has(name) || !onlyRecorded);
+	const rank = (name) => recorded.has(name) ? 0 : 1;
+	const ordered = candidates.toSorted((a, b) => rank(a) - rank(b) || expected(a) - expected(b));
+	const chosen = /* @__PURE__ */ new Set();
+	let left = secondsToSpend(choice);
+	for (const name of ordered) {
+		left -= expected(name);
+		if (left >= 0) chosen.add(name);
+	}
+	return names.filter((name) => chosen.has(name));
+}
+/** A test runner that starts nothing after the time limit. */
+function withinBudget(testRunner, budget) {
+	if (typeof budget !== "number") return testRunner;
+	const end = performance.now() + budget * 1e3;
+	const run = async (job) => performance.now() <= end ? testRunner.run(job) : notStarted(job);
+	return {
+		run,
+		stop: () => testRunner.stop()
+	};
+}
+function notStarted({ name }) {
+	return runWithoutReport({
+		name,
+		engine: "memcheck",
+		status: "stopped",
+		incomplete: { code: "not-begun" }
+	});
+}
+/**
+* Notes on the test files that memcheck checked. If time ran out, the note on the choice is dropped, because it lists test files that did not run.
+* @param all test files that should run. @param notes on their choice. @param looked test files that ran.
+*/
+function memcheckNotes({ all, notes }, looked, budget) {
+	const leftOut = new Set(all.filter((name) => !looked.includes(name)));
+	const isWrong = (note) => note.code === "memcheck-chosen" && note.looked.some((name) => leftOut.has(name));
+	return [...budgetNotes(all, looked, budget), ...notes.filter((note) => !isWrong(note))];
+}
+/** A note on test files that memcheck did not check; none if it was not supposed to. */
+function budgetNotes(names, looked, budget) {
+	const leftOut = names.filter((name) => !looked.includes(name));
+	if (leftOut.length === 0 || typeof budget !== "number") return [];
+	return [{
+		code: "memcheck-budget",
+		seconds: budget,
+		looked: names.length - leftOut.length,
+		leftOut
+	}];
+}
+
+// src/stages/plan.ts
+/** What runs under memcheck: test files, or the user's command. */
+async function planMemcheck({ work, passEnv }, python, places, processes) {
+	switch (work.kind) {
+		case "suite": return {
+			jobs: [],
+			leftOut: []
+		};
+		case "command": {
+			const args = ["command", ...work.words];
+			const env = commandEnvironment(processes.env, passEnv, python);
+			return {
+				jobs: [{
+					name: work.words.join(" "),
+					args,
+					cwd: places.directory,
+					env
+				}],
+				leftOut: []
+			};
+		}
+		case "default-tests": return planTests(DEFAULT_TESTS, python, places, processes);
+		case "tests": return planTests(work.names, python, places, processes);
+		case "all-tests": {
+			const { names, leftOut } = await selectAll("memcheck", python, places.scratch, processes);
+			return planTests(names, python, places, processes, leftOut);
+		}
+	}
+}
+/** What the scan runs. */
+async function planScan(scan, python, places, processes) {
+	if (scan.kind === "names") return planTests(scan.names, python, places, processes);
+	const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
+	return planTests(names, python, places, processes, leftOut);
+}
+/** The test files in which allocations are made to fail. */
+async function planTorture(torture, python, places, processes) {
+	if (torture.kind === "names") return planTests(torture.names, python, places, processes);
+	const { names, leftOut } = await selectAll("torture", python, places.scratch, processes);
+	return planTests(names, python, places, processes, leftOut);
+}
+/** A job for each test file, in a separate folder. */
+function planTests(names, python, places, processes, leftOut = []) {
+	const env = testEnvironment(processes.env, python);
+	return {
+		jobs: names.map((name) => ({
+			name,
+			args: ["test", name],
+			cwd: places.scratch,
+			env
+		})),
+		leftOut
+	};
+}
+
+// src/affected/closeness.ts
+/** If more C files contain the change, for example through a header, closeness means nothing. */
+const MAX_FILES = 8;
+/** Names of the changed C files, without folders. @param functions keys of changed functions. @param files names of changed files. */
+function changedCFiles(functions, files) {
+	const ofFunctions = functions.flatMap((key) => /^([^:]+\.c):/.exec(key)?.[1] ?? []);
+	return /* @__PURE__ */ new Set([...ofFunctions, ...files.filter((name) => name.endsWith(".c")).map((name) => name.replace(/^.*\//, ""))]);
+}
+/**
+* Test files, closest first. Each static function of these C files adds 1/n to the score of the n test files that run it: test_dict is close to
+* dictobject.c because it runs many functions there that hardly any other test file runs.
+*/
+function closestTests(cFiles, footprints) {
+	if (cFiles.size > MAX_FILES) return [];
+	const scores = /* @__PURE__ */ new Map();
+	const usersOf = usersOfFunctions(footprints);
+	for (const key of footprints.code.keys.filter((one) => cFiles.has(one.replace(/:.*$/, "")))) {
+		const users = usersOf(key);
+		const tests = users.kind === "some" ? users.tests : [];
+		for (const name of tests) scores.set(name, (scores.get(name) ?? 0) + 1 / tests.length);
+	}
+	const least = CLOSE * Math.max(0, ...scores.values());
+	return [...scores].filter(([, score]) => score >= least).toSorted(([name, score], [other, otherScore]) => otherScore - score || (name < other ? -1 : 1)).map(([name]) => name);
+}
+/** Minimum score, relative to that of the closest test file. */
+const CLOSE = .25;
+
+// src/stages/slowest-tests.ts
+/**
+* Leaves out the slowest tests of a file until the rest fits into `seconds`. Undefined if the whole file fits, or if the rest is still too slow. Pure.
+* @param times of its slowest tests, without memcheck
+*/
+function withoutSlowest(name, seconds, budget, times) {
+	let cost = expectedSeconds(name, budget);
+	if (cost <= seconds || budget.recorded.has(name)) return void 0;
+	const leaveOut = [];
+	for (const { id, seconds: own } of times.toSorted((a, b) => b.seconds - a.seconds)) {
+		if (cost <= seconds) break;
+		leaveOut.push(id);
+		cost = Math.max(1, cost - 30 * own);
+	}
+	return cost <= seconds ? {
+		leaveOut,
+		cost
+	} : void 0;
+}
+
+// src/stages/spending.ts
+/** Selects test files until a time limit is used up. */
+var Spending = class {
+	names = [];
+	#costOf;
+	#left;
+	/** @param costOf expected seconds of a test file. @param seconds the limit. */
+	constructor(costOf, seconds) {
+		this.#costOf = costOf;
+		this.#left = seconds;
+	}
+	/** @param reserve seconds that must remain after it. */
+	canTake(name, reserve = 0) {
+		return this.#costOf(name) <= this.#left - reserve && !this.names.includes(name);
+	}
+	/** @param cost in seconds, if it differs from the estimate. */
+	take(name, cost = this.#costOf(name)) {
+		this.#left -= cost;
+		this.names.push(name);
+	}
+	/** Remaining seconds. */
+	get left() {
+		return this.#left;
+	}
+	/** Takes test files in order, skipping those that do not fit. */
+	takeEach(names, reserve = 0) {
+		for (const name of names) if (this.canTake(name, reserve)) this.take(name);
+	}
+	byCost = (one, other) => this.#costOf(one) - this.#costOf(other) || (one < other ? -1 : 1);
+	/**
+	* Selects the fastest test file for each target. @param targets for each, the test files that reach it.
+	* @returns the number of targets reached.
+	*/
+	cover(targets) {
+		let open = targets.filter((names) => !names.some((name) => this.names.includes(name)));
+		for (let next = this.#cheapest(open); next !== void 0; next = this.#cheapest(open)) {
+			const name = next;
+			this.take(name);
+			open = open.filter((names) => !names.includes(name));
+		}
+		return targets.length - open.length;
+	}
+	#cheapest(targets) {
+		const reached = /* @__PURE__ */ new Map();
+		for (const name of targets.flat()) reached.set(name, (reached.get(name) ?? 0) + 1);
+		const costPerTarget = (name) => this.#costOf(name) / (reached.get(name) ?? 1);
+		const [best] = [...reached.keys()].filter((name) => this.canTake(name)).toSorted((one, other) => costPerTarget(one) - costPerTarget(other) || this.byCost(one, other));
+		return best;
+	}
+};
+
+// src/stages/reached-tests.ts
+/**
+* Test files that run or open changed code, in three steps: the closest ones for up to half of the time, because a test that only passes through
+* shows few errors; the fastest ones that together reach the rest; then other close ones and those in the baseline, as many as fit. Pure.
+* @param isSuitable for memcheck
+* @param files names of changed source files
+*/
+function chooseReached(affected, isSuitable, budget, files) {
+	const targets = targetsOf$1(affected).flatMap((names) => {
+		const suitable = names.filter((name) => affected.chosen.has(name) && isSuitable(name));
+		return suitable.length === 0 ? [] : [suitable];
+	});
+	const seconds = secondsToSpend(budget);
+	const choice = new Spending((name) => expectedSeconds(name, budget), seconds);
+	const close = closeTo(affected, files).filter((name) => affected.chosen.has(name) && isSuitable(name));
+	const leaveOut = takeClose(close, choice, budget, Number.isFinite(seconds) ? seconds / 2 : 0);
+	const covered = choice.cover(targets);
+	choice.takeEach(close);
+	choice.takeEach([...new Set(targets.flat())].filter((one) => budget.recorded.has(one)).toSorted(choice.byCost));
+	return {
+		names: choice.names,
+		targets: targets.length,
+		covered,
+		leaveOut
+	};
+}
+/** Takes test files whole or, if they take too long, without their slowest tests. @returns the tests to leave out, by test file */
+function takeClose(names, choice, budget, reserve) {
+	const leaveOut = /* @__PURE__ */ new Map();
+	for (const name of names) {
+		const seconds = Math.min(choice.left - reserve, typeof budget.budget === "number" ? budget.budget : choice.left);
+		const part = withoutSlowest(name, seconds, budget, budget.slowTests?.get(name) ?? []);
+		if (part !== void 0) {
+			choice.take(name, part.cost);
+			leaveOut.set(name, part.leaveOut);
+		} else if (choice.canTake(name, reserve)) choice.take(name);
+	}
+	return leaveOut;
+}
+/**
+* For a change that reaches all test files: those closest to it, as many as fit. Pure.
+* @param isSuitable for memcheck
+* @param also test files that run in any case
+* @param files names of changed source files
+*/
+function chooseClosest(affected, isSuitable, also, budget, files) {
+	const choice = new Spending((name) => expectedSeconds(name, budget), secondsToSpend(budget));
+	const leaveOut = takeClose(closeTo(affected, files).filter((name) => isSuitable(name) && !also.includes(name)), choice, budget, 0);
+	const names = [...also, ...choice.names];
+	const users = affected.functions.map(usersOfFunctions(affected.footprints));
+	const covered = users.filter((one) => one.kind === "everyone" || one.kind === "some" && one.tests.some((test) => names.includes(test)));
+	return {
+		names,
+		targets: users.length,
+		covered: covered.length,
+		leaveOut
+	};
+}
+function closeTo({ functions, footprints }, files) {
+	return closestTests(changedCFiles(functions, files), footprints);
+}
+/** For each changed function and file, the test files that run or open it. */
+function targetsOf$1({ functions, footprints, chosen }) {
+	const usersOf = usersOfFunctions(footprints);
+	const runners = functions.map((key) => {
+		const users = usersOf(key);
+		return users.kind === "some" ? users.tests : [];
+	});
+	const opened = [...chosen].flatMap(([test, causes]) => causes.flatMap((cause) => cause.code === "file" ? [{
+		test,
+		file: cause.name
+	}] : []));
+	const readers = [...Map.groupBy(opened, ({ file }) => file).values()];
+	return [...runners, ...readers.map((group) => group.map(({ test }) => test))];
+}
+function reachedNotes({ names, targets, covered, leaveOut }, { budget }) {
+	const seconds = typeof budget === "number" ? budget : null;
+	const partly = [...leaveOut].map(([test, ids]) => ({
+		code: "memcheck-partly",
+		test,
+		leftOut: ids.length
+	}));
+	return [{
+		code: "memcheck-chosen",
+		looked: [...names],
+		targets,
+		covered,
+		seconds
+	}, ...partly];
+}
+
+// src/stages/scan-costs.ts
+/**
+* Seconds of test files in the scan, from which those of other engines are estimated. They come from the baseline, so that a choice made before the
+* scan is the same; without a comparable baseline they come from this scan. Pure.
+*/
+function scanCosts(past, scanned) {
+	const runs = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan") : scanned;
+	return new Map(runs.map(({ name, seconds }) => [name, seconds]));
+}
+
+// src/stages/suite-files.ts
+/** The tests could not be collected, which would fail with any engine. */
+var SuiteFailure = class extends UserError {};
+/** Collects the tests of a suite. @throws SuiteFailure if that fails, or there are none. */
+async function collectSuite(place, pool, { progress, execution }) {
+	return planSuite(await execution.collect(async () => {
+		progress.update("collecting the tests");
+		return await askRunner(place, pool);
+	}), place);
+}
+async function askRunner(place, pool) {
+	const files = await pool.collect(suiteScene(place)).catch((error) => {
+		if (!(error instanceof UserError)) throw error;
+		throw new SuiteFailure(error.message, error.hint === void 0 ? {} : { hint: error.hint });
+	});
+	if (files.length > 0) return files;
+	await pool.stop();
+	throw new SuiteFailure("The command collected no tests.", { hint: `It ran in ${place.directory}.` });
+}
+/** A job for each test file of a suite. */
+function planSuite(files, place) {
+	const scene = suiteScene(place);
+	return files.map(({ name }) => ({
+		name,
+		args: [],
+		...scene
+	}));
+}
+function suiteScene({ directory, passEnv, env, python }) {
+	return {
+		cwd: directory,
+		env: commandEnvironment(env, passEnv, python)
+	};
+}
+
+// src/stages/memcheck-plan.ts
+/** @param scanned the scan's runs. @param pool undefined if each job starts its own interpreter. */
+async function planForMemcheck(checkContext, affected, scanned, pool) {
+	const { settings, prepared, runContext } = checkContext;
+	const nothing = {
+		unrecorded: /* @__PURE__ */ new Set(),
+		rest: [],
+		all: [],
+		budget: "all",
+		notes: []
+	};
+	if (settingWithoutMemcheck(settings) === "memcheck-budget") return {
+		...nothing,
+		jobs: [],
+		leftOut: []
+	};
+	if (affected.kind === "some" && isChosenByChange(settings)) return await planReached(checkContext, affected, scanned);
+	if (settings.work.kind === "suite" && pool !== void 0) return {
+		...nothing,
+		...await planOfSuite(checkContext, scanned, pool),
+		leftOut: [],
+		budget: settings.memcheckBudget
+	};
+	const places = {
+		directory: settings.directory,
+		scratch: runContext.folder
+	};
+	const plan = await planMemcheck(settings, prepared.python, places, runContext.processes);
+	if (settings.work.kind === "default-tests" && affected.kind === "all" && isInFewFunctions(affected)) return {
+		...nothing,
+		...await withClosest(plan, checkContext, affected, scanned)
+	};
+	const isAll = settings.work.kind === "all-tests";
+	return {
+		...nothing,
+		...plan,
+		...isAll ? withoutUnaffected(plan.jobs, affected) : {}
+	};
+}
+function isChosenByChange({ work }) {
+	return work.kind === "default-tests" || work.kind === "suite";
+}
+async function planOfSuite({ settings, runContext, context }, scanned, pool) {
+	const place = {
+		...settings,
+		env: runContext.processes.env,
+		python: runContext.python
+	};
+	const listed = listsSuite(scanned, context.skips) ? planSuite(scanned, place) : await collectSuite(place, pool, context);
+	const all = listed.map(({ name }) => name);
+	const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
+	const budget = budgetOf(settings.memcheckBudget, context, scanned);
+	const chosen = context.execution.chooseForMemcheck(() => chooseForMemcheck(all, {
+		...budget,
+		onlyRecorded
+	}));
+	return {
+		jobs: listed.filter(({ name }) => chosen.includes(name)),
+		all
+	};
+}
+/** Whether the scan's runs tell which test files a suite has: not if it had to leave out some that memcheck is to look at. Pure. */
+function listsSuite(scanned, skips) {
+	return scanned.length > 0 && !skips.some(({ engine }) => engine === "scan");
+}
+async function planReached(checkContext, affected, scanned) {
+	const { settings, context } = checkContext;
+	const suitable = await suitableTests(checkContext, affected);
+	const budget = budgetOf(settings.memcheckBudget, context, scanned);
+	const reached = chooseReached(affected, (name) => suitable.has(name), budget, filesOf(affected, checkContext));
+	return {
+		jobs: jobsOf(reached.names, checkContext, reached),
+		leftOut: [],
+		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
+		rest: [],
+		all: reached.names,
+		budget: settings.memcheckBudget,
+		notes: reachedNotes(reached, budget)
+	};
+}
+async function suitableTests({ settings, prepared, runContext }, affected) {
+	if (settings.work.kind === "suite") return new Set(affected.scanned);
+	return new Set((await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes)).names);
+}
+function jobsOf(names, { settings, runContext }, reached) {
+	if (settings.work.kind === "suite") {
+		const files = names.map((name) => ({ name }));
+		return planSuite(files, {
+			...settings,
+			env: runContext.processes.env,
+			python: runContext.python
+		});
+	}
+	const { jobs } = planTests(names, runContext.python, { scratch: runContext.folder }, runContext.processes);
+	return jobs.map((job) => ({
+		...job,
+		leaveOut: reached?.leaveOut.get(job.name) ?? []
+	}));
+}
+/** Memcheck's default test files, which the baseline covers, and those that are closest to a change that reaches all test files. */
+async function withClosest(plan, checkContext, affected, scanned) {
+	const { settings, prepared, runContext, context } = checkContext;
+	const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
+	const suitable = new Set(names);
+	const budget = budgetOf(settings.memcheckBudget, context, scanned);
+	const also = plan.jobs.map(({ name }) => name);
+	const chosen = chooseClosest(affected, (name) => suitable.has(name), also, budget, filesOf(affected, checkContext));
+	const further = chosen.names.filter((name) => !also.includes(name));
+	const jobs = jobsOf(further, checkContext, chosen);
+	const notes = further.length === 0 ? [] : reachedNotes(chosen, { budget: "all" });
+	const unrecorded = new Set(further.filter((name) => !budget.recorded.has(name)));
+	return {
+		...plan,
+		jobs: [...plan.jobs, ...jobs],
+		unrecorded,
+		notes
+	};
+}
+/** Names of changed source files. */
+function filesOf({ footprints }, { underTest }) {
+	const now = underTest?.sources(footprints.sources.names);
+	return now === void 0 ? [] : changedFiles$1(footprints, now).map(({ name }) => name);
+}
+/** Equal on all machines of a check. Pure. */
+function budgetOf(budget, { past, width, plannedWidth = width, execution }, scanned) {
+	const slowTests = new Map(execution.isWhole ? scanned.map((run) => [run.name, run.slowTests ?? []]) : []);
+	return {
+		budget,
+		width: plannedWidth,
+		recorded: recordedSeconds(past),
+		scanned: scanCosts(past, scanned),
+		slowTests
+	};
+}
+function recordedSeconds(past) {
+	const tests = past.kind === "comparable" ? past.baseline.tests : [];
+	return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
+}
+/** Suspects that are not among the selected test files. */
+function otherJobs(checkContext, suspects, jobs) {
+	return jobsOf(suspects.filter((name) => !jobs.some((job) => job.name === name)), checkContext);
+}
+
 // src/findings/interpreter-leaks.ts
 /**
 * Counts blocks lost at exit on stacks without an extension, instead of reporting them: CPython leaves hundreds of such blocks behind, in
@@ -18209,508 +18713,39 @@ function notRun$1({ name }, engine, { message }, seconds) {
 	});
 }
 
-// src/stages/memcheck-budget.ts
-/** Memcheck's slowdown: an estimate, until the baseline has the real time. */
-const SLOWDOWN$1 = 30;
-/** Minimum seconds for each test file. */
-const MIN_SECONDS$1 = 1;
-/** Expected seconds of a test file under memcheck. */
-function expectedSeconds(name, { recorded, scanned }) {
-	return recorded.get(name) ?? 1 + 30 * (scanned.get(name) ?? 1);
-}
-/** Total of all parallel runs. */
-function secondsToSpend({ budget, width }) {
-	if (budget === "none") return 0;
-	return budget === "all" ? Number.POSITIVE_INFINITY : budget * width;
-}
-/**
-* The test files for memcheck. Those in the baseline come first, so that the selection is stable from run to run, then the shortest: as many as
-* fit. Pure.
-*/
-function chooseForMemcheck(names, choice) {
-	const { budget, recorded, onlyRecorded } = choice;
-	if (budget === "all" || budget === "none") return budget === "all" ? names : [];
-	const expected = (name) => expectedSeconds(name, choice);
-	const candidates = names.filter((name) => recorded.has(name) || !onlyRecorded);
-	const rank = (name) => recorded.has(name) ? 0 : 1;
-	const ordered = candidates.toSorted((a, b) => rank(a) - rank(b) || expected(a) - expected(b));
-	const chosen = /* @__PURE__ */ new Set();
-	let left = secondsToSpend(choice);
-	for (const name of ordered) {
-		left -= expected(name);
-		if (left >= 0) chosen.add(name);
-	}
-	return names.filter((name) => chosen.has(name));
-}
-/** A test runner that starts nothing after the time limit. */
-function withinBudget(testRunner, budget) {
-	if (typeof budget !== "number") return testRunner;
-	const end = performance.now() + budget * 1e3;
-	const run = async (job) => performance.now() <= end ? testRunner.run(job) : notStarted(job);
+// src/stages/memcheck-runners.ts
+function makeRunners$1({ settings, runContext }, options) {
+	const isLive = settings.leakCheck === "live";
+	const engine = memcheckEngine(runContext, options);
+	const pool = isLive ? new WorkerPool(engine, runContext) : void 0;
+	const more = {
+		...options,
+		extraArgs: [...options.extraArgs, "--gen-suppressions=all"]
+	};
+	const again = isLive ? new WorkerPool(memcheckEngine(runContext, more), runContext, pool) : isolatedMemcheck(runContext, more);
+	const { processes } = runContext;
 	return {
-		run,
-		stop: () => testRunner.stop()
+		pool,
+		testRunner: withCancellation(pool ?? isolatedMemcheck(runContext, options), engine, processes),
+		confirming: withCancellation(again, engine, processes)
 	};
 }
-function notStarted({ name }) {
-	return runWithoutReport({
-		name,
-		engine: "memcheck",
-		status: "stopped",
-		incomplete: { code: "not-begun" }
+/** Passes memcheck's self-test once for each build. @throws UserError if memcheck can't find what is planted */
+async function requireMemcheck({ runContext, prepared }, options) {
+	if (prepared.python.hidesObjects === true) throw new UserError("Memcheck cannot see objects of this free-threaded interpreter: its allocator was built without support for valgrind.", { hint: "Use `python-version` with `configure-args: --disable-gil` to build one with this support. The scan works without it." });
+	const test = memcheckSelfTest(runContext, options, testEnvironment(runContext.processes.env, runContext.python), prepared.recipe.toolchain.valgrind);
+	await requireSelfTest(runContext, test).catch((error) => {
+		if (runContext.processes.stopped === void 0) throw error;
 	});
 }
-/**
-* Notes on the test files that memcheck checked. If time ran out, the note on the choice is dropped, because it lists test files that did not run.
-* @param all test files that should run. @param notes on their choice. @param looked test files that ran.
-*/
-function memcheckNotes({ all, notes }, looked, budget) {
-	const leftOut = new Set(all.filter((name) => !looked.includes(name)));
-	const isWrong = (note) => note.code === "memcheck-chosen" && note.looked.some((name) => leftOut.has(name));
-	return [...budgetNotes(all, looked, budget), ...notes.filter((note) => !isWrong(note))];
-}
-/** A note on test files that memcheck did not check; none if it was not supposed to. */
-function budgetNotes(names, looked, budget) {
-	const leftOut = names.filter((name) => !looked.includes(name));
-	if (leftOut.length === 0 || typeof budget !== "number") return [];
-	return [{
-		code: "memcheck-budget",
-		seconds: budget,
-		looked: names.length - leftOut.length,
-		leftOut
-	}];
-}
-
-// src/stages/plan.ts
-/** What runs under memcheck: test files, or the user's command. */
-async function planMemcheck({ work, passEnv }, python, places, processes) {
-	switch (work.kind) {
-		case "suite": return {
-			jobs: [],
-			leftOut: []
-		};
-		case "command": {
-			const args = ["command", ...work.words];
-			const env = commandEnvironment(processes.env, passEnv, python);
-			return {
-				jobs: [{
-					name: work.words.join(" "),
-					args,
-					cwd: places.directory,
-					env
-				}],
-				leftOut: []
-			};
-		}
-		case "default-tests": return planTests(DEFAULT_TESTS, python, places, processes);
-		case "tests": return planTests(work.names, python, places, processes);
-		case "all-tests": {
-			const { names, leftOut } = await selectAll("memcheck", python, places.scratch, processes);
-			return planTests(names, python, places, processes, leftOut);
-		}
-	}
-}
-/** What the scan runs. */
-async function planScan(scan, python, places, processes) {
-	if (scan.kind === "names") return planTests(scan.names, python, places, processes);
-	const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
-	return planTests(names, python, places, processes, leftOut);
-}
-/** The test files in which allocations are made to fail. */
-async function planTorture(torture, python, places, processes) {
-	if (torture.kind === "names") return planTests(torture.names, python, places, processes);
-	const { names, leftOut } = await selectAll("torture", python, places.scratch, processes);
-	return planTests(names, python, places, processes, leftOut);
-}
-/** A job for each test file, in a separate folder. */
-function planTests(names, python, places, processes, leftOut = []) {
-	const env = testEnvironment(processes.env, python);
+function memcheckOptions({ settings, prepared }) {
+	const { all, definiteLeaks } = prepared.python.suppressions;
 	return {
-		jobs: names.map((name) => ({
-			name,
-			args: ["test", name],
-			cwd: places.scratch,
-			env
-		})),
-		leftOut
+		valgrind: prepared.recipe.toolchain.valgrind,
+		leakCheck: settings.leakCheck,
+		suppressions: [settings.leakCheck === "live" ? definiteLeaks : all, ...settings.suppressions],
+		extraArgs: settings.valgrindArgs
 	};
-}
-
-// src/affected/closeness.ts
-/** If more C files contain the change, for example through a header, closeness means nothing. */
-const MAX_FILES = 8;
-/** Names of the changed C files, without folders. @param functions keys of changed functions. @param files names of changed files. */
-function changedCFiles(functions, files) {
-	const ofFunctions = functions.flatMap((key) => /^([^:]+\.c):/.exec(key)?.[1] ?? []);
-	return /* @__PURE__ */ new Set([...ofFunctions, ...files.filter((name) => name.endsWith(".c")).map((name) => name.replace(/^.*\//, ""))]);
-}
-/**
-* Test files, closest first. Each static function of these C files adds 1/n to the score of the n test files that run it: test_dict is close to
-* dictobject.c because it runs many functions there that hardly any other test file runs.
-*/
-function closestTests(cFiles, footprints) {
-	if (cFiles.size > MAX_FILES) return [];
-	const scores = /* @__PURE__ */ new Map();
-	const usersOf = usersOfFunctions(footprints);
-	for (const key of footprints.code.keys.filter((one) => cFiles.has(one.replace(/:.*$/, "")))) {
-		const users = usersOf(key);
-		const tests = users.kind === "some" ? users.tests : [];
-		for (const name of tests) scores.set(name, (scores.get(name) ?? 0) + 1 / tests.length);
-	}
-	const least = CLOSE * Math.max(0, ...scores.values());
-	return [...scores].filter(([, score]) => score >= least).toSorted(([name, score], [other, otherScore]) => otherScore - score || (name < other ? -1 : 1)).map(([name]) => name);
-}
-/** Minimum score, relative to that of the closest test file. */
-const CLOSE = .25;
-
-// src/stages/slowest-tests.ts
-/**
-* Leaves out the slowest tests of a file until the rest fits into `seconds`. Undefined if the whole file fits, or if the rest is still too slow. Pure.
-* @param times of its slowest tests, without memcheck
-*/
-function withoutSlowest(name, seconds, budget, times) {
-	let cost = expectedSeconds(name, budget);
-	if (cost <= seconds || budget.recorded.has(name)) return void 0;
-	const leaveOut = [];
-	for (const { id, seconds: own } of times.toSorted((a, b) => b.seconds - a.seconds)) {
-		if (cost <= seconds) break;
-		leaveOut.push(id);
-		cost = Math.max(1, cost - 30 * own);
-	}
-	return cost <= seconds ? {
-		leaveOut,
-		cost
-	} : void 0;
-}
-
-// src/stages/spending.ts
-/** Selects test files until a time limit is used up. */
-var Spending = class {
-	names = [];
-	#costOf;
-	#left;
-	/** @param costOf expected seconds of a test file. @param seconds the limit. */
-	constructor(costOf, seconds) {
-		this.#costOf = costOf;
-		this.#left = seconds;
-	}
-	/** @param reserve seconds that must remain after it. */
-	canTake(name, reserve = 0) {
-		return this.#costOf(name) <= this.#left - reserve && !this.names.includes(name);
-	}
-	/** @param cost in seconds, if it differs from the estimate. */
-	take(name, cost = this.#costOf(name)) {
-		this.#left -= cost;
-		this.names.push(name);
-	}
-	/** Remaining seconds. */
-	get left() {
-		return this.#left;
-	}
-	/** Takes test files in order, skipping those that do not fit. */
-	takeEach(names, reserve = 0) {
-		for (const name of names) if (this.canTake(name, reserve)) this.take(name);
-	}
-	byCost = (one, other) => this.#costOf(one) - this.#costOf(other) || (one < other ? -1 : 1);
-	/**
-	* Selects the fastest test file for each target. @param targets for each, the test files that reach it.
-	* @returns the number of targets reached.
-	*/
-	cover(targets) {
-		let open = targets.filter((names) => !names.some((name) => this.names.includes(name)));
-		for (let next = this.#cheapest(open); next !== void 0; next = this.#cheapest(open)) {
-			const name = next;
-			this.take(name);
-			open = open.filter((names) => !names.includes(name));
-		}
-		return targets.length - open.length;
-	}
-	#cheapest(targets) {
-		const reached = /* @__PURE__ */ new Map();
-		for (const name of targets.flat()) reached.set(name, (reached.get(name) ?? 0) + 1);
-		const costPerTarget = (name) => this.#costOf(name) / (reached.get(name) ?? 1);
-		const [best] = [...reached.keys()].filter((name) => this.canTake(name)).toSorted((one, other) => costPerTarget(one) - costPerTarget(other) || this.byCost(one, other));
-		return best;
-	}
-};
-
-// src/stages/reached-tests.ts
-/**
-* Test files that run or open changed code, in three steps: the closest ones for up to half of the time, because a test that only passes through
-* shows few errors; the fastest ones that together reach the rest; then other close ones and those in the baseline, as many as fit. Pure.
-* @param isSuitable for memcheck
-* @param files names of changed source files
-*/
-function chooseReached(affected, isSuitable, budget, files) {
-	const targets = targetsOf$1(affected).flatMap((names) => {
-		const suitable = names.filter((name) => affected.chosen.has(name) && isSuitable(name));
-		return suitable.length === 0 ? [] : [suitable];
-	});
-	const seconds = secondsToSpend(budget);
-	const choice = new Spending((name) => expectedSeconds(name, budget), seconds);
-	const close = closeTo(affected, files).filter((name) => affected.chosen.has(name) && isSuitable(name));
-	const leaveOut = takeClose(close, choice, budget, Number.isFinite(seconds) ? seconds / 2 : 0);
-	const covered = choice.cover(targets);
-	choice.takeEach(close);
-	choice.takeEach([...new Set(targets.flat())].filter((one) => budget.recorded.has(one)).toSorted(choice.byCost));
-	return {
-		names: choice.names,
-		targets: targets.length,
-		covered,
-		leaveOut
-	};
-}
-/** Takes test files whole or, if they take too long, without their slowest tests. @returns the tests to leave out, by test file */
-function takeClose(names, choice, budget, reserve) {
-	const leaveOut = /* @__PURE__ */ new Map();
-	for (const name of names) {
-		const seconds = Math.min(choice.left - reserve, typeof budget.budget === "number" ? budget.budget : choice.left);
-		const part = withoutSlowest(name, seconds, budget, budget.slowTests?.get(name) ?? []);
-		if (part !== void 0) {
-			choice.take(name, part.cost);
-			leaveOut.set(name, part.leaveOut);
-		} else if (choice.canTake(name, reserve)) choice.take(name);
-	}
-	return leaveOut;
-}
-/**
-* For a change that reaches all test files: those closest to it, as many as fit. Pure.
-* @param isSuitable for memcheck
-* @param also test files that run in any case
-* @param files names of changed source files
-*/
-function chooseClosest(affected, isSuitable, also, budget, files) {
-	const choice = new Spending((name) => expectedSeconds(name, budget), secondsToSpend(budget));
-	const leaveOut = takeClose(closeTo(affected, files).filter((name) => isSuitable(name) && !also.includes(name)), choice, budget, 0);
-	const names = [...also, ...choice.names];
-	const users = affected.functions.map(usersOfFunctions(affected.footprints));
-	const covered = users.filter((one) => one.kind === "everyone" || one.kind === "some" && one.tests.some((test) => names.includes(test)));
-	return {
-		names,
-		targets: users.length,
-		covered: covered.length,
-		leaveOut
-	};
-}
-function closeTo({ functions, footprints }, files) {
-	return closestTests(changedCFiles(functions, files), footprints);
-}
-/** For each changed function and file, the test files that run or open it. */
-function targetsOf$1({ functions, footprints, chosen }) {
-	const usersOf = usersOfFunctions(footprints);
-	const runners = functions.map((key) => {
-		const users = usersOf(key);
-		return users.kind === "some" ? users.tests : [];
-	});
-	const opened = [...chosen].flatMap(([test, causes]) => causes.flatMap((cause) => cause.code === "file" ? [{
-		test,
-		file: cause.name
-	}] : []));
-	const readers = [...Map.groupBy(opened, ({ file }) => file).values()];
-	return [...runners, ...readers.map((group) => group.map(({ test }) => test))];
-}
-function reachedNotes({ names, targets, covered, leaveOut }, { budget }) {
-	const seconds = typeof budget === "number" ? budget : null;
-	const partly = [...leaveOut].map(([test, ids]) => ({
-		code: "memcheck-partly",
-		test,
-		leftOut: ids.length
-	}));
-	return [{
-		code: "memcheck-chosen",
-		looked: [...names],
-		targets,
-		covered,
-		seconds
-	}, ...partly];
-}
-
-// src/stages/scan-costs.ts
-/**
-* Seconds of test files in the scan, from which those of other engines are estimated. They come from the baseline, so that a choice made before the
-* scan is the same; without a comparable baseline they come from this scan. Pure.
-*/
-function scanCosts(past, scanned) {
-	const runs = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan") : scanned;
-	return new Map(runs.map(({ name, seconds }) => [name, seconds]));
-}
-
-// src/stages/suite-files.ts
-/** The tests could not be collected, which would fail with any engine. */
-var SuiteFailure = class extends UserError {};
-/** Collects the tests of a suite. @throws SuiteFailure if that fails, or there are none. */
-async function collectSuite(place, pool, { progress, execution }) {
-	return planSuite(await execution.collect(async () => {
-		progress.update("collecting the tests");
-		return await askRunner(place, pool);
-	}), place);
-}
-async function askRunner(place, pool) {
-	const files = await pool.collect(suiteScene(place)).catch((error) => {
-		if (!(error instanceof UserError)) throw error;
-		throw new SuiteFailure(error.message, error.hint === void 0 ? {} : { hint: error.hint });
-	});
-	if (files.length > 0) return files;
-	await pool.stop();
-	throw new SuiteFailure("The command collected no tests.", { hint: `It ran in ${place.directory}.` });
-}
-/** A job for each test file of a suite. */
-function planSuite(files, place) {
-	const scene = suiteScene(place);
-	return files.map(({ name }) => ({
-		name,
-		args: [],
-		...scene
-	}));
-}
-function suiteScene({ directory, passEnv, env, python }) {
-	return {
-		cwd: directory,
-		env: commandEnvironment(env, passEnv, python)
-	};
-}
-
-// src/stages/memcheck-plan.ts
-/** @param scanned the scan's runs. @param pool undefined if each job starts its own interpreter. */
-async function planForMemcheck(checkContext, affected, scanned, pool) {
-	const { settings, prepared, runContext } = checkContext;
-	const nothing = {
-		unrecorded: /* @__PURE__ */ new Set(),
-		rest: [],
-		all: [],
-		budget: "all",
-		notes: []
-	};
-	if (settingWithoutMemcheck(settings) === "memcheck-budget") return {
-		...nothing,
-		jobs: [],
-		leftOut: []
-	};
-	if (affected.kind === "some" && isChosenByChange(settings)) return await planReached(checkContext, affected, scanned);
-	if (settings.work.kind === "suite" && pool !== void 0) return {
-		...nothing,
-		...await planOfSuite(checkContext, scanned, pool),
-		leftOut: [],
-		budget: settings.memcheckBudget
-	};
-	const places = {
-		directory: settings.directory,
-		scratch: runContext.folder
-	};
-	const plan = await planMemcheck(settings, prepared.python, places, runContext.processes);
-	if (settings.work.kind === "default-tests" && affected.kind === "all" && isInFewFunctions(affected)) return {
-		...nothing,
-		...await withClosest(plan, checkContext, affected, scanned)
-	};
-	const isAll = settings.work.kind === "all-tests";
-	return {
-		...nothing,
-		...plan,
-		...isAll ? withoutUnaffected(plan.jobs, affected) : {}
-	};
-}
-function isChosenByChange({ work }) {
-	return work.kind === "default-tests" || work.kind === "suite";
-}
-async function planOfSuite({ settings, runContext, context }, scanned, pool) {
-	const place = {
-		...settings,
-		env: runContext.processes.env,
-		python: runContext.python
-	};
-	const listed = listsSuite(scanned, context.skips) ? planSuite(scanned, place) : await collectSuite(place, pool, context);
-	const all = listed.map(({ name }) => name);
-	const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
-	const budget = budgetOf(settings.memcheckBudget, context, scanned);
-	const chosen = context.execution.chooseForMemcheck(() => chooseForMemcheck(all, {
-		...budget,
-		onlyRecorded
-	}));
-	return {
-		jobs: listed.filter(({ name }) => chosen.includes(name)),
-		all
-	};
-}
-/** Whether the scan's runs tell which test files a suite has: not if it had to leave out some that memcheck is to look at. Pure. */
-function listsSuite(scanned, skips) {
-	return scanned.length > 0 && !skips.some(({ engine }) => engine === "scan");
-}
-async function planReached(checkContext, affected, scanned) {
-	const { settings, context } = checkContext;
-	const suitable = await suitableTests(checkContext, affected);
-	const budget = budgetOf(settings.memcheckBudget, context, scanned);
-	const reached = chooseReached(affected, (name) => suitable.has(name), budget, filesOf(affected, checkContext));
-	return {
-		jobs: jobsOf(reached.names, checkContext, reached),
-		leftOut: [],
-		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
-		rest: [],
-		all: reached.names,
-		budget: settings.memcheckBudget,
-		notes: reachedNotes(reached, budget)
-	};
-}
-async function suitableTests({ settings, prepared, runContext }, affected) {
-	if (settings.work.kind === "suite") return new Set(affected.scanned);
-	return new Set((await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes)).names);
-}
-function jobsOf(names, { settings, runContext }, reached) {
-	if (settings.work.kind === "suite") {
-		const files = names.map((name) => ({ name }));
-		return planSuite(files, {
-			...settings,
-			env: runContext.processes.env,
-			python: runContext.python
-		});
-	}
-	const { jobs } = planTests(names, runContext.python, { scratch: runContext.folder }, runContext.processes);
-	return jobs.map((job) => ({
-		...job,
-		leaveOut: reached?.leaveOut.get(job.name) ?? []
-	}));
-}
-/** Memcheck's default test files, which the baseline covers, and those that are closest to a change that reaches all test files. */
-async function withClosest(plan, checkContext, affected, scanned) {
-	const { settings, prepared, runContext, context } = checkContext;
-	const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
-	const suitable = new Set(names);
-	const budget = budgetOf(settings.memcheckBudget, context, scanned);
-	const also = plan.jobs.map(({ name }) => name);
-	const chosen = chooseClosest(affected, (name) => suitable.has(name), also, budget, filesOf(affected, checkContext));
-	const further = chosen.names.filter((name) => !also.includes(name));
-	const jobs = jobsOf(further, checkContext, chosen);
-	const notes = further.length === 0 ? [] : reachedNotes(chosen, { budget: "all" });
-	const unrecorded = new Set(further.filter((name) => !budget.recorded.has(name)));
-	return {
-		...plan,
-		jobs: [...plan.jobs, ...jobs],
-		unrecorded,
-		notes
-	};
-}
-/** Names of changed source files. */
-function filesOf({ footprints }, { underTest }) {
-	const now = underTest?.sources(footprints.sources.names);
-	return now === void 0 ? [] : changedFiles$1(footprints, now).map(({ name }) => name);
-}
-/** Equal on all machines of a check. Pure. */
-function budgetOf(budget, { past, width, plannedWidth = width, execution }, scanned) {
-	const slowTests = new Map(execution.isWhole ? scanned.map((run) => [run.name, run.slowTests ?? []]) : []);
-	return {
-		budget,
-		width: plannedWidth,
-		recorded: recordedSeconds(past),
-		scanned: scanCosts(past, scanned),
-		slowTests
-	};
-}
-function recordedSeconds(past) {
-	const tests = past.kind === "comparable" ? past.baseline.tests : [];
-	return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
-}
-/** Suspects that are not among the selected test files. */
-function otherJobs(checkContext, suspects, jobs) {
-	return jobsOf(suspects.filter((name) => !jobs.some((job) => job.name === name)), checkContext);
 }
 
 // src/findings/reached.ts
@@ -18853,24 +18888,18 @@ async function runMemcheck(checkContext, scanned, suspects, affected) {
 	}
 }
 async function watchTests(checkContext, scanned, suspects, options, affected) {
-	const { settings, context, isLocal } = checkContext;
-	const runners = makeRunners(checkContext, options);
+	const { settings, context } = checkContext;
+	const runners = makeRunners$1(checkContext, options);
 	const plan = await planForMemcheck(checkContext, affected, scanned, runners.pool);
-	const without = (some) => leaveOut(some, context.skips, "memcheck", context.change.today);
-	const { jobs: all, skipped } = without(plan.jobs);
-	const others = without(otherJobs(checkContext, suspects, all)).jobs;
-	const off = settingWithoutMemcheck(settings);
-	const dropped = {
-		...NOTHING$1,
-		problems: off === void 0 || isLocal ? [] : engineDropped("memcheck", off, context)
-	};
-	const isUnskipped = (name) => !skipped.some((one) => one.name === name);
-	const notes = (looked) => [...leftOutNotes("memcheck", plan.leftOut), ...memcheckNotes({
-		...plan,
-		all: plan.all.filter(isUnskipped)
-	}, looked, settings.memcheckBudget)];
-	const isPartial = affected.kind === "some" && settings.work.kind !== "tests";
-	if (all.length + others.length === 0 && (settings.work.kind === "suite" || isPartial || off !== void 0)) {
+	const jobs = divideJobs(plan, suspects, checkContext);
+	const { skipped } = jobs;
+	const notes = (ran) => notesOf(plan, skipped, ran, settings.memcheckBudget);
+	const dropped = judgeDropped(checkContext);
+	if (mayRunNothing(settings, affected) && [
+		jobs.compared,
+		jobs.reached,
+		jobs.suspects
+	].every((some) => some.length === 0)) {
 		await runners.pool?.stop();
 		return {
 			runs: [],
@@ -18882,52 +18911,98 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		};
 	}
 	const { execution } = context;
-	const isNeeded = execution.runs("memcheck") || others.length > 0 && !execution.isIdle;
+	const isNeeded = execution.runs("memcheck") || jobs.suspects.length > 0 && !execution.isIdle;
 	if (runners.pool !== void 0 && isNeeded) await requireMemcheck(checkContext, options);
-	const allBut = settings.work.kind === "all-tests" ? { allBut: [...[...plan.leftOut, ...skipped].map(({ name }) => name), ...plan.rest] } : {};
-	const { confirming } = runners;
-	const testRunner = withinBudget(runners.testRunner, plan.budget);
-	const [reached, jobs] = [all.filter(({ name }) => plan.unrecorded.has(name)), all.filter(({ name }) => !plan.unrecorded.has(name))];
-	const stage = {
+	const { compared, reached, further } = await runParts(jobs, stageOf(checkContext, plan, skipped, runners, affected), affected, context);
+	const runs = [...compared.runs, ...reached.runs];
+	return {
+		runs,
+		unrecordable: reached.runs,
+		judgement: addJudgement(addJudgement(compared.judgement, reached.judgement), dropped),
+		looks: [...[...compared.runs, ...reached.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
+		options,
+		skipped,
+		notes: [...notes([...runs, ...further]), ...compared.runs.flatMap(interpreterNotes$1)]
+	};
+}
+function divideJobs(plan, suspects, checkContext) {
+	const { skips, change } = checkContext.context;
+	const without = (jobs) => leaveOut(jobs, skips, "memcheck", change.today);
+	const { jobs, skipped } = without(plan.jobs);
+	const isReached = ({ name }) => plan.unrecorded.has(name);
+	return {
+		compared: jobs.filter((job) => !isReached(job)),
+		reached: jobs.filter(isReached),
+		suspects: without(otherJobs(checkContext, suspects, jobs)).jobs,
+		skipped
+	};
+}
+/** A problem if the baseline has runs under memcheck, and a setting turns them off. In a terminal, a quick check shares the baseline of a long one. */
+function judgeDropped({ settings, context, isLocal }) {
+	const off = settingWithoutMemcheck(settings);
+	return {
+		...NOTHING$1,
+		problems: off === void 0 || isLocal ? [] : engineDropped("memcheck", off, context)
+	};
+}
+/** False for test files given by name: if none of them ran, nothing was checked. */
+function mayRunNothing(settings, affected) {
+	return settings.work.kind === "suite" || isPartial(settings, affected) || settingWithoutMemcheck(settings) !== void 0;
+}
+/** Test files given by name always run. */
+function isPartial({ work }, affected) {
+	return affected.kind === "some" && work.kind !== "tests";
+}
+function stageOf({ settings }, plan, skipped, { testRunner, confirming }, affected) {
+	const allBut = [...[...plan.leftOut, ...skipped].map(({ name }) => name), ...plan.rest];
+	return {
 		engine: "memcheck",
 		title: "Memcheck",
-		jobs,
+		testRunner: withinBudget(testRunner, plan.budget),
 		confirming,
-		testRunner,
-		...allBut,
-		isPartial
+		isPartial: isPartial(settings, affected),
+		...settings.work.kind === "all-tests" ? { allBut } : {}
 	};
-	const looking = {
+}
+/** Runs the suspects first: they are never left out for lack of time. */
+async function runParts(jobs, stage, affected, context) {
+	const { testRunner, confirming = testRunner } = stage;
+	const suspected = {
 		...stage,
 		testRunner: confirming,
 		title: "Memcheck: suspects of the scan",
-		jobs: others
+		jobs: jobs.suspects
 	};
-	const further = others.length === 0 ? [] : await runJobs(looking, context, "suspect");
-	const result = jobs.length === 0 && others.length + reached.length > 0 ? NOTHING_RUN$1 : await runStage(stage, context);
+	const further = jobs.suspects.length === 0 ? [] : await runJobs(suspected, context, "suspect");
+	const compared = jobs.compared.length === 0 && jobs.suspects.length + jobs.reached.length > 0 ? NOTHING_RUN$1 : await runStage({
+		...stage,
+		jobs: jobs.compared
+	}, context);
 	const reaching = {
 		...stage,
 		title: "Memcheck: test files that the change can reach",
-		jobs: reached
+		jobs: jobs.reached
 	};
-	const seen = reached.length === 0 ? NOTHING_RUN$1 : await lookAtReached(reaching, changedIn(affected), context);
 	return {
-		runs: [...result.runs, ...seen.runs],
-		unrecordable: seen.runs,
-		judgement: addJudgement(addJudgement(result.judgement, seen.judgement), dropped),
-		looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
-		options,
-		skipped,
-		notes: [...notes([
-			...result.runs,
-			...seen.runs,
-			...further
-		].map(({ name }) => name)), ...result.runs.flatMap(({ name, leftByInterpreter: left }) => left ? [{
-			code: "left-by-interpreter",
-			test: name,
-			...left
-		}] : [])]
+		compared,
+		reached: jobs.reached.length === 0 ? NOTHING_RUN$1 : await lookAtReached(reaching, changedIn(affected), context),
+		further
 	};
+}
+function notesOf(plan, skipped, ran, budget) {
+	const unskipped = plan.all.filter((name) => !skipped.some((one) => one.name === name));
+	const looked = ran.map(({ name }) => name);
+	return [...leftOutNotes("memcheck", plan.leftOut), ...memcheckNotes({
+		...plan,
+		all: unskipped
+	}, looked, budget)];
+}
+function interpreterNotes$1({ name, leftByInterpreter: left }) {
+	return left ? [{
+		code: "left-by-interpreter",
+		test: name,
+		...left
+	}] : [];
 }
 function changedIn(affected) {
 	if (affected.kind === "any") return { changed: [] };
@@ -18946,38 +19021,6 @@ function withLeaksOnly(run) {
 	return {
 		...run,
 		findings: run.findings.filter(({ kind }) => isLeak(kind))
-	};
-}
-function makeRunners({ settings, runContext }, options) {
-	const isLive = settings.leakCheck === "live";
-	const engine = memcheckEngine(runContext, options);
-	const pool = isLive ? new WorkerPool(engine, runContext) : void 0;
-	const more = {
-		...options,
-		extraArgs: [...options.extraArgs, "--gen-suppressions=all"]
-	};
-	const again = isLive ? new WorkerPool(memcheckEngine(runContext, more), runContext, pool) : isolatedMemcheck(runContext, more);
-	const { processes } = runContext;
-	return {
-		pool,
-		testRunner: withCancellation(pool ?? isolatedMemcheck(runContext, options), engine, processes),
-		confirming: withCancellation(again, engine, processes)
-	};
-}
-async function requireMemcheck({ runContext, prepared }, options) {
-	if (prepared.python.hidesObjects === true) throw new UserError("Memcheck cannot see objects of this free-threaded interpreter: its allocator was built without support for valgrind.", { hint: "Use `python-version` with `configure-args: --disable-gil` to build one with this support. The scan works without it." });
-	const test = memcheckSelfTest(runContext, options, testEnvironment(runContext.processes.env, runContext.python), prepared.recipe.toolchain.valgrind);
-	await requireSelfTest(runContext, test).catch((error) => {
-		if (runContext.processes.stopped === void 0) throw error;
-	});
-}
-function memcheckOptions({ settings, prepared }) {
-	const { all, definiteLeaks } = prepared.python.suppressions;
-	return {
-		valgrind: prepared.recipe.toolchain.valgrind,
-		leakCheck: settings.leakCheck,
-		suppressions: [settings.leakCheck === "live" ? definiteLeaks : all, ...settings.suppressions],
-		extraArgs: settings.valgrindArgs
 	};
 }
 
@@ -19051,66 +19094,17 @@ function stackNotes({ python }) {
 	return python.framePointers ? [] : [{ code: "slow-stacks" }];
 }
 async function scanTests(checkContext, scan, chosen) {
-	const { settings, prepared, runContext, context, isLocal } = checkContext;
-	const { library, before } = await findFinder(runContext.python, prepared.recipe.toolchain.compiler, runContext.processes);
-	const scanned = joinPreloads(...before, library);
-	const preloads = settings.children ? joinPreloads(childrenOf(runContext), ...before, library) : scanned;
-	const env = testEnvironment(runContext.processes.env, runContext.python);
-	const { execution } = context;
-	const isRun = execution.runs("scan");
-	if (isRun) await requireSelfTest(runContext, scanSelfTest(runContext, scanned, env, library));
-	const files = [prepared.python.suppressions.all, ...settings.suppressions];
-	const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
-	const recorder = isRun ? await openRecorder(checkContext) : void 0;
-	const options = {
-		preloads,
-		suppressions,
-		children: settings.children
-	};
-	const engine = scanEngine(runContext, {
-		...options,
-		recorder
-	});
-	const pool = new WorkerPool(engine, runContext);
-	const places = {
-		directory: settings.directory,
-		scratch: runContext.folder
-	};
-	const { jobs: listed, leftOut } = settings.work.kind === "suite" ? {
-		jobs: await collectSuite({
-			...settings,
-			env: runContext.processes.env,
-			python: runContext.python
-		}, pool, context),
-		leftOut: []
-	} : await planScan(scan, prepared.python, places, runContext.processes);
-	const collected = {
-		scanned: listed.map(({ name }) => name),
-		others: []
-	};
-	const affected = settings.work.kind === "suite" ? await chooseAffected(checkContext, async () => collected) : chosen;
-	const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
-	const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : {
-		jobs: unskipped,
-		rest: []
-	};
-	const counts = minorVersion(prepared.python.version) !== "3.11" && !prepared.python.freeThreaded;
-	const close = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
-	const jobs = all.map((job) => ({
+	const { execution } = checkContext.context;
+	const preloads = await preloadsOf(checkContext);
+	const recorder = execution.runs("scan") ? await openRecorder(checkContext) : void 0;
+	const { pool, ...runners } = await makeRunners(checkContext, preloads, recorder);
+	const { jobs: chosenJobs, affected, leftOut, skipped, ...others } = await selectForScan(checkContext, scan, chosen, pool);
+	const repeated = await testsToRepeat(checkContext);
+	const jobs = chosenJobs.map((job) => ({
 		...job,
-		references: close.includes(job.name)
+		references: repeated.has(job.name)
 	}));
-	const testRunner = withCancellation(pool, engine, runContext.processes);
-	const finer = closerLook(runContext, counts);
-	const lookingCloser = finer && withCancellation(new WorkerPool(scanEngine(finer, options), finer, pool), engine, runContext.processes);
-	const others = {
-		confirming: lookingCloser ?? testRunner,
-		...lookingCloser === void 0 ? {} : { lookingCloser }
-	};
-	const isPart = runContext.suite !== void 0 && isLocal && context.scope !== "replace";
-	const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
-	const isPartial = rest.length > 0;
-	const refine = (run) => close.includes(run.name) ? {
+	const refine = (run) => repeated.has(run.name) ? {
 		...run,
 		repeated: true
 	} : run;
@@ -19118,12 +19112,10 @@ async function scanTests(checkContext, scan, chosen) {
 		engine: "scan",
 		title: "Scan",
 		jobs,
-		testRunner,
 		refine,
-		...others,
-		...allBut,
-		isPartial
-	}, context);
+		...runners,
+		...others
+	}, checkContext.context);
 	const footprints = execution.recorded(await recorder?.recorded());
 	return {
 		...result,
@@ -19132,11 +19124,103 @@ async function scanTests(checkContext, scan, chosen) {
 		affected,
 		...footprints && { footprints },
 		notes: [
-			...stackNotes(runContext),
+			...stackNotes(checkContext.runContext),
 			...interpreterNotes(result),
 			...leftOutNotes("scan", leftOut)
 		]
 	};
+}
+/** The libraries that are preloaded into each interpreter, after the self-test passed with them. */
+async function preloadsOf({ settings, prepared, runContext, context }) {
+	const { library, before } = await findFinder(runContext.python, prepared.recipe.toolchain.compiler, runContext.processes);
+	const preloads = joinPreloads(...before, library);
+	const withChildren = settings.children ? joinPreloads(childrenOf(runContext), ...before, library) : preloads;
+	const env = testEnvironment(runContext.processes.env, runContext.python);
+	if (context.execution.runs("scan")) await requireSelfTest(runContext, scanSelfTest(runContext, preloads, env, library));
+	return withChildren;
+}
+async function makeRunners(checkContext, preloads, recorder) {
+	const { settings, prepared, runContext } = checkContext;
+	const files = [prepared.python.suppressions.all, ...settings.suppressions];
+	const options = {
+		preloads,
+		suppressions: (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat(),
+		children: settings.children
+	};
+	const engine = scanEngine(runContext, {
+		...options,
+		recorder
+	});
+	const pool = new WorkerPool(engine, runContext);
+	const testRunner = withCancellation(pool, engine, runContext.processes);
+	const finer = closerLook(runContext, hasExactCounts(prepared.python));
+	if (finer === void 0) return {
+		pool,
+		testRunner,
+		confirming: testRunner
+	};
+	const lookingCloser = withCancellation(new WorkerPool(scanEngine(finer, options), finer, pool), engine, runContext.processes);
+	return {
+		pool,
+		testRunner,
+		confirming: lookingCloser,
+		lookingCloser
+	};
+}
+async function selectForScan(checkContext, scan, chosen, pool) {
+	const { settings, runContext, context, isLocal } = checkContext;
+	const isSuite = settings.work.kind === "suite";
+	const { jobs: listed, leftOut } = isSuite ? {
+		jobs: await collectSuite({
+			...settings,
+			env: runContext.processes.env,
+			python: runContext.python
+		}, pool, context),
+		leftOut: []
+	} : await planScan(scan, checkContext.prepared.python, placesOf(checkContext), runContext.processes);
+	const collected = {
+		scanned: listed.map(({ name }) => name),
+		others: []
+	};
+	const affected = isSuite ? await chooseAffected(checkContext, async () => collected) : chosen;
+	const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
+	const { jobs, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : {
+		jobs: unskipped,
+		rest: []
+	};
+	const isPart = runContext.suite !== void 0 && isLocal && context.scope !== "replace";
+	const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
+	return {
+		jobs,
+		affected,
+		leftOut,
+		skipped,
+		isPartial: rest.length > 0,
+		...allBut
+	};
+}
+/**
+* The test files that run several times to count references and what grows: those that are selected for memcheck, since four runs of each would take
+* too long.
+*/
+async function testsToRepeat(checkContext) {
+	const { settings, prepared, runContext } = checkContext;
+	if (!hasExactCounts(prepared.python)) return /* @__PURE__ */ new Set();
+	const { jobs } = await planMemcheck(settings, prepared.python, placesOf(checkContext), runContext.processes);
+	return new Set(jobs.map(({ name }) => name));
+}
+function placesOf({ settings, runContext }) {
+	return {
+		directory: settings.directory,
+		scratch: runContext.folder
+	};
+}
+/**
+* False in 3.11, where None is reference-counted like any other object, so that its count always differs, and in a free-threaded build, where counts are
+* split between threads, and immortal or deferred objects have no exact ones.
+*/
+function hasExactCounts({ version, freeThreaded }) {
+	return minorVersion(version) !== "3.11" && !freeThreaded;
 }
 /** Follows the interpreters that tests start. */
 function childrenOf({ python }) {

@@ -1,4 +1,5 @@
-// Makes the images of README and docs from a real run: a Py_DECREF of CPython's csv module is deleted, and a check finds the leak.
+// Makes the images of README and docs, and README's sample of a terminal, from a real run: a Py_DECREF of CPython's csv module is deleted, and a check
+// finds the leak.
 //   npm run images [-- FOLDER]
 // FOLDER keeps the run for the next time. Needs chromium (Debian: apt-get install chromium).
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,7 +13,7 @@ import { fetchRelease } from "../src/build/release.ts";
 import { annotationsOf } from "../src/report/annotations.ts";
 import { htmlReport } from "../src/report/html/html-report.ts";
 import { ReportSchema } from "../src/report/report.ts";
-import { diffPage, terminalPage } from "./images/pages.ts";
+import { diffPage, readmeSample, terminalPage } from "./images/pages.ts";
 
 const FILE = "Modules/_csv.c";
 const RELEASED = "        Py_DECREF(field);\n        return -1;\n    }\n    Py_DECREF(field);\n";
@@ -78,6 +79,14 @@ async function pageScreenshot(): Promise<void> {
   writeFileSync(resolve("docs/images", "report.png"), await browser.screenshot());
 }
 
+function updateReadme(): void {
+  const sample = readmeSample(withUsualPaths(readFileSync(output, "utf8")));
+  const text = readFileSync("README.md", "utf8");
+  const changed = text.replace(/^```\nnew memory leak in [^`]*```$/m, () => `\`\`\`\n${sample}\n\`\`\``);
+  if (!changed.includes(sample)) throw new Error("README.md has no sample of a terminal.");
+  writeFileSync("README.md", changed);
+}
+
 if (!existsSync(join(source, ".git"))) await runChecks();
 const [annotation] = annotationsOf(readReport(report), (file) => file).filter(({ level }) => level === "error");
 if (annotation?.file !== FILE) throw new Error("The check did not annotate the change.");
@@ -87,3 +96,4 @@ await screenshot(
   terminalPage("npm run check -- --source ../cpython --tests test_csv --scan test_csv", withUsualPaths(readFileSync(output, "utf8"))),
 );
 await pageScreenshot();
+updateReadme();

@@ -59,12 +59,29 @@ function diffLines(diff: string): readonly DiffLine[] {
   });
 }
 
-/** Of what a terminal got, the first new finding, and the verdict. */
-export function terminalPage(command: string, output: string): Page {
+/** The first new finding in a terminal's output, and what follows. */
+function findingIn(output: string): { readonly finding: string; readonly rest: string } {
   const text = output.replaceAll("\r", "");
   const from = text.search(/^\S*new memory leak/m);
-  const finding = text.slice(from, text.indexOf("\n\n", from));
-  const [verdict = ""] = /^.*[Nn]ew errors?:.*$|^.*new error.*$/m.exec(text.slice(from)) ?? [];
+  if (from < 0) throw new Error("The terminal shows no new memory leak.");
+  const end = text.indexOf("\n\n", from);
+  return { finding: text.slice(from, end), rest: text.slice(end) };
+}
+
+/** The first new finding in a terminal's output as README shows it: with two frames, and a short command. */
+export function readmeSample(output: string): string {
+  const lines = plain(findingIn(output).finding).split("\n");
+  const end = lines.findIndex((line) => line.trim() === "reproduce:");
+  const frames = lines.findIndex((line) => line.startsWith("    "));
+  if (end < 0 || frames < 0 || frames >= end) throw new Error("The finding has no stack or no command.");
+  const command = (lines[end + 1] ?? "").replace(/valgrind .* (\S*python) .* (look \S+)$/, "valgrind … python … $2");
+  return [...lines.slice(0, frames + 2), "    …", lines[end], command].join("\n");
+}
+
+/** Of a terminal's output, the first new finding, and the verdict. */
+export function terminalPage(command: string, output: string): Page {
+  const { finding, rest } = findingIn(output);
+  const [verdict = ""] = /^.*[Nn]ew errors?:.*$|^.*new error.*$/m.exec(rest) ?? [];
   const shown = `$ ${command}\n…\n${withoutSuppression(finding)}\n\n${verdict}`;
   const style = `
     body { margin: 0; background: #fff; }

@@ -4,6 +4,7 @@ import type { RecordedFootprints } from "../affected/footprints.ts";
 import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
 import type { Job, RunContext } from "../engines/job.ts";
+import type { FootprintRecorder } from "../engines/scan/footprint-recorder.ts";
 import { findFinder } from "../engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../engines/scan/scan-engine.ts";
 import { joinPreloads } from "../engines/scan/scan-environment.ts";
@@ -19,8 +20,8 @@ import type { TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Scan } from "../settings/work.ts";
 import { type Affected, chooseAffected, openRecorder, withoutUnaffected } from "./choose-affected.ts";
-import { planMemcheck, planScan } from "./plan.ts";
-import { type CheckContext, engineDropped, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
+import { type Places, type Plan, planMemcheck, planScan } from "./plan.ts";
+import { type CheckContext, engineDropped, engineFailed, leftOutNotes, runStage, type Stage, type StageResult } from "./stage.ts";
 import { collectSuite, SuiteFailure } from "./suite-files.ts";
 
 export interface ScanResult extends StageResult {
@@ -55,45 +56,15 @@ function stackNotes({ python }: RunContext): readonly Note[] {
 }
 
 async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind: "none" }>, chosen: Affected): Promise<ScanResult> {
-  const { settings, prepared, runContext, context, isLocal } = checkContext;
-  const { library, before } = await findFinder(runContext.python, prepared.recipe.toolchain.compiler, runContext.processes);
-  const scanned = joinPreloads(...before, library);
-  const preloads = settings.children ? joinPreloads(childrenOf(runContext), ...before, library) : scanned;
-  const env = testEnvironment(runContext.processes.env, runContext.python);
-  const { execution } = context;
-  const isRun = execution.runs("scan");
-  if (isRun) await requireSelfTest(runContext, scanSelfTest(runContext, scanned, env, library));
-  const files = [prepared.python.suppressions.all, ...settings.suppressions];
-  const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
-  const recorder = isRun ? await openRecorder(checkContext) : undefined;
-  const options = { preloads, suppressions, children: settings.children };
-  const engine = scanEngine(runContext, { ...options, recorder });
-  const pool = new WorkerPool(engine, runContext);
-  const places = { directory: settings.directory, scratch: runContext.folder };
-  const { jobs: listed, leftOut } =
-    settings.work.kind === "suite"
-      ? { jobs: await collectSuite({ ...settings, env: runContext.processes.env, python: runContext.python }, pool, context), leftOut: [] }
-      : await planScan(scan, prepared.python, places, runContext.processes);
-  const collected = { scanned: listed.map(({ name }) => name), others: [] };
-  const affected = settings.work.kind === "suite" ? await chooseAffected(checkContext, async () => collected) : chosen;
-  const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
-  const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : { jobs: unskipped, rest: [] };
-  // Four runs of each test file would take too long for all: only those selected for memcheck are repeated. In 3.11, None is reference-counted
-  // like any other object, and its count always differs.
-  // In a free-threaded build, counts are split between threads, and immortal or deferred objects have no exact ones.
-  const counts = minorVersion(prepared.python.version) !== "3.11" && !prepared.python.freeThreaded;
-  const close = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
-  const jobs = all.map((job) => ({ ...job, references: close.includes(job.name) }));
-  const testRunner = withCancellation(pool, engine, runContext.processes);
-  const finer = closerLook(runContext, counts);
-  const lookingCloser = finer && withCancellation(new WorkerPool(scanEngine(finer, options), finer, pool), engine, runContext.processes);
-  const others = { confirming: lookingCloser ?? testRunner, ...(lookingCloser === undefined ? {} : { lookingCloser }) };
-  // A command may select fewer test files than the previous one with the same baseline; one that replaces the baseline may not.
-  const isPart = runContext.suite !== undefined && isLocal && context.scope !== "replace";
-  const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
-  const isPartial = rest.length > 0;
-  const refine = (run: TestRun): TestRun => (close.includes(run.name) ? { ...run, repeated: true } : run);
-  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, refine, ...others, ...allBut, isPartial }, context);
+  const { execution } = checkContext.context;
+  const preloads = await preloadsOf(checkContext);
+  const recorder = execution.runs("scan") ? await openRecorder(checkContext) : undefined;
+  const { pool, ...runners } = await makeRunners(checkContext, preloads, recorder);
+  const { jobs: chosenJobs, affected, leftOut, skipped, ...others } = await selectForScan(checkContext, scan, chosen, pool);
+  const repeated = await testsToRepeat(checkContext);
+  const jobs = chosenJobs.map((job) => ({ ...job, references: repeated.has(job.name) }));
+  const refine = (run: TestRun): TestRun => (repeated.has(run.name) ? { ...run, repeated: true } : run);
+  const result = await runStage({ engine: "scan", title: "Scan", jobs, refine, ...runners, ...others }, checkContext.context);
   const footprints = execution.recorded(await recorder?.recorded());
   return {
     ...result,
@@ -101,8 +72,85 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
     skipped,
     affected,
     ...(footprints && { footprints }),
-    notes: [...stackNotes(runContext), ...interpreterNotes(result), ...leftOutNotes("scan", leftOut)],
+    notes: [...stackNotes(checkContext.runContext), ...interpreterNotes(result), ...leftOutNotes("scan", leftOut)],
   };
+}
+
+/** The libraries that are preloaded into each interpreter, after the self-test passed with them. */
+async function preloadsOf({ settings, prepared, runContext, context }: CheckContext): Promise<string> {
+  const { library, before } = await findFinder(runContext.python, prepared.recipe.toolchain.compiler, runContext.processes);
+  const preloads = joinPreloads(...before, library);
+  const withChildren = settings.children ? joinPreloads(childrenOf(runContext), ...before, library) : preloads;
+  const env = testEnvironment(runContext.processes.env, runContext.python);
+  if (context.execution.runs("scan")) await requireSelfTest(runContext, scanSelfTest(runContext, preloads, env, library));
+  return withChildren;
+}
+
+interface Runners extends Pick<Stage, "testRunner" | "confirming" | "lookingCloser"> {
+  readonly pool: WorkerPool;
+}
+
+async function makeRunners(checkContext: CheckContext, preloads: string, recorder: FootprintRecorder | undefined): Promise<Runners> {
+  const { settings, prepared, runContext } = checkContext;
+  const files = [prepared.python.suppressions.all, ...settings.suppressions];
+  const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
+  const options = { preloads, suppressions, children: settings.children };
+  const engine = scanEngine(runContext, { ...options, recorder });
+  const pool = new WorkerPool(engine, runContext);
+  const testRunner = withCancellation(pool, engine, runContext.processes);
+  const finer = closerLook(runContext, hasExactCounts(prepared.python));
+  if (finer === undefined) return { pool, testRunner, confirming: testRunner };
+  const lookingCloser = withCancellation(new WorkerPool(scanEngine(finer, options), finer, pool), engine, runContext.processes);
+  return { pool, testRunner, confirming: lookingCloser, lookingCloser };
+}
+
+interface Selection extends Pick<Stage, "jobs" | "allBut" | "isPartial">, Pick<ScanResult, "affected" | "skipped"> {
+  /** Test files that make no sense in a scan. */
+  readonly leftOut: Plan["leftOut"];
+}
+
+async function selectForScan(
+  checkContext: CheckContext,
+  scan: Exclude<Scan, { kind: "none" }>,
+  chosen: Affected,
+  pool: WorkerPool,
+): Promise<Selection> {
+  const { settings, runContext, context, isLocal } = checkContext;
+  const isSuite = settings.work.kind === "suite";
+  const { jobs: listed, leftOut } = isSuite
+    ? { jobs: await collectSuite({ ...settings, env: runContext.processes.env, python: runContext.python }, pool, context), leftOut: [] }
+    : await planScan(scan, checkContext.prepared.python, placesOf(checkContext), runContext.processes);
+  const collected = { scanned: listed.map(({ name }) => name), others: [] };
+  const affected = isSuite ? await chooseAffected(checkContext, async () => collected) : chosen;
+  const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
+  const { jobs, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : { jobs: unskipped, rest: [] };
+  // A command may select fewer test files than the previous one with the same baseline; one that replaces the baseline may not.
+  const isPart = runContext.suite !== undefined && isLocal && context.scope !== "replace";
+  const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
+  return { jobs, affected, leftOut, skipped, isPartial: rest.length > 0, ...allBut };
+}
+
+/**
+ * The test files that run several times to count references and what grows: those that are selected for memcheck, since four runs of each would take
+ * too long.
+ */
+async function testsToRepeat(checkContext: CheckContext): Promise<ReadonlySet<string>> {
+  const { settings, prepared, runContext } = checkContext;
+  if (!hasExactCounts(prepared.python)) return new Set();
+  const { jobs } = await planMemcheck(settings, prepared.python, placesOf(checkContext), runContext.processes);
+  return new Set(jobs.map(({ name }) => name));
+}
+
+function placesOf({ settings, runContext }: CheckContext): Places {
+  return { directory: settings.directory, scratch: runContext.folder };
+}
+
+/**
+ * False in 3.11, where None is reference-counted like any other object, so that its count always differs, and in a free-threaded build, where counts are
+ * split between threads, and immortal or deferred objects have no exact ones.
+ */
+function hasExactCounts({ version, freeThreaded }: CheckContext["prepared"]["python"]): boolean {
+  return minorVersion(version) !== "3.11" && !freeThreaded;
 }
 
 /** Follows the interpreters that tests start. */
