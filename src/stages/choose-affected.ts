@@ -9,6 +9,7 @@ import { FootprintRecorder } from "../engines/scan/footprint-recorder.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { type ReportedAffected, reportCause } from "../report/affected-messages.ts";
+import { noteMessage } from "../report/notes.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { CheckContext, StageContext } from "./stage.ts";
 
@@ -68,7 +69,10 @@ export async function chooseAffected(checkContext: CheckContext, list: () => Pro
   const tests = [...scanned, ...others];
   const rules = underTest.rules([...new Set([...footprints.tests, ...tests])]);
   const sources = underTest.sources(footprints.sources.names);
-  return { ...selectAffected({ footprints, rules, code, sources, tests }), scanned, footprints };
+  const affected = { ...selectAffected({ footprints, rules, code, sources, tests }), scanned, footprints };
+  checkContext.context.progress.begin("Affected tests");
+  for (const note of choiceNotes(affected)) checkContext.context.progress.note(noteMessage(note));
+  return affected;
 }
 
 /** Chooses among CPython's test files. For a suite, this happens when the scan has collected its test files. */

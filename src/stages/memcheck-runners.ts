@@ -4,9 +4,9 @@ import { isolatedMemcheck } from "../engines/memcheck/isolated.ts";
 import type { MemcheckOptions } from "../engines/memcheck/memcheck-args.ts";
 import { memcheckEngine, memcheckSelfTest } from "../engines/memcheck/memcheck-engine.ts";
 import type { TestRunner } from "../engines/run-all.ts";
-import { requireSelfTest } from "../engines/self-test.ts";
 import { WorkerPool } from "../engines/worker-pool.ts";
 import { UserError } from "../model/user-error.ts";
+import { passSelfTest } from "./self-tests.ts";
 import type { CheckContext } from "./stage.ts";
 
 /** Options of all of a check's runs under memcheck. */
@@ -36,7 +36,8 @@ export function makeRunners({ settings, runContext }: CheckContext, options: Opt
 }
 
 /** Passes memcheck's self-test once for each build. @throws UserError if memcheck can't find what is planted */
-export async function requireMemcheck({ runContext, prepared }: CheckContext, options: Options): Promise<void> {
+export async function requireMemcheck(checkContext: CheckContext, options: Options): Promise<void> {
+  const { runContext, prepared } = checkContext;
   if (prepared.python.hidesObjects === true)
     throw new UserError(
       "Memcheck cannot see objects of this free-threaded interpreter: its allocator was built without support for valgrind.",
@@ -51,7 +52,7 @@ export async function requireMemcheck({ runContext, prepared }: CheckContext, op
     prepared.recipe.toolchain.valgrind,
   );
   // A check that is stopped still reports what the scan found.
-  await requireSelfTest(runContext, test).catch((error: unknown) => {
+  await passSelfTest(checkContext, test).catch((error: unknown) => {
     if (runContext.processes.stopped === undefined) throw error;
   });
 }

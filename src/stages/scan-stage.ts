@@ -8,7 +8,6 @@ import type { FootprintRecorder } from "../engines/scan/footprint-recorder.ts";
 import { findFinder } from "../engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../engines/scan/scan-engine.ts";
 import { joinPreloads } from "../engines/scan/scan-environment.ts";
-import { requireSelfTest } from "../engines/self-test.ts";
 import { WorkerPool } from "../engines/worker-pool.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
@@ -21,6 +20,7 @@ import { UserError } from "../model/user-error.ts";
 import type { Scan } from "../settings/work.ts";
 import { type Affected, chooseAffected, openRecorder, withoutUnaffected } from "./choose-affected.ts";
 import { type Places, type Plan, planMemcheck, planScan } from "./plan.ts";
+import { passSelfTest } from "./self-tests.ts";
 import { type CheckContext, engineDropped, engineFailed, leftOutNotes, runStage, type Stage, type StageResult } from "./stage.ts";
 import { collectSuite, SuiteFailure } from "./suite-files.ts";
 
@@ -77,12 +77,13 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
 }
 
 /** The libraries that are preloaded into each interpreter, after the self-test passed with them. */
-async function preloadsOf({ settings, prepared, runContext, context }: CheckContext): Promise<string> {
+async function preloadsOf(checkContext: CheckContext): Promise<string> {
+  const { settings, prepared, runContext, context } = checkContext;
   const { library, before } = await findFinder(runContext.python, prepared.recipe.toolchain.compiler, runContext.processes);
   const preloads = joinPreloads(...before, library);
   const withChildren = settings.children ? joinPreloads(childrenOf(runContext), ...before, library) : preloads;
   const env = testEnvironment(runContext.processes.env, runContext.python);
-  if (context.execution.runs("scan")) await requireSelfTest(runContext, scanSelfTest(runContext, preloads, env, library));
+  if (context.execution.runs("scan")) await passSelfTest(checkContext, scanSelfTest(runContext, preloads, env, library));
   return withChildren;
 }
 

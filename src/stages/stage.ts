@@ -15,6 +15,7 @@ import type { Problem } from "../model/problem.ts";
 import type { Progress } from "../model/progress.ts";
 import type { TestRun } from "../model/test-run.ts";
 import type { UserError } from "../model/user-error.ts";
+import { stageLine } from "../report/stage-line.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Step } from "../shards/stored-run.ts";
 import type { ChangeFacts } from "./change.ts";
@@ -80,6 +81,7 @@ export interface StageResult {
 
 /** Runs test files, compares the findings with the engine's baseline, and confirms new ones. */
 export async function runStage(stage: Stage, context: StageContext): Promise<StageResult> {
+  const began = performance.now();
   const past = ofEngine(context.past, stage);
   const first = (await runJobs(stage, context)).filter(hasStarted);
   const runs = await retry(first, past, stage, context);
@@ -87,7 +89,9 @@ export async function runStage(stage: Stage, context: StageContext): Promise<Sta
   const compared = compareRuns(runs, grounds);
   const judgement = judge(compared, await confirmIn(testsToConfirm(compared), stage, context));
   const withRetried = addRetried(judgement, retriedRuns(first, runs), grounds);
-  return { runs, judgement: await lookCloser(withRetried, stage, context) };
+  const result = { runs, judgement: await lookCloser(withRetried, stage, context) };
+  if (context.execution.runs(stage.engine)) context.progress.note(stageLine(stage.title, result, (performance.now() - began) / 1000));
+  return result;
 }
 
 async function lookCloser(judgement: Judgement, stage: Stage, context: StageContext): Promise<Judgement> {

@@ -7,7 +7,6 @@ import type { TestRunner } from "../engines/run-all.ts";
 import { findRuntime } from "../engines/scan/runtime.ts";
 import { scanSelfTest } from "../engines/scan/scan-engine.ts";
 import { joinPreloads } from "../engines/scan/scan-environment.ts";
-import { requireSelfTest } from "../engines/self-test.ts";
 import { TortureSummary, tortureNote } from "../engines/torture/summary.ts";
 import { OF_EXTENSIONS, type TortureRequest, tortureEngine } from "../engines/torture/torture-engine.ts";
 import { WorkerPool } from "../engines/worker-pool.ts";
@@ -24,6 +23,7 @@ import { lookAtCrashes } from "./crash-look.ts";
 import { planTests, planTorture } from "./plan.ts";
 import { scanCosts } from "./scan-costs.ts";
 import type { ScanResult } from "./scan-stage.ts";
+import { passSelfTest } from "./self-tests.ts";
 import { type CheckContext, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
 import { planSuite } from "./suite-files.ts";
 import { tortureChange } from "./torture-change.ts";
@@ -150,7 +150,8 @@ interface Tools {
 }
 
 /** The library that makes allocations fail, tested. */
-async function openTools({ prepared, runContext, context }: CheckContext): Promise<Tools> {
+async function openTools(checkContext: CheckContext): Promise<Tools> {
+  const { prepared, runContext, context } = checkContext;
   if (runContext.python.freeThreaded)
     throw new UserError("Torture makes malloc fail, but a free-threaded interpreter does not get its objects from malloc.", {
       hint: "Use `torture: none`.",
@@ -165,8 +166,8 @@ async function openTools({ prepared, runContext, context }: CheckContext): Promi
   const scanned = joinPreloads(preload, runtime);
   const preloads = joinPreloads(injector, preload, runtime);
   if (context.execution.runs("torture"))
-    await requireSelfTest(
-      runContext,
+    await passSelfTest(
+      checkContext,
       scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env, runContext.python), runtime),
     );
   const summary = new TortureSummary();
