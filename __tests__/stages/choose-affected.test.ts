@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { shortHash } from "../../src/affected/code.ts";
 import type { Footprints } from "../../src/affected/footprints.ts";
 import type { Job } from "../../src/engines/job.ts";
 import type { History } from "../../src/findings/history.ts";
@@ -7,12 +8,15 @@ import {
   type Affected,
   affectedNotes,
   type Choice,
+  type Chooser,
+  chooseAffected,
   recordsFootprints,
   reportAffected,
   whatToChooseBy,
   withoutUnaffected,
 } from "../../src/stages/choose-affected.ts";
 import { baseline } from "../support/builders.ts";
+import { QuietProgress } from "../support/progress.ts";
 
 const FOOTPRINTS: Footprints = {
   sha: null,
@@ -57,6 +61,38 @@ suite("test files are chosen by the change", () => {
     assert.equal(whatToChooseBy(choice({ context: { past: past(null) } })), "no-record");
     assert.equal(whatToChooseBy(choice({ context: { past: NONE } })), "no-record");
     assert.equal(whatToChooseBy(choice({ content: baseline().content })), "unchanged");
+  });
+});
+
+/** A project whose only source file has this hash, and no shared object. */
+function chooser(hash: string): Chooser {
+  const footprints: Footprints = {
+    ...FOOTPRINTS,
+    sources: { names: ["tox.ini"], hashes: shortHash("a".repeat(64)) },
+    tests: ["tests/test_a.py"],
+    users: [""],
+    usersOfSources: [0],
+  };
+  const { context, ...others } = choice({ context: { past: past(footprints) }, content: null });
+  const underTest = {
+    code: () => ({ atoms: new Map() }),
+    rules: () => ({ reached: () => [] }),
+    sources: () => new Map([["tox.ini", hash]]),
+  };
+  return { ...others, context: { ...context, progress: new QuietProgress() }, underTest };
+}
+
+suite("the test files of a project are chosen by its change", () => {
+  const list = async () => ({ scanned: ["tests/test_a.py"], others: [] });
+
+  test("a change that no test file reaches leaves all of them out", async () => {
+    const affected = await chooseAffected(chooser("b".repeat(64)), list);
+    assert.ok(affected.kind === "some");
+    assert.equal(affected.chosen.size, 0);
+  });
+
+  test("all test files run again if nothing in the project differs from the baseline", async () => {
+    assert.deepEqual(await chooseAffected(chooser("a".repeat(64)), list), { kind: "any", why: "unchanged" });
   });
 });
 

@@ -9,7 +9,7 @@ export const FootprintsSchema = v.strictObject({
   sha: v.nullable(v.string()),
   /** The functions and variables of the build, sorted. */
   code: v.strictObject({ keys: v.array(v.string()), kinds: v.string(), hashes: v.string() }),
-  /** The files of the source, sorted, with the first eight digits of each hash. */
+  /** The files of the source, sorted, with the first digits of each hash ({@link HASH_DIGITS} in code.ts). */
   sources: v.strictObject({ names: v.array(v.string()), hashes: v.string() }),
   /** The test files with a complete record. */
   tests: v.array(v.string()),

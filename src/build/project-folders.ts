@@ -1,6 +1,7 @@
 // The folders with a project's own files, as its tests find them: the project folder, and those where it installed files for the interpreter.
 
-import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { hash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as v from "valibot";
 import type { Root } from "../affected/footprint-files.ts";
@@ -18,7 +19,7 @@ export interface ProjectFolders {
   readonly searched: readonly string[];
   /** Paths of the project's installed files. */
   readonly own: ReadonlySet<string>;
-  /** Names and versions of all other packages. */
+  /** Names and versions of all other packages, and names and hashes of archives. */
   readonly others: readonly string[];
 }
 
@@ -36,7 +37,9 @@ export interface ProjectPlace {
 
 export async function findFolders(place: ProjectPlace, processes: Processes): Promise<ProjectFolders> {
   const directory = realpathSync(place.directory);
-  const searched = (await searchedFolders(place, processes)).filter((folder) => !isOfInterpreter(folder, realpathSync(place.tree)));
+  const paths = (await searchedPaths(place, processes)).filter((path) => !isOfInterpreter(path, realpathSync(place.tree)));
+  const searched = paths.filter((path) => statSync(path).isDirectory());
+  const archives = paths.filter((path) => !searched.includes(path));
   const packages = searched.filter(hasPackages);
   const others = searched.filter((folder) => !packages.includes(folder));
   const named = nameFolders([...packages, ...others.filter((folder) => !isBelow(folder, directory))]);
@@ -47,12 +50,17 @@ export async function findFolders(place: ProjectPlace, processes: Processes): Pr
     packages: roots.filter(({ path }) => packages.includes(path)),
     searched: [directory, ...others],
     own: new Set(read.flatMap(({ own }) => own)),
-    others: read.flatMap((one) => one.others),
+    others: [...read.flatMap((one) => one.others), ...archives.map(nameArchive)],
   };
 }
 
+/** Python imports from zip archives, too, such as eggs. Their content stands for their version. */
+function nameArchive(path: string): string {
+  return `${basename(path)} ${hash("sha256", readFileSync(path))}`;
+}
+
 /** The interpreter's `sys.path`, without symbolic links. @throws UserError if the interpreter does not print it. */
-async function searchedFolders(place: ProjectPlace, processes: Processes): Promise<readonly string[]> {
+async function searchedPaths(place: ProjectPlace, processes: Processes): Promise<readonly string[]> {
   const { directory, passEnv, path } = place;
   const env = commandEnvironment(processes.env, passEnv, place);
   const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps(sys.path[1:]))"], {
@@ -61,12 +69,12 @@ async function searchedFolders(place: ProjectPlace, processes: Processes): Promi
     timeout: 60,
   });
   // Startup code of the environment may print other lines before it.
-  const folders = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(v.string())), answer.trimEnd().split("\n").at(-1));
-  if (!folders.success)
+  const paths = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(v.string())), answer.trimEnd().split("\n").at(-1));
+  if (!paths.success)
     throw new UserError(`${path} did not print its \`sys.path\`, which \`affected: auto\` needs to find the project's files.`, {
       hint: `It printed: ${answer.slice(0, MAX_SHOWN)}`,
     });
-  return [...new Set(folders.output.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder)))];
+  return [...new Set(paths.output.filter((path) => existsSync(path)).map((path) => realpathSync(path)))];
 }
 
 const MAX_SHOWN = 200;

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { changedFiles } from "../affected/changed-files.ts";
 import { summarize } from "../affected/code.ts";
 import { type Footprints, makeFootprints, type RecordedFootprints } from "../affected/footprints.ts";
 import { type Selected, selectAffected } from "../affected/selection.ts";
@@ -57,10 +58,17 @@ export function whatToChooseBy({ settings, context: { scope, past }, content }: 
   return content !== null && content === past.baseline.content ? "unchanged" : past.baseline.footprints;
 }
 
+/** The choice, and what it is made from. */
+export interface Chooser extends Choice {
+  readonly context: Choice["context"] & Pick<StageContext, "progress">;
+  readonly underTest: Pick<UnderTest, "code" | "rules" | "sources"> | undefined;
+}
+
 /** Decides which of all test files run. */
-export async function chooseAffected(checkContext: CheckContext, list: () => Promise<TestFiles>): Promise<Affected> {
-  const { underTest } = checkContext;
-  const footprints = whatToChooseBy(checkContext);
+export async function chooseAffected(chooser: Chooser, list: () => Promise<TestFiles>): Promise<Affected> {
+  const { underTest } = chooser;
+  const { progress } = chooser.context;
+  const footprints = whatToChooseBy(chooser);
   if (typeof footprints === "string" || underTest === undefined)
     return { kind: "any", why: typeof footprints === "string" ? footprints : "asked" };
   const code = underTest.code();
@@ -69,10 +77,18 @@ export async function chooseAffected(checkContext: CheckContext, list: () => Pro
   const tests = [...scanned, ...others];
   const rules = underTest.rules([...new Set([...footprints.tests, ...tests])]);
   const sources = underTest.sources(footprints.sources.names);
-  const affected = { ...selectAffected({ footprints, rules, code, sources, tests }), scanned, footprints };
-  checkContext.context.progress.begin("Affected tests");
-  for (const note of choiceNotes(affected)) checkContext.context.progress.note(noteMessage(note));
+  const selected = selectAffected({ footprints, rules, code, sources, tests });
+  // Something outside of the code made the check run again: a variable of the workflow, or a person who wants to see it once more.
+  if (changedFiles(footprints, sources).length === 0 && isEmpty(selected)) return { kind: "any", why: "unchanged" };
+  const affected = { ...selected, scanned, footprints };
+  progress.begin("Affected tests");
+  for (const note of choiceNotes(affected)) progress.note(noteMessage(note));
   return affected;
+}
+
+/** Whether no function changed. */
+function isEmpty(selected: Selected): boolean {
+  return selected.kind === "some" && selected.chosen.size === 0 && selected.functions.length + selected.rewritten.length === 0;
 }
 
 /** Chooses among CPython's test files. For a suite, this happens when the scan has collected its test files. */

@@ -53,7 +53,7 @@ export async function runTorture(
     checkContext.context.execution.requireEngine("torture");
     if (torture.kind === "changed") return await tortureChanged(checkContext, affected, scan.runs);
     return await (checkContext.settings.work.kind === "suite"
-      ? tortureSuite(checkContext, [...scan.runs, ...scan.skipped])
+      ? tortureSuite(checkContext, [...scan.runs, ...scan.skipped], affected)
       : tortureTests(checkContext, torture));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -97,15 +97,24 @@ function ofSlice(
 }
 
 /** For a project's tests: only allocations with a function of an extension on their stack; errors that do not involve the project are counted. */
-async function tortureSuite(checkContext: CheckContext, files: readonly Pick<TestRun, "name">[]): Promise<TortureResult> {
+async function tortureSuite(
+  checkContext: CheckContext,
+  files: readonly Pick<TestRun, "name">[],
+  affected: Affected,
+): Promise<TortureResult> {
   const { settings, runContext, context } = checkContext;
+  const isPartial = affected.kind === "some";
+  if (files.length === 0 && isPartial) return NOTHING_TORTURED;
   const tools = await openTools(checkContext);
   const listed = planSuite(files, { ...settings, env: runContext.processes.env, python: runContext.python });
   const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
   const request = { ...OF_EXTENSIONS, seconds: secondsFor(runContext), slice: settings.tortureSlice };
   const { slice, testRunner } = ofSlice(tools.runnerOf(request), settings);
   const others = new Set<string>();
-  const result = await runStage({ engine: "torture", slice, title: "Torture", jobs, testRunner, refine: ofProject(others) }, context);
+  const result = await runStage(
+    { engine: "torture", slice, title: "Torture", jobs, testRunner, refine: ofProject(others), isPartial },
+    context,
+  );
   const judgement = await lookAtCrashes(result.judgement, { jobs, request: OF_EXTENSIONS }, checkContext);
   const totals = context.execution.tortured(tools.summary.totals);
   return { ...result, judgement, preloads: tools.preloads, skipped, notes: [tortureNote(totals, settings.tortureSlice, others.size)] };
