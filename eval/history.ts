@@ -3,7 +3,7 @@
 // fix's own tree, and the change is a revert of its C part. If the tests of its time do not show a bug, both trees are checked again with the test of
 // its fix.
 //   npm run eval:history -- --repository DIR [--introduced FILE] [--fixes FILE] [--harmless FILE]… [--torture] [--others 24|all] [--only PART,…]
-//                           [--again PART,…] [--minutes N] [--state DIR] [--json FILE]
+//                           [--again PART,…] [--minutes N] [--state DIR] [--rows FILE] [--json FILE]
 // DIR is any clone of CPython, bare or not; it is only read. Each table is tab-separated, with a header line (columns: eval/history/rows.ts).
 //
 // A scan of all 490 test files takes nine minutes for each base, so a row checks fewer: the row's test files, the quick set that memcheck runs by
@@ -12,7 +12,7 @@
 // files are too short; the column of test files shows which. `--others all` skips nothing. `--torture` adds `torture: changed`, and the fixes that no
 // test reaches.
 //
-// Finished rows, baselines and reports are kept in the state folder: after a stop (Ctrl-C, `--minutes`), the same command resumes. `--again` repeats
+// Finished rows, baselines and reports are kept in the state folder (`--rows` names another file for the rows): after a stop (Ctrl-C, `--minutes`), the same command resumes. `--again` repeats
 // finished rows that another version of the command has checked. Prints Markdown tables. Exit code 1 if a bug that a test reaches is missed, or a
 // harmless commit does not pass.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -39,13 +39,17 @@ const { values } = parseArgs({
     again: { type: "string" },
     minutes: { type: "string" },
     state: { type: "string" },
+    rows: { type: "string" },
     json: { type: "string" },
   },
 });
 
 const state = values.state === undefined ? join(WORK_DIR, "history") : resolve(INVOKED_IN, values.state);
 // Results with another selection, or with torture, are not comparable.
-const rowsFile = join(state, `rows-${values.others}${values.torture ? "-torture" : ""}.jsonl`);
+const rowsFile =
+  values.rows === undefined
+    ? join(state, `rows-${values.others}${values.torture ? "-torture" : ""}.jsonl`)
+    : resolve(INVOKED_IN, values.rows);
 const began = performance.now();
 
 async function main(): Promise<boolean> {

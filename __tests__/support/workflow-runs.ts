@@ -1,10 +1,9 @@
-// Runs workflows of a repository with CPython's source by act, against the tests' GitHub on loopback.
+// Runs workflows of a repository by act, against the tests' GitHub on loopback.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Act } from "./act.ts";
-import { Checkout } from "./checkout.ts";
 import type { Ran } from "./command.ts";
 import { ArtifactService } from "./github/artifact-service.ts";
 import { Blobs } from "./github/blobs.ts";
@@ -24,14 +23,15 @@ export interface Cause {
 
 export class WorkflowRuns {
   readonly folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-act-"));
-  readonly checkout: Checkout;
+  /** The repository's folder. */
+  readonly source: string;
   readonly rest: RestApi;
   readonly caches: CacheService;
   readonly #server: LoopbackServer;
   readonly #act = new Act(this.folder);
 
-  private constructor(checkout: Checkout, server: LoopbackServer) {
-    this.checkout = checkout;
+  private constructor(source: string, server: LoopbackServer) {
+    this.source = source;
     this.#server = server;
     const blobs = new Blobs(server);
     this.caches = new CacheService(server, blobs);
@@ -39,19 +39,19 @@ export class WorkflowRuns {
     new ArtifactService(server, blobs, this.rest);
   }
 
-  static async open(): Promise<WorkflowRuns> {
-    return new WorkflowRuns(await Checkout.open(), await LoopbackServer.start());
+  /** @param source the folder that becomes the repository. */
+  static async open(source: string): Promise<WorkflowRuns> {
+    return new WorkflowRuns(source, await LoopbackServer.start());
   }
 
   async close(): Promise<void> {
     await this.#server.close();
-    this.checkout.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   git(...args: readonly string[]): string {
     const who = ["-c", "user.name=Someone", "-c", "user.email=someone@localhost", "-c", "commit.gpgsign=false"];
-    return execFileSync("git", [...who, ...args], { cwd: this.checkout.source, encoding: "utf8" }).trim();
+    return execFileSync("git", [...who, ...args], { cwd: this.source, encoding: "utf8" }).trim();
   }
 
   commit(message: string): string {
@@ -60,17 +60,17 @@ export class WorkflowRuns {
     return this.git("rev-parse", "HEAD");
   }
 
-  /** Turns CPython's source into a separate repository with one workflow. @returns its commit */
+  /** Makes the folder a repository with one workflow. @returns its commit */
   makeRepository(workflow: string): string {
-    rmSync(join(this.checkout.source, ".github"), { recursive: true, force: true });
+    rmSync(join(this.source, ".github"), { recursive: true, force: true });
     this.write(workflow);
     this.git("init", "--quiet", "--initial-branch=main");
     this.git("remote", "add", "origin", `https://github.com/${REPOSITORY.name}.git`);
-    return this.commit("CPython");
+    return this.commit("The project");
   }
 
   write(workflow: string): void {
-    const workflows = join(this.checkout.source, ".github", "workflows");
+    const workflows = join(this.source, ".github", "workflows");
     mkdirSync(workflows, { recursive: true });
     writeFileSync(join(workflows, "memcheck.yml"), workflow);
   }
@@ -79,7 +79,7 @@ export class WorkflowRuns {
     const env = { ...more, GITHUB_RUN_ID: `${id}`, ACTIONS_RUNTIME_TOKEN: runtimeToken({ run: `${id}`, job: "1", scopes }) };
     const repository = { id: REPOSITORY.id, full_name: REPOSITORY.name, default_branch: "main" };
     const ran = await this.#act.run({
-      repository: this.checkout.source,
+      repository: this.source,
       event,
       payload: { ...payload, repository },
       server: this.#server,

@@ -3,14 +3,19 @@ import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import type { Report } from "../../src/report/report.ts";
 import { readmeWorkflow } from "../support/act.ts";
+import { Checkout } from "../support/checkout.ts";
 import { assertExit, type Ran, readReport } from "../support/command.ts";
 import { MAIN_SCOPES } from "../support/github/runtime-token.ts";
 import { normalized } from "../support/normalized.ts";
 import { WorkflowRuns } from "../support/workflow-runs.ts";
 
-const runs = await WorkflowRuns.open();
-const { checkout, rest } = runs;
-after(() => runs.close());
+const checkout = await Checkout.open();
+const runs = await WorkflowRuns.open(checkout.source);
+const { rest } = runs;
+after(async () => {
+  await runs.close();
+  checkout.remove();
+});
 
 const KEPT = join(runs.folder, "report.json");
 

@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { after, suite, test } from "node:test";
 import { readmeWorkflow } from "../support/act.ts";
+import { Checkout } from "../support/checkout.ts";
 import { assertExit, type Ran } from "../support/command.ts";
 import { MAIN_SCOPES, pullRequestScopes } from "../support/github/runtime-token.ts";
 import { WorkflowRuns } from "../support/workflow-runs.ts";
 
-const runs = await WorkflowRuns.open();
-const { checkout, rest, caches } = runs;
-after(() => runs.close());
+const checkout = await Checkout.open();
+const runs = await WorkflowRuns.open(checkout.source);
+const { rest, caches } = runs;
+after(async () => {
+  await runs.close();
+  checkout.remove();
+});
 
 /** A repository with the README's workflow, which scans two test files only: all of them would take ten minutes each time. */
 function makeRepository(): string {
