@@ -12,9 +12,9 @@
 // files are too short; the column of test files shows which. `--others all` skips nothing. `--torture` adds `torture: changed`, and the fixes that no
 // test reaches.
 //
-// Finished rows, baselines and reports are kept in the state folder (`--rows` names another file for the rows): after a stop (Ctrl-C, `--minutes`), the same command resumes. `--again` repeats
-// finished rows that another version of the command has checked. Prints Markdown tables. Exit code 1 if a bug that a test reaches is missed, or a
-// harmless commit does not pass.
+// Finished rows, baselines and reports are kept in the state folder (`--rows` names another file for the rows): after a stop (Ctrl-C, `--minutes`),
+// the same command resumes. `--again` repeats finished rows that another version of the command has checked. Prints Markdown tables. Exit code 1 if a
+// bug that a test reaches is missed, or a harmless commit does not pass.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
