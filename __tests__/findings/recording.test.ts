@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { Footprints } from "../../src/affected/footprints.ts";
 import type { Baseline } from "../../src/findings/baseline.ts";
 import type { BaselineRecording, BaselineStore } from "../../src/findings/baseline-store.ts";
 import type { History } from "../../src/findings/history.ts";
 import { type Recordable, type Recorded, recordRuns } from "../../src/findings/recording.ts";
+import type { TestRun } from "../../src/model/test-run.ts";
 import { baseline, CRASHED, entry, finding, IDENTITY, inTest, recordedTest, run } from "../support/builders.ts";
 
 const where = "here";
@@ -116,6 +118,63 @@ suite("recording runs", () => {
     assert.deepEqual(await record({ scope: "what-is-missing", past, runs: [run({ name: "test_a" })] }), {
       recorded: undefined,
       said: { isRecorded: false, notes: [], problems: [] },
+    });
+  });
+
+  suite("a recording that only adds missing test files", () => {
+    const skipped = recordedTest({ name: "test_winreg", status: "skipped", ran: 0 });
+    const footprints: Footprints = {
+      sha: "f00d",
+      code: { keys: [], kinds: "", hashes: "" },
+      sources: { names: [], hashes: "" },
+      tests: ["test_x", "test_winreg"],
+      users: [],
+      usersOfCode: [],
+      usersOfSources: [],
+    };
+    const before = baseline({
+      ...{ content: "before", functions: ["old"], relaxations: ["hidden"], footprints },
+      tests: [recordedTest(), skipped].map((one) => ({ ...one, engine: "scan" })),
+      findings: [entry("known", { engine: "scan" })],
+    });
+    const add = (overrides: Partial<Recordable>) =>
+      record({ scope: "what-is-missing", past: { kind: "comparable", baseline: before, where }, ...overrides });
+    const scanOf = (overrides: Partial<TestRun> = {}) => run({ engine: "scan", ...overrides });
+
+    test("a recording that only adds does not add a test file again that has no findings because it is always skipped or crashes", async () => {
+      const asBefore = scanOf({ name: "test_winreg", status: "skipped", ran: 0 });
+      assert.equal((await add({ runs: [scanOf(), asBefore] })).recorded, undefined);
+      assert.equal((await add({ runs: [{ ...asBefore, status: "crashed", incomplete: CRASHED }] })).recorded, undefined);
+    });
+
+    test("a recording that only adds replaces a record without findings by a run that got further", async () => {
+      const { recorded } = await add({ runs: [scanOf({ name: "test_winreg", findings: [finding("f", inTest("test_winreg"))] })] });
+      assert.deepEqual(
+        recorded?.tests.map(({ name, status }) => [name, status]),
+        [
+          ["test_winreg", "passed"],
+          ["test_x", "passed"],
+        ],
+      );
+      assert.deepEqual(recorded?.footprints?.tests, ["test_x", ""]);
+    });
+
+    test("a recording that only adds leaves to the other findings the commit, content and functions that they belong to", async () => {
+      const relaxations = ["other"];
+      const { recorded } = await add({ relaxations, runs: [scanOf({ name: "test_new", findings: [finding("f", inTest("test_new"))] })] });
+      const { sha, content, functions, relaxations: hiding } = recorded ?? before;
+      assert.deepEqual([sha, content, functions, hiding], [before.sha, "before", ["old"], ["hidden"]]);
+      assert.deepEqual(recorded?.footprints, footprints);
+      assert.equal(recorded?.timeline.at(-1)?.sha, "c0ffee");
+    });
+
+    test("a recording that only adds takes the functions of the build if there were no findings before", async () => {
+      const clean = { ...before, findings: [], functions: [] };
+      const { recorded } = await add({
+        past: { kind: "comparable", baseline: clean, where },
+        runs: [scanOf({ name: "test_new", findings: [finding("f", { engine: "scan", ...inTest("test_new") })] })],
+      });
+      assert.deepEqual(recorded?.functions, ["f", "g"]);
     });
   });
 

@@ -18,6 +18,7 @@ import {
 import { amountOf, compareText, SIGNATURE_VERSION } from "./make-finding.ts";
 import { reachedLess } from "./reach.ts";
 import { needsRepeats } from "./segment.ts";
+import { mergeSuppressed } from "./suppressed.ts";
 import { extendTimeline, pointOf } from "./timeline-point.ts";
 
 /** A cache drops the oldest, so more names are useless. */
@@ -84,6 +85,22 @@ export function recordInto(before: Baseline | undefined, recording: Recording): 
     footprints: nextFootprints(recording, before, updates),
   };
   return { ...next, timeline: extendTimeline(before?.timeline ?? recording.earlier ?? [], pointOf(next)) };
+}
+
+/**
+ * The baseline with the test files that it lacks. All else stays as it was recorded: older findings are compared with the functions, commit and content
+ * that they belong to, not with those of a later check.
+ */
+export function addInto(before: Baseline, recording: Recording): Baseline {
+  const next = recordInto(before, recording);
+  const { sha, content, relaxations } = before;
+  const added = new Set(recording.tests.flatMap(({ engine, name }) => (engine === "scan" ? [name] : [])));
+  return {
+    ...{ ...next, sha, content, relaxations },
+    functions: before.findings.length === 0 ? next.functions : before.functions,
+    suppressed: [...mergeSuppressed(before.suppressed, recording.suppressed)],
+    footprints: before.footprints && withoutTests(before.footprints, added),
+  };
 }
 
 /** Suppression counts of an older build say nothing about later runs. */
