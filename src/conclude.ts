@@ -60,7 +60,7 @@ export async function conclude(started: StartedCheck, looked: Looked): Promise<R
 }
 
 function record(
-  { checkContext, identity, sha, content }: Preparation,
+  { checkContext, identity, unmoved, sha, content }: Preparation,
   { recordable: runs, footprints: recorded }: Looked,
   { relaxations: hiding, ...rest }: Pick<Recordable, "builds" | "earlier"> & { readonly relaxations: readonly Relaxation[] },
   baselines: BaselineStore,
@@ -74,7 +74,7 @@ function record(
   const relaxations = hiding.map(({ hash }) => hash);
   const footprints = footprintsOf(recorded, runs, checkContext.underTest, sha);
   const { functionsOf } = change;
-  return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, footprints, functionsOf, ...rest }, baselines);
+  return recordRuns({ scope, past, unmoved, identity, runs, sha, content, gone, relaxations, footprints, functionsOf, ...rest }, baselines);
 }
 
 function exists(test: string, { work, directory }: Settings, { source }: PreparedBuild): boolean {

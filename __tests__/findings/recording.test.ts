@@ -4,7 +4,9 @@ import type { Footprints } from "../../src/affected/footprints.ts";
 import type { Baseline } from "../../src/findings/baseline.ts";
 import type { BaselineRecording, BaselineStore } from "../../src/findings/baseline-store.ts";
 import type { History } from "../../src/findings/history.ts";
+import { followMovedTests } from "../../src/findings/moved-tests.ts";
 import { type Recordable, type Recorded, recordRuns } from "../../src/findings/recording.ts";
+import { NO_CHANGES } from "../../src/git/changes.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
 import { baseline, CRASHED, entry, finding, IDENTITY, inTest, recordedTest, run } from "../support/builders.ts";
 
@@ -175,6 +177,23 @@ suite("recording runs", () => {
         runs: [scanOf({ name: "test_new", findings: [finding("f", { engine: "scan", ...inTest("test_new") })] })],
       });
       assert.deepEqual(recorded?.functions, ["f", "g"]);
+    });
+
+    test("a recording that only adds keeps test files that another branch has, also under another name", async () => {
+      const names = (recorded: Baseline | undefined) => [namesIn(recorded), recorded?.findings.map(({ test }) => test)];
+      const kept = [["test_new", "test_winreg", "test_x"], ["test_x"]];
+      const runs = [scanOf({ name: "test_new" })];
+      assert.deepEqual(names((await add({ runs, gone: ["test_x"] })).recorded), kept);
+      const renamed = followMovedTests(
+        { kind: "comparable", baseline: before, where },
+        { ...NO_CHANGES, moves: new Map([["Lib/test/test_x.py", "Lib/test/test_renamed.py"]]) },
+      );
+      const added = await add({
+        past: renamed,
+        unmoved: { kind: "comparable", baseline: before, where },
+        runs: [...runs, scanOf({ name: "test_renamed", repeated: true, findings: [finding("g", inTest("test_renamed"))] })],
+      });
+      assert.deepEqual(names(added.recorded), kept);
     });
   });
 

@@ -14,7 +14,10 @@ import { countSuppressed } from "./suppressed.ts";
 
 export interface Recordable {
   readonly scope: RecordingScope;
+  /** What the runs were compared with. */
   readonly past: History;
+  /** The same with the names that test files had when it was recorded; {@link past} by default. */
+  readonly unmoved?: History;
   readonly identity: Identity;
   readonly runs: readonly TestRun[];
   readonly sha: string | null;
@@ -44,8 +47,8 @@ export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], proble
 
 /** Adds the runs to the baseline, as far as the scope allows. */
 export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<Recorded> {
-  const { identity, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [], scope, past } = recordable;
-  const before = past.kind === "comparable" ? past.baseline : undefined;
+  const { identity, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [], scope } = recordable;
+  const before = startOf(recordable);
   const { chosen, repeated } = chooseRuns(recordable, before);
   const tests = chosen.flatMap(testOf);
   if (tests.length + repeated.length === 0) return NOTHING_RECORDED;
@@ -69,19 +72,27 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
   return { isRecorded: true, notes: [note], problems: [], timeline: next.timeline };
 }
 
+/** The baseline that the recording starts from. One that only gains test files must suit other branches, too, so its test files keep their names. */
+function startOf({ scope, past, unmoved = past }: Recordable): Baseline | undefined {
+  const start = scope === "what-is-missing" ? unmoved : past;
+  return start.kind === "comparable" ? start.baseline : undefined;
+}
+
 interface ChosenRuns {
   readonly chosen: readonly TestRun[];
   /** Only their findings that need repeated runs are recorded. */
   readonly repeated: readonly TestRun[];
 }
 
-/** The runs to record. @param before what they were compared with. */
-function chooseRuns({ scope, runs }: Recordable, before: Baseline | undefined): ChosenRuns {
+/** The runs to record. @param start the baseline to record them into. */
+function chooseRuns({ scope, past, runs }: Recordable, start: Baseline | undefined): ChosenRuns {
   if (scope !== "what-is-missing") return { chosen: scope === "nothing" ? [] : runs, repeated: [] };
-  const recordOf = (run: TestRun): BaselineTest | undefined => before?.tests.find((test) => keyOfTest(test) === keyOfTest(run));
+  const inBaseline = (baseline: Baseline | undefined, run: TestRun): BaselineTest | undefined =>
+    baseline?.tests.find((test) => keyOfTest(test) === keyOfTest(run));
+  const compared = past.kind === "comparable" ? past.baseline : undefined;
   return {
-    chosen: runs.filter((run) => isMissing(run, recordOf(run))),
-    repeated: runs.filter((run) => isFirstRepeated(run, recordOf(run))),
+    chosen: runs.filter((run) => isMissing(run, inBaseline(compared, run))),
+    repeated: runs.filter((run) => isFirstRepeated(run, inBaseline(start, run))),
   };
 }
 
