@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Footprints } from "../../src/affected/footprints.ts";
-import type { Baseline } from "../../src/findings/baseline.ts";
+import type { Baseline, BaselineEntry } from "../../src/findings/baseline.ts";
 import type { BaselineRecording, BaselineStore } from "../../src/findings/baseline-store.ts";
 import type { History } from "../../src/findings/history.ts";
 import { followMovedTests } from "../../src/findings/moved-tests.ts";
@@ -47,6 +47,8 @@ async function record(
   return { recorded: kept[0], said };
 }
 
+const byFunction = (a: BaselineEntry, b: BaselineEntry): number => (a.stack.join() < b.stack.join() ? -1 : 1);
+
 const namesIn = (recorded: Baseline | undefined): string[] | undefined => recorded?.tests.map(({ name }) => name);
 
 suite("recording runs", () => {
@@ -84,7 +86,7 @@ suite("recording runs", () => {
   const latest = { status: "failed", ran: 2, cause: null } as const;
 
   test("a recording does not replace a run that got further, but keeps how the latest ended", async () => {
-    const { recorded } = await record({ past, runs: [failed] });
+    const { recorded } = await record({ past, runs: [{ ...failed, findings: [] }] });
     assert.deepEqual([recorded?.tests, recorded?.findings], [[recordedTest({ ran: 9, latest })], [entry("known")]]);
     const again = await record({
       past: { kind: "comparable", baseline: recorded ?? before, where },
@@ -92,6 +94,21 @@ suite("recording runs", () => {
       runs: [run({ ran: 9 })],
     });
     assert.deepEqual([again.recorded?.tests, again.recorded?.findings], [[recordedTest({ ran: 9 })], []]);
+  });
+
+  test("a recording adds the errors of a run that failed to those of one that got further: they were shown, and are known afterwards", async () => {
+    const leaks = (name: string, blocks: number) => finding(name, { blocks });
+    const { recorded } = await record({ past, runs: [{ ...failed, findings: [leaks("new", 1), leaks("known", 3)] }] });
+    assert.deepEqual(recorded?.tests, [recordedTest({ ran: 9, latest })]);
+    assert.deepEqual(recorded?.findings.toSorted(byFunction), [entry("known", { blocks: 3 }), entry("new")]);
+    const fewer = await record({ past: { kind: "comparable", baseline: recorded ?? before, where }, runs: [failed] });
+    assert.deepEqual(fewer.recorded?.findings.toSorted(byFunction), [entry("known", { blocks: 3 }), entry("new"), entry("other")]);
+  });
+
+  test("a recording adds no errors of a run that was cut short to those of one that got further", async () => {
+    const crashed = run({ status: "crashed", incomplete: CRASHED, findings: [finding("new")] });
+    const { recorded } = await record({ past, runs: [crashed] });
+    assert.deepEqual(recorded?.findings, [entry("known")]);
   });
 
   test("a recording replaces a run that got further if it is asked to", async () => {

@@ -51,9 +51,9 @@ export interface Recording {
 }
 
 /**
- * The baseline after a recording. A run that got as far as the recorded one replaces it with its findings; of a run that got less far, only how
- * it ended is kept. Other tests stay. If the same content was recorded before, findings of all its runs stay known: otherwise an intermittent
- * error would be new again and again.
+ * The baseline after a recording. A run that got as far as the recorded one replaces it with its findings. A run that got less far only adds to it:
+ * how it ended and, if it was watched to its end, its findings, which have been compared with the record and shown. Other tests stay. If the same
+ * content was recorded before, findings of all its runs stay known: otherwise an intermittent error would be new again and again.
  */
 export function recordInto(before: Baseline | undefined, recording: Recording): Baseline {
   const { identity, sha, content, recordedAt, replaces = false, gone = [], repeated = new Set() } = recording;
@@ -61,13 +61,14 @@ export function recordInto(before: Baseline | undefined, recording: Recording): 
   const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
   const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
   const replaced = new Set(updates.filter(({ latest }) => latest === null).map(keyOfTest));
+  const shown = new Set(updates.filter(({ latest }) => latest === null || latest.cause === null).map(keyOfTest));
   const others = old.filter((test) => !updates.some(sameTest(test)));
   const tests = [...others.map((test) => (repeated.has(keyOfTest(test)) ? { ...test, repeated: true as const } : test)), ...updates];
   const isThere = new Set(tests.map(keyOfTest));
   const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && (isSame || !replaced.has(keyOfEntry(entry)))) ?? [];
   const fresh = recording.findings
     .map(entryOf)
-    .filter((entry) => replaced.has(keyOfEntry(entry)) || (repeated.has(keyOfEntry(entry)) && needsRepeats(entry.kind)));
+    .filter((entry) => shown.has(keyOfEntry(entry)) || (repeated.has(keyOfEntry(entry)) && needsRepeats(entry.kind)));
   const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
   const next: Omit<Baseline, "timeline"> = {
     baselineVersion: BASELINE_VERSION,
