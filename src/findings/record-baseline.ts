@@ -56,9 +56,13 @@ export interface Recording {
  * content was recorded before, findings of all its runs stay known: otherwise an intermittent error would be new again and again.
  */
 export function recordInto(before: Baseline | undefined, recording: Recording): Baseline {
-  const { identity, sha, content, recordedAt, replaces = false, gone = [], repeated = new Set() } = recording;
+  return recordOver(before && { ...before, tests: before.tests.filter((test) => isCurrent(test, recording)) }, recording);
+}
+
+function recordOver(before: Baseline | undefined, recording: Recording): Baseline {
+  const { identity, sha, content, recordedAt, replaces = false, repeated = new Set() } = recording;
   const isSame = before !== undefined && content !== null && before.content === content;
-  const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
+  const old = before?.tests ?? [];
   const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
   const replaced = new Set(updates.filter(({ latest }) => latest === null).map(keyOfTest));
   const shown = new Set(updates.filter(({ latest }) => latest === null || latest.cause === null).map(keyOfTest));
@@ -93,7 +97,7 @@ export function recordInto(before: Baseline | undefined, recording: Recording): 
  * that they belong to, not with those of a later check.
  */
 export function addInto(before: Baseline, recording: Recording): Baseline {
-  const next = recordInto(before, { ...recording, gone: [] });
+  const next = recordOver(before, recording);
   const { sha, content, relaxations } = before;
   const added = new Set(recording.tests.flatMap(({ engine, name }) => (engine === "scan" ? [name] : [])));
   return {
@@ -122,6 +126,21 @@ function updateTest(before: BaselineTest | undefined, now: Omit<BaselineTest, "l
   if (before === undefined || replaces || !reachedLess(now, before)) return { ...now, latest: null };
   const { status, ran, cause } = now;
   return { ...before, latest: { status, ran, cause } };
+}
+
+/**
+ * Whether later recordings can renew a record. Not if its test file is gone, or if the allocation sites of its slice are now divided into another
+ * number of slices.
+ */
+function isCurrent({ engine, name, slice }: BaselineTest, { gone = [], tests }: Recording): boolean {
+  const numbers = new Set(tests.filter((test) => test.engine === "torture").map((test) => slicesIn(test.slice)));
+  const isOtherSlice = engine === "torture" && numbers.size > 0 && !numbers.has(slicesIn(slice));
+  return !gone.includes(name) && !isOtherSlice;
+}
+
+/** `3/14` is one of 14 slices. */
+function slicesIn(slice = ""): string {
+  return slice.slice(slice.indexOf("/") + 1);
 }
 
 function sameTest(test: Parameters<typeof keyOfTest>[0]): (other: BaselineTest) => boolean {
