@@ -117,8 +117,10 @@ suite("recording runs", () => {
   });
 
   test("a recording drops test files that do not exist any more, with their findings", async () => {
-    const { recorded } = await record({ past, runs: [run({ name: "test_b" })], gone: ["test_x"] });
+    const { recorded } = await record({ past, runs: [run({ name: "test_b" })], gone: [recordedTest()] });
     assert.deepEqual([namesIn(recorded), recorded?.findings], [["test_b"], []]);
+    const ofOther = await record({ past, runs: [run({ name: "test_b" })], gone: [recordedTest({ engine: "scan" })] });
+    assert.deepEqual([namesIn(ofOther.recorded), ofOther.recorded?.findings], [["test_b", "test_x"], [entry("known")]]);
   });
 
   test("a recording says and does nothing if nothing is to be recorded", async () => {
@@ -200,7 +202,7 @@ suite("recording runs", () => {
       const names = (recorded: Baseline | undefined) => [namesIn(recorded), recorded?.findings.map(({ test }) => test)];
       const kept = [["test_new", "test_winreg", "test_x"], ["test_x"]];
       const runs = [scanOf({ name: "test_new" })];
-      assert.deepEqual(names((await add({ runs, gone: ["test_x"] })).recorded), kept);
+      assert.deepEqual(names((await add({ runs, gone: [recordedTest({ engine: "scan" })] })).recorded), kept);
       const renamed = followMovedTests(
         { kind: "comparable", baseline: before, where },
         { ...NO_CHANGES, moves: new Map([["Lib/test/test_x.py", "Lib/test/test_renamed.py"]]) },

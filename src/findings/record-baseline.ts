@@ -37,8 +37,8 @@ export interface Recording {
   readonly replaces?: boolean;
   /** Keys of tests whose record stays, while findings that need repeated runs are added to it. */
   readonly repeated?: ReadonlySet<string>;
-  /** Test files that no longer exist. */
-  readonly gone?: readonly string[];
+  /** Records of test files that no longer exist, or are not listed any more. */
+  readonly gone?: readonly Pick<BaselineTest, "engine" | "name">[];
   readonly findings: readonly RecordedFinding[];
   readonly functions: readonly string[];
   readonly relaxations: readonly string[];
@@ -135,7 +135,7 @@ function updateTest(before: BaselineTest | undefined, now: Omit<BaselineTest, "l
 function isCurrent({ engine, name, slice }: BaselineTest, { gone = [], tests }: Recording): boolean {
   const numbers = new Set(tests.filter((test) => test.engine === "torture").map((test) => slicesIn(test.slice)));
   const isOtherSlice = engine === "torture" && numbers.size > 0 && !numbers.has(slicesIn(slice));
-  return !gone.includes(name) && !isOtherSlice;
+  return !isOtherSlice && !gone.some((one) => one.engine === engine && one.name === name);
 }
 
 /** `3/14` is one of 14 slices. */

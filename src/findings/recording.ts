@@ -22,8 +22,8 @@ export interface Recordable {
   readonly runs: readonly TestRun[];
   readonly sha: string | null;
   readonly content: string | null;
-  /** Recorded test files that the source no longer has. */
-  readonly gone: readonly string[];
+  /** Records of test files that the source no longer has, or that are not listed any more. */
+  readonly gone: readonly Pick<BaselineTest, "engine" | "name">[];
   /** Hashes of everything that hides findings in this check. */
   readonly relaxations: readonly string[];
   readonly builds?: readonly NamedBuild[];
