@@ -136,6 +136,35 @@ suite("recording into a baseline", () => {
     );
   });
 
+  suite("recording into a baseline of test files that memcheck left out", () => {
+    const before = baseline({ content: "one" }, ["test_a", "test_b"]);
+    const outdated = ({ tests }: Baseline) => tests.filter((one) => one.outdated).map(({ name }) => name);
+    const now = (content: string | null, names: readonly string[]): Recording => ({ ...recording(names), content });
+
+    test("recording into a baseline notes that the record of a test file is outdated that memcheck left out", () => {
+      const next = recordInto(before, now("two", ["test_a"]));
+      assert.deepEqual(outdated(next), ["test_b"]);
+      assert.deepEqual(outdated(recordInto(next, now("three", ["test_a"]))), ["test_b"]);
+      assert.deepEqual(outdated(recordInto(next, now("three", ["test_b"]))), ["test_a"]);
+    });
+
+    test("recording into a baseline outdates nothing if memcheck ran nothing, or ran other test files of the same content", () => {
+      assert.deepEqual(outdated(recordInto(before, now("two", []))), []);
+      assert.deepEqual(outdated(recordInto(before, now("one", ["test_a"]))), []);
+      assert.deepEqual(outdated(addInto(before, now("two", ["test_c"]))), []);
+    });
+
+    test("recording into a baseline renews an outdated record by a run that failed, whose errors it adds, and by no run that was cut short", () => {
+      const old = recordInto(before, now("two", ["test_a"]));
+      const ended = (status: "failed" | "crashed", cause: string | null) => ({
+        ...now("three", ["test_a", "test_b"]),
+        tests: [recordedTest("test_a"), { ...recordedTest("test_b"), status, cause }],
+      });
+      assert.deepEqual(outdated(recordInto(old, ended("failed", null))), []);
+      assert.deepEqual(outdated(recordInto(old, ended("crashed", "signal:SIGSEGV"))), ["test_b"]);
+    });
+  });
+
   test("recording into a baseline leaves out findings of tests that are not recorded", () => {
     assert.deepEqual(recordInto(undefined, recording(["test_a"], [finding("f", inTest("test_b"))])).findings, []);
   });
@@ -245,9 +274,9 @@ test("a baseline has the form of its version", () => {
   const args = "configureArgs: string[], valgrindArgs: string[], leakCheck: string, children: boolean";
   const reach = "status: passed | failed | skipped | timeout | crashed, ran: number | null, cause: string | null";
   const form = [
-    "{baselineVersion: 8, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
+    "{baselineVersion: 9, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
     `identity: {python: string, check: number, valgrind: string, compiler: string, libc: string, architecture: string, ${args}}`,
-    `tests: {name: string, engine: memcheck | scan | torture | lifecycle, slice?: string, seconds: number, repeated?: true, ${reach}, latest: {${reach}} | null}[]`,
+    `tests: {name: string, engine: memcheck | scan | torture | lifecycle, slice?: string, seconds: number, repeated?: true, outdated?: true, ${reach}, latest: {${reach}} | null}[]`,
     "findings: {engine: memcheck | scan | torture | lifecycle, test: string, slice?: string, signature: string, kind: string, stack: string[][], blocks: number}[]",
     "relaxations: string[]",
     "suppressed: {engine: memcheck | scan | torture | lifecycle, name: string, tests: number}[]",

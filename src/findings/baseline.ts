@@ -8,7 +8,7 @@ import { compareText, SIGNATURE_VERSION, signatureOf } from "./make-finding.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 
 /** Raise it with every change of the stored format. */
-export const BASELINE_VERSION = 8;
+export const BASELINE_VERSION = 9;
 
 export const IdentitySchema = v.strictObject({
   /** `3.13.15` for a release; `3.16` for a checkout, where the source itself is under test. */
@@ -41,6 +41,8 @@ const TestSchema = v.strictObject({
   seconds: v.number(),
   /** Set if the scan repeated the tests to find growing references and objects ({@link needsRepeats}). */
   repeated: v.optional(v.literal(true)),
+  /** Set if later recordings ran other test files under memcheck and not this one: it may have more errors by now. */
+  outdated: v.optional(v.literal(true)),
   /** Reach of the run that got furthest, whose findings are kept. */
   ...ReachSchema.entries,
   /** How the latest recorded run ended if it got less far, else null. */
