@@ -79,8 +79,9 @@ function record(
   const gone = [...before.filter(({ name }) => deleted.includes(name)), ...unlistedTests(before, { work, scope, listings })];
   const relaxations = hiding.map(({ hash }) => hash);
   const footprints = footprintsOf(recorded, runs, checkContext.underTest, sha);
-  const { functionsOf } = change;
-  return recordRuns({ scope, past, unmoved, identity, runs, sha, content, gone, relaxations, footprints, functionsOf, ...rest }, baselines);
+  const { functionsOf, changes } = change;
+  const of = { scope, past, unmoved, identity, sha, content, moves: changes.moves, gone, relaxations };
+  return recordRuns({ ...of, runs, footprints, functionsOf, ...rest }, baselines);
 }
 
 function exists(test: string, { work, directory }: Settings, { source }: PreparedBuild): boolean {

@@ -123,6 +123,17 @@ suite("recording runs", () => {
     assert.deepEqual([namesIn(ofOther.recorded), ofOther.recorded?.findings], [["test_b", "test_x"], [entry("known")]]);
   });
 
+  test("a recording keeps by what to compare the findings that it does not renew: functions that are gone, and files that moved", async () => {
+    const findings = [entry("known", { stack: [["known@_old.c"]] })];
+    const { recorded } = await record({
+      past: { kind: "comparable", baseline: { ...before, findings, functions: ["f", "known"] }, where },
+      runs: [run({ name: "test_b", findings: [finding("f", inTest("test_b"))] })],
+      moves: new Map([["Modules/_old.c", "Modules/_new.c"]]),
+    });
+    assert.deepEqual(recorded?.otherBuilds, [{ had: ["known"], lacked: ["g"], moves: [{ from: "_old.c", to: "_new.c" }] }]);
+    assert.deepEqual(recorded?.functions, ["f", "g"]);
+  });
+
   test("a recording says and does nothing if nothing is to be recorded", async () => {
     const nothing = { recorded: undefined, said: { isRecorded: false, notes: [], problems: [] } };
     assert.deepEqual(await record({ scope: "nothing" }), nothing);

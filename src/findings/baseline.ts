@@ -59,6 +59,17 @@ const EntrySchema = v.strictObject({
   stack: v.array(v.array(v.string())),
   /** The finding's amount: of a reference leak its references. */
   blocks: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** Index in `otherBuilds`, if it is not of the build that the baseline has the functions of. */
+  build: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+});
+
+const OtherBuildSchema = v.strictObject({
+  /** Functions of this build that are not among `functions`. */
+  had: v.array(v.string()),
+  /** Those of `functions` that it did not have. */
+  lacked: v.array(v.string()),
+  /** Base names of files on the stacks of its findings, before and after they moved. */
+  moves: v.array(v.strictObject({ from: v.string(), to: v.string() })),
 });
 
 export const NamedBuildSchema = v.strictObject({
@@ -92,6 +103,8 @@ export const BaselineSchema = v.strictObject({
   suppressed: v.array(SuppressedSchema),
   /** The functions of the build, to tell a renamed function from a different one; empty if there are no findings. */
   functions: v.array(v.string()),
+  /** Builds that findings are of which no later recording renewed. */
+  otherBuilds: v.array(OtherBuildSchema),
   /** Cached builds that pull requests may start from, newest first. */
   builds: v.array(NamedBuildSchema),
   /** The functions and files used by each scanned test file, to select those that a change can reach; null if not recorded for all of them. */

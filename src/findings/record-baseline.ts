@@ -9,13 +9,12 @@ import {
   type Identity,
   keyOfEntry,
   keyOfTest,
-  mergeEntries,
   type NamedBuild,
   type Suppressed,
-  sortEntries,
   sortTests,
 } from "./baseline.ts";
 import { amountOf, compareText, SIGNATURE_VERSION } from "./make-finding.ts";
+import { codesOf, joinEntries, moveFiles } from "./other-builds.ts";
 import { reachedLess } from "./reach.ts";
 import { needsRepeats } from "./segment.ts";
 import { mergeSuppressed } from "./suppressed.ts";
@@ -41,6 +40,8 @@ export interface Recording {
   readonly gone?: readonly Pick<BaselineTest, "engine" | "name">[];
   readonly findings: readonly RecordedFinding[];
   readonly functions: readonly string[];
+  /** Files that moved since the older baseline's commit: new paths by old ones. */
+  readonly moves?: ReadonlyMap<string, string>;
   readonly relaxations: readonly string[];
   readonly suppressed: readonly Suppressed[];
   /** The keys of builds saved or continued from, newest first. */
@@ -57,11 +58,12 @@ export interface Recording {
  */
 export function recordInto(before: Baseline | undefined, recording: Recording): Baseline {
   const current = before && { ...before, tests: before.tests.filter((test) => isCurrent(test, recording)) };
-  const next = recordOver(current, recording);
+  const next = recordOver(current, recording, "now");
   return { ...next, tests: next.tests.map((test) => (isOutdatedBy(test, recording, before) ? { ...test, outdated: true } : test)) };
 }
 
-function recordOver(before: Baseline | undefined, recording: Recording): Baseline {
+/** @param build the one that the baseline's commit and functions are to be of. */
+function recordOver(before: Baseline | undefined, recording: Recording, build: "before" | "now"): Baseline {
   const { identity, sha, content, recordedAt, replaces = false, repeated = new Set() } = recording;
   const isSame = before !== undefined && content !== null && before.content === content;
   const old = before?.tests ?? [];
@@ -71,11 +73,11 @@ function recordOver(before: Baseline | undefined, recording: Recording): Baselin
   const others = old.filter((test) => !updates.some(sameTest(test)));
   const tests = [...others.map((test) => (repeated.has(keyOfTest(test)) ? { ...test, repeated: true as const } : test)), ...updates];
   const isThere = new Set(tests.map(keyOfTest));
-  const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && (isSame || !replaced.has(keyOfEntry(entry)))) ?? [];
+  const isKept = (entry: BaselineEntry): boolean => !replaced.has(keyOfEntry(entry)) || (isSame && entry.build === undefined);
+  const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && isKept(entry)) ?? [];
   const fresh = recording.findings
     .map(entryOf)
     .filter((entry) => shown.has(keyOfEntry(entry)) || (repeated.has(keyOfEntry(entry)) && needsRepeats(entry.kind)));
-  const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
   const next: Omit<Baseline, "timeline"> = {
     baselineVersion: BASELINE_VERSION,
     signatureVersion: SIGNATURE_VERSION,
@@ -84,14 +86,34 @@ function recordOver(before: Baseline | undefined, recording: Recording): Baselin
     content,
     identity,
     tests: sortTests(tests),
-    findings,
+    ...joinFindings({ kept, fresh }, before, recording, build),
     relaxations: [...new Set(recording.relaxations)].sort(compareText),
     suppressed: [...recording.suppressed],
-    functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
     builds: mergeBuilds(recording.builds ?? [], before?.builds ?? []),
     footprints: nextFootprints(recording, before, updates),
   };
   return { ...next, timeline: extendTimeline(before?.timeline ?? recording.earlier ?? [], pointOf(next)) };
+}
+
+/** The findings as a baseline of one of the two builds has them. */
+function joinFindings(
+  { kept, fresh }: Readonly<Record<"kept" | "fresh", readonly BaselineEntry[]>>,
+  before: Baseline | undefined,
+  { functions, moves = new Map() }: Recording,
+  build: "before" | "now",
+): Pick<Baseline, "findings" | "otherBuilds" | "functions"> {
+  const older = before === undefined ? [] : codesOf(before);
+  const newer = { functions: new Set(functions), moves: new Map() };
+  // What was found after files moved is compared with a baseline of the commit before by their old names.
+  const back = new Map([...moves].map(([from, to]) => [to, from]));
+  const isBefore = build === "before" && before !== undefined;
+  return joinEntries(
+    [
+      { entries: fresh, codes: [isBefore ? moveFiles(newer, back) : newer] },
+      { entries: kept, codes: isBefore ? older : older.map((code) => moveFiles(code, moves)) },
+    ],
+    isBefore ? before.functions : [...newer.functions].sort(compareText),
+  );
 }
 
 /**
@@ -99,12 +121,11 @@ function recordOver(before: Baseline | undefined, recording: Recording): Baselin
  * that they belong to, not with those of a later check.
  */
 export function addInto(before: Baseline, recording: Recording): Baseline {
-  const next = recordOver(before, recording);
+  const next = recordOver(before, recording, before.findings.length === 0 ? "now" : "before");
   const { sha, content, relaxations } = before;
   const added = new Set(recording.tests.flatMap(({ engine, name }) => (engine === "scan" ? [name] : [])));
   return {
     ...{ ...next, sha, content, relaxations },
-    functions: before.findings.length === 0 ? next.functions : before.functions,
     suppressed: [...mergeSuppressed(before.suppressed, recording.suppressed)],
     footprints: before.footprints && withoutTests(before.footprints, added),
   };

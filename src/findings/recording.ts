@@ -26,6 +26,8 @@ export interface Recordable {
   readonly gone: readonly Pick<BaselineTest, "engine" | "name">[];
   /** Hashes of everything that hides findings in this check. */
   readonly relaxations: readonly string[];
+  /** Files that moved since the commit of the baseline that was compared with: new paths by old ones. */
+  readonly moves?: ReadonlyMap<string, string>;
   readonly builds?: readonly NamedBuild[];
   readonly footprints?: Footprints | null;
   /** The timeline of the baseline that was found, even if it is not comparable. */
@@ -47,7 +49,7 @@ export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], proble
 
 /** Adds the runs to the baseline, as far as the scope allows. */
 export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<Recorded> {
-  const { identity, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [], scope } = recordable;
+  const { identity, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [], scope, moves = new Map() } = recordable;
   const before = startOf(recordable);
   const { chosen, repeated } = chooseRuns(recordable, before);
   const tests = chosen.flatMap(testOf);
@@ -57,7 +59,7 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
     ...repeated.flatMap(findingsOf).filter(({ kind }) => needsRepeats(kind)),
   ];
   const recording: Recording = {
-    ...{ identity, sha, content, tests, findings, gone, relaxations, builds, footprints, earlier },
+    ...{ identity, sha, content, tests, findings, gone, relaxations, builds, footprints, earlier, moves },
     recordedAt: new Date().toISOString(),
     functions: [...(await recordable.functionsOf(findings))],
     suppressed: countSuppressed(recordable.runs),

@@ -6,6 +6,8 @@ import { runAll, type TestRunner } from "../engines/run-all.ts";
 import type { Baseline, BaselineTest } from "../findings/baseline.ts";
 import type { History, RecordingScope } from "../findings/history.ts";
 import { compareRuns, type Grounds, type Judgement, judge, testsToConfirm } from "../findings/judgement.ts";
+import { NO_EVIDENCE } from "../findings/match.ts";
+import { evidenceOf } from "../findings/other-builds.ts";
 import { endedAlike, reachedLess, reachOf } from "../findings/reach.ts";
 import { addRetried, type Retried } from "../findings/retried.ts";
 import { leaveOut, type Skip } from "../findings/skip.ts";
@@ -140,11 +142,10 @@ async function groundsOf(
   { scope, change }: StageContext,
   runs: readonly TestRun[],
 ): Promise<Omit<Grounds, "missing" | "isPartial">> {
-  const before = history.kind === "comparable" ? history.baseline.functions : [];
   const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
-  const functions = before.length === 0 ? { before: null, now: null } : { before: new Set(before), now };
   const { acceptances, today, changes } = change;
-  return { history, scope, evidence: { functions, moves: changes.moves }, acceptances, today, changes };
+  const evidence = history.kind === "comparable" ? evidenceOf(history.baseline, now, changes.moves) : NO_EVIDENCE;
+  return { history, scope, evidence, acceptances, today, changes };
 }
 
 /** Retries test files that got less far than expected: among hundreds, one may fail by chance. */
