@@ -19,6 +19,7 @@ import { goneTests, isInSource } from "./stages/gone-tests.ts";
 import type { Preparation } from "./stages/preparation.ts";
 import { pythonNotes } from "./stages/python-notes.ts";
 import { checkCommand } from "./stages/reproduce.ts";
+import { unlistedTests } from "./stages/unlisted-tests.ts";
 import type { StartedCheck } from "./start-check.ts";
 
 /** Records the baseline if this check may record one, and assembles the report. */
@@ -60,21 +61,27 @@ export async function conclude(started: StartedCheck, looked: Looked): Promise<R
 }
 
 function record(
-  { checkContext, identity, sha, content }: Preparation,
-  { recordable: runs, footprints: recorded }: Looked,
+  { checkContext, identity, unmoved, sha, content }: Preparation,
+  { recordable: runs, footprints: recorded, listings }: Looked,
   { relaxations: hiding, ...rest }: Pick<Recordable, "builds" | "earlier"> & { readonly relaxations: readonly Relaxation[] },
   baselines: BaselineStore,
 ): Promise<Recorded> {
   const { past, scope, change } = checkContext.context;
   const { settings, prepared } = checkContext;
-  const before = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
+  const before = past.kind === "comparable" ? past.baseline.tests : [];
   const isBelow = (path: string): boolean => existsSync(join(settings.directory, path));
   const ran = runs.map(({ name }) => name);
-  const gone = goneTests(before, { work: settings.work.kind, sources: prepared.source.files, isBelow, ran });
+  const work = settings.work.kind;
+  const deleted = goneTests(
+    before.map(({ name }) => name),
+    { work, sources: prepared.source.files, isBelow, ran },
+  );
+  const gone = [...before.filter(({ name }) => deleted.includes(name)), ...unlistedTests(before, { work, scope, listings })];
   const relaxations = hiding.map(({ hash }) => hash);
   const footprints = footprintsOf(recorded, runs, checkContext.underTest, sha);
-  const { functionsOf } = change;
-  return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, footprints, functionsOf, ...rest }, baselines);
+  const { functionsOf, changes } = change;
+  const of = { scope, past, unmoved, identity, sha, content, moves: changes.moves, gone, relaxations };
+  return recordRuns({ ...of, runs, footprints, functionsOf, ...rest }, baselines);
 }
 
 function exists(test: string, { work, directory }: Settings, { source }: PreparedBuild): boolean {

@@ -3,6 +3,7 @@ import { unwinderOf } from "./engines/scan/scan-engine.ts";
 import { type Judgement, requireChecked } from "./findings/judgement.ts";
 import { addJudgement, mergeEngines, suspectsOf } from "./findings/merge-engines.ts";
 import { judgeStopped } from "./findings/stopped.ts";
+import type { EngineName } from "./model/engine-name.ts";
 import type { Note } from "./model/note.ts";
 import type { TestRun } from "./model/test-run.ts";
 import type { Facts } from "./report/assemble.ts";
@@ -13,7 +14,7 @@ import { runLifecycles } from "./stages/lifecycle-stage.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
 import { checkCommand, reproduceCommand } from "./stages/reproduce.ts";
 import { runScan } from "./stages/scan-stage.ts";
-import type { CheckContext } from "./stages/stage.ts";
+import type { CheckContext, StageResult } from "./stages/stage.ts";
 import { runTorture } from "./stages/torture-stage.ts";
 
 /** Results of all stages of a check. */
@@ -23,6 +24,8 @@ export interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped" | 
   /** Runs that may become part of a baseline. */
   readonly recordable: readonly TestRun[];
   readonly judgement: Judgement;
+  /** All test files that an engine's stage lists; none for an engine that runs named ones. */
+  readonly listings: ReadonlyMap<EngineName, readonly string[]>;
   /** Whether it ran to its end. */
   readonly isWhole: boolean;
 }
@@ -56,6 +59,11 @@ export async function look(checkContext: CheckContext): Promise<Looked> {
   return {
     runs,
     recordable: runs.filter((run) => !unrecordable.has(run)),
+    listings: listingsOf([
+      ["scan", scan],
+      ["memcheck", memcheck],
+      ["torture", torture],
+    ]),
     footprints: scan.footprints,
     affected: reportAffected(affected),
     isWhole: stopped === undefined,
@@ -74,6 +82,10 @@ export async function look(checkContext: CheckContext): Promise<Looked> {
     ],
     reproduce: (engine, test) => (engine === "lifecycle" ? checkCommand(settings, engine, test) : reproduceCommand(scene, engine, test)),
   };
+}
+
+function listingsOf(stages: readonly (readonly [EngineName, StageResult])[]): Looked["listings"] {
+  return new Map(stages.flatMap(([engine, { listed }]) => (listed === undefined ? [] : [[engine, listed]])));
 }
 
 async function blame(

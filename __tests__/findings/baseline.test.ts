@@ -2,9 +2,16 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import type { Footprints } from "../../src/affected/footprints.ts";
-import { type BaselineEntry, BaselineSchema, type BaselineTest, incompatibility, upgradeSignatures } from "../../src/findings/baseline.ts";
+import {
+  type Baseline,
+  type BaselineEntry,
+  BaselineSchema,
+  type BaselineTest,
+  incompatibility,
+  upgradeSignatures,
+} from "../../src/findings/baseline.ts";
 import { SIGNATURE_VERSION, signatureOf } from "../../src/findings/make-finding.ts";
-import { type Recording, recordInto } from "../../src/findings/record-baseline.ts";
+import { addInto, type Recording, recordInto } from "../../src/findings/record-baseline.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import {
   baseline,
@@ -74,25 +81,42 @@ suite("recording into a baseline", () => {
     );
   });
 
-  test("recording into a baseline keeps what other slices of the allocation sites of a test file showed", () => {
-    const ofSlice = (slice: string, name: string): Recording => ({
+  suite("recording into a baseline of slices of the allocation sites", () => {
+    const ofSlice = (slice: string | undefined, name: string, file = "test_a"): Recording => ({
       ...recording([]),
-      tests: [{ ...recordedTest("test_a"), engine: "torture", slice }],
-      findings: [{ ...finding(name, { ...inTest("test_a"), engine: "torture" }), slice }],
+      tests: [{ ...recordedTest(file), engine: "torture", ...(slice && { slice }) }],
+      findings: [{ ...finding(name, { ...inTest(file), engine: "torture" }), ...(slice && { slice }) }],
     });
-    const before = recordInto(recordInto(undefined, ofSlice("0/2", "f")), ofSlice("1/2", "g"));
-    const after = recordInto(before, ofSlice("1/2", "h"));
-    assert.deepEqual(
-      after.tests.map(({ slice }) => slice),
-      ["0/2", "1/2"],
-    );
-    assert.deepEqual(
-      after.findings.map(({ slice, stack: groups }) => [slice, ...groups.flat()].slice(0, 2)),
-      [
-        ["0/2", "f"],
-        ["1/2", "h"],
-      ],
-    );
+    const record = (...recordings: readonly Recording[]): Baseline =>
+      recordings.reduce<Baseline | undefined>((before, one) => recordInto(before, one), undefined) ?? baseline();
+    const shown = ({ tests, findings }: Baseline) => [
+      tests.map(({ slice }) => slice),
+      findings.map(({ slice, stack: groups }) => [slice, ...groups.flat()].slice(0, 2)),
+    ];
+
+    test("recording into a baseline keeps what other slices of a test file showed", () => {
+      const after = record(ofSlice("0/2", "f"), ofSlice("1/2", "g"), ofSlice("1/2", "h"));
+      assert.deepEqual(shown(after), [
+        ["0/2", "1/2"],
+        [
+          ["0/2", "f"],
+          ["1/2", "h"],
+        ],
+      ]);
+    });
+
+    test("recording into a baseline drops slices of another number of them, which nothing would renew, of all test files", () => {
+      const before = record(ofSlice("0/3", "f"), ofSlice("1/3", "g", "test_b"));
+      assert.deepEqual(shown(recordInto(before, ofSlice("0/2", "h"))), [["0/2"], [["0/2", "h"]]]);
+      assert.deepEqual(shown(recordInto(before, ofSlice(undefined, "h"))), [[undefined], [[undefined, "h"]]]);
+      assert.deepEqual(shown(recordInto(record(ofSlice(undefined, "f")), ofSlice("0/2", "h"))), [["0/2"], [["0/2", "h"]]]);
+    });
+
+    test("recording into a baseline keeps all slices if no allocation failed, or if it only adds what is missing", () => {
+      const before = record(ofSlice("0/3", "f"));
+      assert.equal(recordInto(before, recording(["test_b"])).findings.length, 1);
+      assert.deepEqual(shown(addInto(before, ofSlice("0/2", "h")))[0], ["0/2", "0/3"]);
+    });
   });
 
   test("a recording into a baseline has every test and finding that was recorded, and keeps all other tests", () => {
@@ -110,6 +134,35 @@ suite("recording into a baseline", () => {
         );
       }),
     );
+  });
+
+  suite("recording into a baseline of test files that memcheck left out", () => {
+    const before = baseline({ content: "one" }, ["test_a", "test_b"]);
+    const outdated = ({ tests }: Baseline) => tests.filter((one) => one.outdated).map(({ name }) => name);
+    const now = (content: string | null, names: readonly string[]): Recording => ({ ...recording(names), content });
+
+    test("recording into a baseline notes that the record of a test file is outdated that memcheck left out", () => {
+      const next = recordInto(before, now("two", ["test_a"]));
+      assert.deepEqual(outdated(next), ["test_b"]);
+      assert.deepEqual(outdated(recordInto(next, now("three", ["test_a"]))), ["test_b"]);
+      assert.deepEqual(outdated(recordInto(next, now("three", ["test_b"]))), ["test_a"]);
+    });
+
+    test("recording into a baseline outdates nothing if memcheck ran nothing, or ran other test files of the same content", () => {
+      assert.deepEqual(outdated(recordInto(before, now("two", []))), []);
+      assert.deepEqual(outdated(recordInto(before, now("one", ["test_a"]))), []);
+      assert.deepEqual(outdated(addInto(before, now("two", ["test_c"]))), []);
+    });
+
+    test("recording into a baseline renews an outdated record by a run that failed, whose errors it adds, and by no run that was cut short", () => {
+      const old = recordInto(before, now("two", ["test_a"]));
+      const ended = (status: "failed" | "crashed", cause: string | null) => ({
+        ...now("three", ["test_a", "test_b"]),
+        tests: [recordedTest("test_a"), { ...recordedTest("test_b"), status, cause }],
+      });
+      assert.deepEqual(outdated(recordInto(old, ended("failed", null))), []);
+      assert.deepEqual(outdated(recordInto(old, ended("crashed", "signal:SIGSEGV"))), ["test_b"]);
+    });
   });
 
   test("recording into a baseline leaves out findings of tests that are not recorded", () => {
@@ -221,13 +274,14 @@ test("a baseline has the form of its version", () => {
   const args = "configureArgs: string[], valgrindArgs: string[], leakCheck: string, children: boolean";
   const reach = "status: passed | failed | skipped | timeout | crashed, ran: number | null, cause: string | null";
   const form = [
-    "{baselineVersion: 8, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
+    "{baselineVersion: 9, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
     `identity: {python: string, check: number, valgrind: string, compiler: string, libc: string, architecture: string, ${args}}`,
-    `tests: {name: string, engine: memcheck | scan | torture | lifecycle, slice?: string, seconds: number, repeated?: true, ${reach}, latest: {${reach}} | null}[]`,
-    "findings: {engine: memcheck | scan | torture | lifecycle, test: string, slice?: string, signature: string, kind: string, stack: string[][], blocks: number}[]",
+    `tests: {name: string, engine: memcheck | scan | torture | lifecycle, slice?: string, seconds: number, repeated?: true, outdated?: true, ${reach}, latest: {${reach}} | null}[]`,
+    "findings: {engine: memcheck | scan | torture | lifecycle, test: string, slice?: string, signature: string, kind: string, stack: string[][], blocks: number, build?: number}[]",
     "relaxations: string[]",
     "suppressed: {engine: memcheck | scan | torture | lifecycle, name: string, tests: number}[]",
     "functions: string[]",
+    "otherBuilds: {had: string[], lacked: string[], moves: {from: string, to: string}[]}[]",
     "builds: {key: string, sha256: string}[]",
     "footprints: {sha: string | null, code: {keys: string[], kinds: string, hashes: string}",
     "sources: {names: string[], hashes: string}, tests: string[]",

@@ -61,9 +61,41 @@ suite("two baselines that were made of one", () => {
     assert.deepEqual(shown(mergeBaselines(base, of({ test_new: ["f"] }), base)), { test_new: ["f"] });
   });
 
-  test("merged baselines have the functions of both builds", () => {
+  test("merged baselines have the functions of the later one's build, and how the other's findings differ", () => {
     const [ours, theirs] = [of({ test_a: ["f"] }, { functions: ["a", "c"] }), of({ test_b: ["g"] }, { functions: ["b", "c"] })];
-    assert.deepEqual(mergeBaselines(undefined, ours, theirs)?.functions, ["a", "b", "c"]);
+    const merged = mergeBaselines(undefined, ours, theirs);
+    assert.deepEqual(merged?.functions, ["a", "c"]);
+    assert.deepEqual(merged?.otherBuilds, [{ had: ["b"], lacked: ["a"], moves: [] }]);
+    assert.deepEqual(
+      merged?.findings.map(({ test, build }) => [test, build]),
+      [
+        ["test_a", undefined],
+        ["test_b", 0],
+      ],
+    );
+    const clean = mergeBaselines(undefined, of({ test_a: [] }), theirs);
+    assert.deepEqual([clean?.functions, clean?.otherBuilds], [["b", "c"], []]);
+  });
+
+  test("merged baselines have a record that one of them renewed, though the other noted something on it", () => {
+    const base = of({ test_a: ["f"] });
+    const [ours, theirs] = [of({ test_a: ["f"] }), of({ test_a: ["f", "g"] })];
+    const noted = {
+      ...ours,
+      tests: ours.tests.map((one) => ({ ...one, outdated: true as const })),
+      findings: ours.findings.map((one) => ({ ...one, build: 0 })),
+      otherBuilds: [{ had: ["x"], lacked: [], moves: [] }],
+    };
+    assert.deepEqual(shown(mergeBaselines(base, noted, theirs)), { test_a: ["f", "g"] });
+  });
+
+  test("merged baselines have footprints of what both recorded in full", () => {
+    const footprints = (...tests: readonly string[]) => ({
+      ...{ sha: "f00d", code: { keys: [], kinds: "", hashes: "" }, sources: { names: [], hashes: "" } },
+      ...{ tests: [...tests], users: [], usersOfCode: [], usersOfSources: [] },
+    });
+    const [ours, theirs] = [of({}, { footprints: footprints("test_a", "test_b") }), of({}, { footprints: footprints("test_a", "") })];
+    assert.deepEqual(mergeBaselines(undefined, ours, theirs)?.footprints, footprints("test_a", ""));
   });
 
   test("two baselines are not merged if they cannot be compared", () => {

@@ -62,6 +62,19 @@ suite("what the scan found new", () => {
   });
 });
 
+test("a leak that is new to memcheck is known if the scan knows as many blocks: memcheck's record of the test file may be older", () => {
+  const told5 = (knows: JudgedFinding, blocks: number, kind = "Leak_DefinitelyLost"): string[] =>
+    told(mergeEngines(judgementOf(knows), judgementOf(confirmed(finding("f", { blocks, kind }))), []));
+  const known5: JudgedFinding = { ...known(scanned("f", { blocks: 5 })), before: counterpart("f", { blocks: 5 }) };
+  assert.deepEqual(told5(known5, 5), ["known memcheck f 5"]);
+  assert.deepEqual(told5({ ...known5, status: "changed" }, 5), ["changed memcheck f 5"]);
+  assert.deepEqual(told5(known5, 6), ["new memcheck f 6"]);
+  assert.deepEqual(told5({ ...known5, status: "flaky" }, 5), ["new memcheck f 5", "flaky scan f 5"]);
+  const descriptor = { kind: "FdNotOpen" };
+  const other: JudgedFinding = { ...known5, finding: scanned("f", descriptor) };
+  assert.deepEqual(told5(other, 0, descriptor.kind), ["new memcheck f 0"]);
+});
+
 test("what both the scan and memcheck say is reported once, by memcheck", () => {
   const of = (one: Finding): Judgement => ({
     findings: [known(one), unrecorded(one)],

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { Baseline } from "../../src/findings/baseline.ts";
+import type { Footprints } from "../../src/affected/footprints.ts";
+import type { Baseline, BaselineEntry } from "../../src/findings/baseline.ts";
 import type { BaselineRecording, BaselineStore } from "../../src/findings/baseline-store.ts";
 import type { History } from "../../src/findings/history.ts";
+import { followMovedTests } from "../../src/findings/moved-tests.ts";
 import { type Recordable, type Recorded, recordRuns } from "../../src/findings/recording.ts";
+import { NO_CHANGES } from "../../src/git/changes.ts";
+import type { TestRun } from "../../src/model/test-run.ts";
 import { baseline, CRASHED, entry, finding, IDENTITY, inTest, recordedTest, run } from "../support/builders.ts";
 
 const where = "here";
@@ -43,6 +47,8 @@ async function record(
   return { recorded: kept[0], said };
 }
 
+const byFunction = (a: BaselineEntry, b: BaselineEntry): number => (a.stack.join() < b.stack.join() ? -1 : 1);
+
 const namesIn = (recorded: Baseline | undefined): string[] | undefined => recorded?.tests.map(({ name }) => name);
 
 suite("recording runs", () => {
@@ -80,7 +86,7 @@ suite("recording runs", () => {
   const latest = { status: "failed", ran: 2, cause: null } as const;
 
   test("a recording does not replace a run that got further, but keeps how the latest ended", async () => {
-    const { recorded } = await record({ past, runs: [failed] });
+    const { recorded } = await record({ past, runs: [{ ...failed, findings: [] }] });
     assert.deepEqual([recorded?.tests, recorded?.findings], [[recordedTest({ ran: 9, latest })], [entry("known")]]);
     const again = await record({
       past: { kind: "comparable", baseline: recorded ?? before, where },
@@ -90,14 +96,42 @@ suite("recording runs", () => {
     assert.deepEqual([again.recorded?.tests, again.recorded?.findings], [[recordedTest({ ran: 9 })], []]);
   });
 
+  test("a recording adds the errors of a run that failed to those of one that got further: they were shown, and are known afterwards", async () => {
+    const leaks = (name: string, blocks: number) => finding(name, { blocks });
+    const { recorded } = await record({ past, runs: [{ ...failed, findings: [leaks("new", 1), leaks("known", 3)] }] });
+    assert.deepEqual(recorded?.tests, [recordedTest({ ran: 9, latest })]);
+    assert.deepEqual(recorded?.findings.toSorted(byFunction), [entry("known", { blocks: 3 }), entry("new")]);
+    const fewer = await record({ past: { kind: "comparable", baseline: recorded ?? before, where }, runs: [failed] });
+    assert.deepEqual(fewer.recorded?.findings.toSorted(byFunction), [entry("known", { blocks: 3 }), entry("new"), entry("other")]);
+  });
+
+  test("a recording adds no errors of a run that was cut short to those of one that got further", async () => {
+    const crashed = run({ status: "crashed", incomplete: CRASHED, findings: [finding("new")] });
+    const { recorded } = await record({ past, runs: [crashed] });
+    assert.deepEqual(recorded?.findings, [entry("known")]);
+  });
+
   test("a recording replaces a run that got further if it is asked to", async () => {
     const { recorded } = await record({ past, runs: [failed], scope: "replace" });
     assert.deepEqual([recorded?.tests, recorded?.findings], [[recordedTest({ status: "failed", ran: 2 })], [entry("other")]]);
   });
 
   test("a recording drops test files that do not exist any more, with their findings", async () => {
-    const { recorded } = await record({ past, runs: [run({ name: "test_b" })], gone: ["test_x"] });
+    const { recorded } = await record({ past, runs: [run({ name: "test_b" })], gone: [recordedTest()] });
     assert.deepEqual([namesIn(recorded), recorded?.findings], [["test_b"], []]);
+    const ofOther = await record({ past, runs: [run({ name: "test_b" })], gone: [recordedTest({ engine: "scan" })] });
+    assert.deepEqual([namesIn(ofOther.recorded), ofOther.recorded?.findings], [["test_b", "test_x"], [entry("known")]]);
+  });
+
+  test("a recording keeps by what to compare the findings that it does not renew: functions that are gone, and files that moved", async () => {
+    const findings = [entry("known", { stack: [["known@_old.c"]] })];
+    const { recorded } = await record({
+      past: { kind: "comparable", baseline: { ...before, findings, functions: ["f", "known"] }, where },
+      runs: [run({ name: "test_b", findings: [finding("f", inTest("test_b"))] })],
+      moves: new Map([["Modules/_old.c", "Modules/_new.c"]]),
+    });
+    assert.deepEqual(recorded?.otherBuilds, [{ had: ["known"], lacked: ["g"], moves: [{ from: "_old.c", to: "_new.c" }] }]);
+    assert.deepEqual(recorded?.functions, ["f", "g"]);
   });
 
   test("a recording says and does nothing if nothing is to be recorded", async () => {
@@ -116,6 +150,80 @@ suite("recording runs", () => {
     assert.deepEqual(await record({ scope: "what-is-missing", past, runs: [run({ name: "test_a" })] }), {
       recorded: undefined,
       said: { isRecorded: false, notes: [], problems: [] },
+    });
+  });
+
+  suite("a recording that only adds missing test files", () => {
+    const skipped = recordedTest({ name: "test_winreg", status: "skipped", ran: 0 });
+    const footprints: Footprints = {
+      sha: "f00d",
+      code: { keys: [], kinds: "", hashes: "" },
+      sources: { names: [], hashes: "" },
+      tests: ["test_x", "test_winreg"],
+      users: [],
+      usersOfCode: [],
+      usersOfSources: [],
+    };
+    const before = baseline({
+      ...{ content: "before", functions: ["old"], relaxations: ["hidden"], footprints },
+      tests: [recordedTest(), skipped].map((one) => ({ ...one, engine: "scan" })),
+      findings: [entry("known", { engine: "scan" })],
+    });
+    const add = (overrides: Partial<Recordable>) =>
+      record({ scope: "what-is-missing", past: { kind: "comparable", baseline: before, where }, ...overrides });
+    const scanOf = (overrides: Partial<TestRun> = {}) => run({ engine: "scan", ...overrides });
+
+    test("a recording that only adds does not add a test file again that has no findings because it is always skipped or crashes", async () => {
+      const asBefore = scanOf({ name: "test_winreg", status: "skipped", ran: 0 });
+      assert.equal((await add({ runs: [scanOf(), asBefore] })).recorded, undefined);
+      assert.equal((await add({ runs: [{ ...asBefore, status: "crashed", incomplete: CRASHED }] })).recorded, undefined);
+    });
+
+    test("a recording that only adds replaces a record without findings by a run that got further", async () => {
+      const { recorded } = await add({ runs: [scanOf({ name: "test_winreg", findings: [finding("f", inTest("test_winreg"))] })] });
+      assert.deepEqual(
+        recorded?.tests.map(({ name, status }) => [name, status]),
+        [
+          ["test_winreg", "passed"],
+          ["test_x", "passed"],
+        ],
+      );
+      assert.deepEqual(recorded?.footprints?.tests, ["test_x", ""]);
+    });
+
+    test("a recording that only adds leaves to the other findings the commit, content and functions that they belong to", async () => {
+      const relaxations = ["other"];
+      const { recorded } = await add({ relaxations, runs: [scanOf({ name: "test_new", findings: [finding("f", inTest("test_new"))] })] });
+      const { sha, content, functions, relaxations: hiding } = recorded ?? before;
+      assert.deepEqual([sha, content, functions, hiding], [before.sha, "before", ["old"], ["hidden"]]);
+      assert.deepEqual(recorded?.footprints, footprints);
+      assert.equal(recorded?.timeline.at(-1)?.sha, "c0ffee");
+    });
+
+    test("a recording that only adds takes the functions of the build if there were no findings before", async () => {
+      const clean = { ...before, findings: [], functions: [] };
+      const { recorded } = await add({
+        past: { kind: "comparable", baseline: clean, where },
+        runs: [scanOf({ name: "test_new", findings: [finding("f", { engine: "scan", ...inTest("test_new") })] })],
+      });
+      assert.deepEqual(recorded?.functions, ["f", "g"]);
+    });
+
+    test("a recording that only adds keeps test files that another branch has, also under another name", async () => {
+      const names = (recorded: Baseline | undefined) => [namesIn(recorded), recorded?.findings.map(({ test }) => test)];
+      const kept = [["test_new", "test_winreg", "test_x"], ["test_x"]];
+      const runs = [scanOf({ name: "test_new" })];
+      assert.deepEqual(names((await add({ runs, gone: [recordedTest({ engine: "scan" })] })).recorded), kept);
+      const renamed = followMovedTests(
+        { kind: "comparable", baseline: before, where },
+        { ...NO_CHANGES, moves: new Map([["Lib/test/test_x.py", "Lib/test/test_renamed.py"]]) },
+      );
+      const added = await add({
+        past: renamed,
+        unmoved: { kind: "comparable", baseline: before, where },
+        runs: [...runs, scanOf({ name: "test_renamed", repeated: true, findings: [finding("g", inTest("test_renamed"))] })],
+      });
+      assert.deepEqual(names(added.recorded), kept);
     });
   });
 

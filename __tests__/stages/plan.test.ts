@@ -9,7 +9,7 @@ import { Execution } from "../../src/stages/execution.ts";
 import { budgetOf, listsSuite } from "../../src/stages/memcheck-plan.ts";
 import { planMemcheck, planScan } from "../../src/stages/plan.ts";
 import { Processes } from "../../src/system/processes.ts";
-import { run } from "../support/builders.ts";
+import { baseline, recordedTest, run } from "../support/builders.ts";
 import { PREPARED } from "../support/prepared.ts";
 
 const NOTHING_KNOWN = { shardResults: [], suite: null, failures: [] } as const;
@@ -31,6 +31,7 @@ test("memcheck collects a suite's test files itself where the scan ran none of t
 test("memcheck's time limit allows the same in all parts of a check, however many test files their machines run at once", () => {
   const part = {
     past: { kind: "first-run", where: "here" },
+    scope: "nothing",
     width: 4,
     execution: Execution.ofPart({ ...NOTHING_KNOWN, own: [] }),
   } as const;
@@ -39,6 +40,19 @@ test("memcheck's time limit allows the same in all parts of a check, however man
   const scanned = run({ slowTests: [{ id: "test_slow", seconds: 9 }] });
   assert.deepEqual(budgetOf(60, part, [scanned]).slowTests, new Map());
   assert.deepEqual(budgetOf(60, { ...part, execution: Execution.whole() }, [scanned]).slowTests, new Map([["test_x", scanned.slowTests]]));
+});
+
+test("memcheck compares a change with no outdated record, and a branch with all of its records", () => {
+  const tests = [
+    recordedTest({ name: "a.py", outdated: true }),
+    recordedTest({ name: "b.py" }),
+    recordedTest({ name: "c.py", engine: "scan" }),
+  ];
+  const past = { kind: "comparable", where: "here", baseline: baseline({ tests }) } as const;
+  const recordedIn = (scope: "nothing" | "everything") => [
+    ...budgetOf(60, { past, scope, width: 4, execution: Execution.whole() }, []).recorded.keys(),
+  ];
+  assert.deepEqual([recordedIn("nothing"), recordedIn("everything")], [["b.py"], ["a.py", "b.py"]]);
 });
 
 suite("the plan", () => {

@@ -10,7 +10,7 @@ import type { Finding } from "../../src/model/finding.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
 import { Execution } from "../../src/stages/execution.ts";
 import { engineDropped, runStage, type StageResult } from "../../src/stages/stage.ts";
-import { finding, IDENTITY, recordedTest, run } from "../support/builders.ts";
+import { baseline, entry, finding, findingFrom, IDENTITY, leak, recordedTest, run } from "../support/builders.ts";
 import { QuietProgress } from "../support/progress.ts";
 
 const JOB: Job = { name: "test_x", args: ["test", "test_x"], cwd: "/", env: {} };
@@ -113,6 +113,31 @@ suite("a stage", () => {
       return (await runStage(stage, context)).judgement.findings.map(({ status }) => status);
     };
     assert.deepEqual([await statusesIn("0/2"), await statusesIn("1/2"), await statusesIn(undefined)], [["known"], ["new"], ["unrecorded"]]);
+  });
+
+  test("a stage compares a finding that later recordings did not renew by the functions of its own build", async () => {
+    const found = findingFrom(leak("malloc < fresh < caller < _PyEval_EvalFrameDefault"));
+    const { signature, stack } = entry("old", { stack: [["malloc"], ["old"], ["caller"], ["_PyEval_EvalFrameDefault"]] });
+    const known = baseline({
+      functions: ["caller", "fresh"],
+      otherBuilds: [{ had: ["old"], lacked: ["fresh"], moves: [] }],
+      findings: [entry("old", { signature, stack, build: 0 })],
+    });
+    const testRunner = { run: async () => run({ findings: [found] }), stop: async () => {} };
+    const context = {
+      past: { kind: "comparable", where: "here", baseline: known },
+      scope: "nothing",
+      width: 2,
+      progress: new QuietProgress(),
+      change: { ...CHANGE, functionsOf: async () => new Set(["caller", "fresh"]) },
+      skips: [],
+      execution: Execution.whole(),
+    } as const;
+    const { judgement } = await runStage({ engine: "memcheck", title: "A stage", jobs: [JOB], testRunner }, context);
+    assert.deepEqual(
+      judgement.findings.map(({ status }) => status),
+      ["known"],
+    );
   });
 
   test("a stage finds the test of each leak with another runner if there is no baseline, and confirms nothing", async () => {

@@ -139,6 +139,7 @@ export function baseline(overrides: Partial<Baseline> = {}, tests: readonly stri
     relaxations: [],
     suppressed: [],
     functions: [],
+    otherBuilds: [],
     builds: [],
     footprints: null,
     timeline: [],

@@ -8,7 +8,7 @@ import { compareText, SIGNATURE_VERSION, signatureOf } from "./make-finding.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 
 /** Raise it with every change of the stored format. */
-export const BASELINE_VERSION = 8;
+export const BASELINE_VERSION = 9;
 
 export const IdentitySchema = v.strictObject({
   /** `3.13.15` for a release; `3.16` for a checkout, where the source itself is under test. */
@@ -41,6 +41,8 @@ const TestSchema = v.strictObject({
   seconds: v.number(),
   /** Set if the scan repeated the tests to find growing references and objects ({@link needsRepeats}). */
   repeated: v.optional(v.literal(true)),
+  /** Set if later recordings ran other test files under memcheck and not this one: it may have more errors by now. */
+  outdated: v.optional(v.literal(true)),
   /** Reach of the run that got furthest, whose findings are kept. */
   ...ReachSchema.entries,
   /** How the latest recorded run ended if it got less far, else null. */
@@ -57,6 +59,17 @@ const EntrySchema = v.strictObject({
   stack: v.array(v.array(v.string())),
   /** The finding's amount: of a reference leak its references. */
   blocks: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** Index in `otherBuilds`, if it is not of the build that the baseline has the functions of. */
+  build: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+});
+
+const OtherBuildSchema = v.strictObject({
+  /** Functions of this build that are not among `functions`. */
+  had: v.array(v.string()),
+  /** Those of `functions` that it did not have. */
+  lacked: v.array(v.string()),
+  /** Base names of files on the stacks of its findings, before and after they moved. */
+  moves: v.array(v.strictObject({ from: v.string(), to: v.string() })),
 });
 
 export const NamedBuildSchema = v.strictObject({
@@ -90,6 +103,8 @@ export const BaselineSchema = v.strictObject({
   suppressed: v.array(SuppressedSchema),
   /** The functions of the build, to tell a renamed function from a different one; empty if there are no findings. */
   functions: v.array(v.string()),
+  /** Builds that findings are of which no later recording renewed. */
+  otherBuilds: v.array(OtherBuildSchema),
   /** Cached builds that pull requests may start from, newest first. */
   builds: v.array(NamedBuildSchema),
   /** The functions and files used by each scanned test file, to select those that a change can reach; null if not recorded for all of them. */

@@ -103,12 +103,13 @@ function nameOf(key: string): string {
   return key.replace(FILE, "").replace(/^::/, "");
 }
 
-function fileOf(key: string): string {
+/** `_csv.c` of `module_exec@_csv.c`. */
+export function fileOf(key: string): string {
   return FILE.exec(key)?.[0].slice(1) ?? "";
 }
 
 const FILE = /@[^@:(]+$/;
 
-function baseOf(path: string): string {
+export function baseOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -11,6 +11,8 @@ export interface Evidence {
   readonly functions: { readonly before: ReadonlySet<string> | null; readonly now: ReadonlySet<string> | null };
   /** Moved files: new paths by old ones, relative to the project's root. */
   readonly moves: ReadonlyMap<string, string>;
+  /** The same for entries of the baseline's other builds. */
+  readonly others?: readonly { readonly functions: ReadonlySet<string>; readonly moves: ReadonlyMap<string, string> }[];
 }
 
 export const NO_EVIDENCE: Evidence = { functions: { before: null, now: null }, moves: new Map() };
@@ -45,14 +47,21 @@ export function matchFindings(entries: readonly BaselineEntry[], findings: reado
   return [
     ...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
     ...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
-    ...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidence.moves)), before, now),
+    ...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidenceFor(a.item, evidence).moves)), before, now),
     ...pair("similar", similarity, before, now),
   ];
 }
 
+/** The evidence on the build that an entry is of. */
+function evidenceFor({ build }: BaselineEntry, evidence: Evidence): Pick<Evidence, "functions" | "moves"> {
+  const other = build === undefined ? undefined : evidence.others?.[build];
+  return other === undefined ? evidence : { functions: { before: other.functions, now: evidence.functions.now }, moves: other.moves };
+}
+
 /** If only the surrounding frames support a match, the amounts must be equal. */
-function renamed(before: Residue<BaselineEntry>, now: Residue<Finding>, { functions }: Evidence): number {
+function renamed(before: Residue<BaselineEntry>, now: Residue<Finding>, evidence: Evidence): number {
   const { kind, normalizedStack: stack } = now.item;
+  const { functions } = evidenceFor(before.item, evidence);
   const likeness = renamedLikeness(before.item, { kind, stack }, functions);
   if (likeness === "weak") return before.left === now.left ? 0.5 : 0;
   return likeness === "strong" ? 1 : 0;

@@ -1,3 +1,4 @@
+import { withoutTests } from "../affected/footprints.ts";
 import {
   type Baseline,
   type BaselineEntry,
@@ -5,12 +6,11 @@ import {
   incompatibility,
   keyOfEntry,
   keyOfTest,
-  mergeEntries,
   sortEntries,
   sortTests,
   upgradeSignatures,
 } from "./baseline.ts";
-import { compareText } from "./make-finding.ts";
+import { codesOf, joinEntries } from "./other-builds.ts";
 import { reachedLess } from "./reach.ts";
 import { mergeBuilds } from "./record-baseline.ts";
 import { mergeSuppressed } from "./suppressed.ts";
@@ -33,30 +33,49 @@ export function mergeBaselines(base: Baseline | undefined, ours: Baseline, their
   if (incompatibility(theirs, ours.identity) !== undefined) return undefined;
   const isComparable = base !== undefined && incompatibility(base, ours.identity) === undefined;
   const before = isComparable ? recordsOf(base) : new Map<string, TestRecord>();
-  const [own, others] = [recordsOf(ours), recordsOf(theirs)];
+  const sides = { ours: recordsOf(ours), theirs: recordsOf(theirs) };
   const isSameContent = ours.content !== null && ours.content === theirs.content;
-  const keys = [...new Set([...own.keys(), ...others.keys()])];
-  const merged = keys.map((key) => {
+  const keys = [...new Set([...sides.ours.keys(), ...sides.theirs.keys()])];
+  const choices = keys.map((key) => {
     const inRecords = (records: ReadonlyMap<string, TestRecord>): TestRecord => records.get(key) ?? NO_RECORD;
-    const [b, o, t] = [inRecords(before), inRecords(own), inRecords(others)];
-    if (isEqual(t, b)) return o;
-    if (isEqual(o, b)) return t;
-    const [further, other] = o.test && t.test && reachedLess(o.test, t.test) ? [t, o] : [o, t];
-    return isSameContent ? { test: further.test ?? other.test, findings: mergeEntries([...o.findings, ...t.findings], Math.max) } : further;
+    return { key, from: chooseSides(inRecords(before), inRecords(sides.ours), inRecords(sides.theirs), isSameContent) };
   });
-  const tests = merged.flatMap(({ test }) => test ?? []);
-  const next = {
+  const entriesOf = (side: Side): readonly BaselineEntry[] =>
+    choices.flatMap(({ key, from }) => (from.includes(side) ? (sides[side].get(key)?.findings ?? []) : []));
+  const next: Baseline = {
     ...ours,
-    tests: sortTests(tests),
-    findings: sortEntries(merged.flatMap(({ findings }) => findings)),
+    tests: sortTests(choices.flatMap(({ key, from }) => from.flatMap((side) => sides[side].get(key)?.test ?? []).slice(0, 1))),
+    ...joinEntries(
+      [
+        { entries: entriesOf("ours"), codes: codesOf(ours) },
+        { entries: entriesOf("theirs"), codes: codesOf(theirs) },
+      ],
+      ours.functions.length === 0 ? theirs.functions : ours.functions,
+    ),
     suppressed: [...mergeSuppressed(ours.suppressed, theirs.suppressed)],
     builds: mergeBuilds(ours.builds, theirs.builds),
     // Each was made by one build, but the merged findings are of both.
-    footprints: isSameContent ? (ours.footprints ?? theirs.footprints) : null,
-    functions: [...new Set([...ours.functions, ...theirs.functions])].sort(compareText),
+    footprints: isSameContent ? mergeFootprints(ours.footprints, theirs.footprints) : null,
   };
   // Our last point is dropped because our baseline alone was never the branch's.
   return { ...next, timeline: extendTimeline(mergeTimelines(ours.timeline.slice(0, -1), theirs.timeline), pointOf(next)) };
+}
+
+type Side = "ours" | "theirs";
+
+/** Whose findings of a test file count; the first side's record of its run does. */
+function chooseSides(before: TestRecord, ours: TestRecord, theirs: TestRecord, isSameContent: boolean): readonly Side[] {
+  if (isEqual(theirs, before)) return ["ours"];
+  if (isEqual(ours, before)) return ["theirs"];
+  const isTheirsFurther = ours.test !== undefined && theirs.test !== undefined && reachedLess(ours.test, theirs.test);
+  const order: readonly Side[] = isTheirsFurther ? ["theirs", "ours"] : ["ours", "theirs"];
+  return isSameContent ? order : order.slice(0, 1);
+}
+
+/** A test file without a complete record in one of them has none. */
+function mergeFootprints(ours: Baseline["footprints"], theirs: Baseline["footprints"]): Baseline["footprints"] {
+  if (ours === null || theirs === null) return ours ?? theirs;
+  return withoutTests(ours, new Set(ours.tests.filter((name) => !theirs.tests.includes(name))));
 }
 
 function recordsOf(baseline: Baseline): ReadonlyMap<string, TestRecord> {
@@ -70,6 +89,11 @@ function recordsOf(baseline: Baseline): ReadonlyMap<string, TestRecord> {
   return records;
 }
 
+/** A recording also changes what it notes on records that it does not renew. */
 function isEqual(a: TestRecord, b: TestRecord): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  const [one, other] = [a, b].map(({ test, findings }) => {
+    const { outdated: _, ...record } = test ?? {};
+    return JSON.stringify([record, findings.map(({ build: __, ...entry }) => entry)]);
+  });
+  return one === other;
 }

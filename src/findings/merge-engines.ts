@@ -13,7 +13,7 @@ export function suspectsOf({ findings }: Judgement): readonly string[] {
 
 /**
  * The judgement of both engines. If memcheck found the same error, its finding is reported; leaks that only the scan found, twice, remain the
- * scan's.
+ * scan's, and those that it knows are known.
  * @param looks memcheck's runs of the suspects, both its own test files and those run only for this.
  */
 export function mergeEngines(scan: Judgement, memcheck: Judgement, looks: readonly TestRun[]): Judgement {
@@ -50,10 +50,19 @@ function coversScan({ isConfirmed, before }: JudgedFinding, scanned: JudgedFindi
   return isConfirmed || !scanned.isConfirmed || before === undefined || scanned.finding.blocks <= before.most;
 }
 
-/** The scan may have checked after each test. */
+/**
+ * The scan may have checked after each test. It also has all test files in its baseline, while memcheck's record of a test file may be older: a leak that
+ * the scan knows is known.
+ */
 function asScanKnows(judged: JudgedFinding, scan: Judgement): JudgedFinding {
   const other = scan.findings.find(({ finding }) => keyOf(finding) === keyOf(judged.finding));
-  return other === undefined ? judged : { ...judged, finding: withDetails(judged.finding, other.finding) };
+  if (other === undefined) return judged;
+  const finding = withDetails(judged.finding, other.finding);
+  const { status, before } = other;
+  const isKnown = judged.isConfirmed && isLeak(finding.kind) && (status === "known" || status === "changed");
+  return isKnown && before !== undefined && finding.blocks <= before.most
+    ? { finding, status, before, isConfirmed: false }
+    : { ...judged, finding };
 }
 
 function asMemcheckSaw(judged: JudgedFinding, looks: readonly TestRun[]): JudgedFinding {

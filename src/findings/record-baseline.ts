@@ -9,15 +9,15 @@ import {
   type Identity,
   keyOfEntry,
   keyOfTest,
-  mergeEntries,
   type NamedBuild,
   type Suppressed,
-  sortEntries,
   sortTests,
 } from "./baseline.ts";
 import { amountOf, compareText, SIGNATURE_VERSION } from "./make-finding.ts";
+import { codesOf, joinEntries, moveFiles } from "./other-builds.ts";
 import { reachedLess } from "./reach.ts";
 import { needsRepeats } from "./segment.ts";
+import { mergeSuppressed } from "./suppressed.ts";
 import { extendTimeline, pointOf } from "./timeline-point.ts";
 
 /** A cache drops the oldest, so more names are useless. */
@@ -36,10 +36,12 @@ export interface Recording {
   readonly replaces?: boolean;
   /** Keys of tests whose record stays, while findings that need repeated runs are added to it. */
   readonly repeated?: ReadonlySet<string>;
-  /** Test files that no longer exist. */
-  readonly gone?: readonly string[];
+  /** Records of test files that no longer exist, or are not listed any more. */
+  readonly gone?: readonly Pick<BaselineTest, "engine" | "name">[];
   readonly findings: readonly RecordedFinding[];
   readonly functions: readonly string[];
+  /** Files that moved since the older baseline's commit: new paths by old ones. */
+  readonly moves?: ReadonlyMap<string, string>;
   readonly relaxations: readonly string[];
   readonly suppressed: readonly Suppressed[];
   /** The keys of builds saved or continued from, newest first. */
@@ -50,24 +52,32 @@ export interface Recording {
 }
 
 /**
- * The baseline after a recording. A run that got as far as the recorded one replaces it with its findings; of a run that got less far, only how
- * it ended is kept. Other tests stay. If the same content was recorded before, findings of all its runs stay known: otherwise an intermittent
- * error would be new again and again.
+ * The baseline after a recording. A run that got as far as the recorded one replaces it with its findings. A run that got less far only adds to it:
+ * how it ended and, if it was watched to its end, its findings, which have been compared with the record and shown. Other tests stay. If the same
+ * content was recorded before, findings of all its runs stay known: otherwise an intermittent error would be new again and again.
  */
 export function recordInto(before: Baseline | undefined, recording: Recording): Baseline {
-  const { identity, sha, content, recordedAt, replaces = false, gone = [], repeated = new Set() } = recording;
+  const current = before && { ...before, tests: before.tests.filter((test) => isCurrent(test, recording)) };
+  const next = recordOver(current, recording, "now");
+  return { ...next, tests: next.tests.map((test) => (isOutdatedBy(test, recording, before) ? { ...test, outdated: true } : test)) };
+}
+
+/** @param build the one that the baseline's commit and functions are to be of. */
+function recordOver(before: Baseline | undefined, recording: Recording, build: "before" | "now"): Baseline {
+  const { identity, sha, content, recordedAt, replaces = false, repeated = new Set() } = recording;
   const isSame = before !== undefined && content !== null && before.content === content;
-  const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
+  const old = before?.tests ?? [];
   const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
   const replaced = new Set(updates.filter(({ latest }) => latest === null).map(keyOfTest));
+  const shown = new Set(updates.filter(({ latest }) => latest === null || latest.cause === null).map(keyOfTest));
   const others = old.filter((test) => !updates.some(sameTest(test)));
   const tests = [...others.map((test) => (repeated.has(keyOfTest(test)) ? { ...test, repeated: true as const } : test)), ...updates];
   const isThere = new Set(tests.map(keyOfTest));
-  const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && (isSame || !replaced.has(keyOfEntry(entry)))) ?? [];
+  const isKept = (entry: BaselineEntry): boolean => !replaced.has(keyOfEntry(entry)) || (isSame && entry.build === undefined);
+  const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && isKept(entry)) ?? [];
   const fresh = recording.findings
     .map(entryOf)
-    .filter((entry) => replaced.has(keyOfEntry(entry)) || (repeated.has(keyOfEntry(entry)) && needsRepeats(entry.kind)));
-  const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
+    .filter((entry) => shown.has(keyOfEntry(entry)) || (repeated.has(keyOfEntry(entry)) && needsRepeats(entry.kind)));
   const next: Omit<Baseline, "timeline"> = {
     baselineVersion: BASELINE_VERSION,
     signatureVersion: SIGNATURE_VERSION,
@@ -76,14 +86,49 @@ export function recordInto(before: Baseline | undefined, recording: Recording): 
     content,
     identity,
     tests: sortTests(tests),
-    findings,
+    ...joinFindings({ kept, fresh }, before, recording, build),
     relaxations: [...new Set(recording.relaxations)].sort(compareText),
     suppressed: [...recording.suppressed],
-    functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
     builds: mergeBuilds(recording.builds ?? [], before?.builds ?? []),
     footprints: nextFootprints(recording, before, updates),
   };
   return { ...next, timeline: extendTimeline(before?.timeline ?? recording.earlier ?? [], pointOf(next)) };
+}
+
+/** The findings as a baseline of one of the two builds has them. */
+function joinFindings(
+  { kept, fresh }: Readonly<Record<"kept" | "fresh", readonly BaselineEntry[]>>,
+  before: Baseline | undefined,
+  { functions, moves = new Map() }: Recording,
+  build: "before" | "now",
+): Pick<Baseline, "findings" | "otherBuilds" | "functions"> {
+  const older = before === undefined ? [] : codesOf(before);
+  const newer = { functions: new Set(functions), moves: new Map() };
+  // What was found after files moved is compared with a baseline of the commit before by their old names.
+  const back = new Map([...moves].map(([from, to]) => [to, from]));
+  const isBefore = build === "before" && before !== undefined;
+  return joinEntries(
+    [
+      { entries: fresh, codes: [isBefore ? moveFiles(newer, back) : newer] },
+      { entries: kept, codes: isBefore ? older : older.map((code) => moveFiles(code, moves)) },
+    ],
+    isBefore ? before.functions : [...newer.functions].sort(compareText),
+  );
+}
+
+/**
+ * The baseline with the test files that it lacks. All else stays as it was recorded: older findings are compared with the functions, commit and content
+ * that they belong to, not with those of a later check.
+ */
+export function addInto(before: Baseline, recording: Recording): Baseline {
+  const next = recordOver(before, recording, before.findings.length === 0 ? "now" : "before");
+  const { sha, content, relaxations } = before;
+  const added = new Set(recording.tests.flatMap(({ engine, name }) => (engine === "scan" ? [name] : [])));
+  return {
+    ...{ ...next, sha, content, relaxations },
+    suppressed: [...mergeSuppressed(before.suppressed, recording.suppressed)],
+    footprints: before.footprints && withoutTests(before.footprints, added),
+  };
 }
 
 /** Suppression counts of an older build say nothing about later runs. */
@@ -103,10 +148,33 @@ function nextFootprints(
 function updateTest(before: BaselineTest | undefined, now: Omit<BaselineTest, "latest">, replaces: boolean): BaselineTest {
   if (before === undefined || replaces || !reachedLess(now, before)) return { ...now, latest: null };
   const { status, ran, cause } = now;
-  return { ...before, latest: { status, ran, cause } };
+  const { outdated, ...record } = before;
+  const isOutdated = outdated === true && cause !== null;
+  return { ...record, ...(isOutdated && { outdated }), latest: { status, ran, cause } };
 }
 
-function sameTest(test: Parameters<typeof keyOfTest>[0]): (other: BaselineTest) => boolean {
+/** Memcheck leaves out test files for lack of time, while the branch goes on. */
+function isOutdatedBy(test: BaselineTest, { content, tests }: Recording, before: Baseline | undefined): boolean {
+  const isSame = content !== null && before?.content === content;
+  return test.engine === "memcheck" && !isSame && tests.some(({ engine }) => engine === "memcheck") && !tests.some(sameTest(test));
+}
+
+/**
+ * Whether later recordings can renew a record. Not if its test file is gone, or if the allocation sites of its slice are now divided into another
+ * number of slices.
+ */
+function isCurrent({ engine, name, slice }: BaselineTest, { gone = [], tests }: Recording): boolean {
+  const numbers = new Set(tests.filter((test) => test.engine === "torture").map((test) => slicesIn(test.slice)));
+  const isOtherSlice = engine === "torture" && numbers.size > 0 && !numbers.has(slicesIn(slice));
+  return !isOtherSlice && !gone.some((one) => one.engine === engine && one.name === name);
+}
+
+/** `3/14` is one of 14 slices. */
+function slicesIn(slice = ""): string {
+  return slice.slice(slice.indexOf("/") + 1);
+}
+
+function sameTest(test: Parameters<typeof keyOfTest>[0]): (other: Parameters<typeof keyOfTest>[0]) => boolean {
   return (other) => keyOfTest(other) === keyOfTest(test);
 }
 

@@ -7,22 +7,27 @@ import type { TimelinePoint } from "../model/timeline.ts";
 import { type Baseline, type BaselineTest, type Identity, keyOfTest, type NamedBuild } from "./baseline.ts";
 import type { BaselineStore } from "./baseline-store.ts";
 import type { History, RecordingScope } from "./history.ts";
-import { hasFindings, reachOf } from "./reach.ts";
-import { type RecordedFinding, recordInto } from "./record-baseline.ts";
+import { hasFindings, reachedLess, reachOf } from "./reach.ts";
+import { addInto, type RecordedFinding, type Recording, recordInto } from "./record-baseline.ts";
 import { needsRepeats } from "./segment.ts";
-import { countSuppressed, mergeSuppressed } from "./suppressed.ts";
+import { countSuppressed } from "./suppressed.ts";
 
 export interface Recordable {
   readonly scope: RecordingScope;
+  /** What the runs were compared with. */
   readonly past: History;
+  /** The same with the names that test files had when it was recorded; {@link past} by default. */
+  readonly unmoved?: History;
   readonly identity: Identity;
   readonly runs: readonly TestRun[];
   readonly sha: string | null;
   readonly content: string | null;
-  /** Recorded test files that the source no longer has. */
-  readonly gone: readonly string[];
+  /** Records of test files that the source no longer has, or that are not listed any more. */
+  readonly gone: readonly Pick<BaselineTest, "engine" | "name">[];
   /** Hashes of everything that hides findings in this check. */
   readonly relaxations: readonly string[];
+  /** Files that moved since the commit of the baseline that was compared with: new paths by old ones. */
+  readonly moves?: ReadonlyMap<string, string>;
   readonly builds?: readonly NamedBuild[];
   readonly footprints?: Footprints | null;
   /** The timeline of the baseline that was found, even if it is not comparable. */
@@ -44,40 +49,24 @@ export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], proble
 
 /** Adds the runs to the baseline, as far as the scope allows. */
 export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<Recorded> {
-  const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [] } = recordable;
-  const before = past.kind === "comparable" ? past.baseline : undefined;
-  const recordOf = (run: TestRun): BaselineTest | undefined =>
-    before?.tests.find((test) => keyOfTest(test) === keyOfTest(run) && hasFindings(test));
-  const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || recordOf(run) === undefined);
-  const repeated = scope === "what-is-missing" ? runs.filter((run) => isFirstRepeated(run, recordOf(run))) : [];
+  const { identity, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [], scope, moves = new Map() } = recordable;
+  const before = startOf(recordable);
+  const { chosen, repeated } = chooseRuns(recordable, before);
   const tests = chosen.flatMap(testOf);
   if (tests.length + repeated.length === 0) return NOTHING_RECORDED;
   const findings = [
     ...chosen.filter((run) => run.incomplete === null).flatMap(findingsOf),
     ...repeated.flatMap(findingsOf).filter(({ kind }) => needsRepeats(kind)),
   ];
-  const functions = [...(await recordable.functionsOf(findings))];
-  const recordedAt = new Date().toISOString();
-  const replaces = scope === "replace";
-  const counts = countSuppressed(runs);
-  const suppressed = scope === "what-is-missing" ? mergeSuppressed(before?.suppressed ?? [], counts) : counts;
-  const next = recordInto(before, {
-    identity,
-    sha,
-    content,
-    recordedAt,
-    tests,
-    findings,
-    functions,
-    relaxations,
-    suppressed,
-    builds,
-    footprints,
-    earlier,
-    replaces,
+  const recording: Recording = {
+    ...{ identity, sha, content, tests, findings, gone, relaxations, builds, footprints, earlier, moves },
+    recordedAt: new Date().toISOString(),
+    functions: [...(await recordable.functionsOf(findings))],
+    suppressed: countSuppressed(recordable.runs),
+    replaces: scope === "replace",
     repeated: new Set(repeated.map(keyOfTest)),
-    gone,
-  });
+  };
+  const next = scope === "what-is-missing" && before !== undefined ? addInto(before, recording) : recordInto(before, recording);
   const outcome = await baselines.record(next);
   if (outcome.kind === "failed") return { isRecorded: false, ...failureOf(outcome.why, before, findings) };
   const names = [...new Set([...tests, ...repeated].map(({ name }) => name))];
@@ -85,9 +74,39 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
   return { isRecorded: true, notes: [note], problems: [], timeline: next.timeline };
 }
 
+/** The baseline that the recording starts from. One that only gains test files must suit other branches, too, so its test files keep their names. */
+function startOf({ scope, past, unmoved = past }: Recordable): Baseline | undefined {
+  const start = scope === "what-is-missing" ? unmoved : past;
+  return start.kind === "comparable" ? start.baseline : undefined;
+}
+
+interface ChosenRuns {
+  readonly chosen: readonly TestRun[];
+  /** Only their findings that need repeated runs are recorded. */
+  readonly repeated: readonly TestRun[];
+}
+
+/** The runs to record. @param start the baseline to record them into. */
+function chooseRuns({ scope, past, runs }: Recordable, start: Baseline | undefined): ChosenRuns {
+  if (scope !== "what-is-missing") return { chosen: scope === "nothing" ? [] : runs, repeated: [] };
+  const inBaseline = (baseline: Baseline | undefined, run: TestRun): BaselineTest | undefined =>
+    baseline?.tests.find((test) => keyOfTest(test) === keyOfTest(run));
+  const compared = past.kind === "comparable" ? past.baseline : undefined;
+  return {
+    chosen: runs.filter((run) => isMissing(run, inBaseline(compared, run))),
+    repeated: runs.filter((run) => isFirstRepeated(run, inBaseline(start, run))),
+  };
+}
+
+/** Whether the baseline has nothing to compare a run with, and would have with this one. A test file that is skipped each time has its record. */
+function isMissing(run: TestRun, recorded: BaselineTest | undefined): boolean {
+  return recorded === undefined || (!hasFindings(recorded) && reachedLess(recorded, reachOf(run)));
+}
+
 /** Whether this run repeated the tests to find growth, and the recorded run did not. */
 function isFirstRepeated(run: TestRun, recorded: BaselineTest | undefined): boolean {
-  return run.repeated === true && hasFindings(reachOf(run)) && recorded !== undefined && recorded.repeated === undefined;
+  const isRepeated = run.repeated === true && hasFindings(reachOf(run));
+  return isRepeated && recorded !== undefined && hasFindings(recorded) && recorded.repeated === undefined;
 }
 
 /** With a baseline to compare with, this check did its job, unless it found errors that are now neither known nor compared. */

@@ -35,8 +35,8 @@ export function problemMessage(problem: Problem): Message {
       return shortfallMessage(problem);
     case "test-missing":
       return {
-        text: `${problem.test} is in the baseline but was not run: CPython no longer lists it.`,
-        remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml.",
+        text: `${problem.test} is in the baseline but was not run: it is no longer listed.`,
+        remedy: "If that is intended, a run with `record-baseline: always` drops it; or list it under `[[skip]]` in .memcheck.toml.",
       };
     case "test-not-in-baseline":
       return { text: `${problem.test} is not in the baseline, so its errors can't be compared.`, remedy: OWN_BASELINE };

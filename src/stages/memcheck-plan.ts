@@ -2,7 +2,7 @@ import { changedFiles } from "../affected/changed-files.ts";
 import { selectAll } from "../build/tests.ts";
 import type { Job } from "../engines/job.ts";
 import type { WorkerPool } from "../engines/worker-pool.ts";
-import type { History } from "../findings/history.ts";
+import type { History, RecordingScope } from "../findings/history.ts";
 import type { Skip } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
@@ -134,17 +134,26 @@ function filesOf({ footprints }: KnownChange, { underTest }: CheckContext): read
 /** Equal on all machines of a check. Pure. */
 export function budgetOf(
   budget: MemcheckBudget,
-  { past, width, plannedWidth = width, execution }: Pick<CheckContext["context"], "past" | "width" | "plannedWidth" | "execution">,
+  {
+    past,
+    scope,
+    width,
+    plannedWidth = width,
+    execution,
+  }: Pick<CheckContext["context"], "past" | "scope" | "width" | "plannedWidth" | "execution">,
   scanned: readonly TestRun[],
 ): Budget {
   // A plan is made before the scan, and its shards and report must choose the same tests.
   const slowTests = new Map(execution.isWhole ? scanned.map((run) => [run.name, run.slowTests ?? []]) : []);
-  return { budget, width: plannedWidth, recorded: recordedSeconds(past), scanned: scanCosts(past, scanned), slowTests };
+  return { budget, width: plannedWidth, recorded: recordedSeconds(past, scope), scanned: scanCosts(past, scanned), slowTests };
 }
 
-function recordedSeconds(past: History): ReadonlyMap<string, number> {
+/** What the branch added since a record became outdated would be new to a change, so only a check that records compares with it. */
+function recordedSeconds(past: History, scope: RecordingScope): ReadonlyMap<string, number> {
+  const records = scope === "everything" || scope === "replace";
   const tests = past.kind === "comparable" ? past.baseline.tests : [];
-  return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
+  const compared = tests.filter(({ engine, outdated }) => engine === "memcheck" && (records || outdated === undefined));
+  return new Map(compared.map(({ name, seconds }) => [name, seconds]));
 }
 
 /** Suspects that are not among the selected test files. */

@@ -70,6 +70,7 @@ async function watchTests(
   const runs = [...compared.runs, ...reached.runs];
   return {
     runs,
+    listed: compared.listed,
     unrecordable: reached.runs,
     judgement: addJudgement(addJudgement(compared.judgement, reached.judgement), dropped),
     looks: [...[...compared.runs, ...reached.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],

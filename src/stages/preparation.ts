@@ -7,7 +7,7 @@ import type { RunContext } from "../engines/job.ts";
 import { descriptorArgs } from "../engines/memcheck/memcheck-args.ts";
 import { CHECK_VERSION, type Identity } from "../findings/baseline.ts";
 import type { BaselineLookup, BaselineStore } from "../findings/baseline-store.ts";
-import { historyOf, recordingScope } from "../findings/history.ts";
+import { type History, historyOf, recordingScope } from "../findings/history.ts";
 import { followMovedTests } from "../findings/moved-tests.ts";
 import { indexFiles } from "../findings/project-files.ts";
 import type { Project } from "../findings/site.ts";
@@ -49,6 +49,8 @@ export interface PreparationInputs {
 export interface Preparation {
   readonly checkContext: CheckContext;
   readonly identity: Identity;
+  /** The history with the names that test files had when it was recorded. */
+  readonly unmoved: History;
   /** The commit under test, and its content; null if unknown. */
   readonly sha: string | null;
   readonly content: string | null;
@@ -70,9 +72,9 @@ export async function prepare({
 }: PreparationInputs): Promise<Preparation> {
   const repository = repositoryOf(settings);
   const identity = identityOf(settings, prepared);
-  const recorded = historyOf(lookup, identity);
-  const { changes, note } = await changesSince(recorded, repository, processes);
-  const past = followMovedTests(recorded, changes);
+  const unmoved = historyOf(lookup, identity);
+  const { changes, note } = await changesSince(unmoved, repository, processes);
+  const past = followMovedTests(unmoved, changes);
   const scope = recordingScope(settings.recordBaseline, automaticScope, past);
   const functions = await Functions.ofBuild(prepared.python, processes);
   const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
@@ -90,6 +92,7 @@ export async function prepare({
       isLocal: automaticScope === "what-is-missing",
     },
     identity,
+    unmoved,
     // The checkout when it was read: its branch may be another one by now.
     sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
     content,

@@ -6,9 +6,11 @@ import { runAll, type TestRunner } from "../engines/run-all.ts";
 import type { Baseline, BaselineTest } from "../findings/baseline.ts";
 import type { History, RecordingScope } from "../findings/history.ts";
 import { compareRuns, type Grounds, type Judgement, judge, testsToConfirm } from "../findings/judgement.ts";
+import { NO_EVIDENCE } from "../findings/match.ts";
+import { evidenceOf } from "../findings/other-builds.ts";
 import { endedAlike, reachedLess, reachOf } from "../findings/reach.ts";
 import { addRetried, type Retried } from "../findings/retried.ts";
-import type { Skip } from "../findings/skip.ts";
+import { leaveOut, type Skip } from "../findings/skip.ts";
 import type { EngineName } from "../model/engine-name.ts";
 import type { Note } from "../model/note.ts";
 import type { Problem } from "../model/problem.ts";
@@ -75,6 +77,8 @@ export interface StageContext {
 export interface StageResult {
   readonly runs: readonly TestRun[];
   readonly judgement: Judgement;
+  /** All test files that a stage lists that runs all of them, also those that it leaves out; undefined if it runs named ones only. */
+  readonly listed?: readonly string[] | undefined;
   /** Runs that were judged by the change alone: in a baseline, their errors would become known. */
   readonly unrecordable?: readonly TestRun[];
 }
@@ -85,11 +89,15 @@ export async function runStage(stage: Stage, context: StageContext): Promise<Sta
   const past = ofEngine(context.past, stage);
   const first = (await runJobs(stage, context)).filter(hasStarted);
   const runs = await retry(first, past, stage, context);
-  const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past), isPartial: stage.isPartial ?? false };
+  const grounds = {
+    ...(await groundsOf(past, context, runs)),
+    missing: missingFrom(stage, past, context),
+    isPartial: stage.isPartial ?? false,
+  };
   const compared = compareRuns(runs, grounds);
   const judgement = judge(compared, await confirmIn(testsToConfirm(compared), stage, context));
   const withRetried = addRetried(judgement, retriedRuns(first, runs), grounds);
-  const result = { runs, judgement: await lookCloser(withRetried, stage, context) };
+  const result = { runs, judgement: await lookCloser(withRetried, stage, context), listed: listingOf(stage) };
   if (context.execution.runs(stage.engine)) context.progress.note(stageLine(stage.title, result, (performance.now() - began) / 1000));
   return result;
 }
@@ -134,11 +142,10 @@ async function groundsOf(
   { scope, change }: StageContext,
   runs: readonly TestRun[],
 ): Promise<Omit<Grounds, "missing" | "isPartial">> {
-  const before = history.kind === "comparable" ? history.baseline.functions : [];
   const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
-  const functions = before.length === 0 ? { before: null, now: null } : { before: new Set(before), now };
   const { acceptances, today, changes } = change;
-  return { history, scope, evidence: { functions, moves: changes.moves }, acceptances, today, changes };
+  const evidence = history.kind === "comparable" ? evidenceOf(history.baseline, now, changes.moves) : NO_EVIDENCE;
+  return { history, scope, evidence, acceptances, today, changes };
 }
 
 /** Retries test files that got less far than expected: among hundreds, one may fail by chance. */
@@ -164,11 +171,17 @@ function retriedRuns(first: readonly TestRun[], runs: readonly TestRun[]): reado
   });
 }
 
-/** Test files of the baseline that `all` no longer lists. */
-function missingFrom({ allBut, jobs }: Stage, past: History): readonly string[] {
-  if (allBut === undefined || past.kind !== "comparable") return [];
-  const expected = new Set([...jobs.map(({ name }) => name), ...allBut]);
-  return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
+function listingOf({ allBut, jobs }: Stage): readonly string[] | undefined {
+  return allBut && [...jobs.map(({ name }) => name), ...allBut];
+}
+
+/** Test files of the baseline that `all` no longer lists, unless the repository skips them. */
+function missingFrom(stage: Stage, past: History, { skips, change }: StageContext): readonly string[] {
+  const listing = listingOf(stage);
+  if (listing === undefined || past.kind !== "comparable") return [];
+  const expected = new Set(listing);
+  const unlisted = past.baseline.tests.filter(({ name }) => !expected.has(name));
+  return leaveOut(unlisted, skips, stage.engine, change.today).jobs.map(({ name }) => name);
 }
 
 /** The record of one engine and one slice: findings of different ones are never compared. */

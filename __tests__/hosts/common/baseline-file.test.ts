@@ -45,12 +45,12 @@ suite("a stored baseline", () => {
   /** When this fails, the stored form changed: BASELINE_VERSION must go up, so that older versions say why they cannot read it. */
   test("a stored baseline has the form of its version", () => {
     const stored =
-      '{"baselineVersion":8,"signatureVersion":4,"recordedAt":"2026-01-02T03:04:05.000Z","sha":"0123456789abcdef0123456789abcdef01234567",' +
+      '{"baselineVersion":9,"signatureVersion":4,"recordedAt":"2026-01-02T03:04:05.000Z","sha":"0123456789abcdef0123456789abcdef01234567",' +
       '"content":"c0ffee",' +
       '"identity":{"python":"3.13","check":1,"valgrind":"3.19.0","compiler":"gcc (Debian 12.2.0-14) 12.2.0","libc":"glibc 2.36","architecture":"x86_64",' +
       '"configureArgs":["--with-valgrind"],"valgrindArgs":[],"leakCheck":"exit","children":false},' +
       '"tests":[{"name":"test_x","engine":"memcheck","status":"passed","seconds":1.5,"ran":null,"cause":null,"latest":null}],' +
-      '"findings":[{"engine":"memcheck","test":"test_x","signature":"SIGNATURE","kind":"Leak_DefinitelyLost","stack":[["f"]],"blocks":2}],"relaxations":[],"suppressed":[],"functions":[],"builds":[],"footprints":null,"timeline":[]}';
+      '"findings":[{"engine":"memcheck","test":"test_x","signature":"SIGNATURE","kind":"Leak_DefinitelyLost","stack":[["f"]],"blocks":2}],"relaxations":[],"suppressed":[],"functions":[],"otherBuilds":[],"builds":[],"footprints":null,"timeline":[]}';
     const text = stored.replace("SIGNATURE", WHOLE.findings[0]?.signature ?? "");
     assert.equal(gunzipSync(encodeBaseline(WHOLE)).toString(), text);
     assert.equal(decodeBaseline(gzipSync(text), "here").kind, "found");

@@ -75,6 +75,28 @@ suite("artifacts of others with the baseline's name", () => {
   });
 });
 
+suite("several runs of one commit", () => {
+  /** Two nights, of which the first was run again after the second. */
+  async function twoNights(): Promise<FakeGitHub> {
+    const github = await start();
+    for (const id of [15, 16]) github.rest.run({ id, sha: "m1", event: "schedule" });
+    github.artifacts.keep(16, ARTIFACT, archived(of("at_16")));
+    github.artifacts.keep(15, ARTIFACT, archived(of("at_15")));
+    return github;
+  }
+
+  test("of several runs of one commit the latest counts, even if an earlier one was run again after it", async () => {
+    assert.deepEqual(foundIn(await push(await twoNights(), "m1")), ["at_16", 0]);
+  });
+
+  test("of several runs of one commit the latest counts, too, if the list of artifacts is too long to read", async () => {
+    const github = await twoNights();
+    github.rest.run({ id: 5000, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
+    for (let index = 0; index < 3001; index++) github.artifacts.keep(5000, ARTIFACT, Buffer.from("x"));
+    assert.deepEqual(foundIn(await push(github, "m1")), ["at_16", 0]);
+  });
+});
+
 suite("runs on the branch without a usable baseline", () => {
   const cancelled = async (count: number): Promise<BaselineLookup> => {
     const github = await start();

@@ -19,11 +19,11 @@ export interface Listing<Item> {
   readonly isCut: boolean;
 }
 
-/** All artifacts of a name, from any run and author, newest first. @throws ReadingError */
+/** All artifacts of a name, from any run and author. @throws ReadingError */
 export async function listArtifacts(reader: Reader, repository: string, name: string): Promise<Listing<Artifact>> {
   const path = `/repos/${repository}/actions/artifacts?name=${encodeURIComponent(name)}`;
   const { items, isCut } = await readPages(MAX_PAGES, async (page) => (await reader.json(ListSchema, `${path}&${page}`)).artifacts);
-  return { items: items.filter((artifact) => artifact.name === name).toSorted((a, b) => b.id - a.id), isCut };
+  return { items: items.filter((artifact) => artifact.name === name), isCut };
 }
 
 /** The artifacts of a name from one run. @throws ReadingError */
@@ -51,7 +51,7 @@ export async function listTrustedRuns(reader: Reader, repository: string, rule: 
     }
   }
   const trusted = listings.flatMap(({ items }) => items).filter((run) => rejectRun(run, rule) === undefined);
-  return { items: trusted.toSorted((a, b) => b.id - a.id), isCut: listings.some(({ isCut }) => isCut) };
+  return { items: trusted, isCut: listings.some(({ isCut }) => isCut) };
 }
 
 /** @throws ReadingError */

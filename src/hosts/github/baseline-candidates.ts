@@ -27,6 +27,7 @@ export interface Search {
   readonly name: string;
 }
 
+/** Newest first ({@link newestFirst}). */
 export interface Candidates extends Listing<Candidate> {
   readonly refused: readonly Refused[];
 }
@@ -38,15 +39,20 @@ export interface Candidates extends Listing<Candidate> {
 export async function findCandidates(search: Search): Promise<Candidates> {
   const { reader, job, rule, name } = search;
   const { items, isCut } = await listArtifacts(reader, job.repository, name);
-  const artifacts = items.filter(({ workflow_run: run }) => !isLater(run?.id, job));
+  const artifacts = items.filter(({ workflow_run: run }) => !isLater(run?.id, job)).toSorted(newestFirst);
   const refused = artifacts.flatMap((artifact) => refusalOf(artifact, rule));
   if (isCut) return { ...(await runsOf(search)), refused };
   return { items: artifacts.flatMap((artifact) => candidateOf(artifact, rule)), isCut: false, refused };
 }
 
+/** The latest run first, and of one run the latest attempt: a run that is run again has a newer artifact, but continued from an older baseline. */
+function newestFirst(a: Artifact, b: Artifact): number {
+  return (b.workflow_run?.id ?? 0) - (a.workflow_run?.id ?? 0) || b.id - a.id;
+}
+
 async function runsOf({ reader, job, rule }: Search): Promise<Listing<Candidate>> {
   const { items, isCut } = await listTrustedRuns(reader, job.repository, rule);
-  const runs = items.filter(({ id }) => !isLater(id, job));
+  const runs = items.filter(({ id }) => !isLater(id, job)).toSorted((a, b) => b.id - a.id);
   return { items: runs.map(({ id, head_sha: sha }) => ({ run: id, sha, artifact: undefined })), isCut };
 }
 
