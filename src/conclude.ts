@@ -1,24 +1,21 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { objectNotes } from "./build/object-quality.ts";
-import type { PreparedBuild } from "./build/prepare.ts";
 import type { BaselineStore } from "./findings/baseline-store.ts";
 import { NOTHING_RECORDED, type Recordable, type Recorded, recordRuns } from "./findings/recording.ts";
 import { addedRelaxations, type Relaxation } from "./findings/relaxation.ts";
-import { isExpired, type Skip } from "./findings/skip.ts";
 import type { Looked } from "./look.ts";
-import type { Note } from "./model/note.ts";
 import { assembleReport } from "./report/assemble.ts";
 import type { Report } from "./report/report.ts";
-import type { Settings } from "./settings/settings.ts";
 import { isCommand } from "./settings/work.ts";
 import { needsChanges } from "./stages/change.ts";
 import { footprintsOf } from "./stages/choose-affected.ts";
 import { addExcerpts } from "./stages/excerpts.ts";
-import { goneTests, isInSource } from "./stages/gone-tests.ts";
+import { goneTests } from "./stages/gone-tests.ts";
 import type { Preparation } from "./stages/preparation.ts";
 import { pythonNotes } from "./stages/python-notes.ts";
 import { checkCommand } from "./stages/reproduce.ts";
+import { skipNotes } from "./stages/skip-notes.ts";
 import type { StartedCheck } from "./start-check.ts";
 
 /** Records the baseline if this check may record one, and assembles the report. */
@@ -30,7 +27,8 @@ export async function conclude(started: StartedCheck, looked: Looked): Promise<R
   const recording = looked.isWhole
     ? await record(preparation, looked, { relaxations, builds: builds?.used ?? [], earlier }, ports.baselines)
     : NOTHING_RECORDED;
-  const { past, change } = preparation.checkContext.context;
+  const { past, change, execution } = preparation.checkContext.context;
+  const collected = execution.suite?.files;
   const report = assembleReport({
     prepared,
     runs: looked.runs,
@@ -50,7 +48,7 @@ export async function conclude(started: StartedCheck, looked: Looked): Promise<R
       ...looked.notes,
       ...(isCommand(settings.work) ? await objectNotes(prepared.python, settings.directory, processes) : []),
       ...pythonNotes(prepared.python),
-      ...skipNotes(own.skips, (test) => exists(test, settings, prepared), today),
+      ...skipNotes(own.skips, { work: settings.work.kind, sources: prepared.source.files, collected }, today),
       ...(lookup.notes ?? []),
       ...recording.notes,
     ],
@@ -75,15 +73,4 @@ function record(
   const footprints = footprintsOf(recorded, runs, checkContext.underTest, sha);
   const { functionsOf } = change;
   return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, footprints, functionsOf, ...rest }, baselines);
-}
-
-function exists(test: string, { work, directory }: Settings, { source }: PreparedBuild): boolean {
-  return work.kind === "suite" ? existsSync(join(directory, test)) : isInSource(test, source.files);
-}
-
-function skipNotes(skips: readonly Skip[], isThere: (test: string) => boolean, today: string): readonly Note[] {
-  return skips.flatMap(({ test, expires }): readonly Note[] => {
-    if (!isThere(test)) return [{ code: "skip-unknown", test }];
-    return expires !== undefined && isExpired({ expires }, today) ? [{ code: "skip-expired", test, expires }] : [];
-  });
 }

@@ -14,6 +14,7 @@ import traceback
 import pytest
 from _pytest.runner import runtestprotocol
 from cpython_memcheck_leaks import mark, mark_watch_failed
+from cpython_memcheck_names import file_name, test_name
 from cpython_memcheck_tests import TestChecks, forget_last_exception
 from cpython_memcheck_torture import torture_and_show, torture_child
 from cpython_memcheck_worker import start_worker, watch_file
@@ -92,6 +93,8 @@ class NoChecks:
 class Plugin:
     def __init__(self, run_files):
         self.run_files, self.files = run_files, {}
+        # Of what is collected, by pytest's id: a report has nothing else.
+        self.names = {}
         # Why a file could not be collected, or only in part.
         self.broken = {}
         self.ran, self.has_failed, self.running = set(), False, None
@@ -119,9 +122,12 @@ class Plugin:
         if session.config.pluginmanager.hasplugin("hypothesispytest"):
             draw_the_same_examples()
 
+    def pytest_collectstart(self, collector):
+        self.names[collector.nodeid] = file_of(collector)
+
     def pytest_collectreport(self, report):
         if report.failed:
-            self.broken[file_of(report.nodeid)] = report.longreprtext
+            self.broken[self.names.get(report.nodeid, report.nodeid)] = report.longreprtext
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
@@ -129,7 +135,7 @@ class Plugin:
             return
         self.files = {name: [] for name in self.broken}
         for item in session.items:
-            self.files.setdefault(file_of(item.nodeid), []).append(item)
+            self.files.setdefault(file_of(item), []).append(item)
         self.run_files(self, self.files)
         self.remove_folder()
         os._exit(0)
@@ -167,13 +173,13 @@ class Plugin:
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item, nextitem):
-        self.running = item.nodeid[:MAX_ID]
+        self.running = id_of(item)
         mark("test-start", id=self.running)
         yield
         self.checks.run("test", self.running)
         group = group_of(item)
         if nextitem is None or group_of(nextitem) is not group:
-            self.checks.run("class", group.nodeid[:MAX_ID])
+            self.checks.run("class", id_of(group))
         mark("test-stop", id=self.running)
         self.running = None
 
@@ -207,7 +213,7 @@ class Plugin:
             (self.ran if report.nodeid in self.called else self.elsewhere).add(report.nodeid)
         if report.failed:
             self.has_failed = True
-            print(f"\n{report.nodeid} failed ({report.when}):\n{report.longreprtext}", flush=True)
+            print(f"\n{self.running or report.nodeid} failed ({report.when}):\n{report.longreprtext}", flush=True)
 
     def remove_folder(self):
         if self.folder:
@@ -222,7 +228,7 @@ class Items:
 
     @staticmethod
     def id_of(item):
-        return item.nodeid[:MAX_ID]
+        return id_of(item)
 
     def run(self, items, turns, outcome):
         self.plugin.outcome = outcome
@@ -255,8 +261,17 @@ def draw_the_same_examples():
     settings.load_profile("cpython-memcheck")
 
 
-def file_of(nodeid):
-    return nodeid.partition("::")[0]
+def file_of(node):
+    return file_name(path_of(node), node.nodeid, node.config.invocation_params.dir)
+
+
+def id_of(node):
+    return test_name(path_of(node), node.nodeid, node.config.invocation_params.dir)[:MAX_ID]
+
+
+def path_of(node):
+    # Before pytest 7 there was no other.
+    return getattr(node, "path", None) or node.fspath
 
 
 def group_of(item):
