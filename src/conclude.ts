@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { objectNotes } from "./build/object-quality.ts";
+import type { PreparedBuild } from "./build/prepare.ts";
 import type { BaselineStore } from "./findings/baseline-store.ts";
 import { NOTHING_RECORDED, type Recordable, type Recorded, recordRuns } from "./findings/recording.ts";
 import { addedRelaxations, type Relaxation } from "./findings/relaxation.ts";
 import type { Looked } from "./look.ts";
 import { assembleReport } from "./report/assemble.ts";
 import type { Report } from "./report/report.ts";
+import { folderOf } from "./settings/directory-setting.ts";
+import type { Settings } from "./settings/settings.ts";
 import { isCommand } from "./settings/work.ts";
 import { needsChanges } from "./stages/change.ts";
 import { footprintsOf } from "./stages/choose-affected.ts";
@@ -15,7 +18,7 @@ import { goneTests } from "./stages/gone-tests.ts";
 import type { Preparation } from "./stages/preparation.ts";
 import { pythonNotes } from "./stages/python-notes.ts";
 import { checkCommand } from "./stages/reproduce.ts";
-import { skipNotes } from "./stages/skip-notes.ts";
+import { type KnownTests, skipNotes } from "./stages/skip-notes.ts";
 import type { StartedCheck } from "./start-check.ts";
 
 /** Records the baseline if this check may record one, and assembles the report. */
@@ -46,9 +49,9 @@ export async function conclude(started: StartedCheck, looked: Looked): Promise<R
       ...processes.notes,
       ...(needsChanges(looked.judgement) ? preparation.notes : []),
       ...looked.notes,
-      ...(isCommand(settings.work) ? await objectNotes(prepared.python, settings.directory, processes) : []),
+      ...(isCommand(settings.work) ? await objectNotes(prepared.python, settings, processes) : []),
       ...pythonNotes(prepared.python),
-      ...skipNotes(own.skips, { work: settings.work.kind, sources: prepared.source.files, collected }, today),
+      ...skipNotes(own.skips, { ...knownTests(settings, prepared), collected }, today),
       ...(lookup.notes ?? []),
       ...recording.notes,
     ],
@@ -73,4 +76,12 @@ function record(
   const footprints = footprintsOf(recorded, runs, checkContext.underTest, sha);
   const { functionsOf } = change;
   return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, footprints, functionsOf, ...rest }, baselines);
+}
+
+/** An entry of `.memcheck.toml` may be for the check of another project in the repository. */
+function knownTests(settings: Settings, { source }: PreparedBuild): Omit<KnownTests, "collected"> {
+  const folder = folderOf(settings);
+  const isElsewhere = (test: string): boolean =>
+    folder !== "" && !existsSync(join(settings.directory, test)) && existsSync(join(settings.workspace, test));
+  return { work: settings.work.kind, sources: source.files, folder, isElsewhere };
 }

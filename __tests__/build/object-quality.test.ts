@@ -34,6 +34,7 @@ suite("a shared object", { skip: process.arch === "x64" ? false : "frame pointer
     assert.deepEqual(await lacks("-g", "-s"), ["symbols"]);
   });
 
+  const at = (path: string) => ({ workspace: path, directory: path });
   const inFolder = (name: string, freeThreaded = false) => {
     return { path: join(folder, name, "bin/python"), version: freeThreaded ? "3.14.2" : "3.13.5", freeThreaded };
   };
@@ -49,10 +50,10 @@ suite("a shared object", { skip: process.arch === "x64" ? false : "frame pointer
     for (const name of ["ext", "other"])
       await processes.output("gcc", ["-s", "-shared", "-fPIC", join(folder, "x.c"), "-o", join(folder, site, name, "_x.so")]);
     symlinkSync("loop.so", join(folder, site, "ext", "loop.so"));
-    const notes = await objectNotes(inFolder("venv"), join(folder, "project"), processes);
+    const notes = await objectNotes(inFolder("venv"), at(join(folder, "project")), processes);
     assert.deepEqual(notes, [{ code: "object-without", object: join(folder, site, "ext/_x.so"), lacks: ["symbols"] }]);
     renameSync(join(folder, "venv/lib/python3.13"), join(folder, "venv/lib/python3.14t"));
-    assert.equal((await objectNotes(inFolder("venv", true), join(folder, "project"), processes)).length, 1);
+    assert.equal((await objectNotes(inFolder("venv", true), at(join(folder, "project")), processes)).length, 1);
   });
 
   test("no note, and no end of the check, comes of an archive on the path, or of a link that leads nowhere", async () => {
@@ -60,6 +61,6 @@ suite("a shared object", { skip: process.arch === "x64" ? false : "frame pointer
     symlinkSync(join(folder, "gone.so"), join(folder, "packages", "x.so"));
     const paths = ["archive.zip", "packages", "nowhere"].map((name) => join(folder, name));
     const odd = new Processes({ ...process.env, PYTHONPATH: paths.join(":") });
-    assert.deepEqual(await objectNotes(inFolder("no-venv"), folder, odd), []);
+    assert.deepEqual(await objectNotes(inFolder("no-venv"), at(folder), odd), []);
   });
 });

@@ -14,7 +14,16 @@ function wordsOf(test: { file: string; id: string | null }, work: Work = TESTS, 
   return (
     splitWords(
       reproduceCommand(
-        { python: "/builds/py thon", runner: "/builds/runner.py", options, work, preloads: NO_PRELOADS, children: false, unwinder: "fast" },
+        {
+          folder: "",
+          python: "/builds/py thon",
+          runner: "/builds/runner.py",
+          options,
+          work,
+          preloads: NO_PRELOADS,
+          children: false,
+          unwinder: "fast",
+        },
         "memcheck",
         test,
       ),
@@ -28,6 +37,7 @@ suite("the command that shows an error again", () => {
   test("the command that shows an error again looks while the interpreter lives if the check did", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
     const scene = {
+      folder: "",
       python: "/builds/python",
       runner: "/builds/runner.py",
       options,
@@ -45,6 +55,7 @@ suite("the command that shows an error again", () => {
   test("the command that shows an error again asks the leak sanitizer, with names, for what only the scan saw", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
     const scene = {
+      folder: "",
       python: "/builds/python",
       runner: "/builds/runner.py",
       options,
@@ -63,6 +74,7 @@ suite("the command that shows an error again", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
     const preloads = { scan: undefined, torture: "/t.so:/p.so:/l.so" };
     const scene = {
+      folder: "",
       python: "/builds/python",
       runner: "/builds/runner.py",
       options,
@@ -80,6 +92,19 @@ suite("the command that shows an error again", () => {
     ]);
     assert.ok(words.includes("LD_PRELOAD=/t.so:/p.so:/l.so"));
     assert.ok(words.some((word) => /^LSAN_OPTIONS=.*symbolize=0/.test(word)));
+  });
+
+  test("the command that shows an error again runs in the folder that the setting names", () => {
+    const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
+    const work = { kind: "suite", runner: "pytest", args: ["tests"] } as const;
+    const preloads = { scan: "/l.so", torture: undefined };
+    const more = { options, work, preloads, children: false, unwinder: "fast" } as const;
+    const scene = { folder: "packages/my ext", python: "/builds/python", runner: "/builds/runner.py", ...more };
+    for (const engine of ["scan", "memcheck"] as const)
+      assert.match(
+        reproduceCommand(scene, engine, { file: "tests/test_x.py", id: null }),
+        /^\(cd 'packages\/my ext' && (env )?PYTHONHASHSEED=0 .* tests\)$/,
+      );
   });
 
   test("the command that shows an error again runs the test alone if it is known, else its file", () => {

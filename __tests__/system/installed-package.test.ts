@@ -3,6 +3,8 @@ import { suite, test } from "node:test";
 import { ownsObjects, readPackages } from "../../src/system/installed-package.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
+const at = (path: string) => ({ workspace: path, directory: path });
+
 suite("owners of shared objects", () => {
   const folder = temporaryFolder();
   const packages = `${folder}/venv/lib/python3.13/site-packages`;
@@ -12,7 +14,7 @@ suite("owners of shared objects", () => {
     "venv/lib/python3.13/site-packages/my_ext-1.0.dist-info/RECORD": "my_ext/_core.so,sha256=x,12\nmy_ext.libs/libz-1.so,,\n",
     "venv/lib/python3.13/site-packages/other-1.0.dist-info/RECORD": "other/_core.so,,\n",
   });
-  const owns = ownsObjects(`${folder}/project`);
+  const owns = ownsObjects(at(`${folder}/project`));
 
   test("a shared object is the project's if its installed package lists it, with the libraries beside it", () => {
     assert.ok(owns(`${packages}/my_ext/_core.so`));
@@ -28,7 +30,7 @@ suite("owners of shared objects", () => {
     assert.ok(!owns(`${packages}/other/_core.so`));
     assert.ok(!owns(`${packages}/my_ext/_cor`));
     assert.ok(!owns("/opt/lib/x.so"));
-    assert.ok(!ownsObjects(`${folder}/nameless`)(`${packages}/my_ext/_core.so`));
+    assert.ok(!ownsObjects(at(`${folder}/nameless`))(`${packages}/my_ext/_core.so`));
   });
 });
 
@@ -49,14 +51,14 @@ suite("the packages of an environment", () => {
   const names = (others: readonly string[]): readonly string[] => others.map((other) => other.split(".dist-info")[0] ?? "");
 
   test("packages are the project's own by its name, or by the folder that they were installed from", () => {
-    const named = readPackages(packages, `${folder}/project`);
+    const named = readPackages(packages, at(`${folder}/project`));
     assert.deepEqual(named.own, [`${packages}/my_ext/_core.so`, `${packages}/my_ext/b.py`]);
     assert.deepEqual(names(named.others), ["local-1.0", "nameless-0.0.0", "other-2.1"]);
-    assert.deepEqual(readPackages(packages, `${folder}/nameless`).own, [`${packages}/nameless.py`]);
+    assert.deepEqual(readPackages(packages, at(`${folder}/nameless`)).own, [`${packages}/nameless.py`]);
   });
 
   test("packages are identified by their versions, and by their files if they were installed from a folder", () => {
-    const read = (): string => readPackages(packages, `${folder}/project`).others.join();
+    const read = (): string => readPackages(packages, at(`${folder}/project`)).others.join();
     const before = read();
     writeFiles(folder, { "site-packages/other-2.1.dist-info/RECORD": "other/_core.so,sha256=2,\n" });
     assert.equal(read(), before);

@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from "node:path";
 import type { Note } from "../model/note.ts";
 import { pythonName } from "../model/python-version.ts";
 import { systemCodeOf } from "../model/user-error.ts";
-import { ownsObjects } from "../system/installed-package.ts";
+import { ownsObjects, type ProjectPlace } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
 import type { Python } from "./build.ts";
 
@@ -18,10 +18,10 @@ const MAX_OBJECTS = 20;
  */
 export async function objectNotes(
   python: Pick<Python, "path" | "version" | "freeThreaded">,
-  directory: string,
+  project: ProjectPlace,
   processes: Processes,
 ): Promise<readonly Note[]> {
-  const owns = ownsObjects(directory);
+  const owns = ownsObjects(project);
   const packages = join(dirname(dirname(python.path)), "lib", pythonName(python), "site-packages");
   const folders = [packages, ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "");
   const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS);

@@ -51,6 +51,12 @@ export const SETTINGS = [
     meaning: "command for the checked interpreter to run instead of `tests`: `-m pytest …`, `-m unittest …` or another program",
   },
   {
+    name: "directory",
+    default: "",
+    meaning:
+      "folder of the project in a repository with several, in which `command` and `install` run: `packages/foo` (default: the workspace, or the current folder)",
+  },
+  {
     name: "memcheck-budget",
     default: "5m",
     meaning:

@@ -9,6 +9,8 @@ import { quoteWord } from "../settings/shell-words.ts";
 import type { Work } from "../settings/work.ts";
 
 export interface ReproduceContext {
+  /** The path of the command's folder from that in which the check was started; empty if they are the same. */
+  readonly folder: string;
   readonly python: string;
   /** Paths of the probe: only a live check reproduces the findings of a live check. */
   readonly runner: string;
@@ -41,7 +43,8 @@ export function reproduceCommand(scene: ReproduceContext, engine: Exclude<Engine
             : ["--scan", ...(scene.children ? ["--children"] : []), ...testWords(scene.work, test)]),
         ]
       : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)];
-  return words.map(quoteWord).join(" ");
+  // In parentheses, so that it can be pasted again.
+  return scene.folder === "" ? wordsOf(words) : `(cd ${quoteWord(scene.folder)} && ${wordsOf(words)})`;
 }
 
 function scanWords(preloads: string, engine: EngineName, unwinder: Unwinder): readonly string[] {

@@ -9,17 +9,25 @@ const PACKAGES = /\/(site|dist)-packages\//;
 
 const ProjectFileSchema = v.object({ project: v.object({ name: v.string() }) });
 
+/** A project under test. */
+export interface ProjectPlace {
+  /** The checkout: all files in it are the project's. */
+  readonly workspace: string;
+  /** The folder in it with the pyproject.toml. */
+  readonly directory: string;
+}
+
 /**
- * Whether shared objects belong to a project: those in its folder, and those in the RECORD of its installed package (including libraries that
+ * Whether shared objects belong to a project: those in its checkout, and those in the RECORD of its installed package (including libraries that
  * auditwheel added). Results are cached.
  */
-export function ownsObjects(folder: string): (object: string) => boolean {
-  const name = projectName(folder);
+export function ownsObjects({ workspace, directory }: ProjectPlace): (object: string) => boolean {
+  const name = projectName(directory);
   const answers = new Map<string, boolean>();
   return (object) => {
     const known = answers.get(object);
     if (known !== undefined) return known;
-    const isInTree = object.startsWith(`${folder}/`) && !PACKAGES.test(object.slice(folder.length));
+    const isInTree = object.startsWith(`${workspace}/`) && !PACKAGES.test(object.slice(workspace.length));
     const answer = isInTree || (name !== undefined && isOfPackage(object, name));
     answers.set(object, answer);
     return answer;
@@ -34,14 +42,15 @@ export interface Packages {
   readonly others: readonly string[];
 }
 
-/** @param folder such as site-packages. @param project the project folder. */
-export function readPackages(folder: string, project: string): Packages {
-  const name = projectName(project);
+/** @param folder such as site-packages. */
+export function readPackages(folder: string, { workspace, directory }: ProjectPlace): Packages {
+  const name = projectName(directory);
   const installed = namesIn(folder)
     .filter((entry) => /\.(dist|egg)-info$/.test(entry))
     .sort();
   const isOwn = (entry: string): boolean =>
-    normalized(entry.replace(/-[^-]*\.(dist|egg)-info$/, "")) === name || originOf(join(folder, entry))?.startsWith(`${project}/`) === true;
+    normalized(entry.replace(/-[^-]*\.(dist|egg)-info$/, "")) === name ||
+    originOf(join(folder, entry))?.startsWith(`${workspace}/`) === true;
   const own = installed.filter(isOwn).flatMap((entry) => filesOf(join(folder, entry)).map((file) => join(folder, file)));
   const others = installed.filter((entry) => !isOwn(entry)).map((entry) => `${entry}${contentOf(join(folder, entry))}`);
   return { own, others };
