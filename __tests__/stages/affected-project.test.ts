@@ -207,6 +207,13 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     rmSync(join(packages, "sitecustomize.py"));
   });
 
+  test("shared objects of other packages are not the project's, also where they are installed in a folder of the checkout", async () => {
+    writeFiles(project, { "deps/other-1.0.dist-info/RECORD": "other/native.so,,\n", "deps/other/x": "" });
+    execFileSync("gcc", ["-shared", "-fPIC", "native.c", "-o", join("deps", "other", "native.so")], { cwd: project });
+    assert.deepEqual((await open()).objects, [join(project, "pkg", "native.so")]);
+    restore();
+  });
+
   test("files of a repository with several projects are named from the project's folder, and the others are compared, too", async () => {
     writeFiles(folder, { "conftest.py": "", "shared/data.json": "{}" });
     const hashesOf = async () => (await open(folder)).sources(footprints.sources.names);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
 import { suite, test } from "node:test";
 import { ownsObjects, readPackages } from "../../src/system/installed-package.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
@@ -24,6 +25,26 @@ suite("owners of shared objects", () => {
   test("a shared object is the project's if it lies in the project's folder, but for environments there", () => {
     assert.ok(owns(`${folder}/project/build/lib/_core.so`));
     assert.ok(!owns(`${folder}/project/.venv/lib/python3.13/site-packages/other/_core.so`));
+  });
+
+  test("a shared object is the project's if its package was installed from the checkout, whatever its name", () => {
+    const about = "venv/lib/python3.13/site-packages/plain-1.0.dist-info";
+    const url = `file://${folder}/name%6Cess/packages/plain`;
+    writeFiles(folder, { [`${about}/RECORD`]: "plain/_p.so,,\n", [`${about}/direct_url.json`]: JSON.stringify({ url, dir_info: {} }) });
+    assert.ok(ownsObjects(at(`${folder}/nameless`))(`${packages}/plain/_p.so`));
+    assert.ok(!ownsObjects(at(`${folder}/name`))(`${packages}/plain/_p.so`));
+    symlinkSync(`${folder}/nameless`, `${folder}/link`);
+    assert.ok(ownsObjects(at(`${folder}/link`))(`${packages}/plain/_p.so`));
+  });
+
+  test("a shared object in a folder of packages in the checkout is the project's only if no other package lists it", () => {
+    writeFiles(folder, {
+      "project/deps/other-1.0.dist-info/RECORD": "other/_core.so,,\nother.libs/libz.so.1,,\nother/a.py,,\n",
+      "project/deps/my_ext-1.0.dist-info/RECORD": "my_ext/_core.so,,\n",
+    });
+    const ownsNow = ownsObjects(at(`${folder}/project`));
+    for (const name of ["other/_core.so", "other.libs/libz.so.1"]) assert.ok(!ownsNow(`${folder}/project/deps/${name}`), name);
+    for (const name of ["deps/my_ext/_core.so", "deps/made.so", "src/_core.so"]) assert.ok(ownsNow(`${folder}/project/${name}`), name);
   });
 
   test("a shared object is not the project's if another package, or none, lists it, or the project has no name", () => {

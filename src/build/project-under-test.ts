@@ -8,6 +8,7 @@ import { type ListedObject, listFunctions, RUN_BY_ALL, type Watched } from "../a
 import { type LinkedCode, readLinkedCode } from "../affected/linked-code.ts";
 import { PARTS, suiteRules } from "../affected/suite-file-rules.ts";
 import { findByEnd, indexFiles } from "../findings/project-files.ts";
+import { ownsObjects, type ProjectPlace } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
 import { listSharedObjects, listSourceFiles, SHARED_OBJECT } from "../system/source-files.ts";
 import type { Python } from "./build.ts";
@@ -34,7 +35,7 @@ export async function projectUnderTest({ python, command, ...place }: ProjectReq
   const { workspace } = place;
   const folders = await findFolders({ ...place, ...python }, processes);
   const files = new ProjectFiles(folders, await listProject(workspace, processes));
-  const objects = await readObjects(workspace, files, folders);
+  const objects = await readObjects(place, files, folders);
   const parts = { [PARTS.command]: command.join(" "), [PARTS.packages]: folders.others.join("\n") };
   const fixed = [
     ...Object.entries(parts).map(([name, text]) => [name, hash("sha256", text)] as const),
@@ -68,7 +69,12 @@ function watchedOf(objects: readonly ProjectObject[], folders: ProjectFolders, p
 }
 
 /** Shared objects below the project's folders, and those that it installed. */
-async function readObjects(workspace: string, files: ProjectFiles, { own, searched }: ProjectFolders): Promise<readonly ProjectObject[]> {
+async function readObjects(place: ProjectPlace, files: ProjectFiles, { own, searched }: ProjectFolders): Promise<readonly ProjectObject[]> {
+  const { workspace } = place;
+  const owns = ownsObjects(place);
+  const root = realpathSync(workspace);
+  // Other packages may be installed in a folder of the checkout.
+  const isOther = (path: string): boolean => path.startsWith(`${root}/`) && !owns(path);
   const sources = await listSourceFiles(workspace);
   const index = indexFiles(sources);
   const readSource = (name: string): string | undefined => {
@@ -78,7 +84,7 @@ async function readObjects(workspace: string, files: ProjectFiles, { own, search
   };
   const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
   const installed = [...own].filter((path) => SHARED_OBJECT.test(path) && existsSync(path));
-  return [...new Set([...below.flat(), ...installed])].flatMap((path) => {
+  return [...new Set([...below.flat().filter((path) => !isOther(path)), ...installed])].flatMap((path) => {
     const name = files.nameOf(path);
     const bytes = readFileSync(path);
     return name === undefined ? [] : [{ path, name, bytes, linked: readLinkedCode(bytes, readSource) }];
