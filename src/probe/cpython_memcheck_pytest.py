@@ -5,6 +5,7 @@ The file's fixtures, also those of the session that it uses, are set up and torn
 
 import contextlib
 import functools
+import itertools
 import os
 import shutil
 import sys
@@ -168,7 +169,7 @@ class Plugin:
         return {"state": state, "ran": len(self.ran)}
 
     def run_items(self, items):
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in itertools.zip_longest(items, items[1:]):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -232,7 +233,7 @@ class Items:
 
     def run(self, items, turns, outcome):
         self.plugin.outcome = outcome
-        for turn, (item, following) in enumerate(zip(items, [*items[1:], None], strict=True)):
+        for turn, (item, following) in enumerate(itertools.zip_longest(items, items[1:])):
             turns.before(turn)
             self.plugin.call_method = functools.partial(turns.call, turn)
             # A function's fixtures are created again each time.

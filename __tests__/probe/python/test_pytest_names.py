@@ -8,6 +8,7 @@ import tempfile
 import unittest
 
 from support import HERE, PROBE  # isort: skip
+from cpython_memcheck_leaks import MARK
 from cpython_memcheck_names import file_name, test_name
 
 try:
@@ -15,7 +16,7 @@ try:
 except ImportError:
     pytest = None
 
-# Collects as a worker does, and prints the names.
+# Collects as a worker does, and prints the names, then runs a file that is asked for.
 COLLECT = f"""
 import json, os, sys
 sys.path[:0] = [{HERE!r}, {PROBE!r}]
@@ -23,6 +24,7 @@ import cpython_memcheck_pytest as own
 def run_files(plugin, files):
     names = {{name: [own.id_of(item) for item in items] for name, items in files.items()}}
     print("NAMES" + json.dumps([names, list(plugin.broken)]), flush=True)
+    plugin.run_items(files.get(os.environ.get("RUN_FILE"), []))
 own.run_pytest(sys.argv[1:], run_files)
 """
 
@@ -71,7 +73,12 @@ class PytestTest(unittest.TestCase):
                 file.write(text)
 
     def collect(self, *args, cwd="w"):
-        env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        [line] = [line for line in self.run_pytest(*args, cwd=cwd) if line.startswith("NAMES")]
+        return json.loads(line.removeprefix("NAMES"))
+
+    def run_pytest(self, *args, cwd="w", run_file=""):
+        """The lines of its output, with the marks."""
+        env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PRINT_MARKS": "1", "RUN_FILE": run_file}
         ran = subprocess.run(
             [sys.executable, "-c", COLLECT, "-p", "no:cacheprovider", *args],
             capture_output=True,
@@ -79,14 +86,28 @@ class PytestTest(unittest.TestCase):
             cwd=os.path.join(self.folder, cwd),
             env=env,
         )
-        [line] = [line for line in ran.stdout.splitlines() if line.startswith("NAMES")] or [ran.stdout + ran.stderr]
-        return json.loads(line.removeprefix("NAMES"))
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        return ran.stdout.splitlines()
 
     def test_files_and_tests_are_named_from_the_folder_of_the_command_also_those_that_cannot_be_imported(self):
         names, broken = self.collect("packages/foo/tests")
         file = "packages/foo/tests/test_x.py"
         self.assertEqual(names, {"packages/foo/tests/test_broken.py": [], file: [f"{file}::TestA::test_b[1]"]})
         self.assertEqual(broken, ["packages/foo/tests/test_broken.py"])
+
+    def test_reports_and_logs_name_tests_the_same_way(self):
+        with open(os.path.join(self.folder, "w/packages/foo/tests/test_x.py"), "a") as file:
+            file.write("    def test_c(self): assert False\n")
+        name = "packages/foo/tests/test_x.py"
+        lines = self.run_pytest("-p", "no:terminal", name, run_file=name)
+        marks = [json.loads(line.removeprefix(MARK)) for line in lines if line.startswith(MARK)]
+        ids = [f"{name}::TestA::test_b[1]", f"{name}::TestA::test_c"]
+        self.assertEqual(marks, [{"event": event, "id": id} for id in ids for event in ("test-start", "test-stop")])
+        self.assertIn(f"{ids[1]} failed (call):", lines)
+
+    def test_a_file_that_cannot_be_imported_runs_nothing_and_fails_in_nothing(self):
+        lines = self.run_pytest("packages/foo/tests", run_file="packages/foo/tests/test_broken.py")
+        self.assertEqual([line for line in lines if MARK in line or "Traceback" in line or "strict" in line], [])
 
     def test_names_are_pytests_own_in_its_root_folder(self):
         names, _ = self.collect("tests/test_x.py", cwd="w/packages/foo")
