@@ -71,6 +71,11 @@ suite("the terminal command", () => {
     ["a report in the place of a folder", ["--report", folder], /The report .* cannot be written: it is a folder/],
     ["a report below a file", ["--report", "/dev/null/report.json"], /The report \/dev\/null\/report\.json cannot be written: EEXIST/],
     ["a baseline that is a folder", ["--source", sourceOf("3.13.1"), "--baseline", folder], /cannot be read: it is not a regular file/],
+    [
+      "a folder for a command that does not exist",
+      ["--command", "-m pytest", "--directory", "none"],
+      /`directory` is `none`, and there is no such folder/,
+    ],
     ["a `work-dir` that is a file", ["--work-dir", "/dev/null"], /The folder `work-dir`, \/dev\/null cannot be written: EEXIST/],
   ];
   for (const [what, flags, message] of refusals) {

@@ -5,20 +5,20 @@ import type { PreparedBuild } from "./build/prepare.ts";
 import type { BaselineStore } from "./findings/baseline-store.ts";
 import { NOTHING_RECORDED, type Recordable, type Recorded, recordRuns } from "./findings/recording.ts";
 import { addedRelaxations, type Relaxation } from "./findings/relaxation.ts";
-import { isExpired, type Skip } from "./findings/skip.ts";
 import type { Looked } from "./look.ts";
-import type { Note } from "./model/note.ts";
 import { assembleReport } from "./report/assemble.ts";
 import type { Report } from "./report/report.ts";
+import { folderOf } from "./settings/directory-setting.ts";
 import type { Settings } from "./settings/settings.ts";
 import { isCommand } from "./settings/work.ts";
 import { needsChanges } from "./stages/change.ts";
 import { footprintsOf } from "./stages/choose-affected.ts";
 import { addExcerpts } from "./stages/excerpts.ts";
-import { goneTests, isInSource } from "./stages/gone-tests.ts";
+import { goneTests } from "./stages/gone-tests.ts";
 import type { Preparation } from "./stages/preparation.ts";
 import { pythonNotes } from "./stages/python-notes.ts";
 import { checkCommand } from "./stages/reproduce.ts";
+import { type KnownTests, skipNotes } from "./stages/skip-notes.ts";
 import { unlistedTests } from "./stages/unlisted-tests.ts";
 import type { StartedCheck } from "./start-check.ts";
 
@@ -31,7 +31,8 @@ export async function conclude(started: StartedCheck, looked: Looked): Promise<R
   const recording = looked.isWhole
     ? await record(preparation, looked, { relaxations, builds: builds?.used ?? [], earlier }, ports.baselines)
     : NOTHING_RECORDED;
-  const { past, change } = preparation.checkContext.context;
+  const { past, change, execution } = preparation.checkContext.context;
+  const collected = execution.suite?.files;
   const report = assembleReport({
     prepared,
     runs: looked.runs,
@@ -49,9 +50,9 @@ export async function conclude(started: StartedCheck, looked: Looked): Promise<R
       ...processes.notes,
       ...(needsChanges(looked.judgement) ? preparation.notes : []),
       ...looked.notes,
-      ...(isCommand(settings.work) ? await objectNotes(prepared.python, settings.directory, processes) : []),
+      ...(isCommand(settings.work) ? await objectNotes(prepared.python, settings, processes) : []),
       ...pythonNotes(prepared.python),
-      ...skipNotes(own.skips, (test) => exists(test, settings, prepared), today),
+      ...skipNotes(own.skips, { ...knownTests(settings, prepared), collected }, today),
       ...(lookup.notes ?? []),
       ...recording.notes,
     ],
@@ -84,13 +85,10 @@ function record(
   return recordRuns({ ...of, runs, footprints, functionsOf, ...rest }, baselines);
 }
 
-function exists(test: string, { work, directory }: Settings, { source }: PreparedBuild): boolean {
-  return work.kind === "suite" ? existsSync(join(directory, test)) : isInSource(test, source.files);
-}
-
-function skipNotes(skips: readonly Skip[], isThere: (test: string) => boolean, today: string): readonly Note[] {
-  return skips.flatMap(({ test, expires }): readonly Note[] => {
-    if (!isThere(test)) return [{ code: "skip-unknown", test }];
-    return expires !== undefined && isExpired({ expires }, today) ? [{ code: "skip-expired", test, expires }] : [];
-  });
+/** An entry of `.memcheck.toml` may be for the check of another project in the repository. */
+function knownTests(settings: Settings, { source }: PreparedBuild): Omit<KnownTests, "collected"> {
+  const folder = folderOf(settings);
+  const isElsewhere = (test: string): boolean =>
+    folder !== "" && !existsSync(join(settings.directory, test)) && existsSync(join(settings.workspace, test));
+  return { work: settings.work.kind, sources: source.files, folder, isElsewhere };
 }

@@ -7,6 +7,7 @@ import type { EngineName } from "./model/engine-name.ts";
 import type { Note } from "./model/note.ts";
 import type { TestRun } from "./model/test-run.ts";
 import type { Facts } from "./report/assemble.ts";
+import { folderOf } from "./settings/directory-setting.ts";
 import { blameLeaks, blameNotes } from "./stages/blame-notes.ts";
 import { type Affected, affectedNotes, chooseBeforeScan, reportAffected } from "./stages/choose-affected.ts";
 import { placesOfFunctions } from "./stages/function-places.ts";
@@ -48,6 +49,7 @@ export async function look(checkContext: CheckContext): Promise<Looked> {
   const { stopped } = runContext.processes;
   const { path, probe } = runContext.python;
   const scene = {
+    folder: folderOf(settings),
     python: path,
     runner: probe.runner,
     options: memcheck.options,

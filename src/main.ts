@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { findInstalled } from "./build/installed-python.ts";
 import { checkAndPublish } from "./check.ts";
 import { defaultJobs } from "./engines/default-jobs.ts";
+import { requireDirectory } from "./hosts/common/require-directory.ts";
 import { actionPorts, installDependencies, readInputs, reportFailure } from "./hosts/github/action.ts";
 import { readEvent } from "./hosts/github/event.ts";
 import { withholdTokens } from "./hosts/github/runner-tokens.ts";
@@ -31,6 +32,7 @@ async function main(processes: Processes): Promise<number> {
     interpreter: existsSync(join(directory, "Include", "patchlevel.h")) ? undefined : await findInstalled(processes),
     hasBranches: true,
   });
+  requireDirectory(settings);
   const event = await readEvent(process.env);
   // They include git, which reads the checked-out commit.
   await installDependencies();

@@ -6,13 +6,14 @@ import type { BaselineLookup } from "./findings/baseline-store.ts";
 import type { Relaxation } from "./findings/relaxation.ts";
 import { ProblemError } from "./model/problem-error.ts";
 import type { Ports } from "./ports.ts";
+import { folderOf } from "./settings/directory-setting.ts";
 import { plannedSettings } from "./settings/planned-settings.ts";
-import { type RepositorySettings, readRepositorySettings } from "./settings/repository-settings.ts";
+import { type RepositorySettings, readRepositorySettings, settingsIn } from "./settings/repository-settings.ts";
 import type { Settings } from "./settings/settings.ts";
 import { mismatchOf, type ShardPlan, type Subject } from "./shards/shard-plan.ts";
 import { type CheckedSource, checkedSource } from "./stages/excerpts.ts";
 import type { Execution } from "./stages/execution.ts";
-import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
+import { type Preparation, prepare, settingsFolderOf } from "./stages/preparation.ts";
 import { readSuppressions } from "./stages/read-suppressions.ts";
 import type { Processes } from "./system/processes.ts";
 import { openWorkDir } from "./system/work-dir.ts";
@@ -48,14 +49,14 @@ export async function startCheck(request: Request): Promise<StartedCheck> {
   const { settings, ports, processes, plan } = request;
   await openWorkDir(settings.workDir);
   const today = plan?.today ?? new Date().toISOString().slice(0, 10);
-  const own = await readRepositorySettings(repositoryOf(settings), today);
+  const own = await readRepositorySettings(settingsFolderOf(settings), today);
   const lookup = await findBaseline(request);
   const builds = ports.builds === null ? null : new NamedBuilds(ports.builds, [...(plan?.builds ?? []), ...buildsNamedBy(lookup)]);
   const prepared = await prepareBuild(settings, { ...ports, processes, builds });
   try {
     const inputs = {
       settings,
-      own,
+      own: settingsIn(folderOf(settings), own),
       prepared,
       lookup,
       processes,

@@ -13,7 +13,8 @@ async function foldersOf(folder: string, path: readonly string[]): Promise<Proje
   writeFileSync(python, `#!/bin/sh\necho '${JSON.stringify(["", ...path].slice(1))}'\n`);
   chmodSync(python, 0o755);
   mkdirSync(join(folder, "tree"), { recursive: true });
-  const place = { directory: join(folder, "project"), passEnv: [], path: python, tree: join(folder, "tree"), freeThreaded: false };
+  const project = join(folder, "project");
+  const place = { directory: project, workspace: project, passEnv: [], path: python, tree: join(folder, "tree"), freeThreaded: false };
   return await findFolders(place, new Processes({ PATH: process.env.PATH }));
 }
 

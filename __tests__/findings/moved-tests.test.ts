@@ -7,7 +7,7 @@ import { baseline, entry } from "../support/builders.ts";
 const past: History = { kind: "comparable", where: "here", baseline: baseline({ findings: [entry("f")] }, ["test_x", "test_y"]) };
 
 const follow = (moves: readonly [string, string][]) => {
-  const history = followMovedTests(past, { moves: new Map(moves), lines: new Map() });
+  const history = followMovedTests(past, { moves: new Map(moves), lines: new Map() }, "");
   return history.kind === "comparable" ? [history.baseline.tests.map(({ name }) => name), history.baseline.findings[0]?.test] : [];
 };
 
@@ -27,6 +27,14 @@ test("a moved file that is not a test file, before or after, is ignored", () => 
 
 test("a moved test file of a project's own suite keeps its baseline, too", () => {
   const own: History = { ...past, baseline: baseline({}, ["tests/test_x.py"]) };
-  const moved = followMovedTests(own, { moves: new Map([["tests/test_x.py", "tests/unit/test_x.py"]]), lines: new Map() });
-  assert.deepEqual(moved.kind === "comparable" && moved.baseline.tests.map(({ name }) => name), ["tests/unit/test_x.py"]);
+  const moves = new Map([["tests/test_x.py", "tests/unit/test_x.py"]]);
+  const follows = (folder: string | undefined, prefix = "") => {
+    const prefixed = [...moves].map(([from, to]) => [prefix + from, prefix + to] as const);
+    const moved = followMovedTests(own, { moves: new Map(prefixed), lines: new Map() }, folder);
+    return moved.kind === "comparable" ? moved.baseline.tests.map(({ name }) => name) : [];
+  };
+  assert.deepEqual(follows(""), ["tests/unit/test_x.py"]);
+  assert.deepEqual(follows("packages/foo", "packages/foo/"), ["tests/unit/test_x.py"]);
+  for (const other of ["packages/bar/", ""]) assert.deepEqual(follows("packages/foo", other), ["tests/test_x.py"]);
+  assert.deepEqual(follows(undefined), ["tests/test_x.py"]);
 });

@@ -37,6 +37,7 @@ function assertRefused(name: string, value: string, allowed: RegExp): void {
 suite("settings", () => {
   test("settings have defaults, from the surroundings if those decide", () => {
     assert.deepEqual(parse({}), {
+      workspace: HERE.directory,
       directory: HERE.directory,
       part: { kind: "check" },
       planFolder: undefined,

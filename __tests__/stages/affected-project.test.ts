@@ -72,8 +72,8 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
   let python: Parameters<typeof projectUnderTest>[0]["python"];
   let footprints: Footprints;
 
-  const open = (): Promise<UnderTest> =>
-    projectUnderTest({ directory: project, passEnv: [], python, command: ["-m", "pytest"] }, processes);
+  const open = (workspace = project): Promise<UnderTest> =>
+    projectUnderTest({ workspace, directory: project, passEnv: [], python, command: ["-m", "pytest"] }, processes);
 
   function compile(flags: readonly string[] = [AFFECTED_FLAGS.CFLAGS, AFFECTED_FLAGS.LDFLAGS]): void {
     const all = ["-O2", "-g", "-shared", "-fPIC", ...flags.flatMap((some) => some.split(" "))];
@@ -205,6 +205,25 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     writeFiles(packages, { "sitecustomize.py": "import atexit\natexit.register(print, 'bye')\n" });
     await assert.rejects(open(), /did not print its `sys\.path`/);
     rmSync(join(packages, "sitecustomize.py"));
+  });
+
+  test("shared objects of other packages are not the project's, also where they are installed in a folder of the checkout", async () => {
+    writeFiles(project, { "deps/other-1.0.dist-info/RECORD": "other/native.so,,\n", "deps/other/x": "" });
+    execFileSync("gcc", ["-shared", "-fPIC", "native.c", "-o", join("deps", "other", "native.so")], { cwd: project });
+    assert.deepEqual((await open()).objects, [join(project, "pkg", "native.so")]);
+    restore();
+  });
+
+  test("files of a repository with several projects are named from the project's folder, and the others are compared, too", async () => {
+    writeFiles(folder, { "conftest.py": "", "shared/data.json": "{}" });
+    const hashesOf = async () => (await open(folder)).sources(footprints.sources.names);
+    const before = await hashesOf();
+    for (const name of TESTS) assert.ok(before.has(name), name);
+    assert.ok((await open(folder)).objects.includes(join(project, "pkg", "native.so")));
+    writeFiles(folder, { "conftest.py": "import os\n" });
+    const changed = [...(await hashesOf())].flatMap(([name, hash]) => (before.get(name) === hash ? [] : [name]));
+    assert.deepEqual(changed, ["the checkout/conftest.py"]);
+    assert.ok(!(await open()).sources([]).has("the checkout/conftest.py"));
   });
 
   test("a baseline names a project's files by paths that do not depend on its folder", () => {

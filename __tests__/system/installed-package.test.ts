@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
 import { suite, test } from "node:test";
 import { ownsObjects, readPackages } from "../../src/system/installed-package.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
+
+const at = (path: string) => ({ workspace: path, directory: path });
 
 suite("owners of shared objects", () => {
   const folder = temporaryFolder();
@@ -12,7 +15,7 @@ suite("owners of shared objects", () => {
     "venv/lib/python3.13/site-packages/my_ext-1.0.dist-info/RECORD": "my_ext/_core.so,sha256=x,12\nmy_ext.libs/libz-1.so,,\n",
     "venv/lib/python3.13/site-packages/other-1.0.dist-info/RECORD": "other/_core.so,,\n",
   });
-  const owns = ownsObjects(`${folder}/project`);
+  const owns = ownsObjects(at(`${folder}/project`));
 
   test("a shared object is the project's if its installed package lists it, with the libraries beside it", () => {
     assert.ok(owns(`${packages}/my_ext/_core.so`));
@@ -24,11 +27,31 @@ suite("owners of shared objects", () => {
     assert.ok(!owns(`${folder}/project/.venv/lib/python3.13/site-packages/other/_core.so`));
   });
 
+  test("a shared object is the project's if its package was installed from the checkout, whatever its name", () => {
+    const about = "venv/lib/python3.13/site-packages/plain-1.0.dist-info";
+    const url = `file://${folder}/name%6Cess/packages/plain`;
+    writeFiles(folder, { [`${about}/RECORD`]: "plain/_p.so,,\n", [`${about}/direct_url.json`]: JSON.stringify({ url, dir_info: {} }) });
+    assert.ok(ownsObjects(at(`${folder}/nameless`))(`${packages}/plain/_p.so`));
+    assert.ok(!ownsObjects(at(`${folder}/name`))(`${packages}/plain/_p.so`));
+    symlinkSync(`${folder}/nameless`, `${folder}/link`);
+    assert.ok(ownsObjects(at(`${folder}/link`))(`${packages}/plain/_p.so`));
+  });
+
+  test("a shared object in a folder of packages in the checkout is the project's only if no other package lists it", () => {
+    writeFiles(folder, {
+      "project/deps/other-1.0.dist-info/RECORD": "other/_core.so,,\nother.libs/libz.so.1,,\nother/a.py,,\n",
+      "project/deps/my_ext-1.0.dist-info/RECORD": "my_ext/_core.so,,\n",
+    });
+    const ownsNow = ownsObjects(at(`${folder}/project`));
+    for (const name of ["other/_core.so", "other.libs/libz.so.1"]) assert.ok(!ownsNow(`${folder}/project/deps/${name}`), name);
+    for (const name of ["deps/my_ext/_core.so", "deps/made.so", "src/_core.so"]) assert.ok(ownsNow(`${folder}/project/${name}`), name);
+  });
+
   test("a shared object is not the project's if another package, or none, lists it, or the project has no name", () => {
     assert.ok(!owns(`${packages}/other/_core.so`));
     assert.ok(!owns(`${packages}/my_ext/_cor`));
     assert.ok(!owns("/opt/lib/x.so"));
-    assert.ok(!ownsObjects(`${folder}/nameless`)(`${packages}/my_ext/_core.so`));
+    assert.ok(!ownsObjects(at(`${folder}/nameless`))(`${packages}/my_ext/_core.so`));
   });
 });
 
@@ -49,14 +72,14 @@ suite("the packages of an environment", () => {
   const names = (others: readonly string[]): readonly string[] => others.map((other) => other.split(".dist-info")[0] ?? "");
 
   test("packages are the project's own by its name, or by the folder that they were installed from", () => {
-    const named = readPackages(packages, `${folder}/project`);
+    const named = readPackages(packages, at(`${folder}/project`));
     assert.deepEqual(named.own, [`${packages}/my_ext/_core.so`, `${packages}/my_ext/b.py`]);
     assert.deepEqual(names(named.others), ["local-1.0", "nameless-0.0.0", "other-2.1"]);
-    assert.deepEqual(readPackages(packages, `${folder}/nameless`).own, [`${packages}/nameless.py`]);
+    assert.deepEqual(readPackages(packages, at(`${folder}/nameless`)).own, [`${packages}/nameless.py`]);
   });
 
   test("packages are identified by their versions, and by their files if they were installed from a folder", () => {
-    const read = (): string => readPackages(packages, `${folder}/project`).others.join();
+    const read = (): string => readPackages(packages, at(`${folder}/project`)).others.join();
     const before = read();
     writeFiles(folder, { "site-packages/other-2.1.dist-info/RECORD": "other/_core.so,sha256=2,\n" });
     assert.equal(read(), before);

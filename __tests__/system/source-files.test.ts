@@ -14,6 +14,15 @@ test("source files are listed by path, without hidden folders, npm packages and 
   assert.deepEqual((await listSourceFiles(folder)).toSorted(), ["src/deep/z.rs", "src/y.cpp", "x.c"]);
 });
 
+test("source files are listed without headers of packages that are installed in the folder", async () => {
+  const folder = temporaryFolder();
+  const others = ["deps/numpy-2.dist-info/RECORD", "deps/numpy/ndarraytypes.h", "venv/pyvenv.cfg", "venv/include/greenlet.h"];
+  writeFiles(folder, Object.fromEntries(["src/x.c", ...others].map((name) => [name, ""])));
+  assert.deepEqual(await listSourceFiles(folder), ["src/x.c"]);
+  writeFiles(folder, { "pytest-9.dist-info/RECORD": "" });
+  assert.deepEqual(await listSourceFiles(folder), ["src/x.c"]);
+});
+
 test("shared objects are listed without those of virtual environments, installed packages and wheel builds", async () => {
   const folder = temporaryFolder();
   const others = [

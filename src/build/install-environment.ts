@@ -4,10 +4,10 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pythonName } from "../model/python-version.ts";
 import { UserError } from "../model/user-error.ts";
+import { installEnvironment } from "./build-variables.ts";
 import { withExtensionFlags } from "./extension-flags.ts";
 import { layOut } from "./installed-layout.ts";
 import type { PreparedBuild, Tools } from "./prepare.ts";
-import { commandEnvironment } from "./recipe.ts";
 
 /** Seconds. numpy takes some minutes. */
 const LIMIT = 3600;
@@ -40,13 +40,12 @@ export async function inEnvironment(prepared: PreparedBuild, wish: Wish, { progr
   const program = isOurs ? await layOut(python.tree, pythonName(python), layout) : python.path;
   const venv = join(folder, "venv");
   const log = join(folder, "install.log");
-  // Not PYTHONPATH: it would hide packages that are missing in the environment.
-  const { PYTHONMALLOC: _, PYTHONPATH: __, ...env } = commandEnvironment(processes.env, wish.passEnv, python);
+  const env = withExtensionFlags(installEnvironment(processes.env, wish.passEnv, python), wish.separatesFunctions);
   const run = async (words: readonly [string, ...string[]]): Promise<void> => {
     const [first, ...args] = words;
     const ended = await processes.run(first, args, {
       cwd: wish.directory,
-      env: withExtensionFlags(env, wish.separatesFunctions),
+      env,
       timeout: LIMIT,
       logFile: log,
     });

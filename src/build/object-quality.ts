@@ -1,10 +1,11 @@
 import { accessSync, constants, readdirSync, readFileSync, statSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import type { Note } from "../model/note.ts";
 import { pythonName } from "../model/python-version.ts";
 import { systemCodeOf } from "../model/user-error.ts";
-import { ownsObjects } from "../system/installed-package.ts";
+import { isInCheckout, namesIn, ownsObjects, type ProjectPlace, readText } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
+import { listSharedObjects } from "../system/source-files.ts";
 import type { Python } from "./build.ts";
 
 /** What a shared object lacks for good stacks. */
@@ -13,24 +14,52 @@ export type Lack = "symbols" | "lines" | "frame pointers";
 /** Limit: a package with hundreds of modules compiles all with the same flags. */
 const MAX_OBJECTS = 20;
 
-/**
- * A note on the project's shared objects that give poor stacks: those in the interpreter's environment and on PYTHONPATH.
- */
+/** A note on each of the project's shared objects that gives poor stacks. */
 export async function objectNotes(
   python: Pick<Python, "path" | "version" | "freeThreaded">,
-  directory: string,
+  project: ProjectPlace,
   processes: Processes,
 ): Promise<readonly Note[]> {
-  const owns = ownsObjects(directory);
-  const packages = join(dirname(dirname(python.path)), "lib", pythonName(python), "site-packages");
-  const folders = [packages, ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "");
-  const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS);
+  const objects = (await listObjects(python, project, processes)).slice(0, MAX_OBJECTS);
   const lacking = await Promise.all(
     objects.map(async (object) => ({ object, lacks: lacksOf(await describe(object, processes), readFileSync(object)) })),
   );
   return lacking.flatMap(({ object, lacks }): readonly Note[] =>
     lacks.length === 0 ? [] : [{ code: "object-without", object, lacks: [...lacks] }],
   );
+}
+
+/** Those that are installed in the interpreter's environment or on PYTHONPATH, and those that an installation in place or an editable one uses. */
+async function listObjects(
+  python: Pick<Python, "path" | "version" | "freeThreaded">,
+  project: ProjectPlace,
+  processes: Processes,
+): Promise<readonly string[]> {
+  const owns = ownsObjects(project);
+  const packages = join(dirname(dirname(python.path)), "lib", pythonName(python), "site-packages");
+  const folders = [packages, ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "");
+  const installed = folders.flatMap(objectsBelow).filter(owns);
+  const names = new Set(installed.map((path) => basename(path)));
+  const built = await Promise.all([project.directory, ...editableFolders(packages, project)].map(objectsBuiltIn));
+  // An installation leaves copies of its objects in the checkout, which no test loads.
+  const inPlace = built.flat().filter((path) => owns(path) && !names.has(basename(path)));
+  return [...new Set([...installed, ...inPlace])];
+}
+
+async function objectsBuiltIn(folder: string): Promise<readonly string[]> {
+  return (await listSharedObjects(folder)).map((name) => join(folder, name)).filter(isReadable);
+}
+
+/** Folders of the checkout that an editable installation puts on the module path. */
+function editableFolders(packages: string, project: ProjectPlace): readonly string[] {
+  const lines = namesIn(packages)
+    .filter((name) => name.endsWith(".pth"))
+    .flatMap((name) => readText(join(packages, name)).split("\n"));
+  // site.py executes a line that begins with `import`.
+  const folders = lines
+    .filter((line) => line.trim() !== "" && !/^(#|import[ \t])/.test(line))
+    .map((line) => resolve(packages, line.trim()));
+  return folders.filter((folder) => isInCheckout(folder, project));
 }
 
 /** Tests have run by now: what cannot be read, or is an archive on the path, has none. */

@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import * as v from "valibot";
 import type { Root } from "../affected/footprint-files.ts";
 import { UserError } from "../model/user-error.ts";
-import { readPackages } from "../system/installed-package.ts";
+import { type ProjectPlace, readPackages } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
 import { commandEnvironment } from "./recipe.ts";
 
@@ -15,7 +15,7 @@ export interface ProjectFolders {
   readonly roots: readonly Root[];
   /** The roots in which packages are installed, the project's and others. */
   readonly packages: readonly Root[];
-  /** The project folder and other folders of `sys.path`, without `packages`: all files below them are the project's. */
+  /** The checkout and other folders of `sys.path`, without `packages`: all files below them are the project's. */
   readonly searched: readonly string[];
   /** Paths of the project's installed files. */
   readonly own: ReadonlySet<string>;
@@ -24,9 +24,7 @@ export interface ProjectFolders {
 }
 
 /** The project under test and its interpreter. */
-export interface ProjectPlace {
-  /** The project folder, where its tests run. */
-  readonly directory: string;
+export interface TestedProject extends ProjectPlace {
   readonly passEnv: readonly string[];
   /** Path of the interpreter. */
   readonly path: string;
@@ -35,21 +33,26 @@ export interface ProjectPlace {
   readonly freeThreaded: boolean;
 }
 
-export async function findFolders(place: ProjectPlace, processes: Processes): Promise<ProjectFolders> {
-  const directory = realpathSync(place.directory);
+/** Begins the names of files in the checkout that are not in the command's folder. No folder has this name. */
+const IN_CHECKOUT = "the checkout/";
+
+export async function findFolders(place: TestedProject, processes: Processes): Promise<ProjectFolders> {
+  const [directory, workspace] = [realpathSync(place.directory), realpathSync(place.workspace)];
   const paths = (await searchedPaths(place, processes)).filter((path) => !isOfInterpreter(path, realpathSync(place.tree)));
   const searched = paths.filter((path) => statSync(path).isDirectory());
   const archives = paths.filter((path) => !searched.includes(path));
   const packages = searched.filter(hasPackages);
   const others = searched.filter((folder) => !packages.includes(folder));
-  const named = nameFolders([...packages, ...others.filter((folder) => !isBelow(folder, directory))]);
-  const roots = [{ path: directory, prefix: "" }, ...named].toSorted((a, b) => b.path.length - a.path.length);
-  const read = packages.map((folder) => readPackages(folder, directory));
+  const named = nameFolders([...packages, ...others.filter((folder) => !isBelow(folder, workspace))]);
+  // Test files are named from the command's folder.
+  const own = [{ path: directory, prefix: "" }, ...(workspace === directory ? [] : [{ path: workspace, prefix: IN_CHECKOUT }])];
+  const roots = [...own, ...named].toSorted((a, b) => b.path.length - a.path.length);
+  const read = packages.map((folder) => readPackages(folder, { workspace, directory }));
   return {
     roots,
     packages: roots.filter(({ path }) => packages.includes(path)),
-    searched: [directory, ...others],
-    own: new Set(read.flatMap(({ own }) => own)),
+    searched: [workspace, ...others],
+    own: new Set(read.flatMap((one) => one.own)),
     others: [...read.flatMap((one) => one.others), ...archives.map(nameArchive)],
   };
 }
@@ -60,7 +63,7 @@ function nameArchive(path: string): string {
 }
 
 /** The interpreter's `sys.path`, without symbolic links. @throws UserError if the interpreter does not print it. */
-async function searchedPaths(place: ProjectPlace, processes: Processes): Promise<readonly string[]> {
+async function searchedPaths(place: TestedProject, processes: Processes): Promise<readonly string[]> {
   const { directory, passEnv, path } = place;
   const env = commandEnvironment(processes.env, passEnv, place);
   const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps(sys.path[1:]))"], {

@@ -8,14 +8,15 @@ import { type ListedObject, listFunctions, RUN_BY_ALL, type Watched } from "../a
 import { type LinkedCode, readLinkedCode } from "../affected/linked-code.ts";
 import { PARTS, suiteRules } from "../affected/suite-file-rules.ts";
 import { findByEnd, indexFiles } from "../findings/project-files.ts";
+import { ownsObjects, type ProjectPlace } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
 import { listSharedObjects, listSourceFiles, SHARED_OBJECT } from "../system/source-files.ts";
 import type { Python } from "./build.ts";
-import { findFolders, type ProjectFolders, type ProjectPlace } from "./project-folders.ts";
+import { findFolders, type ProjectFolders, type TestedProject } from "./project-folders.ts";
 import { listCheckout, listFolder } from "./source-names.ts";
 import type { UnderTest } from "./under-test.ts";
 
-export interface ProjectRequest extends Pick<ProjectPlace, "directory" | "passEnv"> {
+export interface ProjectRequest extends Pick<TestedProject, "workspace" | "directory" | "passEnv"> {
   readonly python: Pick<Python, "path" | "tree" | "objects" | "freeThreaded">;
   /** The command that runs the tests. */
   readonly command: readonly string[];
@@ -30,10 +31,11 @@ interface ProjectObject {
 }
 
 /** Reads the project before any test runs. */
-export async function projectUnderTest({ directory, passEnv, python, command }: ProjectRequest, processes: Processes): Promise<UnderTest> {
-  const folders = await findFolders({ directory, passEnv, ...python }, processes);
-  const files = new ProjectFiles(folders, await listProject(directory, processes));
-  const objects = await readObjects(directory, files, folders);
+export async function projectUnderTest({ python, command, ...place }: ProjectRequest, processes: Processes): Promise<UnderTest> {
+  const { workspace } = place;
+  const folders = await findFolders({ ...place, ...python }, processes);
+  const files = new ProjectFiles(folders, await listProject(workspace, processes));
+  const objects = await readObjects(place, files, folders);
   const parts = { [PARTS.command]: command.join(" "), [PARTS.packages]: folders.others.join("\n") };
   const fixed = [
     ...Object.entries(parts).map(([name, text]) => [name, hash("sha256", text)] as const),
@@ -67,28 +69,39 @@ function watchedOf(objects: readonly ProjectObject[], folders: ProjectFolders, p
 }
 
 /** Shared objects below the project's folders, and those that it installed. */
-async function readObjects(directory: string, files: ProjectFiles, { own, searched }: ProjectFolders): Promise<readonly ProjectObject[]> {
-  const sources = await listSourceFiles(directory);
+async function readObjects(place: ProjectPlace, files: ProjectFiles, { own, searched }: ProjectFolders): Promise<readonly ProjectObject[]> {
+  const { workspace } = place;
+  const owns = ownsObjects(place);
+  const root = realpathSync(workspace);
+  // Other packages may be installed in a folder of the checkout.
+  const isOther = (path: string): boolean => path.startsWith(`${root}/`) && !owns(path);
+  const sources = await listSourceFiles(workspace);
   const index = indexFiles(sources);
   const readSource = (name: string): string | undefined => {
     const [only, ...others] = index.get(basename(name)) ?? [];
     const found = findByEnd(name, index) ?? (others.length === 0 ? only : undefined);
-    return found === undefined ? undefined : readFileSync(join(directory, found), "utf8");
+    return found === undefined ? undefined : readFileSync(join(workspace, found), "utf8");
   };
   const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
   const installed = [...own].filter((path) => SHARED_OBJECT.test(path) && existsSync(path));
-  return [...new Set([...below.flat(), ...installed])].flatMap((path) => {
+  return [...new Set([...below.flat().filter((path) => !isOther(path)), ...installed])].flatMap((path) => {
     const name = files.nameOf(path);
     const bytes = readFileSync(path);
     return name === undefined ? [] : [{ path, name, bytes, linked: readLinkedCode(bytes, readSource) }];
   });
 }
 
-async function listProject(directory: string, processes: Processes): Promise<readonly string[]> {
-  if (existsSync(join(directory, ".git"))) return await listCheckout(directory, processes);
-  const names = listFolder(directory);
+/** Paths of the checkout's files. */
+async function listProject(workspace: string, processes: Processes): Promise<readonly string[]> {
+  const folder = realpathSync(workspace);
+  return (await namesIn(folder, processes)).map((name) => join(folder, name));
+}
+
+async function namesIn(folder: string, processes: Processes): Promise<readonly string[]> {
+  if (existsSync(join(folder, ".git"))) return await listCheckout(folder, processes);
+  const names = listFolder(folder);
   const environments = names.filter((name) => name.endsWith("/pyvenv.cfg")).map((name) => name.slice(0, -"pyvenv.cfg".length));
-  return names.filter((name) => !isHidden(name) && !environments.some((folder) => name.startsWith(folder)));
+  return names.filter((name) => !isHidden(name) && !environments.some((environment) => name.startsWith(environment)));
 }
 
 /** The project's files, by names that are equal on other machines. */
@@ -98,10 +111,11 @@ class ProjectFiles {
   readonly #began = Date.now();
   #texts: ReadonlyMap<string, string> | undefined;
 
-  constructor(folders: ProjectFolders, names: readonly string[]) {
+  /** @param paths of the checkout's files. */
+  constructor(folders: ProjectFolders, paths: readonly string[]) {
     this.#folders = folders;
-    const installed = [...folders.own].flatMap((path) => this.nameOf(path) ?? []);
-    const all = [...names, ...installed].filter((name) => !SHARED_OBJECT.test(name) && !isGenerated(name));
+    const names = [...paths, ...folders.own].flatMap((path) => this.nameOf(path) ?? []);
+    const all = names.filter((name) => !SHARED_OBJECT.test(name) && !isGenerated(name));
     this.#listed = new Map(all.flatMap((name) => this.#hash(name)));
   }
 

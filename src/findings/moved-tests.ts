@@ -2,10 +2,17 @@ import type { Changes } from "../git/changes.ts";
 import type { Baseline } from "./baseline.ts";
 import type { History } from "./history.ts";
 
-/** The history, with test files renamed as git reports. */
-export function followMovedTests(history: History, { moves }: Changes): History {
-  if (history.kind !== "comparable") return history;
-  const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
+/**
+ * The history, with test files renamed as git reports.
+ * @param folder the path of the folder from which a suite's test files are named; empty if it is that of the changes, undefined if it is outside.
+ */
+export function followMovedTests(history: History, { moves }: Changes, folder: string | undefined): History {
+  if (history.kind !== "comparable" || folder === undefined) return history;
+  const nameOf = (path: string): string | undefined => {
+    const below = folder === "" ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
+    return below === undefined ? undefined : testNameOf(below);
+  };
+  const names = new Map([...moves].flatMap(([from, to]) => pairOf(nameOf(from), nameOf(to))));
   return names.size === 0 ? history : { ...history, baseline: renameTests(history.baseline, names) };
 }
 

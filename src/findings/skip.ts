@@ -2,7 +2,7 @@ import type { EngineName } from "../model/engine-name.ts";
 
 /** A test file that a repository excludes from its checks. */
 export interface Skip {
-  /** `test_gdb`; the name of a package stands for all its files. */
+  /** `test_gdb`; the name of a package stands for all its files. For a suite, the file's path from the folder in which its command runs. */
   readonly test: string;
   readonly reason: string;
   /** Only under this engine, if given. */
@@ -27,7 +27,7 @@ export function leaveOut<Job extends { readonly name: string }>(
   today: string,
 ): Partition<Job> {
   const valid = skips.filter((skip) => !isExpired(skip, today) && (skip.engine ?? engine) === engine);
-  const skipOf = ({ name }: Job): Skip | undefined => valid.find(({ test }) => name === test || name.startsWith(`${test}.`));
+  const skipOf = ({ name }: Job): Skip | undefined => valid.find((skip) => isSkippedBy(skip, name));
   return {
     jobs: jobs.filter((job) => skipOf(job) === undefined),
     skipped: jobs.flatMap((job) => {
@@ -35,6 +35,11 @@ export function leaveOut<Job extends { readonly name: string }>(
       return skip === undefined ? [] : [{ name: job.name, skip }];
     }),
   };
+}
+
+/** Whether an entry names a test file, or the package that it is in. */
+export function isSkippedBy({ test }: Pick<Skip, "test">, name: string): boolean {
+  return name === test || name.startsWith(`${test}.`);
 }
 
 export function isExpired({ expires }: Pick<Skip, "expires">, today: string): boolean {

@@ -8,7 +8,7 @@ export interface Suite {
 
 /** A test file that a suite has collected. */
 export interface SuiteFile {
-  /** The runner's name for it: `tests/test_x.py`. */
+  /** Its path from the folder in which the command runs: `tests/test_x.py`. Files elsewhere have the runner's own name. */
   readonly name: string;
   readonly tests: number;
 }

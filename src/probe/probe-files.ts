@@ -72,6 +72,7 @@ export const SCRIPTS = [
   "cpython_memcheck_leaks.py",
   "cpython_memcheck_lifecycle.py",
   "cpython_memcheck_look.py",
+  "cpython_memcheck_names.py",
   "cpython_memcheck_objects.py",
   "cpython_memcheck_owners.py",
   "cpython_memcheck_pytest.py",

@@ -11,6 +11,7 @@ import { htmlCode, htmlText, markdownBlock, markdownCode, markdownText } from ".
 import type { Part } from "./fit.ts";
 import { count, placeInWords, shorten, shortName } from "./format.ts";
 import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
+import { reproduceTitle } from "./reproduce-messages.ts";
 
 /** A collapsed section: GitHub reads no markdown in the title, but does in the body. */
 export function fold(title: string, body: string, isOpen = false): string {
@@ -30,7 +31,7 @@ function foldedFinding(finding: ReportedFinding, suppression: readonly string[],
   const body = [
     `in ${markdownCode(test)}, signature ${markdownCode(finding.signature)}${remarks(finding)}`,
     markdownBlock(findingStory(finding)),
-    `Reproduce:\n\n${markdownBlock(finding.reproduce)}`,
+    `${reproduceTitle(finding.reproduce)}:\n\n${markdownBlock(finding.reproduce)}`,
     ...suppression,
   ];
   return fold(headline(finding), body.join("\n\n"), isOpen);

@@ -39,7 +39,7 @@ export function noteMessage(note: Note): string {
     case "newer-python":
       return `CPython ${note.version} is newer than the versions that this cpython-memcheck was tested with: leaks are looked for only if the self-tests pass on its build.`;
     case "skip-unknown":
-      return `.memcheck.toml skips ${note.test}, which does not exist.`;
+      return `.memcheck.toml skips ${note.test}, which is no test file of this check.`;
     case "skip-expired":
       return `The skip of ${note.test} in .memcheck.toml expired on ${note.expires}: it is checked again.`;
     case "unconfined":

@@ -17,6 +17,7 @@ import { printable } from "./escape.ts";
 import { count, placeInWords, secondsInWords, shorten } from "./format.ts";
 import { incompleteTests, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
 import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
+import { reproduceTitle } from "./reproduce-messages.ts";
 import type { Style } from "./style.ts";
 
 /** Of a first run. */
@@ -63,7 +64,7 @@ function findingText(finding: ReportedFinding, style: Style): string {
   const word = HEADS[finding.status] ?? "";
   const color = finding.status === "recorded" || finding.status === "warning" ? style.yellow : style.red;
   const head = color(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
-  const reproduced = [style.bold("  reproduce:"), `    ${printable(finding.reproduce)}`];
+  const reproduced = [style.bold(`  ${reproduceTitle(finding.reproduce).toLowerCase()}:`), `    ${printable(finding.reproduce)}`];
   const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
   return [
     `${head}  ${printable(placeInWords(finding.site))}`,

@@ -3,11 +3,12 @@ import type { Settings } from "./settings.ts";
 
 /** The settings that affect findings and verdict, as JSON: they must be equal in all parts of a check. Pure. */
 export function plannedSettings(settings: Settings): Record<string, string> {
-  const { directory, source, suppressions, tortureSlice, baseline, baselineBranch } = settings;
-  const inProject = (path: string): string => relative(directory, path);
+  const { workspace, source, suppressions, tortureSlice, baseline, baselineBranch } = settings;
+  const inProject = (path: string): string => relative(workspace, path);
   const values = {
     source: source.kind === "checkout" ? inProject(source.path) : source,
     work: settings.work,
+    directory: inProject(settings.directory),
     install: settings.install,
     fork: settings.forks,
     "pass-env": settings.passEnv,

@@ -38,6 +38,25 @@ export async function readRepositorySettings(folder: string, today: string): Pro
   return { accepted: accept, skips: skip, burstLimit, relaxations };
 }
 
+/**
+ * The settings with paths of test files from the command's folder, where they begin at the repository's root: two of its projects may have a test
+ * file of the same name. Pure.
+ * @param folder `packages/foo`; empty if the command runs at the root.
+ */
+export function settingsIn(folder: string, own: RepositorySettings): RepositorySettings {
+  const inFolder = (test: string): string => nameIn(folder, test);
+  return {
+    ...own,
+    accepted: own.accepted.map((one) => (one.test === undefined ? one : { ...one, test: inFolder(one.test) })),
+    skips: own.skips.map((one) => ({ ...one, test: inFolder(one.test) })),
+  };
+}
+
+/** A test file's path from the command's folder; as it is if the file is not there. */
+export function nameIn(folder: string, test: string): string {
+  return folder !== "" && test.startsWith(`${folder}/`) ? test.slice(folder.length + 1) : test;
+}
+
 const DEFAULT_BURST_LIMIT = 10;
 
 /** Exceptions must expire, since they would be forgotten otherwise. */

@@ -51,6 +51,12 @@ export const SETTINGS = [
     meaning: "command for the checked interpreter to run instead of `tests`: `-m pytest …`, `-m unittest …` or another program",
   },
   {
+    name: "directory",
+    default: "",
+    meaning:
+      "folder of the project in a repository with several, in which `command` and `install` run: `packages/foo` (default: the workspace, or the current folder)",
+  },
+  {
     name: "memcheck-budget",
     default: "5m",
     meaning:
@@ -66,7 +72,7 @@ export const SETTINGS = [
     name: "install",
     default: "",
     meaning:
-      "packages to install with pip for `command`, such as `.[test]`: in a virtual environment of the checked interpreter, with symbols and frame pointers",
+      "packages to install with pip for `command`, such as `.[test]`: in a virtual environment of the checked interpreter, with symbols and frame pointers. The build gets the usual variables, such as `CC`, `CFLAGS` and `CMAKE_ARGS`; those that may hold a password, such as `PIP_INDEX_URL` and `HTTPS_PROXY`, need `pass-env`",
   },
   {
     name: "affected",
@@ -78,7 +84,7 @@ export const SETTINGS = [
     name: "pass-env",
     default: "",
     meaning:
-      "additional environment variables to pass to `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like",
+      "additional environment variables to pass to `command` and `install`, which always get `PATH`, `HOME`, `VIRTUAL_ENV`, the locale and the like; `command` also gets `PYTHONPATH`, `install` the variables of compilers and build tools",
   },
   {
     name: "leak-check",

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Slice } from "../model/slice.ts";
 import { UserError } from "../model/user-error.ts";
+import { parseDirectory } from "./directory-setting.ts";
 import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } from "./forbidden-arguments.ts";
 import { parsePassEnv } from "./pass-env.ts";
 import { bad, oneOf, parseDuration, parseJobs, parseTitle, splitSetting } from "./setting-values.ts";
@@ -33,7 +34,9 @@ export type FailOn = "new" | "memcheck" | "none";
 export interface Settings {
   /** The part of a check that this process runs. */
   readonly part: Part;
-  /** The folder in which the check was started: the user's command runs here. */
+  /** The folder in which the check was started: the checkout. */
+  readonly workspace: string;
+  /** The folder in which the user's command and installation run: the workspace, or one in it. */
   readonly directory: string;
   readonly source: Source;
   readonly work: Work;
@@ -123,7 +126,8 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
   return {
     part: parsePart(given),
     planFolder: optionalPath("plan"),
-    directory: surroundings.directory,
+    workspace: surroundings.directory,
+    directory: parseDirectory(given("directory"), isCommand(work), surroundings.directory, path),
     source,
     work,
     install: parseInstall(words("install"), isCommand(work)),

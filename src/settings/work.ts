@@ -148,9 +148,12 @@ export function parseForks(value: string | undefined, { kind }: Work): boolean {
   return oneOf("fork", value ?? defaultOf("fork"), ["yes", "no"]) === "yes";
 }
 
+/** Seconds; the default for a suite. */
+export const SUITE_BUDGET_S = 5 * 60;
+
 export function parseBudget(value: string | undefined, { kind }: Work, affected: TestChoice): MemcheckBudget {
   const isForChange = kind === "default-tests" && affected === "auto";
-  if (value === undefined) return kind === "suite" ? 5 * 60 : isForChange ? 60 : "all";
+  if (value === undefined) return kind === "suite" ? SUITE_BUDGET_S : isForChange ? 60 : "all";
   if (kind !== "suite" && !isForChange)
     throw new UserError(
       "`memcheck-budget` needs a `command` that starts with `-m pytest` or `-m unittest`, or `affected: auto` without `tests`.",

@@ -22,7 +22,7 @@ export function isInSource(name: string, sources: Present["sources"]): boolean {
 export function goneTests(recorded: readonly string[], { work, sources, isBelow, ran }: Present): readonly string[] {
   if (work === "command") return [];
   if (work !== "suite") return recorded.filter((name) => isTestName(name) && !isInSource(name, sources));
-  // pytest names files from its root folder, which need not be the command's.
+  // Files that are not below the command's folder have pytest's names, which begin elsewhere.
   const isOurFolder = ran.some((name) => isPath(name) && isBelow(name));
   return isOurFolder ? recorded.filter((name) => isPath(name) && !isBelow(name)) : [];
 }

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { Functions } from "../build/functions.ts";
 import type { PreparedBuild } from "../build/prepare.ts";
 import { projectUnderTest } from "../build/project-under-test.ts";
@@ -74,7 +74,7 @@ export async function prepare({
   const identity = identityOf(settings, prepared);
   const unmoved = historyOf(lookup, identity);
   const { changes, note } = await changesSince(unmoved, repository, processes);
-  const past = followMovedTests(unmoved, changes);
+  const past = followMovedTests(unmoved, changes, testFolderOf(settings));
   const scope = recordingScope(settings.recordBaseline, automaticScope, past);
   const functions = await Functions.ofBuild(prepared.python, processes);
   const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
@@ -102,10 +102,10 @@ export async function prepare({
 
 /** Undefined if all test files run. */
 async function openUnderTest(settings: Settings, prepared: PreparedBuild, processes: Processes): Promise<UnderTest | undefined> {
-  const { work, affected, directory, passEnv } = settings;
+  const { work, affected, workspace, directory, passEnv } = settings;
   if (affected === "all") return undefined;
   if (work.kind !== "suite") return await cpythonUnderTest(prepared);
-  return await projectUnderTest({ directory, passEnv, python: prepared.python, command: commandWords(work) }, processes);
+  return await projectUnderTest({ workspace, directory, passEnv, python: prepared.python, command: commandWords(work) }, processes);
 }
 
 /** What a baseline must have in common with this check to be compared. */
@@ -126,8 +126,20 @@ function identityOf(settings: Settings, { recipe, python }: PreparedBuild): Iden
 }
 
 /** The folder whose changes are checked. */
-export function repositoryOf({ source, directory }: Settings): string {
-  return source.kind === "checkout" ? source.path : directory;
+export function repositoryOf({ source, workspace }: Pick<Settings, "source" | "workspace">): string {
+  return source.kind === "checkout" ? source.path : workspace;
+}
+
+/** The folder with the `.memcheck.toml` of what is under test: of a command's project, also if CPython is a checkout of its own. */
+export function settingsFolderOf(settings: Pick<Settings, "source" | "workspace" | "work">): string {
+  return isCommand(settings.work) ? settings.workspace : repositoryOf(settings);
+}
+
+/** The path in the repository from which test files are named; undefined if they are not in the repository. */
+function testFolderOf(settings: Settings): string | undefined {
+  if (!isCommand(settings.work)) return "";
+  const folder = relative(repositoryOf(settings), settings.directory);
+  return folder === ".." || folder.startsWith("../") ? undefined : folder;
 }
 
 /** An extension's own files are under test if a released or installed CPython runs a command on them; otherwise CPython is. */
@@ -139,10 +151,10 @@ async function projectOf(settings: Settings, { roots }: PreparedBuild["python"])
   if (!isForeign(settings)) return { roots };
   const cython = new CythonLines();
   return {
-    roots: [settings.directory],
-    files: indexFiles(await listSourceFiles(settings.directory)),
+    roots: [settings.workspace],
+    files: indexFiles(await listSourceFiles(settings.workspace)),
     interpreter: roots,
-    ownsObject: ownsObjects(settings.directory),
+    ownsObject: ownsObjects(settings),
     generatedFrom: (frame) => cython.sourceOf(frame),
   };
 }

@@ -1,14 +1,19 @@
+import { basename, isAbsolute, relative } from "node:path";
 import { type MemcheckOptions, memcheckArgs } from "../engines/memcheck/memcheck-args.ts";
 import { scanEnvironment, type Unwinder } from "../engines/scan/scan-environment.ts";
 import { OF_EXTENSIONS } from "../engines/torture/torture-engine.ts";
 import type { EngineName } from "../model/engine-name.ts";
 import type { ReportedFinding } from "../report/reported-finding.ts";
+import { CLONED_COMMAND } from "../report/reproduce-messages.ts";
 import { shellWords } from "../settings/command.ts";
+import { folderOf, isInside } from "../settings/directory-setting.ts";
 import type { Settings } from "../settings/settings.ts";
 import { quoteWord } from "../settings/shell-words.ts";
-import type { Work } from "../settings/work.ts";
+import { isCommand, SUITE_BUDGET_S, type Work } from "../settings/work.ts";
 
 export interface ReproduceContext {
+  /** The path of the command's folder from that in which the check was started; empty if they are the same. */
+  readonly folder: string;
   readonly python: string;
   /** Paths of the probe: only a live check reproduces the findings of a live check. */
   readonly runner: string;
@@ -41,7 +46,8 @@ export function reproduceCommand(scene: ReproduceContext, engine: Exclude<Engine
             : ["--scan", ...(scene.children ? ["--children"] : []), ...testWords(scene.work, test)]),
         ]
       : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)];
-  return words.map(quoteWord).join(" ");
+  // In parentheses, so that it can be pasted again.
+  return scene.folder === "" ? wordsOf(words) : `(cd ${quoteWord(scene.folder)} && ${wordsOf(words)})`;
 }
 
 function scanWords(preloads: string, engine: EngineName, unwinder: Unwinder): readonly string[] {
@@ -68,41 +74,80 @@ function memcheckWords(scene: ReproduceContext, test: ReportedFinding["test"]): 
   return ["valgrind", ...args, scene.python, ...program];
 }
 
-/** A command that reproduces the error with a new check, for people without this build. `CPYTHON` stands for a checkout of the change. */
+/**
+ * A command that reproduces the error with a new check, for people without this build: as it works in the project's folder. `affected` is not part of
+ * it, since it could leave out the test file. Test files of a suite can't be given by name, so all of them run.
+ */
 export function checkCommand(settings: Settings, engine: EngineName, { file }: ReportedFinding["test"]): string {
-  const { source, work, install, passEnv, leakCheck, children, configureArgs, valgrindArgs } = settings;
-  const scan = engine === "scan" ? file : "none";
-  const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : undefined;
-  const tests =
-    engine === "lifecycle"
-      ? { scan }
-      : command === undefined
-        ? { tests: file, scan }
-        : { command, install: wordsOf(install), "pass-env": wordsOf(passEnv) };
-  const torture: Readonly<Record<string, string>> = engine === "torture" ? { torture: file } : {};
+  const { children, leakCheck, suppressions, configureArgs, valgrindArgs } = settings;
   const flags = {
-    ...flagsOf(source),
-    ...tests,
-    ...torture,
+    ...flagsOf(settings),
+    ...(isCommand(settings.work) ? commandFlags(settings, engine) : testFlags(engine, file)),
     children: children && engine === "scan" ? "yes" : "",
     "leak-check": leakCheck === "live" ? "" : leakCheck,
+    suppressions: wordsOf(suppressions.map((path) => inProject(path, settings))),
     "configure-args": wordsOf(configureArgs),
     "valgrind-args": wordsOf(valgrindArgs),
     "record-baseline": "never",
   };
   const given = Object.entries(flags).filter(([, value]) => value !== "");
-  return ["npm", "run", "check", "--", ...given.flatMap(([name, value]) => [`--${name}`, value])].map(quoteWord).join(" ");
+  return wordsOf([CLONED_COMMAND, "check", ...given.flatMap(([name, value]) => [`--${name}`, value])]);
 }
 
-function flagsOf(source: Settings["source"]): Readonly<Record<string, string>> {
+type Flags = Readonly<Record<string, string>>;
+
+function flagsOf(settings: Pick<Settings, "source" | "workspace">): Flags {
+  const { source } = settings;
   switch (source.kind) {
     case "release":
       return { "python-version": source.version };
     case "checkout":
-      return { source: "CPYTHON" };
+      return { source: inProject(source.path, settings) };
     case "interpreter":
-      return { python: source.program };
+      return { python: interpreterFor(source.program, settings) };
   }
+}
+
+/** Programs outside of the project are elsewhere on another machine. */
+function interpreterFor(program: string, settings: Pick<Settings, "workspace">): string {
+  const path = inProject(program, settings);
+  if (isAbsolute(path)) return basename(path);
+  // Without a slash, it would be looked for in PATH.
+  return path === program || path.includes("/") ? path : `./${path}`;
+}
+
+/** A path from the project's folder, as the settings read it; one that leads elsewhere stays as it is. */
+function inProject(path: string, { workspace }: Pick<Settings, "workspace">): string {
+  if (!isAbsolute(path) || !isInside(path, workspace)) return path;
+  return relative(workspace, path) || ".";
+}
+
+function commandFlags(settings: Settings, engine: EngineName): Flags {
+  const { work, install, passEnv } = settings;
+  const words = work.kind === "command" || work.kind === "suite" ? shellWords(work) : [];
+  return {
+    command: wordsOf(words),
+    directory: folderOf(settings),
+    install: wordsOf(install),
+    "pass-env": wordsOf(passEnv),
+    ...(work.kind === "suite" ? suiteFlags(settings, engine) : {}),
+  };
+}
+
+function suiteFlags({ forks, scan, memcheckBudget }: Settings, engine: EngineName): Flags {
+  const budget = typeof memcheckBudget === "number" ? `${memcheckBudget}s` : memcheckBudget;
+  return {
+    fork: forks ? "" : "no",
+    scan: scan.kind === "none" ? "none" : "",
+    torture: engine === "torture" ? "all" : "",
+    "memcheck-budget": memcheckBudget === SUITE_BUDGET_S ? "" : budget,
+  };
+}
+
+function testFlags(engine: EngineName, file: string): Flags {
+  const scan = engine === "scan" ? file : "none";
+  if (engine === "lifecycle") return { scan };
+  return { tests: file, scan, ...(engine === "torture" ? { torture: file } : {}) };
 }
 
 function wordsOf(words: readonly string[]): string {

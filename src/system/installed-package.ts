@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { parse } from "smol-toml";
 import * as v from "valibot";
 
@@ -9,20 +9,57 @@ const PACKAGES = /\/(site|dist)-packages\//;
 
 const ProjectFileSchema = v.object({ project: v.object({ name: v.string() }) });
 
+/** A project under test. */
+export interface ProjectPlace {
+  /** The checkout: all files in it are the project's. */
+  readonly workspace: string;
+  /** The folder in it with the pyproject.toml. */
+  readonly directory: string;
+}
+
 /**
- * Whether shared objects belong to a project: those in its folder, and those in the RECORD of its installed package (including libraries that
- * auditwheel added). Results are cached.
+ * Whether shared objects belong to a project: those in the RECORD of its installed packages (including libraries that auditwheel added), and those
+ * in its checkout that no other package lists: `pip install --target` can put all packages there. Results are cached.
  */
-export function ownsObjects(folder: string): (object: string) => boolean {
-  const name = projectName(folder);
-  const answers = new Map<string, boolean>();
-  return (object) => {
-    const known = answers.get(object);
-    if (known !== undefined) return known;
-    const isInTree = object.startsWith(`${folder}/`) && !PACKAGES.test(object.slice(folder.length));
-    const answer = isInTree || (name !== undefined && isOfPackage(object, name));
-    answers.set(object, answer);
-    return answer;
+export function ownsObjects(project: ProjectPlace): (object: string) => boolean {
+  const workspaces = [project.workspace, realPath(project.workspace)];
+  const isOwn = ownPackages(project);
+  const listedIn = cached((folder: string) => listObjects(folder, isOwn));
+  return cached((object: string) => {
+    const workspace = workspaces.find((one) => isBelow(object, one));
+    const listed = foldersOf(object, workspace)
+      .map(listedIn)
+      .find(({ size }) => size > 0);
+    return listed?.get(object) ?? (workspace !== undefined && !PACKAGES.test(object.slice(workspace.length)));
+  });
+}
+
+/** The folders that an object is in, innermost first, up to the workspace if it is there. */
+function foldersOf(path: string, workspace: string | undefined): readonly string[] {
+  const folder = dirname(path);
+  if (folder === path) return [];
+  return folder === workspace ? [folder] : [folder, ...foldersOf(folder, workspace)];
+}
+
+/** The shared objects of the packages that are installed in a folder, and whether they are the project's. */
+function listObjects(folder: string, isOwn: (about: string) => boolean): ReadonlyMap<string, boolean> {
+  const packages = namesIn(folder)
+    .filter((entry) => entry.endsWith(".dist-info"))
+    .map((entry) => join(folder, entry));
+  return new Map(
+    packages.flatMap((about) => {
+      const objects = filesOf(about).filter((file) => /\.so\b/.test(file));
+      return objects.map((file) => [join(folder, file), isOwn(about)] as const);
+    }),
+  );
+}
+
+function cached<Result>(compute: (key: string) => Result): (key: string) => Result {
+  const known = new Map<string, Result>();
+  return (key) => {
+    const found = known.get(key) ?? compute(key);
+    known.set(key, found);
+    return found;
   };
 }
 
@@ -34,24 +71,51 @@ export interface Packages {
   readonly others: readonly string[];
 }
 
-/** @param folder such as site-packages. @param project the project folder. */
-export function readPackages(folder: string, project: string): Packages {
-  const name = projectName(project);
+/** @param folder such as site-packages. */
+export function readPackages(folder: string, project: ProjectPlace): Packages {
+  const isOwnPackage = ownPackages(project);
   const installed = namesIn(folder)
     .filter((entry) => /\.(dist|egg)-info$/.test(entry))
     .sort();
-  const isOwn = (entry: string): boolean =>
-    normalized(entry.replace(/-[^-]*\.(dist|egg)-info$/, "")) === name || originOf(join(folder, entry))?.startsWith(`${project}/`) === true;
+  const isOwn = (entry: string): boolean => isOwnPackage(join(folder, entry));
   const own = installed.filter(isOwn).flatMap((entry) => filesOf(join(folder, entry)).map((file) => join(folder, file)));
   const others = installed.filter((entry) => !isOwn(entry)).map((entry) => `${entry}${contentOf(join(folder, entry))}`);
   return { own, others };
 }
 
-/** The folder or file that pip installed the package from, with a trailing slash (PEP 610); undefined for other origins. */
+/** Whether an installed package is the project's, by the folder that describes it: it has the project's name, or comes from the checkout. */
+function ownPackages(project: ProjectPlace): (about: string) => boolean {
+  const name = projectName(project.directory);
+  return (about) => {
+    if (normalized(basename(about).replace(/-[^-]*\.(dist|egg)-info$/, "")) === name) return true;
+    const origin = originOf(about);
+    return origin !== undefined && isInCheckout(origin, project);
+  };
+}
+
+/** Whether a path is the checkout or lies in it, by the names of its folders or without symbolic links. */
+export function isInCheckout(path: string, { workspace }: ProjectPlace): boolean {
+  return [path, realPath(path)].some((one) => [workspace, realPath(workspace)].some((root) => one === root || isBelow(one, root)));
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(`${folder}/`);
+}
+
+/** Without symbolic links; as it is if there is no such file. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** The folder or file that pip installed the package from (PEP 610); undefined for other origins. */
 function originOf(about: string): string | undefined {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.object({ url: v.string() })), readText(join(about, "direct_url.json")));
   const [, path] = (parsed.success ? /^file:\/\/(\/.*)$/.exec(parsed.output.url) : null) ?? [];
-  return path === undefined ? undefined : `${decodeURIComponent(path)}/`;
+  return path === undefined ? undefined : decodeURIComponent(path).replace(/\/$/, "");
 }
 
 function contentOf(about: string): string {
@@ -78,17 +142,8 @@ function normalized(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
 }
 
-function isOfPackage(object: string, name: string): boolean {
-  for (let folder = dirname(object); folder !== dirname(folder); folder = dirname(folder)) {
-    const about = namesIn(folder).filter((entry) => entry.endsWith(".dist-info"));
-    const own = about.find((entry) => normalized(entry.replace(/-[^-]*\.dist-info$/, "")) === name);
-    if (own !== undefined) return recordOf(join(folder, own)).includes(`\n${relative(folder, object)},`);
-    if (about.length > 0) return false;
-  }
-  return false;
-}
-
-function namesIn(folder: string): readonly string[] {
+/** Empty if the folder cannot be read. */
+export function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {
@@ -102,9 +157,10 @@ function recordOf(about: string): string {
   return record === "" ? "" : `\n${record}`;
 }
 
-function readText(path: string): string {
+/** Empty if the file cannot be read, or is none: a test may have replaced it by a pipe, which nobody writes to. */
+export function readText(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return statSync(path).isFile() ? readFileSync(path, "utf8") : "";
   } catch {
     return "";
   }

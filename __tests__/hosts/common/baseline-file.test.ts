@@ -64,6 +64,17 @@ test("a new version of the check starts a baseline of its own in a terminal", ()
   assert.equal(path, `/t/baselines/v${BASELINE_VERSION}.${CHECK_VERSION}/release-3.13-live.json.gz`);
 });
 
+test("each project has a baseline of its own in a terminal, also if several are in one repository", () => {
+  const source = { kind: "release", version: "3.13" } as const;
+  const pathIn = (workspace: string, folder = "") => {
+    const raw = { command: "-m pytest tests", directory: folder };
+    return baselinePath(parseSettings(raw, { directory: workspace, home: "/h", cores: 2, workDir: "/t", source }));
+  };
+  const paths = [pathIn("/w"), pathIn("/w", "packages/foo"), pathIn("/w", "packages/bar"), pathIn("/w/packages/foo"), pathIn("/v")];
+  assert.equal(new Set(paths).size, paths.length, paths.join());
+  assert.equal(pathIn("/w", "."), pathIn("/w"));
+});
+
 suite("an unreadable baseline", () => {
   test("random bytes, also gzipped, are an unreadable baseline, with the reason", () => {
     fc.assert(

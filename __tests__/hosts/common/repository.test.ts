@@ -19,12 +19,12 @@ const RELEASE = { kind: "release", version: "3.13" } as const;
 const COMMAND: Settings["work"] = { kind: "command", words: ["-m", "pytest"] };
 
 function locate(
-  directory: string,
+  workspace: string,
   file: string,
-  source: Settings["source"] = { kind: "checkout", path: directory },
+  source: Settings["source"] = { kind: "checkout", path: workspace },
   work = COMMAND,
 ): string | null {
-  return locateIn({ source, directory, work })(file);
+  return locateIn({ source, workspace, work })(file);
 }
 
 suite("locating a file of the checked project", () => {
@@ -37,8 +37,8 @@ suite("locating a file of the checked project", () => {
 
   test("a file of the checked project is located below a workspace without git, and by its own path elsewhere", () => {
     const workspace = join(ROOT, "downloaded");
-    const locateFrom = (directory: string, path: string): string | null =>
-      locate(directory, "Modules/_csv.c", { kind: "checkout", path }, { kind: "default-tests" });
+    const locateFrom = (from: string, path: string): string | null =>
+      locate(from, "Modules/_csv.c", { kind: "checkout", path }, { kind: "default-tests" });
     assert.equal(locateFrom(workspace, join(workspace, "cpython")), "cpython/Modules/_csv.c");
     assert.equal(locateFrom(workspace, workspace), "Modules/_csv.c");
     assert.equal(locateFrom(join(ROOT, "down"), join(workspace, "cpython")), "Modules/_csv.c");

@@ -31,6 +31,8 @@ suite("the name of a baseline's artifact", () => {
     "other suppressions": nameOf({ suppressions: "a.supp" }),
     torture: nameOf({ torture: "test_csv" }),
     "a command": nameOf({ command: "-m pytest" }),
+    "a command in a folder": nameOf({ command: "-m pytest", directory: "packages/foo" }),
+    "a command in another folder": nameOf({ command: "-m pytest", directory: "packages/bar" }),
     "a command without memcheck": nameOf({ command: "-m pytest", "memcheck-budget": "none" }),
     "a choice of tests without memcheck": nameOf({ affected: "auto", "memcheck-budget": "none" }),
     "another way to build": nameOf({ "configure-args": "--with-pydebug" }),
@@ -48,6 +50,9 @@ suite("the name of a baseline's artifact", () => {
     // What it finds is judged by the change.
     assert.equal(nameOf({ ...recorded, torture: "changed" }), nameOf(recorded));
     for (const raw of same) assert.equal(nameOf(raw), nameOf(), JSON.stringify(raw));
+    const inFolder = { "python-version": "3.13", command: "-m pytest", directory: "packages/foo", suppressions: "a.supp" };
+    assert.equal(nameOf(inFolder, {}, "/elsewhere"), nameOf(inFolder));
+    assert.equal(nameOf({ command: "-m pytest", directory: "." }), nameOf({ command: "-m pytest" }));
     const placed = { source: "cpython", suppressions: "a.supp" };
     assert.equal(nameOf(placed, {}, "/elsewhere"), nameOf(placed));
   });

@@ -9,6 +9,7 @@ import type { BaselineLookup, BaselineRecording, BaselineStore } from "../../fin
 import { mergeBaselines } from "../../findings/merge-baselines.ts";
 import { MAX_STORED } from "../../model/limits.ts";
 import { messageOf, systemCodeOf, UserError, writingTo } from "../../model/user-error.ts";
+import { folderOf } from "../../settings/directory-setting.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { isCommand } from "../../settings/work.ts";
 import { writeAtomically } from "../../system/atomic-write.ts";
@@ -112,14 +113,16 @@ export function baselinePath({
   baseline,
   source,
   work,
+  workspace,
   directory,
   leakCheck,
   children,
   workDir,
-}: Pick<Settings, "baseline" | "source" | "work" | "directory" | "leakCheck" | "children" | "workDir">): string {
+}: Pick<Settings, "baseline" | "source" | "work" | "workspace" | "directory" | "leakCheck" | "children" | "workDir">): string {
   if (baseline !== undefined) return baseline;
-  // Several projects may have a test file of the same name.
-  const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
+  // Several projects may have a test file of the same name, and paths of sources begin in the workspace.
+  const folder = folderOf({ workspace, directory });
+  const project = isCommand(work) ? `${nameOfFolder(folder === "" ? workspace : `${workspace}//${folder}`)}-` : "";
   return join(
     workDir,
     "baselines",

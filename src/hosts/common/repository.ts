@@ -5,18 +5,18 @@ import type { Settings } from "../../settings/settings.ts";
 import { isCommand } from "../../settings/work.ts";
 
 /** Finds the checked files in their git repository, `vendor/cpython/Modules/_csv.c`: GitHub knows them by these paths. */
-export function locateIn({ source, directory, work }: Pick<Settings, "source" | "directory" | "work">): Locate {
+export function locateIn({ source, workspace, work }: Pick<Settings, "source" | "workspace" | "work">): Locate {
   // The files of a fetched release are in no repository of the user's; those of an extension that it runs are.
   if (source.kind === "release" && !isCommand(work)) return (file) => (file.includes("/") ? file : null);
-  const project = source.kind === "checkout" ? source.path : directory;
-  const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, directory);
+  const project = source.kind === "checkout" ? source.path : workspace;
+  const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, workspace);
   // A bare name can also be a file of a project without folders; a library's file is not there.
   return (file) => (file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null);
 }
 
 /** Without git, actions/checkout downloads only the files. The job's workspace is the repository's root then. */
-function rootWithoutGit(project: string, directory: string): string {
-  return project.startsWith(join(directory, "/")) ? directory : project;
+function rootWithoutGit(project: string, workspace: string): string {
+  return project.startsWith(join(workspace, "/")) ? workspace : project;
 }
 
 function ancestors(folder: string): readonly string[] {

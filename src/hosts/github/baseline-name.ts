@@ -35,6 +35,7 @@ export function baselineName(settings: Settings, python: string, { job, step, sy
     ...recorded,
     ...(children ? ["children"] : []),
     ...(memcheckBudget === "none" ? ["no-memcheck"] : []),
+    ...(directory === settings.workspace ? [] : [{ directory: relative(settings.workspace, directory) }]),
   ];
   const parts = [job, step, system, architecture, source.kind, place, python, what, configureArgs, valgrindArgs];
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);

@@ -20,8 +20,8 @@ export interface OwnCheckout {
  */
 export async function readOwnCheckout(settings: Settings, env: NodeJS.ProcessEnv, processes: Processes): Promise<OwnCheckout | undefined> {
   const source = repositoryOf(settings);
-  for (const folder of [source, settings.directory]) {
-    const root = checkoutOf(folder, settings.directory);
+  for (const folder of [source, settings.workspace]) {
+    const root = checkoutOf(folder, settings.workspace);
     if (root === undefined || !(await isOwn(root, env.GITHUB_REPOSITORY ?? "", processes))) continue;
     const commit = await commitOf(root, processes);
     if (commit !== null) return { commit, isSource: root === source };

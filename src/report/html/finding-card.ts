@@ -14,6 +14,7 @@ import { PASSES } from "../explanation.ts";
 import { count, placeInWords, shorten, shortName } from "../format.ts";
 import { findingStory } from "../markdown-finding.ts";
 import { type ReportedFinding, shownFrames } from "../reported-finding.ts";
+import { reproduceTitle } from "../reproduce-messages.ts";
 import { html, type Markup, NOTHING, when } from "./markup.ts";
 
 /** In characters: limit of a line that tests may have produced. */
@@ -55,7 +56,7 @@ function headline(finding: ReportedFinding): Markup {
 function richBody(finding: ReportedFinding, since: string): Markup {
   return html`${remarks(finding, since)}
 <div class="columns"><div>${excerptView(finding)}${objectsView(finding)}${rootsView(finding)}</div><div>${stackView(mainTitle(finding), shownFrames(finding))}${finding.further.map(({ what, frames }) => stackView(what, frames))}</div></div>
-${occurrencesView(finding)}${commandView("Reproduce", finding.reproduce)}${suppressionView(finding)}`;
+${occurrencesView(finding)}${commandView(reproduceTitle(finding.reproduce), finding.reproduce)}${suppressionView(finding)}`;
 }
 
 function plainBody(finding: ReportedFinding, since: string): Markup {

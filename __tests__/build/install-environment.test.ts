@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { installEnvironment } from "../../src/build/build-variables.ts";
+import { inEnvironment } from "../../src/build/install-environment.ts";
+import { commandEnvironment } from "../../src/build/recipe.ts";
+import { UserError } from "../../src/model/user-error.ts";
+import { Processes } from "../../src/system/processes.ts";
+import { temporaryFolder, writeFiles } from "../support/folders.ts";
+import { PREPARED } from "../support/prepared.ts";
+import { QuietProgress } from "../support/progress.ts";
+
+const GIL = { freeThreaded: false };
+
+/** Stands in for an interpreter: `-m venv` copies it, `-m pip` writes its environment and folder. */
+const PYTHON = `#!/bin/sh
+if [ "$2" = venv ]; then mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; exit; fi
+env > "$HOME/environment"
+pwd > "$HOME/folder"
+[ "$PKG_CONFIG_PATH" != /fails ]
+`;
+
+/** Variables that a build needs, as users set them. */
+const BUILD = {
+  CC: "clang",
+  CXX: "clang++",
+  CFLAGS: "-O0 -DUSER",
+  LDFLAGS: "-L/opt/x/lib",
+  CMAKE_PREFIX_PATH: "/opt/x",
+  CMAKE_ARGS: "-DWITH_X=ON",
+  PKG_CONFIG_PATH: "/opt/x/lib/pkgconfig",
+  LD_LIBRARY_PATH: "/opt/x/lib",
+  RUSTFLAGS: "-C opt-level=1",
+  SETUPTOOLS_SCM_PRETEND_VERSION: "1.2",
+  SETUPTOOLS_SCM_PRETEND_VERSION_FOR_MY_EXT: "1.3",
+  SSL_CERT_FILE: "/etc/own.pem",
+} as const;
+
+/** They may contain a password, lead pip elsewhere, or hide our flags. */
+const KEPT_BACK = {
+  PIP_INDEX_URL: "https://me:secret@example.org",
+  PIP_EXTRA_INDEX_URL: "https://me:secret@example.org",
+  PIP_FIND_LINKS: "https://me:secret@example.org",
+  UV_INDEX_URL: "https://me:secret@example.org",
+  HTTPS_PROXY: "http://me:secret@proxy",
+  https_proxy: "http://me:secret@proxy",
+  CARGO_REGISTRY_TOKEN: "secret",
+  CARGO_REGISTRIES_MINE_TOKEN: "secret",
+  HATCH_INDEX_AUTH: "secret",
+  SCCACHE_REDIS: "redis://:secret@example.org",
+  AWS_SECRET_ACCESS_KEY: "secret",
+  GITHUB_TOKEN: "secret",
+  CMAKE_TOKEN: "secret",
+  MY_CC: "secret",
+  PIP_TARGET: "/elsewhere",
+  PIP_USER: "1",
+  PYTHONPATH: "/packages",
+  LD_PRELOAD: "/x.so",
+  CARGO_ENCODED_RUSTFLAGS: "-Cstrip=symbols",
+} as const;
+
+suite("the environment of an installation", () => {
+  const folder = temporaryFolder();
+  writeFiles(folder, { "python.sh": PYTHON, "project/setup.py": "" });
+
+  async function install(env: Readonly<Record<string, string>>, passEnv: readonly string[] = []): Promise<ReadonlyMap<string, string>> {
+    const path = join(folder, "python.sh");
+    const prepared = { ...PREPARED, python: { ...PREPARED.python, path, objects: [path] } };
+    const directory = join(folder, "project");
+    const wish = { packages: ["."], directory, passEnv, workDir: join(folder, "work"), separatesFunctions: false };
+    const processes = new Processes({ PATH: process.env.PATH, HOME: folder, ...env });
+    const made = await inEnvironment(prepared, wish, { progress: new QuietProgress(), processes });
+    assert.match(made.python.path, /\/environments\/\w+\/venv\/bin\/python$/);
+    assert.equal(readFileSync(join(folder, "folder"), "utf8").trim(), directory);
+    const lines = readFileSync(join(folder, "environment"), "utf8").split("\n");
+    return new Map(lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+  }
+
+  test("the environment of an installation has the user's compilers, flags and paths, with flags behind ours", async () => {
+    const env = await install(BUILD);
+    const { CFLAGS, RUSTFLAGS, ...same } = BUILD;
+    for (const [name, value] of Object.entries(same)) assert.equal(env.get(name), value, name);
+    assert.equal(env.get("CFLAGS"), `-g -fno-omit-frame-pointer ${CFLAGS}`);
+    assert.equal(env.get("RUSTFLAGS"), `-C force-frame-pointers=yes ${RUSTFLAGS}`);
+    assert.equal(env.get("CXXFLAGS"), "-g -fno-omit-frame-pointer");
+  });
+
+  test("the environment of an installation has what may contain a password only if `pass-env` names it", async () => {
+    const env = await install({ ...KEPT_BACK, LD_PRELOAD: "" }, ["PIP_INDEX_URL"]);
+    assert.deepEqual(
+      Object.keys(KEPT_BACK).filter((name) => env.has(name)),
+      ["PIP_INDEX_URL"],
+    );
+    assert.equal(env.get("PIP_INDEX_URL"), KEPT_BACK.PIP_INDEX_URL);
+  });
+
+  test("the environment of an installation keeps everything else back, and a command gets none of its variables", () => {
+    const own = { ...BUILD, ...KEPT_BACK };
+    const got = installEnvironment(own, [], GIL);
+    assert.deepEqual(
+      Object.keys(KEPT_BACK).filter((name) => name in got),
+      [],
+    );
+    const ofCommand = commandEnvironment(own, [], GIL);
+    assert.deepEqual(
+      Object.keys(BUILD).filter((name) => name in ofCommand),
+      [],
+    );
+  });
+
+  test("an installation that fails is refused with the last lines of its log", async () => {
+    const why = await install({ PKG_CONFIG_PATH: "/fails" }).catch((error: unknown) => error);
+    assert.ok(why instanceof UserError);
+    assert.match(why.message, /^`install` failed: -m pip install .* \.\.$/);
+  });
+});
