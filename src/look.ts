@@ -37,7 +37,7 @@ export async function look(checkContext: CheckContext): Promise<Looked> {
   const lifecycles = await runLifecycles(checkContext);
   const scan = await runScan(checkContext, await chooseBeforeScan(checkContext));
   const { affected } = scan;
-  const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
+  const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement, scan.runs), affected);
   const torture = await runTorture(checkContext, affected, scan);
   const ofTests = [...scan.runs, ...memcheck.runs, ...torture.runs];
   const runs = [...ofTests, ...lifecycles.runs];

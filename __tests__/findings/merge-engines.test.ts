@@ -14,10 +14,36 @@ const judgementOf = (...findings: readonly JudgedFinding[]): Judgement => ({ ...
 const told = ({ findings }: Judgement): string[] =>
   findings.map(({ status, finding: one }) => `${status} ${one.engine} ${one.segment.join()} ${one.blocks}`);
 
-test("suspects are the test files in which a scan found a new leak that memcheck can see, each once", () => {
-  const reference = scanned("(str 'x')", { kind: "ReferenceLeak", ...inTest("test_v") });
-  const fresh = [scanned("f"), scanned("g"), scanned("h", inTest("test_y")), reference].map(confirmed);
-  assert.deepEqual(suspectsOf(judgementOf(...fresh, flaky(scanned("i", inTest("test_z"))))), ["test_x", "test_y"]);
+const at = (file: string, line: number): Pick<Finding, "site"> => ({ site: { function: "f", file, line } });
+
+suite("suspects of the scan", () => {
+  test("suspects are the test files in which a scan found a new leak that memcheck can see, each once", () => {
+    const reference = scanned("(str 'x')", { kind: "ReferenceLeak", ...inTest("test_v") });
+    const fresh = [
+      scanned("f", at("a.c", 1)),
+      scanned("g", at("b.c", 1)),
+      scanned("h", { ...at("c.c", 1), ...inTest("test_y") }),
+      reference,
+    ];
+    const flakes = flaky(scanned("i", { ...at("d.c", 1), ...inTest("test_z") }));
+    assert.deepEqual(suspectsOf(judgementOf(...fresh.map(confirmed), flakes), []), ["test_x", "test_y"]);
+  });
+
+  test("the suspect for a bug that many test files show is the fastest of them", () => {
+    const seconds = { test_long: 60, test_short: 1, test_other: 9 };
+    const shown = Object.keys(seconds).map((name) => confirmed(scanned(`path of ${name}`, { ...at("a.c", 1), ...inTest(name) })));
+    const runs = Object.entries(seconds).map(([name, time]) => run({ name, engine: "scan", seconds: time }));
+    assert.deepEqual(suspectsOf(judgementOf(...shown), runs), ["test_short"]);
+    const further = confirmed(scanned("g", { ...at("b.c", 1), ...inTest("test_other") }));
+    assert.deepEqual(suspectsOf(judgementOf(...shown, further), runs), ["test_short", "test_other"]);
+  });
+
+  test("leaks without a place in a file are separate bugs", () => {
+    const shown = ["test_a", "test_b"].map((name) =>
+      confirmed(scanned("f", { site: { function: "f", file: null, line: null }, ...inTest(name) })),
+    );
+    assert.deepEqual(suspectsOf(judgementOf(...shown), []), ["test_a", "test_b"]);
+  });
 });
 
 suite("what the scan found new", () => {

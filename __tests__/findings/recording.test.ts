@@ -217,6 +217,7 @@ suite("recording runs", () => {
       const renamed = followMovedTests(
         { kind: "comparable", baseline: before, where },
         { ...NO_CHANGES, moves: new Map([["Lib/test/test_x.py", "Lib/test/test_renamed.py"]]) },
+        "",
       );
       const added = await add({
         past: renamed,

@@ -71,6 +71,15 @@ test("a lost object is as much as is known of it, with the Python lines that all
   assert.deepEqual(shown({ type: "Thing", refcount: 2, python: ["x.py:1"] }, "Growth"), ["kept: Thing, 2 references", ["x.py:1"]]);
 });
 
+test("equal lost objects are described once, with their number", () => {
+  const entry = { type: "symtable entry", refcount: 1 };
+  const shown = objectsInWords({ kind: "Leak_DefinitelyLost", objects: [entry, { type: "int", refcount: 1, repr: "1" }, entry, entry] });
+  assert.deepEqual(
+    shown.map(([text]) => text),
+    ["lost: symtable entry, 1 reference (and 2 alike)", "lost: int 1, 1 reference"],
+  );
+});
+
 test("other occurrences of a bug have test, blocks, signature, and the part of the path that differs from the first", () => {
   const at = (...path: string[]) => ({
     engine: "memcheck" as const,

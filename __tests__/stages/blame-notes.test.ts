@@ -61,6 +61,17 @@ suite("a new leak", () => {
     ]);
   });
 
+  test("leaks of one bug on several paths have the same suspects, by all of their test files", () => {
+    const at = { site: { function: "ste_new", file: "Python/symtable.c", line: 102 } };
+    const leak = (path: string, test: string) => ({
+      status: "new" as const,
+      isConfirmed: true,
+      finding: { ...finding(path, { ...at, ...inTest(test) }), stack: [frame("ste_new")] },
+    });
+    const [one, ...more] = blameLeaks(AFFECTED, { findings: [leak("a", "test_x"), leak("b", "test_y")] }, RUNS);
+    assert.deepEqual([one?.signatures.length, one?.suspects.map(({ name }) => name), more], [2, ["harmless"], []]);
+  });
+
   test("a leak has no suspects with a changed function on its stack, nor in a check without a selection", () => {
     assert.deepEqual(blamed(["ste_new", "harmless"]), []);
     assert.deepEqual(blameLeaks({ kind: "any", why: "asked" }, leaking("ste_new"), RUNS), []);

@@ -1,14 +1,25 @@
 import type { Finding } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
+import { bugKey } from "./bug.ts";
 import { withDetails } from "./details.ts";
 import type { JudgedFinding, JudgedStatus, Judgement } from "./judgement.ts";
 import { isLeak } from "./segment.ts";
 
-/** The test files in which the scan found a new leak twice, for memcheck to check. Leaks in children are left out, since memcheck can't see them. */
-export function suspectsOf({ findings }: Judgement): readonly string[] {
-  const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind) && !finding.isInChild);
-  return [...new Set(leaks.map(({ finding }) => finding.test.file))];
+/**
+ * Test files for memcheck to check, because the scan found new leaks there twice: for each bug the one that takes the least time, since a bug may show
+ * in hundreds. Leaks in children are left out: memcheck can't see them.
+ * @param runs the scan's, with the time of each test file
+ */
+export function suspectsOf({ findings }: Judgement, runs: readonly Pick<TestRun, "name" | "seconds">[]): readonly string[] {
+  const secondsOf = new Map(runs.map(({ name, seconds }) => [name, seconds]));
+  const leaks = findings.flatMap(({ finding, isConfirmed }) =>
+    isConfirmed && isLeak(finding.kind) && !finding.isInChild ? [{ bug: bugKey(finding), name: finding.test.file }] : [],
+  );
+  const cheapestFirst = leaks.toSorted((a, b) => (secondsOf.get(a.name) ?? 0) - (secondsOf.get(b.name) ?? 0));
+  const chosen = new Map<string, string>();
+  for (const { bug, name } of cheapestFirst) if (!chosen.has(bug)) chosen.set(bug, name);
+  return [...new Set(chosen.values())];
 }
 
 /**

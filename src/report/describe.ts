@@ -76,13 +76,18 @@ export function ownerInWords({ owner }: Pick<ReportedFinding, "owner">): string 
   }
 }
 
-/** `lost: str 'planted 1', 1 reference`; each with the Python lines that allocated it, if known. */
+/** `lost: str 'planted 1', 1 reference (and 4 alike)`; each with the Python lines that allocated it, if known. */
 export function objectsInWords({
   kind,
   objects,
 }: Pick<ReportedFinding, "kind" | "objects">): readonly (readonly [string, readonly string[]])[] {
   const what = kind === GROWTH ? "kept" : "lost";
-  return objects.map((object) => [`${what}: ${objectInWords(object)}`, object.python ?? []]);
+  const lines = objects.map((object) => [`${what}: ${objectInWords(object)}`, object.python ?? []] as const);
+  return [...Map.groupBy(lines, (line) => JSON.stringify(line)).values()].flatMap(([first, ...alike]) => {
+    if (first === undefined) return [];
+    const [text, python] = first;
+    return [[alike.length === 0 ? text : `${text} (and ${alike.length} alike)`, python] as const];
+  });
 }
 
 /** `str 'planted 1', 1 reference` */

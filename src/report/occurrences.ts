@@ -1,5 +1,4 @@
-import { classOf } from "../findings/make-finding.ts";
-import { GROWTH } from "../findings/segment.ts";
+import { bugKey } from "../findings/bug.ts";
 import type { ReportedFinding } from "./reported-finding.ts";
 
 /**
@@ -8,16 +7,16 @@ import type { ReportedFinding } from "./reported-finding.ts";
  * @param findings worst first.
  */
 export function groupBySite(findings: readonly ReportedFinding[]): readonly ReportedFinding[] {
-  return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
+  return [...Map.groupBy(findings, groupOf).values()].flatMap((group) => {
     const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
     return shown === undefined ? [] : [merge(shown, [shown, ...group.filter((finding) => finding !== shown)])];
   });
 }
 
-function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }: ReportedFinding): string {
-  // Without a site it is unknown whether two findings are one bug; a burst stands for its test, and growth for what keeps it.
-  const apart = site.file === null || roots.length > 0 ? [signature, test.file] : kind === GROWTH ? [signature] : [];
-  return JSON.stringify([status, confirmed, acceptance, classOf(kind), site, objects[0]?.type ?? null, apart]);
+function groupOf(finding: ReportedFinding): string {
+  const { status, confirmed, acceptance, roots, signature, test } = finding;
+  // A burst stands for its test.
+  return JSON.stringify([status, confirmed, acceptance, bugKey(finding), roots.length > 0 ? [signature, test.file] : []]);
 }
 
 function merge(shown: ReportedFinding, group: readonly ReportedFinding[]): ReportedFinding {

@@ -1,5 +1,6 @@
 import { blame, type Suspect } from "../affected/blame.ts";
 import { usersOfFunctions } from "../affected/footprints.ts";
+import { bugKey } from "../findings/bug.ts";
 import type { JudgedFinding, Judgement } from "../findings/judgement.ts";
 import { placeOf } from "../findings/place.ts";
 import { isLeak } from "../findings/segment.ts";
@@ -23,19 +24,20 @@ export function blameLeaks(affected: Affected, judgement: Pick<Judgement, "findi
   const complete = [...new Set(runs.flatMap(({ name, incomplete }) => (incomplete === null ? [name] : [])))];
   const leaks = Map.groupBy(
     judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)),
-    ({ finding }) => finding.signature,
+    ({ finding }) => bugKey(finding),
   );
-  const blamed = [...leaks].map(([signature, group]) => {
+  const blamed = [...leaks.values()].map((group) => {
+    const signatures = [...new Set(group.map(({ finding }) => finding.signature))];
     const leaking = new Set(group.map(({ finding }) => finding.test.file));
     const clean = complete.filter((name) => !leaking.has(name));
-    return { signature, suspects: blame({ stack: stackOf(group), leaking: [...leaking], clean }, affected.functions, usersOf) };
+    return { signatures, suspects: blame({ stack: stackOf(group), leaking: [...leaking], clean }, affected.functions, usersOf) };
   });
   const groups = Map.groupBy(
     blamed.filter(({ suspects }) => suspects.length > 0),
     ({ suspects }) => JSON.stringify(suspects),
   );
   return [...groups.values()].map((group) => ({
-    signatures: group.map(({ signature }) => signature),
+    signatures: group.flatMap(({ signatures }) => signatures),
     suspects: group[0]?.suspects ?? [],
   }));
 }
