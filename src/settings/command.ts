@@ -1,28 +1,35 @@
 import type { Suite } from "../model/suite.ts";
 import { UserError } from "../model/user-error.ts";
+import { type ChosenBy, withoutInterpreter } from "./named-interpreter.ts";
 import { quoteWord } from "./shell-words.ts";
 
 /** The meaning of a `command`: tests for one of our runners, or any other program for the checked interpreter. */
 export type Command = ({ readonly kind: "suite" } & Suite) | { readonly kind: "command"; readonly words: readonly string[] };
-
-const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
 
 /** They run tests in other environments, with other interpreters. */
 const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
 
 const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
 
-const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
+const PYTEST = /^(pytest|py\.test)$/;
 
 /** Options with which pytest or unittest only prints something. */
 const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
+
+/** What the meaning of a command depends on. */
+export interface CommandPlace {
+  /** Undefined if no setting chooses an interpreter. */
+  readonly chosen?: ChosenBy | undefined;
+  /** Makes a path absolute. */
+  readonly absolute: (path: string) => string;
+}
 
 /**
  * Parses the words of a command; shell forms (`pytest`, `python -m pytest`) are accepted. @throws UserError for a command that can't be watched,
  * with an alternative.
  */
-export function parseCommand(words: readonly string[]): Command {
-  const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
+export function parseCommand(words: readonly string[], { chosen, absolute }: CommandPlace): Command {
+  const own = withoutInterpreter(words, chosen, absolute);
   const [first = "", second = "", ...rest] = own;
   if (PYTEST.test(first)) return { ...parseSuite("pytest", own.slice(1)), isScript: true };
   const program = first === "-m" ? second : first;

@@ -6,7 +6,7 @@ import { parsePassEnv } from "./pass-env.ts";
 import { bad, oneOf, parseDuration, parseJobs, parseTitle, splitSetting } from "./setting-values.ts";
 import { defaultOf, SETTINGS, type SettingName } from "./settings-table.ts";
 import { type Part, parsePart } from "./sharding.ts";
-import { defaultSource, parseSource, refuseForInstalled, type Source } from "./source-setting.ts";
+import { chosenBy, defaultSource, parseSource, refuseForInstalled, type Source } from "./source-setting.ts";
 import {
   isCommand,
   type LeakCheck,
@@ -111,8 +111,9 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     const value = given(name);
     return value === undefined ? undefined : path(value);
   };
-  const work = parseWork(words("tests"), words("command"), given("leak-check"));
-  const asked = parseSource({ source: given("source"), version: given("python-version"), python: given("python") }, path);
+  const sourceWords = { source: given("source"), version: given("python-version"), python: given("python") };
+  const asked = parseSource(sourceWords, path);
+  const work = parseWork(words("tests"), words("command"), given("leak-check"), { chosen: chosenBy(sourceWords), absolute: path });
   const source = asked ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
   if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
   const affected = parseAffected(given("affected"), work, source);

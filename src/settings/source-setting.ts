@@ -1,4 +1,5 @@
 import { UserError } from "../model/user-error.ts";
+import type { ChosenBy } from "./named-interpreter.ts";
 import { bad } from "./setting-values.ts";
 
 /** What is checked. */
@@ -14,12 +15,11 @@ interface SourceWords {
   readonly python: string | undefined;
 }
 
-export function parseSource({ source, version, python }: SourceWords, path: (value: string) => string): Source | undefined {
-  const given = Object.entries({ source, "python-version": version, python }).flatMap(([name, value]) =>
-    value === undefined ? [] : [name],
-  );
-  if (given.length > 1) {
-    throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; give only one of them.`);
+export function parseSource(words: SourceWords, path: (value: string) => string): Source | undefined {
+  const { source, version, python } = words;
+  const [first, second] = givenIn(words);
+  if (first !== undefined && second !== undefined) {
+    throw new UserError(`Both \`${first.setting}\` and \`${second.setting}\` are given; give only one of them.`);
   }
   if (python !== undefined) return { kind: "interpreter", program: /[/~]/.test(python) ? path(python) : python };
   if (source !== undefined) return { kind: "checkout", path: path(source) };
@@ -29,6 +29,16 @@ export function parseSource({ source, version, python }: SourceWords, path: (val
     throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
   }
   return { kind: "release", version };
+}
+
+/** The setting that chooses the interpreter; undefined if none is given. */
+export function chosenBy(words: SourceWords): ChosenBy | undefined {
+  return givenIn(words)[0];
+}
+
+function givenIn({ source, version, python }: SourceWords): readonly ChosenBy[] {
+  const settings = [["source", source] as const, ["python-version", version] as const, ["python", python] as const];
+  return settings.flatMap(([setting, value]) => (value === undefined ? [] : [{ setting, value }]));
 }
 
 /** With a command, CPython is not under test: an installed interpreter saves a build. */
