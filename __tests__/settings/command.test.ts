@@ -41,20 +41,25 @@ suite("a command", () => {
   });
 
   test("a command is refused with what to write instead if its tests would run in other processes", () => {
-    for (const line of ["tox", "tox -e py313", "-m tox", "-m nox", "python -m nox -s tests", "uv run pytest", "make test"])
-      assert.match(refusalOf(line), /processes that the check can't watch.*`-m pytest tests`/, line);
-    assert.match(refusalOf("coverage run -m pytest"), /coverage.*`-m pytest tests`/);
+    for (const line of ["tox", "-m tox", "-m nox", "python -m nox -s tests", "uv run pytest", "make test", "ci/test.sh --fast"])
+      assert.match(refusalOf(line), /processes that the check can't watch.*`pytest tests`/, line);
+    assert.match(refusalOf("coverage run -m pytest"), /coverage.*`pytest tests`/);
     assert.match(refusalOf("-m coverage run -m pytest"), /coverage/);
   });
 
   test("a command is refused if it runs no test", () => {
-    for (const line of ["-m pytest --collect-only", "pytest --co tests", "-m unittest --help"])
+    for (const line of ["-m pytest --collect-only", "pytest --co tests", "-m unittest --help", "pytest -h", "pytest -V"])
       assert.match(refusalOf(line), /runs no test/);
+    for (const option of ["-h", "-V", "-VV", "--version", "--help-all"])
+      assert.equal(
+        refusalOf(`python ${option}`).trim(),
+        `\`command\` contains \`${option}\`, with which Python runs nothing. Allowed: \`pytest …\`, \`-m MODULE …\`, \`-c CODE …\` or a Python script.`,
+      );
   });
 
   test("a command is refused if it begins with an option of the interpreter", () => {
     for (const line of ["-X dev -m pytest tests", "python -W error -m pytest", "-m", "-c", "python"])
-      assert.match(refusalOf(line), /allowed: `-m MODULE …`, `-c CODE …` or a script/, line);
+      assert.match(refusalOf(line), /allowed: `pytest …`, `-m MODULE …`, `-c CODE …` or a Python script/, line);
     assert.match(refusalOf("-X dev -m pytest tests"), /PYTHONDEVMODE.*`pass-env`/);
   });
 });

@@ -8,6 +8,7 @@ import type { Source } from "../settings/source-setting.ts";
 import type { Processes } from "../system/processes.ts";
 import { buildPython, type Python } from "./build.ts";
 import type { BuildStore } from "./build-store.ts";
+import { requireScript } from "./command-script.ts";
 import { inEnvironment } from "./install-environment.ts";
 import { openInstalled } from "./installed-python.ts";
 import { makeRecipe, type Recipe } from "./recipe.ts";
@@ -48,6 +49,7 @@ export async function prepareBuild(settings: Settings, tools: Tools): Promise<Pr
 
 async function prepareInterpreter(settings: Settings, tools: Tools): Promise<PreparedBuild> {
   const { progress, processes } = tools;
+  requireScript(settings.work, settings.directory);
   for (const file of settings.suppressions) {
     const status = statSync(file, { throwIfNoEntry: false });
     if (!status?.isFile())

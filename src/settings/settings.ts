@@ -113,7 +113,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
   };
   const sourceWords = { source: given("source"), version: given("python-version"), python: given("python") };
   const asked = parseSource(sourceWords, path);
-  const work = parseWork(words("tests"), words("command"), given("leak-check"), { chosen: chosenBy(sourceWords), absolute: path });
+  const work = parseWork(words("tests"), given("command"), given("leak-check"), { chosen: chosenBy(sourceWords), absolute: path });
   const source = asked ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
   if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
   const affected = parseAffected(given("affected"), work, source);

@@ -1,8 +1,9 @@
 import type { Slice } from "../model/slice.ts";
 import { UserError } from "../model/user-error.ts";
 import { type Command, type CommandPlace, commandWords, parseCommand } from "./command.ts";
-import { bad, oneOf, parseDuration, parseNames } from "./setting-values.ts";
+import { bad, oneOf, parseDuration, parseNames, splitSetting } from "./setting-values.ts";
 import { defaultOf } from "./settings-table.ts";
+import { refuseShellSyntax } from "./shell-syntax.ts";
 import type { Source } from "./source-setting.ts";
 
 /** What the checked interpreter runs. */
@@ -33,10 +34,11 @@ export function parseInstall(words: readonly string[], hasCommand: boolean): rea
   return words;
 }
 
-export function parseWork(tests: readonly string[], command: readonly string[], leakCheck: string | undefined, place: CommandPlace): Work {
-  if (command.length > 0) {
+export function parseWork(tests: readonly string[], command: string | undefined, leakCheck: string | undefined, place: CommandPlace): Work {
+  if (command !== undefined) {
     if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; give only one of them.");
-    const parsed = parseCommand(command, place);
+    refuseShellSyntax(command);
+    const parsed = parseCommand(splitSetting("command", command), place);
     return leakCheck === "exit" || leakCheck === "none" ? { kind: "command", words: commandWords(parsed) } : parsed;
   }
   if (tests.length === 0) return { kind: "default-tests" };
