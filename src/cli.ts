@@ -93,7 +93,7 @@ async function surroundings(): Promise<Surroundings> {
   const source: Source = isCpython ? here : { kind: "release", version: DEFAULT_RELEASE };
   const home = homeFolder();
   const workDir = home && join(home, ".cache", "cpython-memcheck");
-  const interpreter = isCpython ? undefined : await findInstalled(new Processes(process.env));
+  const interpreter = isCpython ? undefined : await findInstalled(new Processes(process.env), directory);
   return { directory, home, cores: availableParallelism(), workDir, source, interpreter };
 }
 

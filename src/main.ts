@@ -28,7 +28,7 @@ async function main(processes: Processes): Promise<number> {
     cores,
     workDir,
     source,
-    interpreter: existsSync(join(directory, "Include", "patchlevel.h")) ? undefined : await findInstalled(processes),
+    interpreter: existsSync(join(directory, "Include", "patchlevel.h")) ? undefined : await findInstalled(processes, directory),
     hasBranches: true,
   });
   const event = await readEvent(process.env);

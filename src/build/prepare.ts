@@ -58,7 +58,7 @@ async function prepareInterpreter(settings: Settings, tools: Tools): Promise<Pre
   }
   if (settings.source.kind === "interpreter") {
     progress.begin("Interpreter");
-    return await openInstalled(settings.source.program, settings.workDir, await probeToolchain(processes), tools);
+    return await openInstalled(settings.source.program, settings, await probeToolchain(processes), tools);
   }
   if (settings.source.kind === "checkout") {
     await readVersion(settings.source.path);
