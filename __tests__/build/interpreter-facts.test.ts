@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { findInstalled } from "../../src/build/installed-python.ts";
 import { askInterpreter, type InterpreterFacts, refuseInterpreter } from "../../src/build/interpreter-facts.ts";
 import { UserError } from "../../src/model/user-error.ts";
 import { Processes } from "../../src/system/processes.ts";
@@ -74,6 +75,33 @@ suite("an installed interpreter", () => {
     ] as const) {
       await assert.rejects(ask(path), (error) => error instanceof UserError && why.test(error.message));
     }
+  });
+
+  test("an installed interpreter is found as python3 or python in PATH, also if it cannot be checked", async () => {
+    const folder = temporaryFolder();
+    const answer = (facts: Partial<InterpreterFacts>) => `#!/bin/sh\necho '${JSON.stringify({ ...FACTS, ...facts })}'\n`;
+    const found = async (name: string, text: string) => {
+      const bin = join(folder, name);
+      writeFiles(bin, { "run.sh": text });
+      renameSync(join(bin, "run.sh"), join(bin, name));
+      return await findInstalled(new Processes({ HOME: folder, PATH: bin }), folder);
+    };
+    assert.deepEqual(await found("python", answer({ version: "3.13.5", minor: 13 })), {
+      kind: "too-old",
+      name: "python",
+      version: "3.13.5",
+    });
+    assert.deepEqual(await found("python3", answer({ implementation: "pypy", minor: 11 })), {
+      kind: "unsuitable",
+      name: "python3",
+      reason: "it is pypy, not CPython",
+    });
+    writeFiles(folder, { "include/internal/pycore_interp.h": "" });
+    assert.deepEqual(await found("python3", answer({ headers: [join(folder, "include")] })), {
+      kind: "usable",
+      program: join(folder, "python3", "python3"),
+    });
+    assert.deepEqual(await found("other", answer({})), { kind: "missing" });
   });
 
   test("an installed interpreter is accepted from 3.14 on, with and without the GIL, but not with options that hide objects", () => {

@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import { UserError } from "../../src/model/user-error.ts";
 import { parseSettings, type Settings, type Surroundings } from "../../src/settings/settings.ts";
 import { SETTINGS } from "../../src/settings/settings-table.ts";
+import type { FoundInterpreter } from "../../src/settings/source-setting.ts";
 import { settingWithoutMemcheck } from "../../src/settings/work.ts";
 
 const HERE: Surroundings = {
@@ -155,12 +156,36 @@ suite("the work of a check", () => {
   });
 
   test("the source is an installed interpreter by default if a command can use one", () => {
-    const installed = { ...HERE, interpreter: "/usr/bin/python3" };
+    const installed = { ...HERE, interpreter: { kind: "usable", program: "/usr/bin/python3" } } as const;
     const sourceOf = (raw: Record<string, string>) => parseSettings(raw, installed).source;
     assert.deepEqual(sourceOf({ command: "-m pytest" }), { kind: "interpreter", program: "/usr/bin/python3" });
     assert.deepEqual(sourceOf({ command: "-m pytest", "python-version": "3.13" }), { kind: "release", version: "3.13" });
     assert.deepEqual(sourceOf({ command: "-m pytest", "configure-args": "--with-pydebug" }), HERE.source);
     assert.deepEqual(sourceOf({}), HERE.source);
+  });
+
+  test("the source is no other release if the installed interpreter cannot run a command: the message has the way out", () => {
+    const messageFor = (interpreter: FoundInterpreter, raw: Record<string, string> = {}) => {
+      try {
+        parseSettings({ command: "pytest tests", ...raw }, { ...HERE, interpreter });
+      } catch (error) {
+        return error instanceof UserError ? error.message : String(error);
+      }
+      return undefined;
+    };
+    assert.equal(
+      messageFor({ kind: "too-old", name: "python3", version: "3.12.3" }),
+      '`python3` is CPython 3.12.3. The check uses an installed CPython from 3.14 on. Set `python-version: "3.12"` to have one built, or install 3.14 or newer.',
+    );
+    assert.match(messageFor({ kind: "too-old", name: "python", version: "3.10.1" }) ?? "", /Set `python-version` to have one built/);
+    assert.equal(
+      messageFor({ kind: "unsuitable", name: "python3", reason: "it is pypy, not CPython" }),
+      "`python3` cannot be checked: it is pypy, not CPython. Set `python` to another CPython 3.14 or newer, or `python-version` to have one built.",
+    );
+    assert.match(messageFor({ kind: "missing" }) ?? "", /^There is no `python3` in PATH\..*`python-version`/);
+    for (const raw of [{ "python-version": "3.13" }, { source: "." }, { python: "python3.15" }, { "configure-args": "--with-pydebug" }])
+      assert.equal(messageFor({ kind: "missing" }, raw as Record<string, string>), undefined);
+    assert.deepEqual(parseSettings({}, { ...HERE, interpreter: { kind: "missing" } }).source, HERE.source);
   });
 
   test("packages are installed for a command only", () => {

@@ -5,9 +5,10 @@ import { dirname, join } from "node:path";
 import { UserError } from "../model/user-error.ts";
 import { provideProbe } from "../probe/provide.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { FoundInterpreter } from "../settings/source-setting.ts";
 import { acquireLock } from "../system/lock.ts";
 import type { Processes } from "../system/processes.ts";
-import { askInterpreter, type InterpreterFacts, refuseInterpreter } from "./interpreter-facts.ts";
+import { askInterpreter, type InterpreterFacts, isTooOld, refuseInterpreter } from "./interpreter-facts.ts";
 import { lockOf, markAsUsed } from "./old-builds.ts";
 import type { PreparedBuild, Tools } from "./prepare.ts";
 import { TRACKED_MIMALLOC } from "./recipe.ts";
@@ -73,17 +74,17 @@ export async function openInstalled(
   }
 }
 
-/**
- * The first of `python3` and `python` in PATH, if it can be checked. Others are skipped silently: the user did not ask for them.
- */
-export async function findInstalled(processes: Processes, directory: string): Promise<string | undefined> {
+/** The first of `python3` and `python` in PATH that is a Python: the one that a user means. */
+export async function findInstalled(processes: Processes, directory: string): Promise<FoundInterpreter> {
   for (const name of ["python3", "python"]) {
-    const path = processes.pathOf(name);
-    const facts = path === undefined ? undefined : await askInterpreter(path, processes, directory).catch(() => undefined);
-    if (path === undefined || facts === undefined) continue;
-    return refuseInterpreter(facts) === undefined && missingHeaders(facts) === undefined ? path : undefined;
+    const program = processes.pathOf(name);
+    const facts = program === undefined ? undefined : await askInterpreter(program, processes, directory).catch(() => undefined);
+    if (program === undefined || facts === undefined) continue;
+    if (isTooOld(facts)) return { kind: "too-old", name, version: facts.version };
+    const reason = refuseInterpreter(facts) ?? missingHeaders(facts);
+    return reason === undefined ? { kind: "usable", program } : { kind: "unsuitable", name, reason };
   }
-  return undefined;
+  return { kind: "missing" };
 }
 
 /** Files on stacks that belong to the interpreter. Packages are installed below the same prefix. */

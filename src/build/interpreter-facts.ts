@@ -84,10 +84,15 @@ export async function askInterpreter(program: string, processes: Processes, dire
 /** Why an installed interpreter can't be checked; undefined if it can. Pure. */
 export function refuseInterpreter(facts: Omit<InterpreterFacts, "executable">): string | undefined {
   if (facts.implementation !== "cpython") return `it is ${facts.implementation}, not CPython`;
-  if (facts.minor < MIN_INSTALLED_MINOR)
+  if (isTooOld(facts))
     return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks. Set \`python-version\` to have one built without them`;
   if (facts.traceRefs) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
   if (facts.jit) return "it has the JIT, whose machine code has no function names";
   if (facts.sanitized) return "it was built with another sanitizer";
   return undefined;
+}
+
+/** Whether it is a CPython in which free lists can't be turned off. */
+export function isTooOld({ implementation, minor }: Pick<InterpreterFacts, "implementation" | "minor">): boolean {
+  return implementation === "cpython" && minor < MIN_INSTALLED_MINOR;
 }

@@ -15,7 +15,7 @@ export const SETTINGS = [
     name: "python",
     default: "",
     meaning:
-      "installed CPython 3.14 or newer to run `command` with, as it is (default with `command`: `python3`, if it is one and neither `source` nor `python-version` is given)",
+      "path or name of an installed CPython 3.14 or newer to run `command` with, as it is (default with `command`, unless `source` or `python-version` is given: `python3`)",
   },
   {
     name: "tests",

@@ -6,7 +6,7 @@ import { parsePassEnv } from "./pass-env.ts";
 import { bad, oneOf, parseDuration, parseJobs, parseTitle, splitSetting } from "./setting-values.ts";
 import { defaultOf, SETTINGS, type SettingName } from "./settings-table.ts";
 import { type Part, parsePart } from "./sharding.ts";
-import { chosenBy, defaultSource, parseSource, refuseForInstalled, type Source } from "./source-setting.ts";
+import { chosenBy, defaultSource, type FoundInterpreter, parseSource, refuseForInstalled, type Source } from "./source-setting.ts";
 import {
   isCommand,
   type LeakCheck,
@@ -92,8 +92,8 @@ export interface Surroundings {
   readonly workDir: string | undefined;
   /** What is checked when neither `source` nor `python-version` is given. */
   readonly source: Source;
-  /** An installed interpreter that can run a `command`, unless the folder is a CPython checkout. */
-  readonly interpreter?: string | undefined;
+  /** The installed interpreter for a `command`; undefined if the folder is a CPython checkout. */
+  readonly interpreter?: FoundInterpreter | undefined;
   /** Whether `baseline` names a branch unless it looks like a path; not in a terminal. */
   readonly hasBranches?: boolean;
 }
