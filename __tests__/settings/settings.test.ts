@@ -213,6 +213,8 @@ suite("the work of a check", () => {
     assert.deepEqual(parse({ command: "-m pytest 'my tests'" }).work, { kind: "suite", runner: "pytest", args: ["my tests"] });
     assert.deepEqual(parse({ command: "-c pass" }).work, { kind: "command", words: ["-c", "pass"] });
     assert.match(refusalOf({ tests: "all", command: "-c pass" }), /Both `tests` and `command`/);
+    assert.match(refusalOf({ command: "pip install . && pytest" }), /`command` contains `&&`/);
+    assert.match(refusalOf({ command: "pip install .\npytest" }), /`command` has more than one line/);
   });
 
   test("a command has the variables that `pass-env` names, each once", () => {
@@ -403,6 +405,35 @@ suite("where leaks are looked for", () => {
     assert.deepEqual([work, scan], [{ kind: "command", words: ["-m", "pytest", "tests"] }, { kind: "none" }]);
   });
 
+  test("leaks are looked for live where a setting of a project's tests needs that, and its refusal names `leak-check`", () => {
+    const command = "pytest tests";
+    for (const [name, value] of Object.entries({
+      fork: "no",
+      "memcheck-budget": "10m",
+      affected: "auto",
+      scan: "all",
+      children: "yes",
+      torture: "all",
+      "leak-check-per": "test",
+    }))
+      for (const leakCheck of ["exit", "none"])
+        assert.equal(
+          refusalOf({ command, "python-version": "3.13", "leak-check": leakCheck, [name]: value }).trim(),
+          `\`${name}\` is \`${value}\`, which needs \`leak-check: live\`; it is \`${leakCheck}\`.`,
+        );
+    const harmless = { affected: "all", scan: "none", children: "no", torture: "none", "leak-check-per": "file" };
+    assert.equal(parse({ command, "python-version": "3.13", "leak-check": "exit", ...harmless }).leakCheck, "exit");
+  });
+
+  test("leaks are looked for after each test by the scan too, so `leak-check-per` only needs one of both", () => {
+    assert.equal(parse({ "leak-check": "none", scan: "all", "leak-check-per": "test" }).leakCheckPer, "test");
+    for (const raw of [{ "leak-check": "exit" }, { command: "-c pass" }] satisfies Record<string, string>[])
+      assert.match(
+        refusalOf({ ...raw, "leak-check-per": "class" }),
+        /`leak-check-per` is `class`, which needs `leak-check: live`; it is `exit`/,
+      );
+  });
+
   test("leaks are looked for by memcheck for five minutes beside a suite's suspects, or as long as the setting says", () => {
     const command = "-m pytest";
     assert.equal(parse({ command }).memcheckBudget, 300);
@@ -410,7 +441,7 @@ suite("where leaks are looked for", () => {
     for (const value of ["all", "none"]) assert.equal(parse({ command, "memcheck-budget": value }).memcheckBudget, value);
     assert.match(refusalOf({ command, "memcheck-budget": "much" }), /`memcheck-budget` is `much`/);
     for (const raw of [{ tests: "all" }, { command: "-c pass" }])
-      assert.match(refusalOf({ ...raw, "memcheck-budget": "5m" }), /`-m pytest`/);
+      assert.match(refusalOf({ ...raw, "memcheck-budget": "5m" }), /needs a `command` that starts with `pytest`, `-m pytest` or/);
     assert.equal(parse({ affected: "auto" }).memcheckBudget, 60);
     assert.equal(parse({ affected: "auto", "memcheck-budget": "none" }).memcheckBudget, "none");
     assert.equal(parse({ affected: "auto", tests: "test_csv" }).memcheckBudget, "all");

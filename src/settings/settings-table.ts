@@ -48,19 +48,20 @@ export const SETTINGS = [
   {
     name: "command",
     default: "",
-    meaning: "command for the checked interpreter to run instead of `tests`: `-m pytest …`, `-m unittest …` or another program",
+    meaning:
+      "command for the checked interpreter to run instead of `tests`: `pytest …`, `-m unittest …`, `-m MODULE …`, `-c CODE …` or a Python script",
   },
   {
     name: "memcheck-budget",
     default: "5m",
     meaning:
-      "time limit for memcheck on test files in which the scan found nothing: `5m`, `all` or `none`; for `-m pytest` or `-m unittest`, and for the test files that a change can reach with `affected: auto` (default there: `1m`)",
+      "time limit for memcheck on test files in which the scan found nothing: `5m`, `all` or `none`; for pytest or unittest, and for the test files that a change can reach with `affected: auto` (default there: `1m`)",
   },
   {
     name: "fork",
     default: "yes",
     meaning:
-      "with `-m pytest` or `-m unittest`: `yes` runs each test file in a fork of the process that collected the tests; `no` starts a new interpreter for each, for tests that break after a fork (threads started by imports, CUDA)",
+      "with pytest or unittest: `yes` runs each test file in a fork of the process that collected the tests; `no` starts a new interpreter for each, for tests that break after a fork (threads started by imports, CUDA)",
   },
   {
     name: "install",
@@ -72,7 +73,7 @@ export const SETTINGS = [
     name: "affected",
     default: "all",
     meaning:
-      "which test files of `all`, `-m pytest` or `-m unittest` run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)",
+      "which test files of `all`, pytest or unittest run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)",
   },
   {
     name: "pass-env",

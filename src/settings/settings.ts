@@ -10,6 +10,7 @@ import { chosenBy, defaultSource, type FoundInterpreter, parseSource, refuseForI
 import {
   isCommand,
   type LeakCheck,
+  type LeakCheckPer,
   type MemcheckBudget,
   parseAffected,
   parseBudget,
@@ -17,14 +18,17 @@ import {
   parseForks,
   parseInstall,
   parseLeakCheck,
+  parsePer,
   parseScan,
   parseSlice,
   parseTorture,
   parseWork,
+  refuseWithoutLive,
   type Scan,
   type TestChoice,
   type Torture,
   type Work,
+  workAt,
 } from "./work.ts";
 
 /** Which confirmed errors fail a check. */
@@ -52,7 +56,7 @@ export interface Settings {
   readonly tortureSlice: Slice | undefined;
   readonly memcheckBudget: MemcheckBudget;
   readonly leakCheck: LeakCheck;
-  readonly leakCheckPer: "file" | "class" | "test";
+  readonly leakCheckPer: LeakCheckPer;
   readonly pythonStacks: boolean;
   readonly suppressions: readonly string[];
   readonly configureArgs: readonly string[];
@@ -98,6 +102,14 @@ export interface Surroundings {
   readonly hasBranches?: boolean;
 }
 
+/** The values as they were given. */
+interface Reader {
+  readonly given: (name: SettingName) => string | undefined;
+  readonly words: (name: SettingName) => readonly string[];
+  /** Makes a path absolute. */
+  readonly path: (value: string) => string;
+}
+
 /**
  * Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
  * @throws UserError that names the setting, its value and what is allowed.
@@ -111,33 +123,14 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     const value = given(name);
     return value === undefined ? undefined : path(value);
   };
-  const sourceWords = { source: given("source"), version: given("python-version"), python: given("python") };
-  const asked = parseSource(sourceWords, path);
-  const work = parseWork(words("tests"), given("command"), given("leak-check"), { chosen: chosenBy(sourceWords), absolute: path });
-  const source = asked ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
-  if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
-  const affected = parseAffected(given("affected"), work, source);
-  const leakCheck = parseLeakCheck(given("leak-check"), work);
-  const scan = parseScan(words("scan"), leakCheck, work);
-  const forks = parseForks(given("fork"), work);
-  const torture = parseTorture(words("torture"), work, forks, affected, scan);
+  const runs = parseRuns({ given, words, path }, surroundings);
   return {
+    ...runs,
     part: parsePart(given),
     planFolder: optionalPath("plan"),
     directory: surroundings.directory,
-    source,
-    work,
-    install: parseInstall(words("install"), isCommand(work)),
-    forks,
-    passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-    affected,
-    scan,
-    children: parseChildren(given("children"), scan, source, affected),
-    torture,
-    tortureSlice: parseSlice(given("torture-slice"), torture),
-    memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
-    leakCheck,
-    leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? defaultOf("leak-check-per"), ["file", "class", "test"]),
+    install: parseInstall(words("install"), isCommand(runs.work)),
+    passEnv: parsePassEnv(words("pass-env"), isCommand(runs.work)),
     pythonStacks: oneOf("python-stacks", given("python-stacks") ?? defaultOf("python-stacks"), ["yes", "no"]) === "yes",
     suppressions: words("suppressions").map(path),
     configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
@@ -154,6 +147,35 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     buildCache: optionalPath("build-cache"),
     report: optionalPath("report"),
     html: optionalPath("html"),
+  };
+}
+
+/** What is checked, and what runs: these settings depend on each other. */
+function parseRuns({ given, words, path }: Reader, surroundings: Surroundings) {
+  const sourceWords = { source: given("source"), version: given("python-version"), python: given("python") };
+  const asked = parseSource(sourceWords, path);
+  const wanted = parseWork(words("tests"), given("command"), { chosen: chosenBy(sourceWords), absolute: path });
+  const source = asked ?? defaultSource(isCommand(wanted) && words("configure-args").length === 0, surroundings);
+  if (source.kind === "interpreter") refuseForInstalled(isCommand(wanted), words("configure-args"));
+  const leakCheck = parseLeakCheck(given("leak-check"), wanted);
+  if (wanted.kind === "suite" && leakCheck !== "live") refuseWithoutLive(given, leakCheck);
+  const work = workAt(leakCheck, wanted);
+  const affected = parseAffected(given("affected"), work, source);
+  const scan = parseScan(words("scan"), leakCheck, work);
+  const forks = parseForks(given("fork"), work);
+  const torture = parseTorture(words("torture"), work, forks, affected, scan);
+  return {
+    source,
+    work,
+    leakCheck,
+    leakCheckPer: parsePer(given("leak-check-per"), leakCheck, scan),
+    affected,
+    scan,
+    children: parseChildren(given("children"), scan, source, affected),
+    forks,
+    torture,
+    tortureSlice: parseSlice(given("torture-slice"), torture),
+    memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
   };
 }
 
