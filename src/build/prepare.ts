@@ -9,6 +9,7 @@ import type { Processes } from "../system/processes.ts";
 import { buildPython, type Python } from "./build.ts";
 import type { BuildStore } from "./build-store.ts";
 import { requireScript } from "./command-script.ts";
+import { requireOptions } from "./configure-options.ts";
 import { inEnvironment } from "./install-environment.ts";
 import { openInstalled } from "./installed-python.ts";
 import { makeRecipe, type Recipe } from "./recipe.ts";
@@ -60,13 +61,10 @@ async function prepareInterpreter(settings: Settings, tools: Tools): Promise<Pre
     progress.begin("Interpreter");
     return await openInstalled(settings.source.program, settings, await probeToolchain(processes), tools);
   }
-  if (settings.source.kind === "checkout") {
-    await readVersion(settings.source.path);
-    requireTests(namedTests(settings), settings.source.path);
-  }
+  if (settings.source.kind === "checkout") await requireInSource(settings, settings.source.path, await readVersion(settings.source.path));
   const toolchain = await probeToolchain(processes);
   const source = await readSource(settings.source, settings.workDir, tools);
-  requireTests(namedTests(settings), source.path);
+  await requireInSource(settings, source.path, source.version);
 
   const recipe = makeRecipe(source, toolchain, settings.configureArgs);
   const { python, lock } = await buildPython(
@@ -89,6 +87,12 @@ async function readSource(source: Exclude<Source, { kind: "interpreter" }>, work
   progress.begin("Build");
   progress.update("reading the source");
   return await openSource(source.path, processes);
+}
+
+/** Whether the source has what the settings name. @throws UserError if not */
+async function requireInSource(settings: Settings, source: string, version: string): Promise<void> {
+  requireTests(namedTests(settings), source);
+  await requireOptions(settings.configureArgs, source, version);
 }
 
 /** The test files that the settings name. */
