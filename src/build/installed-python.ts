@@ -12,6 +12,7 @@ import { askInterpreter, type InterpreterFacts, isTooOld, refuseInterpreter } fr
 import { lockOf, markAsUsed } from "./old-builds.ts";
 import type { PreparedBuild, Tools } from "./prepare.ts";
 import { TRACKED_MIMALLOC } from "./recipe.ts";
+import { requireSuitable } from "./suitable-settings.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 /** Beside the probe: stands for `Misc/valgrind-python.supp` of CPython's source. A live check needs none of it. */
@@ -22,17 +23,14 @@ const NO_SUPPRESSIONS = "# An installed CPython has no suppressions of its own.\
  * PYTHONMALLOC, except in a free-threaded one, and the probe turns free lists off; the self-test decides whether that is enough.
  * @throws UserError if this CPython can't be checked that way, or its headers are not installed.
  */
-export async function openInstalled(
-  program: string,
-  { workDir, directory }: Pick<Settings, "workDir" | "directory">,
-  toolchain: Toolchain,
-  tools: Tools,
-): Promise<PreparedBuild> {
+export async function openInstalled(program: string, settings: Settings, toolchain: Toolchain, tools: Tools): Promise<PreparedBuild> {
   const { progress, processes } = tools;
+  const { workDir, directory } = settings;
   const began = performance.now();
   const { executable: path, ...facts } = await askInterpreter(program, processes, directory);
   const refusal = refuseInterpreter(facts) ?? missingHeaders(facts);
   if (refusal !== undefined) throw new UserError(`\`python\` is ${program}, which cannot be checked: ${refusal}.`);
+  requireSuitable(settings, { ...facts, isInstalled: true });
   // Not the executable: the virtual environments of an interpreter share its probe.
   const key = createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
   const folder = join(workDir, "interpreters", `${facts.version}-${key}`);

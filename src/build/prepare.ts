@@ -15,6 +15,7 @@ import { openInstalled } from "./installed-python.ts";
 import { makeRecipe, type Recipe } from "./recipe.ts";
 import { fetchRelease } from "./release.ts";
 import { openSource, readVersion, type SourceTree } from "./source.ts";
+import { plannedPython, requireSuitable } from "./suitable-settings.ts";
 import { requireTests } from "./tests.ts";
 import { probeToolchain } from "./toolchain.ts";
 
@@ -49,34 +50,42 @@ export async function prepareBuild(settings: Settings, tools: Tools): Promise<Pr
 }
 
 async function prepareInterpreter(settings: Settings, tools: Tools): Promise<PreparedBuild> {
-  const { progress, processes } = tools;
+  const { source } = settings;
   requireScript(settings.work, settings.directory);
-  for (const file of settings.suppressions) {
+  await requireSuppressions(settings.suppressions);
+  if (source.kind !== "interpreter") return await prepareSource(source, settings, tools);
+  tools.progress.begin("Interpreter");
+  return await openInstalled(source.program, settings, await probeToolchain(tools.processes), tools);
+}
+
+async function requireSuppressions(files: readonly string[]): Promise<void> {
+  for (const file of files) {
     const status = statSync(file, { throwIfNoEntry: false });
     if (!status?.isFile())
       throw new UserError(`The suppression file ${file} ${status === undefined ? "does not exist" : "is not a regular file"}.`);
     parseLeakSuppressions(await readFile(file, "utf8"), file);
   }
-  if (settings.source.kind === "interpreter") {
-    progress.begin("Interpreter");
-    return await openInstalled(settings.source.program, settings, await probeToolchain(processes), tools);
-  }
-  if (settings.source.kind === "checkout") await requireInSource(settings, settings.source.path, await readVersion(settings.source.path));
+}
+
+type Buildable = Exclude<Source, { kind: "interpreter" }>;
+
+async function prepareSource(asked: Buildable, settings: Settings, tools: Tools): Promise<PreparedBuild> {
+  const { workDir, configureArgs, jobs } = settings;
+  const { progress, processes } = tools;
+  const version = asked.kind === "checkout" ? await readVersion(asked.path) : asked.version;
+  requireSuitable(settings, plannedPython(version, configureArgs));
+  if (asked.kind === "checkout") await requireInSource(settings, asked.path, version);
   const toolchain = await probeToolchain(processes);
-  const source = await readSource(settings.source, settings.workDir, tools);
+  const source = await readSource(asked, workDir, tools);
   await requireInSource(settings, source.path, source.version);
 
-  const recipe = makeRecipe(source, toolchain, settings.configureArgs);
-  const { python, lock } = await buildPython(
-    settings.workDir,
-    { recipe, source, jobs: settings.jobs, processes, progress },
-    tools.builds ?? null,
-  );
+  const recipe = makeRecipe(source, toolchain, configureArgs);
+  const { python, lock } = await buildPython(workDir, { recipe, source, jobs, processes, progress }, tools.builds ?? null);
   return { source, recipe, python, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() };
 }
 
 /** The progress section `Build` begins here, unless a release is fetched first. */
-async function readSource(source: Exclude<Source, { kind: "interpreter" }>, workDir: string, tools: Tools): Promise<SourceTree> {
+async function readSource(source: Buildable, workDir: string, tools: Tools): Promise<SourceTree> {
   const { progress, processes } = tools;
   if (source.kind === "release") {
     progress.begin("Source");

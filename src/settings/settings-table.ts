@@ -92,7 +92,11 @@ export const SETTINGS = [
     default: "file",
     meaning: "how often a live check looks for leaks: after each `file`, `class` or `test` (slower)",
   },
-  { name: "python-stacks", default: "no", meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)" },
+  {
+    name: "python-stacks",
+    default: "no",
+    meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc); needs CPython 3.12",
+  },
   { name: "suppressions", default: "", meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`" },
   { name: "configure-args", default: "", meaning: "additional arguments for CPython's `configure`" },
   { name: "valgrind-args", default: "", meaning: "additional arguments for valgrind" },
