@@ -200,6 +200,19 @@ suite("the work of a check", () => {
     }
   });
 
+  test("the source as a version in the wrong setting, or with the letter of a free-threaded build, is refused with what to write", () => {
+    for (const python of ["3.14", "3", "3.14t", "3.14.2"])
+      assert.equal(
+        refusalOf({ python, command: "pytest" }).trim(),
+        `\`python\` is \`${python}\`; allowed: the path or name of an interpreter, such as \`python3.14\`. To test a release, use \`python-version\`.`,
+      );
+    assert.equal(
+      refusalOf({ "python-version": "3.14t" }).trim(),
+      '`python-version` is `3.14t`; allowed: a release from 3.11 on, such as `3.13` or `3.13.5`. For a free-threaded build, set `python-version: "3.14"` and `configure-args: --disable-gil`.',
+    );
+    assert.doesNotMatch(refusalOf({ "python-version": "3.10t" }), /free-threaded/);
+  });
+
   test("a check runs tests or a command, not both", () => {
     assert.deepEqual(parse({ tests: "test_csv\n test_asyncio.test_events  test_csv" }).work, {
       kind: "tests",

@@ -22,11 +22,22 @@ export function parseSource(words: SourceWords, path: (value: string) => string)
   if (first !== undefined && second !== undefined) {
     throw new UserError(`Both \`${first.setting}\` and \`${second.setting}\` are given; give only one of them.`);
   }
+  if (python !== undefined && /^\d[\d.]*t?$/.test(python))
+    throw new UserError(
+      `\`python\` is \`${python}\`; allowed: the path or name of an interpreter, such as \`python3.14\`. To test a release, use \`python-version\`.`,
+    );
   if (python !== undefined) return { kind: "interpreter", program: /[/~]/.test(python) ? path(python) : python };
   if (source !== undefined) return { kind: "checkout", path: path(source) };
   if (version === undefined) return undefined;
-  if (!isRelease(version)) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
-  return { kind: "release", version };
+  return { kind: "release", version: parseRelease(version) };
+}
+
+function parseRelease(version: string): string {
+  if (isRelease(version)) return version;
+  const allowed = "a release from 3.11 on, such as `3.13` or `3.13.5`";
+  const withGil = version.replace(/t$/, "");
+  const hint = `For a free-threaded build, set \`python-version: "${withGil}"\` and \`configure-args: --disable-gil\``;
+  throw bad("python-version", version, isRelease(withGil) ? `${allowed}. ${hint}` : allowed);
 }
 
 /** Whether a release of that version can be built: `3.13` or `3.13.5`. */
