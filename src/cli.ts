@@ -9,13 +9,13 @@ import { checkAndPublish } from "./check.ts";
 import { defaultJobs } from "./engines/default-jobs.ts";
 import { makeRoomFor } from "./hosts/common/report-file.ts";
 import { explain } from "./hosts/terminal/explain.ts";
+import { readFlags, readSubject } from "./hosts/terminal/flags.ts";
 import { terminalPorts } from "./hosts/terminal/terminal.ts";
 import { describeFailure, UserError } from "./model/user-error.ts";
 import { logText } from "./report/escape.ts";
 import { COLOURED, PLAIN } from "./report/style.ts";
 import { helpText } from "./settings/help.ts";
 import { parseSettings, type Surroundings } from "./settings/settings.ts";
-import { SETTINGS, type SettingDescription } from "./settings/settings-table.ts";
 import type { Source } from "./settings/source-setting.ts";
 import { stopBySignals } from "./stages/stopping.ts";
 import { homeFolder, memoryLimit, readSystemFile } from "./system/machine.ts";
@@ -52,32 +52,13 @@ async function packageVersion(): Promise<string> {
   return v.parse(v.pipe(v.string(), v.parseJson(), v.object({ version: v.string() })), text).version;
 }
 
-async function runExplain([signature = "", ...args]: readonly string[]): Promise<number> {
-  const { report, workDir } = parseSettings(readFlags(args), await surroundings());
+async function runExplain(args: readonly string[]): Promise<number> {
+  const { subject: signature, flags } = readSubject(args);
+  const { report, workDir } = parseSettings(flags, await surroundings());
   const path = report ?? join(workDir, "report.json");
   process.stdout.write(process.stdout.isTTY ? await explain(signature, path, COLOURED) : logText(await explain(signature, path, PLAIN)));
   return 0;
 }
-
-/** Every flag has a value, which may begin with a dash: `--command "-m pytest"`. */
-function readFlags(args: readonly string[]): Record<string, string> {
-  const flags: Record<string, string> = {};
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index] ?? "";
-    const match = /^--([^=]+)(?:=(.*))?$/s.exec(arg);
-    if (match === null) throw new UserError(`Unknown argument \`${arg}\`.`, { hint: FLAGS_HINT });
-    const [, name = "", value = args[++index]] = match;
-    if (value === undefined) throw new UserError(`\`--${name}\` has no value.`, { hint: FLAGS_HINT });
-    if (settings.some((setting) => setting.name === name && setting.only === "action")) {
-      throw new UserError(`\`${name}\` is an input of the action, not a flag.`, { hint: FLAGS_HINT });
-    }
-    flags[name] = value;
-  }
-  return flags;
-}
-
-const settings: readonly SettingDescription[] = SETTINGS;
-const FLAGS_HINT = `Flags: ${settings.flatMap(({ name, only }) => (only === "action" ? [] : [`--${name}`])).join(" ")}`;
 
 /** npm runs a script in the package's folder and passes the user's folder in a variable. */
 async function surroundings(): Promise<Surroundings> {

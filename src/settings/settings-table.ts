@@ -187,3 +187,18 @@ export type SettingName = (typeof SETTINGS)[number]["name"];
 export function defaultOf(name: SettingName): string {
   return SETTINGS.find((setting) => setting.name === name)?.default ?? "";
 }
+
+/** The allowed values of settings that have no others. */
+export const CHOICES = {
+  children: ["yes", "no"],
+  fork: ["yes", "no"],
+  affected: ["auto", "all"],
+  "leak-check": ["live", "exit", "none"],
+  "leak-check-per": ["file", "class", "test"],
+  "python-stacks": ["yes", "no"],
+  mode: ["check", "plan", "report"],
+  "record-baseline": ["auto", "always", "never"],
+  "fail-on": ["new", "memcheck", "none"],
+} as const satisfies Partial<Record<SettingName, readonly string[]>>;
+
+export type Choice<Name extends keyof typeof CHOICES> = (typeof CHOICES)[Name][number];

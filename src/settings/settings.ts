@@ -3,8 +3,8 @@ import type { Slice } from "../model/slice.ts";
 import { UserError } from "../model/user-error.ts";
 import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } from "./forbidden-arguments.ts";
 import { parsePassEnv } from "./pass-env.ts";
-import { bad, oneOf, parseDuration, parseJobs, parseTitle, splitSetting } from "./setting-values.ts";
-import { defaultOf, SETTINGS, type SettingName } from "./settings-table.ts";
+import { bad, choiceOf, parseDuration, parseJobs, parseTitle, splitSetting } from "./setting-values.ts";
+import { type Choice, defaultOf, SETTINGS, type SettingName } from "./settings-table.ts";
 import { type Part, parsePart } from "./sharding.ts";
 import { chosenBy, defaultSource, type FoundInterpreter, parseSource, refuseForInstalled, type Source } from "./source-setting.ts";
 import {
@@ -32,7 +32,7 @@ import {
 } from "./work.ts";
 
 /** Which confirmed errors fail a check. */
-export type FailOn = "new" | "memcheck" | "none";
+export type FailOn = Choice<"fail-on">;
 
 export interface Settings {
   /** The part of a check that this process runs. */
@@ -70,7 +70,7 @@ export interface Settings {
   readonly baseline: string | undefined;
   /** The branch whose baseline to compare with. */
   readonly baselineBranch: string | undefined;
-  readonly recordBaseline: "auto" | "always" | "never";
+  readonly recordBaseline: Choice<"record-baseline">;
   readonly failOn: FailOn;
   /** The name of the check run to create, and the title of the comment; undefined for none. */
   readonly checkRun: string | undefined;
@@ -131,7 +131,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     directory: surroundings.directory,
     install: parseInstall(words("install"), isCommand(runs.work)),
     passEnv: parsePassEnv(words("pass-env"), isCommand(runs.work)),
-    pythonStacks: oneOf("python-stacks", given("python-stacks") ?? defaultOf("python-stacks"), ["yes", "no"]) === "yes",
+    pythonStacks: choiceOf("python-stacks", given("python-stacks")) === "yes",
     suppressions: words("suppressions").map(path),
     configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
     valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
@@ -139,8 +139,8 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     testTimeout: parseDuration("test-timeout", given("test-timeout") ?? defaultOf("test-timeout")),
     timeout: given("timeout") === "none" ? undefined : parseDuration("timeout", given("timeout") ?? defaultOf("timeout")),
     ...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
-    recordBaseline: oneOf("record-baseline", given("record-baseline") ?? defaultOf("record-baseline"), ["auto", "always", "never"]),
-    failOn: oneOf("fail-on", given("fail-on") ?? defaultOf("fail-on"), ["new", "memcheck", "none"]),
+    recordBaseline: choiceOf("record-baseline", given("record-baseline")),
+    failOn: choiceOf("fail-on", given("fail-on")),
     checkRun: parseTitle("check-run", given("check-run")),
     comment: parseTitle("comment", given("comment")),
     workDir: optionalPath("work-dir") ?? defaultWorkDir(surroundings),

@@ -1,8 +1,8 @@
 import type { Slice } from "../model/slice.ts";
 import { UserError } from "../model/user-error.ts";
 import { type Command, type CommandPlace, commandWords, parseCommand } from "./command.ts";
-import { bad, oneOf, parseDuration, parseNames, splitSetting } from "./setting-values.ts";
-import { defaultOf, type SettingName } from "./settings-table.ts";
+import { bad, choiceOf, parseDuration, parseNames, splitSetting } from "./setting-values.ts";
+import type { Choice, SettingName } from "./settings-table.ts";
 import { refuseShellSyntax } from "./shell-syntax.ts";
 import type { Source } from "./source-setting.ts";
 
@@ -24,13 +24,13 @@ export type Scan = { readonly kind: "all" } | { readonly kind: "names"; readonly
 export type Torture = Scan | { readonly kind: "changed" };
 
 /** Which test files of `all` run: those that the change can reach, or every one. */
-export type TestChoice = "auto" | "all";
+export type TestChoice = Choice<"affected">;
 
 /** After what a live check looks for leaks. */
-export type LeakCheckPer = "file" | "class" | "test";
+export type LeakCheckPer = Choice<"leak-check-per">;
 
 /** When leaks are looked for: after each test file, when the interpreter ends, or not at all. */
-export type LeakCheck = "live" | "exit" | "none";
+export type LeakCheck = Choice<"leak-check">;
 
 export function parseInstall(words: readonly string[], hasCommand: boolean): readonly string[] {
   if (words.length > 0 && !hasCommand) throw new UserError("`install` is given without a `command`.");
@@ -116,7 +116,7 @@ function scanOf(words: readonly string[], leakCheck: LeakCheck, hasCommand: bool
 
 /** A child that ignores its environment (`-E`, `-I`) allocates objects with malloc only if it is built that way, as ours is. */
 export function parseChildren(value: string | undefined, scan: Scan, source: Source, affected: TestChoice): boolean {
-  const isWanted = oneOf("children", value ?? defaultOf("children"), ["yes", "no"]) === "yes";
+  const isWanted = choiceOf("children", value) === "yes";
   if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
   if (isWanted && source.kind === "interpreter")
     throw new UserError("`children` is `yes`, which needs a CPython build: give `source` or `python-version` instead of `python`.");
@@ -129,7 +129,7 @@ export function parseChildren(value: string | undefined, scan: Scan, source: Sou
 
 /** Functions are recorded for each test file, so `auto` needs CPython's own test files or those of a project. */
 export function parseAffected(value: string | undefined, { kind }: Work, source: Source): TestChoice {
-  const choice = oneOf("affected", value ?? defaultOf("affected"), ["auto", "all"]);
+  const choice = choiceOf("affected", value);
   if (choice === "auto" && kind === "command")
     throw new UserError(
       "`affected` is `auto`, which only works with test files; allowed with a `command`: `all`, and `auto` if it starts with `pytest`, `-m pytest` or `-m unittest`.",
@@ -176,7 +176,7 @@ export function parseSlice(value: string | undefined, torture: Torture): Slice |
 export function parseForks(value: string | undefined, { kind }: Work): boolean {
   if (value !== undefined && kind !== "suite")
     throw new UserError("`fork` needs a `command` that starts with `pytest`, `-m pytest` or `-m unittest`.");
-  return oneOf("fork", value ?? defaultOf("fork"), ["yes", "no"]) === "yes";
+  return choiceOf("fork", value) === "yes";
 }
 
 export function parseBudget(value: string | undefined, { kind }: Work, affected: TestChoice): MemcheckBudget {
@@ -191,7 +191,7 @@ export function parseBudget(value: string | undefined, { kind }: Work, affected:
 
 /** A live check needs the hooks of regrtest, pytest or unittest; any other program is checked when it ends. */
 export function parseLeakCheck(value: string | undefined, { kind }: Work): LeakCheck {
-  const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), ["live", "exit", "none"]);
+  const leakCheck = choiceOf("leak-check", value ?? (kind === "command" ? "exit" : undefined));
   if (kind === "command" && leakCheck === "live")
     throw new UserError("`leak-check` is `live`, which only works with tests; allowed with this `command`: `exit`, `none`.");
   return leakCheck;
@@ -199,7 +199,7 @@ export function parseLeakCheck(value: string | undefined, { kind }: Work): LeakC
 
 /** The scan always looks for leaks live. */
 export function parsePer(value: string | undefined, leakCheck: LeakCheck, scan: Scan): LeakCheckPer {
-  const per = oneOf("leak-check-per", value ?? defaultOf("leak-check-per"), ["file", "class", "test"]);
+  const per = choiceOf("leak-check-per", value);
   if (per !== "file" && leakCheck !== "live" && scan.kind === "none") throw needsLive("leak-check-per", per, leakCheck);
   return per;
 }
