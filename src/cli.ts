@@ -19,6 +19,7 @@ import { parseSettings, type Surroundings } from "./settings/settings.ts";
 import type { Source } from "./settings/source-setting.ts";
 import { stopBySignals } from "./stages/stopping.ts";
 import { homeFolder, memoryLimit, readSystemFile } from "./system/machine.ts";
+import { requirePlatform, thisPlatform } from "./system/platform.ts";
 import { Processes } from "./system/processes.ts";
 
 /** The default source if the folder is not a CPython source. */
@@ -37,6 +38,7 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
   if (command === "explain") return await runExplain(rest);
   if (!["check", "plan", "report"].includes(command))
     throw new UserError(`Unknown command \`${command}\`.`, { hint: "Commands: check, plan, report, explain." });
+  requirePlatform(thisPlatform(), "terminal");
   const flags = readFlags(rest);
   const { jobs: cores, note } = defaultJobs(availableParallelism(), memoryLimit(readSystemFile));
   const settings = parseSettings({ ...flags, mode: command }, { ...(await surroundings()), cores });

@@ -12,9 +12,11 @@ import { describeFailure } from "./model/user-error.ts";
 import { parseSettings } from "./settings/settings.ts";
 import { stopBySignals } from "./stages/stopping.ts";
 import { homeFolder, memoryLimit, readSystemFile } from "./system/machine.ts";
+import { requirePlatform, thisPlatform } from "./system/platform.ts";
 import { Processes } from "./system/processes.ts";
 
 async function main(processes: Processes): Promise<number> {
+  requirePlatform(thisPlatform(), "action");
   // Before any program is started.
   const rights = withholdTokens(process.env);
   const directory = process.env.GITHUB_WORKSPACE || process.cwd();
