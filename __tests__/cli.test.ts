@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
-import { assertExit, type Ran, ROOT, readReport, runCommand } from "./support/command.ts";
+import { assertExit, type Ran, ROOT, readReport, runCommand, withDefaults } from "./support/command.ts";
 import { runWithLittleRoom } from "./support/small-disk.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-cli-"));
@@ -34,7 +34,7 @@ function pathWith(name: string, programs: Readonly<Record<string, string | null>
 }
 
 async function check(flags: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Ran> {
-  return await runCommand(["check", "--work-dir", join(folder, "work"), ...flags], env);
+  return await runCommand(["check", ...withDefaults(["--work-dir", join(folder, "work")], flags)], env);
 }
 
 suite("the terminal command", () => {

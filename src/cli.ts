@@ -10,16 +10,17 @@ import { defaultJobs } from "./engines/default-jobs.ts";
 import { makeRoomFor } from "./hosts/common/report-file.ts";
 import { requireDirectory } from "./hosts/common/require-directory.ts";
 import { explain } from "./hosts/terminal/explain.ts";
+import { readFlags, readSubject } from "./hosts/terminal/flags.ts";
 import { terminalPorts } from "./hosts/terminal/terminal.ts";
 import { describeFailure, UserError } from "./model/user-error.ts";
 import { logText } from "./report/escape.ts";
 import { COLOURED, PLAIN } from "./report/style.ts";
 import { helpText } from "./settings/help.ts";
 import { parseSettings, type Surroundings } from "./settings/settings.ts";
-import { SETTINGS, type SettingDescription } from "./settings/settings-table.ts";
 import type { Source } from "./settings/source-setting.ts";
 import { stopBySignals } from "./stages/stopping.ts";
 import { homeFolder, memoryLimit, readSystemFile } from "./system/machine.ts";
+import { requirePlatform, thisPlatform } from "./system/platform.ts";
 import { Processes } from "./system/processes.ts";
 
 /** The default source if the folder is not a CPython source. */
@@ -38,6 +39,7 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
   if (command === "explain") return await runExplain(rest);
   if (!["check", "plan", "report"].includes(command))
     throw new UserError(`Unknown command \`${command}\`.`, { hint: "Commands: check, plan, report, explain." });
+  requirePlatform(thisPlatform(), "terminal");
   const flags = readFlags(rest);
   const { jobs: cores, note } = defaultJobs(availableParallelism(), memoryLimit(readSystemFile));
   const settings = parseSettings({ ...flags, mode: command }, { ...(await surroundings()), cores });
@@ -54,32 +56,13 @@ async function packageVersion(): Promise<string> {
   return v.parse(v.pipe(v.string(), v.parseJson(), v.object({ version: v.string() })), text).version;
 }
 
-async function runExplain([signature = "", ...args]: readonly string[]): Promise<number> {
-  const { report, workDir } = parseSettings(readFlags(args), await surroundings());
+async function runExplain(args: readonly string[]): Promise<number> {
+  const { subject: signature, flags } = readSubject(args);
+  const { report, workDir } = parseSettings(flags, await surroundings());
   const path = report ?? join(workDir, "report.json");
   process.stdout.write(process.stdout.isTTY ? await explain(signature, path, COLOURED) : logText(await explain(signature, path, PLAIN)));
   return 0;
 }
-
-/** Every flag has a value, which may begin with a dash: `--command "-m pytest"`. */
-function readFlags(args: readonly string[]): Record<string, string> {
-  const flags: Record<string, string> = {};
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index] ?? "";
-    const match = /^--([^=]+)(?:=(.*))?$/s.exec(arg);
-    if (match === null) throw new UserError(`Unknown argument \`${arg}\`.`, { hint: FLAGS_HINT });
-    const [, name = "", value = args[++index]] = match;
-    if (value === undefined) throw new UserError(`\`--${name}\` has no value.`, { hint: FLAGS_HINT });
-    if (settings.some((setting) => setting.name === name && setting.only === "action")) {
-      throw new UserError(`\`${name}\` is an input of the action, not a flag.`, { hint: FLAGS_HINT });
-    }
-    flags[name] = value;
-  }
-  return flags;
-}
-
-const settings: readonly SettingDescription[] = SETTINGS;
-const FLAGS_HINT = `Flags: ${settings.flatMap(({ name, only }) => (only === "action" ? [] : [`--${name}`])).join(" ")}`;
 
 /** npm runs a script in the package's folder and passes the user's folder in a variable. */
 async function surroundings(): Promise<Surroundings> {
@@ -95,7 +78,7 @@ async function surroundings(): Promise<Surroundings> {
   const source: Source = isCpython ? here : { kind: "release", version: DEFAULT_RELEASE };
   const home = homeFolder();
   const workDir = home && join(home, ".cache", "cpython-memcheck");
-  const interpreter = isCpython ? undefined : await findInstalled(new Processes(process.env));
+  const interpreter = isCpython ? undefined : await findInstalled(new Processes(process.env), directory);
   return { directory, home, cores: availableParallelism(), workDir, source, interpreter };
 }
 

@@ -13,9 +13,11 @@ import { describeFailure } from "./model/user-error.ts";
 import { parseSettings } from "./settings/settings.ts";
 import { stopBySignals } from "./stages/stopping.ts";
 import { homeFolder, memoryLimit, readSystemFile } from "./system/machine.ts";
+import { requirePlatform, thisPlatform } from "./system/platform.ts";
 import { Processes } from "./system/processes.ts";
 
 async function main(processes: Processes): Promise<number> {
+  requirePlatform(thisPlatform(), "action");
   // Before any program is started.
   const rights = withholdTokens(process.env);
   const directory = process.env.GITHUB_WORKSPACE || process.cwd();
@@ -29,7 +31,7 @@ async function main(processes: Processes): Promise<number> {
     cores,
     workDir,
     source,
-    interpreter: existsSync(join(directory, "Include", "patchlevel.h")) ? undefined : await findInstalled(processes),
+    interpreter: existsSync(join(directory, "Include", "patchlevel.h")) ? undefined : await findInstalled(processes, directory),
     hasBranches: true,
   });
   requireDirectory(settings);

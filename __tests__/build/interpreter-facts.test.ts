@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { renameSync } from "node:fs";
+import { join } from "node:path";
 import { suite, test } from "node:test";
+import { findInstalled } from "../../src/build/installed-python.ts";
 import { askInterpreter, type InterpreterFacts, refuseInterpreter } from "../../src/build/interpreter-facts.ts";
 import { UserError } from "../../src/model/user-error.ts";
 import { Processes } from "../../src/system/processes.ts";
@@ -16,6 +19,7 @@ const FACTS: InterpreterFacts = {
   jit: false,
   sanitized: false,
   framePointers: false,
+  executable: "/home/me/.venv/bin/python",
   program: "/opt/python/bin/python3.14",
   library: null,
   headers: ["/opt/python/include/python3.14"],
@@ -26,9 +30,10 @@ const FACTS: InterpreterFacts = {
 
 suite("an installed interpreter", () => {
   const processes = new Processes(process.env);
+  const ask = (program: string) => askInterpreter(program, processes, "/");
 
   test("an installed interpreter reports its facts, as the system's python3 does", async () => {
-    const facts = await askInterpreter("/usr/bin/python3", processes);
+    const facts = await ask("/usr/bin/python3");
     assert.equal(facts.implementation, "cpython");
     assert.match(facts.version, /^3\.\d+\.\d+$/);
     assert.ok(facts.build.startsWith(facts.version));
@@ -37,10 +42,26 @@ suite("an installed interpreter", () => {
     assert.match(facts.extensionSuffix, /\.so$/);
   });
 
-  test("an installed interpreter says the same in a virtual environment of it", async () => {
+  test("an installed interpreter says the same in a virtual environment of it, except which program runs", async () => {
     const folder = temporaryFolder();
     await processes.output("/usr/bin/python3", ["-m", "venv", "--without-pip", folder]);
-    assert.deepEqual(await askInterpreter(`${folder}/bin/python`, processes), await askInterpreter("/usr/bin/python3", processes));
+    const inEnvironment = await ask(`${folder}/bin/python`);
+    assert.deepEqual(inEnvironment, { ...(await ask("/usr/bin/python3")), executable: `${folder}/bin/python` });
+  });
+
+  test("an installed interpreter is the program that a name or a version manager's script starts", async () => {
+    const folder = temporaryFolder();
+    // Like pyenv's: the version is chosen by a file in the current folder, or by a variable.
+    const script = '#!/bin/sh\nexec $(test "$PYENV_VERSION" && echo "$PYENV_VERSION" || cat .python-version) "$@"\n';
+    writeFiles(folder, { "shims/run.sh": script, "project/.python-version": "/usr/bin/python3\n" });
+    renameSync(join(folder, "shims/run.sh"), join(folder, "shims/python3"));
+    const env = { HOME: folder, PATH: `${join(folder, "shims")}:${process.env.PATH}` };
+    for (const program of ["python3", join(folder, "shims/python3")]) {
+      const { executable } = await askInterpreter(program, new Processes(env), join(folder, "project"));
+      assert.equal(executable, "/usr/bin/python3");
+    }
+    const { executable } = await askInterpreter("python3", new Processes({ ...env, PYENV_VERSION: "/usr/bin/python3" }), folder);
+    assert.equal(executable, "/usr/bin/python3");
   });
 
   test("an installed interpreter is refused by path if it does not exist, or is not a Python", async () => {
@@ -50,9 +71,37 @@ suite("an installed interpreter", () => {
       [`${folder}/python`, /cannot be started/],
       [`${folder}/fails.sh`, /does not answer like a CPython/],
       ["true", /does not answer/],
+      ["python3.999", /`python` is python3\.999, which is not in PATH/],
     ] as const) {
-      await assert.rejects(askInterpreter(path, processes), (error) => error instanceof UserError && why.test(error.message));
+      await assert.rejects(ask(path), (error) => error instanceof UserError && why.test(error.message));
     }
+  });
+
+  test("an installed interpreter is found as python3 or python in PATH, also if it cannot be checked", async () => {
+    const folder = temporaryFolder();
+    const answer = (facts: Partial<InterpreterFacts>) => `#!/bin/sh\necho '${JSON.stringify({ ...FACTS, ...facts })}'\n`;
+    const found = async (name: string, text: string) => {
+      const bin = join(folder, name);
+      writeFiles(bin, { "run.sh": text });
+      renameSync(join(bin, "run.sh"), join(bin, name));
+      return await findInstalled(new Processes({ HOME: folder, PATH: bin }), folder);
+    };
+    assert.deepEqual(await found("python", answer({ version: "3.13.5", minor: 13 })), {
+      kind: "too-old",
+      name: "python",
+      version: "3.13.5",
+    });
+    assert.deepEqual(await found("python3", answer({ implementation: "pypy", minor: 11 })), {
+      kind: "unsuitable",
+      name: "python3",
+      reason: "it is pypy, not CPython",
+    });
+    writeFiles(folder, { "include/internal/pycore_interp.h": "" });
+    assert.deepEqual(await found("python3", answer({ headers: [join(folder, "include")] })), {
+      kind: "usable",
+      program: join(folder, "python3", "python3"),
+    });
+    assert.deepEqual(await found("other", answer({})), { kind: "missing" });
   });
 
   test("an installed interpreter is accepted from 3.14 on, with and without the GIL, but not with options that hide objects", () => {

@@ -33,3 +33,28 @@ test("a test file that does not exist is refused by its name, whichever setting 
     );
   }
 });
+
+test("an option that the source's configure does not have is refused before anything is built", async () => {
+  const folder = temporaryFolder();
+  const source = { kind: "checkout", path: cpythonFolder({ configure: "ac_user_opts='\nwith_pydebug\n'\n" }) } as const;
+  const surroundings = { directory: folder, home: folder, cores: 1, workDir: join(folder, "work"), source };
+  const settings = parseSettings({ "configure-args": "--with-pydebug --with-pydebgu" }, surroundings);
+  await assert.rejects(
+    prepareBuild(settings, { progress: new QuietProgress(), processes: new Processes(process.env) }),
+    /`configure-args` contains `--with-pydebgu`, which CPython 3\.13\.5\+ does not have/,
+  );
+});
+
+test("settings that the version cannot serve are refused before a release is fetched", async () => {
+  const folder = temporaryFolder();
+  const source = { kind: "release", version: "3.14" } as const;
+  const surroundings = { directory: folder, home: folder, cores: 1, workDir: join(folder, "work"), source };
+  for (const [raw, message] of [
+    [{ "python-version": "3.11", "python-stacks": "yes" }, /`python-stacks` is `yes`, which needs CPython 3\.12/],
+    [{ torture: "all", "configure-args": "--disable-gil" }, /`torture` is `all`, which does not work with `--disable-gil`/],
+  ] as const)
+    await assert.rejects(
+      prepareBuild(parseSettings(raw, surroundings), { progress: new QuietProgress(), processes: new Processes({}) }),
+      message,
+    );
+});

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { Report, ReportedProblem } from "../../src/report/report.ts";
 import { Checkout, fresh, leak, testFile } from "../support/checkout.ts";
-import type { Ran } from "../support/command.ts";
+import { type Ran, withDefaults } from "../support/command.ts";
 import { writeFiles } from "../support/folders.ts";
 import type { Attack, Group } from "./attack.ts";
 
@@ -159,7 +159,7 @@ export async function attackVerdicts(): Promise<Group> {
       {
         name: "a change turns the scan off that the baseline has",
         must: LESS,
-        attempt: async () => inconclusive(await scene.check(manyTests(10), [...FLAGS, "--scan", "none"]), "engine-dropped"),
+        attempt: async () => inconclusive(await scene.check(manyTests(10), withDefaults(FLAGS, ["--scan", "none"])), "engine-dropped"),
       },
       hides(scene, "adds its suppression to CPython's own", "Misc/valgrind-python.supp", async () => {
         scene.checkout.edit("Misc/valgrind-python.supp", "{\n", `${suppression}\n{\n`);

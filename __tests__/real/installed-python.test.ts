@@ -9,7 +9,8 @@ import { temporaryFolder, writeFiles } from "../support/folders.ts";
 const SOURCE = join(ROOT, "__tests__", "real", "extensions", "c", "planted_c.c");
 
 /** Of the first `python3` on the path, or the one that this variable names. */
-const interpreter = process.env.CPYTHON_MEMCHECK_TEST_PYTHON ?? (await findInstalled(new Processes(process.env)));
+const found = await findInstalled(new Processes(process.env), ROOT);
+const interpreter = process.env.CPYTHON_MEMCHECK_TEST_PYTHON ?? (found.kind === "usable" ? found.program : undefined);
 const skip = interpreter === undefined ? "the python3 on the path is not CPython 3.14 or newer with its headers" : false;
 
 suite("an extension in an installed interpreter", { skip }, () => {

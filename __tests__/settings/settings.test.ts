@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import { UserError } from "../../src/model/user-error.ts";
 import { parseSettings, type Settings, type Surroundings } from "../../src/settings/settings.ts";
 import { SETTINGS } from "../../src/settings/settings-table.ts";
+import type { FoundInterpreter } from "../../src/settings/source-setting.ts";
 import { settingWithoutMemcheck } from "../../src/settings/work.ts";
 
 const HERE: Surroundings = {
@@ -156,12 +157,36 @@ suite("the work of a check", () => {
   });
 
   test("the source is an installed interpreter by default if a command can use one", () => {
-    const installed = { ...HERE, interpreter: "/usr/bin/python3" };
+    const installed = { ...HERE, interpreter: { kind: "usable", program: "/usr/bin/python3" } } as const;
     const sourceOf = (raw: Record<string, string>) => parseSettings(raw, installed).source;
     assert.deepEqual(sourceOf({ command: "-m pytest" }), { kind: "interpreter", program: "/usr/bin/python3" });
     assert.deepEqual(sourceOf({ command: "-m pytest", "python-version": "3.13" }), { kind: "release", version: "3.13" });
     assert.deepEqual(sourceOf({ command: "-m pytest", "configure-args": "--with-pydebug" }), HERE.source);
     assert.deepEqual(sourceOf({}), HERE.source);
+  });
+
+  test("the source is no other release if the installed interpreter cannot run a command: the message has the way out", () => {
+    const messageFor = (interpreter: FoundInterpreter, raw: Record<string, string> = {}) => {
+      try {
+        parseSettings({ command: "pytest tests", ...raw }, { ...HERE, interpreter });
+      } catch (error) {
+        return error instanceof UserError ? error.message : String(error);
+      }
+      return undefined;
+    };
+    assert.equal(
+      messageFor({ kind: "too-old", name: "python3", version: "3.12.3" }),
+      '`python3` is CPython 3.12.3. The check uses an installed CPython from 3.14 on. Set `python-version: "3.12"` to have one built, or install 3.14 or newer.',
+    );
+    assert.match(messageFor({ kind: "too-old", name: "python", version: "3.10.1" }) ?? "", /Set `python-version` to have one built/);
+    assert.equal(
+      messageFor({ kind: "unsuitable", name: "python3", reason: "it is pypy, not CPython" }),
+      "`python3` cannot be checked: it is pypy, not CPython. Set `python` to another CPython 3.14 or newer, or `python-version` to have one built.",
+    );
+    assert.match(messageFor({ kind: "missing" }) ?? "", /^There is no `python3` in PATH\..*`python-version`/);
+    for (const raw of [{ "python-version": "3.13" }, { source: "." }, { python: "python3.15" }, { "configure-args": "--with-pydebug" }])
+      assert.equal(messageFor({ kind: "missing" }, raw as Record<string, string>), undefined);
+    assert.deepEqual(parseSettings({}, { ...HERE, interpreter: { kind: "missing" } }).source, HERE.source);
   });
 
   test("packages are installed for a command only", () => {
@@ -174,6 +199,19 @@ suite("the work of a check", () => {
     for (const value of ["3", "3.10", "3.9.1", "2.7", "4.0", "3.13.5.1", "3.14.0a2", "main", "v3.13", "3.13-dev", "../3.13"]) {
       assertRefused("python-version", value, /3\.11/);
     }
+  });
+
+  test("the source as a version in the wrong setting, or with the letter of a free-threaded build, is refused with what to write", () => {
+    for (const python of ["3.14", "3", "3.14t", "3.14.2"])
+      assert.equal(
+        refusalOf({ python, command: "pytest" }).trim(),
+        `\`python\` is \`${python}\`; allowed: the path or name of an interpreter, such as \`python3.14\`. To test a release, use \`python-version\`.`,
+      );
+    assert.equal(
+      refusalOf({ "python-version": "3.14t" }).trim(),
+      '`python-version` is `3.14t`; allowed: a release from 3.11 on, such as `3.13` or `3.13.5`. For a free-threaded build, set `python-version: "3.14"` and `configure-args: --disable-gil`.',
+    );
+    assert.doesNotMatch(refusalOf({ "python-version": "3.10t" }), /free-threaded/);
   });
 
   test("a check runs tests or a command, not both", () => {
@@ -189,6 +227,8 @@ suite("the work of a check", () => {
     assert.deepEqual(parse({ command: "-m pytest 'my tests'" }).work, { kind: "suite", runner: "pytest", args: ["my tests"] });
     assert.deepEqual(parse({ command: "-c pass" }).work, { kind: "command", words: ["-c", "pass"] });
     assert.match(refusalOf({ tests: "all", command: "-c pass" }), /Both `tests` and `command`/);
+    assert.match(refusalOf({ command: "pip install . && pytest" }), /`command` contains `&&`/);
+    assert.match(refusalOf({ command: "pip install .\npytest" }), /`command` has more than one line/);
   });
 
   test("a command has the variables that `pass-env` names, each once", () => {
@@ -379,6 +419,35 @@ suite("where leaks are looked for", () => {
     assert.deepEqual([work, scan], [{ kind: "command", words: ["-m", "pytest", "tests"] }, { kind: "none" }]);
   });
 
+  test("leaks are looked for live where a setting of a project's tests needs that, and its refusal names `leak-check`", () => {
+    const command = "pytest tests";
+    for (const [name, value] of Object.entries({
+      fork: "no",
+      "memcheck-budget": "10m",
+      affected: "auto",
+      scan: "all",
+      children: "yes",
+      torture: "all",
+      "leak-check-per": "test",
+    }))
+      for (const leakCheck of ["exit", "none"])
+        assert.equal(
+          refusalOf({ command, "python-version": "3.13", "leak-check": leakCheck, [name]: value }).trim(),
+          `\`${name}\` is \`${value}\`, which needs \`leak-check: live\`; it is \`${leakCheck}\`.`,
+        );
+    const harmless = { affected: "all", scan: "none", children: "no", torture: "none", "leak-check-per": "file" };
+    assert.equal(parse({ command, "python-version": "3.13", "leak-check": "exit", ...harmless }).leakCheck, "exit");
+  });
+
+  test("leaks are looked for after each test by the scan too, so `leak-check-per` only needs one of both", () => {
+    assert.equal(parse({ "leak-check": "none", scan: "all", "leak-check-per": "test" }).leakCheckPer, "test");
+    for (const raw of [{ "leak-check": "exit" }, { command: "-c pass" }] satisfies Record<string, string>[])
+      assert.match(
+        refusalOf({ ...raw, "leak-check-per": "class" }),
+        /`leak-check-per` is `class`, which needs `leak-check: live`; it is `exit`/,
+      );
+  });
+
   test("leaks are looked for by memcheck for five minutes beside a suite's suspects, or as long as the setting says", () => {
     const command = "-m pytest";
     assert.equal(parse({ command }).memcheckBudget, 300);
@@ -386,7 +455,7 @@ suite("where leaks are looked for", () => {
     for (const value of ["all", "none"]) assert.equal(parse({ command, "memcheck-budget": value }).memcheckBudget, value);
     assert.match(refusalOf({ command, "memcheck-budget": "much" }), /`memcheck-budget` is `much`/);
     for (const raw of [{ tests: "all" }, { command: "-c pass" }])
-      assert.match(refusalOf({ ...raw, "memcheck-budget": "5m" }), /`-m pytest`/);
+      assert.match(refusalOf({ ...raw, "memcheck-budget": "5m" }), /needs a `command` that starts with `pytest`, `-m pytest` or/);
     assert.equal(parse({ affected: "auto" }).memcheckBudget, 60);
     assert.equal(parse({ affected: "auto", "memcheck-budget": "none" }).memcheckBudget, "none");
     assert.equal(parse({ affected: "auto", tests: "test_csv" }).memcheckBudget, "all");

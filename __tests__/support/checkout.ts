@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../src/report/report.ts";
 import type { ReportedFinding } from "../../src/report/reported-finding.ts";
-import { assertExit, type Ran, readReport, runCommand, WORK_DIR } from "./command.ts";
+import { assertExit, type Ran, readReport, runCommand, WORK_DIR, withDefaults } from "./command.ts";
 
 /** A copy of CPython's source that tests can change, with a separate baseline and reports. */
 export class Checkout {
@@ -61,9 +61,8 @@ export class Checkout {
   /** Without a scan, unless the flags ask for one. */
   async check(flags: readonly string[], env?: NodeJS.ProcessEnv): Promise<{ ran: Ran; report: Report }> {
     const path = join(this.folder, "report.json");
-    const own = ["--source", this.source, "--baseline", this.baseline, "--report", path, "--work-dir", WORK_DIR];
-    const scan = flags.includes("--scan") ? [] : ["--scan", "none"];
-    const ran = await runCommand(["check", ...own, ...scan, ...flags], env);
+    const own = ["--source", this.source, "--baseline", this.baseline, "--report", path, "--work-dir", WORK_DIR, "--scan", "none"];
+    const ran = await runCommand(["check", ...withDefaults(own, flags)], env);
     return { ran, report: readReport(path) };
   }
 

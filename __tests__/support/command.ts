@@ -41,6 +41,12 @@ export function runCommand(args: readonly string[], env: NodeJS.ProcessEnv = pro
   return run(process.execPath, [join(ROOT, "dist", "cli.js"), ...args], { ...env, INIT_CWD: directory });
 }
 
+/** Flags with their values, without those that other flags replace: the command refuses a flag that is given twice. */
+export function withDefaults(defaults: readonly string[], flags: readonly string[]): readonly string[] {
+  const isReplaced = (name: string): boolean => flags.some((flag) => flag === name || flag.startsWith(`${name}=`));
+  return [...defaults.filter((_, index) => !isReplaced(defaults[index - (index % 2)] ?? "")), ...flags];
+}
+
 /** The shipped action, as the runner starts it: inputs by environment. */
 export function runAction(inputs: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Ran> {
   const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../src/report/report.ts";
-import { assertExit, type Ran, ROOT, readReport, run, runCommand, WORK_DIR } from "./command.ts";
+import { assertExit, type Ran, ROOT, readReport, run, runCommand, WORK_DIR, withDefaults } from "./command.ts";
 
 /** A project with a small extension and tests for it, and a virtual environment on a build of ours with pytest and xdist. */
 export class Extension {
@@ -34,7 +34,7 @@ export class Extension {
   async check(flags: readonly string[]): Promise<{ ran: Ran; report: Report }> {
     const path = join(this.folder, "report.json");
     const own = ["--python-version", "3.13", "--baseline", join(this.folder, "baseline.json.gz"), "--report", path, "--work-dir", WORK_DIR];
-    const ran = await runCommand(["check", ...own, ...flags], this.#env, this.folder);
+    const ran = await runCommand(["check", ...withDefaults(own, flags)], this.#env, this.folder);
     return { ran, report: readReport(path) };
   }
 

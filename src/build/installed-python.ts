@@ -4,12 +4,15 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { UserError } from "../model/user-error.ts";
 import { provideProbe } from "../probe/provide.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { FoundInterpreter } from "../settings/source-setting.ts";
 import { acquireLock } from "../system/lock.ts";
 import type { Processes } from "../system/processes.ts";
-import { askInterpreter, type InterpreterFacts, refuseInterpreter } from "./interpreter-facts.ts";
+import { askInterpreter, type InterpreterFacts, isTooOld, refuseInterpreter } from "./interpreter-facts.ts";
 import { lockOf, markAsUsed } from "./old-builds.ts";
 import type { PreparedBuild, Tools } from "./prepare.ts";
 import { TRACKED_MIMALLOC } from "./recipe.ts";
+import { requireSuitable } from "./suitable-settings.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 /** Beside the probe: stands for `Misc/valgrind-python.supp` of CPython's source. A live check needs none of it. */
@@ -20,12 +23,15 @@ const NO_SUPPRESSIONS = "# An installed CPython has no suppressions of its own.\
  * PYTHONMALLOC, except in a free-threaded one, and the probe turns free lists off; the self-test decides whether that is enough.
  * @throws UserError if this CPython can't be checked that way, or its headers are not installed.
  */
-export async function openInstalled(path: string, workDir: string, toolchain: Toolchain, tools: Tools): Promise<PreparedBuild> {
+export async function openInstalled(program: string, settings: Settings, toolchain: Toolchain, tools: Tools): Promise<PreparedBuild> {
   const { progress, processes } = tools;
+  const { workDir, directory } = settings;
   const began = performance.now();
-  const facts = await askInterpreter(path, processes);
+  const { executable: path, ...facts } = await askInterpreter(program, processes, directory);
   const refusal = refuseInterpreter(facts) ?? missingHeaders(facts);
-  if (refusal !== undefined) throw new UserError(`\`python\` is ${path}, which cannot be checked: ${refusal}.`);
+  if (refusal !== undefined) throw new UserError(`\`python\` is ${program}, which cannot be checked: ${refusal}.`);
+  requireSuitable(settings, { ...facts, isInstalled: true });
+  // Not the executable: the virtual environments of an interpreter share its probe.
   const key = createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
   const folder = join(workDir, "interpreters", `${facts.version}-${key}`);
   await mkdir(dirname(folder), { recursive: true });
@@ -66,25 +72,25 @@ export async function openInstalled(path: string, workDir: string, toolchain: To
   }
 }
 
-/**
- * The first of `python3` and `python` in PATH, if it can be checked. Others are skipped silently: the user did not ask for them.
- */
-export async function findInstalled(processes: Processes): Promise<string | undefined> {
+/** The first of `python3` and `python` in PATH that is a Python: the one that a user means. */
+export async function findInstalled(processes: Processes, directory: string): Promise<FoundInterpreter> {
   for (const name of ["python3", "python"]) {
-    const path = processes.pathOf(name);
-    const facts = path === undefined ? undefined : await askInterpreter(path, processes).catch(() => undefined);
-    if (path === undefined || facts === undefined) continue;
-    return refuseInterpreter(facts) === undefined && missingHeaders(facts) === undefined ? path : undefined;
+    const program = processes.pathOf(name);
+    const facts = program === undefined ? undefined : await askInterpreter(program, processes, directory).catch(() => undefined);
+    if (program === undefined || facts === undefined) continue;
+    if (isTooOld(facts)) return { kind: "too-old", name, version: facts.version };
+    const reason = refuseInterpreter(facts) ?? missingHeaders(facts);
+    return reason === undefined ? { kind: "usable", program } : { kind: "unsuitable", name, reason };
   }
-  return undefined;
+  return { kind: "missing" };
 }
 
 /** Files on stacks that belong to the interpreter. Packages are installed below the same prefix. */
-function rootsOf({ program, library, modules, stdlib }: InterpreterFacts): readonly string[] {
+function rootsOf({ program, library, modules, stdlib }: Omit<InterpreterFacts, "executable">): readonly string[] {
   return [program, ...(library === null ? [] : [library]), modules ?? join(stdlib, "lib-dynload")];
 }
 
-function missingHeaders({ headers, minor }: InterpreterFacts): string | undefined {
+function missingHeaders({ headers, minor }: Pick<InterpreterFacts, "headers" | "minor">): string | undefined {
   if (headers.some((include) => existsSync(join(include, "internal", "pycore_interp.h")))) return undefined;
   return `its headers are not in ${headers.join(" or ")} (on Debian and Ubuntu they are in the package \`python3.${minor}-dev\`)`;
 }

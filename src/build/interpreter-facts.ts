@@ -22,6 +22,8 @@ const FactsSchema = v.object({
   jit: v.boolean(),
   sanitized: v.boolean(),
   framePointers: v.boolean(),
+  /** The program that runs: not a version manager's script that starts it, but the link in a virtual environment. */
+  executable: v.string(),
   /** The program itself, with links and virtual environments resolved. */
   program: v.string(),
   library: v.nullable(v.string()),
@@ -34,7 +36,7 @@ const FactsSchema = v.object({
 /** Facts that an installed interpreter reports about itself. */
 export type InterpreterFacts = v.InferOutput<typeof FactsSchema>;
 
-/** Runs in any Python 3: without the user's packages and variables. */
+/** Runs in any Python 3: without the user's packages and variables of Python's own. */
 const QUESTION = `
 import json, os, sys, sysconfig
 get = sysconfig.get_config_var
@@ -49,32 +51,48 @@ print(json.dumps({
     "freeThreaded": bool(get("Py_GIL_DISABLED")), "tracked": "-DMI_TRACK_VALGRIND=1" in flags, "traceRefs": bool(get("Py_TRACE_REFS")),
     "jit": "_Py_JIT" in flags or "--enable-experimental-jit" in flags, "sanitized": "-fsanitize=" in flags,
     "framePointers": "-fno-omit-frame-pointer" in flags,
-    "program": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
+    "executable": sys.executable or "", "program": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
     "library": next((os.path.realpath(path) for path in libraries if os.path.exists(path)), None),
     "headers": list(include), "stdlib": sysconfig.get_path("stdlib"), "modules": get("DESTSHARED"), "extensionSuffix": get("EXT_SUFFIX") or "",
 }))
 `;
 
-/** @throws UserError if the program is not a Python, or does not answer. */
-export async function askInterpreter(path: string, processes: Processes): Promise<InterpreterFacts> {
-  const env = { PATH: processes.env.PATH, HOME: processes.env.HOME };
-  const ended = await processes.run(path, ["-I", "-S", "-c", QUESTION], { cwd: "/", env, timeout: 60 }).catch((cause: unknown) => {
-    throw new UserError(`\`python\` is ${path}, which cannot be started.`, { cause });
+/** The scripts of version managers (pyenv, asdf, mise) choose an interpreter by these variables, and by files in the current folder. */
+const CHOOSES_VERSION = /^(PYENV|ASDF|MISE)_\w+$/;
+
+/**
+ * @param program a path, or a name in PATH.
+ * @param directory in which the interpreter will run.
+ * @throws UserError if the program is not a Python, or does not answer.
+ */
+export async function askInterpreter(program: string, processes: Processes, directory: string): Promise<InterpreterFacts> {
+  const path = program.includes("/") ? program : processes.pathOf(program);
+  if (path === undefined) throw new UserError(`\`python\` is ${program}, which is not in PATH.`);
+  const { PATH, HOME, ...others } = processes.env;
+  const chosen = Object.entries(others).filter(([name]) => CHOOSES_VERSION.test(name));
+  const env = { PATH, HOME, ...Object.fromEntries(chosen) };
+  const ended = await processes.run(path, ["-I", "-S", "-c", QUESTION], { cwd: directory, env, timeout: 60 }).catch((cause: unknown) => {
+    throw new UserError(`\`python\` is ${program}, which cannot be started.`, { cause });
   });
   const facts = v.safeParse(v.pipe(v.string(), v.parseJson(), FactsSchema), ended.stdout);
-  if (facts.success) return facts.output;
-  throw new UserError(`\`python\` is ${path}, which does not answer like a CPython.`, {
+  if (facts.success) return { ...facts.output, executable: facts.output.executable || path };
+  throw new UserError(`\`python\` is ${program}, which does not answer like a CPython.`, {
     hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}`,
   });
 }
 
 /** Why an installed interpreter can't be checked; undefined if it can. Pure. */
-export function refuseInterpreter(facts: InterpreterFacts): string | undefined {
+export function refuseInterpreter(facts: Omit<InterpreterFacts, "executable">): string | undefined {
   if (facts.implementation !== "cpython") return `it is ${facts.implementation}, not CPython`;
-  if (facts.minor < MIN_INSTALLED_MINOR)
+  if (isTooOld(facts))
     return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks. Set \`python-version\` to have one built without them`;
   if (facts.traceRefs) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
   if (facts.jit) return "it has the JIT, whose machine code has no function names";
   if (facts.sanitized) return "it was built with another sanitizer";
   return undefined;
+}
+
+/** Whether it is a CPython in which free lists can't be turned off. */
+export function isTooOld({ implementation, minor }: Pick<InterpreterFacts, "implementation" | "minor">): boolean {
+  return implementation === "cpython" && minor < MIN_INSTALLED_MINOR;
 }

@@ -8,11 +8,14 @@ import type { Source } from "../settings/source-setting.ts";
 import type { Processes } from "../system/processes.ts";
 import { buildPython, type Python } from "./build.ts";
 import type { BuildStore } from "./build-store.ts";
+import { requireScript } from "./command-script.ts";
+import { requireOptions } from "./configure-options.ts";
 import { inEnvironment } from "./install-environment.ts";
 import { openInstalled } from "./installed-python.ts";
 import { makeRecipe, type Recipe } from "./recipe.ts";
 import { fetchRelease } from "./release.ts";
 import { openSource, readVersion, type SourceTree } from "./source.ts";
+import { plannedPython, requireSuitable } from "./suitable-settings.ts";
 import { requireTests } from "./tests.ts";
 import { probeToolchain } from "./toolchain.ts";
 
@@ -47,36 +50,42 @@ export async function prepareBuild(settings: Settings, tools: Tools): Promise<Pr
 }
 
 async function prepareInterpreter(settings: Settings, tools: Tools): Promise<PreparedBuild> {
-  const { progress, processes } = tools;
-  for (const file of settings.suppressions) {
+  const { source } = settings;
+  requireScript(settings.work, settings.directory);
+  await requireSuppressions(settings.suppressions);
+  if (source.kind !== "interpreter") return await prepareSource(source, settings, tools);
+  tools.progress.begin("Interpreter");
+  return await openInstalled(source.program, settings, await probeToolchain(tools.processes), tools);
+}
+
+async function requireSuppressions(files: readonly string[]): Promise<void> {
+  for (const file of files) {
     const status = statSync(file, { throwIfNoEntry: false });
     if (!status?.isFile())
       throw new UserError(`The suppression file ${file} ${status === undefined ? "does not exist" : "is not a regular file"}.`);
     parseLeakSuppressions(await readFile(file, "utf8"), file);
   }
-  if (settings.source.kind === "interpreter") {
-    progress.begin("Interpreter");
-    return await openInstalled(settings.source.program, settings.workDir, await probeToolchain(processes), tools);
-  }
-  if (settings.source.kind === "checkout") {
-    await readVersion(settings.source.path);
-    requireTests(namedTests(settings), settings.source.path);
-  }
-  const toolchain = await probeToolchain(processes);
-  const source = await readSource(settings.source, settings.workDir, tools);
-  requireTests(namedTests(settings), source.path);
+}
 
-  const recipe = makeRecipe(source, toolchain, settings.configureArgs);
-  const { python, lock } = await buildPython(
-    settings.workDir,
-    { recipe, source, jobs: settings.jobs, processes, progress },
-    tools.builds ?? null,
-  );
+type Buildable = Exclude<Source, { kind: "interpreter" }>;
+
+async function prepareSource(asked: Buildable, settings: Settings, tools: Tools): Promise<PreparedBuild> {
+  const { workDir, configureArgs, jobs } = settings;
+  const { progress, processes } = tools;
+  const version = asked.kind === "checkout" ? await readVersion(asked.path) : asked.version;
+  requireSuitable(settings, plannedPython(version, configureArgs));
+  if (asked.kind === "checkout") await requireInSource(settings, asked.path, version);
+  const toolchain = await probeToolchain(processes);
+  const source = await readSource(asked, workDir, tools);
+  await requireInSource(settings, source.path, source.version);
+
+  const recipe = makeRecipe(source, toolchain, configureArgs);
+  const { python, lock } = await buildPython(workDir, { recipe, source, jobs, processes, progress }, tools.builds ?? null);
   return { source, recipe, python, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() };
 }
 
 /** The progress section `Build` begins here, unless a release is fetched first. */
-async function readSource(source: Exclude<Source, { kind: "interpreter" }>, workDir: string, tools: Tools): Promise<SourceTree> {
+async function readSource(source: Buildable, workDir: string, tools: Tools): Promise<SourceTree> {
   const { progress, processes } = tools;
   if (source.kind === "release") {
     progress.begin("Source");
@@ -87,6 +96,12 @@ async function readSource(source: Exclude<Source, { kind: "interpreter" }>, work
   progress.begin("Build");
   progress.update("reading the source");
   return await openSource(source.path, processes);
+}
+
+/** Whether the source has what the settings name. @throws UserError if not */
+async function requireInSource(settings: Settings, source: string, version: string): Promise<void> {
+  requireTests(namedTests(settings), source);
+  await requireOptions(settings.configureArgs, source, version);
 }
 
 /** The test files that the settings name. */

@@ -20,9 +20,9 @@ cpython-memcheck report [--plan DIR] [flags]
 
 Runs the same check in parts. They can run on several machines, each with a copy of DIR. All parts need the same flags.
 
-cpython-memcheck explain SIGNATURE [--report FILE]
+cpython-memcheck explain SIGNATURE or TEST [--report FILE]
 
-Explains a finding of the last report: its signature, and what it was matched with.
+Explains a finding of the last report: its signature, and what it was matched with. For a test file: why it ran, or was left out.
 
 cpython-memcheck --version
 

@@ -1,12 +1,13 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "smol-toml";
+import { parse, TomlError } from "smol-toml";
 import * as v from "valibot";
 import type { Acceptance } from "../findings/acceptance.ts";
 import { entriesIn, type Relaxation } from "../findings/relaxation.ts";
 import type { Skip } from "../findings/skip.ts";
 import { EngineNameSchema } from "../model/engine-name.ts";
 import { messageOf, systemCodeOf, UserError } from "../model/user-error.ts";
+import { describeIssues, singleTable } from "./repository-issues.ts";
 
 /** A repository's settings for its checks. */
 export interface RepositorySettings {
@@ -26,11 +27,8 @@ const MAX_BYTES = 1024 * 1024;
 export async function readRepositorySettings(folder: string, today: string): Promise<RepositorySettings> {
   const path = join(folder, FILE);
   const text = (await readText(path)) ?? "";
-  const parsed = v.safeParse(fileSchema(today), parseToml(text, path), { abortEarly: true });
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    throw new UserError(`${path} is not valid: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`, { hint: EXAMPLE });
-  }
+  const parsed = v.safeParse(fileSchema(today), parseToml(text));
+  if (!parsed.success) throw invalid(singleTable(text) ?? describeIssues(parsed.issues, KEYS));
   const { accept, skip, "burst-limit": burstLimit } = parsed.output;
   const accepts = accept.map((says) => ({ title: says.signature ?? says.path ?? "", says }));
   const skips = skip.map((says) => ({ title: says.test, says }));
@@ -66,62 +64,77 @@ function daySchema(today: string) {
   const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1000).toISOString().slice(0, 10);
   return v.pipe(
     // TOML has a date type, which the parser returns as a kind of Date.
-    v.union([
-      v.string(),
-      v.pipe(
-        v.instance(Date),
-        v.transform((date) => date.toISOString().slice(0, 10)),
-      ),
-    ]),
-    v.regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"),
-    v.check((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"),
-    v.check((day) => day <= last, `at most a year from now, ${last}`),
+    v.union(
+      [
+        v.string(),
+        v.pipe(
+          v.instance(Date),
+          v.transform((date) => date.toISOString().slice(0, 10)),
+        ),
+      ],
+      A_DAY,
+    ),
+    v.regex(/^\d{4}-\d\d-\d\d$/, A_DAY),
+    v.check((day) => !Number.isNaN(Date.parse(day)), A_DAY),
+    v.check((day) => day <= last, `allowed: a day until ${last}, at most a year from now`),
   );
 }
 
-const Reason = v.pipe(v.string(), v.trim(), v.minLength(1, "a reason in words"));
-const TestName = v.pipe(
-  v.string(),
-  v.regex(
-    /^(test_\w+(\.\w+)*|(?!\/|.*\.\.)[^\p{C}]{1,300}\.\w+)$/u,
-    "the name of a test file, such as `test_csv` or `test_asyncio.test_events`, or its path, `tests/test_x.py`",
-  ),
+const A_DAY = "allowed: a day such as 2027-03-01";
+const A_REASON = "allowed: a reason in words";
+const A_SIGNATURE = "allowed: a signature of 16 hexadecimal digits, as reports show it";
+const A_PATH = "allowed: what keeps the objects, such as `json.KEPT: list`";
+const A_LIMIT = "allowed: a whole number from 1";
+const AN_ENGINE = "allowed: `memcheck`, `scan`, `torture` or `lifecycle`";
+const A_TEST = "allowed: the name of a test file, such as `test_csv` or `test_asyncio.test_events`, or its path, such as `tests/test_x.py`";
+
+const Reason = v.pipe(v.string(A_REASON), v.regex(/\S/, A_REASON), v.trim());
+
+/** Findings and test files are compared with the whole name. */
+const WholeName = v.pipe(
+  v.string(A_TEST),
+  v.check((name) => !/[*?]/.test(name), "patterns are not supported: name each test file"),
 );
+
+const TestName = v.pipe(WholeName, v.regex(/^(test_\w+(\.\w+)*|(?!\/|.*\.\.)[^\p{C}]{1,300}\.\w+)$/u, A_TEST));
+
+/** The allowed keys, for messages. */
+const KEYS = {
+  file: ["burst-limit", "accept", "skip"],
+  accept: ["signature", "path", "test", "reason", "expires"],
+  skip: ["test", "reason", "engine", "expires"],
+} as const;
 
 function fileSchema(today: string) {
   return v.strictObject({
-    "burst-limit": v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), DEFAULT_BURST_LIMIT),
-    accept: v.optional(
-      v.array(
-        v.pipe(
-          v.strictObject({
-            signature: v.optional(
-              v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it")),
-            ),
-            path: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1, "what keeps the objects, such as `json.KEPT: list`"))),
-            test: v.optional(v.string()),
-            reason: Reason,
-            expires: daySchema(today),
-          }),
-          v.check(
-            ({ signature, path }) => (signature === undefined) !== (path === undefined),
-            "either a `signature` or, for growth, a `path`",
-          ),
-        ),
-      ),
-      [],
+    "burst-limit": v.optional(v.pipe(v.number(A_LIMIT), v.integer(A_LIMIT), v.minValue(1, A_LIMIT)), DEFAULT_BURST_LIMIT),
+    accept: v.optional(v.array(acceptSchema(today), "allowed: entries that begin with `[[accept]]`"), []),
+    skip: v.optional(v.array(skipSchema(today), "allowed: entries that begin with `[[skip]]`"), []),
+  });
+}
+
+function acceptSchema(today: string) {
+  return v.pipe(
+    v.strictObject({
+      signature: v.optional(v.pipe(v.string(A_SIGNATURE), v.regex(/^[0-9a-f]{16}$/, A_SIGNATURE))),
+      path: v.optional(v.pipe(v.string(A_PATH), v.regex(/\S/, A_PATH), v.trim())),
+      test: v.optional(WholeName),
+      reason: Reason,
+      expires: daySchema(today),
+    }),
+    v.check(
+      ({ signature, path }) => (signature === undefined) !== (path === undefined),
+      "needs either a `signature` or, for growth, a `path`",
     ),
-    skip: v.optional(
-      v.array(
-        v.strictObject({
-          test: TestName,
-          reason: Reason,
-          engine: v.optional(v.picklist(EngineNameSchema.options, "`memcheck`, `scan`, `torture` or `lifecycle`")),
-          expires: v.optional(daySchema(today)),
-        }),
-      ),
-      [],
-    ),
+  );
+}
+
+function skipSchema(today: string) {
+  return v.strictObject({
+    test: TestName,
+    reason: Reason,
+    engine: v.optional(v.picklist(EngineNameSchema.options, AN_ENGINE)),
+    expires: v.optional(daySchema(today)),
   });
 }
 
@@ -139,15 +152,21 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-function parseToml(text: string, path: string): unknown {
+function parseToml(text: string): unknown {
   try {
     return parse(text);
-  } catch (cause) {
-    throw new UserError(`${path} is not valid TOML: ${messageOf(cause).split("\n")[0]}`, { cause });
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const what = /^Invalid TOML document: (.*)/.exec(error.message)?.[1] ?? messageOf(error);
+    throw invalid(singleTable(text) ?? `line ${error.line}, column ${error.column} is not valid TOML: ${what}.`, error);
   }
 }
 
-const EXAMPLE = `Example:
+function invalid(what: string, cause?: unknown): UserError {
+  return new UserError(`${FILE}: ${what}`, { hint: EXAMPLE, cause });
+}
+
+const EXAMPLE = `This file is valid:
 burst-limit = 10
 [[accept]]
 signature = "0123456789abcdef"

@@ -1,5 +1,5 @@
 import { UserError } from "../model/user-error.ts";
-import type { SettingName } from "./settings-table.ts";
+import { CHOICES, type Choice, defaultOf, type SettingName } from "./settings-table.ts";
 import { splitWords } from "./shell-words.ts";
 
 export function parseNames(setting: SettingName, names: readonly string[], alone: string): readonly string[] {
@@ -27,10 +27,13 @@ export function parseDuration(name: SettingName, value: string): number {
   return seconds;
 }
 
-export function oneOf<const Value extends string>(name: SettingName, value: string, allowed: readonly Value[]): Value {
-  const found = allowed.find((candidate) => candidate === value);
+/** The value of a setting that allows only some; its default if it is not given. */
+export function choiceOf<Name extends keyof typeof CHOICES>(name: Name, value: string | undefined): Choice<Name> {
+  const given = value ?? defaultOf(name);
+  const allowed: readonly Choice<Name>[] = CHOICES[name];
+  const found = allowed.find((candidate) => candidate === given);
   if (found !== undefined) return found;
-  throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
+  throw bad(name, given, allowed.map((candidate) => `\`${candidate}\``).join(", "));
 }
 
 export function splitSetting(name: SettingName, text: string): readonly string[] {

@@ -15,7 +15,7 @@ export const SETTINGS = [
     name: "python",
     default: "",
     meaning:
-      "installed CPython 3.14 or newer to run `command` with, as it is (default with `command`: `python3`, if it is one and neither `source` nor `python-version` is given)",
+      "path or name of an installed CPython 3.14 or newer to run `command` with, as it is (default with `command`, unless `source` or `python-version` is given: `python3`)",
   },
   {
     name: "tests",
@@ -48,7 +48,8 @@ export const SETTINGS = [
   {
     name: "command",
     default: "",
-    meaning: "command for the checked interpreter to run instead of `tests`: `-m pytest …`, `-m unittest …` or another program",
+    meaning:
+      "command for the checked interpreter to run instead of `tests`: `pytest …`, `-m unittest …`, `-m MODULE …`, `-c CODE …` or a Python script",
   },
   {
     name: "directory",
@@ -60,13 +61,13 @@ export const SETTINGS = [
     name: "memcheck-budget",
     default: "5m",
     meaning:
-      "time limit for memcheck on test files in which the scan found nothing: `5m`, `all` or `none`; for `-m pytest` or `-m unittest`, and for the test files that a change can reach with `affected: auto` (default there: `1m`)",
+      "time limit for memcheck on test files in which the scan found nothing: `5m`, `all` or `none`; for pytest or unittest, and for the test files that a change can reach with `affected: auto` (default there: `1m`)",
   },
   {
     name: "fork",
     default: "yes",
     meaning:
-      "with `-m pytest` or `-m unittest`: `yes` runs each test file in a fork of the process that collected the tests; `no` starts a new interpreter for each, for tests that break after a fork (threads started by imports, CUDA)",
+      "with pytest or unittest: `yes` runs each test file in a fork of the process that collected the tests; `no` starts a new interpreter for each, for tests that break after a fork (threads started by imports, CUDA)",
   },
   {
     name: "install",
@@ -78,7 +79,7 @@ export const SETTINGS = [
     name: "affected",
     default: "all",
     meaning:
-      "which test files of `all`, `-m pytest` or `-m unittest` run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)",
+      "which test files of `all`, pytest or unittest run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)",
   },
   {
     name: "pass-env",
@@ -97,7 +98,11 @@ export const SETTINGS = [
     default: "file",
     meaning: "how often a live check looks for leaks: after each `file`, `class` or `test` (slower)",
   },
-  { name: "python-stacks", default: "no", meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)" },
+  {
+    name: "python-stacks",
+    default: "no",
+    meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc); needs CPython 3.12",
+  },
   { name: "suppressions", default: "", meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`" },
   { name: "configure-args", default: "", meaning: "additional arguments for CPython's `configure`" },
   { name: "valgrind-args", default: "", meaning: "additional arguments for valgrind" },
@@ -188,3 +193,18 @@ export type SettingName = (typeof SETTINGS)[number]["name"];
 export function defaultOf(name: SettingName): string {
   return SETTINGS.find((setting) => setting.name === name)?.default ?? "";
 }
+
+/** The allowed values of settings that have no others. */
+export const CHOICES = {
+  children: ["yes", "no"],
+  fork: ["yes", "no"],
+  affected: ["auto", "all"],
+  "leak-check": ["live", "exit", "none"],
+  "leak-check-per": ["file", "class", "test"],
+  "python-stacks": ["yes", "no"],
+  mode: ["check", "plan", "report"],
+  "record-baseline": ["auto", "always", "never"],
+  "fail-on": ["new", "memcheck", "none"],
+} as const satisfies Partial<Record<SettingName, readonly string[]>>;
+
+export type Choice<Name extends keyof typeof CHOICES> = (typeof CHOICES)[Name][number];

@@ -4,13 +4,14 @@ import { UserError } from "../model/user-error.ts";
 import { parseDirectory } from "./directory-setting.ts";
 import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } from "./forbidden-arguments.ts";
 import { parsePassEnv } from "./pass-env.ts";
-import { bad, oneOf, parseDuration, parseJobs, parseTitle, splitSetting } from "./setting-values.ts";
-import { defaultOf, SETTINGS, type SettingName } from "./settings-table.ts";
+import { bad, choiceOf, parseDuration, parseJobs, parseTitle, splitSetting } from "./setting-values.ts";
+import { type Choice, defaultOf, SETTINGS, type SettingName } from "./settings-table.ts";
 import { type Part, parsePart } from "./sharding.ts";
-import { defaultSource, parseSource, refuseForInstalled, type Source } from "./source-setting.ts";
+import { chosenBy, defaultSource, type FoundInterpreter, parseSource, refuseForInstalled, type Source } from "./source-setting.ts";
 import {
   isCommand,
   type LeakCheck,
+  type LeakCheckPer,
   type MemcheckBudget,
   parseAffected,
   parseBudget,
@@ -18,18 +19,21 @@ import {
   parseForks,
   parseInstall,
   parseLeakCheck,
+  parsePer,
   parseScan,
   parseSlice,
   parseTorture,
   parseWork,
+  refuseWithoutLive,
   type Scan,
   type TestChoice,
   type Torture,
   type Work,
+  workAt,
 } from "./work.ts";
 
 /** Which confirmed errors fail a check. */
-export type FailOn = "new" | "memcheck" | "none";
+export type FailOn = Choice<"fail-on">;
 
 export interface Settings {
   /** The part of a check that this process runs. */
@@ -55,7 +59,7 @@ export interface Settings {
   readonly tortureSlice: Slice | undefined;
   readonly memcheckBudget: MemcheckBudget;
   readonly leakCheck: LeakCheck;
-  readonly leakCheckPer: "file" | "class" | "test";
+  readonly leakCheckPer: LeakCheckPer;
   readonly pythonStacks: boolean;
   readonly suppressions: readonly string[];
   readonly configureArgs: readonly string[];
@@ -69,7 +73,7 @@ export interface Settings {
   readonly baseline: string | undefined;
   /** The branch whose baseline to compare with. */
   readonly baselineBranch: string | undefined;
-  readonly recordBaseline: "auto" | "always" | "never";
+  readonly recordBaseline: Choice<"record-baseline">;
   readonly failOn: FailOn;
   /** The name of the check run to create, and the title of the comment; undefined for none. */
   readonly checkRun: string | undefined;
@@ -95,10 +99,18 @@ export interface Surroundings {
   readonly workDir: string | undefined;
   /** What is checked when neither `source` nor `python-version` is given. */
   readonly source: Source;
-  /** An installed interpreter that can run a `command`, unless the folder is a CPython checkout. */
-  readonly interpreter?: string | undefined;
+  /** The installed interpreter for a `command`; undefined if the folder is a CPython checkout. */
+  readonly interpreter?: FoundInterpreter | undefined;
   /** Whether `baseline` names a branch unless it looks like a path; not in a terminal. */
   readonly hasBranches?: boolean;
+}
+
+/** The values as they were given. */
+interface Reader {
+  readonly given: (name: SettingName) => string | undefined;
+  readonly words: (name: SettingName) => readonly string[];
+  /** Makes a path absolute. */
+  readonly path: (value: string) => string;
 }
 
 /**
@@ -114,34 +126,16 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     const value = given(name);
     return value === undefined ? undefined : path(value);
   };
-  const work = parseWork(words("tests"), words("command"), given("leak-check"));
-  const asked = parseSource({ source: given("source"), version: given("python-version"), python: given("python") }, path);
-  const source = asked ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
-  if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
-  const affected = parseAffected(given("affected"), work, source);
-  const leakCheck = parseLeakCheck(given("leak-check"), work);
-  const scan = parseScan(words("scan"), leakCheck, work);
-  const forks = parseForks(given("fork"), work);
-  const torture = parseTorture(words("torture"), work, forks, affected, scan);
+  const runs = parseRuns({ given, words, path }, surroundings);
   return {
+    ...runs,
     part: parsePart(given),
     planFolder: optionalPath("plan"),
     workspace: surroundings.directory,
-    directory: parseDirectory(given("directory"), isCommand(work), surroundings.directory, path),
-    source,
-    work,
-    install: parseInstall(words("install"), isCommand(work)),
-    forks,
-    passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-    affected,
-    scan,
-    children: parseChildren(given("children"), scan, source, affected),
-    torture,
-    tortureSlice: parseSlice(given("torture-slice"), torture),
-    memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
-    leakCheck,
-    leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? defaultOf("leak-check-per"), ["file", "class", "test"]),
-    pythonStacks: oneOf("python-stacks", given("python-stacks") ?? defaultOf("python-stacks"), ["yes", "no"]) === "yes",
+    directory: parseDirectory(given("directory"), isCommand(runs.work), surroundings.directory, path),
+    install: parseInstall(words("install"), isCommand(runs.work)),
+    passEnv: parsePassEnv(words("pass-env"), isCommand(runs.work)),
+    pythonStacks: choiceOf("python-stacks", given("python-stacks")) === "yes",
     suppressions: words("suppressions").map(path),
     configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
     valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
@@ -149,14 +143,43 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     testTimeout: parseDuration("test-timeout", given("test-timeout") ?? defaultOf("test-timeout")),
     timeout: given("timeout") === "none" ? undefined : parseDuration("timeout", given("timeout") ?? defaultOf("timeout")),
     ...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
-    recordBaseline: oneOf("record-baseline", given("record-baseline") ?? defaultOf("record-baseline"), ["auto", "always", "never"]),
-    failOn: oneOf("fail-on", given("fail-on") ?? defaultOf("fail-on"), ["new", "memcheck", "none"]),
+    recordBaseline: choiceOf("record-baseline", given("record-baseline")),
+    failOn: choiceOf("fail-on", given("fail-on")),
     checkRun: parseTitle("check-run", given("check-run")),
     comment: parseTitle("comment", given("comment")),
     workDir: optionalPath("work-dir") ?? defaultWorkDir(surroundings),
     buildCache: optionalPath("build-cache"),
     report: optionalPath("report"),
     html: optionalPath("html"),
+  };
+}
+
+/** What is checked, and what runs: these settings depend on each other. */
+function parseRuns({ given, words, path }: Reader, surroundings: Surroundings) {
+  const sourceWords = { source: given("source"), version: given("python-version"), python: given("python") };
+  const asked = parseSource(sourceWords, path);
+  const wanted = parseWork(words("tests"), given("command"), { chosen: chosenBy(sourceWords), absolute: path });
+  const source = asked ?? defaultSource(isCommand(wanted) && words("configure-args").length === 0, surroundings);
+  if (source.kind === "interpreter") refuseForInstalled(isCommand(wanted), words("configure-args"));
+  const leakCheck = parseLeakCheck(given("leak-check"), wanted);
+  if (wanted.kind === "suite" && leakCheck !== "live") refuseWithoutLive(given, leakCheck);
+  const work = workAt(leakCheck, wanted);
+  const affected = parseAffected(given("affected"), work, source);
+  const scan = parseScan(words("scan"), leakCheck, work);
+  const forks = parseForks(given("fork"), work);
+  const torture = parseTorture(words("torture"), work, forks, affected, scan);
+  return {
+    source,
+    work,
+    leakCheck,
+    leakCheckPer: parsePer(given("leak-check-per"), leakCheck, scan),
+    affected,
+    scan,
+    children: parseChildren(given("children"), scan, source, affected),
+    forks,
+    torture,
+    tortureSlice: parseSlice(given("torture-slice"), torture),
+    memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
   };
 }
 

@@ -1,7 +1,7 @@
 import { MAX_SHARDS, parseShard, type Shard } from "../model/shard.ts";
 import { UserError } from "../model/user-error.ts";
-import { bad, oneOf, parseDuration } from "./setting-values.ts";
-import { defaultOf, type SettingName } from "./settings-table.ts";
+import { bad, choiceOf, parseDuration } from "./setting-values.ts";
+import type { SettingName } from "./settings-table.ts";
 
 /** Number of shards: given, or as many as are needed to keep each within a time limit. */
 export type ShardCount = { readonly kind: "number"; readonly shards: number } | { readonly kind: "time"; readonly seconds: number };
@@ -17,7 +17,7 @@ type Given = (name: SettingName) => string | undefined;
 
 /** @throws UserError, also for a setting that the mode does not use. */
 export function parsePart(given: Given): Part {
-  const kind = oneOf("mode", given("mode") ?? defaultOf("mode"), ["check", "plan", "report"]);
+  const kind = choiceOf("mode", given("mode"));
   const shard = given("shard");
   if (kind !== "check" && shard !== undefined) throw new UserError(`\`shard\` is allowed with \`check\` only, not with \`${kind}\`.`);
   const foreign = (["shards", "shard-time"] as const).find((name) => kind !== "plan" && given(name) !== undefined);

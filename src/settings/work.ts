@@ -1,8 +1,9 @@
 import type { Slice } from "../model/slice.ts";
 import { UserError } from "../model/user-error.ts";
-import { type Command, commandWords, parseCommand } from "./command.ts";
-import { bad, oneOf, parseDuration, parseNames } from "./setting-values.ts";
-import { defaultOf } from "./settings-table.ts";
+import { type Command, type CommandPlace, commandWords, parseCommand } from "./command.ts";
+import { bad, choiceOf, parseDuration, parseNames, splitSetting } from "./setting-values.ts";
+import type { Choice, SettingName } from "./settings-table.ts";
+import { refuseShellSyntax } from "./shell-syntax.ts";
 import type { Source } from "./source-setting.ts";
 
 /** What the checked interpreter runs. */
@@ -23,26 +24,56 @@ export type Scan = { readonly kind: "all" } | { readonly kind: "names"; readonly
 export type Torture = Scan | { readonly kind: "changed" };
 
 /** Which test files of `all` run: those that the change can reach, or every one. */
-export type TestChoice = "auto" | "all";
+export type TestChoice = Choice<"affected">;
+
+/** After what a live check looks for leaks. */
+export type LeakCheckPer = Choice<"leak-check-per">;
 
 /** When leaks are looked for: after each test file, when the interpreter ends, or not at all. */
-export type LeakCheck = "live" | "exit" | "none";
+export type LeakCheck = Choice<"leak-check">;
 
 export function parseInstall(words: readonly string[], hasCommand: boolean): readonly string[] {
   if (words.length > 0 && !hasCommand) throw new UserError("`install` is given without a `command`.");
   return words;
 }
 
-export function parseWork(tests: readonly string[], command: readonly string[], leakCheck: string | undefined): Work {
-  if (command.length > 0) {
+export function parseWork(tests: readonly string[], command: string | undefined, place: CommandPlace): Work {
+  if (command !== undefined) {
     if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; give only one of them.");
-    const parsed = parseCommand(command);
-    return leakCheck === "exit" || leakCheck === "none" ? { kind: "command", words: commandWords(parsed) } : parsed;
+    refuseShellSyntax(command);
+    return parseCommand(splitSetting("command", command), place);
   }
   if (tests.length === 0) return { kind: "default-tests" };
   if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
   if (tests.length === 1 && tests[0] === "none") return { kind: "tests", names: [] };
   return { kind: "tests", names: parseNames("tests", tests, "`all` or `none` alone") };
+}
+
+/** Without live leak checks, pytest and unittest run like any other program. */
+export function workAt(leakCheck: LeakCheck, work: Work): Work {
+  return work.kind === "suite" && leakCheck !== "live" ? { kind: "command", words: commandWords(work) } : work;
+}
+
+/** Settings of a project's tests that need live leak checks, each with the values that do not. */
+const NEED_LIVE = {
+  fork: [],
+  "memcheck-budget": [],
+  affected: ["all"],
+  scan: ["none"],
+  children: ["no"],
+  torture: ["none"],
+} as const satisfies Partial<Record<SettingName, readonly string[]>>;
+
+/** @throws UserError that names the first setting that has no effect on a project's tests without live leak checks. */
+export function refuseWithoutLive(given: (name: SettingName) => string | undefined, leakCheck: LeakCheck): void {
+  for (const [name, others] of Object.entries(NEED_LIVE) as [keyof typeof NEED_LIVE, readonly string[]][]) {
+    const value = given(name);
+    if (value !== undefined && !others.includes(value)) throw needsLive(name, value, leakCheck);
+  }
+}
+
+function needsLive(name: SettingName, value: string, leakCheck: LeakCheck): UserError {
+  return new UserError(`\`${name}\` is \`${value}\`, which needs \`leak-check: live\`; it is \`${leakCheck}\`.`);
 }
 
 /** Whether the user's own program or tests run instead of CPython's tests. */
@@ -85,7 +116,7 @@ function scanOf(words: readonly string[], leakCheck: LeakCheck, hasCommand: bool
 
 /** A child that ignores its environment (`-E`, `-I`) allocates objects with malloc only if it is built that way, as ours is. */
 export function parseChildren(value: string | undefined, scan: Scan, source: Source, affected: TestChoice): boolean {
-  const isWanted = oneOf("children", value ?? defaultOf("children"), ["yes", "no"]) === "yes";
+  const isWanted = choiceOf("children", value) === "yes";
   if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
   if (isWanted && source.kind === "interpreter")
     throw new UserError("`children` is `yes`, which needs a CPython build: give `source` or `python-version` instead of `python`.");
@@ -98,10 +129,10 @@ export function parseChildren(value: string | undefined, scan: Scan, source: Sou
 
 /** Functions are recorded for each test file, so `auto` needs CPython's own test files or those of a project. */
 export function parseAffected(value: string | undefined, { kind }: Work, source: Source): TestChoice {
-  const choice = oneOf("affected", value ?? defaultOf("affected"), ["auto", "all"]);
+  const choice = choiceOf("affected", value);
   if (choice === "auto" && kind === "command")
     throw new UserError(
-      "`affected` is `auto`, which only works with test files; allowed with a `command`: `all`, and `auto` if it starts with `-m pytest` or `-m unittest`.",
+      "`affected` is `auto`, which only works with test files; allowed with a `command`: `all`, and `auto` if it starts with `pytest`, `-m pytest` or `-m unittest`.",
     );
   if (choice === "auto" && kind === "suite" && source.kind === "checkout")
     throw new UserError(
@@ -116,7 +147,7 @@ export function parseTorture(words: readonly string[], work: Work, forks: boolea
   const isAll = words.length === 1 && words[0] === "all";
   if (work.kind === "command" || (work.kind === "suite" && !isAll))
     throw new UserError(
-      "`torture` names test files of CPython's; allowed with a `command`: `none`, and `all` if it starts with `-m pytest` or `-m unittest`.",
+      "`torture` names test files of CPython's; allowed with a `command`: `none`, and `all` if it starts with `pytest`, `-m pytest` or `-m unittest`.",
     );
   if (scan.kind === "none" && work.kind === "suite")
     throw new UserError("`torture` with a `command` takes the test files that the scan collects, and `scan` is `none`.");
@@ -144,8 +175,8 @@ export function parseSlice(value: string | undefined, torture: Torture): Slice |
 
 export function parseForks(value: string | undefined, { kind }: Work): boolean {
   if (value !== undefined && kind !== "suite")
-    throw new UserError("`fork` needs a `command` that starts with `-m pytest` or `-m unittest`.");
-  return oneOf("fork", value ?? defaultOf("fork"), ["yes", "no"]) === "yes";
+    throw new UserError("`fork` needs a `command` that starts with `pytest`, `-m pytest` or `-m unittest`.");
+  return choiceOf("fork", value) === "yes";
 }
 
 /** Seconds; the default for a suite. */
@@ -156,15 +187,22 @@ export function parseBudget(value: string | undefined, { kind }: Work, affected:
   if (value === undefined) return kind === "suite" ? SUITE_BUDGET_S : isForChange ? 60 : "all";
   if (kind !== "suite" && !isForChange)
     throw new UserError(
-      "`memcheck-budget` needs a `command` that starts with `-m pytest` or `-m unittest`, or `affected: auto` without `tests`.",
+      "`memcheck-budget` needs a `command` that starts with `pytest`, `-m pytest` or `-m unittest`, or `affected: auto` without `tests`.",
     );
   return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
 }
 
 /** A live check needs the hooks of regrtest, pytest or unittest; any other program is checked when it ends. */
 export function parseLeakCheck(value: string | undefined, { kind }: Work): LeakCheck {
-  const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), ["live", "exit", "none"]);
+  const leakCheck = choiceOf("leak-check", value ?? (kind === "command" ? "exit" : undefined));
   if (kind === "command" && leakCheck === "live")
     throw new UserError("`leak-check` is `live`, which only works with tests; allowed with this `command`: `exit`, `none`.");
   return leakCheck;
+}
+
+/** The scan always looks for leaks live. */
+export function parsePer(value: string | undefined, leakCheck: LeakCheck, scan: Scan): LeakCheckPer {
+  const per = choiceOf("leak-check-per", value);
+  if (per !== "file" && leakCheck !== "live" && scan.kind === "none") throw needsLive("leak-check-per", per, leakCheck);
+  return per;
 }

@@ -16,7 +16,6 @@ import type { Finding } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { Progress } from "../model/progress.ts";
 import { minorVersion } from "../model/python-version.ts";
-import { UserError } from "../model/user-error.ts";
 import { commandWords } from "../settings/command.ts";
 import type { RepositorySettings } from "../settings/repository-settings.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -57,7 +56,7 @@ export interface Preparation {
   readonly notes: readonly Note[];
 }
 
-/** Compares the baseline with what changed since, and prepares the run. @throws UserError if the settings do not fit the interpreter. */
+/** Compares the baseline with what changed since, and prepares the run. */
 export async function prepare({
   settings,
   own,
@@ -165,11 +164,6 @@ async function openRunContext(
   functions: Functions,
   processes: Processes,
 ): Promise<RunContext> {
-  if (settings.pythonStacks && minorVersion(python.version) === "3.11") {
-    throw new UserError(
-      `\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`,
-    );
-  }
   return {
     python,
     project: { ...(await projectOf(settings, python)), ambiguous: functions.own.ambiguous },

@@ -156,10 +156,6 @@ function hasExactCounts({ version, freeThreaded }: CheckContext["prepared"]["pyt
 
 /** Follows the interpreters that tests start. */
 function childrenOf({ python }: RunContext): string {
-  if (python.freeThreaded)
-    throw new UserError("In a free-threaded build, interpreters that tests start cannot be checked.", {
-      hint: "`children: no` does without.",
-    });
   const { children } = python.probe;
   if (existsSync(children.look)) return children.follow;
   throw new UserError("The library that follows interpreters (children.c) does not compile here.", {

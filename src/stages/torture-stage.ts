@@ -161,15 +161,7 @@ interface Tools {
 /** The library that makes allocations fail, tested. */
 async function openTools(checkContext: CheckContext): Promise<Tools> {
   const { prepared, runContext, context } = checkContext;
-  if (runContext.python.freeThreaded)
-    throw new UserError("Torture makes malloc fail, but a free-threaded interpreter does not get its objects from malloc.", {
-      hint: "Use `torture: none`.",
-    });
   const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
-  if (!runContext.python.framePointers)
-    throw new UserError("Torture finds allocation sites by frame pointers, which this interpreter does not have.", {
-      hint: "`python-version` builds one that has them.",
-    });
   const { preload, torture: injector } = runContext.python.probe;
   if (!existsSync(injector)) throw new UserError("The library that makes allocations fail (torture.c) does not compile here.");
   const scanned = joinPreloads(preload, runtime);

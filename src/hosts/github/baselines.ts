@@ -81,18 +81,18 @@ async function nameFor(settings: Settings, env: NodeJS.ProcessEnv, processes: Pr
   return baselineName(settings, await minorVersionOf(settings, processes), await identityOf(env));
 }
 
-async function minorVersionOf({ source }: Settings, processes: Processes): Promise<string> {
-  return minorVersion(await versionOf(source, processes));
+async function minorVersionOf(settings: Settings, processes: Processes): Promise<string> {
+  return minorVersion(await versionOf(settings, processes));
 }
 
-async function versionOf(source: Settings["source"], processes: Processes): Promise<string> {
+async function versionOf({ source, directory }: Settings, processes: Processes): Promise<string> {
   switch (source.kind) {
     case "release":
       return source.version;
     case "checkout":
       return await readVersion(source.path);
     case "interpreter":
-      return (await askInterpreter(source.program, processes)).version;
+      return (await askInterpreter(source.program, processes, directory)).version;
   }
 }
 
