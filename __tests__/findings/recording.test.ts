@@ -17,6 +17,7 @@ async function record(
   const kept: Baseline[] = [];
   const store = {
     automaticScope: "nothing",
+    mayRecord: true,
     load: async () => ({ kind: "none", where }),
     resume: () => undefined,
     record: async (next: Baseline) => {

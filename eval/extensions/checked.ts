@@ -43,6 +43,7 @@ export async function check(raw: Readonly<Record<string, string>>, directory: st
 
 class Memory implements BaselineStore {
   readonly automaticScope = "everything";
+  readonly mayRecord = true;
   readonly #past: Baseline | undefined;
   recorded: Baseline | undefined;
 

@@ -40,4 +40,6 @@ export interface BaselineStore {
   record(baseline: Baseline): Promise<BaselineRecording>;
   /** What `record-baseline: auto` means here. */
   readonly automaticScope: "everything" | "what-is-missing" | "nothing";
+  /** False for a check that only compares: there `record-baseline: always` records nothing either. */
+  readonly mayRecord: boolean;
 }

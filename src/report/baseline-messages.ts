@@ -26,7 +26,8 @@ export function noBaselineMessage(why: NoBaseline): Message {
   }
 }
 
-const REPLACE = "It stays as it is. A run on the default branch records a new one; `record-baseline: always` replaces it anywhere.";
+const REPLACE =
+  "It stays as it is. A run on the default branch records a new one; so does a push to another branch with `record-baseline: always`.";
 
 function incompatibilityInWords(why: Incompatibility): string {
   if (why.code === "newer-signatures")

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import type { BaselineLookup } from "../../../src/findings/baseline-store.ts";
+import { recordingScope } from "../../../src/findings/history.ts";
 import { encodeBaseline } from "../../../src/hosts/common/baseline-file.ts";
 import { BASELINE_ENTRY } from "../../../src/hosts/github/archive.ts";
 import { openBaselines } from "../../../src/hosts/github/baselines.ts";
@@ -213,6 +214,39 @@ suite("a run on the default branch", () => {
       const { store, notes, recordsBaseline } = await open(...DISPATCH, inputs, ...checkouts);
       assert.deepEqual([store.automaticScope, recordsBaseline, notes], ["everything", true, []]);
     }
+  });
+});
+
+suite("`record-baseline: always`", () => {
+  const ALWAYS = { "record-baseline": "always" };
+  const PULL: Parameters<typeof open> = [
+    "pull_request",
+    { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" },
+    { repository: REPOSITORY, pull_request: { base: { ref: "main" }, head: { sha: HEAD } } },
+  ];
+  const QUEUE: Parameters<typeof open> = [
+    "merge_group",
+    { GITHUB_SHA: "queued", GITHUB_REF: "refs/heads/gh-readonly-queue/main/x" },
+    { repository: REPOSITORY, merge_group: { base_ref: "refs/heads/main" } },
+  ];
+  const pushTo = (ref: string): Parameters<typeof open> => ["push", { GITHUB_SHA: "feature", GITHUB_REF: ref }, { repository: REPOSITORY }];
+  const scopeOf = async ([event, env, payload]: Parameters<typeof open>, inputs: Record<string, string> = {}, more = {}) => {
+    const { store } = await open(event, { ...env, ...more }, payload, { ...ALWAYS, ...inputs });
+    return recordingScope("always", store, { kind: "first-run", where: "" });
+  };
+
+  test("`record-baseline: always` only compares in a pull request and in a merge queue, wherever the baseline is", async () => {
+    for (const job of [PULL, QUEUE]) {
+      assert.equal(await scopeOf(job), "nothing", job[0]);
+      assert.equal(await scopeOf(job, { baseline: "./b.json.gz" }), "nothing", job[0]);
+      assert.equal(await scopeOf(job, {}, { GITHUB_SERVER_URL: "https://github.example.com" }), "nothing", job[0]);
+    }
+  });
+
+  test("`record-baseline: always` records on a push to any branch, but of a tag only into a file", async () => {
+    for (const ref of ["refs/heads/main", "refs/heads/3.13"]) assert.equal(await scopeOf(pushTo(ref)), "replace", ref);
+    assert.equal(await scopeOf(pushTo("refs/tags/v1")), "nothing");
+    assert.equal(await scopeOf(pushTo("refs/tags/v1"), { baseline: "./b.json.gz" }), "replace");
   });
 });
 

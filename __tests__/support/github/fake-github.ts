@@ -78,6 +78,6 @@ export class FakeGitHub {
       temporaryFolder(),
       this.timeLimit,
     );
-    return new BaselineArtifacts({ job: { ...usual, ...job }, reader, uploader, nameOf: async () => name });
+    return new BaselineArtifacts({ job: { ...usual, ...job }, reader, uploader, nameOf: async () => name, mayRecord: true });
   }
 }

@@ -22,13 +22,15 @@ const SILENT = { note: () => undefined, update: () => undefined };
 /** A baseline in one gzipped JSON file. */
 export class BaselineFile implements BaselineStore {
   readonly automaticScope: BaselineStore["automaticScope"];
+  readonly mayRecord: boolean;
   readonly #path: string;
   /** The baseline of this check's comparison, once it is loaded. */
   #loaded: BaselineLookup | undefined;
 
-  constructor(path: string, automaticScope: BaselineStore["automaticScope"]) {
+  constructor(path: string, automaticScope: BaselineStore["automaticScope"], mayRecord = true) {
     this.#path = path;
     this.automaticScope = automaticScope;
+    this.mayRecord = mayRecord;
   }
 
   async load(): Promise<BaselineLookup> {

@@ -47,7 +47,8 @@ export async function actionPorts(settings: Settings, given: JobEvent, rights: R
   const group = { open: (title: string) => `::group::${title}`, close: "::endgroup::" };
   const write = (line: string): void => core.info(line.startsWith("::") ? line : logText(line));
   const progress = new LogProgress(write, group);
-  const recordsElsewhere = settings.recordBaseline === "always" && !isOtherCommit(event, checkout, process.env.GITHUB_SHA);
+  const isOther = isOtherCommit(event, checkout, process.env.GITHUB_SHA);
+  const recordsElsewhere = settings.recordBaseline === "always" && baselines.store.mayRecord && !isOther;
   const builds = openBuildCache({ ...process.env, ...rights.services }, { ...event, recordsElsewhere }, processes);
   if (builds === null) progress.note("This runner has no cache service: builds are kept in `work-dir` only.");
   return {

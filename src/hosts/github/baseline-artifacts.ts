@@ -15,13 +15,16 @@ export interface BaselinePlace {
   /** Name of the artifact. */
   readonly nameOf: () => Promise<string>;
   readonly uploader: ArtifactUploader;
-  /** Why nothing may be recorded; undefined if it may. */
+  /** Whether later runs would use a baseline of this run. */
+  readonly mayRecord: boolean;
+  /** Why nothing can be recorded although it may; undefined if it can. */
   readonly refusal?: RecordingFailure | undefined;
 }
 
 /** Baselines as artifacts of the runs that recorded them. */
 export class BaselineArtifacts implements BaselineStore {
   readonly automaticScope: BaselineStore["automaticScope"];
+  readonly mayRecord: boolean;
   readonly #place: BaselinePlace;
   /** Undefined until GitHub has answered. */
   #own: Run | undefined;
@@ -30,6 +33,7 @@ export class BaselineArtifacts implements BaselineStore {
 
   constructor(place: BaselinePlace) {
     this.automaticScope = place.job.records ? "everything" : "nothing";
+    this.mayRecord = place.mayRecord;
     this.#place = place;
   }
 

@@ -32,7 +32,7 @@ export async function openBaselines(
   env: NodeJS.ProcessEnv,
   processes: Processes,
 ): Promise<Baselines> {
-  const file = new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing");
+  const file = new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing", event.mayRecord);
   if (settings.baseline !== undefined) return { store: file, notes: [] };
   const path = baselinePath(settings);
   if (isEnterpriseServer(env)) return { store: file, notes: [{ code: "baseline-in-file", why: "enterprise-server", path }] };
@@ -47,13 +47,13 @@ export async function openBaselines(
     ? { code: "other-commit", sha: job.sha, ofRun: env.GITHUB_SHA ?? "" }
     : undefined;
   const notes: readonly Note[] = refusal === undefined ? [] : [{ code: "recording-refused", why: refusal }];
-  return { store: new BaselineArtifacts({ job, reader, uploader, nameOf, refusal }), notes };
+  return { store: new BaselineArtifacts({ job, reader, uploader, nameOf, mayRecord: isOfBranch(event, env), refusal }), notes };
 }
 
 function jobOf(settings: Settings, event: JobEvent, checkout: OwnCheckout | undefined, env: NodeJS.ProcessEnv): BaselineJob | undefined {
   const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_SHA: sha = "", GITHUB_REF: ref } = env;
   const isOther = isOtherCommit(event, checkout, sha);
-  const records = !isOther && (event.recordsBaseline || settings.recordBaseline === "always");
+  const records = !isOther && (event.recordsBaseline || (settings.recordBaseline === "always" && isOfBranch(event, env)));
   // A branch that records compares with its own baselines; a change without a target branch compares with the default branch.
   const own = records ? branchOf(ref) : undefined;
   const branch = settings.baselineBranch ?? event.baseBranch ?? own ?? event.defaultBranch;
@@ -69,6 +69,11 @@ function jobOf(settings: Settings, event: JobEvent, checkout: OwnCheckout | unde
     isOtherCommit: isOther,
     checksOwnSource: checkout?.isSource ?? false,
   };
+}
+
+/** An artifact of any other run is never used as a baseline: trust.ts rejects those of other events, and of tags. */
+function isOfBranch({ mayRecord }: JobEvent, { GITHUB_REF: ref }: NodeJS.ProcessEnv): boolean {
+  return mayRecord && branchOf(ref) !== undefined;
 }
 
 /** The checked-out commit; on a pull request only if GitHub knows it: the merge, which the runner checks out by default, or the head commit. */
