@@ -4,6 +4,7 @@ import type { Baseline } from "../../src/findings/baseline.ts";
 import type { BaselineRecording, BaselineStore } from "../../src/findings/baseline-store.ts";
 import type { History } from "../../src/findings/history.ts";
 import { type Recordable, type Recorded, recordRuns } from "../../src/findings/recording.ts";
+import { DEFAULT_BRANCH } from "../../src/model/recorder.ts";
 import { baseline, CRASHED, entry, finding, IDENTITY, inTest, recordedTest, run } from "../support/builders.ts";
 
 const where = "here";
@@ -18,6 +19,7 @@ async function record(
   const store = {
     automaticScope: "nothing",
     mayRecord: true,
+    recorder: DEFAULT_BRANCH,
     load: async () => ({ kind: "none", where }),
     resume: () => undefined,
     record: async (next: Baseline) => {

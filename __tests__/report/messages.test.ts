@@ -14,6 +14,7 @@ import {
   type Shortfall,
   type StoredFault,
 } from "../../src/model/problem.ts";
+import { DEFAULT_BRANCH, type Recorder } from "../../src/model/recorder.ts";
 import type { WatchFault } from "../../src/model/watch-fault.ts";
 import { noBaselineMessage, recordingRemedy } from "../../src/report/baseline-messages.ts";
 import { incompleteInWords } from "../../src/report/incomplete-messages.ts";
@@ -287,6 +288,15 @@ const NOTES: readonly Note[] = [
   { ...NOT_PUBLISHED, what: "comment", why: { code: "failed", detail: "socket hang up" } },
 ];
 
+const RECORDERS: readonly Recorder[] = [
+  { code: "terminal" },
+  DEFAULT_BRANCH,
+  { code: "default-branch", branch: "main", own: null },
+  { code: "default-branch", branch: "main", own: "3.13" },
+  { code: "other-branch", branch: "3.13" },
+  { code: "file" },
+];
+
 /** Names that a sentence may begin with, as they are. */
 const NAMES = ["test_x", SIGNATURE, ".memcheck.toml", "setpriv"];
 
@@ -364,6 +374,42 @@ test("a test file's part of the report says in the same words why it is incomple
 
 suite("the remedy", () => {
   const remedyFor = (why: LookupFailure) => noBaselineMessage({ code: "baseline-unreachable", ...WHERE, why }).remedy ?? "";
+
+  for (const recorder of RECORDERS) {
+    test(`the remedy is whole sentences, whichever runs record the baseline: ${JSON.stringify(recorder)}`, () => {
+      for (const problem of PROBLEMS) assertSentences(problemMessage(problem, recorder).remedy ?? "Nothing.");
+    });
+  }
+
+  test("the remedy of a missing baseline names the branch that records one, and how", () => {
+    const none = { code: "nothing-compared", why: { code: "baseline-none", ...WHERE } } as const;
+    assert.deepEqual(
+      RECORDERS.map((recorder) => problemMessage(none, recorder).remedy),
+      [
+        "Run once with `--record-baseline always`, or give `--baseline FILE`.",
+        "A run on the default branch records one.",
+        "A run on `main` records one.",
+        "A run on `main` records one. With `record-baseline: always`, a push to `3.13` records one of its own.",
+        "A push to `3.13` records one, if its run has `record-baseline: always`.",
+        "A push with `record-baseline: always` writes one to that file, which must then be in the checkout.",
+      ],
+    );
+  });
+
+  test("the remedy of a baseline that can't be used names the branch too", () => {
+    const other = { code: "other-branch", branch: "3.13" } as const;
+    const remedyOf = (problem: Problem) => problemMessage(problem, other).remedy;
+    const unreadable = { code: "baseline-unreadable", ...WHERE, detail: "it is damaged" } as const;
+    const unreachable = { code: "baseline-unreachable", ...WHERE, why: { code: "too-many-candidates" } } as const;
+    const ifAlways = ", if its run has `record-baseline: always`.";
+    assert.equal(remedyOf({ code: "nothing-compared", why: unreadable }), `A push to \`3.13\` records a new one${ifAlways}`);
+    assert.match(remedyOf({ code: "nothing-compared", why: unreachable }) ?? "", /^One push to `3\.13` with `record-baseline: always`/);
+    assert.equal(remedyOf({ code: "test-skipped", ...TEST }), `If that is intended, a push to \`3.13\` records it${ifAlways}`);
+    assert.match(
+      problemMessage({ code: "nothing-compared", why: unreadable }, { code: "terminal" }).remedy ?? "",
+      /^It stays as it is\. Run once/,
+    );
+  });
 
   test("the remedy of a refusal is a permission, and that of a failure another try", () => {
     for (const status of [401, 403, 404])

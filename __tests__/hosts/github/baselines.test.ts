@@ -250,6 +250,40 @@ suite("`record-baseline: always`", () => {
   });
 });
 
+suite("the runs that record the baseline of a job", () => {
+  const pullTo = (ref: string): Parameters<typeof open> => [
+    "pull_request",
+    { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" },
+    { repository: REPOSITORY, pull_request: { base: { ref }, head: { sha: HEAD } } },
+  ];
+  const pushTo = (name: string, inputs = {}): Parameters<typeof open> => [
+    "push",
+    { GITHUB_SHA: "feature", GITHUB_REF: `refs/heads/${name}` },
+    { repository: REPOSITORY },
+    inputs,
+  ];
+  const ofMain = { code: "default-branch", branch: "main", own: null };
+  const of313 = { code: "other-branch", branch: "3.13" };
+  const [event, env, payload] = pullTo("main");
+  const jobs: readonly (readonly [string, Parameters<typeof open>, object])[] = [
+    ["a pull request to the default branch", pullTo("main"), ofMain],
+    ["a pull request to a maintained branch", pullTo("3.13"), of313],
+    ["a push to the default branch", pushTo("main"), ofMain],
+    ["a push to another branch", pushTo("3.13"), { ...ofMain, own: "3.13" }],
+    ["a push to another branch that records", pushTo("3.13", { "record-baseline": "always" }), of313],
+    ["a push to another branch, compared with a chosen one", pushTo("feature", { baseline: "main" }), ofMain],
+    ["a pull request with a file", [event, env, payload, { baseline: "./b.json.gz" }], { code: "file" }],
+    ["a pull request on GitHub Enterprise Server", [event, { ...env, GITHUB_SERVER_URL: "https://github.example.com" }, payload], ofMain],
+    ["a push without a payload", ["push", { GITHUB_SHA: "m1", GITHUB_REF: "refs/heads/main" }, {}], { ...ofMain, branch: null }],
+  ];
+  for (const [what, job, expected] of jobs) {
+    test(`the runs that record the baseline of a job are known for ${what}`, async () => {
+      const { store } = await open(...job);
+      assert.deepEqual(store.recorder, expected);
+    });
+  }
+});
+
 suite("a baseline that names another commit than its run's", () => {
   const PULL = { repository: REPOSITORY, pull_request: { base: { ref: "main" }, head: { sha: HEAD } } };
   const job = (...checkouts: readonly CheckedOut[]) =>

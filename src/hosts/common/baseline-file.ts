@@ -8,6 +8,7 @@ import { BASELINE_VERSION, type Baseline, BaselineSchema, CHECK_VERSION } from "
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../../findings/baseline-store.ts";
 import { mergeBaselines } from "../../findings/merge-baselines.ts";
 import { MAX_STORED } from "../../model/limits.ts";
+import type { Recorder } from "../../model/recorder.ts";
 import { messageOf, systemCodeOf, UserError, writingTo } from "../../model/user-error.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { isCommand } from "../../settings/work.ts";
@@ -23,14 +24,21 @@ const SILENT = { note: () => undefined, update: () => undefined };
 export class BaselineFile implements BaselineStore {
   readonly automaticScope: BaselineStore["automaticScope"];
   readonly mayRecord: boolean;
+  readonly recorder: Recorder;
   readonly #path: string;
   /** The baseline of this check's comparison, once it is loaded. */
   #loaded: BaselineLookup | undefined;
 
-  constructor(path: string, automaticScope: BaselineStore["automaticScope"], mayRecord = true) {
+  /** @param rules by default, those of a terminal. */
+  constructor(
+    path: string,
+    automaticScope: BaselineStore["automaticScope"],
+    { mayRecord = true, recorder = { code: "terminal" } }: Partial<Pick<BaselineStore, "mayRecord" | "recorder">> = {},
+  ) {
     this.#path = path;
     this.automaticScope = automaticScope;
     this.mayRecord = mayRecord;
+    this.recorder = recorder;
   }
 
   async load(): Promise<BaselineLookup> {

@@ -1,6 +1,7 @@
 import type { Baseline } from "../../findings/baseline.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../../findings/baseline-store.ts";
 import type { RecordingFailure } from "../../model/problem.ts";
+import type { Recorder } from "../../model/recorder.ts";
 import { encodeBaseline } from "../common/baseline-file.ts";
 import type { ArtifactUploader } from "./artifact-upload.ts";
 import { type BaselineJob, searchBaseline } from "./baseline-search.ts";
@@ -17,6 +18,7 @@ export interface BaselinePlace {
   readonly uploader: ArtifactUploader;
   /** Whether later runs would use a baseline of this run. */
   readonly mayRecord: boolean;
+  readonly recorder: Recorder;
   /** Why nothing can be recorded although it may; undefined if it can. */
   readonly refusal?: RecordingFailure | undefined;
 }
@@ -25,6 +27,7 @@ export interface BaselinePlace {
 export class BaselineArtifacts implements BaselineStore {
   readonly automaticScope: BaselineStore["automaticScope"];
   readonly mayRecord: boolean;
+  readonly recorder: Recorder;
   readonly #place: BaselinePlace;
   /** Undefined until GitHub has answered. */
   #own: Run | undefined;
@@ -34,6 +37,7 @@ export class BaselineArtifacts implements BaselineStore {
   constructor(place: BaselinePlace) {
     this.automaticScope = place.job.records ? "everything" : "nothing";
     this.mayRecord = place.mayRecord;
+    this.recorder = place.recorder;
     this.#place = place;
   }
 

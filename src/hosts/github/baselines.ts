@@ -5,6 +5,7 @@ import type { BaselineStore } from "../../findings/baseline-store.ts";
 import type { Note } from "../../model/note.ts";
 import type { RecordingFailure } from "../../model/problem.ts";
 import { minorVersion } from "../../model/python-version.ts";
+import { DEFAULT_BRANCH, type Recorder } from "../../model/recorder.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Processes } from "../../system/processes.ts";
 import { BaselineFile, baselinePath } from "../common/baseline-file.ts";
@@ -32,11 +33,14 @@ export async function openBaselines(
   env: NodeJS.ProcessEnv,
   processes: Processes,
 ): Promise<Baselines> {
-  const file = new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing", event.mayRecord);
-  if (settings.baseline !== undefined) return { store: file, notes: [] };
   const path = baselinePath(settings);
+  const target = targetOf(settings, event, checkout, env);
+  const recorder: Recorder = settings.baseline === undefined ? recorderOf(target, event) : { code: "file" };
+  const { mayRecord } = event;
+  const file = new BaselineFile(path, event.recordsBaseline ? "everything" : "nothing", { mayRecord, recorder });
+  if (settings.baseline !== undefined) return { store: file, notes: [] };
   if (isEnterpriseServer(env)) return { store: file, notes: [{ code: "baseline-in-file", why: "enterprise-server", path }] };
-  const job = jobOf(settings, event, checkout, env);
+  const job = jobOf(target, event, checkout, env);
   if (job === undefined) return { store: file, notes: [{ code: "baseline-in-file", why: "unknown-job", path }] };
   const reader = openReader(token, env);
   const uploader = new ArtifactUploader(processes, { ...env, ...services }, settings.workDir);
@@ -47,16 +51,48 @@ export async function openBaselines(
     ? { code: "other-commit", sha: job.sha, ofRun: env.GITHUB_SHA ?? "" }
     : undefined;
   const notes: readonly Note[] = refusal === undefined ? [] : [{ code: "recording-refused", why: refusal }];
-  return { store: new BaselineArtifacts({ job, reader, uploader, nameOf, mayRecord: isOfBranch(event, env), refusal }), notes };
+  return { store: new BaselineArtifacts({ job, reader, uploader, nameOf, mayRecord: isOfBranch(event, env), recorder, refusal }), notes };
 }
 
-function jobOf(settings: Settings, event: JobEvent, checkout: OwnCheckout | undefined, env: NodeJS.ProcessEnv): BaselineJob | undefined {
+/** The branch to compare with. */
+interface Target {
+  readonly branch: string | undefined;
+  /** Whether this run also records a baseline. */
+  readonly records: boolean;
+  /** Whether the commit differs from the run's. */
+  readonly isOther: boolean;
+  /** The run's own branch, if the default branch stands in for it. */
+  readonly passedOver: string | undefined;
+}
+
+/** A branch that records compares with its own baselines; a change without a target branch compares with the default branch. */
+function targetOf(
+  { baselineBranch, recordBaseline }: Settings,
+  event: JobEvent,
+  checkout: OwnCheckout | undefined,
+  env: NodeJS.ProcessEnv,
+): Target {
+  const isOther = isOtherCommit(event, checkout, env.GITHUB_SHA);
+  const records = !isOther && (event.recordsBaseline || (recordBaseline === "always" && isOfBranch(event, env)));
+  const own = branchOf(env.GITHUB_REF);
+  const chosen = baselineBranch ?? event.baseBranch ?? (records ? own : undefined);
+  const passedOver = chosen === undefined && own !== event.defaultBranch ? own : undefined;
+  return { branch: chosen ?? event.defaultBranch, records, isOther, passedOver };
+}
+
+function recorderOf({ branch, passedOver }: Target, { defaultBranch }: JobEvent): Recorder {
+  if (branch === undefined) return DEFAULT_BRANCH;
+  if (branch === defaultBranch) return { code: "default-branch", branch, own: passedOver ?? null };
+  return { code: "other-branch", branch };
+}
+
+function jobOf(
+  { branch, records, isOther }: Target,
+  event: JobEvent,
+  checkout: OwnCheckout | undefined,
+  env: NodeJS.ProcessEnv,
+): BaselineJob | undefined {
   const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_SHA: sha = "", GITHUB_REF: ref } = env;
-  const isOther = isOtherCommit(event, checkout, sha);
-  const records = !isOther && (event.recordsBaseline || (settings.recordBaseline === "always" && isOfBranch(event, env)));
-  // A branch that records compares with its own baselines; a change without a target branch compares with the default branch.
-  const own = records ? branchOf(ref) : undefined;
-  const branch = settings.baselineBranch ?? event.baseBranch ?? own ?? event.defaultBranch;
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run) || sha === "" || branch === undefined) return undefined;
   return {
     repository,
