@@ -129,7 +129,10 @@ const LOOKUP_FAILURES: Samples<LookupFailure> = {
 
 const INCOMPATIBILITIES: Samples<Incompatibility> = {
   "newer-signatures": [{ code: "newer-signatures", recorded: 9, known: 3 }],
-  "other-identity": [{ code: "other-identity", field: "valgrind", recorded: "3.19.0", current: "3.24.0" }],
+  "other-identity": [
+    { code: "other-identity", field: "valgrind", recorded: "3.19.0", current: "3.24.0" },
+    { code: "other-identity", field: "interpreterBuild", recorded: "3.14.6 (main)", current: "3.14.7 (main)" },
+  ],
 };
 
 const WHERE = { where: "/runs/baseline.json.gz" };
@@ -433,6 +436,15 @@ suite("the remedy", () => {
 
   test("the remedy of jobs with one baseline is a setting that differs", () =>
     assert.match(recordingRemedy({ code: "other-job" }), /a setting/));
+});
+
+test("a message names the build of an installed interpreter in words", () => {
+  const builds = { recorded: "3.14.6 (main)", current: "3.14.7 (main)" };
+  const why = { code: "other-identity", field: "interpreterBuild", ...builds } as const;
+  const { text } = noBaselineMessage({ code: "baseline-incompatible", ...WHERE, why });
+  assert.match(text, /: it was recorded with interpreter build `3\.14\.6 \(main\)`, and this check has `3\.14\.7 \(main\)`\.$/);
+  const mismatch = { code: "plan-mismatch", field: "interpreterBuild", planned: "a", current: "b" } as const;
+  assert.match(problemMessage(mismatch).text, /: interpreter build is b, and a in the plan\.$/);
 });
 
 test("a message counts many test files and errors, and does not list them", () => {

@@ -36,6 +36,10 @@ const OF_CLANG = "-gdwarf-4";
 /** Arguments of configure for a free-threaded build. */
 const WITHOUT_GIL = /^--(disable-gil(=yes)?|enable-gil=no)$/;
 
+export function isFreeThreaded(configureArgs: readonly string[]): boolean {
+  return configureArgs.some((arg) => WITHOUT_GIL.test(arg));
+}
+
 /**
  * Makes mimalloc, the only allocator of objects in a free-threaded build, report each block to memcheck. configure has no option for it. It changes
  * the layout of structs.
@@ -56,7 +60,7 @@ export function makeRecipe(source: SourceTree, toolchain: Toolchain, extraArgs: 
     ...COMPILER_FLAGS,
     /\bclang\b/.test(compilerVersion) ? OF_CLANG : OF_GCC,
     ...(/^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : []),
-    ...(others.some((arg) => WITHOUT_GIL.test(arg)) ? [TRACKED_MIMALLOC] : []),
+    ...(isFreeThreaded(others) ? [TRACKED_MIMALLOC] : []),
     // configure uses only the last CFLAGS, so the user's are appended to ours.
     ...ownFlags.map((arg) => arg.slice(CFLAGS.length)),
   ];

@@ -68,7 +68,21 @@ function branchInWords(branch: string | null): string {
 function incompatibilityInWords(why: Incompatibility): string {
   if (why.code === "newer-signatures")
     return `its signatures have version ${why.recorded}, and this cpython-memcheck reads up to version ${why.known}`;
-  return `it was recorded with ${why.field} \`${why.recorded}\`, and this check has \`${why.current}\``;
+  return `it was recorded with ${fieldInWords(why.field)} \`${why.recorded}\`, and this check has \`${why.current}\``;
+}
+
+/** Fields of a baseline's identity whose names are not words. */
+const FIELDS: ReadonlyMap<string, string> = new Map([
+  ["python", "CPython"],
+  ["check", "check version"],
+  ["configureArgs", "configure arguments"],
+  ["interpreterBuild", "interpreter build"],
+  ["valgrindArgs", "Valgrind arguments"],
+  ["leakCheck", "leak check"],
+]);
+
+export function fieldInWords(field: string): string {
+  return FIELDS.get(field) ?? field;
 }
 
 export function lookupFailureInWords(why: LookupFailure): string {
@@ -127,7 +141,7 @@ export function recordingRemedy(why: RecordingFailure): string {
     case "earlier-attempt":
       return "Run all jobs again to replace it.";
     case "other-job":
-      return "Jobs of a matrix with the same settings share one baseline: give each job a setting that differs.";
+      return "Jobs of a matrix share one baseline unless they differ in a setting that docs/baselines.md lists: give each job one that differs.";
     default:
       return "Run the check again.";
   }

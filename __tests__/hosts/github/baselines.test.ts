@@ -14,6 +14,7 @@ import { Processes } from "../../../src/system/processes.ts";
 import { baseline, entry } from "../../support/builders.ts";
 import { temporaryFolder, writeFiles } from "../../support/folders.ts";
 import { FakeGitHub } from "../../support/github/fake-github.ts";
+import { standInPython } from "../../support/interpreters.ts";
 import { zip } from "../../support/zip.ts";
 
 const github = await FakeGitHub.start();
@@ -215,6 +216,15 @@ suite("a run on the default branch", () => {
       assert.deepEqual([store.automaticScope, recordsBaseline, notes], ["everything", true, []]);
     }
   });
+});
+
+test("jobs with a free-threaded interpreter and one with a GIL have separate baselines", async () => {
+  const names = [false, true].map(async (freeThreaded) => {
+    const inputs = { python: standInPython({ freeThreaded }), command: "-m pytest" };
+    const { store } = await open("push", { GITHUB_SHA: "m2", GITHUB_REF: "refs/heads/main" }, { repository: REPOSITORY }, inputs);
+    return /-(3\.\d+t?)-[0-9a-f]+ of/.exec((await store.load()).where)?.[1];
+  });
+  assert.deepEqual(await Promise.all(names), ["3.14", "3.14t"]);
 });
 
 suite("`record-baseline: always`", () => {

@@ -1,14 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { askInterpreter } from "../../build/interpreter-facts.ts";
-import { readVersion } from "../../build/source.ts";
 import type { BaselineStore } from "../../findings/baseline-store.ts";
 import type { Note } from "../../model/note.ts";
 import type { RecordingFailure } from "../../model/problem.ts";
-import { minorVersion } from "../../model/python-version.ts";
+import { minorLabel } from "../../model/python-version.ts";
 import { DEFAULT_BRANCH, type Recorder } from "../../model/recorder.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Processes } from "../../system/processes.ts";
 import { BaselineFile, baselinePath } from "../common/baseline-file.ts";
+import { checkedPython } from "../common/checked-python.ts";
 import { ArtifactUploader } from "./artifact-upload.ts";
 import { BaselineArtifacts } from "./baseline-artifacts.ts";
 import { baselineName } from "./baseline-name.ts";
@@ -119,22 +118,7 @@ function comparedCommit(event: JobEvent, checkout: OwnCheckout | undefined, sha:
 }
 
 async function nameFor(settings: Settings, env: NodeJS.ProcessEnv, processes: Processes): Promise<string> {
-  return baselineName(settings, await minorVersionOf(settings, processes), await identityOf(env));
-}
-
-async function minorVersionOf({ source }: Settings, processes: Processes): Promise<string> {
-  return minorVersion(await versionOf(source, processes));
-}
-
-async function versionOf(source: Settings["source"], processes: Processes): Promise<string> {
-  switch (source.kind) {
-    case "release":
-      return source.version;
-    case "checkout":
-      return await readVersion(source.path);
-    case "interpreter":
-      return (await askInterpreter(source.program, processes)).version;
-  }
+  return baselineName(settings, minorLabel(await checkedPython(settings, processes)), await identityOf(env));
 }
 
 async function identityOf(env: NodeJS.ProcessEnv) {
