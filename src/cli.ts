@@ -41,7 +41,7 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
   const { jobs: cores, note } = defaultJobs(availableParallelism(), memoryLimit(readSystemFile));
   const settings = parseSettings({ ...flags, mode: command }, { ...(await surroundings()), cores });
   for (const path of [settings.report, settings.html]) if (path !== undefined) await makeRoomFor(path);
-  const ports = terminalPorts(settings, process.stdout, process.stderr);
+  const ports = terminalPorts(settings, process.stdout, process.stderr, processes);
   if (note !== undefined && !flags.jobs) ports.progress.note(note);
   return await checkAndPublish(settings, ports, processes);
 }

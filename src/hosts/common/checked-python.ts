@@ -9,6 +9,8 @@ export interface CheckedPython {
   /** `3.14.7`; of a release only what the settings say, such as `3.13`. */
   readonly version: string;
   readonly freeThreaded: boolean;
+  /** How an installed interpreter describes its build. */
+  readonly build?: string;
 }
 
 /** @throws UserError if there is no such Python. */

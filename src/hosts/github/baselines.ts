@@ -6,7 +6,8 @@ import { minorLabel } from "../../model/python-version.ts";
 import { DEFAULT_BRANCH, type Recorder } from "../../model/recorder.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Processes } from "../../system/processes.ts";
-import { BaselineFile, baselinePath } from "../common/baseline-file.ts";
+import { BaselineFile } from "../common/baseline-file.ts";
+import { baselineFolder, baselinePath } from "../common/baseline-path.ts";
 import { checkedPython } from "../common/checked-python.ts";
 import { ArtifactUploader } from "./artifact-upload.ts";
 import { BaselineArtifacts } from "./baseline-artifacts.ts";
@@ -32,12 +33,15 @@ export async function openBaselines(
   env: NodeJS.ProcessEnv,
   processes: Processes,
 ): Promise<Baselines> {
-  const path = baselinePath(settings);
   const target = targetOf(settings, event, checkout, env);
   const recorder: Recorder = settings.baseline === undefined ? recorderOf(target, event) : { code: "file" };
   const { mayRecord } = event;
-  const file = new BaselineFile(path, event.recordsBaseline ? "everything" : "nothing", { mayRecord, recorder });
+  const file = new BaselineFile(() => baselinePath(settings, processes), event.recordsBaseline ? "everything" : "nothing", {
+    mayRecord,
+    recorder,
+  });
   if (settings.baseline !== undefined) return { store: file, notes: [] };
+  const path = baselineFolder(settings);
   if (isEnterpriseServer(env)) return { store: file, notes: [{ code: "baseline-in-file", why: "enterprise-server", path }] };
   const job = jobOf(target, event, checkout, env);
   if (job === undefined) return { store: file, notes: [{ code: "baseline-in-file", why: "unknown-job", path }] };
