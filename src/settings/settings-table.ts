@@ -152,7 +152,7 @@ export const SETTINGS = [
   {
     name: "comment",
     default: "",
-    meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
+    meaning: "title of a comment to keep on the pull request, one for each job with its settings; needs `pull-requests: write`",
     only: "action",
   },
   {

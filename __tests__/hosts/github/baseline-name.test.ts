@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { baselineName, type JobIdentity } from "../../../src/hosts/github/baseline-name.ts";
+import { baselineName } from "../../../src/hosts/github/baseline-name.ts";
+import type { JobIdentity } from "../../../src/hosts/github/job-identity.ts";
 import { parseSettings } from "../../../src/settings/settings.ts";
 
 const JOB: JobIdentity = { job: "memcheck", step: "__self", system: "ubuntu-24.04", architecture: "x64" };

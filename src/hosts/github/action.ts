@@ -12,6 +12,7 @@ import { LogProgress } from "../common/log-progress.ts";
 import { openBaselines } from "./baselines.ts";
 import { openBuildCache } from "./build-cache.ts";
 import { countFor, isOtherCommit, readOwnCheckout } from "./checkout.ts";
+import { commentKey } from "./comment-key.ts";
 import type { JobEvent } from "./event.ts";
 import { openShards } from "./open-shards.ts";
 import { publish } from "./publish.ts";
@@ -41,6 +42,7 @@ export async function installDependencies(): Promise<void> {
 /** The check as a step of a job. Baselines are artifacts; builds are kept in `work-dir` and in the repository's cache. */
 export async function actionPorts(settings: Settings, given: JobEvent, rights: RunnerTokens, processes: Processes): Promise<Ports> {
   const writer = openWriter(rights.token, process.env);
+  const key = settings.comment === undefined ? "" : await commentKey(settings, process.env, processes);
   const checkout = await readOwnCheckout(settings, process.env, processes);
   const event = countFor(given, checkout, process.env);
   const baselines = await openBaselines(settings, event, checkout, rights, process.env, processes);
@@ -58,7 +60,8 @@ export async function actionPorts(settings: Settings, given: JobEvent, rights: R
     shards: openShards(settings, rights, process.env, processes),
     isLocal: false,
     publishPlan,
-    publish: (report) => publish({ ...report, notes: [...report.notes, ...baselines.notes.map(reportNote)] }, { settings, event, writer }),
+    publish: (report) =>
+      publish({ ...report, notes: [...report.notes, ...baselines.notes.map(reportNote)] }, { settings, event, writer, key }),
   };
 }
 

@@ -2,17 +2,7 @@ import { createHash } from "node:crypto";
 import { relative } from "node:path";
 import { BASELINE_VERSION } from "../../findings/baseline.ts";
 import type { Settings } from "../../settings/settings.ts";
-
-/** The parts of a job that distinguish its checks from those of the workflow's other jobs. */
-export interface JobIdentity {
-  /** GITHUB_JOB: its key in the workflow file, the same for all jobs of a matrix. */
-  readonly job: string;
-  /** GITHUB_ACTION: the step's id, or one that the runner derives from the step. */
-  readonly step: string;
-  /** `ubuntu-24.04` */
-  readonly system: string;
-  readonly architecture: string;
-}
+import type { JobIdentity } from "./job-identity.ts";
 
 /**
  * The name of the artifact with a check's baseline. Several checks of one workflow, in steps, jobs or a matrix, must not use each other's, so
@@ -20,7 +10,13 @@ export interface JobIdentity {
  * toolchain: that is compared with the baseline's, and differences are reported.
  * @param python `3.13`, `3.14t`
  */
-export function baselineName(settings: Settings, python: string, { job, step, system, architecture }: JobIdentity): string {
+export function baselineName(settings: Settings, python: string, identity: JobIdentity): string {
+  const job = identity.job.replace(/[^\w-]/g, "-");
+  return `memcheck-baseline-v${BASELINE_VERSION}-${job}-${python}-${checkKey(settings, python, identity)}`;
+}
+
+/** A hash of everything that distinguishes a check. It contains no version of our formats. */
+export function checkKey(settings: Settings, python: string, { job, step, system, architecture }: JobIdentity): string {
   const { directory, work, install, forks, scan, torture, suppressions, leakCheck, children, memcheckBudget } = settings;
   const { configureArgs, valgrindArgs } = settings;
   const files = suppressions.map((path) => relative(directory, path));
@@ -38,8 +34,7 @@ export function baselineName(settings: Settings, python: string, { job, step, sy
     ...(memcheckBudget === "none" ? ["no-memcheck"] : []),
   ];
   const parts = [job, step, system, architecture, sourceOf(settings), python, what, configureArgs, valgrindArgs];
-  const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
-  return `memcheck-baseline-v${BASELINE_VERSION}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
 }
 
 /** An installed interpreter may be at another place in each run. */

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { BaselineStore } from "../../findings/baseline-store.ts";
 import type { Note } from "../../model/note.ts";
 import type { RecordingFailure } from "../../model/problem.ts";
@@ -15,6 +14,7 @@ import { baselineName } from "./baseline-name.ts";
 import type { BaselineJob } from "./baseline-search.ts";
 import { isOtherCommit, type OwnCheckout } from "./checkout.ts";
 import { branchOf, type JobEvent } from "./event.ts";
+import { readJobIdentity } from "./job-identity.ts";
 import { openReader } from "./reader.ts";
 import { isEnterpriseServer, type RunnerTokens } from "./runner-tokens.ts";
 
@@ -122,12 +122,5 @@ function comparedCommit(event: JobEvent, checkout: OwnCheckout | undefined, sha:
 }
 
 async function nameFor(settings: Settings, env: NodeJS.ProcessEnv, processes: Processes): Promise<string> {
-  return baselineName(settings, minorLabel(await checkedPython(settings, processes)), await identityOf(env));
-}
-
-async function identityOf(env: NodeJS.ProcessEnv) {
-  const release = await readFile("/etc/os-release", "utf8").catch(() => "");
-  const field = (name: string): string => new RegExp(`^${name}="?([^"\\n]*)`, "m").exec(release)?.[1] ?? "";
-  const system = `${field("ID")}-${field("VERSION_ID")}`;
-  return { job: env.GITHUB_JOB ?? "", step: env.GITHUB_ACTION ?? "", system, architecture: process.arch };
+  return baselineName(settings, minorLabel(await checkedPython(settings, processes)), await readJobIdentity(env));
 }
