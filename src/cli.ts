@@ -8,6 +8,7 @@ import { readVersion } from "./build/source.ts";
 import { checkAndPublish } from "./check.ts";
 import { defaultJobs } from "./engines/default-jobs.ts";
 import { makeRoomFor } from "./hosts/common/report-file.ts";
+import { refuseBranch } from "./hosts/terminal/baseline-flag.ts";
 import { explain } from "./hosts/terminal/explain.ts";
 import { terminalPorts } from "./hosts/terminal/terminal.ts";
 import { describeFailure, UserError } from "./model/user-error.ts";
@@ -40,6 +41,7 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
   const flags = readFlags(rest);
   const { jobs: cores, note } = defaultJobs(availableParallelism(), memoryLimit(readSystemFile));
   const settings = parseSettings({ ...flags, mode: command }, { ...(await surroundings()), cores });
+  refuseBranch(flags.baseline, settings.baseline);
   for (const path of [settings.report, settings.html]) if (path !== undefined) await makeRoomFor(path);
   const ports = terminalPorts(settings, process.stdout, process.stderr, processes);
   if (note !== undefined && !flags.jobs) ports.progress.note(note);
