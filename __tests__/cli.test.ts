@@ -55,7 +55,11 @@ suite("the terminal command", () => {
     ["a flag without a value", ["--tests"], /`--tests` has no value/],
     ["a word that is not a flag", ["test_csv"], /Unknown argument `test_csv`/],
     ["an input of the action", ["--token", "x"], /`token` is an input of the action/],
-    ["a live check of a command", ["--leak-check", "live", "--command", "-c pass"], /`leak-check` is `live`, which only works with tests/],
+    [
+      "a live check of a command",
+      ["--python-version", "3.13", "--leak-check", "live", "--command", "-c pass"],
+      /`leak-check` is `live`, which only works with tests/,
+    ],
     ["a number of jobs that is not a number", ["--jobs", "many"], /`jobs` is `many`; allowed: a whole number/],
     ["a build with pymalloc", ["--configure-args=--with-pymalloc"], /`--with-pymalloc`: pymalloc hides/],
     ["a source that does not exist", ["--source", "/no/such/folder"], /source \/no\/such\/folder does not exist/],
@@ -73,7 +77,7 @@ suite("the terminal command", () => {
     ["a baseline that is a folder", ["--source", sourceOf("3.13.1"), "--baseline", folder], /cannot be read: it is not a regular file/],
     [
       "a folder for a command that does not exist",
-      ["--command", "-m pytest", "--directory", "none"],
+      ["--python-version", "3.13", "--command", "-m pytest", "--directory", "none"],
       /`directory` is `none`, and there is no such folder/,
     ],
     ["a `work-dir` that is a file", ["--work-dir", "/dev/null"], /The folder `work-dir`, \/dev\/null cannot be written: EEXIST/],

@@ -5,6 +5,7 @@ The file's fixtures, also those of the session that it uses, are set up and torn
 
 import contextlib
 import functools
+import itertools
 import os
 import shutil
 import sys
@@ -14,6 +15,7 @@ import traceback
 import pytest
 from _pytest.runner import runtestprotocol
 from cpython_memcheck_leaks import mark, mark_watch_failed
+from cpython_memcheck_names import file_name, test_name
 from cpython_memcheck_tests import TestChecks, forget_last_exception
 from cpython_memcheck_torture import torture_and_show, torture_child
 from cpython_memcheck_worker import start_worker, watch_file
@@ -92,6 +94,8 @@ class NoChecks:
 class Plugin:
     def __init__(self, run_files):
         self.run_files, self.files = run_files, {}
+        # Of what is collected, by pytest's id: a report has nothing else.
+        self.names = {}
         # Why a file could not be collected, or only in part.
         self.broken = {}
         self.ran, self.has_failed, self.running = set(), False, None
@@ -119,9 +123,12 @@ class Plugin:
         if session.config.pluginmanager.hasplugin("hypothesispytest"):
             draw_the_same_examples()
 
+    def pytest_collectstart(self, collector):
+        self.names[collector.nodeid] = file_of(collector)
+
     def pytest_collectreport(self, report):
         if report.failed:
-            self.broken[file_of(report.nodeid)] = report.longreprtext
+            self.broken[self.names.get(report.nodeid, report.nodeid)] = report.longreprtext
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
@@ -129,7 +136,7 @@ class Plugin:
             return
         self.files = {name: [] for name in self.broken}
         for item in session.items:
-            self.files.setdefault(file_of(item.nodeid), []).append(item)
+            self.files.setdefault(file_of(item), []).append(item)
         self.run_files(self, self.files)
         self.remove_folder()
         os._exit(0)
@@ -162,18 +169,18 @@ class Plugin:
         return {"state": state, "ran": len(self.ran)}
 
     def run_items(self, items):
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in itertools.zip_longest(items, items[1:]):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item, nextitem):
-        self.running = item.nodeid[:MAX_ID]
+        self.running = id_of(item)
         mark("test-start", id=self.running)
         yield
         self.checks.run("test", self.running)
         group = group_of(item)
         if nextitem is None or group_of(nextitem) is not group:
-            self.checks.run("class", group.nodeid[:MAX_ID])
+            self.checks.run("class", id_of(group))
         mark("test-stop", id=self.running)
         self.running = None
 
@@ -207,7 +214,7 @@ class Plugin:
             (self.ran if report.nodeid in self.called else self.elsewhere).add(report.nodeid)
         if report.failed:
             self.has_failed = True
-            print(f"\n{report.nodeid} failed ({report.when}):\n{report.longreprtext}", flush=True)
+            print(f"\n{self.running or report.nodeid} failed ({report.when}):\n{report.longreprtext}", flush=True)
 
     def remove_folder(self):
         if self.folder:
@@ -222,11 +229,11 @@ class Items:
 
     @staticmethod
     def id_of(item):
-        return item.nodeid[:MAX_ID]
+        return id_of(item)
 
     def run(self, items, turns, outcome):
         self.plugin.outcome = outcome
-        for turn, (item, following) in enumerate(zip(items, [*items[1:], None], strict=True)):
+        for turn, (item, following) in enumerate(itertools.zip_longest(items, items[1:])):
             turns.before(turn)
             self.plugin.call_method = functools.partial(turns.call, turn)
             # A function's fixtures are created again each time.
@@ -255,8 +262,17 @@ def draw_the_same_examples():
     settings.load_profile("cpython-memcheck")
 
 
-def file_of(nodeid):
-    return nodeid.partition("::")[0]
+def file_of(node):
+    return file_name(path_of(node), node.nodeid, node.config.invocation_params.dir)
+
+
+def id_of(node):
+    return test_name(path_of(node), node.nodeid, node.config.invocation_params.dir)[:MAX_ID]
+
+
+def path_of(node):
+    # Before pytest 7 there was no other.
+    return getattr(node, "path", None) or node.fspath
 
 
 def group_of(item):

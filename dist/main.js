@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
-import { accessSync, appendFileSync, chmodSync, closeSync, constants, createReadStream, existsSync, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync, writeSync } from "node:fs";
+import { accessSync, appendFileSync, chmodSync, closeSync, constants, createReadStream, existsSync, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism, constants as constants$1, homedir, hostname, tmpdir } from "node:os";
-import { basename, delimiter, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, delimiter, dirname, extname, isAbsolute, join, posix, relative, resolve } from "node:path";
 import { createHash, hash, randomUUID } from "node:crypto";
 import { appendFile as appendFile$1, copyFile as copyFile$1, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, readlink, realpath, rename as rename$1, rm as rm$1, stat as stat$1, symlink as symlink$1, utimes, writeFile as writeFile$1 } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -203,6 +203,7 @@ const SCRIPTS = [
 	"cpython_memcheck_leaks.py",
 	"cpython_memcheck_lifecycle.py",
 	"cpython_memcheck_look.py",
+	"cpython_memcheck_names.py",
 	"cpython_memcheck_objects.py",
 	"cpython_memcheck_owners.py",
 	"cpython_memcheck_pytest.py",
@@ -1771,6 +1772,8 @@ const FactsSchema = object({
 	jit: boolean(),
 	sanitized: boolean(),
 	framePointers: boolean(),
+	/** The program that runs: not a version manager's script that starts it, but the link in a virtual environment. */
+	executable: string(),
 	/** The program itself, with links and virtual environments resolved. */
 	program: string(),
 	library: nullable(string()),
@@ -1779,7 +1782,7 @@ const FactsSchema = object({
 	modules: nullable(string()),
 	extensionSuffix: string()
 });
-/** Runs in any Python 3: without the user's packages and variables. */
+/** Runs in any Python 3: without the user's packages and variables of Python's own. */
 const QUESTION = `
 import json, os, sys, sysconfig
 get = sysconfig.get_config_var
@@ -1794,16 +1797,27 @@ print(json.dumps({
     "freeThreaded": bool(get("Py_GIL_DISABLED")), "tracked": "-DMI_TRACK_VALGRIND=1" in flags, "traceRefs": bool(get("Py_TRACE_REFS")),
     "jit": "_Py_JIT" in flags or "--enable-experimental-jit" in flags, "sanitized": "-fsanitize=" in flags,
     "framePointers": "-fno-omit-frame-pointer" in flags,
-    "program": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
+    "executable": sys.executable or "", "program": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
     "library": next((os.path.realpath(path) for path in libraries if os.path.exists(path)), None),
     "headers": list(include), "stdlib": sysconfig.get_path("stdlib"), "modules": get("DESTSHARED"), "extensionSuffix": get("EXT_SUFFIX") or "",
 }))
 `;
-/** @throws UserError if the program is not a Python, or does not answer. */
-async function askInterpreter(path, processes) {
+/** The scripts of version managers (pyenv, asdf, mise) choose an interpreter by these variables, and by files in the current folder. */
+const CHOOSES_VERSION = /^(PYENV|ASDF|MISE)_\w+$/;
+/**
+* @param program a path, or a name in PATH.
+* @param directory in which the interpreter will run.
+* @throws UserError if the program is not a Python, or does not answer.
+*/
+async function askInterpreter(program, processes, directory) {
+	const path = program.includes("/") ? program : processes.pathOf(program);
+	if (path === void 0) throw new UserError(`\`python\` is ${program}, which is not in PATH.`);
+	const { PATH, HOME, ...others } = processes.env;
+	const chosen = Object.entries(others).filter(([name]) => CHOOSES_VERSION.test(name));
 	const env = {
-		PATH: processes.env.PATH,
-		HOME: processes.env.HOME
+		PATH,
+		HOME,
+		...Object.fromEntries(chosen)
 	};
 	const ended = await processes.run(path, [
 		"-I",
@@ -1811,23 +1825,30 @@ async function askInterpreter(path, processes) {
 		"-c",
 		QUESTION
 	], {
-		cwd: "/",
+		cwd: directory,
 		env,
 		timeout: 60
 	}).catch((cause) => {
-		throw new UserError(`\`python\` is ${path}, which cannot be started.`, { cause });
+		throw new UserError(`\`python\` is ${program}, which cannot be started.`, { cause });
 	});
 	const facts = safeParse(pipe(string(), parseJson(), FactsSchema), ended.stdout);
-	if (facts.success) return facts.output;
-	throw new UserError(`\`python\` is ${path}, which does not answer like a CPython.`, { hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}` });
+	if (facts.success) return {
+		...facts.output,
+		executable: facts.output.executable || path
+	};
+	throw new UserError(`\`python\` is ${program}, which does not answer like a CPython.`, { hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}` });
 }
 /** Why an installed interpreter can't be checked; undefined if it can. Pure. */
 function refuseInterpreter(facts) {
 	if (facts.implementation !== "cpython") return `it is ${facts.implementation}, not CPython`;
-	if (facts.minor < MIN_INSTALLED_MINOR) return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks. Set \`python-version\` to have one built without them`;
+	if (isTooOld(facts)) return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks. Set \`python-version\` to have one built without them`;
 	if (facts.traceRefs) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
 	if (facts.jit) return "it has the JIT, whose machine code has no function names";
 	if (facts.sanitized) return "it was built with another sanitizer";
+}
+/** Whether it is a CPython in which free lists can't be turned off. */
+function isTooOld({ implementation, minor }) {
+	return implementation === "cpython" && minor < MIN_INSTALLED_MINOR;
 }
 
 // src/build/old-builds.ts
@@ -1863,6 +1884,14 @@ async function removeOldBuilds(builds) {
 	}
 }
 
+// src/settings/free-threading.ts
+const GIL = /^--?(?:en|dis)able-gil(?:=|$)/;
+const WITHOUT_GIL = /^--?(?:disable-gil(?:=yes)?|enable-gil=no)$/;
+/** Whether configure makes a free-threaded build of these arguments: of several, it takes the last one. */
+function isWithoutGil(configureArgs) {
+	return WITHOUT_GIL.test(configureArgs.findLast((arg) => GIL.test(arg)) ?? "");
+}
+
 // src/build/recipe.ts
 /** Raise it with every change of flags or of a build folder's content, so that older builds are not reused. */
 const RECIPE_VERSION = 2;
@@ -1880,8 +1909,6 @@ const COMPILER_FLAGS = [
 const OF_GCC = "-fno-ipa-icf";
 /** Valgrind 3.19 can't read clang 14's default, DWARF 5. */
 const OF_CLANG = "-gdwarf-4";
-/** Arguments of configure for a free-threaded build. */
-const WITHOUT_GIL = /^--(disable-gil(=yes)?|enable-gil=no)$/;
 /**
 * Makes mimalloc, the only allocator of objects in a free-threaded build, report each block to memcheck. configure has no option for it. It changes
 * the layout of structs.
@@ -1900,7 +1927,7 @@ function makeRecipe(source, toolchain, extraArgs) {
 		...COMPILER_FLAGS,
 		/\bclang\b/.test(compilerVersion) ? OF_CLANG : OF_GCC,
 		.../^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : [],
-		...others.some((arg) => WITHOUT_GIL.test(arg)) ? [TRACKED_MIMALLOC] : [],
+		...isWithoutGil(others) ? [TRACKED_MIMALLOC] : [],
 		...ownFlags.map((arg) => arg.slice(CFLAGS.length))
 	];
 	return {
@@ -2003,6 +2030,41 @@ function digest(text) {
 	return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
+// src/model/python-version.ts
+/** @param version `3.13.5` @returns `3.13` */
+function minorVersion(version) {
+	return version.split(".").slice(0, 2).join(".");
+}
+/** The name of the program and of its folders in `lib` and `include`: `python3.14`; `python3.14t` for a free-threaded build. */
+function pythonName({ version, freeThreaded }) {
+	return `python${minorVersion(version)}${freeThreaded ? "t" : ""}`;
+}
+
+// src/build/suitable-settings.ts
+/** What a build of ours will be. @param version `3.13` or longer. */
+function plannedPython(version, configureArgs) {
+	return {
+		version,
+		freeThreaded: isWithoutGil(configureArgs),
+		framePointers: true,
+		isInstalled: false
+	};
+}
+/** Detects settings that this interpreter cannot serve, before it is built. @throws UserError that names the first of them. */
+function requireSuitable({ pythonStacks, torture, children }, python) {
+	const { version, freeThreaded, framePointers, isInstalled } = python;
+	const withoutGil = isInstalled ? "a free-threaded interpreter" : "`--disable-gil`";
+	if (pythonStacks && minorVersion(version) === "3.11") throw new UserError(`\`python-stacks\` is \`yes\`, which needs CPython 3.12 or newer: in ${version}, tracemalloc hides every leak. Use \`python-stacks: no\`.`);
+	if (children && freeThreaded) throw new UserError(`\`children\` is \`yes\`, which does not work with ${withoutGil}. Use \`children: no\`.`);
+	if (torture.kind === "none") return;
+	const tortured = `\`torture\` is \`${textOf$2(torture)}\``;
+	if (freeThreaded) throw new UserError(`${tortured}, which does not work with ${withoutGil}. Use \`torture: none\`.`);
+	if (!framePointers) throw new UserError(`${tortured}, which needs frame pointers, and this CPython ${version} was built without them. Use \`torture: none\`, an installed CPython 3.15 or newer, or \`python-version\` to have one built.`);
+}
+function textOf$2(torture) {
+	return torture.kind === "names" ? torture.names.join(" ") : torture.kind;
+}
+
 // src/build/installed-python.ts
 /** Beside the probe: stands for `Misc/valgrind-python.supp` of CPython's source. A live check needs none of it. */
 const NO_SUPPRESSIONS = "# An installed CPython has no suppressions of its own.\n";
@@ -2011,12 +2073,17 @@ const NO_SUPPRESSIONS = "# An installed CPython has no suppressions of its own.\
 * PYTHONMALLOC, except in a free-threaded one, and the probe turns free lists off; the self-test decides whether that is enough.
 * @throws UserError if this CPython can't be checked that way, or its headers are not installed.
 */
-async function openInstalled(path, workDir, toolchain, tools) {
+async function openInstalled(program, settings, toolchain, tools) {
 	const { progress, processes } = tools;
+	const { workDir, directory } = settings;
 	const began = performance.now();
-	const facts = await askInterpreter(path, processes);
+	const { executable: path, ...facts } = await askInterpreter(program, processes, directory);
 	const refusal = refuseInterpreter(facts) ?? missingHeaders(facts);
-	if (refusal !== void 0) throw new UserError(`\`python\` is ${path}, which cannot be checked: ${refusal}.`);
+	if (refusal !== void 0) throw new UserError(`\`python\` is ${program}, which cannot be checked: ${refusal}.`);
+	requireSuitable(settings, {
+		...facts,
+		isInstalled: true
+	});
 	const key = createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
 	const folder = join(workDir, "interpreters", `${facts.version}-${key}`);
 	await mkdir$1(dirname(folder), { recursive: true });
@@ -2079,16 +2146,28 @@ async function openInstalled(path, workDir, toolchain, tools) {
 		throw error;
 	}
 }
-/**
-* The first of `python3` and `python` in PATH, if it can be checked. Others are skipped silently: the user did not ask for them.
-*/
-async function findInstalled(processes) {
+/** The first of `python3` and `python` in PATH that is a Python: the one that a user means. */
+async function findInstalled(processes, directory) {
 	for (const name of ["python3", "python"]) {
-		const path = processes.pathOf(name);
-		const facts = path === void 0 ? void 0 : await askInterpreter(path, processes).catch(() => void 0);
-		if (path === void 0 || facts === void 0) continue;
-		return refuseInterpreter(facts) === void 0 && missingHeaders(facts) === void 0 ? path : void 0;
+		const program = processes.pathOf(name);
+		const facts = program === void 0 ? void 0 : await askInterpreter(program, processes, directory).catch(() => void 0);
+		if (program === void 0 || facts === void 0) continue;
+		if (isTooOld(facts)) return {
+			kind: "too-old",
+			name,
+			version: facts.version
+		};
+		const reason = refuseInterpreter(facts) ?? missingHeaders(facts);
+		return reason === void 0 ? {
+			kind: "usable",
+			program
+		} : {
+			kind: "unsuitable",
+			name,
+			reason
+		};
 	}
+	return { kind: "missing" };
 }
 /** Files on stacks that belong to the interpreter. Packages are installed below the same prefix. */
 function rootsOf({ program, library, modules, stdlib }) {
@@ -2188,16 +2267,6 @@ function problemOf(error, { stopped }) {
 		hint: null
 	};
 	throw error;
-}
-
-// src/model/python-version.ts
-/** @param version `3.13.5` @returns `3.13` */
-function minorVersion(version) {
-	return version.split(".").slice(0, 2).join(".");
-}
-/** The name of the program and of its folders in `lib` and `include`: `python3.14`; `python3.14t` for a free-threaded build. */
-function pythonName({ version, freeThreaded }) {
-	return `python${minorVersion(version)}${freeThreaded ? "t" : ""}`;
 }
 
 // node_modules/smol-toml/dist/error.js
@@ -3050,35 +3119,78 @@ let HAS_WELLFORMED = !!"".isWellFormed;
 const PACKAGES = /\/(site|dist)-packages\//;
 const ProjectFileSchema = object({ project: object({ name: string() }) });
 /**
-* Whether shared objects belong to a project: those in its folder, and those in the RECORD of its installed package (including libraries that
-* auditwheel added). Results are cached.
+* Whether shared objects belong to a project: those in the RECORD of its installed packages (including libraries that auditwheel added), and those
+* in its checkout that no other package lists: `pip install --target` can put all packages there. Results are cached.
 */
-function ownsObjects(folder) {
-	const name = projectName(folder);
-	const answers = /* @__PURE__ */ new Map();
-	return (object) => {
-		const known = answers.get(object);
-		if (known !== void 0) return known;
-		const answer = object.startsWith(`${folder}/`) && !PACKAGES.test(object.slice(folder.length)) || name !== void 0 && isOfPackage(object, name);
-		answers.set(object, answer);
-		return answer;
+function ownsObjects(project) {
+	const workspaces = [project.workspace, realPath(project.workspace)];
+	const isOwn = ownPackages(project);
+	const listedIn = cached((folder) => listObjects$1(folder, isOwn));
+	return cached((object) => {
+		const workspace = workspaces.find((one) => isBelow$2(object, one));
+		return foldersOf(object, workspace).map(listedIn).find(({ size }) => size > 0)?.get(object) ?? (workspace !== void 0 && !PACKAGES.test(object.slice(workspace.length)));
+	});
+}
+/** The folders that an object is in, innermost first, up to the workspace if it is there. */
+function foldersOf(path, workspace) {
+	const folder = dirname(path);
+	if (folder === path) return [];
+	return folder === workspace ? [folder] : [folder, ...foldersOf(folder, workspace)];
+}
+/** The shared objects of the packages that are installed in a folder, and whether they are the project's. */
+function listObjects$1(folder, isOwn) {
+	const packages = namesIn$3(folder).filter((entry) => entry.endsWith(".dist-info")).map((entry) => join(folder, entry));
+	return new Map(packages.flatMap((about) => {
+		return filesOf$1(about).filter((file) => /\.so\b/.test(file)).map((file) => [join(folder, file), isOwn(about)]);
+	}));
+}
+function cached(compute) {
+	const known = /* @__PURE__ */ new Map();
+	return (key) => {
+		const found = known.get(key) ?? compute(key);
+		known.set(key, found);
+		return found;
 	};
 }
-/** @param folder such as site-packages. @param project the project folder. */
+/** @param folder such as site-packages. */
 function readPackages(folder, project) {
-	const name = projectName(project);
-	const installed = namesIn$2(folder).filter((entry) => /\.(dist|egg)-info$/.test(entry)).sort();
-	const isOwn = (entry) => normalized(entry.replace(/-[^-]*\.(dist|egg)-info$/, "")) === name || originOf$1(join(folder, entry))?.startsWith(`${project}/`) === true;
+	const isOwnPackage = ownPackages(project);
+	const installed = namesIn$3(folder).filter((entry) => /\.(dist|egg)-info$/.test(entry)).sort();
+	const isOwn = (entry) => isOwnPackage(join(folder, entry));
 	return {
 		own: installed.filter(isOwn).flatMap((entry) => filesOf$1(join(folder, entry)).map((file) => join(folder, file))),
 		others: installed.filter((entry) => !isOwn(entry)).map((entry) => `${entry}${contentOf(join(folder, entry))}`)
 	};
 }
-/** The folder or file that pip installed the package from, with a trailing slash (PEP 610); undefined for other origins. */
+/** Whether an installed package is the project's, by the folder that describes it: it has the project's name, or comes from the checkout. */
+function ownPackages(project) {
+	const name = projectName(project.directory);
+	return (about) => {
+		if (normalized(basename(about).replace(/-[^-]*\.(dist|egg)-info$/, "")) === name) return true;
+		const origin = originOf$1(about);
+		return origin !== void 0 && isInCheckout(origin, project);
+	};
+}
+/** Whether a path is the checkout or lies in it, by the names of its folders or without symbolic links. */
+function isInCheckout(path, { workspace }) {
+	return [path, realPath(path)].some((one) => [workspace, realPath(workspace)].some((root) => one === root || isBelow$2(one, root)));
+}
+function isBelow$2(path, folder) {
+	return path.startsWith(`${folder}/`);
+}
+/** Without symbolic links; as it is if there is no such file. */
+function realPath(path) {
+	try {
+		return realpathSync(path);
+	} catch {
+		return path;
+	}
+}
+/** The folder or file that pip installed the package from (PEP 610); undefined for other origins. */
 function originOf$1(about) {
 	const parsed = safeParse(pipe(string(), parseJson(), object({ url: string() })), readText$1(join(about, "direct_url.json")));
 	const [, path] = (parsed.success ? /^file:\/\/(\/.*)$/.exec(parsed.output.url) : null) ?? [];
-	return path === void 0 ? void 0 : `${decodeURIComponent(path)}/`;
+	return path === void 0 ? void 0 : decodeURIComponent(path).replace(/\/$/, "");
 }
 function contentOf(about) {
 	return originOf$1(about) === void 0 ? "" : ` ${hash("sha256", recordOf(about))}`;
@@ -3098,16 +3210,8 @@ function projectName(folder) {
 function normalized(name) {
 	return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
 }
-function isOfPackage(object, name) {
-	for (let folder = dirname(object); folder !== dirname(folder); folder = dirname(folder)) {
-		const about = namesIn$2(folder).filter((entry) => entry.endsWith(".dist-info"));
-		const own = about.find((entry) => normalized(entry.replace(/-[^-]*\.dist-info$/, "")) === name);
-		if (own !== void 0) return recordOf(join(folder, own)).includes(`\n${relative(folder, object)},`);
-		if (about.length > 0) return false;
-	}
-	return false;
-}
-function namesIn$2(folder) {
+/** Empty if the folder cannot be read. */
+function namesIn$3(folder) {
 	try {
 		return readdirSync(folder);
 	} catch {
@@ -3119,24 +3223,71 @@ function recordOf(about) {
 	const record = readText$1(join(about, "RECORD"));
 	return record === "" ? "" : `\n${record}`;
 }
+/** Empty if the file cannot be read, or is none: a test may have replaced it by a pipe, which nobody writes to. */
 function readText$1(path) {
 	try {
-		return readFileSync(path, "utf8");
+		return statSync(path).isFile() ? readFileSync(path, "utf8") : "";
 	} catch {
 		return "";
 	}
 }
 
+// src/system/source-files.ts
+/** Languages that extensions are compiled from. */
+const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
+/** A large monorepo can have too many; beyond this the rest is left out. */
+const MAX_FILES$2 = 5e4;
+const MAX_FOLDERS = 2e4;
+/**
+* The source files of compiled languages in a folder, by relative path. Hidden folders, npm packages, unreadable folders, and folders below it with
+* installed packages are left out: these have headers, such as numpy's.
+*/
+function listSourceFiles(root) {
+	return listFiles(root, SOURCE, { isLeftOut: hasPackages$1 });
+}
+/** A virtual environment, or a folder of `pip install --target`. */
+function hasPackages$1(entries) {
+	return entries.some(({ name }) => name === "pyvenv.cfg" || name.endsWith(".dist-info"));
+}
+/** `ext.so`, `libx.so.1.2` */
+const SHARED_OBJECT = /\.so(\.[\d.]+)?$/;
+/** Folders of setuptools and cargo for intermediate objects. */
+const INTERMEDIATE = /(^|\/)(build\/(lib|bdist)[.-]|target\/[^/]+\/(deps|build)\/)/;
+/**
+* The shared objects below a folder, including symbolic links to them. Virtual environments, installed packages and intermediate objects are left out.
+*/
+async function listSharedObjects(root) {
+	const [objects, environments] = [await listFiles(root, SHARED_OBJECT, { isFurther: isLinkToFile }), await listFiles(root, /^pyvenv\.cfg$/)];
+	const folders = environments.map((name) => name.slice(0, -10));
+	return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !INTERMEDIATE.test(name) && !folders.some((folder) => name.startsWith(folder)));
+}
+async function isLinkToFile(entry) {
+	if (!entry.isSymbolicLink()) return false;
+	return await stat$1(join(entry.parentPath, entry.name)).then((status) => status.isFile(), () => false);
+}
+async function listFiles(root, wanted, choice = {}) {
+	const { isFurther = async () => false, isLeftOut = () => false } = choice;
+	const files = [];
+	const folders = [""];
+	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES$2; next++) {
+		const folder = folders[next] ?? "";
+		const entries = await readdir$1(join(root, folder), { withFileTypes: true }).catch(() => []);
+		if (folder !== "" && isLeftOut(entries)) continue;
+		folders.push(...entries.filter(isSearched).map(({ name }) => join(folder, name)));
+		for (const entry of entries) if (wanted.test(entry.name) && (entry.isFile() || await isFurther(entry))) files.push(join(folder, entry.name));
+	}
+	return files;
+}
+function isSearched(entry) {
+	return entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules";
+}
+
 // src/build/object-quality.ts
 /** Limit: a package with hundreds of modules compiles all with the same flags. */
 const MAX_OBJECTS$1 = 20;
-/**
-* A note on the project's shared objects that give poor stacks: those in the interpreter's environment and on PYTHONPATH.
-*/
-async function objectNotes(python, directory, processes) {
-	const owns = ownsObjects(directory);
-	const folders = [join(dirname(dirname(python.path)), "lib", pythonName(python), "site-packages"), ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "");
-	const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS$1);
+/** A note on each of the project's shared objects that gives poor stacks. */
+async function objectNotes(python, project, processes) {
+	const objects = (await listObjects(python, project, processes)).slice(0, MAX_OBJECTS$1);
 	return (await Promise.all(objects.map(async (object) => ({
 		object,
 		lacks: lacksOf(await describe$4(object, processes), readFileSync(object))
@@ -3145,6 +3296,22 @@ async function objectNotes(python, directory, processes) {
 		object,
 		lacks: [...lacks]
 	}]);
+}
+/** Those that are installed in the interpreter's environment or on PYTHONPATH, and those that an installation in place or an editable one uses. */
+async function listObjects(python, project, processes) {
+	const owns = ownsObjects(project);
+	const packages = join(dirname(dirname(python.path)), "lib", pythonName(python), "site-packages");
+	const installed = [packages, ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "").flatMap(objectsBelow).filter(owns);
+	const names = new Set(installed.map((path) => basename(path)));
+	const inPlace = (await Promise.all([project.directory, ...editableFolders(packages, project)].map(objectsBuiltIn))).flat().filter((path) => owns(path) && !names.has(basename(path)));
+	return [.../* @__PURE__ */ new Set([...installed, ...inPlace])];
+}
+async function objectsBuiltIn(folder) {
+	return (await listSharedObjects(folder)).map((name) => join(folder, name)).filter(isReadable);
+}
+/** Folders of the checkout that an editable installation puts on the module path. */
+function editableFolders(packages, project) {
+	return namesIn$3(packages).filter((name) => name.endsWith(".pth")).flatMap((name) => readText$1(join(packages, name)).split("\n")).filter((line) => line.trim() !== "" && !/^(#|import[ \t])/.test(line)).map((line) => resolve(packages, line.trim())).filter((folder) => isInCheckout(folder, project));
 }
 /** Tests have run by now: what cannot be read, or is an archive on the path, has none. */
 function objectsBelow(folder) {
@@ -3295,7 +3462,7 @@ const FootprintsSchema = strictObject({
 		kinds: string(),
 		hashes: string()
 	}),
-	/** The files of the source, sorted, with the first eight digits of each hash. */
+	/** The files of the source, sorted, with the first digits of each hash ({@link HASH_DIGITS} in code.ts). */
 	sources: strictObject({
 		names: array(string()),
 		hashes: string()
@@ -4171,7 +4338,7 @@ function showFrame(frame, role, project) {
 
 // src/findings/baseline.ts
 /** Raise it with every change of the stored format. */
-const BASELINE_VERSION = 8;
+const BASELINE_VERSION = 9;
 const IdentitySchema = strictObject({
 	/** `3.13.15` for a release; `3.16` for a checkout, where the source itself is under test. */
 	python: string(),
@@ -4207,6 +4374,8 @@ const TestSchema$2 = strictObject({
 	seconds: number(),
 	/** Set if the scan repeated the tests to find growing references and objects ({@link needsRepeats}). */
 	repeated: optional(literal(true)),
+	/** Set if later recordings ran other test files under memcheck and not this one: it may have more errors by now. */
+	outdated: optional(literal(true)),
 	/** Reach of the run that got furthest, whose findings are kept. */
 	...ReachSchema.entries,
 	/** How the latest recorded run ended if it got less far, else null. */
@@ -4221,7 +4390,20 @@ const EntrySchema = strictObject({
 	/** Stored beside its hash, so that later signature versions can be computed from it. */
 	stack: array(array(string())),
 	/** The finding's amount: of a reference leak its references. */
-	blocks: pipe(number(), integer(), minValue(0))
+	blocks: pipe(number(), integer(), minValue(0)),
+	/** Index in `otherBuilds`, if it is not of the build that the baseline has the functions of. */
+	build: optional(pipe(number(), integer(), minValue(0)))
+});
+const OtherBuildSchema = strictObject({
+	/** Functions of this build that are not among `functions`. */
+	had: array(string()),
+	/** Those of `functions` that it did not have. */
+	lacked: array(string()),
+	/** Base names of files on the stacks of its findings, before and after they moved. */
+	moves: array(strictObject({
+		from: string(),
+		to: string()
+	}))
 });
 const NamedBuildSchema = strictObject({
 	/** The key that it is saved under. */
@@ -4236,7 +4418,7 @@ const SuppressedSchema$1 = strictObject({
 	tests: pipe(number(), integer(), minValue(0))
 });
 const BaselineSchema = strictObject({
-	baselineVersion: literal(8),
+	baselineVersion: literal(9),
 	signatureVersion: number(),
 	recordedAt: string(),
 	/** The commit of the source, if it is a git checkout. */
@@ -4252,6 +4434,8 @@ const BaselineSchema = strictObject({
 	suppressed: array(SuppressedSchema$1),
 	/** The functions of the build, to tell a renamed function from a different one; empty if there are no findings. */
 	functions: array(string()),
+	/** Builds that findings are of which no later recording renewed. */
+	otherBuilds: array(OtherBuildSchema),
 	/** Cached builds that pull requests may start from, newest first. */
 	builds: array(NamedBuildSchema),
 	/** The functions and files used by each scanned test file, to select those that a change can reach; null if not recorded for all of them. */
@@ -4503,6 +4687,213 @@ function endedAlike(now, before) {
 	return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
 }
 
+// src/findings/likeness.ts
+/**
+* How likely it is that two stacks differ only in functions that just one of the two builds has: a rename, or a helper that was merged into its
+* caller or split off. A name without a symbol in either build (because it is always inlined) counts as unchanged. Null if they differ
+* otherwise.
+*/
+function renamedLikeness(before, now, { before: old, now: today }) {
+	if (old === null || today === null) return null;
+	const isGone = (key) => old.has(nameOf$2(key)) && !today.has(nameOf$2(key));
+	const isFresh = (key) => today.has(nameOf$2(key)) && !old.has(nameOf$2(key));
+	const a = without$1(before, isGone);
+	const b = without$1(now, isFresh);
+	if (a.taken + b.taken === 0) return null;
+	if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
+	if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
+	const shown = Math.min(a.own.length, b.own.length);
+	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
+}
+/** Roles are assigned to the remaining frames, so that an allocator is left out even if a new helper of it is innermost. */
+function without$1({ kind, stack }, isOther) {
+	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
+	const annotated = rolesOfStack(kind, left);
+	const all = annotated.filter(({ role }) => role !== "repeated").map(({ key }) => key);
+	return {
+		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn$1(role) && !isOther(key)) ? annotated.filter(({ role }) => isOwn$1(role)).map(({ key }) => key) : [],
+		all,
+		taken: stack.flat().length - left.flat().length
+	};
+}
+function isOwn$1(role) {
+	return role === "key" || role === "beyond";
+}
+/**
+* Whether two segments differ only in the files of their functions, because git reports the files as moved or because a name now occurs in
+* several files.
+*/
+function movedEqually(before, now, moves) {
+	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
+	const isSame = (a, b) => {
+		if (b === void 0 || nameOf$2(a) !== nameOf$2(b)) return false;
+		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
+		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
+	};
+	return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
+}
+/** Above this likelihood, two stacks may still be different errors. Such a match is shown, never accepted silently. */
+const MIN_SIMILARITY = .75;
+/**
+* The weight of the longest common subsequence, relative to the mean weight of both segments. Functions that create objects for anyone weigh
+* little.
+*/
+function similarityOf(before, now) {
+	const total = weightOf(before) + weightOf(now);
+	return total === 0 ? 0 : 2 * commonWeight(before, now) / total;
+}
+function commonWeight(before, now) {
+	const row = new Array(now.length + 1).fill(0);
+	for (const a of before) {
+		let diagonal = 0;
+		now.forEach((b, index) => {
+			const above = row[index + 1] ?? 0;
+			row[index + 1] = a === b ? diagonal + weightOf([a]) : Math.max(above, row[index] ?? 0);
+			diagonal = above;
+		});
+	}
+	return row[now.length] ?? 0;
+}
+function weightOf(keys) {
+	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$2(key)) || isTrampoline(nameOf$2(key)) ? .3 : 1), 0);
+}
+function sameNames(a, b) {
+	return a.length === b.length && a.every((key, index) => key === b[index]);
+}
+/** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */
+function nameOf$2(key) {
+	return key.replace(FILE$2, "").replace(/^::/, "");
+}
+/** `_csv.c` of `module_exec@_csv.c`. */
+function fileOf(key) {
+	return FILE$2.exec(key)?.[0].slice(1) ?? "";
+}
+const FILE$2 = /@[^@:(]+$/;
+function baseOf(path) {
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+
+// src/findings/other-builds.ts
+/** Findings of older builds than these count as ones of a later build: then less tells a renamed function from a different one. */
+const MAX_OTHER_BUILDS = 40;
+/** The code of the baseline's own build, then that of its other builds. */
+function codesOf({ functions, otherBuilds }) {
+	return [{
+		functions: new Set(functions),
+		moves: /* @__PURE__ */ new Map()
+	}, ...otherBuilds.map(({ had, lacked, moves }) => {
+		const without = new Set(lacked);
+		return {
+			functions: /* @__PURE__ */ new Set([...functions.filter((name) => !without.has(name)), ...had]),
+			moves: new Map(moves.map(({ from, to }) => [from, to]))
+		};
+	})];
+}
+/** The code of a build after further moves of files, by their paths. */
+function moveFiles$1({ functions, moves }, further) {
+	const now = new Map([...further].map(([from, to]) => [baseOf(from), baseOf(to)]));
+	return {
+		functions,
+		moves: new Map([...now, ...[...moves].map(([from, to]) => [from, now.get(to) ?? to])])
+	};
+}
+/** What a comparison with a baseline has to go by. @param functions today's. @param moves since the baseline's commit. */
+function evidenceOf(store, functions, moves) {
+	if (store.functions.length === 0) return {
+		functions: {
+			before: null,
+			now: null
+		},
+		moves
+	};
+	const [own, ...others] = codesOf(store);
+	return {
+		functions: {
+			before: own.functions,
+			now: functions
+		},
+		moves,
+		others: others.map((code) => moveFiles$1(code, moves))
+	};
+}
+/** The entries of all parts, in a baseline with these functions. Of two that are the same error, the first one stays, with the larger amount. */
+function joinEntries(parts, functions) {
+	const codes = parts.flatMap((part) => part.codes);
+	const entries = parts.flatMap((part, index) => {
+		const first = parts.slice(0, index).reduce((sum, one) => sum + one.codes.length, 0);
+		return part.entries.map((entry) => ({
+			...entry,
+			build: first + (entry.build === void 0 ? 0 : entry.build + 1)
+		}));
+	});
+	const joined = sortEntries(mergeEntries(entries, Math.max));
+	return {
+		...withOtherBuilds(joined, codes, functions),
+		functions: joined.length === 0 ? [] : [...functions]
+	};
+}
+/** @param codes the code that each entry's `build` is an index of. */
+function withOtherBuilds(entries, codes, functions) {
+	const otherBuilds = [];
+	const indices = codes.map((code, index) => {
+		const own = entries.filter(({ build }) => build === index);
+		const other = own.length === 0 || functions.length === 0 ? void 0 : differenceOf(code, own, functions);
+		return other === void 0 || otherBuilds.length === MAX_OTHER_BUILDS ? void 0 : otherBuilds.push(other) - 1;
+	});
+	return {
+		otherBuilds,
+		findings: entries.map(({ build: before, ...entry }) => {
+			const build = before === void 0 ? void 0 : indices[before];
+			return build === void 0 ? entry : {
+				...entry,
+				build
+			};
+		})
+	};
+}
+/** Undefined if nothing differs that matters to these entries, or if the functions are not known. */
+function differenceOf({ functions, moves }, entries, own) {
+	if (functions.size === 0) return void 0;
+	const known = new Set(own);
+	const files = new Set(entries.flatMap(({ stack }) => stack.flat().map(fileOf)));
+	const other = {
+		had: [...functions].filter((name) => !known.has(name)).sort(compareText),
+		lacked: own.filter((name) => !functions.has(name)),
+		moves: [...moves].map(([from, to]) => ({
+			from,
+			to
+		})).filter(({ from, to }) => from !== to && files.has(from)).sort((a, b) => compareText(a.from, b.from))
+	};
+	return [
+		other.had,
+		other.lacked,
+		other.moves
+	].every((list) => list.length === 0) ? void 0 : other;
+}
+
+// src/findings/suppressed.ts
+/**
+* The number of test files in which each suppression hid errors: memcheck's own counts include those that a forked process inherits from its
+* parent.
+*/
+function countSuppressed(runs) {
+	const pairs = runs.flatMap(({ engine, suppressed }) => suppressed.map((name) => ({
+		engine,
+		name
+	})));
+	return [...Map.groupBy(pairs, ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((one) => ({
+		...one,
+		tests: group.length
+	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
+}
+/** The larger count of each suppression: if only some test files are recorded, the others' counts stay. */
+function mergeSuppressed(one, other) {
+	return [...Map.groupBy([...one, ...other], ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((first) => ({
+		...first,
+		tests: Math.max(...group.map(({ tests }) => tests))
+	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
+}
+
 // src/findings/timeline-point.ts
 /** In characters. The name of a C++ template can fill pages. */
 const MAX_NAME$1 = 80;
@@ -4543,11 +4934,11 @@ function stagesOf(tests) {
 function leaksOf(findings) {
 	return [...Map.groupBy(findings.filter(({ blocks }) => blocks > 0), ({ signature }) => signature)].map(([signature, entries]) => ({
 		signature,
-		function: nameOf$2(entries),
+		function: nameOf$1(entries),
 		blocks: mostBlocks(entries)
 	})).toSorted((a, b) => b.blocks - a.blocks || compareText(a.signature, b.signature));
 }
-function nameOf$2([entry]) {
+function nameOf$1([entry]) {
 	return (entry === void 0 ? "" : segmentOfEntry(entry)[0] ?? "").slice(0, MAX_NAME$1).replace(/[\ud800-\udbff]$/, "");
 }
 function mostBlocks(entries) {
@@ -4559,42 +4950,93 @@ function mostBlocks(entries) {
 /** A cache drops the oldest, so more names are useless. */
 const MAX_BUILDS = 5;
 /**
-* The baseline after a recording. A run that got as far as the recorded one replaces it with its findings; of a run that got less far, only how
-* it ended is kept. Other tests stay. If the same content was recorded before, findings of all its runs stay known: otherwise an intermittent
-* error would be new again and again.
+* The baseline after a recording. A run that got as far as the recorded one replaces it with its findings. A run that got less far only adds to it:
+* how it ended and, if it was watched to its end, its findings, which have been compared with the record and shown. Other tests stay. If the same
+* content was recorded before, findings of all its runs stay known: otherwise an intermittent error would be new again and again.
 */
 function recordInto(before, recording) {
-	const { identity, sha, content, recordedAt, replaces = false, gone = [], repeated = /* @__PURE__ */ new Set() } = recording;
+	const next = recordOver(before && {
+		...before,
+		tests: before.tests.filter((test) => isCurrent(test, recording))
+	}, recording, "now");
+	return {
+		...next,
+		tests: next.tests.map((test) => isOutdatedBy(test, recording, before) ? {
+			...test,
+			outdated: true
+		} : test)
+	};
+}
+/** @param build the one that the baseline's commit and functions are to be of. */
+function recordOver(before, recording, build) {
+	const { identity, sha, content, recordedAt, replaces = false, repeated = /* @__PURE__ */ new Set() } = recording;
 	const isSame = before !== void 0 && content !== null && before.content === content;
-	const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
+	const old = before?.tests ?? [];
 	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
 	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(keyOfTest));
+	const shown = new Set(updates.filter(({ latest }) => latest === null || latest.cause === null).map(keyOfTest));
 	const tests = [...old.filter((test) => !updates.some(sameTest(test))).map((test) => repeated.has(keyOfTest(test)) ? {
 		...test,
 		repeated: true
 	} : test), ...updates];
 	const isThere = new Set(tests.map(keyOfTest));
-	const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && (isSame || !replaced.has(keyOfEntry(entry)))) ?? [];
-	const fresh = recording.findings.map(entryOf).filter((entry) => replaced.has(keyOfEntry(entry)) || repeated.has(keyOfEntry(entry)) && needsRepeats(entry.kind));
-	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
+	const isKept = (entry) => !replaced.has(keyOfEntry(entry)) || isSame && entry.build === void 0;
+	const kept = before?.findings.filter((entry) => isThere.has(keyOfEntry(entry)) && isKept(entry)) ?? [];
+	const fresh = recording.findings.map(entryOf).filter((entry) => shown.has(keyOfEntry(entry)) || repeated.has(keyOfEntry(entry)) && needsRepeats(entry.kind));
 	const next = {
-		baselineVersion: 8,
+		baselineVersion: 9,
 		signatureVersion: 4,
 		recordedAt,
 		sha,
 		content,
 		identity,
 		tests: sortTests(tests),
-		findings,
+		...joinFindings({
+			kept,
+			fresh
+		}, before, recording, build),
 		relaxations: [...new Set(recording.relaxations)].sort(compareText),
 		suppressed: [...recording.suppressed],
-		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
 		builds: mergeBuilds(recording.builds ?? [], before?.builds ?? []),
 		footprints: nextFootprints(recording, before, updates)
 	};
 	return {
 		...next,
 		timeline: extendTimeline(before?.timeline ?? recording.earlier ?? [], pointOf(next))
+	};
+}
+/** The findings as a baseline of one of the two builds has them. */
+function joinFindings({ kept, fresh }, before, { functions, moves = /* @__PURE__ */ new Map() }, build) {
+	const older = before === void 0 ? [] : codesOf(before);
+	const newer = {
+		functions: new Set(functions),
+		moves: /* @__PURE__ */ new Map()
+	};
+	const back = new Map([...moves].map(([from, to]) => [to, from]));
+	const isBefore = build === "before" && before !== void 0;
+	return joinEntries([{
+		entries: fresh,
+		codes: [isBefore ? moveFiles$1(newer, back) : newer]
+	}, {
+		entries: kept,
+		codes: isBefore ? older : older.map((code) => moveFiles$1(code, moves))
+	}], isBefore ? before.functions : [...newer.functions].sort(compareText));
+}
+/**
+* The baseline with the test files that it lacks. All else stays as it was recorded: older findings are compared with the functions, commit and content
+* that they belong to, not with those of a later check.
+*/
+function addInto(before, recording) {
+	const next = recordOver(before, recording, before.findings.length === 0 ? "now" : "before");
+	const { sha, content, relaxations } = before;
+	const added = new Set(recording.tests.flatMap(({ engine, name }) => engine === "scan" ? [name] : []));
+	return {
+		...next,
+		sha,
+		content,
+		relaxations,
+		suppressed: [...mergeSuppressed(before.suppressed, recording.suppressed)],
+		footprints: before.footprints && withoutTests(before.footprints, added)
 	};
 }
 /** Suppression counts of an older build say nothing about later runs. */
@@ -4608,14 +5050,34 @@ function updateTest(before, now, replaces) {
 		latest: null
 	};
 	const { status, ran, cause } = now;
+	const { outdated, ...record } = before;
+	const isOutdated = outdated === true && cause !== null;
 	return {
-		...before,
+		...record,
+		...isOutdated && { outdated },
 		latest: {
 			status,
 			ran,
 			cause
 		}
 	};
+}
+/** Memcheck leaves out test files for lack of time, while the branch goes on. */
+function isOutdatedBy(test, { content, tests }, before) {
+	const isSame = content !== null && before?.content === content;
+	return test.engine === "memcheck" && !isSame && tests.some(({ engine }) => engine === "memcheck") && !tests.some(sameTest(test));
+}
+/**
+* Whether later recordings can renew a record. Not if its test file is gone, or if the allocation sites of its slice are now divided into another
+* number of slices.
+*/
+function isCurrent({ engine, name, slice }, { gone = [], tests }) {
+	const numbers = new Set(tests.filter((test) => test.engine === "torture").map((test) => slicesIn(test.slice)));
+	return !(engine === "torture" && numbers.size > 0 && !numbers.has(slicesIn(slice))) && !gone.some((one) => one.engine === engine && one.name === name);
+}
+/** `3/14` is one of 14 slices. */
+function slicesIn(slice = "") {
+	return slice.slice(slice.indexOf("/") + 1);
 }
 function sameTest(test) {
 	return (other) => keyOfTest(other) === keyOfTest(test);
@@ -4639,29 +5101,6 @@ function entryOf(finding) {
 	};
 }
 
-// src/findings/suppressed.ts
-/**
-* The number of test files in which each suppression hid errors: memcheck's own counts include those that a forked process inherits from its
-* parent.
-*/
-function countSuppressed(runs) {
-	const pairs = runs.flatMap(({ engine, suppressed }) => suppressed.map((name) => ({
-		engine,
-		name
-	})));
-	return [...Map.groupBy(pairs, ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((one) => ({
-		...one,
-		tests: group.length
-	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
-}
-/** The larger count of each suppression: if only some test files are recorded, the others' counts stay. */
-function mergeSuppressed(one, other) {
-	return [...Map.groupBy([...one, ...other], ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((first) => ({
-		...first,
-		tests: Math.max(...group.map(({ tests }) => tests))
-	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
-}
-
 // src/findings/recording.ts
 const NOTHING_RECORDED = {
 	isRecorded: false,
@@ -4670,36 +5109,31 @@ const NOTHING_RECORDED = {
 };
 /** Adds the runs to the baseline, as far as the scope allows. */
 async function recordRuns(recordable, baselines) {
-	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [] } = recordable;
-	const before = past.kind === "comparable" ? past.baseline : void 0;
-	const recordOf = (run) => before?.tests.find((test) => keyOfTest(test) === keyOfTest(run) && hasFindings(test));
-	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || recordOf(run) === void 0);
-	const repeated = scope === "what-is-missing" ? runs.filter((run) => isFirstRepeated(run, recordOf(run))) : [];
+	const { identity, sha, content, gone, relaxations, builds = [], footprints = null, earlier = [], scope, moves = /* @__PURE__ */ new Map() } = recordable;
+	const before = startOf$2(recordable);
+	const { chosen, repeated } = chooseRuns(recordable, before);
 	const tests = chosen.flatMap(testOf);
 	if (tests.length + repeated.length === 0) return NOTHING_RECORDED;
 	const findings = [...chosen.filter((run) => run.incomplete === null).flatMap(findingsOf$2), ...repeated.flatMap(findingsOf$2).filter(({ kind }) => needsRepeats(kind))];
-	const functions = [...await recordable.functionsOf(findings)];
-	const recordedAt = (/* @__PURE__ */ new Date()).toISOString();
-	const replaces = scope === "replace";
-	const counts = countSuppressed(runs);
-	const suppressed = scope === "what-is-missing" ? mergeSuppressed(before?.suppressed ?? [], counts) : counts;
-	const next = recordInto(before, {
+	const recording = {
 		identity,
 		sha,
 		content,
-		recordedAt,
 		tests,
 		findings,
-		functions,
+		gone,
 		relaxations,
-		suppressed,
 		builds,
 		footprints,
 		earlier,
-		replaces,
-		repeated: new Set(repeated.map(keyOfTest)),
-		gone
-	});
+		moves,
+		recordedAt: (/* @__PURE__ */ new Date()).toISOString(),
+		functions: [...await recordable.functionsOf(findings)],
+		suppressed: countSuppressed(recordable.runs),
+		replaces: scope === "replace",
+		repeated: new Set(repeated.map(keyOfTest))
+	};
+	const next = scope === "what-is-missing" && before !== void 0 ? addInto(before, recording) : recordInto(before, recording);
 	const outcome = await baselines.record(next);
 	if (outcome.kind === "failed") return {
 		isRecorded: false,
@@ -4718,9 +5152,31 @@ async function recordRuns(recordable, baselines) {
 		timeline: next.timeline
 	};
 }
+/** The baseline that the recording starts from. One that only gains test files must suit other branches, too, so its test files keep their names. */
+function startOf$2({ scope, past, unmoved = past }) {
+	const start = scope === "what-is-missing" ? unmoved : past;
+	return start.kind === "comparable" ? start.baseline : void 0;
+}
+/** The runs to record. @param start the baseline to record them into. */
+function chooseRuns({ scope, past, runs }, start) {
+	if (scope !== "what-is-missing") return {
+		chosen: scope === "nothing" ? [] : runs,
+		repeated: []
+	};
+	const inBaseline = (baseline, run) => baseline?.tests.find((test) => keyOfTest(test) === keyOfTest(run));
+	const compared = past.kind === "comparable" ? past.baseline : void 0;
+	return {
+		chosen: runs.filter((run) => isMissing(run, inBaseline(compared, run))),
+		repeated: runs.filter((run) => isFirstRepeated(run, inBaseline(start, run)))
+	};
+}
+/** Whether the baseline has nothing to compare a run with, and would have with this one. A test file that is skipped each time has its record. */
+function isMissing(run, recorded) {
+	return recorded === void 0 || !hasFindings(recorded) && reachedLess(recorded, reachOf(run));
+}
 /** Whether this run repeated the tests to find growth, and the recorded run did not. */
 function isFirstRepeated(run, recorded) {
-	return run.repeated === true && hasFindings(reachOf(run)) && recorded !== void 0 && recorded.repeated === void 0;
+	return run.repeated === true && hasFindings(reachOf(run)) && recorded !== void 0 && hasFindings(recorded) && recorded.repeated === void 0;
 }
 /** With a baseline to compare with, this check did its job, unless it found errors that are now neither known nor compared. */
 function failureOf(why, before, findings) {
@@ -4806,29 +5262,6 @@ function addedRelaxations(now, recorded) {
 }
 function hashOf$2(says) {
 	return createHash("sha256").update(JSON.stringify(says)).digest("hex").slice(0, 16);
-}
-
-// src/findings/skip.ts
-/**
-* Removes skipped test files from an engine's list.
-* @param today `2027-03-01`; days in this form sort as text.
-*/
-function leaveOut(jobs, skips, engine, today) {
-	const valid = skips.filter((skip) => !isExpired(skip, today) && (skip.engine ?? engine) === engine);
-	const skipOf = ({ name }) => valid.find(({ test }) => name === test || name.startsWith(`${test}.`));
-	return {
-		jobs: jobs.filter((job) => skipOf(job) === void 0),
-		skipped: jobs.flatMap((job) => {
-			const skip = skipOf(job);
-			return skip === void 0 ? [] : [{
-				name: job.name,
-				skip
-			}];
-		})
-	};
-}
-function isExpired({ expires }, today) {
-	return expires !== void 0 && expires < today;
 }
 
 // src/findings/place.ts
@@ -5031,6 +5464,18 @@ function incompleteRemedy({ code }) {
 	}
 }
 
+// src/findings/bug.ts
+/** Equal for findings of one bug, on any path and in any test: errors of one kind with one allocation site and leaked type. */
+function bugKey({ kind, site, objects, signature, test }) {
+	const apart = site.file === null ? [signature, test.file] : kind === "Growth" ? [signature] : [];
+	return JSON.stringify([
+		classOf(kind),
+		site,
+		objects[0]?.type ?? null,
+		apart
+	]);
+}
+
 // src/report/occurrences.ts
 /**
 * One bug is one finding: findings with the same outcome, allocation site, kind and leaked type are merged, with all their tests and paths as
@@ -5038,21 +5483,19 @@ function incompleteRemedy({ code }) {
 * @param findings worst first.
 */
 function groupBySite(findings) {
-	return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
+	return [...Map.groupBy(findings, groupOf).values()].flatMap((group) => {
 		const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
 		return shown === void 0 ? [] : [merge$1(shown, [shown, ...group.filter((finding) => finding !== shown)])];
 	});
 }
-function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }) {
-	const apart = site.file === null || roots.length > 0 ? [signature, test.file] : kind === "Growth" ? [signature] : [];
+function groupOf(finding) {
+	const { status, confirmed, acceptance, roots, signature, test } = finding;
 	return JSON.stringify([
 		status,
 		confirmed,
 		acceptance,
-		classOf(kind),
-		site,
-		objects[0]?.type ?? null,
-		apart
+		bugKey(finding),
+		roots.length > 0 ? [signature, test.file] : []
 	]);
 }
 function merge$1(shown, group) {
@@ -5780,8 +6223,8 @@ function problemMessage(problem) {
 		case "test-failed":
 		case "fewer-tests": return shortfallMessage(problem);
 		case "test-missing": return {
-			text: `${problem.test} is in the baseline but was not run: CPython no longer lists it.`,
-			remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml."
+			text: `${problem.test} is in the baseline but was not run: it is no longer listed.`,
+			remedy: "If that is intended, a run with `record-baseline: always` drops it; or list it under `[[skip]]` in .memcheck.toml."
 		};
 		case "test-not-in-baseline": return {
 			text: `${problem.test} is not in the baseline, so its errors can't be compared.`,
@@ -6042,7 +6485,7 @@ function noteMessage(note) {
 		case "torture-idle": return affectedMessage(note);
 		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded. Moved files are not followed, and findings are shown at their own lines, not at changed ones. In a workflow, use \`fetch-depth: 0\` at actions/checkout.`;
 		case "newer-python": return `CPython ${note.version} is newer than the versions that this cpython-memcheck was tested with: leaks are looked for only if the self-tests pass on its build.`;
-		case "skip-unknown": return `.memcheck.toml skips ${note.test}, which does not exist.`;
+		case "skip-unknown": return `.memcheck.toml skips ${note.test}, which is no test file of this check.`;
 		case "skip-expired": return `The skip of ${note.test} in .memcheck.toml expired on ${note.expires}: it is checked again.`;
 		case "unconfined":
 		case "baselines-rejected":
@@ -6303,7 +6746,7 @@ const OriginSchema$1 = strictObject({
 	distance: number(),
 	run: string()
 });
-const ReportSchema = strictObject({
+const ReportSchema$1 = strictObject({
 	schemaVersion: literal(11),
 	verdict: picklist([
 		"clean",
@@ -6630,130 +7073,6 @@ function worstFirst(a, b) {
 	return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
 }
 
-// src/settings/shell-words.ts
-/**
-* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
-* two lines. Nothing is expanded. Returns undefined where a quote is left open.
-*/
-function splitWords(line) {
-	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
-	const words = [];
-	let word;
-	while (piece.lastIndex < line.length) {
-		const match = piece.exec(line);
-		if (match === null) return void 0;
-		if (match[0] === "\\\n") continue;
-		if (match[5] !== void 0) {
-			if (word !== void 0) words.push(word);
-			word = void 0;
-		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
-	}
-	return word === void 0 ? words : [...words, word];
-}
-/** A word as a person would type it in a shell. */
-function quoteWord(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-// src/settings/command.ts
-const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
-/** They run tests in other environments, with other interpreters. */
-const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
-const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
-const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
-/** Options with which pytest or unittest only prints something. */
-const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
-/**
-* Parses the words of a command; shell forms (`pytest`, `python -m pytest`) are accepted. @throws UserError for a command that can't be watched,
-* with an alternative.
-*/
-function parseCommand(words) {
-	const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
-	const [first = "", second = "", ...rest] = own;
-	if (PYTEST.test(first)) return {
-		...parseSuite("pytest", own.slice(1)),
-		isScript: true
-	};
-	const program = first === "-m" ? second : first;
-	if (RUNS_ELSEWHERE.test(program)) throw runsElsewhere(program);
-	if (MEASURES_COVERAGE.test(program)) throw measuresCoverage(program);
-	if (first === "-m" && PYTEST.test(second)) return parseSuite("pytest", rest);
-	if (first === "-m" && second === "unittest") return parseSuite("unittest", rest);
-	if (!isProgram$1(first, second)) throw badStart(first, own);
-	return {
-		kind: "command",
-		words: own
-	};
-}
-/** The words as a user writes them. */
-function shellWords(command) {
-	return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
-}
-/** The words as the interpreter gets them. */
-function commandWords(command) {
-	return command.kind === "command" ? command.words : [
-		"-m",
-		command.runner,
-		...command.args
-	];
-}
-/** `-m MODULE`, `-c CODE` or a script. */
-function isProgram$1(first, second) {
-	return first.startsWith("-") ? /^-[mc]$/.test(first) && second !== "" : first !== "";
-}
-function parseSuite(runner, args) {
-	const idle = args.find((arg) => RUNS_NOTHING.test(arg));
-	if (idle !== void 0) throw new UserError(`\`command\` contains \`${idle}\`, with which ${runner} runs no test.`);
-	return {
-		kind: "suite",
-		runner,
-		args
-	};
-}
-function runsElsewhere(program) {
-	return new UserError(`\`command\` starts ${program}, which runs tests in processes that the check can't watch.`, { hint: `Install the extension and its tests' packages first, then write what ${program} would run, such as \`-m pytest tests\`.` });
-}
-function measuresCoverage(program) {
-	return new UserError(`\`command\` starts ${program}, which makes tests slower and adds nothing to the check.`, { hint: "Write what it would run, such as `-m pytest tests`." });
-}
-function badStart(first, words) {
-	return new UserError(`\`command\` is \`${words.map(quoteWord).join(" ")}\`; allowed: \`-m MODULE …\`, \`-c CODE …\` or a script.`, { hint: first.startsWith("-") ? "Options of the interpreter can't be given. Most have an environment variable, such as PYTHONDEVMODE: set it and name it in `pass-env`." : "For tests write `-m pytest tests` or `-m unittest`." });
-}
-
-// src/settings/setting-values.ts
-function parseNames(setting, names, alone) {
-	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
-	return [...new Set(names)];
-}
-function parseJobs(value) {
-	if (value === void 0) return void 0;
-	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
-	return Number(value);
-}
-function parseTitle(name, value) {
-	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
-	throw bad(name, value, "one line of at most 100 characters");
-}
-function parseDuration(name, value) {
-	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
-	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
-	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
-	return seconds;
-}
-function oneOf(name, value, allowed) {
-	const found = allowed.find((candidate) => candidate === value);
-	if (found !== void 0) return found;
-	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
-}
-function splitSetting(name, text) {
-	const words = splitWords(text);
-	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
-	return words;
-}
-function bad(name, value, allowed) {
-	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
-}
-
 // src/settings/settings-table.ts
 const SETTINGS = [
 	{
@@ -6769,7 +7088,7 @@ const SETTINGS = [
 	{
 		name: "python",
 		default: "",
-		meaning: "installed CPython 3.14 or newer to run `command` with, as it is (default with `command`: `python3`, if it is one and neither `source` nor `python-version` is given)"
+		meaning: "path or name of an installed CPython 3.14 or newer to run `command` with, as it is (default with `command`, unless `source` or `python-version` is given: `python3`)"
 	},
 	{
 		name: "tests",
@@ -6799,32 +7118,37 @@ const SETTINGS = [
 	{
 		name: "command",
 		default: "",
-		meaning: "command for the checked interpreter to run instead of `tests`: `-m pytest …`, `-m unittest …` or another program"
+		meaning: "command for the checked interpreter to run instead of `tests`: `pytest …`, `-m unittest …`, `-m MODULE …`, `-c CODE …` or a Python script"
+	},
+	{
+		name: "directory",
+		default: "",
+		meaning: "folder of the project in a repository with several, in which `command` and `install` run: `packages/foo` (default: the workspace, or the current folder)"
 	},
 	{
 		name: "memcheck-budget",
 		default: "5m",
-		meaning: "time limit for memcheck on test files in which the scan found nothing: `5m`, `all` or `none`; for `-m pytest` or `-m unittest`, and for the test files that a change can reach with `affected: auto` (default there: `1m`)"
+		meaning: "time limit for memcheck on test files in which the scan found nothing: `5m`, `all` or `none`; for pytest or unittest, and for the test files that a change can reach with `affected: auto` (default there: `1m`)"
 	},
 	{
 		name: "fork",
 		default: "yes",
-		meaning: "with `-m pytest` or `-m unittest`: `yes` runs each test file in a fork of the process that collected the tests; `no` starts a new interpreter for each, for tests that break after a fork (threads started by imports, CUDA)"
+		meaning: "with pytest or unittest: `yes` runs each test file in a fork of the process that collected the tests; `no` starts a new interpreter for each, for tests that break after a fork (threads started by imports, CUDA)"
 	},
 	{
 		name: "install",
 		default: "",
-		meaning: "packages to install with pip for `command`, such as `.[test]`: in a virtual environment of the checked interpreter, with symbols and frame pointers"
+		meaning: "packages to install with pip for `command`, such as `.[test]`: in a virtual environment of the checked interpreter, with symbols and frame pointers. The build gets the usual variables, such as `CC`, `CFLAGS` and `CMAKE_ARGS`; those that may hold a password, such as `PIP_INDEX_URL` and `HTTPS_PROXY`, need `pass-env`"
 	},
 	{
 		name: "affected",
 		default: "all",
-		meaning: "which test files of `all`, `-m pytest` or `-m unittest` run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)"
+		meaning: "which test files of `all`, pytest or unittest run: `all`: every one; `auto`: those that the change can reach, unless the check records a baseline (experimental)"
 	},
 	{
 		name: "pass-env",
 		default: "",
-		meaning: "additional environment variables to pass to `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
+		meaning: "additional environment variables to pass to `command` and `install`, which always get `PATH`, `HOME`, `VIRTUAL_ENV`, the locale and the like; `command` also gets `PYTHONPATH`, `install` the variables of compilers and build tools"
 	},
 	{
 		name: "leak-check",
@@ -6839,7 +7163,7 @@ const SETTINGS = [
 	{
 		name: "python-stacks",
 		default: "no",
-		meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)"
+		meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc); needs CPython 3.12"
 	},
 	{
 		name: "suppressions",
@@ -6959,20 +7283,293 @@ const SETTINGS = [
 function defaultOf(name) {
 	return SETTINGS.find((setting) => setting.name === name)?.default ?? "";
 }
+/** The allowed values of settings that have no others. */
+const CHOICES = {
+	children: ["yes", "no"],
+	fork: ["yes", "no"],
+	affected: ["auto", "all"],
+	"leak-check": [
+		"live",
+		"exit",
+		"none"
+	],
+	"leak-check-per": [
+		"file",
+		"class",
+		"test"
+	],
+	"python-stacks": ["yes", "no"],
+	mode: [
+		"check",
+		"plan",
+		"report"
+	],
+	"record-baseline": [
+		"auto",
+		"always",
+		"never"
+	],
+	"fail-on": [
+		"new",
+		"memcheck",
+		"none"
+	]
+};
+
+// src/settings/shell-words.ts
+/**
+* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
+* two lines. Nothing is expanded. Returns undefined where a quote is left open.
+*/
+function splitWords(line) {
+	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
+	const words = [];
+	let word;
+	while (piece.lastIndex < line.length) {
+		const match = piece.exec(line);
+		if (match === null) return void 0;
+		if (match[0] === "\\\n") continue;
+		if (match[5] !== void 0) {
+			if (word !== void 0) words.push(word);
+			word = void 0;
+		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
+	}
+	return word === void 0 ? words : [...words, word];
+}
+/** A word as a person would type it in a shell. */
+function quoteWord(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+// src/settings/setting-values.ts
+function parseNames(setting, names, alone) {
+	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
+	return [...new Set(names)];
+}
+function parseJobs(value) {
+	if (value === void 0) return void 0;
+	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
+	return Number(value);
+}
+function parseTitle(name, value) {
+	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
+	throw bad(name, value, "one line of at most 100 characters");
+}
+function parseDuration(name, value) {
+	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
+	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
+	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
+	return seconds;
+}
+/** The value of a setting that allows only some; its default if it is not given. */
+function choiceOf(name, value) {
+	const given = value ?? defaultOf(name);
+	const allowed = CHOICES[name];
+	const found = allowed.find((candidate) => candidate === given);
+	if (found !== void 0) return found;
+	throw bad(name, given, allowed.map((candidate) => `\`${candidate}\``).join(", "));
+}
+function splitSetting(name, text) {
+	const words = splitWords(text);
+	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
+	return words;
+}
+function bad(name, value, allowed) {
+	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
+}
+
+// src/settings/directory-setting.ts
+/** @throws UserError for a folder outside of the workspace, or without a command. */
+function parseDirectory(value, hasCommand, workspace, path) {
+	if (value === void 0) return workspace;
+	if (!hasCommand) throw new UserError("`directory` needs a `command`, which runs there.");
+	const directory = path(value);
+	if (!isInside(directory, workspace)) throw bad("directory", value, `a folder in ${workspace}`);
+	return directory;
+}
+/** The path of the command's folder from the workspace; empty if it is the workspace. */
+function folderOf({ workspace, directory }) {
+	return relative(workspace, directory);
+}
+/** Whether a path is a folder or lies in it. */
+function isInside(path, folder) {
+	return path === folder || path.startsWith(join(folder, "/"));
+}
+
+// src/settings/named-interpreter.ts
+/** Names that stand for the checked interpreter. */
+const ANY_PYTHON = ["python", "python3"];
+const PYTHON = /^python(\d[\d.]*)?(t|d|-dbg)?$/;
+const PYPY = /^pypy(\d[\d.]*)?(-c)?$/;
+const PYTEST$1 = /^(pytest|py\.test)$/;
+/**
+* A command without the interpreter that it names: `python -m pytest` is `-m pytest`, and `bin/pytest` is `pytest`.
+* @param chosen undefined if no setting chooses an interpreter.
+* @param absolute makes a path absolute.
+* @throws UserError if the command names another interpreter than the one that is checked.
+*/
+function withoutInterpreter(words, chosen, absolute) {
+	const [first = "", ...rest] = words;
+	const { dir, base } = posix.parse(first);
+	if (PYPY.test(base)) throw new UserError(`\`command\` names \`${first}\`, but the check runs CPython only. ${write(rest)}.`);
+	if (PYTHON.test(base)) {
+		if (ANY_PYTHON.includes(first) || isSame$1(first, chosen, absolute)) return rest;
+		throw first === base ? versionInName(first) : otherInterpreter({
+			first,
+			python: first,
+			rest
+		}, chosen);
+	}
+	if (!PYTEST$1.test(base) || first === base) return words;
+	const own = ["pytest", ...rest];
+	if (isInFolder(dir, chosen, absolute)) return own;
+	throw otherInterpreter({
+		first,
+		python: posix.join(dir, "python3"),
+		rest: own
+	}, chosen);
+}
+function isSame$1(first, chosen, absolute) {
+	if (chosen?.setting !== "python") return false;
+	return first === chosen.value || first.includes("/") && chosen.value.includes("/") && absolute(first) === absolute(chosen.value);
+}
+/** The pytest of a virtual environment is beside its interpreter. */
+function isInFolder(folder, chosen, absolute) {
+	return chosen?.setting === "python" && chosen.value.includes("/") && posix.dirname(absolute(chosen.value)) === absolute(folder);
+}
+function otherInterpreter({ first, python, rest }, chosen) {
+	if (chosen !== void 0) return new UserError(`\`command\` names \`${first}\`, but \`${chosen.setting}\` chooses the interpreter. ${write(rest)}.`);
+	return new UserError(`\`command\` names \`${first}\`, but the check chooses the interpreter. Set \`python: ${python}\` and \`command: ${lineOf$3(rest)}\`.`);
+}
+function versionInName(first) {
+	return new UserError(`\`command\` begins with \`${first}\`. Begin it with \`python\`; \`python-version\` or \`python\` chooses the interpreter.`);
+}
+function write(rest) {
+	return `Write \`command: ${lineOf$3(rest)}\``;
+}
+function lineOf$3(rest) {
+	return rest.length === 0 ? "pytest tests" : rest.map(quoteWord).join(" ");
+}
+
+// src/settings/command.ts
+/** They run tests in other environments, with other interpreters. */
+const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash|[^/]*\.sh)$/;
+const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
+const PYTEST = /^(pytest|py\.test)$/;
+/** Options with which pytest or unittest only prints something. */
+const RUNS_NO_TEST = /^(--collect-only|--co|-h|--help|-V|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
+/** Options with which Python only prints something. */
+const RUNS_NOTHING = /^(-h|-\?|--help(-\w+)?|-V+|--version)$/;
+/** The commands that can be checked, for messages. */
+const ALLOWED_COMMANDS = "`pytest …`, `-m MODULE …`, `-c CODE …` or a Python script";
+/**
+* Parses the words of a command; shell forms (`pytest`, `python -m pytest`) are accepted. @throws UserError for a command that can't be watched,
+* with an alternative.
+*/
+function parseCommand(words, { chosen, absolute }) {
+	const own = withoutInterpreter(words, chosen, absolute);
+	const [first = "", second = "", ...rest] = own;
+	if (PYTEST.test(first)) return {
+		...parseSuite("pytest", own.slice(1)),
+		isScript: true
+	};
+	const program = first === "-m" ? second : first;
+	if (RUNS_ELSEWHERE.test(program)) throw runsElsewhere(program);
+	if (MEASURES_COVERAGE.test(program)) throw measuresCoverage(program);
+	if (first === "-m" && PYTEST.test(second)) return parseSuite("pytest", rest);
+	if (first === "-m" && second === "unittest") return parseSuite("unittest", rest);
+	if (RUNS_NOTHING.test(first)) throw new UserError(`\`command\` contains \`${first}\`, with which Python runs nothing. Allowed: ${ALLOWED_COMMANDS}.`);
+	if (!isProgram$1(first, second)) throw badStart(first, own);
+	return {
+		kind: "command",
+		words: own
+	};
+}
+/** The words as a user writes them. */
+function shellWords(command) {
+	return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
+}
+/** The words as the interpreter gets them. */
+function commandWords(command) {
+	return command.kind === "command" ? command.words : [
+		"-m",
+		command.runner,
+		...command.args
+	];
+}
+/** `-m MODULE`, `-c CODE` or a script. */
+function isProgram$1(first, second) {
+	return first.startsWith("-") ? /^-[mc]$/.test(first) && second !== "" : first !== "";
+}
+function parseSuite(runner, args) {
+	const idle = args.find((arg) => RUNS_NO_TEST.test(arg));
+	if (idle !== void 0) throw new UserError(`\`command\` contains \`${idle}\`, with which ${runner} runs no test.`);
+	return {
+		kind: "suite",
+		runner,
+		args
+	};
+}
+function runsElsewhere(program) {
+	return new UserError(`\`command\` starts ${program}, which runs tests in processes that the check can't watch.`, { hint: `Install the extension and its tests' packages first, then write what ${program} would run, such as \`pytest tests\`.` });
+}
+function measuresCoverage(program) {
+	return new UserError(`\`command\` starts ${program}, which makes tests slower and adds nothing to the check.`, { hint: "Write what it would run, such as `pytest tests`." });
+}
+function badStart(first, words) {
+	return new UserError(`\`command\` is \`${words.map(quoteWord).join(" ")}\`; allowed: ${ALLOWED_COMMANDS}.`, { hint: first.startsWith("-") ? "Options of the interpreter can't be given. Most have an environment variable, such as PYTHONDEVMODE: set it and name it in `pass-env`." : "For tests write `pytest tests` or `-m unittest`." });
+}
+
+// src/settings/shell-syntax.ts
+const ONE_COMMAND = "Give one command; use earlier steps for the rest.";
+/**
+* A command is one line of words, with quotes. Other syntax of a shell would be handed to the program as it is. @throws UserError that names it,
+* with what to write instead.
+*/
+function refuseShellSyntax(line) {
+	const bare = withoutQuoted(line);
+	const variable = /^(?:(?:\/usr\/bin\/)?env\s+|export\s+)?([A-Za-z_]\w*)=/.exec(bare)?.[1];
+	if (variable !== void 0) throw setsVariable(variable);
+	if (/^cd(\s|$)/.test(bare)) throw changesFolder();
+	if (bare.includes("\n")) throw new UserError(`\`command\` has more than one line, but no shell runs it. ${ONE_COMMAND}`, { hint: "A command goes on in the next line after a `\\` at the end of the line." });
+	const operator = operatorIn(bare);
+	if (operator !== void 0) throw new UserError(`\`command\` contains \`${operator}\`, but no shell runs it. ${ONE_COMMAND}`, { hint: "Put an argument that contains it in quotes." });
+	const expansion = /\$[A-Za-z_]\w*|\$[({]|`/.exec(bare)?.[0];
+	if (expansion !== void 0) throw new UserError(`\`command\` contains ${quoted(expansion)}, but no shell replaces it. Write its value.`, { hint: "Put an argument that contains it in single quotes." });
+}
+/** The line with `.` for each quoted part, but with what a shell replaces in double quotes. */
+function withoutQuoted(line) {
+	return line.replace(/\\\n|\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*"/g, (part) => {
+		if (part === "\\\n") return "";
+		return part.startsWith("\"") ? `.${(part.match(/(?<!\\)(\$[A-Za-z_]\w*|\$[({]|`)/g) ?? []).join(".")}.` : ".";
+	});
+}
+/** An operator that is a word, or begins or ends one: `test[a|b]` is the name of a test. */
+function operatorIn(bare) {
+	const word = bare.split(/\s+/).find((one) => /^\d*&?[<>]|^[|;&]|[|;&]$|&&/.test(one));
+	return word === void 0 ? void 0 : /\d*&?[<>]+(&\d*)?|&&|\|\||[|;&]/.exec(word)?.[0];
+}
+/** A backtick needs other quotes. */
+function quoted(text) {
+	return text === "`" ? "a backtick" : `\`${text}\``;
+}
+function setsVariable(name) {
+	return new UserError(`\`command\` sets the variable ${name}, but no shell runs it. Set ${name} in the step's \`env\`, and name it in \`pass-env\`.`, { hint: `In a terminal: \`${name}=… cpython-memcheck check --pass-env ${name} …\`.` });
+}
+function changesFolder() {
+	return new UserError("`command` begins with `cd`, but no shell runs it. Write paths from the folder of the check: `pytest python/tests`.");
+}
 
 // src/settings/work.ts
 function parseInstall(words, hasCommand) {
 	if (words.length > 0 && !hasCommand) throw new UserError("`install` is given without a `command`.");
 	return words;
 }
-function parseWork(tests, command, leakCheck) {
-	if (command.length > 0) {
+function parseWork(tests, command, place) {
+	if (command !== void 0) {
 		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; give only one of them.");
-		const parsed = parseCommand(command);
-		return leakCheck === "exit" || leakCheck === "none" ? {
-			kind: "command",
-			words: commandWords(parsed)
-		} : parsed;
+		refuseShellSyntax(command);
+		return parseCommand(splitSetting("command", command), place);
 	}
 	if (tests.length === 0) return { kind: "default-tests" };
 	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
@@ -6984,6 +7581,32 @@ function parseWork(tests, command, leakCheck) {
 		kind: "tests",
 		names: parseNames("tests", tests, "`all` or `none` alone")
 	};
+}
+/** Without live leak checks, pytest and unittest run like any other program. */
+function workAt(leakCheck, work) {
+	return work.kind === "suite" && leakCheck !== "live" ? {
+		kind: "command",
+		words: commandWords(work)
+	} : work;
+}
+/** Settings of a project's tests that need live leak checks, each with the values that do not. */
+const NEED_LIVE = {
+	fork: [],
+	"memcheck-budget": [],
+	affected: ["all"],
+	scan: ["none"],
+	children: ["no"],
+	torture: ["none"]
+};
+/** @throws UserError that names the first setting that has no effect on a project's tests without live leak checks. */
+function refuseWithoutLive(given, leakCheck) {
+	for (const [name, others] of Object.entries(NEED_LIVE)) {
+		const value = given(name);
+		if (value !== void 0 && !others.includes(value)) throw needsLive(name, value, leakCheck);
+	}
+}
+function needsLive(name, value, leakCheck) {
+	return new UserError(`\`${name}\` is \`${value}\`, which needs \`leak-check: live\`; it is \`${leakCheck}\`.`);
 }
 /** Whether the user's own program or tests run instead of CPython's tests. */
 function isCommand({ kind }) {
@@ -7016,7 +7639,7 @@ function scanOf(words, leakCheck, hasCommand) {
 }
 /** A child that ignores its environment (`-E`, `-I`) allocates objects with malloc only if it is built that way, as ours is. */
 function parseChildren(value, scan, source, affected) {
-	const isWanted = oneOf("children", value ?? defaultOf("children"), ["yes", "no"]) === "yes";
+	const isWanted = choiceOf("children", value) === "yes";
 	if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
 	if (isWanted && source.kind === "interpreter") throw new UserError("`children` is `yes`, which needs a CPython build: give `source` or `python-version` instead of `python`.");
 	if (isWanted && affected === "auto") throw new UserError("`children` is `yes`, which can't be combined with `affected: auto`: both replace the functions that start programs.");
@@ -7024,8 +7647,8 @@ function parseChildren(value, scan, source, affected) {
 }
 /** Functions are recorded for each test file, so `auto` needs CPython's own test files or those of a project. */
 function parseAffected(value, { kind }, source) {
-	const choice = oneOf("affected", value ?? defaultOf("affected"), ["auto", "all"]);
-	if (choice === "auto" && kind === "command") throw new UserError("`affected` is `auto`, which only works with test files; allowed with a `command`: `all`, and `auto` if it starts with `-m pytest` or `-m unittest`.");
+	const choice = choiceOf("affected", value);
+	if (choice === "auto" && kind === "command") throw new UserError("`affected` is `auto`, which only works with test files; allowed with a `command`: `all`, and `auto` if it starts with `pytest`, `-m pytest` or `-m unittest`.");
 	if (choice === "auto" && kind === "suite" && source.kind === "checkout") throw new UserError("`affected` is `auto`, which with a `command` needs `python` or `python-version`: with `source`, both CPython and the project may change.");
 	return choice;
 }
@@ -7033,7 +7656,7 @@ function parseAffected(value, { kind }, source) {
 function parseTorture(words, work, forks, affected, scan) {
 	if (words.length === 0 || words.length === 1 && words[0] === "none") return { kind: "none" };
 	const isAll = words.length === 1 && words[0] === "all";
-	if (work.kind === "command" || work.kind === "suite" && !isAll) throw new UserError("`torture` names test files of CPython's; allowed with a `command`: `none`, and `all` if it starts with `-m pytest` or `-m unittest`.");
+	if (work.kind === "command" || work.kind === "suite" && !isAll) throw new UserError("`torture` names test files of CPython's; allowed with a `command`: `none`, and `all` if it starts with `pytest`, `-m pytest` or `-m unittest`.");
 	if (scan.kind === "none" && work.kind === "suite") throw new UserError("`torture` with a `command` takes the test files that the scan collects, and `scan` is `none`.");
 	if (!forks) throw new UserError("`torture` runs tests in forked processes, and `fork` is `no`.");
 	if (isAll) return { kind: "all" };
@@ -7053,24 +7676,28 @@ function parseSlice(value, torture) {
 	return [Number(number) % Number(of), Number(of)];
 }
 function parseForks(value, { kind }) {
-	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` needs a `command` that starts with `-m pytest` or `-m unittest`.");
-	return oneOf("fork", value ?? defaultOf("fork"), ["yes", "no"]) === "yes";
+	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` needs a `command` that starts with `pytest`, `-m pytest` or `-m unittest`.");
+	return choiceOf("fork", value) === "yes";
 }
+/** Seconds; the default for a suite. */
+const SUITE_BUDGET_S = 300;
 function parseBudget(value, { kind }, affected) {
 	const isForChange = kind === "default-tests" && affected === "auto";
 	if (value === void 0) return kind === "suite" ? 300 : isForChange ? 60 : "all";
-	if (kind !== "suite" && !isForChange) throw new UserError("`memcheck-budget` needs a `command` that starts with `-m pytest` or `-m unittest`, or `affected: auto` without `tests`.");
+	if (kind !== "suite" && !isForChange) throw new UserError("`memcheck-budget` needs a `command` that starts with `pytest`, `-m pytest` or `-m unittest`, or `affected: auto` without `tests`.");
 	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
 }
 /** A live check needs the hooks of regrtest, pytest or unittest; any other program is checked when it ends. */
 function parseLeakCheck(value, { kind }) {
-	const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), [
-		"live",
-		"exit",
-		"none"
-	]);
+	const leakCheck = choiceOf("leak-check", value ?? (kind === "command" ? "exit" : void 0));
 	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which only works with tests; allowed with this `command`: `exit`, `none`.");
 	return leakCheck;
+}
+/** The scan always looks for leaks live. */
+function parsePer(value, leakCheck, scan) {
+	const per = choiceOf("leak-check-per", value);
+	if (per !== "file" && leakCheck !== "live" && scan.kind === "none") throw needsLive("leak-check-per", per, leakCheck);
+	return per;
 }
 
 // src/git/changes.ts
@@ -7852,9 +8479,10 @@ function whatToChooseBy({ settings, context: { scope, past }, content }) {
 	return content !== null && content === past.baseline.content ? "unchanged" : past.baseline.footprints;
 }
 /** Decides which of all test files run. */
-async function chooseAffected(checkContext, list) {
-	const { underTest } = checkContext;
-	const footprints = whatToChooseBy(checkContext);
+async function chooseAffected(chooser, list) {
+	const { underTest } = chooser;
+	const { progress } = chooser.context;
+	const footprints = whatToChooseBy(chooser);
 	if (typeof footprints === "string" || underTest === void 0) return {
 		kind: "any",
 		why: typeof footprints === "string" ? footprints : "asked"
@@ -7868,17 +8496,29 @@ async function chooseAffected(checkContext, list) {
 	const tests = [...scanned, ...others];
 	const rules = underTest.rules([.../* @__PURE__ */ new Set([...footprints.tests, ...tests])]);
 	const sources = underTest.sources(footprints.sources.names);
-	return {
-		...selectAffected({
-			footprints,
-			rules,
-			code,
-			sources,
-			tests
-		}),
+	const selected = selectAffected({
+		footprints,
+		rules,
+		code,
+		sources,
+		tests
+	});
+	if (changedFiles$1(footprints, sources).length === 0 && isEmpty(selected)) return {
+		kind: "any",
+		why: "unchanged"
+	};
+	const affected = {
+		...selected,
 		scanned,
 		footprints
 	};
+	progress.begin("Affected tests");
+	for (const note of choiceNotes(affected)) progress.note(noteMessage(note));
+	return affected;
+}
+/** Whether no function changed. */
+function isEmpty(selected) {
+	return selected.kind === "some" && selected.chosen.size === 0 && selected.functions.length + selected.rewritten.length === 0;
 }
 /** Chooses among CPython's test files. For a suite, this happens when the scan has collected its test files. */
 async function chooseBeforeScan(checkContext) {
@@ -8747,70 +9387,42 @@ const PARTS = {
 /** Files that affect the whole build, or how the tests are run. */
 const BUILD = new RegExp(`(^|/)(pyproject\\.toml|setup\\.(py|cfg)|meson(\\.build|_options\\.txt|\\.options)|CMakeLists\\.txt|[^/]*\\.cmake|Cargo\\.(toml|lock)|[^/]*requirements[^/]*\\.txt|MANIFEST\\.in|tox\\.ini|\\.?pytest\\.(ini|toml)|conftest\\.py)$|^(${Object.values(PARTS).join("|")})$`);
 
-// src/system/source-files.ts
-/** Languages that extensions are compiled from. */
-const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
-/** A large monorepo can have too many; beyond this the rest is left out. */
-const MAX_FILES$2 = 5e4;
-const MAX_FOLDERS = 2e4;
-/** The source files of compiled languages in a folder, by relative path. Hidden folders, npm packages and unreadable folders are left out. */
-function listSourceFiles(root) {
-	return listFiles(root, SOURCE);
-}
-/** `ext.so`, `libx.so.1.2` */
-const SHARED_OBJECT = /\.so(\.[\d.]+)?$/;
-/** Folders of setuptools and cargo for intermediate objects. */
-const INTERMEDIATE = /(^|\/)(build\/(lib|bdist)[.-]|target\/[^/]+\/(deps|build)\/)/;
-/**
-* The shared objects below a folder, including symbolic links to them. Virtual environments, installed packages and intermediate objects are left out.
-*/
-async function listSharedObjects(root) {
-	const [objects, environments] = [await listFiles(root, SHARED_OBJECT, isLinkToFile), await listFiles(root, /^pyvenv\.cfg$/)];
-	const folders = environments.map((name) => name.slice(0, -10));
-	return objects.filter((name) => !/(^|\/)(site|dist)-packages\//.test(name) && !INTERMEDIATE.test(name) && !folders.some((folder) => name.startsWith(folder)));
-}
-async function isLinkToFile(entry) {
-	if (!entry.isSymbolicLink()) return false;
-	return await stat$1(join(entry.parentPath, entry.name)).then((status) => status.isFile(), () => false);
-}
-/** @param isFurther whether to include an entry that is not a regular file. */
-async function listFiles(root, wanted, isFurther = async () => false) {
-	const files = [];
-	const folders = [""];
-	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES$2; next++) {
-		const folder = folders[next] ?? "";
-		const entries = await readdir$1(join(root, folder), { withFileTypes: true }).catch(() => []);
-		for (const entry of entries) {
-			const path = join(folder, entry.name);
-			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
-			else if (wanted.test(entry.name) && (entry.isFile() || await isFurther(entry))) files.push(path);
-		}
-	}
-	return files;
-}
-
 // src/build/project-folders.ts
+/** Begins the names of files in the checkout that are not in the command's folder. No folder has this name. */
+const IN_CHECKOUT = "the checkout/";
 async function findFolders(place, processes) {
-	const directory = realpathSync(place.directory);
-	const searched = (await searchedFolders(place, processes)).filter((folder) => !isOfInterpreter(folder, realpathSync(place.tree)));
+	const [directory, workspace] = [realpathSync(place.directory), realpathSync(place.workspace)];
+	const paths = (await searchedPaths(place, processes)).filter((path) => !isOfInterpreter(path, realpathSync(place.tree)));
+	const searched = paths.filter((path) => statSync(path).isDirectory());
+	const archives = paths.filter((path) => !searched.includes(path));
 	const packages = searched.filter(hasPackages);
 	const others = searched.filter((folder) => !packages.includes(folder));
-	const named = nameFolders([...packages, ...others.filter((folder) => !isBelow(folder, directory))]);
-	const roots = [{
+	const named = nameFolders([...packages, ...others.filter((folder) => !isBelow(folder, workspace))]);
+	const roots = [...[{
 		path: directory,
 		prefix: ""
-	}, ...named].toSorted((a, b) => b.path.length - a.path.length);
-	const read = packages.map((folder) => readPackages(folder, directory));
+	}, ...workspace === directory ? [] : [{
+		path: workspace,
+		prefix: IN_CHECKOUT
+	}]], ...named].toSorted((a, b) => b.path.length - a.path.length);
+	const read = packages.map((folder) => readPackages(folder, {
+		workspace,
+		directory
+	}));
 	return {
 		roots,
 		packages: roots.filter(({ path }) => packages.includes(path)),
-		searched: [directory, ...others],
-		own: new Set(read.flatMap(({ own }) => own)),
-		others: read.flatMap((one) => one.others)
+		searched: [workspace, ...others],
+		own: new Set(read.flatMap((one) => one.own)),
+		others: [...read.flatMap((one) => one.others), ...archives.map(nameArchive)]
 	};
 }
+/** Python imports from zip archives, too, such as eggs. Their content stands for their version. */
+function nameArchive(path) {
+	return `${basename(path)} ${hash("sha256", readFileSync(path))}`;
+}
 /** The interpreter's `sys.path`, without symbolic links. @throws UserError if the interpreter does not print it. */
-async function searchedFolders(place, processes) {
+async function searchedPaths(place, processes) {
 	const { directory, passEnv, path } = place;
 	const env = commandEnvironment(processes.env, passEnv, place);
 	const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps(sys.path[1:]))"], {
@@ -8818,11 +9430,11 @@ async function searchedFolders(place, processes) {
 		env,
 		timeout: 60
 	});
-	const folders = safeParse(pipe(string(), parseJson(), array(string())), answer.trimEnd().split("\n").at(-1));
-	if (!folders.success) throw new UserError(`${path} did not print its \`sys.path\`, which \`affected: auto\` needs to find the project's files.`, { hint: `It printed: ${answer.slice(0, MAX_SHOWN)}` });
-	return [...new Set(folders.output.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder)))];
+	const paths = safeParse(pipe(string(), parseJson(), array(string())), answer.trimEnd().split("\n").at(-1));
+	if (!paths.success) throw new UserError(`${path} did not print its \`sys.path\`, which \`affected: auto\` needs to find the project's files.`, { hint: `It printed: ${answer.slice(0, MAX_SHOWN$1)}` });
+	return [...new Set(paths.output.filter((path) => existsSync(path)).map((path) => realpathSync(path)))];
 }
-const MAX_SHOWN = 200;
+const MAX_SHOWN$1 = 200;
 /** Whether the folder belongs to the interpreter itself. Checks with different interpreters are never compared, so its files need no comparison. */
 function isOfInterpreter(folder, tree) {
 	return isBelow(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
@@ -8894,14 +9506,14 @@ function decodeName(bytes) {
 
 // src/build/project-under-test.ts
 /** Reads the project before any test runs. */
-async function projectUnderTest({ directory, passEnv, python, command }, processes) {
+async function projectUnderTest({ python, command, ...place }, processes) {
+	const { workspace } = place;
 	const folders = await findFolders({
-		directory,
-		passEnv,
+		...place,
 		...python
 	}, processes);
-	const files = new ProjectFiles(folders, await listProject(directory, processes));
-	const objects = await readObjects(directory, files, folders);
+	const files = new ProjectFiles(folders, await listProject(workspace, processes));
+	const objects = await readObjects(place, files, folders);
 	const parts = {
 		[PARTS.command]: command.join(" "),
 		[PARTS.packages]: folders.others.join("\n")
@@ -8934,17 +9546,21 @@ function watchedOf(objects, folders, python) {
 	};
 }
 /** Shared objects below the project's folders, and those that it installed. */
-async function readObjects(directory, files, { own, searched }) {
-	const sources = await listSourceFiles(directory);
+async function readObjects(place, files, { own, searched }) {
+	const { workspace } = place;
+	const owns = ownsObjects(place);
+	const root = realpathSync(workspace);
+	const isOther = (path) => path.startsWith(`${root}/`) && !owns(path);
+	const sources = await listSourceFiles(workspace);
 	const index = indexFiles(sources);
 	const readSource = (name) => {
 		const [only, ...others] = index.get(basename(name)) ?? [];
 		const found = findByEnd(name, index) ?? (others.length === 0 ? only : void 0);
-		return found === void 0 ? void 0 : readFileSync(join(directory, found), "utf8");
+		return found === void 0 ? void 0 : readFileSync(join(workspace, found), "utf8");
 	};
 	const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
 	const installed = [...own].filter((path) => SHARED_OBJECT.test(path) && existsSync(path));
-	return [.../* @__PURE__ */ new Set([...below.flat(), ...installed])].flatMap((path) => {
+	return [.../* @__PURE__ */ new Set([...below.flat().filter((path) => !isOther(path)), ...installed])].flatMap((path) => {
 		const name = files.nameOf(path);
 		const bytes = readFileSync(path);
 		return name === void 0 ? [] : [{
@@ -8955,11 +9571,16 @@ async function readObjects(directory, files, { own, searched }) {
 		}];
 	});
 }
-async function listProject(directory, processes) {
-	if (existsSync(join(directory, ".git"))) return await listCheckout(directory, processes);
-	const names = listFolder(directory);
+/** Paths of the checkout's files. */
+async function listProject(workspace, processes) {
+	const folder = realpathSync(workspace);
+	return (await namesIn$2(folder, processes)).map((name) => join(folder, name));
+}
+async function namesIn$2(folder, processes) {
+	if (existsSync(join(folder, ".git"))) return await listCheckout(folder, processes);
+	const names = listFolder(folder);
 	const environments = names.filter((name) => name.endsWith("/pyvenv.cfg")).map((name) => name.slice(0, -10));
-	return names.filter((name) => !isHidden(name) && !environments.some((folder) => name.startsWith(folder)));
+	return names.filter((name) => !isHidden(name) && !environments.some((environment) => name.startsWith(environment)));
 }
 /** The project's files, by names that are equal on other machines. */
 var ProjectFiles = class {
@@ -8967,10 +9588,10 @@ var ProjectFiles = class {
 	#listed;
 	#began = Date.now();
 	#texts;
-	constructor(folders, names) {
+	/** @param paths of the checkout's files. */
+	constructor(folders, paths) {
 		this.#folders = folders;
-		const installed = [...folders.own].flatMap((path) => this.nameOf(path) ?? []);
-		const all = [...names, ...installed].filter((name) => !SHARED_OBJECT.test(name) && !isGenerated(name));
+		const all = [...paths, ...folders.own].flatMap((path) => this.nameOf(path) ?? []).filter((name) => !SHARED_OBJECT.test(name) && !isGenerated(name));
 		this.#listed = new Map(all.flatMap((name) => this.#hash(name)));
 	}
 	nameOf(path) {
@@ -9428,10 +10049,17 @@ function recordingScope(setting, automatic, history) {
 }
 
 // src/findings/moved-tests.ts
-/** The history, with test files renamed as git reports. */
-function followMovedTests(history, { moves }) {
-	if (history.kind !== "comparable") return history;
-	const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
+/**
+* The history, with test files renamed as git reports.
+* @param folder the path of the folder from which a suite's test files are named; empty if it is that of the changes, undefined if it is outside.
+*/
+function followMovedTests(history, { moves }, folder) {
+	if (history.kind !== "comparable" || folder === void 0) return history;
+	const nameOf = (path) => {
+		const below = folder === "" ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : void 0;
+		return below === void 0 ? void 0 : testNameOf(below);
+	};
+	const names = new Map([...moves].flatMap(([from, to]) => pairOf(nameOf(from), nameOf(to))));
 	return names.size === 0 ? history : {
 		...history,
 		baseline: renameTests(history.baseline, names)
@@ -9546,13 +10174,13 @@ async function removeFinished(runs) {
 }
 
 // src/stages/preparation.ts
-/** Compares the baseline with what changed since, and prepares the run. @throws UserError if the settings do not fit the interpreter. */
+/** Compares the baseline with what changed since, and prepares the run. */
 async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today, execution, plannedWidth }) {
 	const repository = repositoryOf(settings);
 	const identity = identityOf$1(settings, prepared);
-	const recorded = historyOf(lookup, identity);
-	const { changes, note } = await changesSince(recorded, repository, processes);
-	const past = followMovedTests(recorded, changes);
+	const unmoved = historyOf(lookup, identity);
+	const { changes, note } = await changesSince(unmoved, repository, processes);
+	const past = followMovedTests(unmoved, changes, testFolderOf(settings));
 	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
 	const functions = await Functions.ofBuild(prepared.python, processes);
 	const functionsOf = (findings) => functions.namesFor(findings);
@@ -9584,6 +10212,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 			isLocal: automaticScope === "what-is-missing"
 		},
 		identity,
+		unmoved,
 		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
 		content,
 		notes: note === void 0 ? [] : [note]
@@ -9591,10 +10220,11 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 }
 /** Undefined if all test files run. */
 async function openUnderTest(settings, prepared, processes) {
-	const { work, affected, directory, passEnv } = settings;
+	const { work, affected, workspace, directory, passEnv } = settings;
 	if (affected === "all") return void 0;
 	if (work.kind !== "suite") return await cpythonUnderTest(prepared);
 	return await projectUnderTest({
+		workspace,
 		directory,
 		passEnv,
 		python: prepared.python,
@@ -9618,8 +10248,18 @@ function identityOf$1(settings, { recipe, python }) {
 	};
 }
 /** The folder whose changes are checked. */
-function repositoryOf({ source, directory }) {
-	return source.kind === "checkout" ? source.path : directory;
+function repositoryOf({ source, workspace }) {
+	return source.kind === "checkout" ? source.path : workspace;
+}
+/** The folder with the `.memcheck.toml` of what is under test: of a command's project, also if CPython is a checkout of its own. */
+function settingsFolderOf(settings) {
+	return isCommand(settings.work) ? settings.workspace : repositoryOf(settings);
+}
+/** The path in the repository from which test files are named; undefined if they are not in the repository. */
+function testFolderOf(settings) {
+	if (!isCommand(settings.work)) return "";
+	const folder = relative(repositoryOf(settings), settings.directory);
+	return folder === ".." || folder.startsWith("../") ? void 0 : folder;
 }
 /** An extension's own files are under test if a released or installed CPython runs a command on them; otherwise CPython is. */
 function isForeign({ work, source }) {
@@ -9629,15 +10269,14 @@ async function projectOf(settings, { roots }) {
 	if (!isForeign(settings)) return { roots };
 	const cython = new CythonLines();
 	return {
-		roots: [settings.directory],
-		files: indexFiles(await listSourceFiles(settings.directory)),
+		roots: [settings.workspace],
+		files: indexFiles(await listSourceFiles(settings.workspace)),
 		interpreter: roots,
-		ownsObject: ownsObjects(settings.directory),
+		ownsObject: ownsObjects(settings),
 		generatedFrom: (frame) => cython.sourceOf(frame)
 	};
 }
 async function openRunContext(settings, { python }, functions, processes) {
-	if (settings.pythonStacks && minorVersion(python.version) === "3.11") throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: with older versions, tracemalloc hides every leak.`);
 	return {
 		python,
 		project: {
@@ -10813,12 +11452,21 @@ function tortureEngine(runContext, preloads, request, take) {
 	};
 }
 
+// src/report/reproduce-messages.ts
+/** The terminal command of a clone beside the project. A clone is complete, and runs where it is started. */
+const CLONED_COMMAND = "../cpython-memcheck/scripts/cpython-memcheck";
+/** The title of a command that reproduces a finding. One that starts a new check works anywhere, others only on the machine of the check. */
+function reproduceTitle(command) {
+	if (!command.startsWith(`${"../cpython-memcheck/scripts/cpython-memcheck"} `)) return "Reproduce";
+	return "Reproduce in a checkout of this commit, with cpython-memcheck cloned beside it";
+}
+
 // src/stages/reproduce.ts
 const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
 /** A command that reproduces the error, without the check: for one test file, or for one test if it is known. */
 function reproduceCommand(scene, engine, test) {
 	const preloads = engine === "memcheck" ? void 0 : scene.preloads[engine];
-	return (preloads !== void 0 ? [
+	const words = preloads !== void 0 ? [
 		"env",
 		...SAME_EVERY_TIME,
 		...scanWords(preloads, engine, scene.unwinder),
@@ -10830,7 +11478,8 @@ function reproduceCommand(scene, engine, test) {
 			...scene.children ? ["--children"] : [],
 			...testWords(scene.work, test)
 		]
-	] : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)]).map(quoteWord).join(" ");
+	] : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)];
+	return scene.folder === "" ? wordsOf$1(words) : `(cd ${quoteWord(scene.folder)} && ${wordsOf$1(words)})`;
 }
 function scanWords(preloads, engine, unwinder) {
 	return Object.entries(scanEnvironment(preloads, engine === "torture" ? "bare" : "with names", unwinder)).map(([name, value]) => `${name}=${value}`);
@@ -10876,47 +11525,349 @@ function memcheckWords(scene, test) {
 		...program
 	];
 }
-/** A command that reproduces the error with a new check, for people without this build. `CPYTHON` stands for a checkout of the change. */
+/**
+* A command that reproduces the error with a new check, for people without this build: as it works in the project's folder. `affected` is not part of
+* it, since it could leave out the test file. Test files of a suite can't be given by name, so all of them run.
+*/
 function checkCommand(settings, engine, { file }) {
-	const { source, work, install, passEnv, leakCheck, children, configureArgs, valgrindArgs } = settings;
-	const scan = engine === "scan" ? file : "none";
-	const command = work.kind === "command" || work.kind === "suite" ? wordsOf$1(shellWords(work)) : void 0;
-	const tests = engine === "lifecycle" ? { scan } : command === void 0 ? {
-		tests: file,
-		scan
-	} : {
-		command,
-		install: wordsOf$1(install),
-		"pass-env": wordsOf$1(passEnv)
-	};
-	const torture = engine === "torture" ? { torture: file } : {};
+	const { children, leakCheck, suppressions, configureArgs, valgrindArgs } = settings;
 	const flags = {
-		...flagsOf(source),
-		...tests,
-		...torture,
+		...flagsOf(settings),
+		...isCommand(settings.work) ? commandFlags(settings, engine) : testFlags(engine, file),
 		children: children && engine === "scan" ? "yes" : "",
 		"leak-check": leakCheck === "live" ? "" : leakCheck,
+		suppressions: wordsOf$1(suppressions.map((path) => inProject(path, settings))),
 		"configure-args": wordsOf$1(configureArgs),
 		"valgrind-args": wordsOf$1(valgrindArgs),
 		"record-baseline": "never"
 	};
-	return [
-		"npm",
-		"run",
+	const given = Object.entries(flags).filter(([, value]) => value !== "");
+	return wordsOf$1([
+		CLONED_COMMAND,
 		"check",
-		"--",
-		...Object.entries(flags).filter(([, value]) => value !== "").flatMap(([name, value]) => [`--${name}`, value])
-	].map(quoteWord).join(" ");
+		...given.flatMap(([name, value]) => [`--${name}`, value])
+	]);
 }
-function flagsOf(source) {
+function flagsOf(settings) {
+	const { source } = settings;
 	switch (source.kind) {
 		case "release": return { "python-version": source.version };
-		case "checkout": return { source: "CPYTHON" };
-		case "interpreter": return { python: source.program };
+		case "checkout": return { source: inProject(source.path, settings) };
+		case "interpreter": return { python: interpreterFor(source.program, settings) };
 	}
+}
+/** Programs outside of the project are elsewhere on another machine. */
+function interpreterFor(program, settings) {
+	const path = inProject(program, settings);
+	if (isAbsolute(path)) return basename(path);
+	return path === program || path.includes("/") ? path : `./${path}`;
+}
+/** A path from the project's folder, as the settings read it; one that leads elsewhere stays as it is. */
+function inProject(path, { workspace }) {
+	if (!isAbsolute(path) || !isInside(path, workspace)) return path;
+	return relative(workspace, path) || ".";
+}
+function commandFlags(settings, engine) {
+	const { work, install, passEnv } = settings;
+	return {
+		command: wordsOf$1(work.kind === "command" || work.kind === "suite" ? shellWords(work) : []),
+		directory: folderOf(settings),
+		install: wordsOf$1(install),
+		"pass-env": wordsOf$1(passEnv),
+		...work.kind === "suite" ? suiteFlags(settings, engine) : {}
+	};
+}
+function suiteFlags({ forks, scan, memcheckBudget }, engine) {
+	const budget = typeof memcheckBudget === "number" ? `${memcheckBudget}s` : memcheckBudget;
+	return {
+		fork: forks ? "" : "no",
+		scan: scan.kind === "none" ? "none" : "",
+		torture: engine === "torture" ? "all" : "",
+		"memcheck-budget": memcheckBudget === 300 ? "" : budget
+	};
+}
+function testFlags(engine, file) {
+	const scan = engine === "scan" ? file : "none";
+	if (engine === "lifecycle") return { scan };
+	return {
+		tests: file,
+		scan,
+		...engine === "torture" ? { torture: file } : {}
+	};
 }
 function wordsOf$1(words) {
 	return words.map(quoteWord).join(" ");
+}
+
+// src/findings/skip.ts
+/**
+* Removes skipped test files from an engine's list.
+* @param today `2027-03-01`; days in this form sort as text.
+*/
+function leaveOut(jobs, skips, engine, today) {
+	const valid = skips.filter((skip) => !isExpired(skip, today) && (skip.engine ?? engine) === engine);
+	const skipOf = ({ name }) => valid.find((skip) => isSkippedBy(skip, name));
+	return {
+		jobs: jobs.filter((job) => skipOf(job) === void 0),
+		skipped: jobs.flatMap((job) => {
+			const skip = skipOf(job);
+			return skip === void 0 ? [] : [{
+				name: job.name,
+				skip
+			}];
+		})
+	};
+}
+/** Whether an entry names a test file, or the package that it is in. */
+function isSkippedBy({ test }, name) {
+	return name === test || name.startsWith(`${test}.`);
+}
+function isExpired({ expires }, today) {
+	return expires !== void 0 && expires < today;
+}
+
+// src/settings/repository-issues.ts
+/** A sentence for the issue that most likely caused the others: a misspelled key is also missing under its right name. */
+function describeIssues(issues, keys) {
+	const issue = issues.find(isUnknownKey) ?? issues[0];
+	const [list, index, key] = (issue.path ?? []).map(({ key: step }) => step);
+	if (index !== void 0 && (list === "accept" || list === "skip")) return describeEntry(issue, {
+		list,
+		index,
+		key
+	}, keys[list]);
+	if (isUnknownKey(issue)) return `unknown key \`${list}\`; allowed: ${listed(keys.file)}.`;
+	return `\`${list}\` is ${shown(issue)}; ${issue.message}.`;
+}
+function describeEntry(issue, { list, index, key }, keys) {
+	const where = entry(list, index);
+	if (key === void 0) return issue.type === "strict_object" ? `${where} is ${shown(issue)}; allowed: a table.` : `${where} ${issue.message}.`;
+	if (isUnknownKey(issue)) return `unknown key \`${key}\` in ${where}; allowed: ${listed(keys)}.`;
+	if (issue.type === "strict_object") return `\`${key}\` is missing in ${where}.`;
+	return `\`${key}\` in ${where} is ${shown(issue)}; ${issue.message}.`;
+}
+/** `[skip]` makes one table, and TOML refuses a second one. @returns the sentence if the file has such a header. */
+function singleTable(text) {
+	const name = /^[ \t]*\[[ \t]*(accept|skip)[ \t]*\]/m.exec(text)?.[1];
+	return name === void 0 ? void 0 : `write \`[[${name}]]\`, not \`[${name}]\`.`;
+}
+function isUnknownKey({ type, expected }) {
+	return type === "strict_object" && expected === "never";
+}
+const ORDINALS = [
+	"first",
+	"second",
+	"third",
+	"fourth",
+	"fifth",
+	"sixth",
+	"seventh",
+	"eighth",
+	"ninth",
+	"tenth"
+];
+function entry(list, index) {
+	const ordinal = ORDINALS[Number(index)];
+	return ordinal === void 0 ? `\`[[${list}]]\` number ${Number(index) + 1}` : `the ${ordinal} \`[[${list}]]\``;
+}
+function listed(keys) {
+	return keys.map((key) => `\`${key}\``).join(", ");
+}
+const MAX_SHOWN = 100;
+/** The value as the file has it, before the schema changed it. */
+function shown(issue) {
+	const value = issue.path?.at(-1)?.value ?? issue.input;
+	if (value instanceof Date) return `\`${value.toISOString()}\``;
+	if (Array.isArray(value)) return "a list";
+	if (typeof value === "object") return "a table";
+	return `\`${(typeof value === "string" ? JSON.stringify(value) : String(value)).slice(0, MAX_SHOWN)}\``;
+}
+
+// src/settings/repository-settings.ts
+const FILE$1 = ".memcheck.toml";
+const MAX_BYTES$2 = 1048576;
+/** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
+async function readRepositorySettings(folder, today) {
+	const text = await readText(join(folder, FILE$1)) ?? "";
+	const parsed = safeParse(fileSchema(today), parseToml(text));
+	if (!parsed.success) throw invalid(singleTable(text) ?? describeIssues(parsed.issues, KEYS));
+	const { accept, skip, "burst-limit": burstLimit } = parsed.output;
+	const accepts = accept.map((says) => ({
+		title: says.signature ?? says.path ?? "",
+		says
+	}));
+	const skips = skip.map((says) => ({
+		title: says.test,
+		says
+	}));
+	return {
+		accepted: accept,
+		skips: skip,
+		burstLimit,
+		relaxations: [...entriesIn(text, FILE$1, "accept", accepts), ...entriesIn(text, FILE$1, "skip", skips)]
+	};
+}
+/**
+* The settings with paths of test files from the command's folder, where they begin at the repository's root: two of its projects may have a test
+* file of the same name. Pure.
+* @param folder `packages/foo`; empty if the command runs at the root.
+*/
+function settingsIn(folder, own) {
+	const inFolder = (test) => nameIn(folder, test);
+	return {
+		...own,
+		accepted: own.accepted.map((one) => one.test === void 0 ? one : {
+			...one,
+			test: inFolder(one.test)
+		}),
+		skips: own.skips.map((one) => ({
+			...one,
+			test: inFolder(one.test)
+		}))
+	};
+}
+/** A test file's path from the command's folder; as it is if the file is not there. */
+function nameIn(folder, test) {
+	return folder !== "" && test.startsWith(`${folder}/`) ? test.slice(folder.length + 1) : test;
+}
+const DEFAULT_BURST_LIMIT = 10;
+/** Exceptions must expire, since they would be forgotten otherwise. */
+const MAX_DAYS = 366;
+function daySchema(today) {
+	const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1e3).toISOString().slice(0, 10);
+	return pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))], A_DAY), regex(/^\d{4}-\d\d-\d\d$/, A_DAY), check$2((day) => !Number.isNaN(Date.parse(day)), A_DAY), check$2((day) => day <= last, `allowed: a day until ${last}, at most a year from now`));
+}
+const A_DAY = "allowed: a day such as 2027-03-01";
+const A_REASON = "allowed: a reason in words";
+const A_SIGNATURE = "allowed: a signature of 16 hexadecimal digits, as reports show it";
+const A_PATH = "allowed: what keeps the objects, such as `json.KEPT: list`";
+const A_LIMIT = "allowed: a whole number from 1";
+const AN_ENGINE = "allowed: `memcheck`, `scan`, `torture` or `lifecycle`";
+const A_TEST = "allowed: the name of a test file, such as `test_csv` or `test_asyncio.test_events`, or its path, such as `tests/test_x.py`";
+const Reason = pipe(string(A_REASON), regex(/\S/, A_REASON), trim());
+/** Findings and test files are compared with the whole name. */
+const WholeName = pipe(string(A_TEST), check$2((name) => !/[*?]/.test(name), "patterns are not supported: name each test file"));
+const TestName = pipe(WholeName, regex(/^(test_\w+(\.\w+)*|(?!\/|.*\.\.)[^\p{C}]{1,300}\.\w+)$/u, A_TEST));
+/** The allowed keys, for messages. */
+const KEYS = {
+	file: [
+		"burst-limit",
+		"accept",
+		"skip"
+	],
+	accept: [
+		"signature",
+		"path",
+		"test",
+		"reason",
+		"expires"
+	],
+	skip: [
+		"test",
+		"reason",
+		"engine",
+		"expires"
+	]
+};
+function fileSchema(today) {
+	return strictObject({
+		"burst-limit": optional(pipe(number(A_LIMIT), integer(A_LIMIT), minValue(1, A_LIMIT)), DEFAULT_BURST_LIMIT),
+		accept: optional(array(acceptSchema(today), "allowed: entries that begin with `[[accept]]`"), []),
+		skip: optional(array(skipSchema(today), "allowed: entries that begin with `[[skip]]`"), [])
+	});
+}
+function acceptSchema(today) {
+	return pipe(strictObject({
+		signature: optional(pipe(string(A_SIGNATURE), regex(/^[0-9a-f]{16}$/, A_SIGNATURE))),
+		path: optional(pipe(string(A_PATH), regex(/\S/, A_PATH), trim())),
+		test: optional(WholeName),
+		reason: Reason,
+		expires: daySchema(today)
+	}), check$2(({ signature, path }) => signature === void 0 !== (path === void 0), "needs either a `signature` or, for growth, a `path`"));
+}
+function skipSchema(today) {
+	return strictObject({
+		test: TestName,
+		reason: Reason,
+		engine: optional(picklist(EngineNameSchema.options, AN_ENGINE)),
+		expires: optional(daySchema(today))
+	});
+}
+async function readText(path) {
+	try {
+		const status = await stat$1(path);
+		if (!status.isFile()) throw new UserError(`${path} is not a regular file.`);
+		if (status.size > MAX_BYTES$2) throw new UserError(`${path} is larger than ${MAX_BYTES$2} bytes.`);
+		return await readFile(path, "utf8");
+	} catch (error) {
+		if (systemCodeOf(error) === "ENOENT") return void 0;
+		if (error instanceof UserError) throw error;
+		throw new UserError(`${path} cannot be read: ${messageOf(error)}.`, { cause: error });
+	}
+}
+function parseToml(text) {
+	try {
+		return parse$2(text);
+	} catch (error) {
+		if (!(error instanceof TomlError)) throw error;
+		const what = /^Invalid TOML document: (.*)/.exec(error.message)?.[1] ?? messageOf(error);
+		throw invalid(singleTable(text) ?? `line ${error.line}, column ${error.column} is not valid TOML: ${what}.`, error);
+	}
+}
+function invalid(what, cause) {
+	return new UserError(`${FILE$1}: ${what}`, {
+		hint: EXAMPLE,
+		cause
+	});
+}
+const EXAMPLE = `This file is valid:
+burst-limit = 10
+[[accept]]
+signature = "0123456789abcdef"
+reason = "why this finding is accepted for now"
+expires = 2027-03-01
+[[skip]]
+test = "test_gdb"
+reason = "why this test file cannot be checked"`;
+
+// src/stages/skip-notes.ts
+/** Pure. @param today `2027-03-01` */
+function skipNotes(skips, known, today) {
+	return skips.flatMap((skip) => {
+		const { test, expires } = skip;
+		if (!mayExist(skip, known)) return [{
+			code: "skip-unknown",
+			test
+		}];
+		return expires !== void 0 && isExpired({ expires }, today) ? [{
+			code: "skip-expired",
+			test,
+			expires
+		}] : [];
+	});
+}
+/** A file of a suite that the command did not collect is no test file, whether it exists or not: the entry may have been written for another name. */
+function mayExist({ test: written }, { work, sources, collected, folder, isElsewhere }) {
+	if (work !== "suite") return isInSource(written, sources);
+	const test = nameIn(folder, written);
+	return collected === void 0 || collected.some((name) => isSkippedBy({ test }, name)) || test === written && isElsewhere(test);
+}
+
+// src/stages/unlisted-tests.ts
+/**
+* The records whose test files are not listed any more and that the recording drops: one that replaces the baseline drops them all. Otherwise only those
+* of CPython that are now listed by other names, since a file that is not collected today may be tomorrow. Pure.
+*/
+function unlistedTests(recorded, { work, scope, listings }) {
+	return recorded.filter(({ engine, name }) => {
+		const listing = listings.get(engine) ?? (work === "suite" ? listings.get("scan") : void 0);
+		if (listing === void 0 || listing.includes(name)) return false;
+		return scope === "replace" || work !== "suite" && isTestName(name) && listing.some((other) => isPartOf(name, other));
+	});
+}
+/** Whether one of them is a package, and the other a file of it: regrtest lists either. */
+function isPartOf(one, other) {
+	return one.startsWith(`${other}.`) || other.startsWith(`${one}.`);
 }
 
 // src/conclude.ts
@@ -10930,7 +11881,8 @@ async function conclude(started, looked) {
 		builds: builds?.used ?? [],
 		earlier
 	}, ports.baselines) : NOTHING_RECORDED;
-	const { past, change } = preparation.checkContext.context;
+	const { past, change, execution } = preparation.checkContext.context;
+	const collected = execution.suite?.files;
 	const report = assembleReport({
 		prepared,
 		runs: looked.runs,
@@ -10951,9 +11903,12 @@ async function conclude(started, looked) {
 			...processes.notes,
 			...needsChanges(looked.judgement) ? preparation.notes : [],
 			...looked.notes,
-			...isCommand(settings.work) ? await objectNotes(prepared.python, settings.directory, processes) : [],
+			...isCommand(settings.work) ? await objectNotes(prepared.python, settings, processes) : [],
 			...pythonNotes(prepared.python),
-			...skipNotes(own.skips, (test) => exists$1(test, settings, prepared), today),
+			...skipNotes(own.skips, {
+				...knownTests(settings, prepared),
+				collected
+			}, today),
 			...lookup.notes ?? [],
 			...recording.notes
 		],
@@ -10961,50 +11916,56 @@ async function conclude(started, looked) {
 	});
 	return await addExcerpts(report, excerpted);
 }
-function record({ checkContext, identity, sha, content }, { recordable: runs, footprints: recorded }, { relaxations: hiding, ...rest }, baselines) {
+function record({ checkContext, identity, unmoved, sha, content }, { recordable: runs, footprints: recorded, listings }, { relaxations: hiding, ...rest }, baselines) {
 	const { past, scope, change } = checkContext.context;
 	const { settings, prepared } = checkContext;
-	const before = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
+	const before = past.kind === "comparable" ? past.baseline.tests : [];
 	const isBelow = (path) => existsSync(join(settings.directory, path));
 	const ran = runs.map(({ name }) => name);
-	const gone = goneTests(before, {
-		work: settings.work.kind,
+	const work = settings.work.kind;
+	const deleted = goneTests(before.map(({ name }) => name), {
+		work,
 		sources: prepared.source.files,
 		isBelow,
 		ran
 	});
+	const gone = [...before.filter(({ name }) => deleted.includes(name)), ...unlistedTests(before, {
+		work,
+		scope,
+		listings
+	})];
 	const relaxations = hiding.map(({ hash }) => hash);
 	const footprints = footprintsOf(recorded, runs, checkContext.underTest, sha);
-	const { functionsOf } = change;
-	return recordRuns({
+	const { functionsOf, changes } = change;
+	const of = {
 		scope,
 		past,
+		unmoved,
 		identity,
-		runs,
 		sha,
 		content,
+		moves: changes.moves,
 		gone,
-		relaxations,
+		relaxations
+	};
+	return recordRuns({
+		...of,
+		runs,
 		footprints,
 		functionsOf,
 		...rest
 	}, baselines);
 }
-function exists$1(test, { work, directory }, { source }) {
-	return work.kind === "suite" ? existsSync(join(directory, test)) : isInSource(test, source.files);
-}
-function skipNotes(skips, isThere, today) {
-	return skips.flatMap(({ test, expires }) => {
-		if (!isThere(test)) return [{
-			code: "skip-unknown",
-			test
-		}];
-		return expires !== void 0 && isExpired({ expires }, today) ? [{
-			code: "skip-expired",
-			test,
-			expires
-		}] : [];
-	});
+/** An entry of `.memcheck.toml` may be for the check of another project in the repository. */
+function knownTests(settings, { source }) {
+	const folder = folderOf(settings);
+	const isElsewhere = (test) => folder !== "" && !existsSync(join(settings.directory, test)) && existsSync(join(settings.workspace, test));
+	return {
+		work: settings.work.kind,
+		sources: source.files,
+		folder,
+		isElsewhere
+	};
 }
 
 // src/findings/acceptance.ts
@@ -11057,91 +12018,6 @@ function hasPythonLines({ objects }) {
 	return objects.some(({ python = [] }) => python.length > 0);
 }
 
-// src/findings/likeness.ts
-/**
-* How likely it is that two stacks differ only in functions that just one of the two builds has: a rename, or a helper that was merged into its
-* caller or split off. A name without a symbol in either build (because it is always inlined) counts as unchanged. Null if they differ
-* otherwise.
-*/
-function renamedLikeness(before, now, { before: old, now: today }) {
-	if (old === null || today === null) return null;
-	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
-	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
-	const a = without$1(before, isGone);
-	const b = without$1(now, isFresh);
-	if (a.taken + b.taken === 0) return null;
-	if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
-	if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
-	const shown = Math.min(a.own.length, b.own.length);
-	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
-}
-/** Roles are assigned to the remaining frames, so that an allocator is left out even if a new helper of it is innermost. */
-function without$1({ kind, stack }, isOther) {
-	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
-	const annotated = rolesOfStack(kind, left);
-	const all = annotated.filter(({ role }) => role !== "repeated").map(({ key }) => key);
-	return {
-		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn$1(role) && !isOther(key)) ? annotated.filter(({ role }) => isOwn$1(role)).map(({ key }) => key) : [],
-		all,
-		taken: stack.flat().length - left.flat().length
-	};
-}
-function isOwn$1(role) {
-	return role === "key" || role === "beyond";
-}
-/**
-* Whether two segments differ only in the files of their functions, because git reports the files as moved or because a name now occurs in
-* several files.
-*/
-function movedEqually(before, now, moves) {
-	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
-	const isSame = (a, b) => {
-		if (b === void 0 || nameOf$1(a) !== nameOf$1(b)) return false;
-		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
-		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
-	};
-	return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
-}
-/** Above this likelihood, two stacks may still be different errors. Such a match is shown, never accepted silently. */
-const MIN_SIMILARITY = .75;
-/**
-* The weight of the longest common subsequence, relative to the mean weight of both segments. Functions that create objects for anyone weigh
-* little.
-*/
-function similarityOf(before, now) {
-	const total = weightOf(before) + weightOf(now);
-	return total === 0 ? 0 : 2 * commonWeight(before, now) / total;
-}
-function commonWeight(before, now) {
-	const row = new Array(now.length + 1).fill(0);
-	for (const a of before) {
-		let diagonal = 0;
-		now.forEach((b, index) => {
-			const above = row[index + 1] ?? 0;
-			row[index + 1] = a === b ? diagonal + weightOf([a]) : Math.max(above, row[index] ?? 0);
-			diagonal = above;
-		});
-	}
-	return row[now.length] ?? 0;
-}
-function weightOf(keys) {
-	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$1(key)) || isTrampoline(nameOf$1(key)) ? .3 : 1), 0);
-}
-function sameNames(a, b) {
-	return a.length === b.length && a.every((key, index) => key === b[index]);
-}
-/** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */
-function nameOf$1(key) {
-	return key.replace(FILE$2, "").replace(/^::/, "");
-}
-function fileOf(key) {
-	return FILE$2.exec(key)?.[0].slice(1) ?? "";
-}
-const FILE$2 = /@[^@:(]+$/;
-function baseOf(path) {
-	return path.slice(path.lastIndexOf("/") + 1);
-}
-
 // src/findings/match.ts
 const NO_EVIDENCE = {
 	functions: {
@@ -11160,13 +12036,25 @@ function matchFindings(entries, findings, evidence) {
 	return [
 		...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
 		...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
-		...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidence.moves)), before, now),
+		...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidenceFor(a.item, evidence).moves)), before, now),
 		...pair("similar", similarity, before, now)
 	];
 }
+/** The evidence on the build that an entry is of. */
+function evidenceFor({ build }, evidence) {
+	const other = build === void 0 ? void 0 : evidence.others?.[build];
+	return other === void 0 ? evidence : {
+		functions: {
+			before: other.functions,
+			now: evidence.functions.now
+		},
+		moves: other.moves
+	};
+}
 /** If only the surrounding frames support a match, the amounts must be equal. */
-function renamed(before, now, { functions }) {
+function renamed(before, now, evidence) {
 	const { kind, normalizedStack: stack } = now.item;
+	const { functions } = evidenceFor(before.item, evidence);
 	const likeness = renamedLikeness(before.item, {
 		kind,
 		stack
@@ -11577,14 +12465,24 @@ function unrecordedProblems(found, scope) {
 }
 
 // src/findings/merge-engines.ts
-/** The test files in which the scan found a new leak twice, for memcheck to check. Leaks in children are left out, since memcheck can't see them. */
-function suspectsOf({ findings }) {
-	const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind) && !finding.isInChild);
-	return [...new Set(leaks.map(({ finding }) => finding.test.file))];
+/**
+* Test files for memcheck to check, because the scan found new leaks there twice: for each bug the one that takes the least time, since a bug may show
+* in hundreds. Leaks in children are left out: memcheck can't see them.
+* @param runs the scan's, with the time of each test file
+*/
+function suspectsOf({ findings }, runs) {
+	const secondsOf = new Map(runs.map(({ name, seconds }) => [name, seconds]));
+	const cheapestFirst = findings.flatMap(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind) && !finding.isInChild ? [{
+		bug: bugKey(finding),
+		name: finding.test.file
+	}] : []).toSorted((a, b) => (secondsOf.get(a.name) ?? 0) - (secondsOf.get(b.name) ?? 0));
+	const chosen = /* @__PURE__ */ new Map();
+	for (const { bug, name } of cheapestFirst) if (!chosen.has(bug)) chosen.set(bug, name);
+	return [...new Set(chosen.values())];
 }
 /**
 * The judgement of both engines. If memcheck found the same error, its finding is reported; leaks that only the scan found, twice, remain the
-* scan's.
+* scan's, and those that it knows are known.
 * @param looks memcheck's runs of the suspects, both its own test files and those run only for this.
 */
 function mergeEngines(scan, memcheck, looks) {
@@ -11620,12 +12518,23 @@ function groupedKey({ finding, status }) {
 function coversScan({ isConfirmed, before }, scanned) {
 	return isConfirmed || !scanned.isConfirmed || before === void 0 || scanned.finding.blocks <= before.most;
 }
-/** The scan may have checked after each test. */
+/**
+* The scan may have checked after each test. It also has all test files in its baseline, while memcheck's record of a test file may be older: a leak that
+* the scan knows is known.
+*/
 function asScanKnows(judged, scan) {
 	const other = scan.findings.find(({ finding }) => keyOf$1(finding) === keyOf$1(judged.finding));
-	return other === void 0 ? judged : {
+	if (other === void 0) return judged;
+	const finding = withDetails(judged.finding, other.finding);
+	const { status, before } = other;
+	return judged.isConfirmed && isLeak(finding.kind) && (status === "known" || status === "changed") && before !== void 0 && finding.blocks <= before.most ? {
+		finding,
+		status,
+		before,
+		isConfirmed: false
+	} : {
 		...judged,
-		finding: withDetails(judged.finding, other.finding)
+		finding
 	};
 }
 function asMemcheckSaw(judged, looks) {
@@ -11744,11 +12653,12 @@ function blameLeaks(affected, judgement, runs) {
 	if (affected.kind === "any" || affected.functions.length === 0) return [];
 	const usersOf = usersOfFunctions(affected.footprints);
 	const complete = [...new Set(runs.flatMap(({ name, incomplete }) => incomplete === null ? [name] : []))];
-	const blamed = [...Map.groupBy(judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)), ({ finding }) => finding.signature)].map(([signature, group]) => {
+	const blamed = [...Map.groupBy(judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)), ({ finding }) => bugKey(finding)).values()].map((group) => {
+		const signatures = [...new Set(group.map(({ finding }) => finding.signature))];
 		const leaking = new Set(group.map(({ finding }) => finding.test.file));
 		const clean = complete.filter((name) => !leaking.has(name));
 		return {
-			signature,
+			signatures,
 			suspects: blame$1({
 				stack: stackOf(group),
 				leaking: [...leaking],
@@ -11757,7 +12667,7 @@ function blameLeaks(affected, judgement, runs) {
 		};
 	});
 	return [...Map.groupBy(blamed.filter(({ suspects }) => suspects.length > 0), ({ suspects }) => JSON.stringify(suspects)).values()].map((group) => ({
-		signatures: group.map(({ signature }) => signature),
+		signatures: group.flatMap(({ signatures }) => signatures),
 		suspects: group[0]?.suspects ?? []
 	}));
 }
@@ -12106,7 +13016,7 @@ var Countdown = class {
 /** Maximum characters of a line. */
 const MAX_LINE$2 = 500;
 /** Bytes to read from the end of the log. */
-const MAX_BYTES$2 = 65536;
+const MAX_BYTES$1 = 65536;
 /**
 * The last lines of a test's output, without empty lines at the end. The log is untrusted: the test may have replaced it by a pipe or a link to
 * another file, which counts as no lines.
@@ -12120,8 +13030,8 @@ async function readEnd(path) {
 	await using file = await open$1(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 	const status = await file.stat();
 	if (!status.isFile()) return "";
-	const start = Math.max(0, status.size - MAX_BYTES$2);
-	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$2)), 0, void 0, start);
+	const start = Math.max(0, status.size - MAX_BYTES$1);
+	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$1)), 0, void 0, start);
 	const text = buffer.toString("utf8", 0, bytesRead);
 	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
 }
@@ -12189,6 +13099,23 @@ function seenOnce({ first, second }, { history, evidence, acceptances, today }) 
 	}));
 }
 
+// src/report/stage-line.ts
+/** `Scan: 4 test files in 9 s, 1 new error`. For the log while the check runs: the report may merge findings of several engines. */
+function stageLine(title, { runs, judgement }, seconds) {
+	const incomplete = runs.filter((run) => run.incomplete !== null).length;
+	return `${title}: ${[
+		`${count$4(runs.length, "test file")} in ${secondsInWords(seconds)}`,
+		errorsOf$1(judgement.findings),
+		...incomplete === 0 ? [] : [`${count$4(incomplete, "test file")} incomplete`]
+	].join(", ")}`;
+}
+function errorsOf$1(findings) {
+	const number = (...statuses) => findings.filter(({ status }) => statuses.includes(status)).length;
+	const [fresh, unrecorded] = [number("new", "grown"), number("unrecorded")];
+	if (fresh > 0) return count$4(fresh, "new error");
+	return unrecorded > 0 ? `${count$4(unrecorded, "error")}, not compared` : "no new errors";
+}
+
 // src/stages/closer-look.ts
 /** Each takes up to a minute, and the first check should finish in a reasonable time. */
 const MAX_FILES$1 = 10;
@@ -12218,20 +13145,24 @@ function withTests(judgement, again) {
 // src/stages/stage.ts
 /** Runs test files, compares the findings with the engine's baseline, and confirms new ones. */
 async function runStage(stage, context) {
+	const began = performance.now();
 	const past = ofEngine(context.past, stage);
 	const first = (await runJobs(stage, context)).filter(hasStarted);
 	const runs = await retry(first, past, stage, context);
 	const grounds = {
 		...await groundsOf(past, context, runs),
-		missing: missingFrom(stage, past),
+		missing: missingFrom(stage, past, context),
 		isPartial: stage.isPartial ?? false
 	};
 	const compared = compareRuns(runs, grounds);
 	const judgement = judge$1(compared, await confirmIn(testsToConfirm(compared), stage, context));
-	return {
+	const result = {
 		runs,
-		judgement: await lookCloser(addRetried(judgement, retriedRuns(first, runs), grounds), stage, context)
+		judgement: await lookCloser(addRetried(judgement, retriedRuns(first, runs), grounds), stage, context),
+		listed: listingOf(stage)
 	};
+	if (context.execution.runs(stage.engine)) context.progress.note(stageLine(stage.title, result, (performance.now() - began) / 1e3));
+	return result;
 }
 async function lookCloser(judgement, stage, context) {
 	const { lookingCloser: testRunner } = stage;
@@ -12270,23 +13201,12 @@ async function runJobs({ title, jobs, testRunner, refine = (run) => run, ...stag
 	})).map(refine);
 }
 async function groundsOf(history, { scope, change }, runs) {
-	const before = history.kind === "comparable" ? history.baseline.functions : [];
 	const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
-	const functions = before.length === 0 ? {
-		before: null,
-		now: null
-	} : {
-		before: new Set(before),
-		now
-	};
 	const { acceptances, today, changes } = change;
 	return {
 		history,
 		scope,
-		evidence: {
-			functions,
-			moves: changes.moves
-		},
+		evidence: history.kind === "comparable" ? evidenceOf(history.baseline, now, changes.moves) : NO_EVIDENCE,
 		acceptances,
 		today,
 		changes
@@ -12318,11 +13238,16 @@ function retriedRuns(first, runs) {
 		}];
 	});
 }
-/** Test files of the baseline that `all` no longer lists. */
-function missingFrom({ allBut, jobs }, past) {
-	if (allBut === void 0 || past.kind !== "comparable") return [];
-	const expected = /* @__PURE__ */ new Set([...jobs.map(({ name }) => name), ...allBut]);
-	return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
+function listingOf({ allBut, jobs }) {
+	return allBut && [...jobs.map(({ name }) => name), ...allBut];
+}
+/** Test files of the baseline that `all` no longer lists, unless the repository skips them. */
+function missingFrom(stage, past, { skips, change }) {
+	const listing = listingOf(stage);
+	if (listing === void 0 || past.kind !== "comparable") return [];
+	const expected = new Set(listing);
+	const unlisted = past.baseline.tests.filter(({ name }) => !expected.has(name));
+	return leaveOut(unlisted, skips, stage.engine, change.today).jobs.map(({ name }) => name);
 }
 /** The record of one engine and one slice: findings of different ones are never compared. */
 function ofEngine(past, { engine, slice }) {
@@ -12890,19 +13815,21 @@ function filesOf({ footprints }, { underTest }) {
 	return now === void 0 ? [] : changedFiles$1(footprints, now).map(({ name }) => name);
 }
 /** Equal on all machines of a check. Pure. */
-function budgetOf(budget, { past, width, plannedWidth = width, execution }, scanned) {
+function budgetOf(budget, { past, scope, width, plannedWidth = width, execution }, scanned) {
 	const slowTests = new Map(execution.isWhole ? scanned.map((run) => [run.name, run.slowTests ?? []]) : []);
 	return {
 		budget,
 		width: plannedWidth,
-		recorded: recordedSeconds(past),
+		recorded: recordedSeconds(past, scope),
 		scanned: scanCosts(past, scanned),
 		slowTests
 	};
 }
-function recordedSeconds(past) {
-	const tests = past.kind === "comparable" ? past.baseline.tests : [];
-	return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
+/** What the branch added since a record became outdated would be new to a change, so only a check that records compares with it. */
+function recordedSeconds(past, scope) {
+	const records = scope === "everything" || scope === "replace";
+	const compared = (past.kind === "comparable" ? past.baseline.tests : []).filter(({ engine, outdated }) => engine === "memcheck" && (records || outdated === void 0));
+	return new Map(compared.map(({ name, seconds }) => [name, seconds]));
 }
 /** Suspects that are not among the selected test files. */
 function otherJobs(checkContext, suspects, jobs) {
@@ -18376,55 +19303,6 @@ async function runAlone(job, runContext, options) {
 	};
 }
 
-// src/engines/self-test.ts
-/**
-* Before a build is checked for leaks, four leaks of each kind are planted and must be found (one may seem alive by chance), and a live object
-* of each kind must not be reported. Runs once for each interpreter, probe (both by content) and tool: the result is stored beside the probe.
-* Returns the number of kinds found.
-* @throws UserError that names the failed kinds and what still works.
-*/
-async function requireSelfTest(runContext, test) {
-	const { probe } = runContext.python;
-	requireWholeProbe(probe, test);
-	const passed = join(dirname(probe.runner), `${SELF_TEST_PASSED}-${test.engine.name}-${test.tool}`);
-	const proof = await proofKey(runContext.python.path, dirname(probe.runner));
-	const mark = await readFile(passed, "utf8").catch(() => "");
-	const before = mark.startsWith(`${proof}\n`) ? readResult(mark) : void 0;
-	if (before !== void 0) return before.kinds;
-	const folder = join(runContext.folder, `self-test-${test.engine.name}`);
-	await mkdir$1(folder, { recursive: true });
-	const ended = await test.run(join(dirname(probe.runner), "selftest.py"), folder);
-	const log = join(folder, "output.log");
-	await writeFile$1(log, ended.stdout + ended.stderr);
-	const result = readResult(ended.stdout);
-	const obstacle = result === void 0 ? await test.whyNotStarted(folder) : void 0;
-	if (obstacle !== void 0) throw new UserError(`${capitalize(test.engine.title)} cannot run: ${obstacle}`);
-	if (ended.code !== 0 || result === void 0 || result.missed.length + result.falseAlarms.length > 0) throw new UserError(`The self-test of ${test.engine.title} failed on this CPython: ${describe$2(result, ended)}.`, { hint: `${result === void 0 ? `${lastLines(ended)}\n` : ""}Its output: ${log}\n${test.remedy}` });
-	await rm$1(passed, {
-		recursive: true,
-		force: true
-	});
-	await writeFile$1(passed, `${proof}\n${ended.stdout}`, { flag: "wx" });
-	return result.kinds;
-}
-function requireWholeProbe({ liveRefusal }, { engine, remedy }) {
-	if (liveRefusal === void 0) return;
-	throw new UserError(`${capitalize(engine.title)} cannot look for leaks while this CPython runs, because the probe does not know its internals.`, { hint: `${liveRefusal}\n${remedy}` });
-}
-function readResult(stdout) {
-	return stdout.split("\n").map(parseLine).findLast((line) => typeof line === "object" && line.event === "self-test");
-}
-function describe$2(result, { timedOut, signal, code }) {
-	if (result === void 0) return timedOut ? "it took too long" : `it ended early (${signal ?? `exit code ${code}`})`;
-	return [...result.missed.length === 0 ? [] : [`not found: ${result.missed.join(", ")}`], ...result.falseAlarms.length === 0 ? [] : [`reported although alive: ${result.falseAlarms.join(", ")}`]].join("; ") || `exit code ${code}`;
-}
-function capitalize(text) {
-	return text.charAt(0).toUpperCase() + text.slice(1);
-}
-function lastLines({ stdout, stderr }) {
-	return `${stdout}${stderr}`.trim().split("\n").slice(-10).join("\n");
-}
-
 // src/engines/end-of-test.ts
 /** As reported by the worker that forked the process. Undefined for another message, or for none within the given seconds. */
 async function endOfChild(control, pid, silence) {
@@ -18713,6 +19591,63 @@ function notRun$1({ name }, engine, { message }, seconds) {
 	});
 }
 
+// src/engines/self-test.ts
+/**
+* Before a build is checked for leaks, four leaks of each kind are planted and must be found (one may seem alive by chance), and a live object
+* of each kind must not be reported. Runs once for each interpreter, probe (both by content) and tool: the result is stored beside the probe.
+* Returns the number of kinds found.
+* @throws UserError that names the failed kinds and what still works.
+*/
+async function requireSelfTest(runContext, test) {
+	const { probe } = runContext.python;
+	requireWholeProbe(probe, test);
+	const passed = join(dirname(probe.runner), `${SELF_TEST_PASSED}-${test.engine.name}-${test.tool}`);
+	const proof = await proofKey(runContext.python.path, dirname(probe.runner));
+	const mark = await readFile(passed, "utf8").catch(() => "");
+	const before = mark.startsWith(`${proof}\n`) ? readResult(mark) : void 0;
+	if (before !== void 0) return before.kinds;
+	const folder = join(runContext.folder, `self-test-${test.engine.name}`);
+	await mkdir$1(folder, { recursive: true });
+	const ended = await test.run(join(dirname(probe.runner), "selftest.py"), folder);
+	const log = join(folder, "output.log");
+	await writeFile$1(log, ended.stdout + ended.stderr);
+	const result = readResult(ended.stdout);
+	const obstacle = result === void 0 ? await test.whyNotStarted(folder) : void 0;
+	if (obstacle !== void 0) throw new UserError(`${capitalize(test.engine.title)} cannot run: ${obstacle}`);
+	if (ended.code !== 0 || result === void 0 || result.missed.length + result.falseAlarms.length > 0) throw new UserError(`The self-test of ${test.engine.title} failed on this CPython: ${describe$2(result, ended)}.`, { hint: `${result === void 0 ? `${lastLines(ended)}\n` : ""}Its output: ${log}\n${test.remedy}` });
+	await rm$1(passed, {
+		recursive: true,
+		force: true
+	});
+	await writeFile$1(passed, `${proof}\n${ended.stdout}`, { flag: "wx" });
+	return result.kinds;
+}
+function requireWholeProbe({ liveRefusal }, { engine, remedy }) {
+	if (liveRefusal === void 0) return;
+	throw new UserError(`${capitalize(engine.title)} cannot look for leaks while this CPython runs, because the probe does not know its internals.`, { hint: `${liveRefusal}\n${remedy}` });
+}
+function readResult(stdout) {
+	return stdout.split("\n").map(parseLine).findLast((line) => typeof line === "object" && line.event === "self-test");
+}
+function describe$2(result, { timedOut, signal, code }) {
+	if (result === void 0) return timedOut ? "it took too long" : `it ended early (${signal ?? `exit code ${code}`})`;
+	return [...result.missed.length === 0 ? [] : [`not found: ${result.missed.join(", ")}`], ...result.falseAlarms.length === 0 ? [] : [`reported although alive: ${result.falseAlarms.join(", ")}`]].join("; ") || `exit code ${code}`;
+}
+function capitalize(text) {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+function lastLines({ stdout, stderr }) {
+	return `${stdout}${stderr}`.trim().split("\n").slice(-10).join("\n");
+}
+
+// src/stages/self-tests.ts
+/** Passes the self-test of an engine, which each build needs only once. @throws UserError if it fails */
+async function passSelfTest({ runContext, context: { progress } }, test) {
+	progress.begin(`Self-test of ${test.engine.title}`);
+	const kinds = await requireSelfTest(runContext, test);
+	progress.note(`all ${kinds} kinds of planted errors found`);
+}
+
 // src/stages/memcheck-runners.ts
 function makeRunners$1({ settings, runContext }, options) {
 	const isLive = settings.leakCheck === "live";
@@ -18731,10 +19666,11 @@ function makeRunners$1({ settings, runContext }, options) {
 	};
 }
 /** Passes memcheck's self-test once for each build. @throws UserError if memcheck can't find what is planted */
-async function requireMemcheck({ runContext, prepared }, options) {
+async function requireMemcheck(checkContext, options) {
+	const { runContext, prepared } = checkContext;
 	if (prepared.python.hidesObjects === true) throw new UserError("Memcheck cannot see objects of this free-threaded interpreter: its allocator was built without support for valgrind.", { hint: "Use `python-version` with `configure-args: --disable-gil` to build one with this support. The scan works without it." });
 	const test = memcheckSelfTest(runContext, options, testEnvironment(runContext.processes.env, runContext.python), prepared.recipe.toolchain.valgrind);
-	await requireSelfTest(runContext, test).catch((error) => {
+	await passSelfTest(checkContext, test).catch((error) => {
 		if (runContext.processes.stopped === void 0) throw error;
 	});
 }
@@ -18917,6 +19853,7 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 	const runs = [...compared.runs, ...reached.runs];
 	return {
 		runs,
+		listed: compared.listed,
 		unrecordable: reached.runs,
 		judgement: addJudgement(addJudgement(compared.judgement, reached.judgement), dropped),
 		looks: [...[...compared.runs, ...reached.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
@@ -19131,12 +20068,13 @@ async function scanTests(checkContext, scan, chosen) {
 	};
 }
 /** The libraries that are preloaded into each interpreter, after the self-test passed with them. */
-async function preloadsOf({ settings, prepared, runContext, context }) {
+async function preloadsOf(checkContext) {
+	const { settings, prepared, runContext, context } = checkContext;
 	const { library, before } = await findFinder(runContext.python, prepared.recipe.toolchain.compiler, runContext.processes);
 	const preloads = joinPreloads(...before, library);
 	const withChildren = settings.children ? joinPreloads(childrenOf(runContext), ...before, library) : preloads;
 	const env = testEnvironment(runContext.processes.env, runContext.python);
-	if (context.execution.runs("scan")) await requireSelfTest(runContext, scanSelfTest(runContext, preloads, env, library));
+	if (context.execution.runs("scan")) await passSelfTest(checkContext, scanSelfTest(runContext, preloads, env, library));
 	return withChildren;
 }
 async function makeRunners(checkContext, preloads, recorder) {
@@ -19224,7 +20162,6 @@ function hasExactCounts({ version, freeThreaded }) {
 }
 /** Follows the interpreters that tests start. */
 function childrenOf({ python }) {
-	if (python.freeThreaded) throw new UserError("In a free-threaded build, interpreters that tests start cannot be checked.", { hint: "`children: no` does without." });
 	const { children } = python.probe;
 	if (existsSync(children.look)) return children.follow;
 	throw new UserError("The library that follows interpreters (children.c) does not compile here.", { hint: "`children: no` does without." });
@@ -19386,10 +20323,15 @@ function ownerInWords({ owner }) {
 		case "unknown": return "its stack is cut short";
 	}
 }
-/** `lost: str 'planted 1', 1 reference`; each with the Python lines that allocated it, if known. */
+/** `lost: str 'planted 1', 1 reference (and 4 alike)`; each with the Python lines that allocated it, if known. */
 function objectsInWords({ kind, objects }) {
 	const what = kind === "Growth" ? "kept" : "lost";
-	return objects.map((object) => [`${what}: ${objectInWords(object)}`, object.python ?? []]);
+	const lines = objects.map((object) => [`${what}: ${objectInWords(object)}`, object.python ?? []]);
+	return [...Map.groupBy(lines, (line) => JSON.stringify(line)).values()].flatMap(([first, ...alike]) => {
+		if (first === void 0) return [];
+		const [text, python] = first;
+		return [[alike.length === 0 ? text : `${text} (and ${alike.length} alike)`, python]];
+	});
 }
 /** `str 'planted 1', 1 reference` */
 function objectInWords({ type, refcount, length, repr }) {
@@ -19702,7 +20644,7 @@ async function runTorture(checkContext, affected, scan) {
 	try {
 		checkContext.context.execution.requireEngine("torture");
 		if (torture.kind === "changed") return await tortureChanged(checkContext, affected, scan.runs);
-		return await (checkContext.settings.work.kind === "suite" ? tortureSuite(checkContext, [...scan.runs, ...scan.skipped]) : tortureTests(checkContext, torture));
+		return await (checkContext.settings.work.kind === "suite" ? tortureSuite(checkContext, [...scan.runs, ...scan.skipped], affected) : tortureTests(checkContext, torture));
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
 		return {
@@ -19768,8 +20710,10 @@ function ofSlice(runner, { tortureSlice: slice }) {
 	};
 }
 /** For a project's tests: only allocations with a function of an extension on their stack; errors that do not involve the project are counted. */
-async function tortureSuite(checkContext, files) {
+async function tortureSuite(checkContext, files, affected) {
 	const { settings, runContext, context } = checkContext;
+	const isPartial = affected.kind === "some";
+	if (files.length === 0 && isPartial) return NOTHING_TORTURED;
 	const tools = await openTools(checkContext);
 	const listed = planSuite(files, {
 		...settings,
@@ -19790,7 +20734,8 @@ async function tortureSuite(checkContext, files) {
 		title: "Torture",
 		jobs,
 		testRunner,
-		refine: ofProject(others)
+		refine: ofProject(others),
+		isPartial
 	}, context);
 	const judgement = await lookAtCrashes(result.judgement, {
 		jobs,
@@ -19867,15 +20812,14 @@ async function tortureChanged(checkContext, affected, scanned) {
 	};
 }
 /** The library that makes allocations fail, tested. */
-async function openTools({ prepared, runContext, context }) {
-	if (runContext.python.freeThreaded) throw new UserError("Torture makes malloc fail, but a free-threaded interpreter does not get its objects from malloc.", { hint: "Use `torture: none`." });
+async function openTools(checkContext) {
+	const { prepared, runContext, context } = checkContext;
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
-	if (!runContext.python.framePointers) throw new UserError("Torture finds allocation sites by frame pointers, which this interpreter does not have.", { hint: "`python-version` builds one that has them." });
 	const { preload, torture: injector } = runContext.python.probe;
 	if (!existsSync(injector)) throw new UserError("The library that makes allocations fail (torture.c) does not compile here.");
 	const scanned = joinPreloads(preload, runtime);
 	const preloads = joinPreloads(injector, preload, runtime);
-	if (context.execution.runs("torture")) await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env, runContext.python), runtime));
+	if (context.execution.runs("torture")) await passSelfTest(checkContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env, runContext.python), runtime));
 	const summary = new TortureSummary();
 	let first;
 	const runnerOf = (request, isSecond = false) => {
@@ -19898,7 +20842,7 @@ async function look(checkContext) {
 	const lifecycles = await runLifecycles(checkContext);
 	const scan = await runScan(checkContext, await chooseBeforeScan(checkContext));
 	const { affected } = scan;
-	const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
+	const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement, scan.runs), affected);
 	const torture = await runTorture(checkContext, affected, scan);
 	const ofTests = [
 		...scan.runs,
@@ -19913,6 +20857,7 @@ async function look(checkContext) {
 	const { stopped } = runContext.processes;
 	const { path, probe } = runContext.python;
 	const scene = {
+		folder: folderOf(settings),
 		python: path,
 		runner: probe.runner,
 		options: memcheck.options,
@@ -19927,6 +20872,11 @@ async function look(checkContext) {
 	return {
 		runs,
 		recordable: runs.filter((run) => !unrecordable.has(run)),
+		listings: listingsOf([
+			["scan", scan],
+			["memcheck", memcheck],
+			["torture", torture]
+		]),
 		footprints: scan.footprints,
 		affected: reportAffected(affected),
 		isWhole: stopped === void 0,
@@ -19954,6 +20904,9 @@ async function look(checkContext) {
 		],
 		reproduce: (engine, test) => engine === "lifecycle" ? checkCommand(settings, engine, test) : reproduceCommand(scene, engine, test)
 	};
+}
+function listingsOf(stages) {
+	return new Map(stages.flatMap(([engine, { listed }]) => listed === void 0 ? [] : [[engine, listed]]));
 }
 async function blame(checkContext, affected, judgement, runs) {
 	const blamed = blameLeaks(affected, judgement, runs);
@@ -20269,7 +21222,7 @@ function readFootprints({ functions, files, watched, shared, tests }) {
 	};
 }
 /** Merges the records of several machines. Functions and files that all test files of one machine share count as shared for all. */
-function mergeFootprints(all) {
+function mergeFootprints$1(all) {
 	return {
 		watched: new Set(all.flatMap(({ watched }) => [...watched])),
 		shared: {
@@ -20726,7 +21679,7 @@ var Execution = class Execution {
 		this.#footprints = made;
 		const scanned = this.#part.shardResults.filter(({ runs }) => runs.some(({ run }) => run.engine === "scan"));
 		const parts = scanned.flatMap(({ footprints }) => footprints === null ? [] : [readFootprints(footprints)]);
-		return scanned.length === 0 || parts.length < scanned.length ? made : mergeFootprints(parts);
+		return scanned.length === 0 || parts.length < scanned.length ? made : mergeFootprints$1(parts);
 	}
 	/** Totals of torture on all machines. @param made the totals of this process. */
 	tortured(made) {
@@ -21748,6 +22701,104 @@ async function provideSuppressions(folder, freeThreaded) {
 	};
 }
 
+// src/build/command-script.ts
+/** Detects a command that is no Python script before anything is built. @throws UserError that names it. */
+function requireScript(work, directory) {
+	if (work.kind !== "command") return;
+	const [first = ""] = work.words;
+	if (first.startsWith("-")) return;
+	const what = otherThanScript(resolve(directory, first));
+	if (what === void 0) return;
+	const where = what === "not a file" ? ` in ${directory}` : "";
+	throw new UserError(`\`command\` starts with \`${first}\`, which is ${what}${where}. Allowed: ${ALLOWED_COMMANDS}.`);
+}
+/** Python also runs a folder with a `__main__.py`, and a zip file of one. */
+function otherThanScript(path) {
+	const status = statSync(path, { throwIfNoEntry: false });
+	if (status?.isDirectory()) return existsSync(join(path, "__main__.py")) ? void 0 : "a folder without a `__main__.py`";
+	if (!status?.isFile()) return "not a file";
+	const start = startOf$1(path);
+	if (start.startsWith("ELF")) return "a program in machine code";
+	return isShellScript(start) ? "a shell script" : void 0;
+}
+/** pip begins some Python scripts like shell scripts: to a shell, their second line starts Python; to Python, it is a string. */
+function isShellScript(start) {
+	return /^#!.*\b(ba|da|k|z)?sh\b.*(\n(?!['"])|$)/.test(start);
+}
+const ENOUGH = 400;
+/** Empty if it cannot be read: the interpreter says why. */
+function startOf$1(path) {
+	try {
+		return readStart(path);
+	} catch {
+		return "";
+	}
+}
+function readStart(path) {
+	const file = openSync(path, "r");
+	try {
+		const bytes = Buffer.alloc(ENOUGH);
+		return bytes.toString("latin1", 0, readSync(file, bytes, 0, ENOUGH, 0));
+	} finally {
+		closeSync(file);
+	}
+}
+
+// src/build/configure-options.ts
+/**
+* configure only warns about options that it does not know, so `--with-pydebgu` would give an ordinary build. @param args the user's arguments for
+* the configure of `source`. @throws UserError that names the first unknown one.
+*/
+async function requireOptions(args, source, version) {
+	if (args.length === 0) return;
+	const script = join(source, "configure");
+	const known = optionsIn(await readFile(script, "utf8").catch(() => ""));
+	const unknown = known && unknownOption(args, known);
+	if (unknown === void 0) return;
+	throw new UserError(`\`configure-args\` contains \`${unknown}\`, which CPython ${version} does not have.`, { hint: `\`${script} --help\` lists its options.` });
+}
+/** The options of a configure by autoconf's names for them, `with_pydebug`; undefined if they cannot be read. Pure. */
+function optionsIn(configure) {
+	const list = /^ac_user_opts='([\w\n]*)'$/m.exec(configure)?.[1];
+	return list === void 0 ? void 0 : new Set(list.split("\n").filter((name) => name !== ""));
+}
+/** The first option for a feature or package that is not known. Pure. */
+function unknownOption(args, known) {
+	for (const arg of args) {
+		const [option, kind, name] = /^--?(enable|disable|without|with)-([^=]*)/.exec(arg) ?? [];
+		if (kind === void 0 || name === void 0) continue;
+		const group = kind === "enable" || kind === "disable" ? "enable" : "with";
+		if (!known.has(`${group}_${name.replace(/[-+.]/g, "_")}`)) return option;
+	}
+}
+
+// src/build/build-variables.ts
+/**
+* Names of variables that say how to build: programs, flags, search paths, versions. They usually hold no secret. Variables with addresses, which
+* often hold a password, are not here (PIP_INDEX_URL, HTTPS_PROXY), and neither are those that would lead pip out of the virtual environment
+* (PIP_TARGET, PIP_USER) or hide our own flags (CARGO_ENCODED_RUSTFLAGS).
+*/
+const BUILD_VARIABLES = [
+	/^(CC|CXX|CPP|FC|F77|F90|LD|AR|AS|NM|RANLIB|STRIP|OBJCOPY|LDSHARED|LDCXXSHARED|CYTHON|SWIG|NINJA|MESON|MAKE|CUDACXX|NVCC|LLVM_CONFIG)$/,
+	/^(C|CXX|CPP|F|FC|LD|AR|ARCH|CUDA|NVCC_PREPEND_|NVCC_APPEND_|MAKE)FLAGS$/,
+	/^(LIBS|CPATH|C_INCLUDE_PATH|CPLUS_INCLUDE_PATH|LIBRARY_PATH|LD_LIBRARY_PATH|LD_RUN_PATH|PKG_CONFIG|PKG_CONFIG_(PATH|LIBDIR|SYSROOT_DIR))$/,
+	/^(BOOST_ROOT|CUDA_(HOME|PATH)|HDF5_DIR|JAVA_HOME|LLVM_DIR|OPENSSL_(DIR|ROOT_DIR|LIB_DIR|INCLUDE_DIR|STATIC)|VCPKG_ROOT)$/,
+	/^CMAKE_(ARGS|BUILD_PARALLEL_LEVEL|BUILD_TYPE|GENERATOR|INCLUDE_PATH|LIBRARY_PATH|PREFIX_PATH|TOOLCHAIN_FILE|(C|CXX|CUDA)_COMPILER_LAUNCHER)$/,
+	/^(SKBUILD_\w+|MESONPY_\w+)$/,
+	/^(RUSTC|RUSTC_WRAPPER|RUSTDOC|RUSTFLAGS|RUSTUP_HOME|RUSTUP_TOOLCHAIN|CARGO|CARGO_(HOME|INCREMENTAL|NET_OFFLINE|TARGET_DIR)|MATURIN_PEP517_ARGS)$/,
+	/^(CARGO_(BUILD_(JOBS|TARGET)|PROFILE_\w+)|PYO3_\w+)$/,
+	/^(SETUPTOOLS_(SCM_PRETEND_VERSION\w*|USE_DISTUTILS|ENABLE_FEATURES|EXT_SUFFIX)|PDM_BUILD_SCM_VERSION|PBR_VERSION|POETRY_DYNAMIC_VERSIONING_BYPASS)$/,
+	/^(SOURCE_DATE_EPOCH|MAX_JOBS|NPY_NUM_BUILD_JOBS|NPY_(BLAS|LAPACK)_ORDER|TORCH_CUDA_ARCH_LIST)$/,
+	/^(SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|PIP_CERT|CCACHE_DIR|SCCACHE_DIR|PIP_CACHE_DIR|XDG_CACHE_HOME)$/,
+	/^PIP_(CONSTRAINT|BUILD_CONSTRAINT|NO_BINARY|NO_BUILD_ISOLATION|NO_INDEX|ONLY_BINARY|PRE|PREFER_BINARY|RETRIES|TIMEOUT|DEFAULT_TIMEOUT)$/
+];
+/** The environment of pip and of the compilers that it starts, without our flags. @param passed names that the user wants to pass, too. Pure. */
+function installEnvironment(env, passed, python) {
+	const names = Object.keys(env).filter((name) => BUILD_VARIABLES.some((pattern) => pattern.test(name)));
+	const { PYTHONMALLOC: _, PYTHONPATH: __, ...all } = commandEnvironment(env, [...passed, ...names], python);
+	return all;
+}
+
 // src/build/extension-flags.ts
 /**
 * Variables that make setuptools, meson-python, scikit-build-core, maturin and setuptools-rust compile an extension with symbols and frame
@@ -21858,12 +22909,12 @@ async function inEnvironment(prepared, wish, { progress, processes }) {
 	const program = isOurs ? await layOut(python.tree, pythonName(python), layout) : python.path;
 	const venv = join(folder, "venv");
 	const log = join(folder, "install.log");
-	const { PYTHONMALLOC: _, PYTHONPATH: __, ...env } = commandEnvironment(processes.env, wish.passEnv, python);
+	const env = withExtensionFlags(installEnvironment(processes.env, wish.passEnv, python), wish.separatesFunctions);
 	const run = async (words) => {
 		const [first, ...args] = words;
 		if ((await processes.run(first, args, {
 			cwd: wish.directory,
-			env: withExtensionFlags(env, wish.separatesFunctions),
+			env,
 			timeout: LIMIT$1,
 			logFile: log
 		})).code !== 0) throw installFailed(words, log);
@@ -22177,28 +23228,34 @@ async function prepareBuild(settings, tools) {
 	}
 }
 async function prepareInterpreter(settings, tools) {
-	const { progress, processes } = tools;
-	for (const file of settings.suppressions) {
+	const { source } = settings;
+	requireScript(settings.work, settings.directory);
+	await requireSuppressions(settings.suppressions);
+	if (source.kind !== "interpreter") return await prepareSource(source, settings, tools);
+	tools.progress.begin("Interpreter");
+	return await openInstalled(source.program, settings, await probeToolchain(tools.processes), tools);
+}
+async function requireSuppressions(files) {
+	for (const file of files) {
 		const status = statSync(file, { throwIfNoEntry: false });
 		if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === void 0 ? "does not exist" : "is not a regular file"}.`);
 		parseLeakSuppressions(await readFile(file, "utf8"), file);
 	}
-	if (settings.source.kind === "interpreter") {
-		progress.begin("Interpreter");
-		return await openInstalled(settings.source.program, settings.workDir, await probeToolchain(processes), tools);
-	}
-	if (settings.source.kind === "checkout") {
-		await readVersion(settings.source.path);
-		requireTests(namedTests(settings), settings.source.path);
-	}
+}
+async function prepareSource(asked, settings, tools) {
+	const { workDir, configureArgs, jobs } = settings;
+	const { progress, processes } = tools;
+	const version = asked.kind === "checkout" ? await readVersion(asked.path) : asked.version;
+	requireSuitable(settings, plannedPython(version, configureArgs));
+	if (asked.kind === "checkout") await requireInSource(settings, asked.path, version);
 	const toolchain = await probeToolchain(processes);
-	const source = await readSource(settings.source, settings.workDir, tools);
-	requireTests(namedTests(settings), source.path);
-	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
-	const { python, lock } = await buildPython(settings.workDir, {
+	const source = await readSource(asked, workDir, tools);
+	await requireInSource(settings, source.path, source.version);
+	const recipe = makeRecipe(source, toolchain, configureArgs);
+	const { python, lock } = await buildPython(workDir, {
 		recipe,
 		source,
-		jobs: settings.jobs,
+		jobs,
 		processes,
 		progress
 	}, tools.builds ?? null);
@@ -22222,6 +23279,11 @@ async function readSource(source, workDir, tools) {
 	progress.update("reading the source");
 	return await openSource(source.path, processes);
 }
+/** Whether the source has what the settings name. @throws UserError if not */
+async function requireInSource(settings, source, version) {
+	requireTests(namedTests(settings), source);
+	await requireOptions(settings.configureArgs, source, version);
+}
 /** The test files that the settings name. */
 function namedTests({ work, scan, torture }) {
 	return [...work.kind === "tests" ? work.names : [], ...[scan, torture].flatMap((one) => one.kind === "names" ? one.names : [])];
@@ -22230,11 +23292,12 @@ function namedTests({ work, scan, torture }) {
 // src/settings/planned-settings.ts
 /** The settings that affect findings and verdict, as JSON: they must be equal in all parts of a check. Pure. */
 function plannedSettings(settings) {
-	const { directory, source, suppressions, tortureSlice, baseline, baselineBranch } = settings;
-	const inProject = (path) => relative(directory, path);
+	const { workspace, source, suppressions, tortureSlice, baseline, baselineBranch } = settings;
+	const inProject = (path) => relative(workspace, path);
 	const values = {
 		source: source.kind === "checkout" ? inProject(source.path) : source,
 		work: settings.work,
+		directory: inProject(settings.directory),
 		install: settings.install,
 		fork: settings.forks,
 		"pass-env": settings.passEnv,
@@ -22256,90 +23319,6 @@ function plannedSettings(settings) {
 	};
 	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
 }
-
-// src/settings/repository-settings.ts
-const FILE$1 = ".memcheck.toml";
-const MAX_BYTES$1 = 1048576;
-/** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
-async function readRepositorySettings(folder, today) {
-	const path = join(folder, FILE$1);
-	const text = await readText(path) ?? "";
-	const parsed = safeParse(fileSchema(today), parseToml(text, path), { abortEarly: true });
-	if (!parsed.success) {
-		const [issue] = parsed.issues;
-		throw new UserError(`${path} is not valid: ${getDotPath(issue) ?? "it"}: ${issue.message}`, { hint: EXAMPLE });
-	}
-	const { accept, skip, "burst-limit": burstLimit } = parsed.output;
-	const accepts = accept.map((says) => ({
-		title: says.signature ?? says.path ?? "",
-		says
-	}));
-	const skips = skip.map((says) => ({
-		title: says.test,
-		says
-	}));
-	return {
-		accepted: accept,
-		skips: skip,
-		burstLimit,
-		relaxations: [...entriesIn(text, FILE$1, "accept", accepts), ...entriesIn(text, FILE$1, "skip", skips)]
-	};
-}
-const DEFAULT_BURST_LIMIT = 10;
-/** Exceptions must expire, since they would be forgotten otherwise. */
-const MAX_DAYS = 366;
-function daySchema(today) {
-	const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1e3).toISOString().slice(0, 10);
-	return pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))]), regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"), check$2((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"), check$2((day) => day <= last, `at most a year from now, ${last}`));
-}
-const Reason = pipe(string(), trim(), minLength(1, "a reason in words"));
-const TestName = pipe(string(), regex(/^(test_\w+(\.\w+)*|(?!\/|.*\.\.)[^\p{C}]{1,300}\.\w+)$/u, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`, or its path, `tests/test_x.py`"));
-function fileSchema(today) {
-	return strictObject({
-		"burst-limit": optional(pipe(number(), integer(), minValue(1)), DEFAULT_BURST_LIMIT),
-		accept: optional(array(pipe(strictObject({
-			signature: optional(pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it"))),
-			path: optional(pipe(string(), trim(), minLength(1, "what keeps the objects, such as `json.KEPT: list`"))),
-			test: optional(string()),
-			reason: Reason,
-			expires: daySchema(today)
-		}), check$2(({ signature, path }) => signature === void 0 !== (path === void 0), "either a `signature` or, for growth, a `path`"))), []),
-		skip: optional(array(strictObject({
-			test: TestName,
-			reason: Reason,
-			engine: optional(picklist(EngineNameSchema.options, "`memcheck`, `scan`, `torture` or `lifecycle`")),
-			expires: optional(daySchema(today))
-		})), [])
-	});
-}
-async function readText(path) {
-	try {
-		const status = await stat$1(path);
-		if (!status.isFile()) throw new UserError(`${path} is not a regular file.`);
-		if (status.size > MAX_BYTES$1) throw new UserError(`${path} is larger than ${MAX_BYTES$1} bytes.`);
-		return await readFile(path, "utf8");
-	} catch (error) {
-		if (systemCodeOf(error) === "ENOENT") return void 0;
-		if (error instanceof UserError) throw error;
-		throw new UserError(`${path} cannot be read: ${messageOf(error)}.`, { cause: error });
-	}
-}
-function parseToml(text, path) {
-	try {
-		return parse$2(text);
-	} catch (cause) {
-		throw new UserError(`${path} is not valid TOML: ${messageOf(cause).split("\n")[0]}`, { cause });
-	}
-}
-const EXAMPLE = `Example:
-burst-limit = 10
-[[accept]]
-signature = "0123456789abcdef"
-reason = "why this finding is accepted for now"
-expires = 2027-03-01
-[[skip]]
-test = "test_gdb"
-reason = "why this test file cannot be checked"`;
 
 // src/stages/read-suppressions.ts
 /** The suppressions of the CPython source under test, and those in the settings. */
@@ -22381,7 +23360,7 @@ async function startCheck(request) {
 	const { settings, ports, processes, plan } = request;
 	await openWorkDir(settings.workDir);
 	const today = plan?.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
-	const own = await readRepositorySettings(repositoryOf(settings), today);
+	const own = await readRepositorySettings(settingsFolderOf(settings), today);
 	const lookup = await findBaseline(request);
 	const builds = ports.builds === null ? null : new NamedBuilds(ports.builds, [...plan?.builds ?? [], ...buildsNamedBy(lookup)]);
 	const prepared = await prepareBuild(settings, {
@@ -22392,7 +23371,7 @@ async function startCheck(request) {
 	try {
 		const inputs = {
 			settings,
-			own,
+			own: settingsIn(folderOf(settings), own),
 			prepared,
 			lookup,
 			processes,
@@ -22683,6 +23662,19 @@ function defaultJobs(cores, memory) {
 		jobs,
 		note: `Running ${jobs} test files at once on ${cores} cores: each may take ${each} GiB of the ${available} GiB of memory. \`jobs\` overrides this.`
 	};
+}
+
+// src/hosts/common/require-directory.ts
+/** @throws UserError if the command's folder does not exist, or a symbolic link leads out of the workspace. */
+function requireDirectory({ workspace, directory }) {
+	if (directory === workspace) return;
+	const name = folderOf({
+		workspace,
+		directory
+	});
+	if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) throw new UserError(`\`directory\` is \`${name}\`, and there is no such folder in ${workspace}.`);
+	const real = realpathSync(directory);
+	if (!isInside(real, realpathSync(workspace))) throw new UserError(`\`directory\` is \`${name}\`, a link that leads out of ${workspace}, to ${real}.`);
 }
 
 // node_modules/@actions/core/lib/utils.js
@@ -40704,37 +41696,49 @@ const NO_RECORD = {
 function mergeBaselines(base, ours, theirs) {
 	if (incompatibility(theirs, ours.identity) !== void 0) return void 0;
 	const before = base !== void 0 && incompatibility(base, ours.identity) === void 0 ? recordsOf(base) : /* @__PURE__ */ new Map();
-	const [own, others] = [recordsOf(ours), recordsOf(theirs)];
+	const sides = {
+		ours: recordsOf(ours),
+		theirs: recordsOf(theirs)
+	};
 	const isSameContent = ours.content !== null && ours.content === theirs.content;
-	const merged = [.../* @__PURE__ */ new Set([...own.keys(), ...others.keys()])].map((key) => {
+	const choices = [.../* @__PURE__ */ new Set([...sides.ours.keys(), ...sides.theirs.keys()])].map((key) => {
 		const inRecords = (records) => records.get(key) ?? NO_RECORD;
-		const [b, o, t] = [
-			inRecords(before),
-			inRecords(own),
-			inRecords(others)
-		];
-		if (isEqual(t, b)) return o;
-		if (isEqual(o, b)) return t;
-		const [further, other] = o.test && t.test && reachedLess(o.test, t.test) ? [t, o] : [o, t];
-		return isSameContent ? {
-			test: further.test ?? other.test,
-			findings: mergeEntries([...o.findings, ...t.findings], Math.max)
-		} : further;
+		return {
+			key,
+			from: chooseSides(inRecords(before), inRecords(sides.ours), inRecords(sides.theirs), isSameContent)
+		};
 	});
-	const tests = merged.flatMap(({ test }) => test ?? []);
+	const entriesOf = (side) => choices.flatMap(({ key, from }) => from.includes(side) ? sides[side].get(key)?.findings ?? [] : []);
 	const next = {
 		...ours,
-		tests: sortTests(tests),
-		findings: sortEntries(merged.flatMap(({ findings }) => findings)),
+		tests: sortTests(choices.flatMap(({ key, from }) => from.flatMap((side) => sides[side].get(key)?.test ?? []).slice(0, 1))),
+		...joinEntries([{
+			entries: entriesOf("ours"),
+			codes: codesOf(ours)
+		}, {
+			entries: entriesOf("theirs"),
+			codes: codesOf(theirs)
+		}], ours.functions.length === 0 ? theirs.functions : ours.functions),
 		suppressed: [...mergeSuppressed(ours.suppressed, theirs.suppressed)],
 		builds: mergeBuilds(ours.builds, theirs.builds),
-		footprints: isSameContent ? ours.footprints ?? theirs.footprints : null,
-		functions: [.../* @__PURE__ */ new Set([...ours.functions, ...theirs.functions])].sort(compareText)
+		footprints: isSameContent ? mergeFootprints(ours.footprints, theirs.footprints) : null
 	};
 	return {
 		...next,
 		timeline: extendTimeline(mergeTimelines(ours.timeline.slice(0, -1), theirs.timeline), pointOf(next))
 	};
+}
+/** Whose findings of a test file count; the first side's record of its run does. */
+function chooseSides(before, ours, theirs, isSameContent) {
+	if (isEqual(theirs, before)) return ["ours"];
+	if (isEqual(ours, before)) return ["theirs"];
+	const order = ours.test !== void 0 && theirs.test !== void 0 && reachedLess(ours.test, theirs.test) ? ["theirs", "ours"] : ["ours", "theirs"];
+	return isSameContent ? order : order.slice(0, 1);
+}
+/** A test file without a complete record in one of them has none. */
+function mergeFootprints(ours, theirs) {
+	if (ours === null || theirs === null) return ours ?? theirs;
+	return withoutTests(ours, new Set(ours.tests.filter((name) => !theirs.tests.includes(name))));
 }
 function recordsOf(baseline) {
 	const { tests, findings } = upgradeSignatures(baseline);
@@ -40749,8 +41753,13 @@ function recordsOf(baseline) {
 	}
 	return records;
 }
+/** A recording also changes what it notes on records that it does not renew. */
 function isEqual(a, b) {
-	return JSON.stringify(a) === JSON.stringify(b);
+	const [one, other] = [a, b].map(({ test, findings }) => {
+		const { outdated: _, ...record } = test ?? {};
+		return JSON.stringify([record, findings.map(({ build: __, ...entry }) => entry)]);
+	});
+	return one === other;
 }
 
 // src/hosts/common/baseline-file.ts
@@ -40851,7 +41860,7 @@ function decodeBaseline(packed, where) {
 		baseline: parsed.output
 	};
 	const version = safeParse(object({ baselineVersion: number() }), value);
-	if (version.success && version.output.baselineVersion !== 8) return unreadable(`its format has version ${version.output.baselineVersion}, and this cpython-memcheck uses version ${8}`);
+	if (version.success && version.output.baselineVersion !== 9) return unreadable(`its format has version ${version.output.baselineVersion}, and this cpython-memcheck uses version ${9}`);
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not valid in a baseline (${issue.message})`);
 }
@@ -40859,10 +41868,14 @@ function decodeBaseline(packed, where) {
 * Each source has a separate baseline for each way to look for leaks and each version of the check, unless the user names one: findings of
 * different ways can't be compared.
 */
-function baselinePath({ baseline, source, work, directory, leakCheck, children, workDir }) {
+function baselinePath({ baseline, source, work, workspace, directory, leakCheck, children, workDir }) {
 	if (baseline !== void 0) return baseline;
-	const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
-	return join(workDir, "baselines", `v${8}.${3}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
+	const folder = folderOf({
+		workspace,
+		directory
+	});
+	const project = isCommand(work) ? `${nameOfFolder(folder === "" ? workspace : `${workspace}//${folder}`)}-` : "";
+	return join(workDir, "baselines", `v${9}.${3}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
 }
 function nameOf(source) {
 	switch (source.kind) {
@@ -42544,12 +43557,12 @@ const PAGE$1 = 100;
 const MAX_PAGES$2 = 30;
 /** GitHub lists at most a thousand runs for a branch and an event. */
 const MAX_RUN_PAGES = 10;
-/** All artifacts of a name, from any run and author, newest first. @throws ReadingError */
+/** All artifacts of a name, from any run and author. @throws ReadingError */
 async function listArtifacts(reader, repository, name) {
 	const path = `/repos/${repository}/actions/artifacts?name=${encodeURIComponent(name)}`;
 	const { items, isCut } = await readPages(MAX_PAGES$2, async (page) => (await reader.json(ListSchema, `${path}&${page}`)).artifacts);
 	return {
-		items: items.filter((artifact) => artifact.name === name).toSorted((a, b) => b.id - a.id),
+		items: items.filter((artifact) => artifact.name === name),
 		isCut
 	};
 }
@@ -42574,7 +43587,7 @@ async function listTrustedRuns(reader, repository, rule) {
 		listings.push(await readPages(MAX_RUN_PAGES, async (page) => (await reader.json(RunsSchema, `${path}&${page}`)).workflow_runs));
 	}
 	return {
-		items: listings.flatMap(({ items }) => items).filter((run) => rejectRun(run, rule) === void 0).toSorted((a, b) => b.id - a.id),
+		items: listings.flatMap(({ items }) => items).filter((run) => rejectRun(run, rule) === void 0),
 		isCut: listings.some(({ isCut }) => isCut)
 	};
 }
@@ -42609,7 +43622,7 @@ async function downloadArtifact(reader, repository, { id, digest }) {
 async function findCandidates(search) {
 	const { reader, job, rule, name } = search;
 	const { items, isCut } = await listArtifacts(reader, job.repository, name);
-	const artifacts = items.filter(({ workflow_run: run }) => !isLater(run?.id, job));
+	const artifacts = items.filter(({ workflow_run: run }) => !isLater(run?.id, job)).toSorted(newestFirst);
 	const refused = artifacts.flatMap((artifact) => refusalOf$2(artifact, rule));
 	if (isCut) return {
 		...await runsOf(search),
@@ -42621,10 +43634,14 @@ async function findCandidates(search) {
 		refused
 	};
 }
+/** The latest run first, and of one run the latest attempt: a run that is run again has a newer artifact, but continued from an older baseline. */
+function newestFirst(a, b) {
+	return (b.workflow_run?.id ?? 0) - (a.workflow_run?.id ?? 0) || b.id - a.id;
+}
 async function runsOf({ reader, job, rule }) {
 	const { items, isCut } = await listTrustedRuns(reader, job.repository, rule);
 	return {
-		items: items.filter(({ id }) => !isLater(id, job)).map(({ id, head_sha: sha }) => ({
+		items: items.filter(({ id }) => !isLater(id, job)).toSorted((a, b) => b.id - a.id).map(({ id, head_sha: sha }) => ({
 			run: id,
 			sha,
 			artifact: void 0
@@ -42981,7 +43998,8 @@ function baselineName(settings, python, { job, step, system, architecture }) {
 		leakCheck,
 		...torture.kind === "none" || torture.kind === "changed" ? [] : [torture],
 		...children ? ["children"] : [],
-		...memcheckBudget === "none" ? ["no-memcheck"] : []
+		...memcheckBudget === "none" ? ["no-memcheck"] : [],
+		...directory === settings.workspace ? [] : [{ directory: relative(settings.workspace, directory) }]
 	];
 	const parts = [
 		job,
@@ -42996,7 +44014,7 @@ function baselineName(settings, python, { job, step, system, architecture }) {
 		valgrindArgs
 	];
 	const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
-	return `memcheck-baseline-v${8}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
+	return `memcheck-baseline-v${9}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
 }
 
 // src/hosts/github/checkout.ts
@@ -43007,8 +44025,8 @@ function baselineName(settings, python, { job, step, system, architecture }) {
 */
 async function readOwnCheckout(settings, env, processes) {
 	const source = repositoryOf(settings);
-	for (const folder of [source, settings.directory]) {
-		const root = checkoutOf(folder, settings.directory);
+	for (const folder of [source, settings.workspace]) {
+		const root = checkoutOf(folder, settings.workspace);
 		if (root === void 0 || !await isOwn(root, env.GITHUB_REPOSITORY ?? "", processes)) continue;
 		const commit = await commitOf(root, processes);
 		if (commit !== null) return {
@@ -43195,14 +44213,14 @@ function comparedCommit(event, checkout, sha) {
 async function nameFor(settings, env, processes) {
 	return baselineName(settings, await minorVersionOf(settings, processes), await identityOf(env));
 }
-async function minorVersionOf({ source }, processes) {
-	return minorVersion(await versionOf(source, processes));
+async function minorVersionOf(settings, processes) {
+	return minorVersion(await versionOf(settings, processes));
 }
-async function versionOf(source, processes) {
+async function versionOf({ source, directory }, processes) {
 	switch (source.kind) {
 		case "release": return source.version;
 		case "checkout": return await readVersion(source.path);
-		case "interpreter": return (await askInterpreter(source.program, processes)).version;
+		case "interpreter": return (await askInterpreter(source.program, processes, directory)).version;
 	}
 }
 async function identityOf(env) {
@@ -43715,7 +44733,7 @@ function foldedFinding(finding, suppression, isOpen) {
 	const body = [
 		`in ${markdownCode(test)}, signature ${markdownCode(finding.signature)}${remarks$1(finding)}`,
 		markdownBlock(findingStory(finding)),
-		`Reproduce:\n\n${markdownBlock(finding.reproduce)}`,
+		`${reproduceTitle(finding.reproduce)}:\n\n${markdownBlock(finding.reproduce)}`,
 		...suppression
 	];
 	return fold(headline$1(finding), body.join("\n\n"), isOpen);
@@ -44149,7 +45167,7 @@ function findingText(finding, style) {
 	const amount = amountInWords(finding);
 	const word = HEADS[finding.status] ?? "";
 	const head = (finding.status === "recorded" || finding.status === "warning" ? style.yellow : style.red)(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
-	const reproduced = [style.bold("  reproduce:"), `    ${printable(finding.reproduce)}`];
+	const reproduced = [style.bold(`  ${reproduceTitle(finding.reproduce).toLowerCase()}:`), `    ${printable(finding.reproduce)}`];
 	const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
 	return [
 		`${head}  ${printable(placeInWords(finding.site))}`,
@@ -44440,7 +45458,7 @@ function headline(finding) {
 function richBody(finding, since) {
 	return html`${remarks(finding, since)}
 <div class="columns"><div>${excerptView(finding)}${objectsView(finding)}${rootsView(finding)}</div><div>${stackView(mainTitle(finding), shownFrames(finding))}${finding.further.map(({ what, frames }) => stackView(what, frames))}</div></div>
-${occurrencesView(finding)}${commandView("Reproduce", finding.reproduce)}${suppressionView(finding)}`;
+${occurrencesView(finding)}${commandView(reproduceTitle(finding.reproduce), finding.reproduce)}${suppressionView(finding)}`;
 }
 function plainBody(finding, since) {
 	const { signature, reproduce, suppression } = finding;
@@ -45353,15 +46371,15 @@ async function makeRoomFor(path) {
 
 // src/hosts/common/repository.ts
 /** Finds the checked files in their git repository, `vendor/cpython/Modules/_csv.c`: GitHub knows them by these paths. */
-function locateIn({ source, directory, work }) {
+function locateIn({ source, workspace, work }) {
 	if (source.kind === "release" && !isCommand(work)) return (file) => file.includes("/") ? file : null;
-	const project = source.kind === "checkout" ? source.path : directory;
-	const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, directory);
+	const project = source.kind === "checkout" ? source.path : workspace;
+	const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, workspace);
 	return (file) => file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
 }
 /** Without git, actions/checkout downloads only the files. The job's workspace is the repository's root then. */
-function rootWithoutGit(project, directory) {
-	return project.startsWith(join(directory, "/")) ? directory : project;
+function rootWithoutGit(project, workspace) {
+	return project.startsWith(join(workspace, "/")) ? workspace : project;
 }
 function ancestors(folder) {
 	const parent = dirname(folder);
@@ -45816,11 +46834,7 @@ function parsePassEnv(names, isCommand) {
 // src/settings/sharding.ts
 /** @throws UserError, also for a setting that the mode does not use. */
 function parsePart(given) {
-	const kind = oneOf("mode", given("mode") ?? defaultOf("mode"), [
-		"check",
-		"plan",
-		"report"
-	]);
+	const kind = choiceOf("mode", given("mode"));
 	const shard = given("shard");
 	if (kind !== "check" && shard !== void 0) throw new UserError(`\`shard\` is allowed with \`check\` only, not with \`${kind}\`.`);
 	const foreign = ["shards", "shard-time"].find((name) => kind !== "plan" && given(name) !== void 0);
@@ -45855,13 +46869,11 @@ function shardOf(value) {
 }
 
 // src/settings/source-setting.ts
-function parseSource({ source, version, python }, path) {
-	const given = Object.entries({
-		source,
-		"python-version": version,
-		python
-	}).flatMap(([name, value]) => value === void 0 ? [] : [name]);
-	if (given.length > 1) throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; give only one of them.`);
+function parseSource(words, path) {
+	const { source, version, python } = words;
+	const [first, second] = givenIn(words);
+	if (first !== void 0 && second !== void 0) throw new UserError(`Both \`${first.setting}\` and \`${second.setting}\` are given; give only one of them.`);
+	if (python !== void 0 && /^\d[\d.]*t?$/.test(python)) throw new UserError(`\`python\` is \`${python}\`; allowed: the path or name of an interpreter, such as \`python3.14\`. To test a release, use \`python-version\`.`);
 	if (python !== void 0) return {
 		kind: "interpreter",
 		program: /[/~]/.test(python) ? path(python) : python
@@ -45871,20 +46883,60 @@ function parseSource({ source, version, python }, path) {
 		path: path(source)
 	};
 	if (version === void 0) return void 0;
-	const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
-	if (minor === void 0 || Number(minor) < 11) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
 	return {
 		kind: "release",
-		version
+		version: parseRelease(version)
 	};
 }
-/** With a command, CPython is not under test: an installed interpreter saves a build. */
-function defaultSource(takesInstalled, { interpreter, source }) {
-	return takesInstalled && interpreter !== void 0 ? {
-		kind: "interpreter",
-		program: interpreter
-	} : source;
+function parseRelease(version) {
+	if (isRelease(version)) return version;
+	const allowed = "a release from 3.11 on, such as `3.13` or `3.13.5`";
+	const withGil = version.replace(/t$/, "");
+	const hint = `For a free-threaded build, set \`python-version: "${withGil}"\` and \`configure-args: --disable-gil\``;
+	throw bad("python-version", version, isRelease(withGil) ? `${allowed}. ${hint}` : allowed);
 }
+/** Whether a release of that version can be built: `3.13` or `3.13.5`. */
+function isRelease(version) {
+	return Number(/^3\.(\d+)(\.\d+)?$/.exec(version)?.[1]) >= 11;
+}
+/** The setting that chooses the interpreter; undefined if none is given. */
+function chosenBy(words) {
+	return givenIn(words)[0];
+}
+function givenIn({ source, version, python }) {
+	return [
+		["source", source],
+		["python-version", version],
+		["python", python]
+	].flatMap(([setting, value]) => value === void 0 ? [] : [{
+		setting,
+		value
+	}]);
+}
+/**
+* With a command, CPython is not under test: an installed interpreter saves a build. Nobody asked for another release, so none is built instead.
+* @throws UserError if the installed interpreter can't be used.
+*/
+function defaultSource(takesInstalled, { interpreter, source }) {
+	if (!takesInstalled || interpreter === void 0) return source;
+	if (interpreter.kind === "usable") return {
+		kind: "interpreter",
+		program: interpreter.program
+	};
+	throw notUsable(interpreter);
+}
+function notUsable(found) {
+	switch (found.kind) {
+		case "too-old": {
+			const { name, version } = found;
+			const release = isRelease(minorVersion(version)) ? `\`python-version: "${minorVersion(version)}"\`` : "`python-version`";
+			return new UserError(`\`${name}\` is CPython ${version}. ${FROM_3_14} Set ${release} to have one built, or install 3.14 or newer.`);
+		}
+		case "unsuitable": return new UserError(`\`${found.name}\` cannot be checked: ${found.reason}. Set \`python\` to another CPython 3.14 or newer, or \`python-version\` to have one built.`);
+		case "missing": return new UserError(`There is no \`python3\` in PATH. ${FROM_3_14} Install one, or set \`python-version\` to have one built.`);
+	}
+}
+const FROM_3_14 = "The check uses an installed CPython from 3.14 on.";
 function refuseForInstalled(hasCommand, configureArgs) {
 	if (!hasCommand) throw new UserError("`python` names an installed interpreter for a `command`; CPython's own `tests` need its source.");
 	if (configureArgs.length > 0) throw new UserError("Both `python` and `configure-args` are given; an installed interpreter is not configured.");
@@ -45904,40 +46956,20 @@ function parseSettings(raw, surroundings) {
 		const value = given(name);
 		return value === void 0 ? void 0 : path(value);
 	};
-	const work = parseWork(words("tests"), words("command"), given("leak-check"));
-	const source = parseSource({
-		source: given("source"),
-		version: given("python-version"),
-		python: given("python")
-	}, path) ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
-	if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
-	const affected = parseAffected(given("affected"), work, source);
-	const leakCheck = parseLeakCheck(given("leak-check"), work);
-	const scan = parseScan(words("scan"), leakCheck, work);
-	const forks = parseForks(given("fork"), work);
-	const torture = parseTorture(words("torture"), work, forks, affected, scan);
+	const runs = parseRuns({
+		given,
+		words,
+		path
+	}, surroundings);
 	return {
+		...runs,
 		part: parsePart(given),
 		planFolder: optionalPath("plan"),
-		directory: surroundings.directory,
-		source,
-		work,
-		install: parseInstall(words("install"), isCommand(work)),
-		forks,
-		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-		affected,
-		scan,
-		children: parseChildren(given("children"), scan, source, affected),
-		torture,
-		tortureSlice: parseSlice(given("torture-slice"), torture),
-		memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
-		leakCheck,
-		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? defaultOf("leak-check-per"), [
-			"file",
-			"class",
-			"test"
-		]),
-		pythonStacks: oneOf("python-stacks", given("python-stacks") ?? defaultOf("python-stacks"), ["yes", "no"]) === "yes",
+		workspace: surroundings.directory,
+		directory: parseDirectory(given("directory"), isCommand(runs.work), surroundings.directory, path),
+		install: parseInstall(words("install"), isCommand(runs.work)),
+		passEnv: parsePassEnv(words("pass-env"), isCommand(runs.work)),
+		pythonStacks: choiceOf("python-stacks", given("python-stacks")) === "yes",
 		suppressions: words("suppressions").map(path),
 		configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
 		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
@@ -45945,22 +46977,49 @@ function parseSettings(raw, surroundings) {
 		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? defaultOf("test-timeout")),
 		timeout: given("timeout") === "none" ? void 0 : parseDuration("timeout", given("timeout") ?? defaultOf("timeout")),
 		...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
-		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? defaultOf("record-baseline"), [
-			"auto",
-			"always",
-			"never"
-		]),
-		failOn: oneOf("fail-on", given("fail-on") ?? defaultOf("fail-on"), [
-			"new",
-			"memcheck",
-			"none"
-		]),
+		recordBaseline: choiceOf("record-baseline", given("record-baseline")),
+		failOn: choiceOf("fail-on", given("fail-on")),
 		checkRun: parseTitle("check-run", given("check-run")),
 		comment: parseTitle("comment", given("comment")),
 		workDir: optionalPath("work-dir") ?? defaultWorkDir(surroundings),
 		buildCache: optionalPath("build-cache"),
 		report: optionalPath("report"),
 		html: optionalPath("html")
+	};
+}
+/** What is checked, and what runs: these settings depend on each other. */
+function parseRuns({ given, words, path }, surroundings) {
+	const sourceWords = {
+		source: given("source"),
+		version: given("python-version"),
+		python: given("python")
+	};
+	const asked = parseSource(sourceWords, path);
+	const wanted = parseWork(words("tests"), given("command"), {
+		chosen: chosenBy(sourceWords),
+		absolute: path
+	});
+	const source = asked ?? defaultSource(isCommand(wanted) && words("configure-args").length === 0, surroundings);
+	if (source.kind === "interpreter") refuseForInstalled(isCommand(wanted), words("configure-args"));
+	const leakCheck = parseLeakCheck(given("leak-check"), wanted);
+	if (wanted.kind === "suite" && leakCheck !== "live") refuseWithoutLive(given, leakCheck);
+	const work = workAt(leakCheck, wanted);
+	const affected = parseAffected(given("affected"), work, source);
+	const scan = parseScan(words("scan"), leakCheck, work);
+	const forks = parseForks(given("fork"), work);
+	const torture = parseTorture(words("torture"), work, forks, affected, scan);
+	return {
+		source,
+		work,
+		leakCheck,
+		leakCheckPer: parsePer(given("leak-check-per"), leakCheck, scan),
+		affected,
+		scan,
+		children: parseChildren(given("children"), scan, source, affected),
+		forks,
+		torture,
+		tortureSlice: parseSlice(given("torture-slice"), torture),
+		memcheckBudget: parseBudget(given("memcheck-budget"), work, affected)
 	};
 }
 function resolvePath(value, { directory, home }) {
@@ -46031,6 +47090,26 @@ function limitFiles(controllers, path) {
 function inAncestors(root, path, names) {
 	const own = names.map((name) => join(root, path, name));
 	return path === "/" ? own : [...own, ...inAncestors(root, dirname(path), names)];
+}
+
+// src/system/platform.ts
+const ReportSchema = object({ header: object({ glibcVersionRuntime: optional(string()) }) });
+function thisPlatform() {
+	const { platform: system, report } = process;
+	if (system !== "linux") return {
+		system,
+		glibc: void 0
+	};
+	return {
+		system,
+		glibc: parse$3(ReportSchema, report.getReport()).header.glibcVersionRuntime
+	};
+}
+/** Elsewhere there is no Valgrind, or no leak sanitizer to preload. @throws UserError with what to do instead. */
+function requirePlatform({ system, glibc }, host) {
+	if (system === "linux" && glibc !== void 0) return;
+	const withGlibc = "an image with glibc, such as Debian's or Ubuntu's";
+	throw new UserError(`The check runs only on Linux with glibc. ${host === "action" ? system === "linux" ? `Run the job in ${withGlibc}.` : "Add `if: runner.os == 'Linux'` to the step." : `Run it in a container of ${withGlibc}.`}`);
 }
 
 // src/system/orphan-processes.ts
@@ -46261,6 +47340,7 @@ function killGroup(leader) {
 
 // src/main.ts
 async function main(processes) {
+	requirePlatform(thisPlatform(), "action");
 	const rights = withholdTokens(process.env);
 	const directory = process.env.GITHUB_WORKSPACE || process.cwd();
 	const workDir = join(process.env.RUNNER_TEMP || directory, "cpython-memcheck");
@@ -46276,9 +47356,10 @@ async function main(processes) {
 		cores,
 		workDir,
 		source,
-		interpreter: existsSync(join(directory, "Include", "patchlevel.h")) ? void 0 : await findInstalled(processes),
+		interpreter: existsSync(join(directory, "Include", "patchlevel.h")) ? void 0 : await findInstalled(processes, directory),
 		hasBranches: true
 	});
+	requireDirectory(settings);
 	const event = await readEvent(process.env);
 	await installDependencies();
 	const ports = await actionPorts(settings, event, rights, processes);

@@ -212,7 +212,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     const report = parsed.output;
     JSON.stringify(sarifReport(report, (file) => file));
     allAnnotations(report, (file) => file);
-    const shown = [textReport(report, PLAIN), markdownReport(report), commentReport(report, "x", { sha: "", url: "" })];
+    const shown = [textReport(report, PLAIN), markdownReport(report), commentReport(report, { title: "x", key: "" }, { sha: "", url: "" })];
     for (const one of shown) assert.doesNotMatch(one, /[^\P{Cc}\n]|\p{Cs}/u);
   },
   "build-archive": buildArchive,

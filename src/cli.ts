@@ -9,6 +9,7 @@ import { checkAndPublish } from "./check.ts";
 import { defaultJobs } from "./engines/default-jobs.ts";
 import { makeRoomFor } from "./hosts/common/report-file.ts";
 import { requireDirectory } from "./hosts/common/require-directory.ts";
+import { refuseBranch } from "./hosts/terminal/baseline-flag.ts";
 import { explain } from "./hosts/terminal/explain.ts";
 import { readFlags, readSubject } from "./hosts/terminal/flags.ts";
 import { terminalPorts } from "./hosts/terminal/terminal.ts";
@@ -44,8 +45,9 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
   const { jobs: cores, note } = defaultJobs(availableParallelism(), memoryLimit(readSystemFile));
   const settings = parseSettings({ ...flags, mode: command }, { ...(await surroundings()), cores });
   requireDirectory(settings);
+  refuseBranch(flags.baseline, settings.baseline);
   for (const path of [settings.report, settings.html]) if (path !== undefined) await makeRoomFor(path);
-  const ports = terminalPorts(settings, process.stdout, process.stderr);
+  const ports = terminalPorts(settings, process.stdout, process.stderr, processes);
   if (note !== undefined && !flags.jobs) ports.progress.note(note);
   return await checkAndPublish(settings, ports, processes);
 }

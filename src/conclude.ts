@@ -40,6 +40,7 @@ export async function conclude(started: StartedCheck, looked: Looked): Promise<R
     baseline: past.kind === "comparable" ? past.baseline : null,
     origin: lookup.kind === "found" ? (lookup.origin ?? null) : null,
     recorded: recording.isRecorded,
+    recorder: ports.baselines.recorder,
     skipped: looked.skipped,
     relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
     changes: change.changes,

@@ -64,8 +64,7 @@ export async function startCheck(request: Request): Promise<StartedCheck> {
       execution: request.execution,
       plannedWidth: plan?.jobs ?? settings.jobs,
     };
-    const { automaticScope } = ports.baselines;
-    const preparation = await prepare({ ...inputs, automaticScope, progress: ports.progress });
+    const preparation = await prepare({ ...inputs, baselines: ports.baselines, progress: ports.progress });
     const relaxations = [...(await readSuppressions(settings, prepared)), ...own.relaxations];
     const started = {
       relaxations,

@@ -7,26 +7,7 @@ import { askInterpreter, type InterpreterFacts, refuseInterpreter } from "../../
 import { UserError } from "../../src/model/user-error.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
-
-const FACTS: InterpreterFacts = {
-  implementation: "cpython",
-  version: "3.14.7",
-  build: "3.14.7 (main, Nov 26 2026, 17:00:00) [GCC 12.2.0]",
-  minor: 14,
-  freeThreaded: false,
-  tracked: false,
-  traceRefs: false,
-  jit: false,
-  sanitized: false,
-  framePointers: false,
-  executable: "/home/me/.venv/bin/python",
-  program: "/opt/python/bin/python3.14",
-  library: null,
-  headers: ["/opt/python/include/python3.14"],
-  stdlib: "/opt/python/lib/python3.14",
-  modules: "/opt/python/lib/python3.14/lib-dynload",
-  extensionSuffix: ".cpython-314-x86_64-linux-gnu.so",
-};
+import { FACTS } from "../support/interpreters.ts";
 
 suite("an installed interpreter", () => {
   const processes = new Processes(process.env);

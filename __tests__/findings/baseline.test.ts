@@ -341,6 +341,9 @@ suite("comparable baselines", () => {
       assert.deepEqual(incompatibility(baseline(), { ...IDENTITY, [name]: "other" }), other(name, IDENTITY[name], "other"));
     }
     assert.deepEqual(incompatibility(baseline(), { ...IDENTITY, configureArgs: [] }), other("configureArgs", "--with-valgrind", "(none)"));
+    const build = (compiler: string) => ({ ...IDENTITY, configureArgs: [`3.14.7 (main) [${compiler}]`] });
+    const installed = incompatibility(baseline({ identity: build("GCC 12") }), build("Clang 19"));
+    assert.deepEqual(installed, other("interpreterBuild", "3.14.7 (main) [GCC 12]", "3.14.7 (main) [Clang 19]"));
   });
 
   test("baselines are comparable with signatures of an older version, not with those of a newer one", () => {

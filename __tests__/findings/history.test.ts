@@ -69,7 +69,14 @@ suite("the recording of runs", () => {
 
   for (const [setting, automatic, expected] of table) {
     test(`\`record-baseline: ${setting}\` decides for each history what is recorded, where automatic means ${automatic}`, () => {
-      for (const past of Object.values(PASTS)) assert.equal(recordingScope(setting, automatic, past), expected[past.kind], past.kind);
+      const store = { automaticScope: automatic, mayRecord: true };
+      for (const past of Object.values(PASTS)) assert.equal(recordingScope(setting, store, past), expected[past.kind], past.kind);
     });
   }
+
+  test("`record-baseline: always` records nothing where a check only compares", () => {
+    const store = { automaticScope: "nothing", mayRecord: false } as const;
+    for (const setting of ["auto", "always", "never"] as const)
+      for (const past of Object.values(PASTS)) assert.equal(recordingScope(setting, store, past), "nothing", `${setting} ${past.kind}`);
+  });
 });

@@ -7,6 +7,7 @@ import type { History } from "../../src/findings/history.ts";
 import { followMovedTests } from "../../src/findings/moved-tests.ts";
 import { type Recordable, type Recorded, recordRuns } from "../../src/findings/recording.ts";
 import { NO_CHANGES } from "../../src/git/changes.ts";
+import { DEFAULT_BRANCH } from "../../src/model/recorder.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
 import { baseline, CRASHED, entry, finding, IDENTITY, inTest, recordedTest, run } from "../support/builders.ts";
 
@@ -21,6 +22,8 @@ async function record(
   const kept: Baseline[] = [];
   const store = {
     automaticScope: "nothing",
+    mayRecord: true,
+    recorder: DEFAULT_BRANCH,
     load: async () => ({ kind: "none", where }),
     resume: () => undefined,
     record: async (next: Baseline) => {

@@ -85,7 +85,7 @@ const CHANNELS: Readonly<Record<string, (shown: Report) => string | undefined | 
   summary: (shown) => mischiefIn(markdownReport(shown)),
   comment: (shown) =>
     mischiefIn(
-      commentReport(shown, "Memcheck", { sha: "abc", url: "https://x" })
+      commentReport(shown, { title: "Memcheck", key: "" }, { sha: "abc", url: "https://x" })
         .replace(/^<!-- .* -->\n/, "")
         .replace("](https://x)", ""),
     ),

@@ -5,6 +5,7 @@ import { type JudgedFinding, type Judgement, NOTHING } from "../../src/findings/
 import { NO_CHANGES } from "../../src/git/changes.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import type { Problem } from "../../src/model/problem.ts";
+import { DEFAULT_BRANCH } from "../../src/model/recorder.ts";
 import { assembleReport, type Facts } from "../../src/report/assemble.ts";
 import { problemMessage } from "../../src/report/messages.ts";
 import { noteMessage } from "../../src/report/notes.ts";
@@ -34,6 +35,7 @@ function assemble(judgement: Partial<Judgement>, facts: Partial<Facts> = {}): Re
     baseline: baseline(),
     origin: null,
     recorded: false,
+    recorder: DEFAULT_BRANCH,
     notes: [],
     skipped: [],
     relaxations: [],
@@ -60,6 +62,15 @@ suite("the verdict", () => {
     assert.equal(assemble({ findings: [confirmed(finding("f"))] }).verdict, "new-errors");
     const more = { ...grown(finding("f"), 1), isConfirmed: true };
     assert.equal(assemble({ findings: [more], problems: [PROBLEM] }).verdict, "new-errors");
+  });
+
+  test("the verdict's problems come with a remedy for the branch that the check compares with", () => {
+    const why = { code: "baseline-none", where: "artifact b of o/r" } as const;
+    const { problems } = assemble(
+      { problems: [{ code: "nothing-compared", why }] },
+      { recorder: { code: "other-branch", branch: "3.13" } },
+    );
+    assert.match(problems[0]?.remedy ?? "", /^A push to `3\.13` records one, if/);
   });
 
   test("the verdict is inconclusive if something was not checked, or if new findings could not be confirmed", () => {

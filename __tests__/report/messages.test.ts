@@ -14,6 +14,7 @@ import {
   type Shortfall,
   type StoredFault,
 } from "../../src/model/problem.ts";
+import { DEFAULT_BRANCH, type Recorder } from "../../src/model/recorder.ts";
 import type { WatchFault } from "../../src/model/watch-fault.ts";
 import { noBaselineMessage, recordingRemedy } from "../../src/report/baseline-messages.ts";
 import { incompleteInWords } from "../../src/report/incomplete-messages.ts";
@@ -128,7 +129,10 @@ const LOOKUP_FAILURES: Samples<LookupFailure> = {
 
 const INCOMPATIBILITIES: Samples<Incompatibility> = {
   "newer-signatures": [{ code: "newer-signatures", recorded: 9, known: 3 }],
-  "other-identity": [{ code: "other-identity", field: "valgrind", recorded: "3.19.0", current: "3.24.0" }],
+  "other-identity": [
+    { code: "other-identity", field: "valgrind", recorded: "3.19.0", current: "3.24.0" },
+    { code: "other-identity", field: "interpreterBuild", recorded: "3.14.6 (main)", current: "3.14.7 (main)" },
+  ],
 };
 
 const WHERE = { where: "/runs/baseline.json.gz" };
@@ -287,6 +291,15 @@ const NOTES: readonly Note[] = [
   { ...NOT_PUBLISHED, what: "comment", why: { code: "failed", detail: "socket hang up" } },
 ];
 
+const RECORDERS: readonly Recorder[] = [
+  { code: "terminal" },
+  DEFAULT_BRANCH,
+  { code: "default-branch", branch: "main", own: null },
+  { code: "default-branch", branch: "main", own: "3.13" },
+  { code: "other-branch", branch: "3.13" },
+  { code: "file" },
+];
+
 /** Names that a sentence may begin with, as they are. */
 const NAMES = ["test_x", SIGNATURE, ".memcheck.toml", "setpriv"];
 
@@ -365,6 +378,42 @@ test("a test file's part of the report says in the same words why it is incomple
 suite("the remedy", () => {
   const remedyFor = (why: LookupFailure) => noBaselineMessage({ code: "baseline-unreachable", ...WHERE, why }).remedy ?? "";
 
+  for (const recorder of RECORDERS) {
+    test(`the remedy is whole sentences, whichever runs record the baseline: ${JSON.stringify(recorder)}`, () => {
+      for (const problem of PROBLEMS) assertSentences(problemMessage(problem, recorder).remedy ?? "Nothing.");
+    });
+  }
+
+  test("the remedy of a missing baseline names the branch that records one, and how", () => {
+    const none = { code: "nothing-compared", why: { code: "baseline-none", ...WHERE } } as const;
+    assert.deepEqual(
+      RECORDERS.map((recorder) => problemMessage(none, recorder).remedy),
+      [
+        "Run once with `--record-baseline always`, or give `--baseline FILE`.",
+        "A run on the default branch records one.",
+        "A run on `main` records one.",
+        "A run on `main` records one. With `record-baseline: always`, a push to `3.13` records one of its own.",
+        "A push to `3.13` records one, if its run has `record-baseline: always`.",
+        "A push with `record-baseline: always` writes one to that file, which must then be in the checkout.",
+      ],
+    );
+  });
+
+  test("the remedy of a baseline that can't be used names the branch too", () => {
+    const other = { code: "other-branch", branch: "3.13" } as const;
+    const remedyOf = (problem: Problem) => problemMessage(problem, other).remedy;
+    const unreadable = { code: "baseline-unreadable", ...WHERE, detail: "it is damaged" } as const;
+    const unreachable = { code: "baseline-unreachable", ...WHERE, why: { code: "too-many-candidates" } } as const;
+    const ifAlways = ", if its run has `record-baseline: always`.";
+    assert.equal(remedyOf({ code: "nothing-compared", why: unreadable }), `A push to \`3.13\` records a new one${ifAlways}`);
+    assert.match(remedyOf({ code: "nothing-compared", why: unreachable }) ?? "", /^One push to `3\.13` with `record-baseline: always`/);
+    assert.equal(remedyOf({ code: "test-skipped", ...TEST }), `If that is intended, a push to \`3.13\` records it${ifAlways}`);
+    assert.match(
+      problemMessage({ code: "nothing-compared", why: unreadable }, { code: "terminal" }).remedy ?? "",
+      /^It stays as it is\. Run once/,
+    );
+  });
+
   test("the remedy of a refusal is a permission, and that of a failure another try", () => {
     for (const status of [401, 403, 404])
       assert.match(remedyFor({ code: "no-answer", status, detail: "no" }), /`actions: read`.*`contents: read`/);
@@ -387,6 +436,15 @@ suite("the remedy", () => {
 
   test("the remedy of jobs with one baseline is a setting that differs", () =>
     assert.match(recordingRemedy({ code: "other-job" }), /a setting/));
+});
+
+test("a message names the build of an installed interpreter in words", () => {
+  const builds = { recorded: "3.14.6 (main)", current: "3.14.7 (main)" };
+  const why = { code: "other-identity", field: "interpreterBuild", ...builds } as const;
+  const { text } = noBaselineMessage({ code: "baseline-incompatible", ...WHERE, why });
+  assert.match(text, /: it was recorded with interpreter build `3\.14\.6 \(main\)`, and this check has `3\.14\.7 \(main\)`\.$/);
+  const mismatch = { code: "plan-mismatch", field: "interpreterBuild", planned: "a", current: "b" } as const;
+  assert.match(problemMessage(mismatch).text, /: interpreter build is b, and a in the plan\.$/);
 });
 
 test("a message counts many test files and errors, and does not list them", () => {

@@ -9,7 +9,7 @@ import { failing, problem, reported } from "../support/reports.ts";
 /** GitHub refuses a comment of more. */
 const MAX_CHARACTERS = 65_536;
 
-const comment = (shown: Report): string => commentReport(shown, "Memcheck", { sha: "abc", url: "https://x" });
+const comment = (shown: Report): string => commentReport(shown, { title: "Memcheck", key: "" }, { sha: "abc", url: "https://x" });
 
 /** As a template of C++ has them: each frame of one name that fills a page. */
 function templates(number: number, name: string): ReportedFinding["stack"] {

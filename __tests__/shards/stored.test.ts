@@ -81,6 +81,7 @@ suite("a plan", () => {
     assert.equal(fieldOf({ commit: null, content: "other" }), "commit");
     assert.equal(fieldOf({ settings: { scan: '"none"' } }), "scan");
     assert.equal(fieldOf({ identity: { ...SUBJECT.identity, valgrind: "3.26.0" } }), "valgrind");
+    assert.equal(fieldOf({ identity: { ...SUBJECT.identity, configureArgs: ["3.14.7 (main) [GCC 12]"] } }), "configureArgs");
     assert.equal(fieldOf({ content: "other" }), "content");
     assert.equal(fieldOf({ build: "other" }), "build");
     assert.match(fieldOf({ hiding: "other" }) ?? "", /suppressions/);

@@ -8,6 +8,7 @@ import { recordRuns } from "../../src/findings/recording.ts";
 import type { Skip } from "../../src/findings/skip.ts";
 import { NO_CHANGES } from "../../src/git/changes.ts";
 import type { Problem } from "../../src/model/problem.ts";
+import { DEFAULT_BRANCH } from "../../src/model/recorder.ts";
 import { Execution } from "../../src/stages/execution.ts";
 import { runStage } from "../../src/stages/stage.ts";
 import { type Listed, unlistedTests } from "../../src/stages/unlisted-tests.ts";
@@ -74,6 +75,8 @@ suite("a test file that is missing on the default branch", () => {
       let next = from;
       const store = {
         automaticScope: "everything",
+        mayRecord: true,
+        recorder: DEFAULT_BRANCH,
         load: async () => ({ kind: "none", where: "here" }),
         resume: () => undefined,
         record: async (recorded) => {

@@ -7,6 +7,7 @@ import type { Baseline } from "../../src/findings/baseline.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../../src/findings/baseline-store.ts";
 import { PlanFolder } from "../../src/hosts/terminal/plan-folder.ts";
 import type { Progress } from "../../src/model/progress.ts";
+import { DEFAULT_BRANCH } from "../../src/model/recorder.ts";
 import type { Report } from "../../src/report/report.ts";
 import { parseSettings } from "../../src/settings/settings.ts";
 import { type Cost, costNow, costSince } from "../cost.ts";
@@ -43,6 +44,8 @@ export async function check(raw: Readonly<Record<string, string>>, directory: st
 
 class Memory implements BaselineStore {
   readonly automaticScope = "everything";
+  readonly mayRecord = true;
+  readonly recorder = DEFAULT_BRANCH;
   readonly #past: Baseline | undefined;
   recorded: Baseline | undefined;
 

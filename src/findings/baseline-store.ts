@@ -1,5 +1,6 @@
 import type { Note } from "../model/note.ts";
 import type { LookupFailure, RecordingFailure } from "../model/problem.ts";
+import type { Recorder } from "../model/recorder.ts";
 import type { Baseline } from "./baseline.ts";
 
 /** Which of a repository's baselines was found. */
@@ -40,4 +41,7 @@ export interface BaselineStore {
   record(baseline: Baseline): Promise<BaselineRecording>;
   /** What `record-baseline: auto` means here. */
   readonly automaticScope: "everything" | "what-is-missing" | "nothing";
+  /** False for a check that only compares: there `record-baseline: always` records nothing either. */
+  readonly mayRecord: boolean;
+  readonly recorder: Recorder;
 }

@@ -135,7 +135,18 @@ export function incompatibility(baseline: Baseline, identity: Identity): Incompa
   const names = Object.keys(identity) as (keyof Identity)[];
   const name = names.find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
   if (name === undefined) return undefined;
-  return { code: "other-identity", field: name, recorded: show(baseline.identity[name]), current: show(identity[name]) };
+  return {
+    code: "other-identity",
+    field: fieldName(name, identity),
+    recorded: show(baseline.identity[name]),
+    current: show(identity[name]),
+  };
+}
+
+/** In place of arguments of configure, an installed interpreter has the text by which it describes its build. */
+export function fieldName(name: keyof Identity, { configureArgs }: Identity): string {
+  const isInstalled = configureArgs.length === 1 && !configureArgs[0]?.startsWith("-");
+  return name === "configureArgs" && isInstalled ? "interpreterBuild" : name;
 }
 
 function show(value: string | number | boolean | readonly string[]): string {

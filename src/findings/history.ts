@@ -43,13 +43,14 @@ export function noBaselineOf(history: Exclude<History, { kind: "comparable" }>):
 /** Which results of this check become part of the baseline. `replace`: also runs that got less far than the recorded ones. */
 export type RecordingScope = "replace" | "everything" | "what-is-missing" | "nothing";
 
-/** @param automatic what `auto` means where the check runs. */
+/** @param store the rules of the place where the check runs. */
 export function recordingScope(
   setting: "auto" | "always" | "never",
-  automatic: BaselineStore["automaticScope"],
+  { automaticScope: automatic, mayRecord }: Pick<BaselineStore, "automaticScope" | "mayRecord">,
   history: History,
 ): RecordingScope {
-  if (setting === "never") return "nothing";
+  // Without a baseline, a check that seems to record would be clean although it compared nothing.
+  if (setting === "never" || !mayRecord) return "nothing";
   if (setting === "always") return "replace";
   // The baseline may exist: recording now would silently accept errors that are new to it.
   if (history.kind === "unreachable") return "nothing";

@@ -121,6 +121,7 @@ export const NoteSchema = v.variant("code", [
   /** setpriv (util-linux) is missing. */
   v.object({ code: v.literal("unconfined") }),
   v.object({ code: v.literal("baselines-rejected"), why: RejectionSchema, runs: v.array(v.nullable(count)) }),
+  /** `path` is the folder of the file. */
   v.object({ code: v.literal("baseline-in-file"), why: v.picklist(["enterprise-server", "unknown-job"]), path: text }),
   v.object({ code: v.literal("recording-refused"), why: RecordingFailureSchema }),
   /** A requested check run or comment. `permission` is the one that the token may lack. */

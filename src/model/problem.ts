@@ -36,7 +36,7 @@ export type LookupFailure = v.InferOutput<typeof LookupFailureSchema>;
 /** Why a baseline's findings can't be compared. */
 const IncompatibilitySchema = v.variant("code", [
   v.object({ code: v.literal("newer-signatures"), recorded: count, known: count }),
-  /** A field of the baseline's identity that differs. */
+  /** A field of the baseline's identity that differs; `interpreterBuild` for the build of an installed interpreter. */
   v.object({ code: v.literal("other-identity"), field: text, recorded: text, current: text }),
 ]);
 

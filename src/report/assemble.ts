@@ -12,6 +12,7 @@ import { countSuppressed, type SuppressedCount } from "../findings/suppressed.ts
 import type { Changes } from "../git/changes.ts";
 import type { EngineName } from "../model/engine-name.ts";
 import type { Note } from "../model/note.ts";
+import type { Recorder } from "../model/recorder.ts";
 import type { TestRun } from "../model/test-run.ts";
 import type { TimelinePoint } from "../model/timeline.ts";
 import { gatherBursts } from "./burst.ts";
@@ -30,6 +31,8 @@ export interface Facts {
   readonly origin: BaselineOrigin | null;
   /** Whether this run records its findings, which are known from then on. */
   readonly recorded: boolean;
+  /** Which runs record the baseline. */
+  readonly recorder: Recorder;
   readonly notes: readonly Note[];
   readonly skipped: readonly { readonly name: string; readonly engine: EngineName; readonly skip: Skip }[];
   readonly relaxations: readonly Relaxation[];
@@ -49,7 +52,7 @@ export function assembleReport(facts: Facts): Report {
   return {
     schemaVersion: REPORT_VERSION,
     verdict: verdictOf(judgement),
-    problems: judgement.problems.map(reportProblem),
+    problems: judgement.problems.map((problem) => reportProblem(problem, facts.recorder)),
     notes: [...judgement.notes, ...facts.notes].map(reportNote),
     toolchain: {
       python: prepared.python.path,

@@ -2,7 +2,8 @@
 
 import type { EngineName } from "../model/engine-name.ts";
 import type { Problem, Shortfall } from "../model/problem.ts";
-import { noBaselineMessage, OWN_BASELINE, recordingFailureInWords, recordingRemedy } from "./baseline-messages.ts";
+import { DEFAULT_BRANCH, type Recorder } from "../model/recorder.ts";
+import { noBaselineMessage, recordedIfIntended, recordingFailureInWords, recordingRemedy, recordingRun } from "./baseline-messages.ts";
 import { count, type Message, namesInWords, stopInWords } from "./format.ts";
 import { incompleteInWords, incompleteRemedy } from "./incomplete-messages.ts";
 import { shardProblem } from "./shard-messages.ts";
@@ -23,23 +24,21 @@ export const ENGINE_TITLES: Readonly<Record<EngineName, string>> = {
   lifecycle: "the check of start and shutdown",
 };
 
-const NOT_CHECKED_BEFORE = "If that is intended, a run on the default branch records it.";
-
-/** What could not be checked. */
-export function problemMessage(problem: Problem): Message {
+/** What could not be checked. @param recorder which runs record the baseline. */
+export function problemMessage(problem: Problem, recorder: Recorder = DEFAULT_BRANCH): Message {
   switch (problem.code) {
     case "test-incomplete":
     case "test-skipped":
     case "test-failed":
     case "fewer-tests":
-      return shortfallMessage(problem);
+      return shortfallMessage(problem, recorder);
     case "test-missing":
       return {
         text: `${problem.test} is in the baseline but was not run: it is no longer listed.`,
         remedy: "If that is intended, a run with `record-baseline: always` drops it; or list it under `[[skip]]` in .memcheck.toml.",
       };
     case "test-not-in-baseline":
-      return { text: `${problem.test} is not in the baseline, so its errors can't be compared.`, remedy: OWN_BASELINE };
+      return { text: `${problem.test} is not in the baseline, so its errors can't be compared.`, remedy: recordingRun(recorder, "it") };
     case "not-confirmed":
       return { text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so they could not be confirmed.`, remedy: null };
     case "nothing-checked":
@@ -48,7 +47,7 @@ export function problemMessage(problem: Problem): Message {
         remedy: "Choose test files that run here, with `tests` or `scan`.",
       };
     case "nothing-compared":
-      return noBaselineMessage(problem.why);
+      return noBaselineMessage(problem.why, recorder);
     case "baseline-not-recorded":
       return { text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`, remedy: recordingRemedy(problem.why) };
     case "engine-dropped":
@@ -68,7 +67,7 @@ export function problemMessage(problem: Problem): Message {
 }
 
 /** A test file that was checked only in part, or not at all. */
-export function shortfallMessage(shortfall: Shortfall): Message {
+export function shortfallMessage(shortfall: Shortfall, recorder: Recorder = DEFAULT_BRANCH): Message {
   const { test } = shortfall;
   switch (shortfall.code) {
     case "test-incomplete":
@@ -77,7 +76,7 @@ export function shortfallMessage(shortfall: Shortfall): Message {
         remedy: incompleteRemedy(shortfall.incomplete),
       };
     case "test-skipped":
-      return { text: `${test} is skipped, but ran when the baseline was recorded.`, remedy: NOT_CHECKED_BEFORE };
+      return { text: `${test} is skipped, but ran when the baseline was recorded.`, remedy: recordedIfIntended(recorder) };
     case "test-failed":
       return {
         text: `${test} fails, but passed when the baseline was recorded, so part of it was not checked.`,
@@ -85,7 +84,10 @@ export function shortfallMessage(shortfall: Shortfall): Message {
       };
     case "fewer-tests": {
       const { ran, ranBefore } = shortfall;
-      return { text: `${test} ran ${count(ran, "test")}, but ${ranBefore} when the baseline was recorded.`, remedy: NOT_CHECKED_BEFORE };
+      return {
+        text: `${test} ran ${count(ran, "test")}, but ${ranBefore} when the baseline was recorded.`,
+        remedy: recordedIfIntended(recorder),
+      };
     }
   }
 }

@@ -10,7 +10,7 @@ import { ENGINE_TITLES, shortfallMessage } from "./messages.ts";
 export function noteMessage(note: Note): string {
   switch (note.code) {
     case "known-shortfall":
-      return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
+      return `Not checked when the baseline was recorded either: ${shortfallMessage(note.shortfall).text}`;
     case "retried":
       return `The second run came to its end, and the first did not: ${shortfallMessage(note.shortfall).text}`;
     case "first-comparison":

@@ -4,6 +4,7 @@ import { EngineNameSchema } from "../model/engine-name.ts";
 import { IncompleteSchema } from "../model/incomplete.ts";
 import { type Note, NoteSchema } from "../model/note.ts";
 import { type Problem, ProblemSchema } from "../model/problem.ts";
+import type { Recorder } from "../model/recorder.ts";
 import { TimelineSchema } from "../model/timeline.ts";
 import type { FailOn } from "../settings/settings.ts";
 import { AffectedSchema } from "./affected-messages.ts";
@@ -107,8 +108,9 @@ export type ReportedTest = v.InferOutput<typeof TestSchema>;
 export type ReportedProblem = Report["problems"][number];
 export type ReportedNote = Report["notes"][number];
 
-export function reportProblem(problem: Problem): ReportedProblem {
-  const { text, remedy } = problemMessage(problem);
+/** @param recorder which runs record the baseline, if that matters. */
+export function reportProblem(problem: Problem, recorder?: Recorder): ReportedProblem {
+  const { text, remedy } = problemMessage(problem, recorder);
   return { ...problem, message: text, remedy };
 }
 

@@ -1,7 +1,7 @@
 // All messages on sharded checks.
 
 import type { ShardProblem, StoredFault } from "../model/problem.ts";
-import { lookupFailureInWords } from "./baseline-messages.ts";
+import { fieldInWords, lookupFailureInWords } from "./baseline-messages.ts";
 import { clause, count, type Message, namesInWords, shorten, stopInWords } from "./format.ts";
 
 const RUN_AGAIN = "Run the job of this shard again, then the report.";
@@ -64,7 +64,7 @@ function mismatchInWords({
   readonly planned: string;
   readonly current: string;
 }): string {
-  return `${field} is ${shorten(current, MAX_LENGTH)}, and ${shorten(planned, MAX_LENGTH)} in the plan`;
+  return `${fieldInWords(field)} is ${shorten(current, MAX_LENGTH)}, and ${shorten(planned, MAX_LENGTH)} in the plan`;
 }
 
 const MAX_LENGTH = 200;

@@ -14,14 +14,21 @@ export interface Origin {
   readonly url: string;
 }
 
+/** What distinguishes a comment from the pull request's other ones. */
+export interface CommentName {
+  readonly title: string;
+  /** Differs for checks that must not edit each other's comment. */
+  readonly key: string;
+}
+
 /** The first line of a comment, by which it is found again; it is not shown. A hash, since a title could end it. */
-export function markerOf(title: string): string {
-  return `<!-- cpython-memcheck ${createHash("sha256").update(title).digest("hex").slice(0, 16)} -->`;
+export function markerOf({ title, key }: CommentName): string {
+  return `<!-- cpython-memcheck ${createHash("sha256").update(`${title}\n${key}`).digest("hex").slice(0, 16)} -->`;
 }
 
 /** The report as a comment on a pull request. */
-export function commentReport(report: Report, title: string, origin: Origin): string {
-  return `${markerOf(title)}\n${shortReport(report, origin, title)}`;
+export function commentReport(report: Report, name: CommentName, origin: Origin): string {
+  return `${markerOf(name)}\n${shortReport(report, origin, name.title)}`;
 }
 
 /** What is new and what was not checked, with a pointer to the rest. */

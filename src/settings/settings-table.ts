@@ -147,7 +147,7 @@ export const SETTINGS = [
     name: "record-baseline",
     default: "auto",
     meaning:
-      "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`",
+      "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`: replace the baseline (action: also on a push to another branch, or a dispatch there; a pull request or merge queue only compares); `never`",
   },
   {
     name: "fail-on",
@@ -163,7 +163,7 @@ export const SETTINGS = [
   {
     name: "comment",
     default: "",
-    meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
+    meaning: "title of a comment to keep on the pull request, one for each job with its settings; needs `pull-requests: write`",
     only: "action",
   },
   {

@@ -1,7 +1,7 @@
 // A plan: what is checked, the baseline to compare with, and the test files of each shard.
 
 import * as v from "valibot";
-import { BaselineSchema, IdentitySchema, NamedBuildSchema } from "../findings/baseline.ts";
+import { BaselineSchema, fieldName, type Identity, IdentitySchema, NamedBuildSchema } from "../findings/baseline.ts";
 import { EngineNameSchema } from "../model/engine-name.ts";
 import { NoteSchema } from "../model/note.ts";
 import { LookupFailureSchema } from "../model/problem.ts";
@@ -96,6 +96,8 @@ export function mismatchOf(planned: Subject, current: Subject): Mismatch | undef
 function fieldsOf({ commit, content, build, identity, settings, hiding }: Subject): ReadonlyMap<string, string> {
   const named = (values: Readonly<Record<string, unknown>>): [string, string][] =>
     Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
+  const identityFields = Object.keys(identity) as (keyof Identity)[];
   const hashes = { content, build, "the hash of suppressions and .memcheck.toml": hiding };
-  return new Map([...named({ commit: commit ?? "(none)", ...settings, ...identity }), ...named(hashes)]);
+  const fields = Object.fromEntries(identityFields.map((name) => [fieldName(name, identity), identity[name]]));
+  return new Map([...named({ commit: commit ?? "(none)", ...settings, ...fields }), ...named(hashes)]);
 }

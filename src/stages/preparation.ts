@@ -35,7 +35,7 @@ export interface PreparationInputs {
   readonly own: RepositorySettings;
   readonly prepared: PreparedBuild;
   readonly lookup: BaselineLookup;
-  readonly automaticScope: BaselineStore["automaticScope"];
+  readonly baselines: Pick<BaselineStore, "automaticScope" | "mayRecord">;
   readonly progress: Progress;
   readonly processes: Processes;
   /** `2027-03-01` */
@@ -62,7 +62,7 @@ export async function prepare({
   own,
   prepared,
   lookup,
-  automaticScope,
+  baselines,
   progress,
   processes,
   today,
@@ -74,7 +74,7 @@ export async function prepare({
   const unmoved = historyOf(lookup, identity);
   const { changes, note } = await changesSince(unmoved, repository, processes);
   const past = followMovedTests(unmoved, changes, testFolderOf(settings));
-  const scope = recordingScope(settings.recordBaseline, automaticScope, past);
+  const scope = recordingScope(settings.recordBaseline, baselines, past);
   const functions = await Functions.ofBuild(prepared.python, processes);
   const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
   const change = { changes, functionsOf, acceptances: own.accepted, today };
@@ -88,7 +88,7 @@ export async function prepare({
       context: { past, scope, width: settings.jobs, plannedWidth, progress, change, skips: own.skips, execution },
       content,
       underTest: await openUnderTest(settings, prepared, processes),
-      isLocal: automaticScope === "what-is-missing",
+      isLocal: baselines.automaticScope === "what-is-missing",
     },
     identity,
     unmoved,

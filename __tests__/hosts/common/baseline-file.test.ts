@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { BASELINE_VERSION, type Baseline, CHECK_VERSION } from "../../../src/findings/baseline.ts";
-import { BaselineFile, baselinePath, decodeBaseline, encodeBaseline } from "../../../src/hosts/common/baseline-file.ts";
+import { BASELINE_VERSION, type Baseline } from "../../../src/findings/baseline.ts";
+import { BaselineFile, decodeBaseline, encodeBaseline } from "../../../src/hosts/common/baseline-file.ts";
 import { UserError } from "../../../src/model/user-error.ts";
-import { parseSettings } from "../../../src/settings/settings.ts";
 import { testBaselineStore } from "../../support/baseline-store-cases.ts";
 import { baseline, entry, IDENTITY, recordedTest } from "../../support/builders.ts";
 import { temporaryFolder } from "../../support/folders.ts";
@@ -57,22 +56,13 @@ suite("a stored baseline", () => {
   });
 });
 
-/** An upgrade must not make a terminal's checks inconclusive for good: its default baseline can't be replaced by a later check. */
-test("a new version of the check starts a baseline of its own in a terminal", () => {
-  const source = { kind: "release", version: "3.13" } as const;
-  const path = baselinePath(parseSettings({}, { directory: "/w", home: "/h", cores: 2, workDir: "/t", source }));
-  assert.equal(path, `/t/baselines/v${BASELINE_VERSION}.${CHECK_VERSION}/release-3.13-live.json.gz`);
-});
-
-test("each project has a baseline of its own in a terminal, also if several are in one repository", () => {
-  const source = { kind: "release", version: "3.13" } as const;
-  const pathIn = (workspace: string, folder = "") => {
-    const raw = { command: "-m pytest tests", directory: folder };
-    return baselinePath(parseSettings(raw, { directory: workspace, home: "/h", cores: 2, workDir: "/t", source }));
-  };
-  const paths = [pathIn("/w"), pathIn("/w", "packages/foo"), pathIn("/w", "packages/bar"), pathIn("/w/packages/foo"), pathIn("/v")];
-  assert.equal(new Set(paths).size, paths.length, paths.join());
-  assert.equal(pathIn("/w", "."), pathIn("/w"));
+test("a baseline is recorded where it was looked for, even if a test changes what its path depends on", async () => {
+  const folder = temporaryFolder();
+  let name = "one";
+  const store = new BaselineFile(async () => join(folder, name), "everything");
+  assert.deepEqual(await store.load(), { kind: "none", where: join(folder, "one") });
+  name = "other";
+  assert.deepEqual(await store.record(WHOLE), { kind: "recorded", where: join(folder, "one") });
 });
 
 suite("an unreadable baseline", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { baselineName, type JobIdentity } from "../../../src/hosts/github/baseline-name.ts";
+import { baselineName } from "../../../src/hosts/github/baseline-name.ts";
+import type { JobIdentity } from "../../../src/hosts/github/job-identity.ts";
 import { parseSettings } from "../../../src/settings/settings.ts";
 
 const JOB: JobIdentity = { job: "memcheck", step: "__self", system: "ubuntu-24.04", architecture: "x64" };
@@ -25,6 +26,13 @@ suite("the name of a baseline's artifact", () => {
     "another Python of the checkout": nameOf({}, {}, "/w", "3.14"),
     "another place of the source": nameOf({ source: "cpython" }),
     "a release": nameOf({ "python-version": "3.13" }),
+    "a certain release": nameOf({ "python-version": "3.13.5" }),
+    "a free-threaded Python": nameOf({}, {}, "/w", "3.13t"),
+    "an installed Python": nameOf({ python: "python3", command: "-m pytest" }),
+    "an installed free-threaded Python": nameOf({ python: "python3", command: "-m pytest" }, {}, "/w", "3.13t"),
+    "packages to install": nameOf({ command: "-m pytest", install: "numpy<2" }),
+    "other packages to install": nameOf({ command: "-m pytest", install: "numpy>2" }),
+    "a command without forks": nameOf({ command: "-m pytest", fork: "no" }),
     "other tests": nameOf({ tests: "test_csv" }),
     "another scan": nameOf({ scan: "test_csv" }),
     "no scan": nameOf({ scan: "none" }),

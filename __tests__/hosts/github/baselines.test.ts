@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import type { BaselineLookup } from "../../../src/findings/baseline-store.ts";
+import { recordingScope } from "../../../src/findings/history.ts";
 import { encodeBaseline } from "../../../src/hosts/common/baseline-file.ts";
 import { BASELINE_ENTRY } from "../../../src/hosts/github/archive.ts";
 import { openBaselines } from "../../../src/hosts/github/baselines.ts";
@@ -13,6 +14,7 @@ import { Processes } from "../../../src/system/processes.ts";
 import { baseline, entry } from "../../support/builders.ts";
 import { temporaryFolder, writeFiles } from "../../support/folders.ts";
 import { FakeGitHub } from "../../support/github/fake-github.ts";
+import { standInPython } from "../../support/interpreters.ts";
 import { zip } from "../../support/zip.ts";
 
 const github = await FakeGitHub.start();
@@ -214,6 +216,82 @@ suite("a run on the default branch", () => {
       assert.deepEqual([store.automaticScope, recordsBaseline, notes], ["everything", true, []]);
     }
   });
+});
+
+test("jobs with a free-threaded interpreter and one with a GIL have separate baselines", async () => {
+  const names = [false, true].map(async (freeThreaded) => {
+    const inputs = { python: standInPython({ freeThreaded }), command: "-m pytest" };
+    const { store } = await open("push", { GITHUB_SHA: "m2", GITHUB_REF: "refs/heads/main" }, { repository: REPOSITORY }, inputs);
+    return /-(3\.\d+t?)-[0-9a-f]+ of/.exec((await store.load()).where)?.[1];
+  });
+  assert.deepEqual(await Promise.all(names), ["3.14", "3.14t"]);
+});
+
+suite("`record-baseline: always`", () => {
+  const ALWAYS = { "record-baseline": "always" };
+  const PULL: Parameters<typeof open> = [
+    "pull_request",
+    { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" },
+    { repository: REPOSITORY, pull_request: { base: { ref: "main" }, head: { sha: HEAD } } },
+  ];
+  const QUEUE: Parameters<typeof open> = [
+    "merge_group",
+    { GITHUB_SHA: "queued", GITHUB_REF: "refs/heads/gh-readonly-queue/main/x" },
+    { repository: REPOSITORY, merge_group: { base_ref: "refs/heads/main" } },
+  ];
+  const pushTo = (ref: string): Parameters<typeof open> => ["push", { GITHUB_SHA: "feature", GITHUB_REF: ref }, { repository: REPOSITORY }];
+  const scopeOf = async ([event, env, payload]: Parameters<typeof open>, inputs: Record<string, string> = {}, more = {}) => {
+    const { store } = await open(event, { ...env, ...more }, payload, { ...ALWAYS, ...inputs });
+    return recordingScope("always", store, { kind: "first-run", where: "" });
+  };
+
+  test("`record-baseline: always` only compares in a pull request and in a merge queue, wherever the baseline is", async () => {
+    for (const job of [PULL, QUEUE]) {
+      assert.equal(await scopeOf(job), "nothing", job[0]);
+      assert.equal(await scopeOf(job, { baseline: "./b.json.gz" }), "nothing", job[0]);
+      assert.equal(await scopeOf(job, {}, { GITHUB_SERVER_URL: "https://github.example.com" }), "nothing", job[0]);
+    }
+  });
+
+  test("`record-baseline: always` records on a push to any branch, but of a tag only into a file", async () => {
+    for (const ref of ["refs/heads/main", "refs/heads/3.13"]) assert.equal(await scopeOf(pushTo(ref)), "replace", ref);
+    assert.equal(await scopeOf(pushTo("refs/tags/v1")), "nothing");
+    assert.equal(await scopeOf(pushTo("refs/tags/v1"), { baseline: "./b.json.gz" }), "replace");
+  });
+});
+
+suite("the runs that record the baseline of a job", () => {
+  const pullTo = (ref: string): Parameters<typeof open> => [
+    "pull_request",
+    { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" },
+    { repository: REPOSITORY, pull_request: { base: { ref }, head: { sha: HEAD } } },
+  ];
+  const pushTo = (name: string, inputs = {}): Parameters<typeof open> => [
+    "push",
+    { GITHUB_SHA: "feature", GITHUB_REF: `refs/heads/${name}` },
+    { repository: REPOSITORY },
+    inputs,
+  ];
+  const ofMain = { code: "default-branch", branch: "main", own: null };
+  const of313 = { code: "other-branch", branch: "3.13" };
+  const [event, env, payload] = pullTo("main");
+  const jobs: readonly (readonly [string, Parameters<typeof open>, object])[] = [
+    ["a pull request to the default branch", pullTo("main"), ofMain],
+    ["a pull request to a maintained branch", pullTo("3.13"), of313],
+    ["a push to the default branch", pushTo("main"), ofMain],
+    ["a push to another branch", pushTo("3.13"), { ...ofMain, own: "3.13" }],
+    ["a push to another branch that records", pushTo("3.13", { "record-baseline": "always" }), of313],
+    ["a push to another branch, compared with a chosen one", pushTo("feature", { baseline: "main" }), ofMain],
+    ["a pull request with a file", [event, env, payload, { baseline: "./b.json.gz" }], { code: "file" }],
+    ["a pull request on GitHub Enterprise Server", [event, { ...env, GITHUB_SERVER_URL: "https://github.example.com" }, payload], ofMain],
+    ["a push without a payload", ["push", { GITHUB_SHA: "m1", GITHUB_REF: "refs/heads/main" }, {}], { ...ofMain, branch: null }],
+  ];
+  for (const [what, job, expected] of jobs) {
+    test(`the runs that record the baseline of a job are known for ${what}`, async () => {
+      const { store } = await open(...job);
+      assert.deepEqual(store.recorder, expected);
+    });
+  }
 });
 
 suite("a baseline that names another commit than its run's", () => {

@@ -34,6 +34,13 @@ suite("recording the baseline", () => {
     }
   });
 
+  test("the baseline may be recorded on events that run a branch's own code, and on no other", async () => {
+    for (const name of ["push", "schedule", "workflow_dispatch"])
+      assert.equal((await event(name, "refs/heads/feature")).mayRecord, true, name);
+    for (const name of ["pull_request", "merge_group", "pull_request_review", "workflow_run", "issue_comment", ""])
+      assert.equal((await event(name, "refs/heads/main")).mayRecord, false, name);
+  });
+
   test("the baseline is recorded on a schedule, whose payload does not name the default branch that it runs on", async () => {
     assert.equal((await event("schedule", "refs/heads/trunk", { schedule: "0 3 * * *" })).recordsBaseline, true);
   });

@@ -12,7 +12,7 @@ import { RememberedGitHub } from "../../support/recording-writer.ts";
 import { failing, problem, report, reported } from "../../support/reports.ts";
 
 const SHA = "89abcdef89abcdef89abcdef89abcdef89abcdef";
-const OCCASION = { repository: "o/r", origin: { sha: SHA, url: "https://github.test/o/r/actions/runs/5" }, pullRequest: 3 };
+const OCCASION = { repository: "o/r", origin: { sha: SHA, url: "https://github.test/o/r/actions/runs/5" }, pullRequest: 3, key: "job" };
 const COMMENT = { checkRun: undefined, comment: "Memcheck", failOn: "new" } as const;
 const CHECK = { checkRun: "Memcheck 3.13", comment: undefined, failOn: "new" } as const;
 
@@ -65,7 +65,7 @@ suite("the comment on a pull request", () => {
 
   test("a comment of another author, or one that only quotes ours, is never edited", async () => {
     const github = new RememberedGitHub();
-    const foreign = [`${markerOf("Memcheck")}\nmine`, `> ${markerOf("Memcheck")}`];
+    const foreign = [`${markerOf({ title: "Memcheck", key: "job" })}\nmine`, `> ${markerOf({ title: "Memcheck", key: "job" })}`];
     github.say(foreign[0] ?? "", "mallory");
     github.say(foreign[0] ?? "", null);
     github.say(foreign[1] ?? "", github.login);
@@ -83,6 +83,21 @@ suite("the comment on a pull request", () => {
     await publish(github, failing([reported("g")]), { ...COMMENT, comment: "Memcheck --> 3.14" });
     assert.equal(github.comments.length, 2);
     assert.doesNotMatch(github.comments[1]?.body.split("\n")[0] ?? "", /3\.14/);
+  });
+
+  test("a pull request gets one comment for each job, so a clean job does not replace the leak of another one", async () => {
+    const github = new RememberedGitHub();
+    const other = { ...OCCASION, key: "other job" };
+    await publish(github, failing([reported("f")]), COMMENT);
+    await publish(github, report(), COMMENT, other);
+    assert.equal(github.comments.length, 1);
+    assert.match(github.comments[0]?.body ?? "", /<code>f</);
+    await publish(github, failing([reported("g")]), COMMENT, other);
+    await publish(github, report(), COMMENT, other);
+    assert.deepEqual(
+      github.comments.map(({ body }) => /❌|✅/u.exec(body)?.[0]),
+      ["❌", "✅"],
+    );
   });
 
   test("the comment on a pull request is not longer than GitHub takes, and still says where the rest is", async () => {

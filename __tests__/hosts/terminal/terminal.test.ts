@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { terminalPorts } from "../../../src/hosts/terminal/terminal.ts";
 import { parseSettings } from "../../../src/settings/settings.ts";
+import { Processes } from "../../../src/system/processes.ts";
 import { temporaryFolder } from "../../support/folders.ts";
 import { report, testOf } from "../../support/reports.ts";
 
@@ -13,7 +14,7 @@ function logged() {
   const folder = temporaryFolder();
   const source = { kind: "checkout", path: folder } as const;
   const settings = parseSettings({}, { directory: folder, home: folder, cores: 1, workDir: join(folder, "work"), source });
-  return { ports: terminalPorts(settings, screen, screen), text: () => written.join("") };
+  return { ports: terminalPorts(settings, screen, screen, new Processes(process.env)), text: () => written.join("") };
 }
 
 const COMMANDS = ["::set-output name=verdict::clean", "  ::add-mask::a", "x ##[error]y"];

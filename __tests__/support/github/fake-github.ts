@@ -5,6 +5,7 @@ import { BaselineArtifacts } from "../../../src/hosts/github/baseline-artifacts.
 import type { BaselineJob } from "../../../src/hosts/github/baseline-search.ts";
 import { GitHubReader } from "../../../src/hosts/github/reader.ts";
 import type { RunnerTokens } from "../../../src/hosts/github/runner-tokens.ts";
+import { DEFAULT_BRANCH } from "../../../src/model/recorder.ts";
 import { Processes } from "../../../src/system/processes.ts";
 import { temporaryFolder } from "../folders.ts";
 import { ArtifactService } from "./artifact-service.ts";
@@ -78,6 +79,13 @@ export class FakeGitHub {
       temporaryFolder(),
       this.timeLimit,
     );
-    return new BaselineArtifacts({ job: { ...usual, ...job }, reader, uploader, nameOf: async () => name });
+    return new BaselineArtifacts({
+      job: { ...usual, ...job },
+      reader,
+      uploader,
+      nameOf: async () => name,
+      mayRecord: true,
+      recorder: DEFAULT_BRANCH,
+    });
   }
 }

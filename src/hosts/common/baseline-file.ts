@@ -1,17 +1,14 @@
-import { createHash } from "node:crypto";
 import { link, mkdir, readFile, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as v from "valibot";
-import { BASELINE_VERSION, type Baseline, BaselineSchema, CHECK_VERSION } from "../../findings/baseline.ts";
+import { BASELINE_VERSION, type Baseline, BaselineSchema } from "../../findings/baseline.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../../findings/baseline-store.ts";
 import { mergeBaselines } from "../../findings/merge-baselines.ts";
 import { MAX_STORED } from "../../model/limits.ts";
+import type { Recorder } from "../../model/recorder.ts";
 import { messageOf, systemCodeOf, UserError, writingTo } from "../../model/user-error.ts";
-import { folderOf } from "../../settings/directory-setting.ts";
-import type { Settings } from "../../settings/settings.ts";
-import { isCommand } from "../../settings/work.ts";
 import { writeAtomically } from "../../system/atomic-write.ts";
 import { acquireLock } from "../../system/lock.ts";
 
@@ -23,13 +20,24 @@ const SILENT = { note: () => undefined, update: () => undefined };
 /** A baseline in one gzipped JSON file. */
 export class BaselineFile implements BaselineStore {
   readonly automaticScope: BaselineStore["automaticScope"];
-  readonly #path: string;
+  readonly mayRecord: boolean;
+  readonly recorder: Recorder;
+  readonly #locate: () => Promise<string>;
+  /** Kept: a test can change the source whose version is part of the path. */
+  #path: Promise<string> | undefined;
   /** The baseline of this check's comparison, once it is loaded. */
   #loaded: BaselineLookup | undefined;
 
-  constructor(path: string, automaticScope: BaselineStore["automaticScope"]) {
-    this.#path = path;
+  /** @param path also a function, if it depends on what is checked. @param rules by default, those of a terminal. */
+  constructor(
+    path: string | (() => Promise<string>),
+    automaticScope: BaselineStore["automaticScope"],
+    { mayRecord = true, recorder = { code: "terminal" } }: Partial<Pick<BaselineStore, "mayRecord" | "recorder">> = {},
+  ) {
+    this.#locate = typeof path === "string" ? async () => path : path;
     this.automaticScope = automaticScope;
+    this.mayRecord = mayRecord;
+    this.recorder = recorder;
   }
 
   async load(): Promise<BaselineLookup> {
@@ -41,8 +49,13 @@ export class BaselineFile implements BaselineStore {
     this.#loaded = lookup;
   }
 
+  #pathOf(): Promise<string> {
+    this.#path ??= this.#locate();
+    return this.#path;
+  }
+
   async #read(): Promise<BaselineLookup> {
-    const where = this.#path;
+    const where = await this.#pathOf();
     try {
       const status = await stat(where);
       // A test of an earlier check may have replaced it by an endless file.
@@ -57,7 +70,7 @@ export class BaselineFile implements BaselineStore {
 
   /** Keeps what another check has recorded since `load`, and renames a baseline that can't be read instead of overwriting it. */
   async record(baseline: Baseline): Promise<BaselineRecording> {
-    const path = this.#path;
+    const path = await this.#pathOf();
     await writingTo("The baseline", path, () => mkdir(dirname(path), { recursive: true }));
     await using _lock = await acquireLock(`${path}.lock`, SILENT, { subject: "baseline file", limit: LOCK_LIMIT_S });
     const current = await this.#read();
@@ -103,45 +116,4 @@ export function decodeBaseline(packed: Uint8Array, where: string): BaselineLooku
   }
   const issue = parsed.issues[0];
   return unreadable(`${v.getDotPath(issue) ?? "it"} is not valid in a baseline (${issue.message})`);
-}
-
-/**
- * Each source has a separate baseline for each way to look for leaks and each version of the check, unless the user names one: findings of
- * different ways can't be compared.
- */
-export function baselinePath({
-  baseline,
-  source,
-  work,
-  workspace,
-  directory,
-  leakCheck,
-  children,
-  workDir,
-}: Pick<Settings, "baseline" | "source" | "work" | "workspace" | "directory" | "leakCheck" | "children" | "workDir">): string {
-  if (baseline !== undefined) return baseline;
-  // Several projects may have a test file of the same name, and paths of sources begin in the workspace.
-  const folder = folderOf({ workspace, directory });
-  const project = isCommand(work) ? `${nameOfFolder(folder === "" ? workspace : `${workspace}//${folder}`)}-` : "";
-  return join(
-    workDir,
-    "baselines",
-    `v${BASELINE_VERSION}.${CHECK_VERSION}`,
-    `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`,
-  );
-}
-
-function nameOf(source: Settings["source"]): string {
-  switch (source.kind) {
-    case "release":
-      return `release-${source.version}`;
-    case "checkout":
-      return nameOfFolder(source.path);
-    case "interpreter":
-      return "installed";
-  }
-}
-
-function nameOfFolder(path: string): string {
-  return `${basename(path)}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
 }

@@ -12,6 +12,7 @@ import { LogProgress } from "../common/log-progress.ts";
 import { openBaselines } from "./baselines.ts";
 import { openBuildCache } from "./build-cache.ts";
 import { countFor, isOtherCommit, readOwnCheckout } from "./checkout.ts";
+import { commentKey } from "./comment-key.ts";
 import type { JobEvent } from "./event.ts";
 import { openShards } from "./open-shards.ts";
 import { publish } from "./publish.ts";
@@ -41,13 +42,15 @@ export async function installDependencies(): Promise<void> {
 /** The check as a step of a job. Baselines are artifacts; builds are kept in `work-dir` and in the repository's cache. */
 export async function actionPorts(settings: Settings, given: JobEvent, rights: RunnerTokens, processes: Processes): Promise<Ports> {
   const writer = openWriter(rights.token, process.env);
+  const key = settings.comment === undefined ? "" : await commentKey(settings, process.env, processes);
   const checkout = await readOwnCheckout(settings, process.env, processes);
   const event = countFor(given, checkout, process.env);
   const baselines = await openBaselines(settings, event, checkout, rights, process.env, processes);
   const group = { open: (title: string) => `::group::${title}`, close: "::endgroup::" };
   const write = (line: string): void => core.info(line.startsWith("::") ? line : logText(line));
   const progress = new LogProgress(write, group);
-  const recordsElsewhere = settings.recordBaseline === "always" && !isOtherCommit(event, checkout, process.env.GITHUB_SHA);
+  const isOther = isOtherCommit(event, checkout, process.env.GITHUB_SHA);
+  const recordsElsewhere = settings.recordBaseline === "always" && baselines.store.mayRecord && !isOther;
   const builds = openBuildCache({ ...process.env, ...rights.services }, { ...event, recordsElsewhere }, processes);
   if (builds === null) progress.note("This runner has no cache service: builds are kept in `work-dir` only.");
   return {
@@ -57,7 +60,8 @@ export async function actionPorts(settings: Settings, given: JobEvent, rights: R
     shards: openShards(settings, rights, process.env, processes),
     isLocal: false,
     publishPlan,
-    publish: (report) => publish({ ...report, notes: [...report.notes, ...baselines.notes.map(reportNote)] }, { settings, event, writer }),
+    publish: (report) =>
+      publish({ ...report, notes: [...report.notes, ...baselines.notes.map(reportNote)] }, { settings, event, writer, key }),
   };
 }
 

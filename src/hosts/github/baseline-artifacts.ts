@@ -1,6 +1,7 @@
 import type { Baseline } from "../../findings/baseline.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../../findings/baseline-store.ts";
 import type { RecordingFailure } from "../../model/problem.ts";
+import type { Recorder } from "../../model/recorder.ts";
 import { encodeBaseline } from "../common/baseline-file.ts";
 import type { ArtifactUploader } from "./artifact-upload.ts";
 import { type BaselineJob, searchBaseline } from "./baseline-search.ts";
@@ -15,13 +16,18 @@ export interface BaselinePlace {
   /** Name of the artifact. */
   readonly nameOf: () => Promise<string>;
   readonly uploader: ArtifactUploader;
-  /** Why nothing may be recorded; undefined if it may. */
+  /** Whether later runs would use a baseline of this run. */
+  readonly mayRecord: boolean;
+  readonly recorder: Recorder;
+  /** Why nothing can be recorded although it may; undefined if it can. */
   readonly refusal?: RecordingFailure | undefined;
 }
 
 /** Baselines as artifacts of the runs that recorded them. */
 export class BaselineArtifacts implements BaselineStore {
   readonly automaticScope: BaselineStore["automaticScope"];
+  readonly mayRecord: boolean;
+  readonly recorder: Recorder;
   readonly #place: BaselinePlace;
   /** Undefined until GitHub has answered. */
   #own: Run | undefined;
@@ -30,6 +36,8 @@ export class BaselineArtifacts implements BaselineStore {
 
   constructor(place: BaselinePlace) {
     this.automaticScope = place.job.records ? "everything" : "nothing";
+    this.mayRecord = place.mayRecord;
+    this.recorder = place.recorder;
     this.#place = place;
   }
 

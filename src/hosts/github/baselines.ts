@@ -1,19 +1,20 @@
-import { readFile } from "node:fs/promises";
-import { askInterpreter } from "../../build/interpreter-facts.ts";
-import { readVersion } from "../../build/source.ts";
 import type { BaselineStore } from "../../findings/baseline-store.ts";
 import type { Note } from "../../model/note.ts";
 import type { RecordingFailure } from "../../model/problem.ts";
-import { minorVersion } from "../../model/python-version.ts";
+import { minorLabel } from "../../model/python-version.ts";
+import { DEFAULT_BRANCH, type Recorder } from "../../model/recorder.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Processes } from "../../system/processes.ts";
-import { BaselineFile, baselinePath } from "../common/baseline-file.ts";
+import { BaselineFile } from "../common/baseline-file.ts";
+import { baselineFolder, baselinePath } from "../common/baseline-path.ts";
+import { checkedPython } from "../common/checked-python.ts";
 import { ArtifactUploader } from "./artifact-upload.ts";
 import { BaselineArtifacts } from "./baseline-artifacts.ts";
 import { baselineName } from "./baseline-name.ts";
 import type { BaselineJob } from "./baseline-search.ts";
 import { isOtherCommit, type OwnCheckout } from "./checkout.ts";
 import { branchOf, type JobEvent } from "./event.ts";
+import { readJobIdentity } from "./job-identity.ts";
 import { openReader } from "./reader.ts";
 import { isEnterpriseServer, type RunnerTokens } from "./runner-tokens.ts";
 
@@ -32,11 +33,17 @@ export async function openBaselines(
   env: NodeJS.ProcessEnv,
   processes: Processes,
 ): Promise<Baselines> {
-  const file = new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing");
+  const target = targetOf(settings, event, checkout, env);
+  const recorder: Recorder = settings.baseline === undefined ? recorderOf(target, event) : { code: "file" };
+  const { mayRecord } = event;
+  const file = new BaselineFile(() => baselinePath(settings, processes), event.recordsBaseline ? "everything" : "nothing", {
+    mayRecord,
+    recorder,
+  });
   if (settings.baseline !== undefined) return { store: file, notes: [] };
-  const path = baselinePath(settings);
+  const path = baselineFolder(settings);
   if (isEnterpriseServer(env)) return { store: file, notes: [{ code: "baseline-in-file", why: "enterprise-server", path }] };
-  const job = jobOf(settings, event, checkout, env);
+  const job = jobOf(target, event, checkout, env);
   if (job === undefined) return { store: file, notes: [{ code: "baseline-in-file", why: "unknown-job", path }] };
   const reader = openReader(token, env);
   const uploader = new ArtifactUploader(processes, { ...env, ...services }, settings.workDir);
@@ -47,16 +54,48 @@ export async function openBaselines(
     ? { code: "other-commit", sha: job.sha, ofRun: env.GITHUB_SHA ?? "" }
     : undefined;
   const notes: readonly Note[] = refusal === undefined ? [] : [{ code: "recording-refused", why: refusal }];
-  return { store: new BaselineArtifacts({ job, reader, uploader, nameOf, refusal }), notes };
+  return { store: new BaselineArtifacts({ job, reader, uploader, nameOf, mayRecord: isOfBranch(event, env), recorder, refusal }), notes };
 }
 
-function jobOf(settings: Settings, event: JobEvent, checkout: OwnCheckout | undefined, env: NodeJS.ProcessEnv): BaselineJob | undefined {
+/** The branch to compare with. */
+interface Target {
+  readonly branch: string | undefined;
+  /** Whether this run also records a baseline. */
+  readonly records: boolean;
+  /** Whether the commit differs from the run's. */
+  readonly isOther: boolean;
+  /** The run's own branch, if the default branch stands in for it. */
+  readonly passedOver: string | undefined;
+}
+
+/** A branch that records compares with its own baselines; a change without a target branch compares with the default branch. */
+function targetOf(
+  { baselineBranch, recordBaseline }: Settings,
+  event: JobEvent,
+  checkout: OwnCheckout | undefined,
+  env: NodeJS.ProcessEnv,
+): Target {
+  const isOther = isOtherCommit(event, checkout, env.GITHUB_SHA);
+  const records = !isOther && (event.recordsBaseline || (recordBaseline === "always" && isOfBranch(event, env)));
+  const own = branchOf(env.GITHUB_REF);
+  const chosen = baselineBranch ?? event.baseBranch ?? (records ? own : undefined);
+  const passedOver = chosen === undefined && own !== event.defaultBranch ? own : undefined;
+  return { branch: chosen ?? event.defaultBranch, records, isOther, passedOver };
+}
+
+function recorderOf({ branch, passedOver }: Target, { defaultBranch }: JobEvent): Recorder {
+  if (branch === undefined) return DEFAULT_BRANCH;
+  if (branch === defaultBranch) return { code: "default-branch", branch, own: passedOver ?? null };
+  return { code: "other-branch", branch };
+}
+
+function jobOf(
+  { branch, records, isOther }: Target,
+  event: JobEvent,
+  checkout: OwnCheckout | undefined,
+  env: NodeJS.ProcessEnv,
+): BaselineJob | undefined {
   const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_SHA: sha = "", GITHUB_REF: ref } = env;
-  const isOther = isOtherCommit(event, checkout, sha);
-  const records = !isOther && (event.recordsBaseline || settings.recordBaseline === "always");
-  // A branch that records compares with its own baselines; a change without a target branch compares with the default branch.
-  const own = records ? branchOf(ref) : undefined;
-  const branch = settings.baselineBranch ?? event.baseBranch ?? own ?? event.defaultBranch;
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run) || sha === "" || branch === undefined) return undefined;
   return {
     repository,
@@ -71,6 +110,11 @@ function jobOf(settings: Settings, event: JobEvent, checkout: OwnCheckout | unde
   };
 }
 
+/** An artifact of any other run is never used as a baseline: trust.ts rejects those of other events, and of tags. */
+function isOfBranch({ mayRecord }: JobEvent, { GITHUB_REF: ref }: NodeJS.ProcessEnv): boolean {
+  return mayRecord && branchOf(ref) !== undefined;
+}
+
 /** The checked-out commit; on a pull request only if GitHub knows it: the merge, which the runner checks out by default, or the head commit. */
 function comparedCommit(event: JobEvent, checkout: OwnCheckout | undefined, sha: string): string {
   const isUnknown = event.head !== undefined && isOtherCommit(event, checkout, sha);
@@ -78,27 +122,5 @@ function comparedCommit(event: JobEvent, checkout: OwnCheckout | undefined, sha:
 }
 
 async function nameFor(settings: Settings, env: NodeJS.ProcessEnv, processes: Processes): Promise<string> {
-  return baselineName(settings, await minorVersionOf(settings, processes), await identityOf(env));
-}
-
-async function minorVersionOf(settings: Settings, processes: Processes): Promise<string> {
-  return minorVersion(await versionOf(settings, processes));
-}
-
-async function versionOf({ source, directory }: Settings, processes: Processes): Promise<string> {
-  switch (source.kind) {
-    case "release":
-      return source.version;
-    case "checkout":
-      return await readVersion(source.path);
-    case "interpreter":
-      return (await askInterpreter(source.program, processes, directory)).version;
-  }
-}
-
-async function identityOf(env: NodeJS.ProcessEnv) {
-  const release = await readFile("/etc/os-release", "utf8").catch(() => "");
-  const field = (name: string): string => new RegExp(`^${name}="?([^"\\n]*)`, "m").exec(release)?.[1] ?? "";
-  const system = `${field("ID")}-${field("VERSION_ID")}`;
-  return { job: env.GITHUB_JOB ?? "", step: env.GITHUB_ACTION ?? "", system, architecture: process.arch };
+  return baselineName(settings, minorLabel(await checkedPython(settings, processes)), await readJobIdentity(env));
 }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { UserError } from "../../model/user-error.ts";
 import type { Origin } from "../../report/short-report.ts";
+import { EVENTS } from "./trust.ts";
 
 /**
  * The facts about the event that started the job, and where to report. Read before anything runs: tests can overwrite the event file later.
@@ -16,6 +17,8 @@ export interface JobEvent {
   readonly head: string | undefined;
   /** Whether the default branch's baseline may come from this run. */
   readonly recordsBaseline: boolean;
+  /** Whether the event runs a branch's own code, and not a change to it: only then may the run record a baseline. */
+  readonly mayRecord: boolean;
   /** `owner/name`, where to report. */
   readonly repository: string;
   /** The commit to report on: for a pull request its head, not the merge that the runner checks out, which was never pushed. */
@@ -53,8 +56,8 @@ export async function readEvent(env: NodeJS.ProcessEnv): Promise<JobEvent> {
     defaultBranch,
     baseBranch: payload.pull_request?.base?.ref ?? branchOf(payload.merge_group?.base_ref),
     head: payload.pull_request?.head?.sha,
-    recordsBaseline:
-      defaultBranch !== undefined && branchOf(env.GITHUB_REF) === defaultBranch && ["push", "schedule", "workflow_dispatch"].includes(name),
+    recordsBaseline: defaultBranch !== undefined && branchOf(env.GITHUB_REF) === defaultBranch && EVENTS.includes(name),
+    mayRecord: EVENTS.includes(name),
     repository: env.GITHUB_REPOSITORY ?? "",
     origin: { sha: payload.pull_request?.head?.sha ?? env.GITHUB_SHA ?? "", url: runUrl(env) },
     pullRequest: payload.pull_request?.number,

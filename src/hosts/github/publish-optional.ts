@@ -10,6 +10,9 @@ import { refusalOf, type Writer } from "./writer.ts";
 /** What a job may write besides its own log, if the settings ask for it and the token allows it. */
 export type ExtraSettings = Pick<Settings, "checkRun" | "comment" | "failOn">;
 
+/** `key`: of the comment. */
+export type Occasion = Pick<JobEvent, "repository" | "origin" | "pullRequest"> & { readonly key: string };
+
 type NotPublished = Extract<Note, { code: "not-published" }>;
 type Published = NotPublished["what"];
 
@@ -19,7 +22,7 @@ export async function publishExtras(
   report: Report,
   annotations: readonly Annotation[],
   { checkRun, comment, failOn }: ExtraSettings,
-  { repository, origin, pullRequest }: Pick<JobEvent, "repository" | "origin" | "pullRequest">,
+  { repository, origin, pullRequest, key }: Occasion,
 ): Promise<readonly Note[]> {
   const notes: Note[] = [];
   const attempt = async (what: Published, permission: string, make: (given: Writer) => Promise<void>): Promise<void> => {
@@ -32,7 +35,7 @@ export async function publishExtras(
     await attempt("check-run", "checks", (given) => publishCheckRun(given, report, annotations, run));
   }
   if (comment !== undefined && pullRequest !== undefined) {
-    const place = { repository, number: pullRequest, title: comment, origin };
+    const place = { repository, number: pullRequest, title: comment, key, origin };
     await attempt("comment", "pull-requests", (given) => publishComment(given, report, place));
   }
   return notes;

@@ -23,13 +23,15 @@ export interface Place {
   readonly settings: Settings;
   readonly event: JobEvent;
   readonly writer: Writer | undefined;
+  /** Distinguishes this check's comment. */
+  readonly key: string;
 }
 
 /**
  * Publishes first what needs neither disk nor network, and last what needs GitHub's answer. Each part is tried even if another one failed: tests
  * may have filled the disk, or replaced a file. @throws UserError that names all failed parts.
  */
-export async function publish(report: Report, { settings, event, writer }: Place): Promise<void> {
+export async function publish(report: Report, { settings, event, writer, key }: Place): Promise<void> {
   const locate = locateIn(settings);
   const path = reportPath(settings.workDir, process.env);
   const attempts = new Attempts();
@@ -46,7 +48,7 @@ export async function publish(report: Report, { settings, event, writer }: Place
   await attempts.attempt(() => writeSummary(markdownReport(report)));
   await attempts.attempt(() => setOutputs(outputsOf(report, paths)));
   await attempts.attempt(async () => {
-    const notes = (await publishExtras(writer, report, allAnnotations(report, locate), settings, event)).map(reportNote);
+    const notes = (await publishExtras(writer, report, allAnnotations(report, locate), settings, { ...event, key })).map(reportNote);
     if (notes.length > 0)
       await publishNotes(
         notes.map(({ message }) => message),

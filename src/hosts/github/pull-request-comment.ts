@@ -1,18 +1,17 @@
 import * as v from "valibot";
 import type { Report } from "../../report/report.ts";
-import { commentReport, markerOf, type Origin } from "../../report/short-report.ts";
+import { type CommentName, commentReport, markerOf, type Origin } from "../../report/short-report.ts";
 import type { Writer } from "./writer.ts";
 
 /** Limit: in a conversation with more than 3,000 comments, each run adds a new one. */
 const MAX_PAGES = 30;
 const PAGE = 100;
 
-export interface Comment {
+export interface Comment extends CommentName {
   /** `owner/name` */
   readonly repository: string;
   /** Number of the pull request. */
   readonly number: number;
-  readonly title: string;
   readonly origin: Origin;
 }
 
@@ -24,8 +23,8 @@ const CommentsSchema = v.array(
 /** Comments on the pull request, once: later runs edit that comment. If there is nothing new and no comment to edit, it does nothing. */
 export async function publishComment(writer: Writer, report: Report, comment: Comment): Promise<void> {
   const issues = `/repos/${comment.repository}/issues`;
-  const body = commentReport(report, comment.title, comment.origin);
-  const before = await findComment(writer, `${issues}/${comment.number}/comments`, markerOf(comment.title));
+  const body = commentReport(report, comment, comment.origin);
+  const before = await findComment(writer, `${issues}/${comment.number}/comments`, markerOf(comment));
   if (before !== undefined) await writer.request("PATCH", `${issues}/comments/${before}`, { body });
   else if (report.verdict !== "clean" || report.relaxations.length > 0)
     await writer.request("POST", `${issues}/${comment.number}/comments`, { body });

@@ -5,7 +5,9 @@ import { planLines } from "../../report/shard-lines.ts";
 import { COLOURED, PLAIN } from "../../report/style.ts";
 import { textReport } from "../../report/text.ts";
 import type { Settings } from "../../settings/settings.ts";
-import { BaselineFile, baselinePath } from "../common/baseline-file.ts";
+import type { Processes } from "../../system/processes.ts";
+import { BaselineFile } from "../common/baseline-file.ts";
+import { baselinePath } from "../common/baseline-path.ts";
 import { LogProgress } from "../common/log-progress.ts";
 import { pagePath, writePage, writeReport } from "../common/report-file.ts";
 import { locateIn } from "../common/repository.ts";
@@ -17,13 +19,13 @@ import { type Screen, TerminalProgress } from "./terminal-progress.ts";
  * The check as a terminal command: baselines in files, progress on standard error, the report on standard output. If neither is a terminal, it
  * may run in a job, where the runner would obey commands that tests printed.
  */
-export function terminalPorts(settings: Settings, output: Screen, errors: Screen): Ports {
+export function terminalPorts(settings: Settings, output: Screen, errors: Screen, processes: Processes): Ports {
   const planFolder = settings.planFolder ?? join(settings.workDir, "plan");
   return {
     progress: errors.isTTY
       ? new TerminalProgress(errors, COLOURED)
       : new LogProgress((line) => errors.write(`${logText(line)}\n`), { open: (title) => title, close: undefined }),
-    baselines: new BaselineFile(baselinePath(settings), "what-is-missing"),
+    baselines: new BaselineFile(() => baselinePath(settings, processes), "what-is-missing"),
     builds: settings.buildCache === undefined ? null : new BuildDirectory(settings.buildCache),
     shards: new PlanFolder(planFolder),
     isLocal: true,
