@@ -1995,9 +1995,13 @@ function digest(text) {
 function minorVersion(version) {
 	return version.split(".").slice(0, 2).join(".");
 }
+/** `3.14`; `3.14t` for a free-threaded build. */
+function minorLabel({ version, freeThreaded }) {
+	return `${minorVersion(version)}${freeThreaded ? "t" : ""}`;
+}
 /** The name of the program and of its folders in `lib` and `include`: `python3.14`; `python3.14t` for a free-threaded build. */
-function pythonName({ version, freeThreaded }) {
-	return `python${minorVersion(version)}${freeThreaded ? "t" : ""}`;
+function pythonName(build) {
+	return `python${minorLabel(build)}`;
 }
 
 // src/build/suitable-settings.ts
@@ -3688,11 +3692,11 @@ function summarize({ atoms }) {
 	const sorted = [...atoms.values()].toSorted((a, b) => a.key < b.key ? -1 : 1);
 	return {
 		keys: sorted.map(({ key }) => key),
-		hashes: sorted.map(({ hash }) => shortHash(hash)).join(""),
+		hashes: sorted.map(({ hash }) => shortHash$1(hash)).join(""),
 		kinds: sorted.map(({ kind }) => kind === "function" ? "f" : "d").join("")
 	};
 }
-function shortHash(hash) {
+function shortHash$1(hash) {
 	return hash.slice(0, 16).padEnd(16, "0");
 }
 /**
@@ -3704,7 +3708,7 @@ function changedCode(before, now) {
 	const gone = before.keys.filter((key, index) => before.kinds[index] === "f" && !now.atoms.has(key));
 	const changed = [...now.atoms.values()].filter((atom) => {
 		const hash = old.get(atom.key);
-		return hash !== void 0 && hash !== shortHash(atom.hash);
+		return hash !== void 0 && hash !== shortHash$1(atom.hash);
 	});
 	const referrers = referrersOf(now);
 	const isFunction = ({ kind }) => kind === "function";
@@ -3788,7 +3792,7 @@ function makeFootprints({ sha, code, sources, watched, shared, tests }) {
 		},
 		sources: {
 			names: files,
-			hashes: files.map((name) => shortHash(sources.get(name) ?? "")).join("")
+			hashes: files.map((name) => shortHash$1(sources.get(name) ?? "")).join("")
 		},
 		tests: names,
 		usersOfCode: code.keys.map((key, index) => {
@@ -4742,10 +4746,15 @@ function incompatibility(baseline, identity) {
 	if (name === void 0) return void 0;
 	return {
 		code: "other-identity",
-		field: name,
+		field: fieldName(name, identity),
 		recorded: show(baseline.identity[name]),
 		current: show(identity[name])
 	};
+}
+/** In place of arguments of configure, an installed interpreter has the text by which it describes its build. */
+function fieldName(name, { configureArgs }) {
+	const isInstalled = configureArgs.length === 1 && !configureArgs[0]?.startsWith("-");
+	return name === "configureArgs" && isInstalled ? "interpreterBuild" : name;
 }
 function show(value) {
 	return typeof value === "object" ? value.join(" ") || "(none)" : `${value}`;
@@ -6352,36 +6361,79 @@ const NoteSchema = variant("code", [
 	})
 ]);
 
+// src/model/recorder.ts
+const DEFAULT_BRANCH = {
+	code: "default-branch",
+	branch: null,
+	own: null
+};
+
 // src/report/baseline-messages.ts
-const OWN_BASELINE = "A run on the default branch records one.";
-const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without comparing.";
 const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to read the branch's history.";
-/** Why there is no comparison. */
-function noBaselineMessage(why) {
+/** Why there is no comparison. @param recorder which runs record the baseline. */
+function noBaselineMessage(why, recorder = DEFAULT_BRANCH) {
 	const { where } = why;
 	switch (why.code) {
 		case "baseline-none": return {
 			text: `There is no baseline yet (${where}), so nothing could be compared.`,
-			remedy: OWN_BASELINE
+			remedy: recordingRun(recorder, "one")
 		};
 		case "baseline-incompatible": return {
 			text: `The baseline (${where}) cannot be compared with this check: ${incompatibilityInWords(why.why)}.`,
-			remedy: REPLACE
+			remedy: replacement(recorder)
 		};
 		case "baseline-unreadable": return {
 			text: `The baseline (${where}) cannot be read: ${clause(why.detail)}.`,
-			remedy: REPLACE
+			remedy: replacement(recorder)
 		};
 		case "baseline-unreachable": return {
 			text: `The baseline (${where}) could not be looked up: ${lookupFailureInWords(why.why)}.`,
-			remedy: lookupRemedy(why.why)
+			remedy: lookupRemedy(why.why, recorder)
 		};
 	}
 }
-const REPLACE = "It stays as it is. A run on the default branch records a new one; `record-baseline: always` replaces it anywhere.";
+/** Which run records a baseline that is missing. */
+function recordingRun(recorder, what) {
+	const words = recordingClause(recorder, what);
+	const first = `${words[0]?.toUpperCase()}${words.slice(1)}`;
+	if (recorder.code === "terminal") return `${first}, or give \`--baseline FILE\`.`;
+	const { own } = recorder.code === "default-branch" ? recorder : { own: null };
+	return own === null ? `${first}.` : `${first}. With \`record-baseline: always\`, a push to \`${own}\` records one of its own.`;
+}
+/** For a test file that ran less far than when the baseline was recorded. */
+function recordedIfIntended(recorder) {
+	return `If that is intended, ${recordingClause(recorder, "it")}.`;
+}
+function replacement(recorder) {
+	const remedy = recordingRun(recorder, "a new one");
+	return recorder.code === "terminal" ? `It stays as it is. ${remedy}` : remedy;
+}
+function recordingClause(recorder, what) {
+	switch (recorder.code) {
+		case "terminal": return "run once with `--record-baseline always`";
+		case "default-branch": return `a run on ${branchInWords(recorder.branch)} records ${what}`;
+		case "other-branch": return `a push to ${branchInWords(recorder.branch)} records ${what}, if its run has \`record-baseline: always\``;
+		case "file": return `a push with \`record-baseline: always\` writes ${what} to that file, which must then be in the checkout`;
+	}
+}
+function branchInWords(branch) {
+	return branch === null ? "the default branch" : `\`${branch}\``;
+}
 function incompatibilityInWords(why) {
 	if (why.code === "newer-signatures") return `its signatures have version ${why.recorded}, and this cpython-memcheck reads up to version ${why.known}`;
-	return `it was recorded with ${why.field} \`${why.recorded}\`, and this check has \`${why.current}\``;
+	return `it was recorded with ${fieldInWords(why.field)} \`${why.recorded}\`, and this check has \`${why.current}\``;
+}
+/** Fields of a baseline's identity whose names are not words. */
+const FIELDS = /* @__PURE__ */ new Map([
+	["python", "CPython"],
+	["check", "check version"],
+	["configureArgs", "configure arguments"],
+	["interpreterBuild", "interpreter build"],
+	["valgrindArgs", "Valgrind arguments"],
+	["leakCheck", "leak check"]
+]);
+function fieldInWords(field) {
+	return FIELDS.get(field) ?? field;
 }
 function lookupFailureInWords(why) {
 	switch (why.code) {
@@ -6393,13 +6445,13 @@ function lookupFailureInWords(why) {
 		case "no-answer": return clause(why.detail);
 	}
 }
-function lookupRemedy(why) {
+function lookupRemedy(why, recorder) {
 	switch (why.code) {
 		case "no-token": return PERMISSIONS;
 		case "no-branch": return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change targets.";
 		case "no-commit": return "Check out a commit that was pushed to this repository.";
 		case "history-too-long":
-		case "too-many-candidates": return RECORD_ALWAYS;
+		case "too-many-candidates": return `One push to ${branchInWords("branch" in recorder ? recorder.branch : null)} with \`record-baseline: always\` records a new baseline without comparing.`;
 		case "no-answer": return [
 			401,
 			403,
@@ -6421,7 +6473,7 @@ function recordingRemedy(why) {
 	switch (why.code) {
 		case "other-commit": return "Leave out `ref` at actions/checkout.";
 		case "earlier-attempt": return "Run all jobs again to replace it.";
-		case "other-job": return "Jobs of a matrix with the same settings share one baseline: give each job a setting that differs.";
+		case "other-job": return "Jobs of a matrix share one baseline unless they differ in a setting that docs/baselines.md lists: give each job one that differs.";
 		default: return "Run the check again.";
 	}
 }
@@ -6483,7 +6535,7 @@ function headOf({ shard, tests }) {
 	return `Shard ${shard} did not check its ${count$4(tests, "test file")}`;
 }
 function mismatchInWords({ field, planned, current }) {
-	return `${field} is ${shorten(current, MAX_LENGTH)}, and ${shorten(planned, MAX_LENGTH)} in the plan`;
+	return `${fieldInWords(field)} is ${shorten(current, MAX_LENGTH)}, and ${shorten(planned, MAX_LENGTH)} in the plan`;
 }
 const MAX_LENGTH = 200;
 function faultInWords(why, where) {
@@ -6502,21 +6554,20 @@ const ENGINE_TITLES = {
 	torture: "torture",
 	lifecycle: "the check of start and shutdown"
 };
-const NOT_CHECKED_BEFORE = "If that is intended, a run on the default branch records it.";
-/** What could not be checked. */
-function problemMessage(problem) {
+/** What could not be checked. @param recorder which runs record the baseline. */
+function problemMessage(problem, recorder = DEFAULT_BRANCH) {
 	switch (problem.code) {
 		case "test-incomplete":
 		case "test-skipped":
 		case "test-failed":
-		case "fewer-tests": return shortfallMessage(problem);
+		case "fewer-tests": return shortfallMessage(problem, recorder);
 		case "test-missing": return {
 			text: `${problem.test} is in the baseline but was not run: it is no longer listed.`,
 			remedy: "If that is intended, a run with `record-baseline: always` drops it; or list it under `[[skip]]` in .memcheck.toml."
 		};
 		case "test-not-in-baseline": return {
 			text: `${problem.test} is not in the baseline, so its errors can't be compared.`,
-			remedy: OWN_BASELINE
+			remedy: recordingRun(recorder, "it")
 		};
 		case "not-confirmed": return {
 			text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so they could not be confirmed.`,
@@ -6526,7 +6577,7 @@ function problemMessage(problem) {
 			text: "No test file was checked: none was chosen, or each was skipped or is incomplete.",
 			remedy: "Choose test files that run here, with `tests` or `scan`."
 		};
-		case "nothing-compared": return noBaselineMessage(problem.why);
+		case "nothing-compared": return noBaselineMessage(problem.why, recorder);
 		case "baseline-not-recorded": return {
 			text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`,
 			remedy: recordingRemedy(problem.why)
@@ -6551,7 +6602,7 @@ function problemMessage(problem) {
 	}
 }
 /** A test file that was checked only in part, or not at all. */
-function shortfallMessage(shortfall) {
+function shortfallMessage(shortfall, recorder = DEFAULT_BRANCH) {
 	const { test } = shortfall;
 	switch (shortfall.code) {
 		case "test-incomplete": return {
@@ -6560,7 +6611,7 @@ function shortfallMessage(shortfall) {
 		};
 		case "test-skipped": return {
 			text: `${test} is skipped, but ran when the baseline was recorded.`,
-			remedy: NOT_CHECKED_BEFORE
+			remedy: recordedIfIntended(recorder)
 		};
 		case "test-failed": return {
 			text: `${test} fails, but passed when the baseline was recorded, so part of it was not checked.`,
@@ -6570,7 +6621,7 @@ function shortfallMessage(shortfall) {
 			const { ran, ranBefore } = shortfall;
 			return {
 				text: `${test} ran ${count$4(ran, "test")}, but ${ranBefore} when the baseline was recorded.`,
-				remedy: NOT_CHECKED_BEFORE
+				remedy: recordedIfIntended(recorder)
 			};
 		}
 	}
@@ -6754,7 +6805,7 @@ function tortured({ slice, sites, failures, unjudged, untried, leftOut, others }
 // src/report/notes.ts
 function noteMessage(note) {
 	switch (note.code) {
-		case "known-shortfall": return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
+		case "known-shortfall": return `Not checked when the baseline was recorded either: ${shortfallMessage(note.shortfall).text}`;
 		case "retried": return `The second run came to its end, and the first did not: ${shortfallMessage(note.shortfall).text}`;
 		case "first-comparison": return noBaselineMessage(note.why).text;
 		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
@@ -7082,8 +7133,9 @@ const ReportSchema$1 = strictObject({
 	/** Totals of the baseline after each of its last recordings, oldest first. Includes this run if it recorded. */
 	timeline: TimelineSchema
 });
-function reportProblem(problem) {
-	const { text, remedy } = problemMessage(problem);
+/** @param recorder which runs record the baseline, if that matters. */
+function reportProblem(problem, recorder) {
+	const { text, remedy } = problemMessage(problem, recorder);
 	return {
 		...problem,
 		message: text,
@@ -7146,7 +7198,7 @@ function assembleReport(facts) {
 	return {
 		schemaVersion: 11,
 		verdict: verdictOf(judgement),
-		problems: judgement.problems.map(reportProblem),
+		problems: judgement.problems.map((problem) => reportProblem(problem, facts.recorder)),
 		notes: [...judgement.notes, ...facts.notes].map(reportNote),
 		toolchain: {
 			python: prepared.python.path,
@@ -7518,7 +7570,7 @@ const SETTINGS = [
 	{
 		name: "record-baseline",
 		default: "auto",
-		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`"
+		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`: replace the baseline (action: also on a push to another branch, or a dispatch there; a pull request or merge queue only compares); `never`"
 	},
 	{
 		name: "fail-on",
@@ -7534,7 +7586,7 @@ const SETTINGS = [
 	{
 		name: "comment",
 		default: "",
-		meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
+		meaning: "title of a comment to keep on the pull request, one for each job with its settings; needs `pull-requests: write`",
 		only: "action"
 	},
 	{
@@ -8096,7 +8148,7 @@ function changedFiles$1({ sources }, now) {
 			name,
 			kind: "added"
 		}];
-		return old === shortHash(hash) ? [] : [{
+		return old === shortHash$1(hash) ? [] : [{
 			name,
 			kind: "modified"
 		}];
@@ -10133,9 +10185,9 @@ function noBaselineOf(history) {
 		};
 	}
 }
-/** @param automatic what `auto` means where the check runs. */
-function recordingScope(setting, automatic, history) {
-	if (setting === "never") return "nothing";
+/** @param store the rules of the place where the check runs. */
+function recordingScope(setting, { automaticScope: automatic, mayRecord }, history) {
+	if (setting === "never" || !mayRecord) return "nothing";
 	if (setting === "always") return "replace";
 	if (history.kind === "unreachable") return "nothing";
 	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
@@ -10269,13 +10321,13 @@ async function removeFinished(runs) {
 
 // src/stages/preparation.ts
 /** Compares the baseline with what changed since, and prepares the run. */
-async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today, execution, plannedWidth }) {
+async function prepare({ settings, own, prepared, lookup, baselines, progress, processes, today, execution, plannedWidth }) {
 	const repository = repositoryOf(settings);
 	const identity = identityOf(settings, prepared);
 	const unmoved = historyOf(lookup, identity);
 	const { changes, note } = await changesSince(unmoved, repository, processes);
 	const past = followMovedTests(unmoved, changes, testFolderOf(settings));
-	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
+	const scope = recordingScope(settings.recordBaseline, baselines, past);
 	const functions = await Functions.ofBuild(prepared.python, processes);
 	const functionsOf = (findings) => functions.namesFor(findings);
 	const change = {
@@ -10303,7 +10355,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 			},
 			content,
 			underTest: await openUnderTest(settings, prepared, processes),
-			isLocal: automaticScope === "what-is-missing"
+			isLocal: baselines.automaticScope === "what-is-missing"
 		},
 		identity,
 		unmoved,
@@ -11845,6 +11897,7 @@ async function conclude(started, looked) {
 		baseline: past.kind === "comparable" ? past.baseline : null,
 		origin: lookup.kind === "found" ? lookup.origin ?? null : null,
 		recorded: recording.isRecorded,
+		recorder: ports.baselines.recorder,
 		skipped: looked.skipped,
 		relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
 		changes: change.changes,
@@ -20984,15 +21037,17 @@ function mismatchOf(planned, current) {
 }
 function fieldsOf({ commit, content, build, identity, settings, hiding }) {
 	const named = (values) => Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
+	const identityFields = Object.keys(identity);
 	const hashes = {
 		content,
 		build,
 		"the hash of suppressions and .memcheck.toml": hiding
 	};
+	const fields = Object.fromEntries(identityFields.map((name) => [fieldName(name, identity), identity[name]]));
 	return new Map([...named({
 		commit: commit ?? "(none)",
 		...settings,
-		...identity
+		...fields
 	}), ...named(hashes)]);
 }
 
@@ -23327,10 +23382,9 @@ async function startCheck(request) {
 			execution: request.execution,
 			plannedWidth: plan?.jobs ?? settings.jobs
 		};
-		const { automaticScope } = ports.baselines;
 		const preparation = await prepare({
 			...inputs,
-			automaticScope,
+			baselines: ports.baselines,
 			progress: ports.progress
 		});
 		const started = {
@@ -24850,6 +24904,19 @@ function requireDirectory({ workspace, directory }) {
 	if (!isInside(real, realpathSync(workspace))) throw new UserError(`\`directory\` is \`${name}\`, a link that leads out of ${workspace}, to ${real}.`);
 }
 
+// src/hosts/terminal/baseline-flag.ts
+/** `main`, `fix-hosts`, or a version: `3.13`. */
+const BRANCH = /^([^/.]+|\d+(\.\d+)+)$/;
+/**
+* In the action, `baseline` can name a branch. In a terminal, `main` would be a file that does not exist yet: the check would record it and be
+* clean, although nothing was compared. @param flag as it is given. @param path the file that it stands for. @throws UserError
+*/
+function refuseBranch(flag, path) {
+	const name = flag?.trim() ?? "";
+	if (path === void 0 || !BRANCH.test(name) || existsSync(path)) return;
+	throw new UserError(`\`--baseline\` is \`${name}\`, which is not a file.`, { hint: `In a terminal, give a path such as \`./${name}.json.gz\`.` });
+}
+
 // src/hosts/terminal/explain.ts
 /**
 * Explains the findings of a report with a signature, or with its first digits; or why a test file ran. @throws UserError if there is none.
@@ -25229,12 +25296,19 @@ const SILENT = {
 /** A baseline in one gzipped JSON file. */
 var BaselineFile = class {
 	automaticScope;
+	mayRecord;
+	recorder;
+	#locate;
+	/** Kept: a test can change the source whose version is part of the path. */
 	#path;
 	/** The baseline of this check's comparison, once it is loaded. */
 	#loaded;
-	constructor(path, automaticScope) {
-		this.#path = path;
+	/** @param path also a function, if it depends on what is checked. @param rules by default, those of a terminal. */
+	constructor(path, automaticScope, { mayRecord = true, recorder = { code: "terminal" } } = {}) {
+		this.#locate = typeof path === "string" ? async () => path : path;
 		this.automaticScope = automaticScope;
+		this.mayRecord = mayRecord;
+		this.recorder = recorder;
 	}
 	async load() {
 		this.#loaded = await this.#read();
@@ -25243,8 +25317,12 @@ var BaselineFile = class {
 	resume(lookup) {
 		this.#loaded = lookup;
 	}
+	#pathOf() {
+		this.#path ??= this.#locate();
+		return this.#path;
+	}
 	async #read() {
-		const where = this.#path;
+		const where = await this.#pathOf();
 		try {
 			const status = await stat(where);
 			if (!status.isFile()) throw new Error("it is not a regular file");
@@ -25264,7 +25342,7 @@ var BaselineFile = class {
 	}
 	/** Keeps what another check has recorded since `load`, and renames a baseline that can't be read instead of overwriting it. */
 	async record(baseline) {
-		const path = this.#path;
+		const path = await this.#pathOf();
 		await writingTo("The baseline", path, () => mkdir(dirname(path), { recursive: true }));
 		await using _lock = await acquireLock(`${path}.lock`, SILENT, {
 			subject: "baseline file",
@@ -25321,28 +25399,60 @@ function decodeBaseline(packed, where) {
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not valid in a baseline (${issue.message})`);
 }
-/**
-* Each source has a separate baseline for each way to look for leaks and each version of the check, unless the user names one: findings of
-* different ways can't be compared.
-*/
-function baselinePath({ baseline, source, work, workspace, directory, leakCheck, children, workDir }) {
-	if (baseline !== void 0) return baseline;
-	const folder = folderOf({
-		workspace,
-		directory
-	});
-	const project = isCommand(work) ? `${nameOfFolder(folder === "" ? workspace : `${workspace}//${folder}`)}-` : "";
-	return join(workDir, "baselines", `v${9}.${3}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
+
+// src/hosts/common/checked-python.ts
+/** @throws UserError if there is no such Python. */
+async function checkedPython({ source, configureArgs, directory }, processes) {
+	if (source.kind === "interpreter") return await askInterpreter(source.program, processes, directory);
+	return {
+		version: source.kind === "release" ? source.version : await readVersion(source.path),
+		freeThreaded: isWithoutGil(configureArgs)
+	};
 }
-function nameOf(source) {
+
+// src/hosts/common/baseline-path.ts
+/** The file that the user names, or the default one of what is checked. @throws UserError if there is nothing to check. */
+async function baselinePath(settings, processes) {
+	return settings.baseline ?? defaultBaselinePath(settings, await checkedPython(settings, processes));
+}
+/** Folder of the default files of this version of the check: findings of another version can't be compared. */
+function baselineFolder({ workDir }) {
+	return join(workDir, "baselines", `v${9}.${3}`);
+}
+/**
+* Each source has a separate file for each way to build it and to look for leaks. Otherwise main, 3.13 and a free-threaded build in one checkout
+* would block or replace each other's baseline.
+*/
+function defaultBaselinePath(settings, python) {
+	const { work, workspace, leakCheck, children } = settings;
+	const folder = folderOf(settings);
+	const parts = [
+		...isCommand(work) ? [nameOfFolder(folder === "" ? workspace : `${workspace}//${folder}`)] : [],
+		nameOf(settings.source, python),
+		...nameOfBuild(settings, python),
+		leakCheck,
+		...children ? ["children"] : []
+	];
+	return join(baselineFolder(settings), `${parts.join("-")}.json.gz`);
+}
+function nameOf(source, python) {
+	const threading = python.freeThreaded ? "t" : "";
 	switch (source.kind) {
-		case "release": return `release-${source.version}`;
-		case "checkout": return nameOfFolder(source.path);
-		case "interpreter": return "installed";
+		case "release": return `release-${source.version}${threading}`;
+		case "checkout": return `${nameOfFolder(source.path)}-${minorLabel(python)}`;
+		case "interpreter": return `installed-${python.version}${threading}`;
 	}
 }
+/** A hash of what distinguishes two builds of one version. */
+function nameOfBuild({ configureArgs }, { build }) {
+	const distinguishing = build === void 0 ? configureArgs : [build];
+	return distinguishing.length === 0 ? [] : [shortHash(JSON.stringify(distinguishing))];
+}
 function nameOfFolder(path) {
-	return `${basename(path)}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
+	return `${basename(path)}-${shortHash(path)}`;
+}
+function shortHash(text) {
+	return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 
 // src/hosts/common/log-progress.ts
@@ -25606,14 +25716,14 @@ var TerminalProgress = class {
 * The check as a terminal command: baselines in files, progress on standard error, the report on standard output. If neither is a terminal, it
 * may run in a job, where the runner would obey commands that tests printed.
 */
-function terminalPorts(settings, output, errors) {
+function terminalPorts(settings, output, errors, processes) {
 	const planFolder = settings.planFolder ?? join(settings.workDir, "plan");
 	return {
 		progress: errors.isTTY ? new TerminalProgress(errors, COLOURED) : new LogProgress((line) => errors.write(`${logText(line)}\n`), {
 			open: (title) => title,
 			close: void 0
 		}),
-		baselines: new BaselineFile(baselinePath(settings), "what-is-missing"),
+		baselines: new BaselineFile(() => baselinePath(settings, processes), "what-is-missing"),
 		builds: settings.buildCache === void 0 ? null : new BuildDirectory(settings.buildCache),
 		shards: new PlanFolder(planFolder),
 		isLocal: true,
@@ -26295,8 +26405,9 @@ async function main(args, processes) {
 		cores
 	});
 	requireDirectory(settings);
+	refuseBranch(flags.baseline, settings.baseline);
 	for (const path of [settings.report, settings.html]) if (path !== void 0) await makeRoomFor(path);
-	const ports = terminalPorts(settings, process.stdout, process.stderr);
+	const ports = terminalPorts(settings, process.stdout, process.stderr, processes);
 	if (note !== void 0 && !flags.jobs) ports.progress.note(note);
 	return await checkAndPublish(settings, ports, processes);
 }

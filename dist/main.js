@@ -2035,9 +2035,13 @@ function digest(text) {
 function minorVersion(version) {
 	return version.split(".").slice(0, 2).join(".");
 }
+/** `3.14`; `3.14t` for a free-threaded build. */
+function minorLabel({ version, freeThreaded }) {
+	return `${minorVersion(version)}${freeThreaded ? "t" : ""}`;
+}
 /** The name of the program and of its folders in `lib` and `include`: `python3.14`; `python3.14t` for a free-threaded build. */
-function pythonName({ version, freeThreaded }) {
-	return `python${minorVersion(version)}${freeThreaded ? "t" : ""}`;
+function pythonName(build) {
+	return `python${minorLabel(build)}`;
 }
 
 // src/build/suitable-settings.ts
@@ -3400,11 +3404,11 @@ function summarize({ atoms }) {
 	const sorted = [...atoms.values()].toSorted((a, b) => a.key < b.key ? -1 : 1);
 	return {
 		keys: sorted.map(({ key }) => key),
-		hashes: sorted.map(({ hash }) => shortHash(hash)).join(""),
+		hashes: sorted.map(({ hash }) => shortHash$1(hash)).join(""),
 		kinds: sorted.map(({ kind }) => kind === "function" ? "f" : "d").join("")
 	};
 }
-function shortHash(hash) {
+function shortHash$1(hash) {
 	return hash.slice(0, 16).padEnd(16, "0");
 }
 /**
@@ -3416,7 +3420,7 @@ function changedCode(before, now) {
 	const gone = before.keys.filter((key, index) => before.kinds[index] === "f" && !now.atoms.has(key));
 	const changed = [...now.atoms.values()].filter((atom) => {
 		const hash = old.get(atom.key);
-		return hash !== void 0 && hash !== shortHash(atom.hash);
+		return hash !== void 0 && hash !== shortHash$1(atom.hash);
 	});
 	const referrers = referrersOf(now);
 	const isFunction = ({ kind }) => kind === "function";
@@ -3500,7 +3504,7 @@ function makeFootprints({ sha, code, sources, watched, shared, tests }) {
 		},
 		sources: {
 			names: files,
-			hashes: files.map((name) => shortHash(sources.get(name) ?? "")).join("")
+			hashes: files.map((name) => shortHash$1(sources.get(name) ?? "")).join("")
 		},
 		tests: names,
 		usersOfCode: code.keys.map((key, index) => {
@@ -4454,10 +4458,15 @@ function incompatibility(baseline, identity) {
 	if (name === void 0) return void 0;
 	return {
 		code: "other-identity",
-		field: name,
+		field: fieldName(name, identity),
 		recorded: show(baseline.identity[name]),
 		current: show(identity[name])
 	};
+}
+/** In place of arguments of configure, an installed interpreter has the text by which it describes its build. */
+function fieldName(name, { configureArgs }) {
+	const isInstalled = configureArgs.length === 1 && !configureArgs[0]?.startsWith("-");
+	return name === "configureArgs" && isInstalled ? "interpreterBuild" : name;
 }
 function show(value) {
 	return typeof value === "object" ? value.join(" ") || "(none)" : `${value}`;
@@ -6064,36 +6073,79 @@ const NoteSchema = variant("code", [
 	})
 ]);
 
+// src/model/recorder.ts
+const DEFAULT_BRANCH = {
+	code: "default-branch",
+	branch: null,
+	own: null
+};
+
 // src/report/baseline-messages.ts
-const OWN_BASELINE = "A run on the default branch records one.";
-const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without comparing.";
 const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to read the branch's history.";
-/** Why there is no comparison. */
-function noBaselineMessage(why) {
+/** Why there is no comparison. @param recorder which runs record the baseline. */
+function noBaselineMessage(why, recorder = DEFAULT_BRANCH) {
 	const { where } = why;
 	switch (why.code) {
 		case "baseline-none": return {
 			text: `There is no baseline yet (${where}), so nothing could be compared.`,
-			remedy: OWN_BASELINE
+			remedy: recordingRun(recorder, "one")
 		};
 		case "baseline-incompatible": return {
 			text: `The baseline (${where}) cannot be compared with this check: ${incompatibilityInWords(why.why)}.`,
-			remedy: REPLACE
+			remedy: replacement(recorder)
 		};
 		case "baseline-unreadable": return {
 			text: `The baseline (${where}) cannot be read: ${clause(why.detail)}.`,
-			remedy: REPLACE
+			remedy: replacement(recorder)
 		};
 		case "baseline-unreachable": return {
 			text: `The baseline (${where}) could not be looked up: ${lookupFailureInWords(why.why)}.`,
-			remedy: lookupRemedy(why.why)
+			remedy: lookupRemedy(why.why, recorder)
 		};
 	}
 }
-const REPLACE = "It stays as it is. A run on the default branch records a new one; `record-baseline: always` replaces it anywhere.";
+/** Which run records a baseline that is missing. */
+function recordingRun(recorder, what) {
+	const words = recordingClause(recorder, what);
+	const first = `${words[0]?.toUpperCase()}${words.slice(1)}`;
+	if (recorder.code === "terminal") return `${first}, or give \`--baseline FILE\`.`;
+	const { own } = recorder.code === "default-branch" ? recorder : { own: null };
+	return own === null ? `${first}.` : `${first}. With \`record-baseline: always\`, a push to \`${own}\` records one of its own.`;
+}
+/** For a test file that ran less far than when the baseline was recorded. */
+function recordedIfIntended(recorder) {
+	return `If that is intended, ${recordingClause(recorder, "it")}.`;
+}
+function replacement(recorder) {
+	const remedy = recordingRun(recorder, "a new one");
+	return recorder.code === "terminal" ? `It stays as it is. ${remedy}` : remedy;
+}
+function recordingClause(recorder, what) {
+	switch (recorder.code) {
+		case "terminal": return "run once with `--record-baseline always`";
+		case "default-branch": return `a run on ${branchInWords(recorder.branch)} records ${what}`;
+		case "other-branch": return `a push to ${branchInWords(recorder.branch)} records ${what}, if its run has \`record-baseline: always\``;
+		case "file": return `a push with \`record-baseline: always\` writes ${what} to that file, which must then be in the checkout`;
+	}
+}
+function branchInWords(branch) {
+	return branch === null ? "the default branch" : `\`${branch}\``;
+}
 function incompatibilityInWords(why) {
 	if (why.code === "newer-signatures") return `its signatures have version ${why.recorded}, and this cpython-memcheck reads up to version ${why.known}`;
-	return `it was recorded with ${why.field} \`${why.recorded}\`, and this check has \`${why.current}\``;
+	return `it was recorded with ${fieldInWords(why.field)} \`${why.recorded}\`, and this check has \`${why.current}\``;
+}
+/** Fields of a baseline's identity whose names are not words. */
+const FIELDS = /* @__PURE__ */ new Map([
+	["python", "CPython"],
+	["check", "check version"],
+	["configureArgs", "configure arguments"],
+	["interpreterBuild", "interpreter build"],
+	["valgrindArgs", "Valgrind arguments"],
+	["leakCheck", "leak check"]
+]);
+function fieldInWords(field) {
+	return FIELDS.get(field) ?? field;
 }
 function lookupFailureInWords(why) {
 	switch (why.code) {
@@ -6105,13 +6157,13 @@ function lookupFailureInWords(why) {
 		case "no-answer": return clause(why.detail);
 	}
 }
-function lookupRemedy(why) {
+function lookupRemedy(why, recorder) {
 	switch (why.code) {
 		case "no-token": return PERMISSIONS;
 		case "no-branch": return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change targets.";
 		case "no-commit": return "Check out a commit that was pushed to this repository.";
 		case "history-too-long":
-		case "too-many-candidates": return RECORD_ALWAYS;
+		case "too-many-candidates": return `One push to ${branchInWords("branch" in recorder ? recorder.branch : null)} with \`record-baseline: always\` records a new baseline without comparing.`;
 		case "no-answer": return [
 			401,
 			403,
@@ -6133,7 +6185,7 @@ function recordingRemedy(why) {
 	switch (why.code) {
 		case "other-commit": return "Leave out `ref` at actions/checkout.";
 		case "earlier-attempt": return "Run all jobs again to replace it.";
-		case "other-job": return "Jobs of a matrix with the same settings share one baseline: give each job a setting that differs.";
+		case "other-job": return "Jobs of a matrix share one baseline unless they differ in a setting that docs/baselines.md lists: give each job one that differs.";
 		default: return "Run the check again.";
 	}
 }
@@ -6195,7 +6247,7 @@ function headOf({ shard, tests }) {
 	return `Shard ${shard} did not check its ${count$4(tests, "test file")}`;
 }
 function mismatchInWords({ field, planned, current }) {
-	return `${field} is ${shorten(current, MAX_LENGTH)}, and ${shorten(planned, MAX_LENGTH)} in the plan`;
+	return `${fieldInWords(field)} is ${shorten(current, MAX_LENGTH)}, and ${shorten(planned, MAX_LENGTH)} in the plan`;
 }
 const MAX_LENGTH = 200;
 function faultInWords(why, where) {
@@ -6214,21 +6266,20 @@ const ENGINE_TITLES = {
 	torture: "torture",
 	lifecycle: "the check of start and shutdown"
 };
-const NOT_CHECKED_BEFORE = "If that is intended, a run on the default branch records it.";
-/** What could not be checked. */
-function problemMessage(problem) {
+/** What could not be checked. @param recorder which runs record the baseline. */
+function problemMessage(problem, recorder = DEFAULT_BRANCH) {
 	switch (problem.code) {
 		case "test-incomplete":
 		case "test-skipped":
 		case "test-failed":
-		case "fewer-tests": return shortfallMessage(problem);
+		case "fewer-tests": return shortfallMessage(problem, recorder);
 		case "test-missing": return {
 			text: `${problem.test} is in the baseline but was not run: it is no longer listed.`,
 			remedy: "If that is intended, a run with `record-baseline: always` drops it; or list it under `[[skip]]` in .memcheck.toml."
 		};
 		case "test-not-in-baseline": return {
 			text: `${problem.test} is not in the baseline, so its errors can't be compared.`,
-			remedy: OWN_BASELINE
+			remedy: recordingRun(recorder, "it")
 		};
 		case "not-confirmed": return {
 			text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so they could not be confirmed.`,
@@ -6238,7 +6289,7 @@ function problemMessage(problem) {
 			text: "No test file was checked: none was chosen, or each was skipped or is incomplete.",
 			remedy: "Choose test files that run here, with `tests` or `scan`."
 		};
-		case "nothing-compared": return noBaselineMessage(problem.why);
+		case "nothing-compared": return noBaselineMessage(problem.why, recorder);
 		case "baseline-not-recorded": return {
 			text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`,
 			remedy: recordingRemedy(problem.why)
@@ -6263,7 +6314,7 @@ function problemMessage(problem) {
 	}
 }
 /** A test file that was checked only in part, or not at all. */
-function shortfallMessage(shortfall) {
+function shortfallMessage(shortfall, recorder = DEFAULT_BRANCH) {
 	const { test } = shortfall;
 	switch (shortfall.code) {
 		case "test-incomplete": return {
@@ -6272,7 +6323,7 @@ function shortfallMessage(shortfall) {
 		};
 		case "test-skipped": return {
 			text: `${test} is skipped, but ran when the baseline was recorded.`,
-			remedy: NOT_CHECKED_BEFORE
+			remedy: recordedIfIntended(recorder)
 		};
 		case "test-failed": return {
 			text: `${test} fails, but passed when the baseline was recorded, so part of it was not checked.`,
@@ -6282,7 +6333,7 @@ function shortfallMessage(shortfall) {
 			const { ran, ranBefore } = shortfall;
 			return {
 				text: `${test} ran ${count$4(ran, "test")}, but ${ranBefore} when the baseline was recorded.`,
-				remedy: NOT_CHECKED_BEFORE
+				remedy: recordedIfIntended(recorder)
 			};
 		}
 	}
@@ -6466,7 +6517,7 @@ function tortured({ slice, sites, failures, unjudged, untried, leftOut, others }
 // src/report/notes.ts
 function noteMessage(note) {
 	switch (note.code) {
-		case "known-shortfall": return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
+		case "known-shortfall": return `Not checked when the baseline was recorded either: ${shortfallMessage(note.shortfall).text}`;
 		case "retried": return `The second run came to its end, and the first did not: ${shortfallMessage(note.shortfall).text}`;
 		case "first-comparison": return noBaselineMessage(note.why).text;
 		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
@@ -6794,8 +6845,9 @@ const ReportSchema$1 = strictObject({
 	/** Totals of the baseline after each of its last recordings, oldest first. Includes this run if it recorded. */
 	timeline: TimelineSchema
 });
-function reportProblem(problem) {
-	const { text, remedy } = problemMessage(problem);
+/** @param recorder which runs record the baseline, if that matters. */
+function reportProblem(problem, recorder) {
+	const { text, remedy } = problemMessage(problem, recorder);
 	return {
 		...problem,
 		message: text,
@@ -6858,7 +6910,7 @@ function assembleReport(facts) {
 	return {
 		schemaVersion: 11,
 		verdict: verdictOf(judgement),
-		problems: judgement.problems.map(reportProblem),
+		problems: judgement.problems.map((problem) => reportProblem(problem, facts.recorder)),
 		notes: [...judgement.notes, ...facts.notes].map(reportNote),
 		toolchain: {
 			python: prepared.python.path,
@@ -7230,7 +7282,7 @@ const SETTINGS = [
 	{
 		name: "record-baseline",
 		default: "auto",
-		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`"
+		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`: replace the baseline (action: also on a push to another branch, or a dispatch there; a pull request or merge queue only compares); `never`"
 	},
 	{
 		name: "fail-on",
@@ -7246,7 +7298,7 @@ const SETTINGS = [
 	{
 		name: "comment",
 		default: "",
-		meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
+		meaning: "title of a comment to keep on the pull request, one for each job with its settings; needs `pull-requests: write`",
 		only: "action"
 	},
 	{
@@ -7955,7 +8007,7 @@ function changedFiles$1({ sources }, now) {
 			name,
 			kind: "added"
 		}];
-		return old === shortHash(hash) ? [] : [{
+		return old === shortHash$1(hash) ? [] : [{
 			name,
 			kind: "modified"
 		}];
@@ -8457,11 +8509,11 @@ var FootprintRecorder = class FootprintRecorder {
 	}
 	#nameOf({ root, path }) {
 		const found = this.#roots[root];
-		return found === void 0 ? [] : [sourceOf$2(found.prefix + path)];
+		return found === void 0 ? [] : [sourceOf$3(found.prefix + path)];
 	}
 };
 /** `Lib/__pycache__/csv.cpython-313.pyc` was compiled from `Lib/csv.py`. Files of pytest also have its version in their names. */
-function sourceOf$2(path) {
+function sourceOf$3(path) {
 	return path.replace(/__pycache__\/([^/]+?)\.cpython-[^/]+\.pyc$/, "$1.py");
 }
 
@@ -9925,12 +9977,12 @@ function patternOf(line) {
 			of: "object",
 			glob: pattern
 		};
-		case "src": return sourceOf$1(pattern);
+		case "src": return sourceOf$2(pattern);
 		default: return;
 	}
 }
 /** Undefined: valgrind reads a line that is not a number as every line, and so would hide more than intended. */
-function sourceOf$1(pattern) {
+function sourceOf$2(pattern) {
 	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
 	if (glob === void 0) return void 0;
 	return {
@@ -10039,9 +10091,9 @@ function noBaselineOf(history) {
 		};
 	}
 }
-/** @param automatic what `auto` means where the check runs. */
-function recordingScope(setting, automatic, history) {
-	if (setting === "never") return "nothing";
+/** @param store the rules of the place where the check runs. */
+function recordingScope(setting, { automaticScope: automatic, mayRecord }, history) {
+	if (setting === "never" || !mayRecord) return "nothing";
 	if (setting === "always") return "replace";
 	if (history.kind === "unreachable") return "nothing";
 	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
@@ -10175,13 +10227,13 @@ async function removeFinished(runs) {
 
 // src/stages/preparation.ts
 /** Compares the baseline with what changed since, and prepares the run. */
-async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today, execution, plannedWidth }) {
+async function prepare({ settings, own, prepared, lookup, baselines, progress, processes, today, execution, plannedWidth }) {
 	const repository = repositoryOf(settings);
-	const identity = identityOf$1(settings, prepared);
+	const identity = identityOf(settings, prepared);
 	const unmoved = historyOf(lookup, identity);
 	const { changes, note } = await changesSince(unmoved, repository, processes);
 	const past = followMovedTests(unmoved, changes, testFolderOf(settings));
-	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
+	const scope = recordingScope(settings.recordBaseline, baselines, past);
 	const functions = await Functions.ofBuild(prepared.python, processes);
 	const functionsOf = (findings) => functions.namesFor(findings);
 	const change = {
@@ -10209,7 +10261,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 			},
 			content,
 			underTest: await openUnderTest(settings, prepared, processes),
-			isLocal: automaticScope === "what-is-missing"
+			isLocal: baselines.automaticScope === "what-is-missing"
 		},
 		identity,
 		unmoved,
@@ -10232,7 +10284,7 @@ async function openUnderTest(settings, prepared, processes) {
 	}, processes);
 }
 /** What a baseline must have in common with this check to be compared. */
-function identityOf$1(settings, { recipe, python }) {
+function identityOf(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
 		python: settings.source.kind !== "checkout" ? python.version : minorVersion(python.version),
@@ -11893,6 +11945,7 @@ async function conclude(started, looked) {
 		baseline: past.kind === "comparable" ? past.baseline : null,
 		origin: lookup.kind === "found" ? lookup.origin ?? null : null,
 		recorded: recording.isRecorded,
+		recorder: ports.baselines.recorder,
 		skipped: looked.skipped,
 		relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
 		changes: change.changes,
@@ -21036,15 +21089,17 @@ function mismatchOf(planned, current) {
 }
 function fieldsOf({ commit, content, build, identity, settings, hiding }) {
 	const named = (values) => Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
+	const identityFields = Object.keys(identity);
 	const hashes = {
 		content,
 		build,
 		"the hash of suppressions and .memcheck.toml": hiding
 	};
+	const fields = Object.fromEntries(identityFields.map((name) => [fieldName(name, identity), identity[name]]));
 	return new Map([...named({
 		commit: commit ?? "(none)",
 		...settings,
-		...identity
+		...fields
 	}), ...named(hashes)]);
 }
 
@@ -22005,7 +22060,7 @@ async function verifyContents(folder, stamp, progress) {
 	const now = filesNow(folder, recorded);
 	removeAdded(folder, Object.keys(now).filter((name) => !(name in recorded)));
 	const changed = Object.keys(recorded).filter((name) => now[name]?.hash !== recorded[name]?.hash);
-	const replaceable = changed.flatMap((name) => sourceOf(name, stamp) ?? []);
+	const replaceable = changed.flatMap((name) => sourceOf$1(name, stamp) ?? []);
 	if (changed.length > 0) progress.note(describeChange(changed, replaceable.length === changed.length));
 	if (replaceable.length < changed.length) return void 0;
 	if (changed.length > 0) return {
@@ -22045,7 +22100,7 @@ function removeAdded({ tree }, names) {
 	}
 }
 /** The source file to copy again; undefined if only a build from scratch helps. */
-function sourceOf(name, { files }) {
+function sourceOf$1(name, { files }) {
 	const source = name.replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, "$1.py");
 	return source in files ? source : void 0;
 }
@@ -23379,10 +23434,9 @@ async function startCheck(request) {
 			execution: request.execution,
 			plannedWidth: plan?.jobs ?? settings.jobs
 		};
-		const { automaticScope } = ports.baselines;
 		const preparation = await prepare({
 			...inputs,
-			automaticScope,
+			baselines: ports.baselines,
 			progress: ports.progress
 		});
 		const started = {
@@ -41772,12 +41826,19 @@ const SILENT = {
 /** A baseline in one gzipped JSON file. */
 var BaselineFile = class {
 	automaticScope;
+	mayRecord;
+	recorder;
+	#locate;
+	/** Kept: a test can change the source whose version is part of the path. */
 	#path;
 	/** The baseline of this check's comparison, once it is loaded. */
 	#loaded;
-	constructor(path, automaticScope) {
-		this.#path = path;
+	/** @param path also a function, if it depends on what is checked. @param rules by default, those of a terminal. */
+	constructor(path, automaticScope, { mayRecord = true, recorder = { code: "terminal" } } = {}) {
+		this.#locate = typeof path === "string" ? async () => path : path;
 		this.automaticScope = automaticScope;
+		this.mayRecord = mayRecord;
+		this.recorder = recorder;
 	}
 	async load() {
 		this.#loaded = await this.#read();
@@ -41786,8 +41847,12 @@ var BaselineFile = class {
 	resume(lookup) {
 		this.#loaded = lookup;
 	}
+	#pathOf() {
+		this.#path ??= this.#locate();
+		return this.#path;
+	}
 	async #read() {
-		const where = this.#path;
+		const where = await this.#pathOf();
 		try {
 			const status = await stat$1(where);
 			if (!status.isFile()) throw new Error("it is not a regular file");
@@ -41807,7 +41872,7 @@ var BaselineFile = class {
 	}
 	/** Keeps what another check has recorded since `load`, and renames a baseline that can't be read instead of overwriting it. */
 	async record(baseline) {
-		const path = this.#path;
+		const path = await this.#pathOf();
 		await writingTo("The baseline", path, () => mkdir$1(dirname(path), { recursive: true }));
 		await using _lock = await acquireLock(`${path}.lock`, SILENT, {
 			subject: "baseline file",
@@ -41864,28 +41929,60 @@ function decodeBaseline(packed, where) {
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not valid in a baseline (${issue.message})`);
 }
-/**
-* Each source has a separate baseline for each way to look for leaks and each version of the check, unless the user names one: findings of
-* different ways can't be compared.
-*/
-function baselinePath({ baseline, source, work, workspace, directory, leakCheck, children, workDir }) {
-	if (baseline !== void 0) return baseline;
-	const folder = folderOf({
-		workspace,
-		directory
-	});
-	const project = isCommand(work) ? `${nameOfFolder(folder === "" ? workspace : `${workspace}//${folder}`)}-` : "";
-	return join(workDir, "baselines", `v${9}.${3}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
+
+// src/hosts/common/checked-python.ts
+/** @throws UserError if there is no such Python. */
+async function checkedPython({ source, configureArgs, directory }, processes) {
+	if (source.kind === "interpreter") return await askInterpreter(source.program, processes, directory);
+	return {
+		version: source.kind === "release" ? source.version : await readVersion(source.path),
+		freeThreaded: isWithoutGil(configureArgs)
+	};
 }
-function nameOf(source) {
+
+// src/hosts/common/baseline-path.ts
+/** The file that the user names, or the default one of what is checked. @throws UserError if there is nothing to check. */
+async function baselinePath(settings, processes) {
+	return settings.baseline ?? defaultBaselinePath(settings, await checkedPython(settings, processes));
+}
+/** Folder of the default files of this version of the check: findings of another version can't be compared. */
+function baselineFolder({ workDir }) {
+	return join(workDir, "baselines", `v${9}.${3}`);
+}
+/**
+* Each source has a separate file for each way to build it and to look for leaks. Otherwise main, 3.13 and a free-threaded build in one checkout
+* would block or replace each other's baseline.
+*/
+function defaultBaselinePath(settings, python) {
+	const { work, workspace, leakCheck, children } = settings;
+	const folder = folderOf(settings);
+	const parts = [
+		...isCommand(work) ? [nameOfFolder(folder === "" ? workspace : `${workspace}//${folder}`)] : [],
+		nameOf(settings.source, python),
+		...nameOfBuild(settings, python),
+		leakCheck,
+		...children ? ["children"] : []
+	];
+	return join(baselineFolder(settings), `${parts.join("-")}.json.gz`);
+}
+function nameOf(source, python) {
+	const threading = python.freeThreaded ? "t" : "";
 	switch (source.kind) {
-		case "release": return `release-${source.version}`;
-		case "checkout": return nameOfFolder(source.path);
-		case "interpreter": return "installed";
+		case "release": return `release-${source.version}${threading}`;
+		case "checkout": return `${nameOfFolder(source.path)}-${minorLabel(python)}`;
+		case "interpreter": return `installed-${python.version}${threading}`;
 	}
 }
+/** A hash of what distinguishes two builds of one version. */
+function nameOfBuild({ configureArgs }, { build }) {
+	const distinguishing = build === void 0 ? configureArgs : [build];
+	return distinguishing.length === 0 ? [] : [shortHash(JSON.stringify(distinguishing))];
+}
 function nameOfFolder(path) {
-	return `${basename(path)}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
+	return `${basename(path)}-${shortHash(path)}`;
+}
+function shortHash(text) {
+	return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 
 // node_modules/pend/index.js
@@ -43899,6 +43996,8 @@ function wasRunningAt({ started_at: from, completed_at: to }, time) {
 /** Baselines as artifacts of the runs that recorded them. */
 var BaselineArtifacts = class {
 	automaticScope;
+	mayRecord;
+	recorder;
 	#place;
 	/** Undefined until GitHub has answered. */
 	#own;
@@ -43906,6 +44005,8 @@ var BaselineArtifacts = class {
 	#name;
 	constructor(place) {
 		this.automaticScope = place.job.records ? "everything" : "nothing";
+		this.mayRecord = place.mayRecord;
+		this.recorder = place.recorder;
 		this.#place = place;
 	}
 	async load() {
@@ -43986,13 +44087,20 @@ async function readOwnRun(reader, { repository, runId }) {
 * The name of the artifact with a check's baseline. Several checks of one workflow, in steps, jobs or a matrix, must not use each other's, so
 * the name contains everything that distinguishes them. It does not contain properties that may change within one check, above all the
 * toolchain: that is compared with the baseline's, and differences are reported.
-* @param python `3.13`
+* @param python `3.13`, `3.14t`
 */
-function baselineName(settings, python, { job, step, system, architecture }) {
-	const { directory, source, work, scan, torture, suppressions, leakCheck, children, memcheckBudget, configureArgs, valgrindArgs } = settings;
-	const place = source.kind === "checkout" ? relative(directory, source.path) : null;
+function baselineName(settings, python, identity) {
+	const job = identity.job.replace(/[^\w-]/g, "-");
+	return `memcheck-baseline-v${9}-${job}-${python}-${checkKey(settings, python, identity)}`;
+}
+/** A hash of everything that distinguishes a check. It contains no version of our formats. */
+function checkKey(settings, python, { job, step, system, architecture }) {
+	const { directory, work, install, forks, scan, torture, suppressions, leakCheck, children, memcheckBudget } = settings;
+	const { configureArgs, valgrindArgs } = settings;
 	const what = [
 		work,
+		install,
+		forks,
 		scan,
 		suppressions.map((path) => relative(directory, path)),
 		leakCheck,
@@ -44006,15 +44114,21 @@ function baselineName(settings, python, { job, step, system, architecture }) {
 		step,
 		system,
 		architecture,
-		source.kind,
-		place,
+		sourceOf(settings),
 		python,
 		what,
 		configureArgs,
 		valgrindArgs
 	];
-	const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
-	return `memcheck-baseline-v${9}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
+	return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
+}
+/** An installed interpreter may be at another place in each run. */
+function sourceOf({ directory, source }) {
+	switch (source.kind) {
+		case "release": return [source.kind, source.version];
+		case "checkout": return [source.kind, relative(directory, source.path)];
+		case "interpreter": return [source.kind];
+	}
 }
 
 // src/hosts/github/checkout.ts
@@ -44083,11 +44197,8 @@ async function readEvent(env) {
 		defaultBranch,
 		baseBranch: payload.pull_request?.base?.ref ?? branchOf(payload.merge_group?.base_ref),
 		head: payload.pull_request?.head?.sha,
-		recordsBaseline: defaultBranch !== void 0 && branchOf(env.GITHUB_REF) === defaultBranch && [
-			"push",
-			"schedule",
-			"workflow_dispatch"
-		].includes(name),
+		recordsBaseline: defaultBranch !== void 0 && branchOf(env.GITHUB_REF) === defaultBranch && EVENTS.includes(name),
+		mayRecord: EVENTS.includes(name),
 		repository: env.GITHUB_REPOSITORY ?? "",
 		origin: {
 			sha: payload.pull_request?.head?.sha ?? env.GITHUB_SHA ?? "",
@@ -44113,6 +44224,19 @@ async function readPayload(path) {
 	return parsed.output;
 }
 
+// src/hosts/github/job-identity.ts
+async function readJobIdentity(env) {
+	const release = await readFile("/etc/os-release", "utf8").catch(() => "");
+	const field = (name) => new RegExp(`^${name}="?([^"\\n]*)`, "m").exec(release)?.[1] ?? "";
+	const system = `${field("ID")}-${field("VERSION_ID")}`;
+	return {
+		job: env.GITHUB_JOB ?? "",
+		step: env.GITHUB_ACTION ?? "",
+		system,
+		architecture: process.arch
+	};
+}
+
 // src/hosts/github/runner-tokens.ts
 /** Variables with which a runner lets a step access caches and artifacts, and request identity tokens. */
 const SERVICES = /^ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL|CACHE_SERVICE_V2|ID_TOKEN_REQUEST_TOKEN|ID_TOKEN_REQUEST_URL)$/;
@@ -44136,12 +44260,18 @@ function isEnterpriseServer({ GITHUB_SERVER_URL: url }) {
 // src/hosts/github/baselines.ts
 /** Artifacts, unless a file is given or the server does not support them. @param event adjusted for the checkout. */
 async function openBaselines(settings, event, checkout, { token, services }, env, processes) {
-	const file = new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing");
+	const target = targetOf(settings, event, checkout, env);
+	const recorder = settings.baseline === void 0 ? recorderOf(target, event) : { code: "file" };
+	const { mayRecord } = event;
+	const file = new BaselineFile(() => baselinePath(settings, processes), event.recordsBaseline ? "everything" : "nothing", {
+		mayRecord,
+		recorder
+	});
 	if (settings.baseline !== void 0) return {
 		store: file,
 		notes: []
 	};
-	const path = baselinePath(settings);
+	const path = baselineFolder(settings);
 	if (isEnterpriseServer(env)) return {
 		store: file,
 		notes: [{
@@ -44150,7 +44280,7 @@ async function openBaselines(settings, event, checkout, { token, services }, env
 			path
 		}]
 	};
-	const job = jobOf(settings, event, checkout, env);
+	const job = jobOf(target, event, checkout, env);
 	if (job === void 0) return {
 		store: file,
 		notes: [{
@@ -44181,17 +44311,41 @@ async function openBaselines(settings, event, checkout, { token, services }, env
 			reader,
 			uploader,
 			nameOf,
+			mayRecord: isOfBranch(event, env),
+			recorder,
 			refusal
 		}),
 		notes
 	};
 }
-function jobOf(settings, event, checkout, env) {
+/** A branch that records compares with its own baselines; a change without a target branch compares with the default branch. */
+function targetOf({ baselineBranch, recordBaseline }, event, checkout, env) {
+	const isOther = isOtherCommit(event, checkout, env.GITHUB_SHA);
+	const records = !isOther && (event.recordsBaseline || recordBaseline === "always" && isOfBranch(event, env));
+	const own = branchOf(env.GITHUB_REF);
+	const chosen = baselineBranch ?? event.baseBranch ?? (records ? own : void 0);
+	const passedOver = chosen === void 0 && own !== event.defaultBranch ? own : void 0;
+	return {
+		branch: chosen ?? event.defaultBranch,
+		records,
+		isOther,
+		passedOver
+	};
+}
+function recorderOf({ branch, passedOver }, { defaultBranch }) {
+	if (branch === void 0) return DEFAULT_BRANCH;
+	if (branch === defaultBranch) return {
+		code: "default-branch",
+		branch,
+		own: passedOver ?? null
+	};
+	return {
+		code: "other-branch",
+		branch
+	};
+}
+function jobOf({ branch, records, isOther }, event, checkout, env) {
 	const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_SHA: sha = "", GITHUB_REF: ref } = env;
-	const isOther = isOtherCommit(event, checkout, sha);
-	const records = !isOther && (event.recordsBaseline || settings.recordBaseline === "always");
-	const own = records ? branchOf(ref) : void 0;
-	const branch = settings.baselineBranch ?? event.baseBranch ?? own ?? event.defaultBranch;
 	if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run) || sha === "" || branch === void 0) return void 0;
 	return {
 		repository,
@@ -44205,34 +44359,17 @@ function jobOf(settings, event, checkout, env) {
 		checksOwnSource: checkout?.isSource ?? false
 	};
 }
+/** An artifact of any other run is never used as a baseline: trust.ts rejects those of other events, and of tags. */
+function isOfBranch({ mayRecord }, { GITHUB_REF: ref }) {
+	return mayRecord && branchOf(ref) !== void 0;
+}
 /** The checked-out commit; on a pull request only if GitHub knows it: the merge, which the runner checks out by default, or the head commit. */
 function comparedCommit(event, checkout, sha) {
 	const isUnknown = event.head !== void 0 && isOtherCommit(event, checkout, sha);
 	return checkout === void 0 || isUnknown ? sha : checkout.commit;
 }
 async function nameFor(settings, env, processes) {
-	return baselineName(settings, await minorVersionOf(settings, processes), await identityOf(env));
-}
-async function minorVersionOf(settings, processes) {
-	return minorVersion(await versionOf(settings, processes));
-}
-async function versionOf({ source, directory }, processes) {
-	switch (source.kind) {
-		case "release": return source.version;
-		case "checkout": return await readVersion(source.path);
-		case "interpreter": return (await askInterpreter(source.program, processes, directory)).version;
-	}
-}
-async function identityOf(env) {
-	const release = await readFile("/etc/os-release", "utf8").catch(() => "");
-	const field = (name) => new RegExp(`^${name}="?([^"\\n]*)`, "m").exec(release)?.[1] ?? "";
-	const system = `${field("ID")}-${field("VERSION_ID")}`;
-	return {
-		job: env.GITHUB_JOB ?? "",
-		step: env.GITHUB_ACTION ?? "",
-		system,
-		architecture: process.arch
-	};
+	return baselineName(settings, minorLabel(await checkedPython(settings, processes)), await readJobIdentity(env));
 }
 
 // src/hosts/github/cache-answer.ts
@@ -44375,6 +44512,22 @@ function minSecondsToCacheFor(env, { name, recordsBaseline, recordsElsewhere }) 
 	if (mode === "none" || mode === "read" || !KEEPING_EVENTS.includes(name)) return Number.POSITIVE_INFINITY;
 	if (recordsBaseline) return 5;
 	return recordsElsewhere ? 60 : Number.POSITIVE_INFINITY;
+}
+
+// src/hosts/github/comment-key.ts
+/**
+* Distinguishes a check's comment on a pull request from those of other checks, as their baselines are distinguished: otherwise a clean job of a
+* matrix would replace the leak that another one reports. Read it before any test runs: tests can change the source and the environment.
+*/
+async function commentKey(settings, env, processes) {
+	const python = await checkedPython(settings, processes).then(minorLabel, () => "unknown");
+	const identity = await readJobIdentity(env);
+	const own = settings.part.kind === "check" ? identity : {
+		...identity,
+		job: "",
+		step: ""
+	};
+	return `${env.GITHUB_WORKFLOW_REF?.replace(/@.*$/s, "") ?? ""} ${checkKey(settings, python, own)}`;
 }
 
 // src/hosts/github/shard-artifacts.ts
@@ -46420,12 +46573,12 @@ var Attempts = class {
 
 // src/report/short-report.ts
 /** The first line of a comment, by which it is found again; it is not shown. A hash, since a title could end it. */
-function markerOf(title) {
-	return `<!-- cpython-memcheck ${createHash("sha256").update(title).digest("hex").slice(0, 16)} -->`;
+function markerOf({ title, key }) {
+	return `<!-- cpython-memcheck ${createHash("sha256").update(`${title}\n${key}`).digest("hex").slice(0, 16)} -->`;
 }
 /** The report as a comment on a pull request. */
-function commentReport(report, title, origin) {
-	return `${markerOf(title)}\n${shortReport(report, origin, title)}`;
+function commentReport(report, name, origin) {
+	return `${markerOf(name)}\n${shortReport(report, origin, name.title)}`;
 }
 /** What is new and what was not checked, with a pointer to the rest. */
 function shortReport(report, { sha, url }, name) {
@@ -46504,8 +46657,8 @@ const CommentsSchema = array(object({
 /** Comments on the pull request, once: later runs edit that comment. If there is nothing new and no comment to edit, it does nothing. */
 async function publishComment(writer, report, comment) {
 	const issues = `/repos/${comment.repository}/issues`;
-	const body = commentReport(report, comment.title, comment.origin);
-	const before = await findComment(writer, `${issues}/${comment.number}/comments`, markerOf(comment.title));
+	const body = commentReport(report, comment, comment.origin);
+	const before = await findComment(writer, `${issues}/${comment.number}/comments`, markerOf(comment));
 	if (before !== void 0) await writer.request("PATCH", `${issues}/comments/${before}`, { body });
 	else if (report.verdict !== "clean" || report.relaxations.length > 0) await writer.request("POST", `${issues}/${comment.number}/comments`, { body });
 }
@@ -46583,7 +46736,7 @@ function refusalOf(permission, error) {
 
 // src/hosts/github/publish-optional.ts
 /** Creates the check run and the comment. A failure adds a note instead of failing the check. */
-async function publishExtras(writer, report, annotations, { checkRun, comment, failOn }, { repository, origin, pullRequest }) {
+async function publishExtras(writer, report, annotations, { checkRun, comment, failOn }, { repository, origin, pullRequest, key }) {
 	const notes = [];
 	const attempt = async (what, permission, make) => {
 		const refuse = (error) => void notes.push({
@@ -46612,6 +46765,7 @@ async function publishExtras(writer, report, annotations, { checkRun, comment, f
 			repository,
 			number: pullRequest,
 			title: comment,
+			key,
 			origin
 		};
 		await attempt("comment", "pull-requests", (given) => publishComment(given, report, place));
@@ -46624,7 +46778,7 @@ async function publishExtras(writer, report, annotations, { checkRun, comment, f
 * Publishes first what needs neither disk nor network, and last what needs GitHub's answer. Each part is tried even if another one failed: tests
 * may have filled the disk, or replaced a file. @throws UserError that names all failed parts.
 */
-async function publish(report, { settings, event, writer }) {
+async function publish(report, { settings, event, writer, key }) {
 	const locate = locateIn(settings);
 	const path = reportPath(settings.workDir, process.env);
 	const attempts = new Attempts();
@@ -46652,7 +46806,10 @@ async function publish(report, { settings, event, writer }) {
 	await attempts.attempt(() => writeSummary(markdownReport(report)));
 	await attempts.attempt(() => setOutputs(outputsOf(report, paths)));
 	await attempts.attempt(async () => {
-		const notes = (await publishExtras(writer, report, allAnnotations(report, locate), settings, event)).map(reportNote);
+		const notes = (await publishExtras(writer, report, allAnnotations(report, locate), settings, {
+			...event,
+			key
+		})).map(reportNote);
 		if (notes.length > 0) await publishNotes(notes.map(({ message }) => message), attempts);
 		const whole = {
 			...report,
@@ -46733,6 +46890,7 @@ async function installDependencies() {
 /** The check as a step of a job. Baselines are artifacts; builds are kept in `work-dir` and in the repository's cache. */
 async function actionPorts(settings, given, rights, processes) {
 	const writer = openWriter(rights.token, process.env);
+	const key = settings.comment === void 0 ? "" : await commentKey(settings, process.env, processes);
 	const checkout = await readOwnCheckout(settings, process.env, processes);
 	const event = countFor(given, checkout, process.env);
 	const baselines = await openBaselines(settings, event, checkout, rights, process.env, processes);
@@ -46742,7 +46900,8 @@ async function actionPorts(settings, given, rights, processes) {
 	};
 	const write = (line) => info(line.startsWith("::") ? line : logText(line));
 	const progress = new LogProgress(write, group);
-	const recordsElsewhere = settings.recordBaseline === "always" && !isOtherCommit(event, checkout, process.env.GITHUB_SHA);
+	const isOther = isOtherCommit(event, checkout, process.env.GITHUB_SHA);
+	const recordsElsewhere = settings.recordBaseline === "always" && baselines.store.mayRecord && !isOther;
 	const builds = openBuildCache({
 		...process.env,
 		...rights.services
@@ -46764,7 +46923,8 @@ async function actionPorts(settings, given, rights, processes) {
 		}, {
 			settings,
 			event,
-			writer
+			writer,
+			key
 		})
 	};
 }
