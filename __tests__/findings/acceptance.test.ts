@@ -151,6 +151,10 @@ suite("a repository's own settings", () => {
       });
   });
 
+  test("invalid repository settings of endless depth are refused, too", async () => {
+    await assert.rejects(read(`x = ${"[".repeat(200_000)}`), /^UserError: \.memcheck\.toml: .*not valid TOML/);
+  });
+
   test("the example for invalid repository settings is valid itself", async () => {
     const { hint = "" } = await read("x = 1").then(
       () => assert.fail("it is taken"),

@@ -156,10 +156,15 @@ function parseToml(text: string): unknown {
   try {
     return parse(text);
   } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    const what = /^Invalid TOML document: (.*)/.exec(error.message)?.[1] ?? messageOf(error);
-    throw invalid(singleTable(text) ?? `line ${error.line}, column ${error.column} is not valid TOML: ${what}.`, error);
+    throw invalid(singleTable(text) ?? describeSyntax(error), error);
   }
+}
+
+/** The parser also throws other errors: a RangeError for tables in thousands of others. */
+function describeSyntax(error: unknown): string {
+  if (!(error instanceof TomlError)) return `it is not valid TOML: ${messageOf(error)}.`;
+  const what = /^Invalid TOML document: (.*?)\.*$/m.exec(error.message)?.[1] ?? "unknown error";
+  return `line ${error.line}, column ${error.column} is not valid TOML: ${what}.`;
 }
 
 function invalid(what: string, cause?: unknown): UserError {

@@ -159,10 +159,10 @@ function parseRuns({ given, words, path }: Reader, surroundings: Surroundings) {
   const sourceWords = { source: given("source"), version: given("python-version"), python: given("python") };
   const asked = parseSource(sourceWords, path);
   const wanted = parseWork(words("tests"), given("command"), { chosen: chosenBy(sourceWords), absolute: path });
-  const source = asked ?? defaultSource(isCommand(wanted) && words("configure-args").length === 0, surroundings);
-  if (source.kind === "interpreter") refuseForInstalled(isCommand(wanted), words("configure-args"));
   const leakCheck = parseLeakCheck(given("leak-check"), wanted);
   if (wanted.kind === "suite" && leakCheck !== "live") refuseWithoutLive(given, leakCheck);
+  const source = asked ?? defaultSource(isCommand(wanted) && words("configure-args").length === 0, surroundings);
+  if (source.kind === "interpreter") refuseForInstalled(isCommand(wanted), words("configure-args"));
   const work = workAt(leakCheck, wanted);
   const affected = parseAffected(given("affected"), work, source);
   const scan = parseScan(words("scan"), leakCheck, work);

@@ -67,7 +67,7 @@ suite("the default baseline file", () => {
     assert.match(await baselinePath(settingsOf({ source: folder }), processes), /-3\.13-live/);
     writeFiles(folder, { "Include/patchlevel.h": '#define PY_VERSION "3.16.0a0"' });
     assert.match(await baselinePath(settingsOf({ source: folder }), processes), /-3\.16-live/);
-    const installed = settingsOf({ python: standInPython({ freeThreaded: true }), command: "-m pytest" });
+    const installed = settingsOf({ python: standInPython({ freeThreaded: true }), command: "-m pytest" }, folder);
     assert.match(await baselinePath(installed, processes), /-installed-3\.14\.7t-/);
   });
 
