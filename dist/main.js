@@ -11861,10 +11861,14 @@ function parseToml(text) {
 	try {
 		return parse$2(text);
 	} catch (error) {
-		if (!(error instanceof TomlError)) throw error;
-		const what = /^Invalid TOML document: (.*)/.exec(error.message)?.[1] ?? messageOf(error);
-		throw invalid(singleTable(text) ?? `line ${error.line}, column ${error.column} is not valid TOML: ${what}.`, error);
+		throw invalid(singleTable(text) ?? describeSyntax(error), error);
 	}
+}
+/** The parser also throws other errors: a RangeError for tables in thousands of others. */
+function describeSyntax(error) {
+	if (!(error instanceof TomlError)) return `it is not valid TOML: ${messageOf(error)}.`;
+	const what = /^Invalid TOML document: (.*?)\.*$/m.exec(error.message)?.[1] ?? "unknown error";
+	return `line ${error.line}, column ${error.column} is not valid TOML: ${what}.`;
 }
 function invalid(what, cause) {
 	return new UserError(`${FILE$1}: ${what}`, {
@@ -47159,10 +47163,10 @@ function parseRuns({ given, words, path }, surroundings) {
 		chosen: chosenBy(sourceWords),
 		absolute: path
 	});
-	const source = asked ?? defaultSource(isCommand(wanted) && words("configure-args").length === 0, surroundings);
-	if (source.kind === "interpreter") refuseForInstalled(isCommand(wanted), words("configure-args"));
 	const leakCheck = parseLeakCheck(given("leak-check"), wanted);
 	if (wanted.kind === "suite" && leakCheck !== "live") refuseWithoutLive(given, leakCheck);
+	const source = asked ?? defaultSource(isCommand(wanted) && words("configure-args").length === 0, surroundings);
+	if (source.kind === "interpreter") refuseForInstalled(isCommand(wanted), words("configure-args"));
 	const work = workAt(leakCheck, wanted);
 	const affected = parseAffected(given("affected"), work, source);
 	const scan = parseScan(words("scan"), leakCheck, work);
