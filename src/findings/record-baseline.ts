@@ -131,7 +131,7 @@ export function addInto(before: Baseline, recording: Recording): Baseline {
   };
 }
 
-/** Suppression counts of an older build say nothing about later runs. */
+/** A recording without footprints drops those of runs that it replaces, since they are of another build. */
 function nextFootprints(
   { footprints = null }: Recording,
   before: Baseline | undefined,
