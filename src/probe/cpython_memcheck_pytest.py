@@ -98,9 +98,11 @@ class Plugin:
         self.names = {}
         # Why a file could not be collected, or only in part.
         self.broken = {}
-        self.ran, self.has_failed, self.running = set(), False, None
-        # Those that this process called: a plugin may have another one run a test, and only report it here.
-        self.called, self.elsewhere = set(), set()
+        self.ran, self.has_failed, self.running = 0, False, None
+        # pytest's ids of tests that this process called: a plugin may have another one run a test, and only report it here.
+        self.called, self.ran_elsewhere = set(), False
+        # Whether the running test was called and not skipped. An id is no test: several may have the same, and a test may run again.
+        self.has_run = False
         self.checks, self.folder = NoChecks(), None
         # For torture: the call of a test's function, and the record of its outcome.
         self.call_method = self.outcome = None
@@ -163,10 +165,10 @@ class Plugin:
             self.has_failed = True
             traceback.print_exc()
         forget_last_exception()
-        if self.elsewhere and not self.ran:
+        if self.ran_elsewhere and not self.ran:
             mark_watch_failed("tests-in-other-processes")
         state = "FAILED" if self.has_failed else "PASSED" if self.ran else "SKIPPED"
-        return {"state": state, "ran": len(self.ran)}
+        return {"state": state, "ran": self.ran}
 
     def run_items(self, items):
         for item, following in itertools.zip_longest(items, items[1:]):
@@ -175,8 +177,10 @@ class Plugin:
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item, nextitem):
         self.running = id_of(item)
+        self.has_run = False
         mark("test-start", id=self.running)
         yield
+        self.ran += self.has_run
         self.checks.run("test", self.running)
         group = group_of(item)
         if nextitem is None or group_of(nextitem) is not group:
@@ -210,8 +214,12 @@ class Plugin:
             mark("test-start", id=self.running)
 
     def pytest_runtest_logreport(self, report):
-        if report.when == "call" and not report.skipped:
-            (self.ran if report.nodeid in self.called else self.elsewhere).add(report.nodeid)
+        # For pytest, a test that fails as expected is skipped.
+        if report.when == "call" and (not report.skipped or hasattr(report, "wasxfail")):
+            if report.nodeid in self.called:
+                self.has_run = True
+            else:
+                self.ran_elsewhere = True
         if report.failed:
             self.has_failed = True
             print(f"\n{self.running or report.nodeid} failed ({report.when}):\n{report.longreprtext}", flush=True)

@@ -1,0 +1,50 @@
+"""A project's tests under pytest, from the worker that collects them to the end of each file."""
+
+import unittest
+
+from suite_worker import SuiteTest
+
+try:
+    import pytest
+except ImportError:
+    pytest = None
+
+
+@unittest.skipUnless(pytest, "pytest is not installed")
+class CountTest(SuiteTest):
+    def test_tests_count_that_are_called_also_those_that_are_expected_to_fail(self):
+        self.write(
+            "test_x.py",
+            "import pytest\n"
+            "def test_passes(): pass\n"
+            "def test_fails(): assert False\n"
+            "@pytest.mark.xfail\n"
+            "def test_expected(): assert False\n"
+            "@pytest.mark.xfail\n"
+            "def test_unexpected(): pass\n"
+            "@pytest.mark.xfail(run=False)\n"
+            "def test_not_called(): pass\n"
+            "def test_skipped(): pytest.skip()\n",
+        )
+        self.write("test_y.py", "import pytest\n@pytest.mark.xfail\ndef test_expected(): assert False\n")
+        runs = self.serve()
+        self.assertEqual({name: run.stop for name, run in runs.items()}, {"test_x.py": ("FAILED", 4), "test_y.py": ("PASSED", 1)})
+
+    def test_tests_with_the_same_id_count_each(self):
+        self.write(
+            "conftest.py",
+            "import pytest\n"
+            "class Item(pytest.Item):\n"
+            "    def runtest(self): pass\n"
+            "class File(pytest.File):\n"
+            "    def collect(self): return [Item.from_parent(self, name='same') for _ in range(3)]\n"
+            "def pytest_collect_file(parent, file_path):\n"
+            "    return File.from_parent(parent, path=file_path) if file_path.suffix == '.yaml' else None\n",
+        )
+        self.write("cases.yaml", "")
+        [run] = self.serve().values()
+        self.assertEqual((run.stop, len(run.started)), (("PASSED", 3), 3))
+
+
+if __name__ == "__main__":
+    unittest.main()
