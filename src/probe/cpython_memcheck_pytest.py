@@ -12,6 +12,9 @@ import sys
 import tempfile
 import traceback
 
+# A test may replace this function.
+from os import write
+
 import pytest
 from _pytest.runner import runtestprotocol
 from cpython_memcheck_leaks import mark, mark_watch_failed
@@ -148,7 +151,7 @@ class Plugin:
 
     def torture_file(self, name, references, options):
         if name in self.broken:
-            print(self.broken[name], flush=True)
+            show(self.broken[name])
         torture_child(options, Items(self), lambda: contextlib.nullcontext(self.files[name]), name in self.broken)
 
     def run_file(self, options, name, check):
@@ -156,7 +159,7 @@ class Plugin:
         os.register_at_fork(after_in_child=self.mark_again)
         if name in self.broken:
             self.has_failed = True
-            print(self.broken[name], flush=True)
+            show(self.broken[name])
         try:
             # Called from C: references on the evaluation loop's own stack are gone when it returns.
             functools.partial(self.run_items, self.files[name])()
@@ -222,7 +225,7 @@ class Plugin:
                 self.ran_elsewhere = True
         if report.failed:
             self.has_failed = True
-            print(f"\n{self.running or report.nodeid} failed ({report.when}):\n{report.longreprtext}", flush=True)
+            show(f"\n{self.running or report.nodeid} failed ({report.when}):\n{report.longreprtext}")
 
     def remove_folder(self):
         if self.folder:
@@ -251,6 +254,15 @@ class Items:
             runtestprotocol(item, nextitem=item.parent if following is item else following, log=False)
             forget_last_exception()
             turns.after(turn)
+
+
+def show(text):
+    """In the log. A stream may be closed, or unable to encode the text: then pytest would run no more tests."""
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+    data = f"{text}\n".encode(errors="backslashreplace")
+    while data:
+        data = data[write(1, data) :]
 
 
 def set_options(namespace):

@@ -45,6 +45,17 @@ class CountTest(SuiteTest):
         [run] = self.serve().values()
         self.assertEqual((run.stop, len(run.started)), (("PASSED", 3), 3))
 
+    def test_a_reason_that_cannot_be_encoded_ends_no_file(self):
+        self.variables["PYTHONIOENCODING"] = "ascii:strict"
+        self.write("test_x.py", "def test_1(): raise ValueError('\\udc80 \\u20ac')\ndef test_2(): pass\n")
+        self.write("test_y.py", "raise ValueError('\\udc80 \\u20ac')\n")
+        runs = self.serve("-p", "no:randomly", "-p", "no:terminal")
+        self.assertEqual(
+            {name: (run.exit, run.stop) for name, run in runs.items()}, {"test_y.py": (0, ("FAILED", 0)), "test_x.py": (0, ("FAILED", 2))}
+        )
+        self.assertIn("ValueError: \\udc80 ", runs["test_x.py"].log)
+        self.assertIn("ValueError: \\udc80 ", runs["test_y.py"].log)
+
 
 if __name__ == "__main__":
     unittest.main()
