@@ -99,8 +99,8 @@ class Plugin:
         self.run_files, self.files = run_files, {}
         # Of what is collected, by pytest's id: a report has nothing else.
         self.names = {}
-        # Why a file could not be collected, or only in part.
-        self.broken = {}
+        # Why a file could not be collected, or only in part; and why it skipped itself while it was imported.
+        self.broken, self.left_out = {}, {}
         self.ran, self.has_failed, self.running = 0, False, None
         # pytest's ids of tests that this process called: a plugin may have another one run a test, and only report it here.
         self.called, self.ran_elsewhere = set(), False
@@ -132,8 +132,12 @@ class Plugin:
         self.names[collector.nodeid] = file_of(collector)
 
     def pytest_collectreport(self, report):
+        name = self.names.get(report.nodeid, report.nodeid)
         if report.failed:
-            self.broken[self.names.get(report.nodeid, report.nodeid)] = report.longreprtext
+            self.broken[name] = report.longreprtext
+        elif report.skipped:
+            # The path, the line and the reason.
+            self.left_out[name] = str(report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
@@ -142,6 +146,9 @@ class Plugin:
         self.files = {name: [] for name in self.broken}
         for item in session.items:
             self.files.setdefault(file_of(item), []).append(item)
+        # Like a file of which all tests are skipped.
+        for name in self.left_out:
+            self.files.setdefault(name, [])
         self.run_files(self, self.files)
         self.remove_folder()
         os._exit(0)
@@ -160,6 +167,8 @@ class Plugin:
         if name in self.broken:
             self.has_failed = True
             show(self.broken[name])
+        if name in self.left_out:
+            show(self.left_out[name])
         try:
             # Called from C: references on the evaluation loop's own stack are gone when it returns.
             functools.partial(self.run_items, self.files[name])()

@@ -45,6 +45,13 @@ class CountTest(SuiteTest):
         [run] = self.serve().values()
         self.assertEqual((run.stop, len(run.started)), (("PASSED", 3), 3))
 
+    def test_a_file_that_skips_itself_while_it_is_imported_is_listed_as_skipped(self):
+        self.write("test_x.py", "import pytest\npytest.importorskip('there_is_no_such_module')\ndef test_1(): pass\n")
+        self.write("test_y.py", "def test_1(): pass\n")
+        runs = self.serve()
+        self.assertEqual({name: run.stop for name, run in runs.items()}, {"test_y.py": ("PASSED", 1), "test_x.py": ("SKIPPED", 0)})
+        self.assertIn("could not import 'there_is_no_such_module'", runs["test_x.py"].log)
+
     def test_a_reason_that_cannot_be_encoded_ends_no_file(self):
         self.variables["PYTHONIOENCODING"] = "ascii:strict"
         self.write("test_x.py", "def test_1(): raise ValueError('\\udc80 \\u20ac')\ndef test_2(): pass\n")
