@@ -104,6 +104,8 @@ class Plugin:
         self.ran, self.has_failed, self.running = 0, False, None
         # pytest's ids of tests that this process called: a plugin may have another one run a test, and only report it here.
         self.called, self.ran_elsewhere = set(), False
+        # The number of tests that were begun, and what ended pytest's session early.
+        self.started, self.stopped_by = 0, None
         # Whether the running test was called and not skipped. An id is no test: several may have the same, and a test may run again.
         self.has_run = False
         self.checks, self.folder = NoChecks(), None
@@ -155,6 +157,10 @@ class Plugin:
 
     def watch_file(self, name, references, options):
         watch_file(options, functools.partial(self.run_file, options, name))
+        if self.stopped_by is not None:
+            # Like a test that ends its process.
+            planned = len(self.files[name])
+            raise RuntimeError(f"{planned - self.started} of {planned} tests did not run: {self.stopped_by}")
 
     def torture_file(self, name, references, options):
         if name in self.broken:
@@ -172,10 +178,10 @@ class Plugin:
         try:
             # Called from C: references on the evaluation loop's own stack are gone when it returns.
             functools.partial(self.run_items, self.files[name])()
-        except BaseException:
-            # pytest.exit() and the like: the remaining tests did not run.
-            self.has_failed = True
-            traceback.print_exc()
+        except BaseException as error:
+            # pytest.exit(), an interrupt, or a hook's error.
+            self.has_failed, self.stopped_by = True, f"{type(error).__name__}: {error}"
+            show(traceback.format_exc())
         forget_last_exception()
         if self.ran_elsewhere and not self.ran:
             mark_watch_failed("tests-in-other-processes")
@@ -189,7 +195,7 @@ class Plugin:
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item, nextitem):
         self.running = id_of(item)
-        self.has_run = False
+        self.started, self.has_run = self.started + 1, False
         mark("test-start", id=self.running)
         yield
         self.ran += self.has_run

@@ -52,6 +52,23 @@ class CountTest(SuiteTest):
         self.assertEqual({name: run.stop for name, run in runs.items()}, {"test_y.py": ("PASSED", 1), "test_x.py": ("SKIPPED", 0)})
         self.assertIn("could not import 'there_is_no_such_module'", runs["test_x.py"].log)
 
+    def test_a_session_that_a_test_ends_is_not_complete(self):
+        for reason in ("pytest.exit('on purpose')", "raise KeyboardInterrupt('on purpose')"):
+            with self.subTest(reason):
+                self.write("test_x.py", f"import pytest\ndef test_1(): pass\ndef test_2(): {reason}\ndef test_3(): pass\n")
+                [run] = self.serve("-p", "no:randomly").values()
+                self.assertEqual((run.exit, run.stop[0], len(run.started)), (70, "FAILED", 2))
+                # What the tests lost so far is reported nevertheless.
+                self.assertEqual(run.marks[-1]["of"], "file")
+                self.assertIn("1 of 3 tests did not run: ", run.log)
+                self.assertIn("on purpose", run.log)
+
+    def test_an_error_of_a_hook_ends_no_file_silently(self):
+        self.write("conftest.py", "def pytest_runtest_logfinish(nodeid): assert 'test_1' not in nodeid\n")
+        self.write("test_x.py", "def test_1(): pass\ndef test_2(): pass\n")
+        [run] = self.serve("-p", "no:randomly").values()
+        self.assertEqual((run.exit, len(run.started)), (70, 1))
+
     def test_a_reason_that_cannot_be_encoded_ends_no_file(self):
         self.variables["PYTHONIOENCODING"] = "ascii:strict"
         self.write("test_x.py", "def test_1(): raise ValueError('\\udc80 \\u20ac')\ndef test_2(): pass\n")
