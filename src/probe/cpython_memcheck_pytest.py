@@ -27,8 +27,6 @@ from cpython_memcheck_worker import start_worker, watch_file
 OPTIONS = {
     # The whole file runs, whatever fails.
     "maxfail": 0,
-    # Its copies of descriptors 1 and 2 would lead past the log of the file.
-    "capture": "sys",
     # xdist and forked: tests in processes that are not watched.
     "numprocesses": 0,
     "dist": "no",
@@ -81,12 +79,23 @@ def run_pytest(args, run_files):
     plugin = Plugin(run_files)
     sys.argv = [pytest.__file__.replace("__init__", "__main__"), *args]
     try:
-        code = pytest.main(args, plugins=[plugin])
+        code = pytest.main(args, plugins=[plugin, Streams()])
     finally:
         plugin.remove_folder()
     # The check shows the end of the output.
     print(f"pytest ended with exit code {int(code)} before it ran a test.", flush=True)
     os._exit(1)
+
+
+class Streams:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_load_initial_conftests(self, early_config):
+        """Streams that are captured have descriptors, as with pytest's own choice of capture: tests give them to programs."""
+        manager = early_config.pluginmanager.getplugin("capturemanager")
+        capturing = manager and manager._global_capturing
+        for number, name in (1, "out"), (2, "err"):
+            if stream := getattr(getattr(capturing, name, None), "tmpfile", None):
+                stream.fileno = functools.partial(int, number)
 
 
 class NoChecks:
@@ -284,6 +293,9 @@ def set_options(namespace):
     for name, value in OPTIONS.items():
         if hasattr(namespace, name):
             setattr(namespace, name, value)
+    # Its copies of descriptors 1 and 2 would lead past the log of the file, and what a crash writes would be lost.
+    if getattr(namespace, "capture", None) == "fd":
+        namespace.capture = "sys"
 
 
 def draw_the_same_examples():

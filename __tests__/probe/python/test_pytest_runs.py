@@ -81,5 +81,29 @@ class CountTest(SuiteTest):
         self.assertIn("ValueError: \\udc80 ", runs["test_y.py"].log)
 
 
+@unittest.skipUnless(pytest, "pytest is not installed")
+class OptionTest(SuiteTest):
+    def test_captured_streams_have_descriptors_which_lead_to_the_log(self):
+        self.write("conftest.py", "import faulthandler\nfaulthandler.enable()\n")
+        self.write(
+            "test_x.py",
+            "import faulthandler, os, subprocess, sys\n"
+            "def test_program(): subprocess.run(['echo', 'said by a program'], stdout=sys.stdout, check=True)\n"
+            "def test_descriptor(): os.write(sys.stderr.fileno(), b'said to a descriptor\\n')\n"
+            "def test_traceback(): faulthandler.dump_traceback()\n"
+            "def test_fixtures(capsys, capfd): pass\n"
+            "def test_capsys(capsys): print('x'); assert capsys.readouterr().out == 'x\\n'\n"
+            "def test_capfd(capfd): os.write(1, b'x'); assert capfd.readouterr().out == 'x'\n"
+            "def test_stream(): print('said to a stream')\n",
+        )
+        for args in ([], ["--capture=fd"], ["--capture=sys"], ["-s"]):
+            with self.subTest(args):
+                [run] = self.serve("--deselect", "test_x.py::test_fixtures", *args).values()
+                self.assertEqual(run.stop, ("PASSED", 6), run.log)
+                for said in ("said by a program", "said to a descriptor", "in test_traceback"):
+                    self.assertIn(said, run.log)
+                self.assertEqual("said to a stream" in run.log, args == ["-s"])
+
+
 if __name__ == "__main__":
     unittest.main()
