@@ -4,6 +4,7 @@ The file's fixtures, also those of the session that it uses, are set up and torn
 """
 
 import contextlib
+import faulthandler
 import functools
 import itertools
 import os
@@ -165,6 +166,7 @@ class Plugin:
         os._exit(0)
 
     def watch_file(self, name, references, options):
+        use_log()
         watch_file(options, functools.partial(self.run_file, options, name))
         if self.stopped_by is not None:
             # Like a test that ends its process.
@@ -172,6 +174,7 @@ class Plugin:
             raise RuntimeError(f"{planned - self.started} of {planned} tests did not run: {self.stopped_by}")
 
     def torture_file(self, name, references, options):
+        use_log()
         if name in self.broken:
             show(self.broken[name])
         torture_child(options, Items(self), lambda: contextlib.nullcontext(self.files[name]), name in self.broken)
@@ -296,6 +299,12 @@ def set_options(namespace):
     # Its copies of descriptors 1 and 2 would lead past the log of the file, and what a crash writes would be lost.
     if getattr(namespace, "capture", None) == "fd":
         namespace.capture = "sys"
+
+
+def use_log():
+    """In a child. pytest's own copy of descriptor 2 leads to the log of the worker."""
+    if faulthandler.is_enabled():
+        faulthandler.enable(file=2)
 
 
 def draw_the_same_examples():

@@ -104,6 +104,12 @@ class OptionTest(SuiteTest):
                     self.assertIn(said, run.log)
                 self.assertEqual("said to a stream" in run.log, args == ["-s"])
 
+    def test_the_traceback_of_a_crash_is_in_the_log(self):
+        self.write("test_x.py", "import os, signal\ndef test_crash(): os.kill(os.getpid(), signal.SIGSEGV)\n")
+        [run] = self.serve().values()
+        self.assertEqual((run.exit, run.stop), (None, None))
+        self.assertIn("in test_crash", run.log)
+
 
 if __name__ == "__main__":
     unittest.main()
