@@ -35,7 +35,7 @@ OPTIONS = {
     "forked": False,
     # cov: the time it takes, and a line of it for each of ours.
     "cov_source": [],
-    # timeout: memcheck takes thirty times as long. The check has a limit of its own.
+    # timeout: memcheck takes thirty times as long. The check has a limit of its own. Markers: pytest_timeout_set_timer.
     "timeout": 0,
     # randomly: the same order and seed every time.
     "randomly_seed": 1,
@@ -136,8 +136,12 @@ class Plugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session):
+        plugins = session.config.pluginmanager
+        # Its handler stays; this is its time limit, which can end the process.
+        if plugins.hasplugin("faulthandler"):
+            plugins.unregister(name="faulthandler")
         # By now conftest.py and --hypothesis-profile have selected their profile; test files use it when they are imported.
-        if session.config.pluginmanager.hasplugin("hypothesispytest"):
+        if plugins.hasplugin("hypothesispytest"):
             draw_the_same_examples()
 
     def pytest_collectstart(self, collector):
@@ -237,6 +241,11 @@ class Plugin:
             self.outcome.testsRun += call.when == "call"
             if call.excinfo is not None:
                 self.outcome.take(call.excinfo.value)
+
+    @pytest.hookimpl(tryfirst=True, optionalhook=True)
+    def pytest_timeout_set_timer(self, item, settings):
+        """For the limits of markers, instead of pytest-timeout's own."""
+        return True
 
     def mark_again(self):
         # A process that a test forks writes a separate report, and its errors are that test's.

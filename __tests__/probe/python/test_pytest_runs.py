@@ -110,6 +110,21 @@ class OptionTest(SuiteTest):
         self.assertEqual((run.exit, run.stop), (None, None))
         self.assertIn("in test_crash", run.log)
 
+    def test_time_limits_are_turned_off_also_those_of_markers_and_of_faulthandler(self):
+        self.write("pytest.ini", "[pytest]\nfaulthandler_timeout = 0.05\nfaulthandler_exit_on_timeout = true\n")
+        # As pytest-timeout does it.
+        self.write("limits.py", "import pytest\n@pytest.hookspec(firstresult=True)\ndef pytest_timeout_set_timer(item, settings): pass\n")
+        self.write(
+            "conftest.py",
+            "import limits\n"
+            "def pytest_addhooks(pluginmanager): pluginmanager.add_hookspecs(limits)\n"
+            "def pytest_timeout_set_timer(item, settings): raise AssertionError('a limit')\n"
+            "def pytest_runtest_setup(item): item.ihook.pytest_timeout_set_timer(item=item, settings=None)\n",
+        )
+        self.write("test_x.py", "import time\ndef test_1(): time.sleep(0.2)\n")
+        [run] = self.serve().values()
+        self.assertEqual((run.stop, "Timeout" in run.log), (("PASSED", 1), False), run.log)
+
 
 if __name__ == "__main__":
     unittest.main()
