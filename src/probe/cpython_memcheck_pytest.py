@@ -28,6 +28,11 @@ from cpython_memcheck_worker import start_worker, watch_file
 OPTIONS = {
     # The whole file runs, whatever fails.
     "maxfail": 0,
+    # Whatever failed the last time, too.
+    **dict.fromkeys(("lf", "failedfirst", "newfirst", "stepwise", "stepwise_skip", "stepwise_reset"), False),
+    # No person is there to debug.
+    "usepdb": False,
+    "trace": False,
     # xdist and forked: tests in processes that are not watched.
     "numprocesses": 0,
     "dist": "no",
@@ -39,6 +44,8 @@ OPTIONS = {
     "timeout": 0,
     # randomly: the same order and seed every time.
     "randomly_seed": 1,
+    # random-order: the same.
+    "random_order_seed": "1",
     # benchmark: each runs once.
     "benchmark_disable": True,
 }

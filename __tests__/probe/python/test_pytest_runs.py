@@ -1,5 +1,7 @@
 """A project's tests under pytest, from the worker that collects them to the end of each file."""
 
+import subprocess
+import sys
 import unittest
 
 from suite_worker import SuiteTest
@@ -124,6 +126,16 @@ class OptionTest(SuiteTest):
         self.write("test_x.py", "import time\ndef test_1(): time.sleep(0.2)\n")
         [run] = self.serve().values()
         self.assertEqual((run.stop, "Timeout" in run.log), (("PASSED", 1), False), run.log)
+
+    def test_all_tests_run_whatever_failed_the_last_time(self):
+        self.write("test_x.py", "def test_1(): pass\ndef test_2(): assert False\ndef test_3(): pass\n")
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "--sw"]
+        self.assertEqual(subprocess.run(command, cwd=self.folder, stdout=subprocess.DEVNULL).returncode, 2)
+        for args in (["--lf"], ["--ff"], ["--nf"], ["--sw"], ["--sw-skip"], ["-x"], ["--maxfail=1"], ["--pdb"], ["--trace"]):
+            with self.subTest(args):
+                [run] = self.serve("-p", "no:randomly", *args).values()
+                self.assertEqual([id.partition("::")[2] for id in run.started], ["test_1", "test_2", "test_3"])
+                self.assertEqual(run.stop, ("FAILED", 3))
 
 
 if __name__ == "__main__":
