@@ -20,7 +20,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 from cpython_memcheck_leaks import mark, mark_watch_failed
 from cpython_memcheck_names import file_name, test_name
-from cpython_memcheck_tests import TestChecks, forget_last_exception
+from cpython_memcheck_tests import TestChecks, forget_last_exception, pose_as
 from cpython_memcheck_torture import torture_and_show, torture_child
 from cpython_memcheck_worker import start_worker, watch_file
 
@@ -85,7 +85,7 @@ def look(args, look_at):
 def run_pytest(args, run_files):
     """Collects, then calls `run_files(plugin, files)` in place of pytest's own loop."""
     plugin = Plugin(run_files)
-    sys.argv = [pytest.__file__.replace("__init__", "__main__"), *args]
+    pose_as(pytest, args)
     try:
         code = pytest.main(args, plugins=[plugin, Streams()])
     finally:

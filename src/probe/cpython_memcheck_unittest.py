@@ -6,7 +6,7 @@ import os
 import sys
 import unittest
 
-from cpython_memcheck_tests import TestCount, forget_last_exception, leak_check_hooks, mark_unittests, tests_in
+from cpython_memcheck_tests import TestCount, forget_last_exception, leak_check_hooks, mark_unittests, pose_as, tests_in
 from cpython_memcheck_torture import torture_and_show, torture_child
 from cpython_memcheck_torture_turns import Cases
 from cpython_memcheck_worker import start_worker, watch_file
@@ -49,7 +49,7 @@ def look(args, look_at):
 
 def run_unittest(args, run_files):
     """Loads the tests, then calls `run_files(program, files, run_tests)` in place of unittest's own run."""
-    sys.argv = [unittest.__file__.replace("__init__", "__main__"), *args]
+    pose_as(unittest, args)
 
     class Program(unittest.TestProgram):
         def runTests(self):

@@ -60,7 +60,7 @@ class SuiteTest(unittest.TestCase):
             command = [sys.executable, f"{PROBE}/runner.py", "serve", "--control", str(writing), "--reports", folder, "--logs", folder]
             worker = stack.enter_context(
                 subprocess.Popen(
-                    [*command, "--suite", suite, "--script", *options, "--", *args],
+                    [*command, "--suite", suite, *options, "--", *args],
                     cwd=self.folder,
                     env=self.environment(folder),
                     stdin=subprocess.PIPE,

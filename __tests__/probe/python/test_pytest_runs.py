@@ -138,5 +138,28 @@ class OptionTest(SuiteTest):
                 self.assertEqual(run.stop, ("FAILED", 3))
 
 
+@unittest.skipUnless(pytest, "pytest is not installed")
+class ProcessTest(SuiteTest):
+    def test_processes_and_modules_of_the_tests_do_not_see_the_runner(self):
+        code = (
+            "import multiprocessing, os, sys, unittest\n"
+            "def say(name): return name, getattr(sys.modules['__mp_main__'], '__file__', None)\n"
+            "def paths(): return [path for path in sys.path if os.path.exists(os.path.join(path, 'runner.py'))]\n"
+            "class Test(unittest.TestCase):\n"
+            "    def test_spawn(self):\n"
+            "        with multiprocessing.get_context('spawn').Pool(1) as pool:\n"
+            "            self.assertEqual(pool.map(say, ['x']), [('x', None)])\n"
+            "    def test_path(self): self.assertEqual(paths(), [])\n"
+            "    def test_program(self):\n"
+            "        self.assertRegex(sys.modules['__main__'].__spec__.name, '^(pytest|unittest).__main__$')\n"
+            "        self.assertEqual(sys.modules['__main__'].__file__, sys.argv[0])\n"
+        )
+        self.write("test_x.py", code)
+        for suite in ("pytest", "unittest"):
+            with self.subTest(suite):
+                [run] = self.serve("test_x.py", suite=suite).values()
+                self.assertEqual(run.stop, ("PASSED", 3), run.log)
+
+
 if __name__ == "__main__":
     unittest.main()
