@@ -67,7 +67,7 @@ def torture_look(args, asked, test_id):
     name, *args = args
 
     def run_files(plugin, files):
-        torture_and_show(Items(plugin), lambda: contextlib.nullcontext(files[name]), asked, test_id)
+        torture_and_show(Items(plugin), lambda: plugin.open_items(files[name]), asked, test_id)
 
     run_pytest(args, run_files)
 
@@ -77,7 +77,7 @@ def look(args, look_at):
     name, *args = args
 
     def run_files(plugin, files):
-        look_at(functools.partial(plugin.run_items, files[name]))
+        look_at(functools.partial(plugin.run_all, files[name]))
 
     run_pytest(args, run_files)
 
@@ -125,7 +125,7 @@ class Plugin:
         self.started, self.stopped_by = 0, None
         # Whether the running test was called and not skipped. An id is no test: several may have the same, and a test may run again.
         self.has_run = False
-        self.checks, self.folder = NoChecks(), None
+        self.checks, self.folder, self.owner = NoChecks(), None, os.getpid()
         # For torture: the call of a test's function, and the record of its outcome.
         self.call_method = self.outcome = None
 
@@ -179,6 +179,7 @@ class Plugin:
     def watch_file(self, name, references, options):
         use_log()
         watch_file(options, functools.partial(self.run_file, options, name))
+        self.remove_folder()
         if self.stopped_by is not None:
             # Like a test that ends its process.
             planned = len(self.files[name])
@@ -188,7 +189,7 @@ class Plugin:
         use_log()
         if name in self.broken:
             show(self.broken[name])
-        torture_child(options, Items(self), lambda: contextlib.nullcontext(self.files[name]), name in self.broken)
+        torture_child(options, Items(self), lambda: self.open_items(self.files[name]), name in self.broken)
 
     def run_file(self, options, name, check):
         self.checks = TestChecks(options, check)
@@ -210,6 +211,16 @@ class Plugin:
             mark_watch_failed("tests-in-other-processes")
         state = "FAILED" if self.has_failed else "PASSED" if self.ran else "SKIPPED"
         return {"state": state, "ran": self.ran}
+
+    @contextlib.contextmanager
+    def open_items(self, items):
+        yield items
+        self.remove_folder()
+
+    def run_all(self, items):
+        # Called from C: references on the evaluation loop's own stack are gone when it returns.
+        functools.partial(self.run_items, items)()
+        self.remove_folder()
 
     def run_items(self, items):
         for item, following in itertools.zip_longest(items, items[1:]):
@@ -271,7 +282,8 @@ class Plugin:
             show(f"\n{self.running or report.nodeid} failed ({report.when}):\n{report.longreprtext}")
 
     def remove_folder(self):
-        if self.folder:
+        # Not in a child of the worker, which others follow, or of a test.
+        if self.folder and os.getpid() == self.owner:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -1,9 +1,11 @@
 """A project's tests under pytest, from the worker that collects them to the end of each file."""
 
+import os
 import subprocess
 import sys
 import unittest
 
+from support import PROBE  # isort: skip
 from suite_worker import SuiteTest
 
 try:
@@ -159,6 +161,21 @@ class ProcessTest(SuiteTest):
             with self.subTest(suite):
                 [run] = self.serve("test_x.py", suite=suite).values()
                 self.assertEqual(run.stop, ("PASSED", 3), run.log)
+
+    def test_no_temporary_folder_stays_behind(self):
+        self.write("test_x.py", "def test_1(tmp_path): assert tmp_path.is_dir()\n")
+        for options in ([], ["--no-fork"]):
+            with self.subTest(options):
+                [run] = self.serve(options=options).values()
+                self.assertEqual((run.stop, os.listdir(self.scratch)), (("PASSED", 1), []))
+
+    def test_a_look_leaves_no_temporary_folder_behind(self):
+        self.write("test_x.py", "def test_1(tmp_path): assert tmp_path.is_dir()\n")
+        for more in (["--torture", "{}"], []):
+            with self.subTest(more):
+                command = [sys.executable, f"{PROBE}/runner.py", "look", *more, "--suite", "pytest", "test_x.py"]
+                ended = subprocess.run(command, cwd=self.folder, env=self.environment(self.folder), capture_output=True, text=True)
+                self.assertEqual((ended.returncode, os.listdir(self.scratch)), (0, []), ended.stdout + ended.stderr)
 
 
 if __name__ == "__main__":
