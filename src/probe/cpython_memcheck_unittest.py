@@ -83,9 +83,11 @@ def run_child(run_tests, program, files, name, references, options):
 def file_of(test):
     """The name for the command, relative to the folder that it runs in; or else the module's name."""
     module = type(test).__module__
-    path = getattr(sys.modules.get(module), "__file__", None)
-    if is_failed_import(test):
-        module = test.id().partition("_FailedTest.")[2] or module
+    # A doctest knows its file.
+    path = getattr(getattr(test, "_dt_test", None), "filename", None) or getattr(sys.modules.get(module), "__file__", None)
+    if module == "unittest.loader":
+        # The placeholder for a module that can't be imported, or that skips itself while it is imported.
+        module = test.id().partition(f".{type(test).__name__}.")[2] or module
         path = path_of(module)
     below = os.path.relpath(path, os.getcwd()) if path else ".."
     return module if below.startswith("..") else below
@@ -99,4 +101,4 @@ def path_of(module):
 
 
 def is_failed_import(test):
-    return type(test).__module__ == "unittest.loader"
+    return type(test).__module__ == "unittest.loader" and type(test).__name__ == "_FailedTest"

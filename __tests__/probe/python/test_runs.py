@@ -213,6 +213,27 @@ class SuiteTest(unittest.TestCase):
             [test] = own_unittest.tests_in(unittest.TestLoader().discover("broken_tests", top_level_dir="."))
             self.assertEqual(own_unittest.file_of(test), "broken_tests/test_broken.py")
 
+    def test_a_file_that_skips_itself_and_a_doctest_have_the_names_of_their_files(self):
+        self.addCleanup(os.chdir, os.getcwd())
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            os.mkdir("own_tests")
+            load = "import doctest\ndef load_tests(loader, tests, pattern): return doctest.DocTestSuite(__name__)\n"
+            for name, code in [
+                ("__init__", ""),
+                ("test_none", "import unittest\nraise unittest.SkipTest('on purpose')\n"),
+                ("test_other", "import unittest\nraise unittest.SkipTest('on purpose')\n"),
+                ("test_doctest", f"'''\n>>> 1\n1\n'''\n{load}"),
+            ]:
+                with open(f"own_tests/{name}.py", "w") as file:
+                    file.write(code)
+            self.addCleanup(sys.path.remove, os.getcwd())
+            tests = list(own_unittest.tests_in(unittest.TestLoader().discover("own_tests", top_level_dir=".")))
+            names = sorted(own_unittest.file_of(test) for test in tests)
+            self.assertEqual(names, ["own_tests/test_doctest.py", "own_tests/test_none.py", "own_tests/test_other.py"])
+            # A file that skips itself is not broken.
+            self.assertFalse(any(own_unittest.is_failed_import(test) for test in tests))
+
 
 class CommandTest(unittest.TestCase):
     def command(self, *args):
