@@ -16,6 +16,11 @@ from cpython_memcheck_leaks import MARK, PROTOCOL
 from cpython_memcheck_regrtest import describe
 from cpython_memcheck_tests import TestCount, TestTimes, id_of, leak_check_hooks, leave_out, mark_unittests
 
+try:
+    import pytest
+except ImportError:
+    pytest = None
+
 
 class Sample:
     """Not in the module itself, where unittest would find them."""
@@ -268,6 +273,13 @@ class CommandTest(unittest.TestCase):
             with self.subTest(code):
                 ended, _, marks = self.command("-c", code)
                 self.assertEqual((ended, marks[-1]), (status, {"event": "file-stop", "state": state, "ran": 0}))
+
+    @unittest.skipUnless(pytest, "pytest is not installed")
+    def test_pytest_runs_also_with_warnings_as_errors(self):
+        with open(os.path.join(self.folder, "test_x.py"), "w") as file:
+            file.write("def test_1(): pass\n")
+        status, lines, marks = self.command("-m", "pytest", "-q", "-W", "error")
+        self.assertEqual((status, marks[-1]), (0, {"event": "file-stop", "state": "PASSED", "ran": 1}), lines)
 
 
 if __name__ == "__main__":
