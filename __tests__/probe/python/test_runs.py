@@ -281,6 +281,13 @@ class CommandTest(unittest.TestCase):
         status, lines, marks = self.command("-m", "pytest", "-q", "-W", "error")
         self.assertEqual((status, marks[-1]), (0, {"event": "file-stop", "state": "PASSED", "ran": 1}), lines)
 
+    @unittest.skipUnless(pytest, "pytest is not installed")
+    def test_tests_of_pytest_count_that_are_expected_to_fail(self):
+        with open(os.path.join(self.folder, "test_x.py"), "w") as file:
+            file.write("import pytest\n@pytest.mark.xfail\ndef test_1(): assert False\ndef test_2(): pytest.skip()\n")
+        _, lines, marks = self.command("-m", "pytest", "-q")
+        self.assertEqual(marks[-1], {"event": "file-stop", "state": "PASSED", "ran": 1}, lines)
+
 
 if __name__ == "__main__":
     unittest.main()
