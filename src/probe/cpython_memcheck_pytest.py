@@ -6,6 +6,7 @@ The file's fixtures, also those of the session that it uses, are set up and torn
 import contextlib
 import faulthandler
 import functools
+import inspect
 import itertools
 import os
 import shutil
@@ -15,6 +16,7 @@ import traceback
 
 # A test may replace this function.
 from os import write
+from unittest import TestCase
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -246,10 +248,14 @@ class Plugin:
         if self.call_method is None or not hasattr(item, "obj"):
             yield
             return
-        own = item.obj
-        item.obj = lambda *args, **kwargs: self.call_method(functools.partial(own, *args, **kwargs))
+        function, (owner, name) = item.obj, caller_of(item)
+        own = getattr(owner, name)
+        setattr(owner, name, functools.wraps(own)(lambda *args, **kwargs: self.call_method(functools.partial(own, *args, **kwargs))))
         yield
-        item.obj = own
+        # A plugin may have replaced it for good.
+        item.obj = function
+        if name != "obj":
+            delattr(owner, name)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item, call):
@@ -344,6 +350,15 @@ def draw_the_same_examples():
     same = {"derandomize": True, "database": None, "deadline": None, "suppress_health_check": list(checks)}
     settings.register_profile("cpython-memcheck", parent=now, **same)
     settings.load_profile("cpython-memcheck")
+
+
+def caller_of(item):
+    """(object, name of its method) that calls the test's function, and has it done when it returns."""
+    if not inspect.iscoroutinefunction(item.obj):
+        return item, "obj"
+    case = getattr(item.obj, "__self__", None)
+    # A coroutine does nothing before it is awaited: by unittest, or by a plugin.
+    return (case, "_callTestMethod") if isinstance(case, TestCase) else (item, "runtest")
 
 
 def file_of(node):

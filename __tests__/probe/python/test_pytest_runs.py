@@ -5,7 +5,7 @@ import subprocess
 import sys
 import unittest
 
-from support import PROBE  # isort: skip
+from support import HERE, PROBE  # isort: skip
 from suite_worker import SuiteTest
 
 try:
@@ -176,6 +176,54 @@ class ProcessTest(SuiteTest):
                 command = [sys.executable, f"{PROBE}/runner.py", "look", *more, "--suite", "pytest", "test_x.py"]
                 ended = subprocess.run(command, cwd=self.folder, env=self.environment(self.folder), capture_output=True, text=True)
                 self.assertEqual((ended.returncode, os.listdir(self.scratch)), (0, []), ended.stdout + ended.stderr)
+
+
+@unittest.skipUnless(pytest, "pytest is not installed")
+class TortureTest(SuiteTest):
+    def test_what_a_test_awaits_is_part_of_its_call(self):
+        self.write(
+            "conftest.py",
+            "import asyncio, inspect, pytest\n"
+            # As plugins do it.
+            "@pytest.hookimpl(tryfirst=True)\n"
+            "def pytest_pyfunc_call(pyfuncitem):\n"
+            "    if inspect.iscoroutinefunction(pyfuncitem.obj):\n"
+            "        asyncio.run(pyfuncitem.obj())\n"
+            "        return True\n",
+        )
+        self.write(
+            "test_x.py",
+            "import unittest\n"
+            "def test_plain(): print('test_plain is called')\n"
+            "async def test_function(): print('test_function is called')\n"
+            "class Test(unittest.IsolatedAsyncioTestCase):\n"
+            "    async def test_method(self): print('test_method is called')\n"
+            "class TestPlain(unittest.TestCase):\n"
+            "    def test_case(self): print('test_case is called')\n",
+        )
+        # Each test twice, as torture does; prints what happens, and whether it happens in the call.
+        code = (
+            "import os, sys\n"
+            f"sys.path[:0] = [{HERE!r}, {PROBE!r}]\n"
+            "import cpython_memcheck_pytest as own\n"
+            "from cpython_memcheck_torture_turns import run_test\n"
+            "def call(method):\n"
+            "    print('begin')\n"
+            "    try: return method()\n"
+            "    finally: print('end')\n"
+            "def run_files(plugin, files):\n"
+            "    passed = [run_test(own.Items(plugin), item, call)[0].has_passed for item in files['test_x.py'] for _ in range(2)]\n"
+            "    print(passed, flush=True)\n"
+            "    os._exit(0)\n"
+            "own.run_pytest(['-s', '-p', 'no:terminal', '-p', 'no:randomly'], run_files)\n"
+        )
+        ended = subprocess.run(
+            [sys.executable, "-c", code], cwd=self.folder, env=self.environment(self.folder), capture_output=True, text=True
+        )
+        expected = []
+        for name in ("test_plain", "test_function", "test_method", "test_case"):
+            expected += ["begin", f"{name} is called", "end"] * 2
+        self.assertEqual(ended.stdout.splitlines(), [*expected, str([True] * 8)], ended.stderr)
 
 
 if __name__ == "__main__":
