@@ -46,6 +46,13 @@ suite("an error", () => {
 });
 
 suite("a test file", () => {
+  test("a test file is not complete if the probe could not watch it, also under memcheck, whose own report is", () => {
+    const why = { code: "tests-in-other-processes" } as const;
+    const { report } = tell("live", RUNNING, mark("watch-failed", { why }), FINISHED);
+    report.end({ complete: true });
+    assert.deepEqual(report.ending, { complete: false, fault: { code: "watch-failed", why } });
+  });
+
   test("a test file reports its slowest tests", () => {
     const { report } = tell(
       "live",

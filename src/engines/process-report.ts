@@ -1,5 +1,6 @@
 import { isLeak, REFERENCE_LEAK } from "../findings/segment.ts";
 import type { ChildCounts } from "../model/child-counts.ts";
+import type { ReportFault } from "../model/incomplete.ts";
 import type { LeakedObject } from "../model/leaked-object.ts";
 import type { EngineEvent, MemoryError } from "../model/memory-error.ts";
 import type { TestTime } from "../model/test-run.ts";
@@ -59,6 +60,7 @@ export class ProcessReport {
   finished = false;
   ending: Ending | undefined;
   #pendingFrames = 0;
+  #watchFault: Extract<ReportFault, { code: "watch-failed" }> | undefined;
 
   constructor(leakCheck: LeakCheck) {
     this.#leakCheck = leakCheck;
@@ -83,10 +85,10 @@ export class ProcessReport {
   }
 
   end(ending: Ending): void {
-    this.ending =
-      this.#pendingFrames > MAX_FRAMES
-        ? { complete: false, fault: { code: "report-too-large", limit: MAX_FRAMES, unit: "frames" } }
-        : ending;
+    if (this.#pendingFrames > MAX_FRAMES)
+      this.ending = { complete: false, fault: { code: "report-too-large", limit: MAX_FRAMES, unit: "frames" } };
+    else if (ending.complete && this.#watchFault !== undefined) this.ending = { complete: false, fault: this.#watchFault };
+    else this.ending = ending;
   }
 
   #takeState(state: "RUNNING" | "FINISHED"): void {
@@ -158,6 +160,9 @@ export class ProcessReport {
       case "leak-check":
         this.leakCheckSeconds += line.seconds ?? 0;
         return this.#tellPending(line.of, line.id ?? null);
+      case "watch-failed":
+        this.#watchFault = { code: "watch-failed", why: line.why };
+        return [];
       case "running-interpreters":
         this.hasRunningInterpreters = true;
         return [];

@@ -16,6 +16,11 @@ from cpython_memcheck_leaks import MARK, PROTOCOL
 from cpython_memcheck_regrtest import describe
 from cpython_memcheck_tests import TestCount, TestTimes, id_of, leak_check_hooks, leave_out, mark_unittests
 
+try:
+    import pytest
+except ImportError:
+    pytest = None
+
 
 class Sample:
     """Not in the module itself, where unittest would find them."""
@@ -213,6 +218,27 @@ class SuiteTest(unittest.TestCase):
             [test] = own_unittest.tests_in(unittest.TestLoader().discover("broken_tests", top_level_dir="."))
             self.assertEqual(own_unittest.file_of(test), "broken_tests/test_broken.py")
 
+    def test_a_file_that_skips_itself_and_a_doctest_have_the_names_of_their_files(self):
+        self.addCleanup(os.chdir, os.getcwd())
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            os.mkdir("own_tests")
+            load = "import doctest\ndef load_tests(loader, tests, pattern): return doctest.DocTestSuite(__name__)\n"
+            for name, code in [
+                ("__init__", ""),
+                ("test_none", "import unittest\nraise unittest.SkipTest('on purpose')\n"),
+                ("test_other", "import unittest\nraise unittest.SkipTest('on purpose')\n"),
+                ("test_doctest", f"'''\n>>> 1\n1\n'''\n{load}"),
+            ]:
+                with open(f"own_tests/{name}.py", "w") as file:
+                    file.write(code)
+            self.addCleanup(sys.path.remove, os.getcwd())
+            tests = list(own_unittest.tests_in(unittest.TestLoader().discover("own_tests", top_level_dir=".")))
+            names = sorted(own_unittest.file_of(test) for test in tests)
+            self.assertEqual(names, ["own_tests/test_doctest.py", "own_tests/test_none.py", "own_tests/test_other.py"])
+            # A file that skips itself is not broken.
+            self.assertFalse(any(own_unittest.is_failed_import(test) for test in tests))
+
 
 class CommandTest(unittest.TestCase):
     def command(self, *args):
@@ -247,6 +273,20 @@ class CommandTest(unittest.TestCase):
             with self.subTest(code):
                 ended, _, marks = self.command("-c", code)
                 self.assertEqual((ended, marks[-1]), (status, {"event": "file-stop", "state": state, "ran": 0}))
+
+    @unittest.skipUnless(pytest, "pytest is not installed")
+    def test_pytest_runs_also_with_warnings_as_errors(self):
+        with open(os.path.join(self.folder, "test_x.py"), "w") as file:
+            file.write("def test_1(): pass\n")
+        status, lines, marks = self.command("-m", "pytest", "-q", "-W", "error")
+        self.assertEqual((status, marks[-1]), (0, {"event": "file-stop", "state": "PASSED", "ran": 1}), lines)
+
+    @unittest.skipUnless(pytest, "pytest is not installed")
+    def test_tests_of_pytest_count_that_are_expected_to_fail(self):
+        with open(os.path.join(self.folder, "test_x.py"), "w") as file:
+            file.write("import pytest\n@pytest.mark.xfail\ndef test_1(): assert False\ndef test_2(): pytest.skip()\n")
+        _, lines, marks = self.command("-m", "pytest", "-q")
+        self.assertEqual(marks[-1], {"event": "file-stop", "state": "PASSED", "ran": 1}, lines)
 
 
 if __name__ == "__main__":
