@@ -70,6 +70,13 @@ suite("the marker", () => {
       ],
     ],
     "finds large blocks, and follows memory that a library has mapped": ["large", [{ size: 3 << 20, owned: false }]],
+    "reads no guard page": [
+      "guard",
+      [
+        { size: 16, owned: true },
+        { size: 16, owned: true },
+      ],
+    ],
     "leaves no pointer of a released block in the next one": ["reused", [{ size: 40, owned: false }]],
     "knows the new size of a block that was reallocated": [
       "grown",

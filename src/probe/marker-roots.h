@@ -99,9 +99,19 @@ follow_outside_blocks(uintptr_t start, uintptr_t end)
     }
 }
 
-/* Skips pages that were never touched: they are empty, or are guard pages of a thread's stack, which cannot be read. */
 #define PAGES_AT_ONCE 512
-#define IS_THERE ((uint64_t)3 << 62)
+#define IS_PRESENT ((uint64_t)1 << 63)
+#define IS_SWAPPED ((uint64_t)1 << 62)
+
+/* Linux reads the set of signals before it rejects the first argument. */
+static int
+is_readable(uintptr_t page)
+{
+    return syscall(SYS_rt_sigprocmask, -1, page, NULL, sizeof(uint64_t)) != 0 && errno != EFAULT;
+}
+
+/* Skips pages that were never touched, which are empty, and guard pages, which look as if they were swapped out: since Linux 6.13, a
+   mapping may contain some (MADV_GUARD_INSTALL). Threads' stacks have them since glibc 2.42. */
 
 static void
 follow_range(uintptr_t start, uintptr_t end)
@@ -113,7 +123,8 @@ follow_range(uintptr_t start, uintptr_t end)
         ssize_t known = pagemap < 0 ? -1 : pread(pagemap, pages, count * sizeof(*pages), (off_t)(page / PAGE_BYTES * sizeof(*pages)));
         for (uintptr_t i = 0; i < count; i++, page += PAGE_BYTES) {
             uintptr_t from = page < start ? start : page, to = page + PAGE_BYTES < end ? page + PAGE_BYTES : end;
-            if (known < 0 || (pages[i] & IS_THERE) != 0) {
+            uint64_t state = known < 0 ? IS_SWAPPED : pages[i];
+            if ((state & IS_PRESENT) != 0 || ((state & IS_SWAPPED) != 0 && is_readable(page))) {
                 follow_outside_blocks(from, to);
             }
         }

@@ -150,6 +150,14 @@ NOT_INLINED static void keep_in_mapping(void)
     ((void **)page[7])[1000] = memset(take(24), 0, 24);
 }
 
+/* A guard page within a mapping, as glibc 2.42 makes them. Older kernels refuse that. */
+static void map_guard(void)
+{
+    char *pages = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    pages[0] = pages[2 * 4096] = 1;
+    madvise(pages + 4096, 4096, 102 /* MADV_GUARD_INSTALL */);
+}
+
 NOT_INLINED static void lose_grown(void)
 {
     void *block = memset(take(16), 0, 16);
@@ -232,6 +240,10 @@ int main(int count, char **args)
     }
     else if (strcmp(what, "reused") == 0) {
         lose_by_reuse();
+    }
+    else if (strcmp(what, "guard") == 0) {
+        map_guard();
+        lose_cycle();
     }
     else if (strcmp(what, "grown") == 0) {
         lose_grown();
