@@ -77,6 +77,7 @@ suite("the marker", () => {
         { size: 16, owned: true },
       ],
     ],
+    "does not follow its own marks": ["marks", [{ size: 64, owned: false }]],
     "leaves no pointer of a released block in the next one": ["reused", [{ size: 40, owned: false }]],
     "knows the new size of a block that was reallocated": [
       "grown",

@@ -13,6 +13,12 @@ static void follow_words(uintptr_t start, uintptr_t end);
 static uintptr_t stack_pointers[MAX_STACKS];
 static size_t stack_pointer_count;
 
+/* The marker's own memory keeps nothing alive: words of marks may look like addresses. */
+struct range {
+    uintptr_t start, end;
+};
+static struct range own_memory[4];
+
 static int pagemap = -1;
 
 static size_t
@@ -145,16 +151,30 @@ used_from(uintptr_t start, uintptr_t end, uintptr_t own)
     return from == end ? start : from;
 }
 
+/* Skips the first `count` ranges of our own memory. */
+static void
+follow_others(uintptr_t start, uintptr_t end, size_t count)
+{
+    while (count > 0 && (end <= own_memory[count - 1].start || start >= own_memory[count - 1].end)) {
+        count--;
+    }
+    if (count == 0) {
+        follow_range(start, end);
+        return;
+    }
+    struct range own = own_memory[--count];
+    if (start < own.start) {
+        follow_others(start, own.start, count);
+    }
+    if (end > own.end) {
+        follow_others(own.end, end, count);
+    }
+}
+
 static void
 follow_mapping(uintptr_t start, uintptr_t end, uintptr_t own_stack)
 {
-    uintptr_t table_start = (uintptr_t)table, table_end = table_start + sizeof(*table);
-    start = used_from(start, end, own_stack);
-    if (start < table_end && end > table_start) {
-        follow_range(start, table_start > start ? table_start : start);
-        start = table_end < end ? table_end : end;
-    }
-    follow_range(start, end);
+    follow_others(used_from(start, end, own_stack), end, sizeof(own_memory) / sizeof(*own_memory));
 }
 
 /* A line of /proc/self/maps: START-END rw-p OFFSET DEVICE INODE NAME */

@@ -16,6 +16,8 @@ extern void cpython_memcheck_ignore_lost(uintptr_t block);
 
 #define NOT_INLINED __attribute__((noinline, used))
 #define SEGMENT ((size_t)32 << 20)
+/* The place of the pool, which the kernel leaves to a program that asks for it. mimalloc's heaps begin close to it. */
+#define POOL ((void *)0x20002000000)
 
 struct allocator {
     void *ctx;
@@ -31,7 +33,7 @@ static void *pool_malloc(void *ctx, size_t size)
 {
     (void)ctx;
     if (segment == NULL) {
-        char *all = mmap(NULL, 2 * SEGMENT, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        char *all = mmap(POOL, 2 * SEGMENT, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         segment = (char *)(((uintptr_t)all + SEGMENT - 1) & ~(SEGMENT - 1));
         /* The first bytes play the allocator's record of the segment. */
         next_block = segment + 256;
@@ -158,6 +160,24 @@ static void map_guard(void)
     madvise(pages + 4096, 4096, 102 /* MADV_GUARD_INSTALL */);
 }
 
+static void *take_at(size_t offset, size_t size)
+{
+    next_block = segment + offset;
+    return memset(take(size), 0, size);
+}
+
+static void *volatile apart[3];
+
+/* Marks have a bit for each 16 bytes. Those of these three blocks, which are alive, are the address of the lost one. */
+NOT_INLINED static void lose_where_marks_point(void)
+{
+    give_back(take(16));
+    apart[0] = take_at(1024 + 20 * 16, 16);
+    apart[1] = take_at(1024 + 25 * 16, 16);
+    apart[2] = take_at(1024 + 41 * 16, 16);
+    take_at((size_t)1 << 20, 64);
+}
+
 NOT_INLINED static void lose_grown(void)
 {
     void *block = memset(take(16), 0, 16);
@@ -244,6 +264,9 @@ int main(int count, char **args)
     else if (strcmp(what, "guard") == 0) {
         map_guard();
         lose_cycle();
+    }
+    else if (strcmp(what, "marks") == 0) {
+        lose_where_marks_point();
     }
     else if (strcmp(what, "grown") == 0) {
         lose_grown();
