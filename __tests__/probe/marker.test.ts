@@ -78,6 +78,13 @@ suite("the marker", () => {
       ],
     ],
     "does not follow its own marks": ["marks", [{ size: 64, owned: false }]],
+    "counts a block of malloc once if the interpreter's debug hooks return only part of it": [
+      "hooks",
+      [
+        { size: 48, owned: true },
+        { size: 64, owned: false },
+      ],
+    ],
     "leaves no pointer of a released block in the next one": ["reused", [{ size: 40, owned: false }]],
     "knows the new size of a block that was reallocated": [
       "grown",

@@ -63,12 +63,38 @@ static void pool_free(void *ctx, void *block)
     (void)block;
 }
 
+/* Plays the debug hooks on malloc, which put two words before what they return. */
+#define HOOK_BYTES ((size_t)16)
+
+static void *hook_malloc(void *ctx, size_t size)
+{
+    (void)ctx;
+    return (char *)malloc(size + HOOK_BYTES) + HOOK_BYTES;
+}
+
+static void *hook_calloc(void *ctx, size_t count, size_t size)
+{
+    return memset(hook_malloc(ctx, count * size), 0, count * size);
+}
+
+static void *hook_realloc(void *ctx, void *old, size_t size)
+{
+    (void)ctx;
+    return (char *)realloc(old == NULL ? NULL : (char *)old - HOOK_BYTES, size + HOOK_BYTES) + HOOK_BYTES;
+}
+
+static void hook_free(void *ctx, void *block)
+{
+    (void)ctx;
+    free((char *)block - HOOK_BYTES);
+}
+
 static struct allocator domains[3];
 
 void PyMem_GetAllocator(int domain, struct allocator *to)
 {
-    *to = (struct allocator){NULL, pool_malloc, pool_calloc, pool_realloc, pool_free};
-    (void)domain;
+    *to = domain == 0 ? (struct allocator){NULL, hook_malloc, hook_calloc, hook_realloc, hook_free}
+                      : (struct allocator){NULL, pool_malloc, pool_calloc, pool_realloc, pool_free};
 }
 
 void PyMem_SetAllocator(int domain, struct allocator *from)
@@ -164,6 +190,17 @@ static void *take_at(size_t offset, size_t size)
 {
     next_block = segment + offset;
     return memset(take(size), 0, size);
+}
+
+static void *volatile hooked;
+
+NOT_INLINED static void keep_and_lose_hooked(void)
+{
+    hooked = domains[0].calloc(domains[0].ctx, 1, 8);
+    hooked = domains[0].realloc(domains[0].ctx, hooked, 200);
+    void **lost = domains[0].calloc(domains[0].ctx, 1, 48);
+    lost[1] = domains[0].calloc(domains[0].ctx, 1, 32);
+    domains[0].free(domains[0].ctx, domains[0].malloc(domains[0].ctx, 64));
 }
 
 static void *volatile apart[3];
@@ -267,6 +304,9 @@ int main(int count, char **args)
     }
     else if (strcmp(what, "marks") == 0) {
         lose_where_marks_point();
+    }
+    else if (strcmp(what, "hooks") == 0) {
+        keep_and_lose_hooked();
     }
     else if (strcmp(what, "grown") == 0) {
         lose_grown();
