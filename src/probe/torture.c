@@ -286,7 +286,9 @@ calloc(size_t count, size_t size)
 void *
 realloc(void *block, size_t size)
 {
-    return is_active && refuses(OWN_FRAME) ? NULL : tagged(REAL(realloc, block, size));
+    /* With a size of 0 it releases the block, which can't fail. */
+    int is_release = block != NULL && size == 0;
+    return is_active && !is_release && refuses(OWN_FRAME) ? NULL : tagged(REAL(realloc, block, size));
 }
 
 /* ---- Crashes. ---- */
