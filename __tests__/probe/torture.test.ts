@@ -32,4 +32,9 @@ suite("failing allocations", () => {
       "release 0 NULL - 0",
     ]);
   });
+
+  test("a crash is recorded of the watched process, and not of a process that it forked", () => {
+    assert.equal(run("crash"), "6\n");
+    assert.equal(run("crash below"), "0\n");
+  });
 });

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define NOT_INLINED __attribute__((noinline, used))
 
@@ -60,6 +62,22 @@ static void fail_at_its_site(const char *name, void *(*allocate)(void))
     );
 }
 
+/* The signal that is recorded of a child that crashes, or has a child that does. */
+static void crash_in_child(int is_below)
+{
+    if (fork() == 0) {
+        cpython_memcheck_torture_tag();
+        cpython_memcheck_torture_watch_crashes();
+        if (!is_below || fork() == 0) {
+            abort();
+        }
+        wait(NULL);
+        _exit(0);
+    }
+    wait(NULL);
+    printf("%u\n", cpython_memcheck_torture_progress()->signal);
+}
+
 int main(int count, char **args)
 {
     const char *what = count > 1 ? args[1] : "";
@@ -73,6 +91,12 @@ int main(int count, char **args)
         fail_at_its_site("calloc", make_zeros);
         fail_at_its_site("realloc", resize);
         fail_at_its_site("release", release);
+    }
+    else if (strcmp(what, "crash") == 0) {
+        crash_in_child(0);
+    }
+    else if (strcmp(what, "crash below") == 0) {
+        crash_in_child(1);
     }
     return 0;
 }
