@@ -180,16 +180,30 @@ invert_tables(PyInterpreterState *interp)
 #endif
 }
 
+#if HAS_TRACE_TABLE
+static void
+invert_traces(_Py_hashtable_t *traces)
+{
+    for (size_t i = 0; traces != NULL && i < traces->nbuckets; i++) {
+        for (_Py_slist_item_t *item = traces->buckets[i].head; item != NULL; item = item->next) {
+            invert(&((_Py_hashtable_entry_t *)item)->key);
+        }
+    }
+}
+#endif
+
 /* tracemalloc (-X tracemalloc) stores the address of every block, so nothing would ever be lost. 3.11 keeps its table in a static variable
    of _tracemalloc.c, out of our reach: `python-stacks` is refused there. */
 static void
 invert_traced_addresses(void)
 {
 #if HAS_TRACE_TABLE
-    _Py_hashtable_t *traces = _PyRuntime.tracemalloc.traces;
-    for (size_t i = 0; traces != NULL && i < traces->nbuckets; i++) {
-        for (_Py_slist_item_t *item = traces->buckets[i].head; item != NULL; item = item->next) {
-            invert(&((_Py_hashtable_entry_t *)item)->key);
+    /* Libraries that trace their own blocks, such as NumPy, have a domain, and each domain a table. */
+    _Py_hashtable_t *domains = _PyRuntime.tracemalloc.domains;
+    invert_traces(_PyRuntime.tracemalloc.traces);
+    for (size_t i = 0; domains != NULL && i < domains->nbuckets; i++) {
+        for (_Py_slist_item_t *item = domains->buckets[i].head; item != NULL; item = item->next) {
+            invert_traces(((_Py_hashtable_entry_t *)item)->value);
         }
     }
 #endif
