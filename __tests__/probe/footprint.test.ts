@@ -96,6 +96,13 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     assert.equal(record("other", "/bin/true").gap, null);
   });
 
+  test("a watched process opens no pipe whose path it passes to a program", () => {
+    const pipes = mkdtempSync(join(tmpdir(), "pipes-"));
+    after(() => rmSync(pipes, { recursive: true }));
+    execFileSync("mkfifo", [join(pipes, "pipe")]);
+    assert.equal(record("pipe", join(pipes, "pipe")).stdout, "waiting\nchild 0\n");
+  });
+
   test("a process's footprint has the functions that it ran in a library that it loaded", () => {
     assert.deepEqual(record("load", join(folder, "library.so")).functions.toSorted(), ["in_library"]);
   });

@@ -70,6 +70,21 @@ suite("the marker", () => {
       ],
     ],
     "finds large blocks, and follows memory that a library has mapped": ["large", [{ size: 3 << 20, owned: false }]],
+    "reads no guard page": [
+      "guard",
+      [
+        { size: 16, owned: true },
+        { size: 16, owned: true },
+      ],
+    ],
+    "does not follow its own marks": ["marks", [{ size: 64, owned: false }]],
+    "counts a block of malloc once if the interpreter's debug hooks return only part of it": [
+      "hooks",
+      [
+        { size: 48, owned: true },
+        { size: 64, owned: false },
+      ],
+    ],
     "leaves no pointer of a released block in the next one": ["reused", [{ size: 40, owned: false }]],
     "knows the new size of a block that was reallocated": [
       "grown",

@@ -81,6 +81,27 @@ static void run(const char *program, char *const env[])
     printf("%d\n", status);
 }
 
+static void *open_to_write(void *path)
+{
+    static int file;
+    file = open(path, O_WRONLY);
+    return &file;
+}
+
+/* Starts a program with the path of a pipe, which another thread is waiting to open until somebody reads from it. */
+static void start_with_pipe(char *path)
+{
+    char *args[] = {"/bin/true", path, NULL}, *empty[] = {NULL};
+    pthread_t writer;
+    pid_t child;
+    pthread_create(&writer, NULL, open_to_write, path);
+    usleep(200000);
+    posix_spawn(&child, args[0], NULL, NULL, args, empty);
+    waitpid(child, &(int){0}, 0);
+    usleep(200000);
+    printf("%s\n", pthread_tryjoin_np(writer, NULL) == 0 ? "opened" : "waiting");
+}
+
 static void block(void)
 {
     sigset_t all, old;
@@ -146,6 +167,9 @@ static void test(const char *what, char *argument, char *program)
     }
     else if (strcmp(what, "other") == 0) {
         run(argument, empty);
+    }
+    else if (strcmp(what, "pipe") == 0) {
+        start_with_pipe(argument);
     }
     else if (strcmp(what, "load") == 0) {
         void *library = dlopen(argument, RTLD_NOW);

@@ -16,6 +16,8 @@ extern void cpython_memcheck_ignore_lost(uintptr_t block);
 
 #define NOT_INLINED __attribute__((noinline, used))
 #define SEGMENT ((size_t)32 << 20)
+/* The place of the pool, which the kernel leaves to a program that asks for it. mimalloc's heaps begin close to it. */
+#define POOL ((void *)0x20002000000)
 
 struct allocator {
     void *ctx;
@@ -31,7 +33,7 @@ static void *pool_malloc(void *ctx, size_t size)
 {
     (void)ctx;
     if (segment == NULL) {
-        char *all = mmap(NULL, 2 * SEGMENT, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        char *all = mmap(POOL, 2 * SEGMENT, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         segment = (char *)(((uintptr_t)all + SEGMENT - 1) & ~(SEGMENT - 1));
         /* The first bytes play the allocator's record of the segment. */
         next_block = segment + 256;
@@ -61,12 +63,38 @@ static void pool_free(void *ctx, void *block)
     (void)block;
 }
 
+/* Plays the debug hooks on malloc, which put two words before what they return. */
+#define HOOK_BYTES ((size_t)16)
+
+static void *hook_malloc(void *ctx, size_t size)
+{
+    (void)ctx;
+    return (char *)malloc(size + HOOK_BYTES) + HOOK_BYTES;
+}
+
+static void *hook_calloc(void *ctx, size_t count, size_t size)
+{
+    return memset(hook_malloc(ctx, count * size), 0, count * size);
+}
+
+static void *hook_realloc(void *ctx, void *old, size_t size)
+{
+    (void)ctx;
+    return (char *)realloc(old == NULL ? NULL : (char *)old - HOOK_BYTES, size + HOOK_BYTES) + HOOK_BYTES;
+}
+
+static void hook_free(void *ctx, void *block)
+{
+    (void)ctx;
+    free((char *)block - HOOK_BYTES);
+}
+
 static struct allocator domains[3];
 
 void PyMem_GetAllocator(int domain, struct allocator *to)
 {
-    *to = (struct allocator){NULL, pool_malloc, pool_calloc, pool_realloc, pool_free};
-    (void)domain;
+    *to = domain == 0 ? (struct allocator){NULL, hook_malloc, hook_calloc, hook_realloc, hook_free}
+                      : (struct allocator){NULL, pool_malloc, pool_calloc, pool_realloc, pool_free};
 }
 
 void PyMem_SetAllocator(int domain, struct allocator *from)
@@ -148,6 +176,43 @@ NOT_INLINED static void keep_in_mapping(void)
     void **page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     page[7] = memset(malloc(3 << 20), 0, 3 << 20);
     ((void **)page[7])[1000] = memset(take(24), 0, 24);
+}
+
+/* A guard page within a mapping, as glibc 2.42 makes them. Older kernels refuse that. */
+static void map_guard(void)
+{
+    char *pages = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    pages[0] = pages[2 * 4096] = 1;
+    madvise(pages + 4096, 4096, 102 /* MADV_GUARD_INSTALL */);
+}
+
+static void *take_at(size_t offset, size_t size)
+{
+    next_block = segment + offset;
+    return memset(take(size), 0, size);
+}
+
+static void *volatile hooked;
+
+NOT_INLINED static void keep_and_lose_hooked(void)
+{
+    hooked = domains[0].calloc(domains[0].ctx, 1, 8);
+    hooked = domains[0].realloc(domains[0].ctx, hooked, 200);
+    void **lost = domains[0].calloc(domains[0].ctx, 1, 48);
+    lost[1] = domains[0].calloc(domains[0].ctx, 1, 32);
+    domains[0].free(domains[0].ctx, domains[0].malloc(domains[0].ctx, 64));
+}
+
+static void *volatile apart[3];
+
+/* Marks have a bit for each 16 bytes. Those of these three blocks, which are alive, are the address of the lost one. */
+NOT_INLINED static void lose_where_marks_point(void)
+{
+    give_back(take(16));
+    apart[0] = take_at(1024 + 20 * 16, 16);
+    apart[1] = take_at(1024 + 25 * 16, 16);
+    apart[2] = take_at(1024 + 41 * 16, 16);
+    take_at((size_t)1 << 20, 64);
 }
 
 NOT_INLINED static void lose_grown(void)
@@ -232,6 +297,16 @@ int main(int count, char **args)
     }
     else if (strcmp(what, "reused") == 0) {
         lose_by_reuse();
+    }
+    else if (strcmp(what, "guard") == 0) {
+        map_guard();
+        lose_cycle();
+    }
+    else if (strcmp(what, "marks") == 0) {
+        lose_where_marks_point();
+    }
+    else if (strcmp(what, "hooks") == 0) {
+        keep_and_lose_hooked();
     }
     else if (strcmp(what, "grown") == 0) {
         lose_grown();

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 import tempfile
 import threading
 import unittest
@@ -141,6 +142,10 @@ class FrozenGarbageTest(unittest.TestCase):
     def test_what_is_frozen_is_collected_only_where_something_is_lost(self):
         self.assertEqual(self.look(""), ([], False))
         self.assertEqual(self.look(SANITIZER_REPORT, ""), ([], True))
+
+    def test_pointers_in_what_is_frozen_are_hidden_without_a_gil_too(self):
+        with mock.patch.object(sys, "abiflags", "t"):
+            self.assertEqual(self.look(""), ([], True))
 
     def test_what_is_lost_without_garbage_is_told(self):
         self.assertEqual(self.look(SANITIZER_REPORT, SANITIZER_REPORT), (["leak", "leak"], True))

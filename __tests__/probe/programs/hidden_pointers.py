@@ -1,0 +1,62 @@
+"""Loses objects to which pointers are left that own nothing, and prints how many of each kind a leak check finds."""
+
+import functools
+import gc
+import json
+import os
+import sys
+
+import cpython_memcheck_probe as probe
+from cpython_memcheck_leaks import SanitizerLeakCheck
+
+COPIES = 6
+
+# Plain numbers would look like pointers.
+DISGUISE = 0x5A5A5A5A5A5A5A5A
+
+IDS, KEPT = set(), []
+
+
+class Plain:
+    pass
+
+
+def make_known_by_id():
+    instance = Plain()
+    IDS.add(id(instance))
+    return instance
+
+
+def make_member_of_small_set():
+    """The set grows, and keeps a copy of the entries that it had before."""
+    instance = Plain()
+    small = {instance}
+    small.update(range(20))
+    small.discard(instance)
+    KEPT.append(small)
+    return instance
+
+
+KINDS = {"plain": Plain, "id in a set": make_known_by_id, "member of a set that grew": make_member_of_small_set}
+
+
+def lose(make):
+    thing = make()
+    probe.leak(thing)
+    return id(thing) ^ DISGUISE
+
+
+def lose_all():
+    return {kind: [lose(make) for _ in range(COPIES)] for kind, make in KINDS.items()}
+
+
+check = SanitizerLeakCheck(sys.argv[1])
+gc.collect()
+check.forget()
+# Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
+planted = functools.partial(lose_all)()
+check.run()
+found = {kind: sum(any(block.holds(one ^ DISGUISE) for block in check.blocks) for one in lost) for kind, lost in planted.items()}
+print(json.dumps(found))
+sys.stdout.flush()
+os._exit(0)
