@@ -5336,7 +5336,7 @@ function addInto(before, recording) {
 		footprints: before.footprints && withoutTests(before.footprints, added)
 	};
 }
-/** Suppression counts of an older build say nothing about later runs. */
+/** A recording without footprints drops those of runs that it replaces, since they are of another build. */
 function nextFootprints({ footprints = null }, before, updates) {
 	if (footprints === null) return updates.some((test) => before?.tests.some(sameTest(test))) ? null : before?.footprints ?? null;
 	return withoutTests(footprints, new Set(updates.flatMap(({ name, engine, latest }) => engine === "scan" && latest !== null ? [name] : [])));
@@ -13989,6 +13989,7 @@ var ProcessReport = class {
 	finished = false;
 	ending;
 	#pendingFrames = 0;
+	#watchFault;
 	constructor(leakCheck) {
 		this.#leakCheck = leakCheck;
 	}
@@ -14007,14 +14008,19 @@ var ProcessReport = class {
 		}
 	}
 	end(ending) {
-		this.ending = this.#pendingFrames > MAX_FRAMES$1 ? {
+		if (this.#pendingFrames > MAX_FRAMES$1) this.ending = {
 			complete: false,
 			fault: {
 				code: "report-too-large",
 				limit: MAX_FRAMES$1,
 				unit: "frames"
 			}
-		} : ending;
+		};
+		else if (ending.complete && this.#watchFault !== void 0) this.ending = {
+			complete: false,
+			fault: this.#watchFault
+		};
+		else this.ending = ending;
 	}
 	#takeState(state) {
 		if (state === "FINISHED") this.#testId = null;
@@ -14092,6 +14098,12 @@ var ProcessReport = class {
 			case "leak-check":
 				this.leakCheckSeconds += line.seconds ?? 0;
 				return this.#tellPending(line.of, line.id ?? null);
+			case "watch-failed":
+				this.#watchFault = {
+					code: "watch-failed",
+					why: line.why
+				};
+				return [];
 			case "running-interpreters":
 				this.hasRunningInterpreters = true;
 				return [];

@@ -43,7 +43,8 @@ def count_pytest_tests(count):
 
     name = "cpython_memcheck_pytest"
     before = os.environ.get("PYTEST_PLUGINS")
-    plugin = types.ModuleType(name)
+    # pytest says it of modules that were imported before it could rewrite their assertions.
+    plugin = types.ModuleType(name, "PYTEST_DONT_REWRITE")
 
     def pytest_configure(config):
         # Programs that the tests start have no such module.
@@ -59,7 +60,9 @@ def count_pytest_tests(count):
         called.add(item.nodeid)
 
     def pytest_runtest_logreport(report):
-        if report.when == "call" and not report.skipped and report.nodeid in called:
+        # For pytest, a test that fails as expected is skipped.
+        is_skipped = report.skipped and not hasattr(report, "wasxfail")
+        if report.when == "call" and not is_skipped and report.nodeid in called:
             count.ran += 1
 
     plugin.pytest_configure, plugin.pytest_runtest_logreport = pytest_configure, pytest_runtest_logreport

@@ -4,7 +4,9 @@ The file's fixtures, also those of the session that it uses, are set up and torn
 """
 
 import contextlib
+import faulthandler
 import functools
+import inspect
 import itertools
 import os
 import shutil
@@ -12,11 +14,15 @@ import sys
 import tempfile
 import traceback
 
+# A test may replace this function.
+from os import write
+from unittest import TestCase
+
 import pytest
 from _pytest.runner import runtestprotocol
 from cpython_memcheck_leaks import mark, mark_watch_failed
 from cpython_memcheck_names import file_name, test_name
-from cpython_memcheck_tests import TestChecks, forget_last_exception
+from cpython_memcheck_tests import TestChecks, forget_last_exception, pose_as
 from cpython_memcheck_torture import torture_and_show, torture_child
 from cpython_memcheck_worker import start_worker, watch_file
 
@@ -24,8 +30,11 @@ from cpython_memcheck_worker import start_worker, watch_file
 OPTIONS = {
     # The whole file runs, whatever fails.
     "maxfail": 0,
-    # Its copies of descriptors 1 and 2 would lead past the log of the file.
-    "capture": "sys",
+    # Whatever failed the last time, too.
+    **dict.fromkeys(("lf", "failedfirst", "newfirst", "stepwise", "stepwise_skip", "stepwise_reset"), False),
+    # No person is there to debug.
+    "usepdb": False,
+    "trace": False,
     # xdist and forked: tests in processes that are not watched.
     "numprocesses": 0,
     "dist": "no",
@@ -33,10 +42,12 @@ OPTIONS = {
     "forked": False,
     # cov: the time it takes, and a line of it for each of ours.
     "cov_source": [],
-    # timeout: memcheck takes thirty times as long. The check has a limit of its own.
+    # timeout: memcheck takes thirty times as long. The check has a limit of its own. Markers: pytest_timeout_set_timer.
     "timeout": 0,
     # randomly: the same order and seed every time.
     "randomly_seed": 1,
+    # random-order: the same.
+    "random_order_seed": "1",
     # benchmark: each runs once.
     "benchmark_disable": True,
 }
@@ -58,7 +69,7 @@ def torture_look(args, asked, test_id):
     name, *args = args
 
     def run_files(plugin, files):
-        torture_and_show(Items(plugin), lambda: contextlib.nullcontext(files[name]), asked, test_id)
+        torture_and_show(Items(plugin), lambda: plugin.open_items(files[name]), asked, test_id)
 
     run_pytest(args, run_files)
 
@@ -68,7 +79,7 @@ def look(args, look_at):
     name, *args = args
 
     def run_files(plugin, files):
-        look_at(functools.partial(plugin.run_items, files[name]))
+        look_at(functools.partial(plugin.run_all, files[name]))
 
     run_pytest(args, run_files)
 
@@ -76,14 +87,25 @@ def look(args, look_at):
 def run_pytest(args, run_files):
     """Collects, then calls `run_files(plugin, files)` in place of pytest's own loop."""
     plugin = Plugin(run_files)
-    sys.argv = [pytest.__file__.replace("__init__", "__main__"), *args]
+    pose_as(pytest, args)
     try:
-        code = pytest.main(args, plugins=[plugin])
+        code = pytest.main(args, plugins=[plugin, Streams()])
     finally:
         plugin.remove_folder()
     # The check shows the end of the output.
     print(f"pytest ended with exit code {int(code)} before it ran a test.", flush=True)
     os._exit(1)
+
+
+class Streams:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_load_initial_conftests(self, early_config):
+        """Streams that are captured have descriptors, as with pytest's own choice of capture: tests give them to programs."""
+        manager = early_config.pluginmanager.getplugin("capturemanager")
+        capturing = manager and manager._global_capturing
+        for number, name in (1, "out"), (2, "err"):
+            if stream := getattr(getattr(capturing, name, None), "tmpfile", None):
+                stream.fileno = functools.partial(int, number)
 
 
 class NoChecks:
@@ -96,12 +118,16 @@ class Plugin:
         self.run_files, self.files = run_files, {}
         # Of what is collected, by pytest's id: a report has nothing else.
         self.names = {}
-        # Why a file could not be collected, or only in part.
-        self.broken = {}
-        self.ran, self.has_failed, self.running = set(), False, None
-        # Those that this process called: a plugin may have another one run a test, and only report it here.
-        self.called, self.elsewhere = set(), set()
-        self.checks, self.folder = NoChecks(), None
+        # Why a file could not be collected, or only in part; and why it skipped itself while it was imported.
+        self.broken, self.left_out = {}, {}
+        self.ran, self.has_failed, self.running = 0, False, None
+        # pytest's ids of tests that this process called: a plugin may have another one run a test, and only report it here.
+        self.called, self.ran_elsewhere = set(), False
+        # The number of tests that were begun, and what ended pytest's session early.
+        self.started, self.stopped_by = 0, None
+        # Whether the running test was called and not skipped. An id is no test: several may have the same, and a test may run again.
+        self.has_run = False
+        self.checks, self.folder, self.owner = NoChecks(), None, os.getpid()
         # For torture: the call of a test's function, and the record of its outcome.
         self.call_method = self.outcome = None
 
@@ -119,16 +145,24 @@ class Plugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session):
+        plugins = session.config.pluginmanager
+        # Its handler stays; this is its time limit, which can end the process.
+        if plugins.hasplugin("faulthandler"):
+            plugins.unregister(name="faulthandler")
         # By now conftest.py and --hypothesis-profile have selected their profile; test files use it when they are imported.
-        if session.config.pluginmanager.hasplugin("hypothesispytest"):
+        if plugins.hasplugin("hypothesispytest"):
             draw_the_same_examples()
 
     def pytest_collectstart(self, collector):
         self.names[collector.nodeid] = file_of(collector)
 
     def pytest_collectreport(self, report):
+        name = self.names.get(report.nodeid, report.nodeid)
         if report.failed:
-            self.broken[self.names.get(report.nodeid, report.nodeid)] = report.longreprtext
+            self.broken[name] = report.longreprtext
+        elif report.skipped:
+            # The path, the line and the reason.
+            self.left_out[name] = str(report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
@@ -137,36 +171,58 @@ class Plugin:
         self.files = {name: [] for name in self.broken}
         for item in session.items:
             self.files.setdefault(file_of(item), []).append(item)
+        # Like a file of which all tests are skipped.
+        for name in self.left_out:
+            self.files.setdefault(name, [])
         self.run_files(self, self.files)
         self.remove_folder()
         os._exit(0)
 
     def watch_file(self, name, references, options):
+        use_log()
         watch_file(options, functools.partial(self.run_file, options, name))
+        self.remove_folder()
+        if self.stopped_by is not None:
+            # Like a test that ends its process.
+            planned = len(self.files[name])
+            raise RuntimeError(f"{planned - self.started} of {planned} tests did not run: {self.stopped_by}")
 
     def torture_file(self, name, references, options):
+        use_log()
         if name in self.broken:
-            print(self.broken[name], flush=True)
-        torture_child(options, Items(self), lambda: contextlib.nullcontext(self.files[name]), name in self.broken)
+            show(self.broken[name])
+        torture_child(options, Items(self), lambda: self.open_items(self.files[name]), name in self.broken)
 
     def run_file(self, options, name, check):
         self.checks = TestChecks(options, check)
         os.register_at_fork(after_in_child=self.mark_again)
         if name in self.broken:
             self.has_failed = True
-            print(self.broken[name], flush=True)
+            show(self.broken[name])
+        if name in self.left_out:
+            show(self.left_out[name])
         try:
             # Called from C: references on the evaluation loop's own stack are gone when it returns.
             functools.partial(self.run_items, self.files[name])()
-        except BaseException:
-            # pytest.exit() and the like: the remaining tests did not run.
-            self.has_failed = True
-            traceback.print_exc()
+        except BaseException as error:
+            # pytest.exit(), an interrupt, or a hook's error.
+            self.has_failed, self.stopped_by = True, f"{type(error).__name__}: {error}"
+            show(traceback.format_exc())
         forget_last_exception()
-        if self.elsewhere and not self.ran:
+        if self.ran_elsewhere and not self.ran:
             mark_watch_failed("tests-in-other-processes")
         state = "FAILED" if self.has_failed else "PASSED" if self.ran else "SKIPPED"
-        return {"state": state, "ran": len(self.ran)}
+        return {"state": state, "ran": self.ran}
+
+    @contextlib.contextmanager
+    def open_items(self, items):
+        yield items
+        self.remove_folder()
+
+    def run_all(self, items):
+        # Called from C: references on the evaluation loop's own stack are gone when it returns.
+        functools.partial(self.run_items, items)()
+        self.remove_folder()
 
     def run_items(self, items):
         for item, following in itertools.zip_longest(items, items[1:]):
@@ -175,8 +231,10 @@ class Plugin:
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item, nextitem):
         self.running = id_of(item)
+        self.started, self.has_run = self.started + 1, False
         mark("test-start", id=self.running)
         yield
+        self.ran += self.has_run
         self.checks.run("test", self.running)
         group = group_of(item)
         if nextitem is None or group_of(nextitem) is not group:
@@ -190,10 +248,14 @@ class Plugin:
         if self.call_method is None or not hasattr(item, "obj"):
             yield
             return
-        own = item.obj
-        item.obj = lambda *args, **kwargs: self.call_method(functools.partial(own, *args, **kwargs))
+        function, (owner, name) = item.obj, caller_of(item)
+        own = getattr(owner, name)
+        setattr(owner, name, functools.wraps(own)(lambda *args, **kwargs: self.call_method(functools.partial(own, *args, **kwargs))))
         yield
-        item.obj = own
+        # A plugin may have replaced it for good.
+        item.obj = function
+        if name != "obj":
+            delattr(owner, name)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item, call):
@@ -204,20 +266,30 @@ class Plugin:
             if call.excinfo is not None:
                 self.outcome.take(call.excinfo.value)
 
+    @pytest.hookimpl(tryfirst=True, optionalhook=True)
+    def pytest_timeout_set_timer(self, item, settings):
+        """For the limits of markers, instead of pytest-timeout's own."""
+        return True
+
     def mark_again(self):
         # A process that a test forks writes a separate report, and its errors are that test's.
         if self.running is not None:
             mark("test-start", id=self.running)
 
     def pytest_runtest_logreport(self, report):
-        if report.when == "call" and not report.skipped:
-            (self.ran if report.nodeid in self.called else self.elsewhere).add(report.nodeid)
+        # For pytest, a test that fails as expected is skipped.
+        if report.when == "call" and (not report.skipped or hasattr(report, "wasxfail")):
+            if report.nodeid in self.called:
+                self.has_run = True
+            else:
+                self.ran_elsewhere = True
         if report.failed:
             self.has_failed = True
-            print(f"\n{self.running or report.nodeid} failed ({report.when}):\n{report.longreprtext}", flush=True)
+            show(f"\n{self.running or report.nodeid} failed ({report.when}):\n{report.longreprtext}")
 
     def remove_folder(self):
-        if self.folder:
+        # Not in a child of the worker, which others follow, or of a test.
+        if self.folder and os.getpid() == self.owner:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -245,10 +317,28 @@ class Items:
             turns.after(turn)
 
 
+def show(text):
+    """In the log. A stream may be closed, or unable to encode the text: then pytest would run no more tests."""
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+    data = f"{text}\n".encode(errors="backslashreplace")
+    while data:
+        data = data[write(1, data) :]
+
+
 def set_options(namespace):
     for name, value in OPTIONS.items():
         if hasattr(namespace, name):
             setattr(namespace, name, value)
+    # Its copies of descriptors 1 and 2 would lead past the log of the file, and what a crash writes would be lost.
+    if getattr(namespace, "capture", None) == "fd":
+        namespace.capture = "sys"
+
+
+def use_log():
+    """In a child. pytest's own copy of descriptor 2 leads to the log of the worker."""
+    if faulthandler.is_enabled():
+        faulthandler.enable(file=2)
 
 
 def draw_the_same_examples():
@@ -260,6 +350,15 @@ def draw_the_same_examples():
     same = {"derandomize": True, "database": None, "deadline": None, "suppress_health_check": list(checks)}
     settings.register_profile("cpython-memcheck", parent=now, **same)
     settings.load_profile("cpython-memcheck")
+
+
+def caller_of(item):
+    """(object, name of its method) that calls the test's function, and has it done when it returns."""
+    if not inspect.iscoroutinefunction(item.obj):
+        return item, "obj"
+    case = getattr(item.obj, "__self__", None)
+    # A coroutine does nothing before it is awaited: by unittest, or by a plugin.
+    return (case, "_callTestMethod") if isinstance(case, TestCase) else (item, "runtest")
 
 
 def file_of(node):

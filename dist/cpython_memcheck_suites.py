@@ -5,6 +5,8 @@ import sys
 
 from cpython_memcheck_worker import parse_options
 
+HERE = os.path.dirname(os.path.realpath(__file__))
+
 
 def serve(args):
     options = parse_options(args)
@@ -22,4 +24,7 @@ def runner_of(suite, is_script):
         import cpython_memcheck_unittest as runner
     else:
         import cpython_memcheck_regrtest as runner
+    if suite != "regrtest":
+        # All of our own is imported: now `import runner` finds a project's module, or none.
+        sys.path[:] = [folder for folder in sys.path if os.path.realpath(folder) != HERE]
     return runner

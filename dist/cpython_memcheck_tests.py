@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.util import find_spec
 
 # A test may replace time.monotonic.
 from time import monotonic
@@ -158,6 +159,14 @@ def tests_in(suite):
             yield from tests_in(part)
     else:
         yield suite
+
+
+def pose_as(package, args):
+    """As `python -m PACKAGE ARGS…`. Processes that multiprocessing starts would import our runner as the main module."""
+    main = sys.modules["__main__"]
+    sys.argv = [package.__file__.replace("__init__", "__main__"), *args]
+    main.__file__ = sys.argv[0]
+    main.__spec__ = find_spec(f"{package.__name__}.__main__")
 
 
 def forget_last_exception():

@@ -6,7 +6,7 @@ import os
 import sys
 import unittest
 
-from cpython_memcheck_tests import TestCount, forget_last_exception, leak_check_hooks, mark_unittests, tests_in
+from cpython_memcheck_tests import TestCount, forget_last_exception, leak_check_hooks, mark_unittests, pose_as, tests_in
 from cpython_memcheck_torture import torture_and_show, torture_child
 from cpython_memcheck_torture_turns import Cases
 from cpython_memcheck_worker import start_worker, watch_file
@@ -49,7 +49,7 @@ def look(args, look_at):
 
 def run_unittest(args, run_files):
     """Loads the tests, then calls `run_files(program, files, run_tests)` in place of unittest's own run."""
-    sys.argv = [unittest.__file__.replace("__init__", "__main__"), *args]
+    pose_as(unittest, args)
 
     class Program(unittest.TestProgram):
         def runTests(self):
@@ -83,9 +83,11 @@ def run_child(run_tests, program, files, name, references, options):
 def file_of(test):
     """The name for the command, relative to the folder that it runs in; or else the module's name."""
     module = type(test).__module__
-    path = getattr(sys.modules.get(module), "__file__", None)
-    if is_failed_import(test):
-        module = test.id().partition("_FailedTest.")[2] or module
+    # A doctest knows its file.
+    path = getattr(getattr(test, "_dt_test", None), "filename", None) or getattr(sys.modules.get(module), "__file__", None)
+    if module == "unittest.loader":
+        # The placeholder for a module that can't be imported, or that skips itself while it is imported.
+        module = test.id().partition(f".{type(test).__name__}.")[2] or module
         path = path_of(module)
     below = os.path.relpath(path, os.getcwd()) if path else ".."
     return module if below.startswith("..") else below
@@ -99,4 +101,4 @@ def path_of(module):
 
 
 def is_failed_import(test):
-    return type(test).__module__ == "unittest.loader"
+    return type(test).__module__ == "unittest.loader" and type(test).__name__ == "_FailedTest"

@@ -18,9 +18,10 @@ mentions_interpreter(const char *word)
     if (strstr(word, "python") != NULL) {
         return true;
     }
-    int file = (int)syscall(SYS_openat, AT_FDCWD, word, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    bool is_file = file >= 0 && fstat(file, &status) == 0 && S_ISREG(status.st_mode);
-    ssize_t size = is_file ? read(file, head, sizeof(head)) : 0;
+    /* Opening a pipe or a device may change it. */
+    bool is_file = stat(word, &status) == 0 && S_ISREG(status.st_mode);
+    int file = is_file ? (int)syscall(SYS_openat, AT_FDCWD, word, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+    ssize_t size = file >= 0 ? read(file, head, sizeof(head)) : 0;
     if (file >= 0) {
         close(file);
     }

@@ -2,7 +2,8 @@
 
    PyUnstable_GC_VisitObjects() stops all other threads of the interpreter during a visit. A first visit collects the objects that may
    have pointers to hide. A second visit, in the call for its first object, hides these pointers, runs the check, and shows them again.
-   Threads may free some of the objects between the visits, so objects that no longer exist are skipped. */
+   Threads may free some of the objects between the visits, so objects that no longer exist are skipped. Frozen objects are not visited
+   (op_from_block in gc_free_threading.c): the runner calls gc.unfreeze() before a check. */
 
 #define MAX_HIDDEN (1u << 24)
 
@@ -13,7 +14,7 @@ static size_t hideable_count;
 static int
 has_pointers_to_hide(PyObject *object)
 {
-    return PyDict_Check(object) || PyList_CheckExact(object) || PyType_Check(object) || PyWeakref_Check(object);
+    return PyDict_Check(object) || PyAnySet_Check(object) || PyList_CheckExact(object) || PyType_Check(object) || PyWeakref_Check(object);
 }
 
 static int

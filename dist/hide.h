@@ -6,7 +6,7 @@
      pointers                                      declared in
      the collector's lists of all containers       PyGC_Head; struct _gc_runtime_state in pycore_gc.h (3.14: pycore_interp_structs.h)
      a weak reference's referent and neighbors     PyWeakReference in cpython/weakrefobject.h
-     the hashes of ints, which may be addresses    PyDictKeyEntry in pycore_dict.h
+     the hashes of ints, which may be addresses    PyDictKeyEntry in pycore_dict.h, setentry in cpython/setobject.h
      the versions of dicts, which look like them   PyDictObject in cpython/dictobject.h (up to 3.13)
      tracemalloc's addresses of blocks             _Py_hashtable_entry_t in pycore_hashtable.h (3.12)
      versions of functions and types               func_version_cache (3.13) and type_version_cache (3.14), same headers
@@ -88,6 +88,20 @@ invert_numbers(PyDictObject *dict)
     }
 }
 
+/* A set of ids may say which objects have been seen. A set that has grown leaves the entries of its first table as they were. */
+static void
+invert_numbers_of_set(PySetObject *set)
+{
+    if (set->table != set->smalltable) {
+        memset(set->smalltable, 0, sizeof(set->smalltable));
+    }
+    for (Py_ssize_t i = 0; i <= set->mask; i++) {
+        if (set->table[i].key != NULL && PyLong_CheckExact(set->table[i].key)) {
+            invert(&set->table[i].hash);
+        }
+    }
+}
+
 /* Since 3.16 (gh-145685) each type has a method cache, which owns the names and borrows the values (Python/typecache.c). Types that have no
    cache yet share an empty one. */
 static void
@@ -118,6 +132,9 @@ hide_object(PyObject *object)
     if (PyDict_Check(object)) {
         invert_numbers((PyDictObject *)object);
     }
+    else if (PyAnySet_Check(object)) {
+        invert_numbers_of_set((PySetObject *)object);
+    }
     else if (PyList_CheckExact(object)) {
         clear_unused_items((PyListObject *)object);
     }
@@ -134,6 +151,9 @@ show_object(PyObject *object)
 {
     if (PyDict_Check(object)) {
         invert_numbers((PyDictObject *)object);
+    }
+    else if (PyAnySet_Check(object)) {
+        invert_numbers_of_set((PySetObject *)object);
     }
     else if (PyType_Check(object)) {
         invert_type_cache(TYPE_CACHE(object));
@@ -180,16 +200,30 @@ invert_tables(PyInterpreterState *interp)
 #endif
 }
 
+#if HAS_TRACE_TABLE
+static void
+invert_traces(_Py_hashtable_t *traces)
+{
+    for (size_t i = 0; traces != NULL && i < traces->nbuckets; i++) {
+        for (_Py_slist_item_t *item = traces->buckets[i].head; item != NULL; item = item->next) {
+            invert(&((_Py_hashtable_entry_t *)item)->key);
+        }
+    }
+}
+#endif
+
 /* tracemalloc (-X tracemalloc) stores the address of every block, so nothing would ever be lost. 3.11 keeps its table in a static variable
    of _tracemalloc.c, out of our reach: `python-stacks` is refused there. */
 static void
 invert_traced_addresses(void)
 {
 #if HAS_TRACE_TABLE
-    _Py_hashtable_t *traces = _PyRuntime.tracemalloc.traces;
-    for (size_t i = 0; traces != NULL && i < traces->nbuckets; i++) {
-        for (_Py_slist_item_t *item = traces->buckets[i].head; item != NULL; item = item->next) {
-            invert(&((_Py_hashtable_entry_t *)item)->key);
+    /* Libraries that trace their own blocks, such as NumPy, have a domain, and each domain a table. */
+    _Py_hashtable_t *domains = _PyRuntime.tracemalloc.domains;
+    invert_traces(_PyRuntime.tracemalloc.traces);
+    for (size_t i = 0; domains != NULL && i < domains->nbuckets; i++) {
+        for (_Py_slist_item_t *item = domains->buckets[i].head; item != NULL; item = item->next) {
+            invert_traces(((_Py_hashtable_entry_t *)item)->value);
         }
     }
 #endif

@@ -109,6 +109,12 @@ forget_lost(void)
     lost_count = lost_room = 0;
 }
 
+static struct range
+range_of(const void *memory, size_t size)
+{
+    return (struct range){(uintptr_t)memory, (uintptr_t)memory + size};
+}
+
 static void
 look_for_lost(void)
 {
@@ -136,6 +142,10 @@ cpython_memcheck_find_lost(void)
     marks = map_zeros(sizeof(*marks));
     queue = map_zeros(queue_room * sizeof(*queue));
     lost = map_zeros(lost_room * sizeof(*lost));
+    own_memory[0] = range_of(table, sizeof(*table));
+    own_memory[1] = range_of(marks, sizeof(*marks));
+    own_memory[2] = range_of(queue, queue_room * sizeof(*queue));
+    own_memory[3] = range_of(lost, lost_room * sizeof(*lost));
     int result = marks == NULL || queue == NULL || lost == NULL ? -1 : 0;
     if (result == 0) {
         look_for_lost();

@@ -26,7 +26,8 @@ placed_size(size_t size)
 static void
 record_python(void *block, size_t size, const void *frame)
 {
-    if (block == NULL || !has_table() || facts_of((uintptr_t)block) != NULL) {
+    /* The debug hooks, which a debug build has, return the middle of a block of malloc. */
+    if (block == NULL || !has_table() || block_around((uintptr_t)block) != 0) {
         return;
     }
     record_block((uintptr_t)block, size, frame, OF_PYTHON);

@@ -13,6 +13,12 @@ static void follow_words(uintptr_t start, uintptr_t end);
 static uintptr_t stack_pointers[MAX_STACKS];
 static size_t stack_pointer_count;
 
+/* The marker's own memory keeps nothing alive: words of marks may look like addresses. */
+struct range {
+    uintptr_t start, end;
+};
+static struct range own_memory[4];
+
 static int pagemap = -1;
 
 static size_t
@@ -99,9 +105,19 @@ follow_outside_blocks(uintptr_t start, uintptr_t end)
     }
 }
 
-/* Skips pages that were never touched: they are empty, or are guard pages of a thread's stack, which cannot be read. */
 #define PAGES_AT_ONCE 512
-#define IS_THERE ((uint64_t)3 << 62)
+#define IS_PRESENT ((uint64_t)1 << 63)
+#define IS_SWAPPED ((uint64_t)1 << 62)
+
+/* Linux reads the set of signals before it rejects the first argument. */
+static int
+is_readable(uintptr_t page)
+{
+    return syscall(SYS_rt_sigprocmask, -1, page, NULL, sizeof(uint64_t)) != 0 && errno != EFAULT;
+}
+
+/* Skips pages that were never touched, which are empty, and guard pages, which look as if they were swapped out: since Linux 6.13, a
+   mapping may contain some (MADV_GUARD_INSTALL). Threads' stacks have them since glibc 2.42. */
 
 static void
 follow_range(uintptr_t start, uintptr_t end)
@@ -113,7 +129,8 @@ follow_range(uintptr_t start, uintptr_t end)
         ssize_t known = pagemap < 0 ? -1 : pread(pagemap, pages, count * sizeof(*pages), (off_t)(page / PAGE_BYTES * sizeof(*pages)));
         for (uintptr_t i = 0; i < count; i++, page += PAGE_BYTES) {
             uintptr_t from = page < start ? start : page, to = page + PAGE_BYTES < end ? page + PAGE_BYTES : end;
-            if (known < 0 || (pages[i] & IS_THERE) != 0) {
+            uint64_t state = known < 0 ? IS_SWAPPED : pages[i];
+            if ((state & IS_PRESENT) != 0 || ((state & IS_SWAPPED) != 0 && is_readable(page))) {
                 follow_outside_blocks(from, to);
             }
         }
@@ -134,16 +151,30 @@ used_from(uintptr_t start, uintptr_t end, uintptr_t own)
     return from == end ? start : from;
 }
 
+/* Skips the first `count` ranges of our own memory. */
+static void
+follow_others(uintptr_t start, uintptr_t end, size_t count)
+{
+    while (count > 0 && (end <= own_memory[count - 1].start || start >= own_memory[count - 1].end)) {
+        count--;
+    }
+    if (count == 0) {
+        follow_range(start, end);
+        return;
+    }
+    struct range own = own_memory[--count];
+    if (start < own.start) {
+        follow_others(start, own.start, count);
+    }
+    if (end > own.end) {
+        follow_others(own.end, end, count);
+    }
+}
+
 static void
 follow_mapping(uintptr_t start, uintptr_t end, uintptr_t own_stack)
 {
-    uintptr_t table_start = (uintptr_t)table, table_end = table_start + sizeof(*table);
-    start = used_from(start, end, own_stack);
-    if (start < table_end && end > table_start) {
-        follow_range(start, table_start > start ? table_start : start);
-        start = table_end < end ? table_end : end;
-    }
-    follow_range(start, end);
+    follow_others(used_from(start, end, own_stack), end, sizeof(own_memory) / sizeof(*own_memory));
 }
 
 /* A line of /proc/self/maps: START-END rw-p OFFSET DEVICE INODE NAME */

@@ -25,24 +25,49 @@ has_sanitizer(void)
            __lsan_unregister_root_region != NULL && __sanitizer_set_report_fd != NULL;
 }
 
-/* Its roots are globals, stacks and registers. The threads' stacks of frames are mapped (_PyObject_VirtualAlloc), and hold the locals of
-   all functions that run. */
+/* Its roots are globals, stacks and registers. The threads' stacks of frames hold the locals of all functions that run, and may be mapped
+   (_PyObject_VirtualAlloc). An interpreter that is running a thread changes its list meanwhile, and the leak sanitizer ends a process that
+   withdraws a region that it does not know: so what was registered is kept. The addresses are inverted, as they are no references. */
+#define MAX_ROOTS 16384
+
+static struct {
+    uintptr_t inverted;
+    size_t size;
+} roots[MAX_ROOTS];
+
+static size_t root_count;
+
 static void
-for_each_chunk(void (*act)(const void *, size_t))
+register_chunks(void)
 {
+    root_count = 0;
     for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
         for (PyThreadState *t = interp->threads.head; t != NULL; t = t->next) {
-            for (_PyStackChunk *chunk = t->datastack_chunk; chunk != NULL; chunk = chunk->previous) {
-                act(chunk, chunk->size);
+            for (_PyStackChunk *chunk = t->datastack_chunk; chunk != NULL && root_count < MAX_ROOTS; chunk = chunk->previous) {
+                roots[root_count].inverted = ~(uintptr_t)chunk;
+                roots[root_count].size = chunk->size;
+                __lsan_register_root_region(chunk, roots[root_count].size);
+                root_count++;
             }
         }
     }
 }
 
 static void
+withdraw_chunks(void)
+{
+    while (root_count > 0) {
+        root_count--;
+        __lsan_unregister_root_region((const void *)~roots[root_count].inverted, roots[root_count].size);
+    }
+}
+
+static void
 look_with_sanitizer(void *Py_UNUSED(ignored))
 {
+    register_chunks();
     (void)__lsan_do_recoverable_leak_check();
+    withdraw_chunks();
 }
 
 static void
@@ -61,9 +86,7 @@ write_leaks(int file)
         cpython_memcheck_write_lost(file);
         return;
     }
-    for_each_chunk(__lsan_register_root_region);
     __sanitizer_set_report_fd((void *)(intptr_t)file);
     while_hidden(look_with_sanitizer, NULL);
     __sanitizer_set_report_fd((void *)(intptr_t)STDERR_FILENO);
-    for_each_chunk(__lsan_unregister_root_region);
 }

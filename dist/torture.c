@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/types.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -286,15 +287,20 @@ calloc(size_t count, size_t size)
 void *
 realloc(void *block, size_t size)
 {
-    return is_active && refuses(OWN_FRAME) ? NULL : tagged(REAL(realloc, block, size));
+    /* With a size of 0 it releases the block, which can't fail. */
+    int is_release = block != NULL && size == 0;
+    return is_active && !is_release && refuses(OWN_FRAME) ? NULL : tagged(REAL(realloc, block, size));
 }
 
 /* ---- Crashes. ---- */
 
+/* Its crash is recorded, not that of a process that it forked: a test may have one crash on purpose. */
+static pid_t watched;
+
 static void
 record_crash(int signal, uintptr_t address, uintptr_t *frame)
 {
-    if (progress == NULL || progress->signal != 0) {
+    if (progress == NULL || progress->signal != 0 || getpid() != watched) {
         return;
     }
     progress->signal = (uint32_t)signal;
@@ -327,6 +333,7 @@ static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SI
 void
 cpython_memcheck_torture_watch_crashes(void)
 {
+    watched = getpid();
     stack_t other = {.ss_sp = map(1 << 16, MAP_PRIVATE), .ss_size = 1 << 16};
     sigaltstack(&other, NULL);
     for (size_t i = 0; i < sizeof(crash_signals) / sizeof(*crash_signals); i++) {
