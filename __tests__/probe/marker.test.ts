@@ -117,6 +117,11 @@ suite("the marker", () => {
     assert.match(run("released"), /^left 1234567 0$/m);
   });
 
+  // Each check would wait up to a second for a thread that waits for the end of the check.
+  test("the marker does not wait for threads that it has stopped", () => {
+    run("busy threads");
+  });
+
   test("the marker unwinds stacks by frame pointers, or by exception tables", () => {
     const fast = stacksIn(run("cycle")),
       slow = stacksIn(run("cycle", "slow marker"));

@@ -2,6 +2,7 @@
    mimalloc: it hands out blocks of one aligned segment, and leaves the content of freed ones as it is. */
 #define _GNU_SOURCE
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -252,6 +253,16 @@ static void *lose_on_thread(void *ignored)
     return memset(take(88), 0, 88);
 }
 
+static atomic_int is_over;
+
+static void *allocate_all_the_time(void *ignored)
+{
+    while (!is_over) {
+        domains[0].free(domains[0].ctx, domains[0].malloc(domains[0].ctx, 100));
+    }
+    return ignored;
+}
+
 /* Overwrites pointers that are left on the stack and in registers. */
 NOT_INLINED static void clear_stack(void)
 {
@@ -323,6 +334,20 @@ int main(int count, char **args)
     else if (strcmp(what, "ended thread") == 0) {
         pthread_create(&thread, NULL, lose_on_thread, NULL);
         pthread_join(thread, NULL);
+    }
+    else if (strcmp(what, "busy threads") == 0) {
+        pthread_t others[3];
+        for (int i = 0; i < 3; i++) {
+            pthread_create(&others[i], NULL, allocate_all_the_time, NULL);
+        }
+        for (int i = 0; i < 200; i++) {
+            cpython_memcheck_find_lost();
+        }
+        is_over = 1;
+        for (int i = 0; i < 3; i++) {
+            pthread_join(others[i], NULL);
+        }
+        return 0;
     }
     else if (strcmp(what, "ignored") == 0) {
         lose_chain();
