@@ -139,6 +139,24 @@ class OptionTest(SuiteTest):
                 self.assertEqual([id.partition("::")[2] for id in run.started], ["test_1", "test_2", "test_3"])
                 self.assertEqual(run.stop, ("FAILED", 3))
 
+    def test_benchmarks_run_once_also_if_nothing_else_runs(self):
+        # As pytest-benchmark does it.
+        self.write(
+            "conftest.py",
+            "import pytest, types\n"
+            "def pytest_addoption(parser):\n"
+            "    for name in ('only', 'disable'): parser.addoption(f'--benchmark-{name}', action='store_true', dest=f'benchmark_{name}')\n"
+            "@pytest.hookimpl(trylast=True)\n"
+            "def pytest_configure(config):\n"
+            "    if config.option.benchmark_only and config.option.benchmark_disable: raise pytest.UsageError('not both')\n"
+            "    config._benchmarksession = types.SimpleNamespace(only=config.option.benchmark_only)\n"
+            "def pytest_runtest_setup(item):\n"
+            "    if item.config._benchmarksession.only and 'benchmark' not in item.name: pytest.skip()\n",
+        )
+        self.write("test_x.py", "def test_benchmark(): pass\ndef test_other(): pass\n")
+        [run] = self.serve("-p", "no:benchmark", "--benchmark-only").values()
+        self.assertEqual(run.stop, ("PASSED", 1))
+
 
 @unittest.skipUnless(pytest, "pytest is not installed")
 class ProcessTest(SuiteTest):
