@@ -48,8 +48,9 @@ OPTIONS = {
     "randomly_seed": 1,
     # random-order: the same.
     "random_order_seed": "1",
-    # benchmark: each runs once.
+    # benchmark: each runs once. With it, `only` is refused: pytest_sessionstart.
     "benchmark_disable": True,
+    "benchmark_only": False,
 }
 
 MAX_ID = 300
@@ -127,6 +128,7 @@ class Plugin:
         self.started, self.stopped_by = 0, None
         # Whether the running test was called and not skipped. An id is no test: several may have the same, and a test may run again.
         self.has_run = False
+        self.only_benchmarks = False
         self.checks, self.folder, self.owner = NoChecks(), None, os.getpid()
         # For torture: the call of a test's function, and the record of its outcome.
         self.call_method = self.outcome = None
@@ -138,6 +140,7 @@ class Plugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config):
+        self.only_benchmarks = getattr(config.option, "benchmark_only", False)
         set_options(config.option)
         # Each child starts with a new one: numbered ones would stay behind for days.
         self.folder = tempfile.mkdtemp(prefix="pytest-")
@@ -146,6 +149,8 @@ class Plugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session):
         plugins = session.config.pluginmanager
+        if self.only_benchmarks:
+            session.config._benchmarksession.only = True
         # Its handler stays; this is its time limit, which can end the process.
         if plugins.hasplugin("faulthandler"):
             plugins.unregister(name="faulthandler")

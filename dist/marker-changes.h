@@ -10,9 +10,15 @@ own_thread(void)
     return (pid_t)syscall(SYS_gettid);
 }
 
+/* Python's allocators may call malloc within a change: it belongs to the change, which others wait for. */
+static __thread unsigned depth __attribute__((tls_model("initial-exec")));
+
 static void
 begin_change(void)
 {
+    if (depth++ > 0) {
+        return;
+    }
     for (;;) {
         atomic_fetch_add(&allocating, 1);
         if (frozen_by == 0 || frozen_by == own_thread()) {
@@ -26,7 +32,9 @@ begin_change(void)
 static void
 end_change(void)
 {
-    atomic_fetch_sub(&allocating, 1);
+    if (--depth == 0) {
+        atomic_fetch_sub(&allocating, 1);
+    }
 }
 
 #define MAX_YIELDS 1000000
