@@ -11,11 +11,6 @@ from support import HERE, PROBE  # isort: skip
 from cpython_memcheck_leaks import MARK
 from cpython_memcheck_names import file_name, test_name
 
-try:
-    import pytest
-except ImportError:
-    pytest = None
-
 # Collects as a worker does, and prints the names, then runs a file that is asked for.
 COLLECT = f"""
 import json, os, sys
@@ -56,7 +51,6 @@ class NameTest(unittest.TestCase):
             self.assertEqual(outside, "../tests/test_x.py")
 
 
-@unittest.skipUnless(pytest, "pytest is not installed")
 class PytestTest(unittest.TestCase):
     def setUp(self):
         self.folder = self.enterContext(tempfile.TemporaryDirectory())

@@ -8,13 +8,7 @@ import unittest
 from support import HERE, PROBE  # isort: skip
 from suite_worker import SuiteTest
 
-try:
-    import pytest
-except ImportError:
-    pytest = None
 
-
-@unittest.skipUnless(pytest, "pytest is not installed")
 class CountTest(SuiteTest):
     def test_tests_count_that_are_called_also_those_that_are_expected_to_fail(self):
         self.write(
@@ -85,7 +79,6 @@ class CountTest(SuiteTest):
         self.assertIn("ValueError: \\udc80 ", runs["test_y.py"].log)
 
 
-@unittest.skipUnless(pytest, "pytest is not installed")
 class OptionTest(SuiteTest):
     def test_captured_streams_have_descriptors_which_lead_to_the_log(self):
         self.write("conftest.py", "import faulthandler\nfaulthandler.enable()\n")
@@ -158,7 +151,6 @@ class OptionTest(SuiteTest):
         self.assertEqual(run.stop, ("PASSED", 1))
 
 
-@unittest.skipUnless(pytest, "pytest is not installed")
 class ProcessTest(SuiteTest):
     def test_processes_and_modules_of_the_tests_do_not_see_the_runner(self):
         code = (
@@ -196,7 +188,6 @@ class ProcessTest(SuiteTest):
                 self.assertEqual((ended.returncode, os.listdir(self.scratch)), (0, []), ended.stdout + ended.stderr)
 
 
-@unittest.skipUnless(pytest, "pytest is not installed")
 class TortureTest(SuiteTest):
     def test_what_a_test_awaits_is_part_of_its_call(self):
         self.write(
