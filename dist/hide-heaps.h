@@ -78,12 +78,11 @@ while_hidden(void (*look)(void *), void *subject)
     stop_all();
     size_t size = MAX_HIDDEN * sizeof(*hideable);
     hideable = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (hideable == MAP_FAILED) {
-        return;
+    if (hideable != MAP_FAILED) {
+        hideable_count = 0;
+        PyUnstable_GC_VisitObjects(note_hideable, NULL);
+        PyUnstable_GC_VisitObjects(look_once, &(struct look){look, subject});
+        munmap(hideable, size);
     }
-    hideable_count = 0;
-    PyUnstable_GC_VisitObjects(note_hideable, NULL);
-    PyUnstable_GC_VisitObjects(look_once, &(struct look){look, subject});
-    munmap(hideable, size);
     resume_all();
 }

@@ -15,7 +15,7 @@
      leftovers of popped frames and list items     PyThreadState.datastack_*, _PyStackChunk in cpython/pystate.h; PyListObject
 
    A live object's owners still point to it, but into its middle, after its PyGC_Head: memcheck calls it "possibly lost", and only
-   only "definitely lost" counts. While pointers are hidden, nothing may allocate, free or run Python code. How all
+   "definitely lost" counts. While pointers are hidden, nothing may allocate, free or run Python code. How all
    containers are found and how other threads are stopped depends on the build: hide-lists.h, hide-heaps.h. */
 
 static void

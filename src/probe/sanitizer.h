@@ -77,10 +77,23 @@ look_with_marker(void *Py_UNUSED(ignored))
     (void)cpython_memcheck_find_lost();
 }
 
+/* Functions that returned may have left a lost object's address below the stack pointer. The frames of the check come to lie there, and
+   what they do not write to would count as references. */
+#define CLEARED_STACK (16 * 1024)
+
+__attribute__((noinline)) static void
+clear_unused_stack(void)
+{
+    char unused[CLEARED_STACK];
+    memset(unused, 0, sizeof(unused));
+    __asm__ volatile("" : : "r"(unused) : "memory");
+}
+
 /* Writes all current leaks that are not ignored, in the leak sanitizer's format. */
 static void
 write_leaks(int file)
 {
+    clear_unused_stack();
     if (has_marker()) {
         while_hidden(look_with_marker, NULL);
         cpython_memcheck_write_lost(file);
