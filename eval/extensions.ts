@@ -3,7 +3,7 @@
 // of which one has a leak that the other has not: the leak must be new, with its test and place, and fixed the other way round. Exit code 1 if a finding
 // has no explanation, a test file is incomplete, fewer tests run in the scan than alone, the scan takes too long, or a pair is not distinguished.
 //   npm run eval:extensions -- [--pairs] [NAME…]        NAMEs of eval/extensions/projects.ts, or of pairs; none: all, and the pairs. --pairs: only these
-// Needs a compiler for C++, cargo for Rust, and PyPI.
+// Needs a compiler for C++, cargo for Rust, libxml2-dev and libxslt1-dev for lxml, and PyPI.
 import { parseArgs } from "node:util";
 import { endWithSignals } from "../bench/rig.ts";
 import { detailsOf, type Evaluation, evaluate, HEAD, isGood, rowOf } from "./extensions/evaluation.ts";

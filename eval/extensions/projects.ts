@@ -45,5 +45,14 @@ export const PROJECTS: readonly Project[] = [
     command: "pytest tests/test_system.py tests/test_misc.py",
   },
   { name: "contourpy", version: "1.4.0", language: "C++, pybind11", needs: [PYTEST], command: "pytest tests" },
+  // Its tests import each other as parts of the package, whose source folder has nothing compiled.
+  {
+    name: "lxml",
+    version: "6.1.3",
+    language: "Cython, libxml2",
+    needs: [PYTEST],
+    command: "pytest --import-mode=importlib src/lxml/tests",
+  },
+  { name: "bcrypt", version: "5.0.0", language: "Rust, PyO3", needs: [PYTEST], command: "pytest tests" },
   { name: "rpds-py", version: "2026.9.1", language: "Rust, PyO3", needs: [PYTEST, "iniconfig"], command: "pytest tests" },
 ];
