@@ -13,7 +13,7 @@ import { type Affected, affectedNotes, chooseBeforeScan, reportAffected } from "
 import { placesOfFunctions } from "./stages/function-places.ts";
 import { runLifecycles } from "./stages/lifecycle-stage.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
-import { checkCommand, reproduceCommand } from "./stages/reproduce.ts";
+import { checkCommand, type ReproduceContext, reproduceCommand } from "./stages/reproduce.ts";
 import { runScan } from "./stages/scan-stage.ts";
 import type { CheckContext, StageResult } from "./stages/stage.ts";
 import { runTorture } from "./stages/torture-stage.ts";
@@ -47,25 +47,16 @@ export async function look(checkContext: CheckContext): Promise<Looked> {
   const tested = requireChecked(addJudgement(both, torture.judgement), ofTests, affected.kind === "some");
   const judgement = addJudgement(tested, lifecycles.judgement);
   const { stopped } = runContext.processes;
-  const { path, probe } = runContext.python;
-  const scene = {
-    folder: folderOf(settings),
-    python: path,
-    runner: probe.runner,
-    options: memcheck.options,
-    work: settings.work,
-    preloads: { scan: scan.preloads, torture: torture.preloads },
-    children: settings.children,
-    unwinder: unwinderOf(runContext),
-  };
+  const stages = [
+    ["scan", scan],
+    ["memcheck", memcheck],
+    ["torture", torture],
+  ] as const;
+  const scene = sceneOf(checkContext, memcheck.options, { scan: scan.preloads, torture: torture.preloads });
   return {
     runs,
     recordable: runs.filter((run) => !unrecordable.has(run)),
-    listings: listingsOf([
-      ["scan", scan],
-      ["memcheck", memcheck],
-      ["torture", torture],
-    ]),
+    listings: listingsOf(stages),
     footprints: scan.footprints,
     affected: reportAffected(affected),
     isWhole: stopped === undefined,
@@ -77,13 +68,20 @@ export async function look(checkContext: CheckContext): Promise<Looked> {
       ...torture.notes,
       ...memcheck.notes,
     ],
-    skipped: [
-      ...scan.skipped.map((one) => ({ ...one, engine: "scan" as const })),
-      ...memcheck.skipped.map((one) => ({ ...one, engine: "memcheck" as const })),
-      ...torture.skipped.map((one) => ({ ...one, engine: "torture" as const })),
-    ],
+    skipped: stages.flatMap(([engine, { skipped }]) => skipped.map((one) => ({ ...one, engine }))),
     reproduce: (engine, test) => (engine === "lifecycle" ? checkCommand(settings, engine, test) : reproduceCommand(scene, engine, test)),
   };
+}
+
+/** What the commands that reproduce a finding are made of. */
+function sceneOf(
+  { settings, runContext }: CheckContext,
+  options: ReproduceContext["options"],
+  preloads: ReproduceContext["preloads"],
+): ReproduceContext {
+  const { work, children } = settings;
+  const { path: python, probe } = runContext.python;
+  return { folder: folderOf(settings), python, runner: probe.runner, options, work, preloads, children, unwinder: unwinderOf(runContext) };
 }
 
 function listingsOf(stages: readonly (readonly [EngineName, StageResult])[]): Looked["listings"] {
