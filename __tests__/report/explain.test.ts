@@ -60,3 +60,10 @@ test("a test file of CPython or of a project is explained by its name", async ()
   for (const name of ["test_csv", "tests/test_pair.py"]) assert.match(await explain(name, path, PLAIN), /it runs basket\.c:basket_pair/);
   for (const name of ["test_io", "tests/test_total.py", "pkg.tests.test_x"]) assert.match(await explain(name, path, PLAIN), /was left out/);
 });
+
+test("an explained test file has no control characters of the names in a report", async () => {
+  const path = join(temporaryFolder(), "report.json");
+  const affected = [{ test: "tests/test_x.py", causes: [{ code: "file" as const, name: "a\u001b[2J.c" }] }];
+  writeFileSync(path, JSON.stringify(report({ affected })));
+  assert.match(await explain("tests/test_x.py", path, PLAIN), /it depends on a\\u\{1b\}\[2J\.c, which changed/);
+});
