@@ -5,7 +5,7 @@ import { count, placeInWords, secondsInWords, shorten, shortName } from "./forma
 import { findingForms, findingLine, fold } from "./markdown-finding.ts";
 import { timesTable } from "./markdown-times.ts";
 import { trendPart } from "./markdown-trend.ts";
-import { incompleteTests, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
+import { countIncomplete, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
 import type { FindingStatus, ReportedFinding } from "./reported-finding.ts";
 import { STATUS_TITLES } from "./status-titles.ts";
 
@@ -54,8 +54,8 @@ export function headingOf(report: Report, name = "cpython-memcheck"): string {
     const number = withStatus(report, status).length;
     return number === 0 ? [] : [`**${number.toLocaleString("en-US")}** ${WORDS[status] ?? status}`];
   });
-  const incomplete = incompleteTests(report).length;
-  const parts = [...counts, ...(incomplete === 0 ? [] : [`**${incomplete}** ${incomplete === 1 ? "test file" : "test files"} incomplete`])];
+  const incomplete = countIncomplete(report);
+  const parts = [...counts, ...(incomplete === 0 ? [] : [`**${incomplete.toLocaleString("en-US")}** ${incomplete === 1 ? "test file" : "test files"} incomplete`])];
   return `## ${SIGNS[report.verdict]} ${markdownText(name)}: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
 }
 

@@ -15,7 +15,7 @@ import {
 } from "./describe.ts";
 import { printable } from "./escape.ts";
 import { count, placeInWords, secondsInWords, shorten } from "./format.ts";
-import { incompleteTests, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
+import { countIncomplete, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
 import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 import { reproduceTitle } from "./reproduce-messages.ts";
 import type { Style } from "./style.ts";
@@ -169,7 +169,7 @@ function notesText(report: Report, style: Style): string {
 
 function verdictText(report: Report, style: Style): string {
   const colour = report.verdict === "clean" ? style.green : report.verdict === "new-errors" ? style.red : style.yellow;
-  const incomplete = incompleteTests(report).length;
+  const incomplete = countIncomplete(report);
   const counts = [
     `${withStatus(report, "new").length} new`,
     `${withStatus(report, "grown").length} grown`,

@@ -5,7 +5,7 @@ import { UserError } from "../../model/user-error.ts";
 import { allAnnotations, annotationsOf } from "../../report/annotations.ts";
 import { logText } from "../../report/escape.ts";
 import { markdownNotes, markdownReport } from "../../report/markdown.ts";
-import { incompleteTests, type Report, reportNote, withStatus } from "../../report/report.ts";
+import { countIncomplete, type Report, reportNote, withStatus } from "../../report/report.ts";
 import { PLAIN } from "../../report/style.ts";
 import { textReport } from "../../report/text.ts";
 import type { OutputName } from "../../settings/outputs-table.ts";
@@ -100,7 +100,7 @@ export function outputsOf(report: Report, paths: Readonly<Record<"report" | "sar
     known: number("known", "recorded"),
     fixed: number("fixed"),
     flaky: number("flaky"),
-    incomplete: `${incompleteTests(report).length}`,
+    incomplete: `${countIncomplete(report)}`,
     ...paths,
     "baseline-sha": report.baseline?.sha ?? "",
     "cache-hit": `${report.build?.kind === "restored"}`,

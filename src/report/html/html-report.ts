@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { baselineInWords, relaxationInWords, suppressedInWords, verdictInWords } from "../describe.ts";
 import { placeInWords, shorten } from "../format.ts";
-import { incompleteTests, type Report, withStatus } from "../report.ts";
+import { countIncomplete, type Report, withStatus } from "../report.ts";
 import type { FindingStatus } from "../reported-finding.ts";
 import { STATUS_ORDER, STATUS_TITLES } from "../status-titles.ts";
 import { coverageSection } from "./coverage-section.ts";
@@ -56,8 +56,8 @@ function counts(report: Report): Markup {
       () => html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${wordOf(status, number)}</a></li>`,
     );
   });
-  const incomplete = incompleteTests(report).length;
-  const rest = when(incomplete > 0, () => html`<li><a href="#coverage" class="incomplete"><b>${incomplete}</b> incomplete</a></li>`);
+  const incomplete = countIncomplete(report);
+  const rest = when(incomplete > 0, () => html`<li><a href="#coverage" class="incomplete"><b>${incomplete.toLocaleString("en-US")}</b> ${incomplete === 1 ? "test file" : "test files"} incomplete</a></li>`);
   return html`<ul class="counts">${items}${rest}</ul>`;
 }
 
