@@ -145,14 +145,15 @@ suite("the verdict in one line", () => {
     assert.doesNotMatch(verdictInWords(report({ baseline: null })), /[Cc]lean|nothing new/);
   });
 
-  test("the verdict in one line counts new and grown errors, and no others", () => {
+  test("the verdict in one line counts new errors and grown leaks as all other counts do, and nothing else", () => {
     const findings = [
       reported("f"),
       reported("g", { status: "grown" }),
       reported("h", { status: "flaky" }),
       reported("i", { status: "known" }),
     ];
-    assert.equal(verdictInWords(failing(findings)), "2 new errors in 1 checked test file.");
+    assert.equal(verdictInWords(failing(findings)), "1 new error and 1 grown leak in 1 checked test file.");
+    assert.equal(verdictInWords(failing(findings.slice(1))), "1 grown leak in 1 checked test file.");
   });
 
   test("the verdict in one line says that not everything, or nothing at all, was checked", () => {

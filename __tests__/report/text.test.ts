@@ -15,7 +15,7 @@ suite("the report in a terminal", () => {
   test("the report in a terminal ends with the verdict and the counts", () => {
     const findings = (["new", "grown", "known", "known", "fixed", "flaky"] as const).map((status) => reported(status, { status }));
     assert.deepEqual(lastLines(failing(findings)), [
-      "2 new errors in 1 checked test file.",
+      "1 new error and 1 grown leak in 1 checked test file.",
       "1 new · 1 grown · 2 known · 1 fixed · 1 flaky · build restored, 0.2 s",
     ]);
   });

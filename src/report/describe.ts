@@ -1,5 +1,5 @@
 import { GROWTH } from "../findings/segment.ts";
-import { count, shortName } from "./format.ts";
+import { count, freshInWords, shortName } from "./format.ts";
 import type { Report } from "./report.ts";
 import { withStatus } from "./report.ts";
 import type { ReportedFinding } from "./reported-finding.ts";
@@ -133,10 +133,10 @@ export function problemInWords({ message, remedy }: Report["problems"][number]):
 function checkedInWords({ tests }: Report): string {
   const of = (engine: string): number => tests.filter((test) => test.engine === engine).length;
   const [scanned, checked, tortured] = [of("scan"), of("memcheck"), of("torture")];
-  const end = `${tortured === 0 ? "" : `, ${tortured} tortured`}${of("lifecycle") === 0 ? "" : ", start and shutdown checked"}`;
+  const end = `${tortured === 0 ? "" : `, ${tortured.toLocaleString("en-US")} tortured`}${of("lifecycle") === 0 ? "" : ", start and shutdown checked"}`;
   return scanned === 0
     ? `${count(checked, "test file")} checked${end}`
-    : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
+    : `${count(scanned, "test file")} scanned, ${checked.toLocaleString("en-US")} checked under memcheck${end}`;
 }
 
 /** `test_gdb (scan) until 2027-03-01: starts other processes` */
@@ -185,7 +185,6 @@ function testFiles({ tests }: Report): ReadonlySet<string> {
 
 /** A one-line summary. */
 export function verdictInWords(report: Report): string {
-  const fresh = withStatus(report, "new", "grown").length;
   const checked = checkedInWords(report);
   switch (report.verdict) {
     case "clean":
@@ -193,7 +192,7 @@ export function verdictInWords(report: Report): string {
       if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
       return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
     case "new-errors":
-      return `${count(fresh, "new error")} in ${count(testFiles(report).size, "checked test file")}.`;
+      return `${freshInWords(withStatus(report, "new").length, withStatus(report, "grown").length)} in ${count(testFiles(report).size, "checked test file")}.`;
     case "inconclusive":
       return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
   }

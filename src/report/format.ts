@@ -14,6 +14,12 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }
 
+/** `1 new error and 2 grown leaks`. Other counts tell them apart, too. */
+export function freshInWords(fresh: number, grown: number): string {
+  const parts = [...(fresh > 0 ? [count(fresh, "new error")] : []), ...(grown > 0 ? [count(grown, "grown leak")] : [])];
+  return parts.length === 0 ? "no new errors" : parts.join(" and ");
+}
+
 /** `test_a, test_b`, or their number. */
 export function manyInWords(tests: readonly string[]): string {
   return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
