@@ -4,8 +4,7 @@ import { createHash } from "node:crypto";
 import { baselineInWords, relaxationInWords, suppressedInWords, verdictInWords } from "../describe.ts";
 import { placeInWords, shorten } from "../format.ts";
 import { countIncomplete, type Report, withStatus } from "../report.ts";
-import type { FindingStatus } from "../reported-finding.ts";
-import { STATUS_ORDER, STATUS_TITLES } from "../status-titles.ts";
+import { STATUS_ORDER, statusInWords } from "../status-titles.ts";
 import { coverageSection } from "./coverage-section.ts";
 import { findingsSection } from "./findings-section.ts";
 import { html, type Markup, NOTHING, prose, trusted, when } from "./markup.ts";
@@ -53,16 +52,12 @@ function counts(report: Report): Markup {
     const number = withStatus(report, status).length;
     return when(
       number > 0,
-      () => html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${wordOf(status, number)}</a></li>`,
+      () => html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${statusInWords(status, number)}</a></li>`,
     );
   });
   const incomplete = countIncomplete(report);
   const rest = when(incomplete > 0, () => html`<li><a href="#coverage" class="incomplete"><b>${incomplete.toLocaleString("en-US")}</b> ${incomplete === 1 ? "test file" : "test files"} incomplete</a></li>`);
   return html`<ul class="counts">${items}${rest}</ul>`;
-}
-
-function wordOf(status: FindingStatus, number: number): string {
-  return status === "warning" && number === 1 ? "warning" : STATUS_TITLES[status].title.toLowerCase();
 }
 
 function navigation({ problems, timeline }: Report): Markup {
