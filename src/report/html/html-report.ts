@@ -6,7 +6,7 @@ import { placeInWords, shorten } from "../format.ts";
 import { countIncomplete, type Report, withStatus } from "../report.ts";
 import { STATUS_ORDER, statusInWords } from "../status-titles.ts";
 import { coverageSection } from "./coverage-section.ts";
-import { findingsSection } from "./findings-section.ts";
+import { anchorsOf, findingsSection } from "./findings-section.ts";
 import { html, type Markup, NOTHING, prose, trusted, when } from "./markup.ts";
 import { PAGE_SCRIPT } from "./page-script.ts";
 import { PAGE_STYLE } from "./page-style.ts";
@@ -30,7 +30,7 @@ export function htmlReport(report: Report): string {
 <style>${trusted(PAGE_STYLE)}</style></head>
 <body class="${report.verdict}"><a class="skip" href="#main">Skip to the report</a>
 ${header(report, verdict)}
-<main id="main">${problemsSection(report)}${relaxationsSection(report)}${findingsSection(report)}${trendSection(report)}${coverageSection(report)}${notesSection(report)}</main>
+<main id="main">${problemsSection(report)}${relaxationsSection(report)}${findingsSection(report)}${trendSection(report, anchorsOf(report))}${coverageSection(report)}${notesSection(report)}</main>
 ${footer(report)}
 <script>${trusted(PAGE_SCRIPT)}</script></body></html>
 `;
