@@ -212,6 +212,19 @@ suite("the findings of report.html", () => {
     assert.ok(elements(last).length < 12 && elements(first).length > 30);
   });
 
+  test("the findings of report.html after the first hundreds say why they are accepted, and what they match in the baseline", () => {
+    const match = { pass: "similar", similarity: 0.8, signature: "0123456789abcdef", segment: ["clone"] } as const;
+    const accepted = reported("late", {
+      status: "accepted",
+      acceptance: { reason: "immortal: gh-1", expires: "2027-03-01" },
+      match: { ...match, segment: ["clone"] },
+    });
+    const page = pageOf(failing([...Array.from({ length: 300 }, (_, index) => reported(`f${index}`)), accepted]));
+    const last = byClass(page, "finding").at(-1);
+    for (const word of ["accepted: until 2027-03-01: immortal: gh-1", "0123456789abcdef of the baseline: similar", "test: test.test_x"])
+      assert.ok(last?.text.includes(word), `${word}: ${last?.text}`);
+  });
+
   test("the findings of report.html have one anchor for each signature", () => {
     const page = pageOf(failing([reported("f"), reported("f", { status: "known" })]));
     const [first] = byClass(page, "finding");

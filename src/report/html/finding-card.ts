@@ -60,15 +60,9 @@ ${occurrencesView(finding)}${commandView(reproduceTitle(finding.reproduce), find
 }
 
 function plainBody(finding: ReportedFinding, since: string): Markup {
-  const { signature, reproduce, suppression } = finding;
-  const head = [
-    `signature ${signature}`,
-    since === "" ? "" : `known since ${since}`,
-    spreadInWords(finding),
-    confidenceInWords(finding),
-    ownerInWords(finding),
-  ];
-  const parts = [head.filter((part) => part !== "").join(", "), findingStory(finding), reproduce, suppression ?? ""];
+  const { reproduce, suppression } = finding;
+  const facts = factsOf(finding, since).map(([name, value]) => `${name}: ${shorten(value, MAX_LINE)}`);
+  const parts = [facts.join("\n"), findingStory(finding), reproduce, suppression ?? ""];
   return html`<pre tabindex="0">${parts.filter((part) => part !== "").join("\n\n")}</pre>`;
 }
 
@@ -78,8 +72,8 @@ function mainTitle({ what, kind, status }: ReportedFinding): string {
   return isLeak(kind) ? "Allocated here, and never released" : "Here";
 }
 
-/** One line for each fact: test, confidence, owner, match in the baseline, signature. */
-function remarks(finding: ReportedFinding, since: string): Markup {
+/** Test, confidence, owner, match in the baseline, acceptance and signature, as far as there is something to say. */
+function factsOf(finding: ReportedFinding, since: string): readonly (readonly [string, string])[] {
   const { match, acceptance, signature, test } = finding;
   const matched = match === null || match.pass === "exact" ? "" : matchInWords(match);
   const facts: readonly (readonly [string, string])[] = [
@@ -91,9 +85,11 @@ function remarks(finding: ReportedFinding, since: string): Markup {
     ["accepted", acceptance === null ? "" : `until ${acceptance.expires}: ${acceptance.reason}`],
     ["signature", signature],
   ];
-  const rows = facts
-    .filter(([, value]) => value !== "")
-    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${shorten(value, MAX_LINE)}</dd></div>`);
+  return facts.filter(([, value]) => value !== "");
+}
+
+function remarks(finding: ReportedFinding, since: string): Markup {
+  const rows = factsOf(finding, since).map(([name, value]) => html`<div><dt>${name}</dt><dd>${shorten(value, MAX_LINE)}</dd></div>`);
   return html`<dl class="facts">${rows}</dl>`;
 }
 
