@@ -38,6 +38,10 @@ suite("an amount", () => {
       amountInWords({ kind: "Leak_DefinitelyLost", blocks: 3, bytes: 1, references: 0, blocksBefore: 2 }),
       "3 blocks (2 in the baseline), 1 byte",
     );
+    assert.equal(
+      amountInWords({ kind: "Leak_DefinitelyLost", blocks: 3000, bytes: 3000, references: 0, blocksBefore: 2000 }),
+      "3,000 blocks (2,000 in the baseline), 3,000 bytes",
+    );
   });
 
   test("the amount of a reference leak is how many references each run keeps", () => {

@@ -29,7 +29,7 @@ suite("an explained finding", () => {
     );
     assert.match(
       text,
-      /matched with 0123456789abcdef: similar, please verify \(80 %\)\n {2}its frames: clone < dup\n {2}1 blocks now, 4 in/,
+      /matched with 0123456789abcdef: similar, please verify \(80 %\)\n {2}its frames: clone < dup\n {2}1 block now, 4 in/,
     );
     assert.match(explainFinding(reported("copy"), PLAIN), /no unmatched entry of the test file's baseline/);
   });

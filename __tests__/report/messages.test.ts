@@ -447,6 +447,17 @@ test("a message names the build of an installed interpreter in words", () => {
   assert.match(problemMessage(mismatch).text, /: interpreter build is b, and a in the plan\.$/);
 });
 
+test("a message says of what a hash is in which a shard differs from its plan", () => {
+  const words = (field: string): string => problemMessage({ code: "plan-mismatch", field, planned: "a", current: "b" }).text;
+  assert.match(words("content"), /: the hash of the source is b, and a in the plan\.$/);
+  assert.match(words("build"), /: the hash of the build is b, and a in the plan\.$/);
+});
+
+test("a message does not call shared objects test files if there are many", () => {
+  const objects = Array.from({ length: 12 }, (_, index) => `_x${index}.so`);
+  assert.match(noteMessage({ code: "objects-whole", objects }), /^Could not split _x0\.so, .*_x4\.so and 7 more into functions/);
+});
+
 test("a message counts many test files and errors, and does not list them", () => {
   const names = (number: number): string[] => Array.from({ length: number }, (_, index) => `test_${index}`);
   const recorded = (number: number) => noteMessage({ code: "baseline-recorded", ...WHERE, tests: names(number), findings: 2 });

@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import type { Cause } from "../affected/selection.ts";
 import type { Note } from "../model/note.ts";
-import { count, manyInWords, namesInWords, placeInWords, secondsInWords } from "./format.ts";
+import { count, namesInWords, placeInWords, secondsInWords } from "./format.ts";
 import { incompleteInWords } from "./incomplete-messages.ts";
 import { ENGINE_TITLES } from "./messages.ts";
 
@@ -41,7 +41,7 @@ export function affectedMessage(note: AffectedNote): string {
     case "memcheck-chosen":
       return chosenForMemcheck(note);
     case "objects-whole":
-      return `Could not split ${manyInWords(note.objects)} into functions: any change there reaches all test files that load it. docs/affected-tests.md lists the compiler and linker flags that allow this.`;
+      return `Could not split ${namesInWords(note.objects)} into functions: any change there reaches all test files that load it. docs/affected-tests.md lists the compiler and linker flags that allow this.`;
     case "memcheck-partly":
       return `${note.test}: memcheck left out ${count(note.leftOut, "slow test")} for lack of time. Raise \`memcheck-budget\` to include them.`;
     case "reached-incomplete":

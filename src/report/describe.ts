@@ -37,7 +37,7 @@ export function kindInWords(kind: string): string {
 /** `2 blocks, 96 bytes`; empty if there is no amount. */
 export function amountInWords(finding: Pick<ReportedFinding, "kind" | "blocks" | "bytes" | "references" | "blocksBefore">): string {
   const noun = finding.kind === GROWTH ? "more object" : "more reference";
-  const before = finding.blocksBefore === null || finding.kind === GROWTH ? "" : ` (${finding.blocksBefore} in the baseline)`;
+  const before = finding.blocksBefore === null || finding.kind === GROWTH ? "" : ` (${finding.blocksBefore.toLocaleString("en-US")} in the baseline)`;
   if (finding.references > 0) return `${count(finding.references, noun)} after each run of the tests${before}`;
   if (finding.blocks === 0) return "";
   if (finding.kind === "FdLeftOpen") return `${count(finding.blocks, "descriptor")}${before}`;
