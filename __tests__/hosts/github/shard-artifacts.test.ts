@@ -104,6 +104,14 @@ suite("an artifact of a shard job", () => {
     for (const run of [11, 12, 13, 14, 15]) assert.equal(await faultOf(run), "damaged", `${run}`);
   });
 
+  test("an artifact of a shard job is named in full, whether it is missing, unreachable or damaged", async () => {
+    github.rest.run({ id: 17, sha: "m1" });
+    assert.equal((await load(17)).where, `artifact ${NAME}`);
+    assert.equal((await storeOf(17, "wrong").load("shard-1-of-3")).where, `artifact ${NAME}`);
+    planted(18, zip({ name: "other", content: CONTENT }));
+    assert.equal((await storeOf(18, github.rest.token, 2).load("shard-1-of-3")).where, `artifact ${NAME}`);
+  });
+
   test("an artifact of a shard job is unreachable, not missing, if GitHub can't be asked", async () => {
     const unreadable = async (token: string | undefined): Promise<string> => {
       const lookup = await storeOf(1, token).load("plan");
