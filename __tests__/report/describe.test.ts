@@ -105,13 +105,15 @@ test("a place is named by its file and line, as far as they are known", () => {
 });
 
 test("a time is shown in seconds, minutes or hours, by its length", () => {
-  const table = [0, 0.04, 9.94, 10.4, 59.4, 60, 61.5, 119.9, 3599.4, 3600, 5400].map(secondsInWords);
+  const table = [0, 0.04, 9.94, 9.96, 10.4, 59.4, 59.6, 60, 61.5, 119.9, 3599.4, 3599.6, 5400].map(secondsInWords);
   const words = [
     "0.0 s",
     "0.0 s",
     "9.9 s",
     "10 s",
+    "10 s",
     "59 s",
+    "1 min 0 s",
     "1 min 0 s",
     "1 min 2 s",
     "2 min 0 s",
