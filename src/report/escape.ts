@@ -3,10 +3,11 @@
 /** Control characters, and characters that change the text direction or are invisible. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** Removes everything but visible text; line breaks stay. */
+/** Removes everything but visible text; line breaks stay, and tabs become spaces. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => {
     if (character === "\n") return character;
+    if (character === "\t") return "    ";
     return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
   });
 }

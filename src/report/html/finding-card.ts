@@ -103,8 +103,7 @@ function excerptView({ excerpt, site, place }: ReportedFinding): Markup {
   const lines = excerpt.lines.map((text, index) => {
     const number = excerpt.first + index;
     const mark = number === site.line ? "hit" : number === changed ? "changed" : "";
-    // Escaping would show each tab as its code.
-    return html`<span class="${mark}"><i>${number}</i>${text.replaceAll("\t", "    ")}
+    return html`<span class="${mark}"><i>${number}</i>${text}
 </span>`;
   });
   return html`<figure class="source"><figcaption>${shortName(placeInWords(site))}</figcaption><pre tabindex="0">${lines}</pre></figure>`;
