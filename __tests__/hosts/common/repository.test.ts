@@ -50,6 +50,12 @@ suite("locating a file of the checked project", () => {
     assert.equal(locate(join(ROOT, "ours"), "malloc.c", RELEASE), null);
   });
 
+  test("a file of the checked project is none that a report names by an absolute path", () => {
+    for (const file of ["/home/me/my.supp", join(ROOT, "bare/x")])
+      for (const source of [RELEASE, undefined]) assert.equal(locate(join(ROOT, "ours"), file, source), null);
+    assert.equal(locate(join(ROOT, "ours"), "/home/me/my.supp", RELEASE, { kind: "default-tests" }), null);
+  });
+
   test("a file of the checked project is located by its own path alone if it is a release's", () => {
     const tests: Settings["work"] = { kind: "default-tests" };
     assert.equal(locate(join(ROOT, "ours/vendor/cpython"), "Modules/_x.c", RELEASE, tests), "Modules/_x.c");
