@@ -125,6 +125,11 @@ suite("an annotation", () => {
     assert.equal(annotate(failing(sites.map((site) => reported("f", { site })))).length, 4);
   });
 
+  test("an annotation has no line 0, which compilers give to code of no line", () => {
+    const { file, line } = only(annotate(failing([at(0)])));
+    assert.deepEqual([file, line], ["Modules/_x.c", null]);
+  });
+
   test("an annotation has no place if none is known", () => {
     const { file, line } = only(annotate(failing([reported("f", { site: { function: "f", file: null, line: null } })])));
     assert.deepEqual([file, line], [null, null]);

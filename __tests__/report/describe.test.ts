@@ -101,6 +101,7 @@ test("other occurrences of a bug have test, blocks, signature, and the part of t
 test("a place is named by its file and line, as far as they are known", () => {
   assert.equal(placeInWords({ file: "Modules/_csv.c", line: 702 }), "Modules/_csv.c:702");
   assert.equal(placeInWords({ file: "Modules/_csv.c", line: null }), "Modules/_csv.c");
+  assert.equal(placeInWords({ file: "Modules/_csv.c", line: 0 }), "Modules/_csv.c");
   assert.equal(placeInWords({ file: null, line: 7 }), "(no source file)");
 });
 

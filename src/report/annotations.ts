@@ -158,7 +158,8 @@ function placeOf(
 ): Pick<Annotation, "file" | "line"> {
   const { file, line } = place ?? site;
   const path = file === null ? null : locate(file);
-  return path === null ? NOWHERE : { file: printable(path).replaceAll("\n", " "), line };
+  // Compilers give line 0 to code of no line. GitHub's lines start at 1, and it refuses a check run with any other.
+  return path === null ? NOWHERE : { file: printable(path).replaceAll("\n", " "), line: line || null };
 }
 
 function limit(annotations: readonly Annotation[]): readonly Annotation[] {

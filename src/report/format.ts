@@ -33,7 +33,7 @@ export function namesInWords(names: readonly string[], maxNames = 5): string {
 
 /** `Modules/_csv.c:702`, or the known part of it. */
 export function placeInWords(site: { readonly file: string | null; readonly line: number | null }): string {
-  return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
+  return site.file === null ? "(no source file)" : !site.line ? site.file : `${site.file}:${site.line}`;
 }
 
 export function secondsInWords(seconds: number): string {
