@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Note } from "../../src/model/note.ts";
-import { type Annotation, annotationsOf } from "../../src/report/annotations.ts";
+import { type Annotation, allAnnotations, annotationsOf } from "../../src/report/annotations.ts";
+import { htmlReport } from "../../src/report/html/html-report.ts";
+import { markdownReport } from "../../src/report/markdown.ts";
 import { type Report, reportNote } from "../../src/report/report.ts";
 import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { AT_ROOT, VENDORED } from "../support/locate.ts";
@@ -30,7 +32,7 @@ suite("an annotation", () => {
       "1 block, 24 bytes\n",
       "in test.test_x.Tests.test_one\n",
       "  f (Modules/_x.c:7)\n",
-      "See the step summary to reproduce",
+      "See the step summary or report.html to reproduce or suppress it.",
     ]) {
       assert.ok(message.includes(part), part);
     }
@@ -148,6 +150,14 @@ suite("an annotation", () => {
     const { title, message } = only(annotate(failing([at(1, { site: { function: name, file: null, line: null }, what: name })])));
     assert.doesNotMatch(`${title}${message.replaceAll("\n", "")}`, /[\p{Cc}\p{Cf}]/u);
   });
+});
+
+test("each annotation names an output that says how to reproduce its finding: the summary shows only the first ones in full", () => {
+  const findings = many(30).map((finding, index) => ({ ...finding, reproduce: `reproduce ${index}.` }));
+  const shown = failing(findings);
+  assert.ok(!markdownReport(shown).includes("reproduce 29."));
+  assert.ok(htmlReport(shown).includes("reproduce 29."));
+  assert.match(allAnnotations(shown, AT_ROOT)[29]?.message ?? "", /See the step summary or report\.html to reproduce/);
 });
 
 suite("the annotations of a report", () => {

@@ -115,7 +115,7 @@ function describe(worst: ReportedFinding, group: readonly ReportedFinding[]): Pi
     ...nearSite(worst).map(frameLine),
     ...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine)]),
     ...(others.length === 0 ? [] : [`${count(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`]),
-    `See the step summary to reproduce${worst.suppression === null ? "" : " or suppress"} it.`,
+    `See the step summary or report.html to reproduce${worst.suppression === null ? "" : " or suppress"} it.`,
   ];
   return { title: titleOf(worst), message: lines.join("\n") };
 }
