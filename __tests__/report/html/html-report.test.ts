@@ -5,6 +5,7 @@ import { Script } from "node:vm";
 import fc from "fast-check";
 import { sampleReport } from "../../../bench/sample-report.ts";
 import { htmlReport } from "../../../src/report/html/html-report.ts";
+import { PAGE_STYLE } from "../../../src/report/html/page-style.ts";
 import { failedReport, type Report } from "../../../src/report/report.ts";
 import type { ReportedFinding } from "../../../src/report/reported-finding.ts";
 import { hostileText } from "../../support/hostile-text.ts";
@@ -139,6 +140,10 @@ suite("the findings of report.html", () => {
       byClass(source ?? pageOf(report()), "changed").map(({ text }) => text),
       ["8}\n"],
     );
+  });
+
+  test("the findings of report.html wrap the path above source lines, of which a phone would show only the start", () => {
+    assert.match(PAGE_STYLE, /^figcaption \{[^}]*overflow-wrap: anywhere/m);
   });
 
   test("the findings of report.html are grouped by status, with new and grown ones open", () => {
