@@ -434,6 +434,23 @@ suite("the remedy", () => {
     });
   });
 
+  test("the remedy of a plan or shard that can't be read is not to make it again", () => {
+    const unreadable = (status: number | null): StoredFault => ({ code: "unreachable", why: { code: "no-answer", status, detail: "no" } });
+    const remediesFor = (why: StoredFault) =>
+      [
+        problemMessage({ code: "plan-unusable", where: "artifact plan", why }),
+        problemMessage({ code: "shard-unusable", where: "artifact shard", why, shard: "1/2", tests: 1 }),
+      ].map(({ remedy }) => remedy ?? "");
+    for (const remedy of remediesFor(unreadable(403))) assert.match(remedy, /`actions: read`/);
+    for (const remedy of remediesFor(unreadable(null))) assert.equal(remedy, "Running the job again may help.");
+    assert.match(remediesFor({ code: "missing" }).join(), /Run `plan`.*Run the job of this shard again/);
+  });
+
+  test("the remedy of a shard that checked something else says what must be the same", () => {
+    const { remedy } = problemMessage({ code: "shard-mismatch", shard: "1/2", field: "commit", planned: "a", current: "b", tests: 1 });
+    assert.match(remedy ?? "", /the same commit.*Run the job of this shard again/);
+  });
+
   test("the remedy of jobs with one baseline is a setting that differs", () =>
     assert.match(recordingRemedy({ code: "other-job" }), /a setting/));
 });

@@ -104,7 +104,7 @@ export function lookupFailureInWords(why: LookupFailure): string {
   }
 }
 
-function lookupRemedy(why: LookupFailure, recorder: Recorder): string {
+export function lookupRemedy(why: LookupFailure, recorder: Recorder = DEFAULT_BRANCH): string {
   switch (why.code) {
     case "no-token":
       return PERMISSIONS;
