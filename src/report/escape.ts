@@ -33,7 +33,8 @@ function quiet(text: string): string {
   return text
     .replace(/@(?=\w)/g, "@\u200b")
     .replace(/(https?|ftp|www)(?=[:.])/gi, "$1\u200b")
-    .replace(/#(?=\d)/g, "#\u200b");
+    .replace(/#(?=\d)/g, "#\u200b")
+    .replace(/\bgh-(?=\d)/gi, "$&\u200b");
 }
 
 /** Text for HTML, where GitHub reads no markdown, such as in `<summary>`; one line. */
