@@ -126,6 +126,12 @@ suite("a report as SARIF", () => {
     assert.deepEqual([notification?.descriptor, log.runs[0]?.tool.driver.notifications], [{ id: "cut", index: 0 }, [{ id: "cut" }]]);
   });
 
+  test("a report as SARIF marks texts that were cut, so that nobody runs half a command", () => {
+    const [result] = resultsOf(failing([reported("f", { reproduce: `valgrind ${"🐍".repeat(2000)} && rm x` })]));
+    const { reproduce } = result?.properties ?? {};
+    assert.ok(typeof reproduce === "string" && reproduce.endsWith("…") && reproduce.isWellFormed());
+  });
+
   test("a report as SARIF is valid whatever the names are, links nowhere and hides nothing", () => {
     fc.assert(
       fc.property(hostileText, (evil) => {

@@ -2,7 +2,7 @@ import type { Location, Log, PhysicalLocation, Result, Stack, StackFrame } from 
 import { SIGNATURE_VERSION } from "../findings/make-finding.ts";
 import { amountInWords, confidenceInWords, kindInWords, problemInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
-import { count, placeInWords } from "./format.ts";
+import { count, placeInWords, shorten } from "./format.ts";
 import type { Locate } from "./locate.ts";
 import { type Report, withStatus } from "./report.ts";
 import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
@@ -148,5 +148,5 @@ function plain(text: string): string {
 }
 
 function name(text: string): string {
-  return printable(text).slice(0, MAX_CHARACTERS).toWellFormed();
+  return shorten(printable(text), MAX_CHARACTERS);
 }
