@@ -60,6 +60,17 @@ suite("an annotation", () => {
     assert.match(warning?.message ?? "", /^forgets changed, and runs in test\.test_x.*\n {2}f \(Modules\/_x\.c:95\)$/);
   });
 
+  test("an annotation warns at a changed function also if its leak was merged into another finding", () => {
+    const leak = at(95, { signature: "0123456789abcdef" });
+    const [occurrence] = leak.occurrences;
+    assert.ok(occurrence);
+    const merged = { ...leak, occurrences: [occurrence, { ...occurrence, signature: "fedcba9876543210" }] };
+    const functions = [{ name: "forgets", file: "Python/codegen.c", line: 4008 }];
+    const suspects: Note = { code: "leak-suspects", signatures: ["fedcba9876543210"], functions, cleanTests: 0 };
+    const [, warning] = annotate({ ...failing([merged]), notes: [reportNote(suspects)] });
+    assert.equal(warning?.title, "New memory leak in f may come from forgets");
+  });
+
   test("an annotation beside a changed function is none if four or more may have forgotten a leak", () => {
     const leak = at(95, { status: "new", signature: "0123456789abcdef" });
     const functions = ["a", "b", "c", "d"].map((name) => ({ name, file: "Python/codegen.c", line: 1 }));

@@ -81,7 +81,10 @@ function suspectAnnotations(
   { findings }: Report,
   locate: Locate,
 ): readonly Annotation[] {
-  const leaks = findings.filter(({ signature }) => signatures.includes(signature));
+  // A leak may have been merged into another finding.
+  const leaks = findings.filter((finding) =>
+    [finding, ...finding.roots, ...finding.occurrences].some(({ signature }) => signatures.includes(signature)),
+  );
   const [first] = leaks;
   if (first === undefined || functions.length > MAX_SUSPECTS) return [];
   const what = leaks.length === 1 ? `New memory leak in ${shortName(first.site.function)}` : `${leaks.length} new memory leaks`;
