@@ -426,6 +426,12 @@ suite("the remedy", () => {
     assert.match(remedyFor({ code: "too-many-candidates" }), /`record-baseline: always`/);
   });
 
+  test("the remedy of a test file that is no longer listed names the flag in a terminal, and the input in a workflow", () => {
+    const remedyOf = (recorder: Recorder) => problemMessage({ code: "test-missing", test: "test_x" }, recorder).remedy ?? "";
+    assert.match(remedyOf({ code: "terminal" }), /run once with `--record-baseline always` to drop it; or/);
+    assert.match(remedyOf(DEFAULT_BRANCH), /a run with `record-baseline: always` drops it; or/);
+  });
+
   test("the remedy of an error is its own hint", () => {
     const problem = { code: "engine-failed", engine: "scan", detail: "There is no liblsan.so.", hint: "Install it." } as const;
     assert.deepEqual(problemMessage(problem), {
