@@ -484,8 +484,10 @@ test("a message does not call shared objects test files if there are many", () =
 test("a message counts many test files and errors, and does not list them", () => {
   const names = (number: number): string[] => Array.from({ length: number }, (_, index) => `test_${index}`);
   const recorded = (number: number) => noteMessage({ code: "baseline-recorded", ...WHERE, tests: names(number), findings: 2 });
-  assert.match(recorded(10), /: test_0, .*test_9, with 2 known errors\.$/);
-  assert.match(recorded(11), /: 11 test files, with 2 known errors\.$/);
+  assert.match(recorded(10), /: test_0, .*test_9, with 2 entries\.$/);
+  assert.match(recorded(11), /: 11 test files, with 2 entries\.$/);
+  // The verdict counts errors: one that three test files found has three entries.
+  assert.match(noteMessage({ code: "baseline-recorded", ...WHERE, tests: ["test_0"], findings: 1 }), /: test_0, with 1 entry\.$/);
   const stopped = problemMessage({ code: "stopped", why: { code: "signal", signal: "SIGINT" }, unfinished: names(8) });
   assert.match(stopped.text, /: it received SIGINT\. It did not finish test_0, .*test_4 and 3 more\.$/);
   const rejected = noteMessage({ code: "baselines-rejected", why: { code: "expired" }, runs: [1, 2, 3, 4, 5, 6, null] });
