@@ -67,6 +67,10 @@ export class ShardArtifacts implements ShardStore {
     const { uploader, attempt } = this.#place;
     const artifact = `${this.#prefixOf(name)}${attempt}`;
     const outcome = await uploader.upload({ name: artifact, packed, since: BEFORE_ALL, entry: SHARD_ENTRY });
+    if (outcome.kind === "failed" && outcome.why.code === "other-job")
+      throw new UserError(`The artifact ${artifact} was not uploaded: another job of this run has uploaded it.`, {
+        hint: "Two checks with shards in one run must differ in a setting that decides what runs: use separate workflows for others.",
+      });
     if (outcome.kind === "failed")
       throw new UserError(`The artifact ${artifact} was not uploaded: ${recordingFailureInWords(outcome.why)}.`);
   }
