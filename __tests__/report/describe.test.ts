@@ -142,6 +142,12 @@ suite("the verdict in one line", () => {
     assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 2 checked test files.");
   });
 
+  test("the verdict in one line does not say that nothing was checked if torture alone ran", () => {
+    const tortured = testOf("test_x", { engine: "torture" });
+    assert.equal(verdictInWords(report({ tests: [tortured] })), "Clean: 1 test file tortured, nothing new.");
+    assert.equal(verdictInWords(report({ tests: [testOf("test_x"), tortured] })), "Clean: 1 test file checked, 1 tortured, nothing new.");
+  });
+
   test("the verdict in one line counts interpreters that start and end as no test files", () => {
     const tests = [testOf("test_x"), testOf("lifecycle.interpreter", { engine: "lifecycle" })];
     assert.equal(verdictInWords(report({ tests })), "Clean: 1 test file checked, start and shutdown checked, nothing new.");

@@ -133,10 +133,14 @@ export function problemInWords({ message, remedy }: Report["problems"][number]):
 function checkedInWords({ tests }: Report): string {
   const of = (engine: string): number => tests.filter((test) => test.engine === engine).length;
   const [scanned, checked, tortured] = [of("scan"), of("memcheck"), of("torture")];
-  const end = `${tortured === 0 ? "" : `, ${tortured.toLocaleString("en-US")} tortured`}${of("lifecycle") === 0 ? "" : ", start and shutdown checked"}`;
-  return scanned === 0
-    ? `${count(checked, "test file")} checked${end}`
-    : `${count(scanned, "test file")} scanned, ${checked.toLocaleString("en-US")} checked under memcheck${end}`;
+  const isTortureOnly = scanned + checked === 0 && tortured > 0;
+  const parts = [
+    scanned === 0 ? "" : `${count(scanned, "test file")} scanned`,
+    isTortureOnly ? "" : scanned === 0 ? `${count(checked, "test file")} checked` : `${checked.toLocaleString("en-US")} checked under memcheck`,
+    tortured === 0 ? "" : `${isTortureOnly ? count(tortured, "test file") : tortured.toLocaleString("en-US")} tortured`,
+    of("lifecycle") === 0 ? "" : "start and shutdown checked",
+  ];
+  return parts.filter((part) => part !== "").join(", ");
 }
 
 /** `test_gdb (scan) until 2027-03-01: starts other processes` */
