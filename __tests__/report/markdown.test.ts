@@ -31,7 +31,9 @@ suite("the summary", () => {
   });
 
   test("the summary does not speak of a baseline if there is none", () => {
-    const markdown = markdownReport(report({ verdict: "inconclusive", baseline: null, findings: [reported("f", { status: "unrecorded" })] }));
+    const markdown = markdownReport(
+      report({ verdict: "inconclusive", baseline: null, findings: [reported("f", { status: "unrecorded" })] }),
+    );
     assert.ok(markdown.includes("1 error not compared, since there was nothing to compare with"));
   });
 

@@ -37,7 +37,8 @@ export function kindInWords(kind: string): string {
 /** `2 blocks, 96 bytes`; empty if there is no amount. */
 export function amountInWords(finding: Pick<ReportedFinding, "kind" | "blocks" | "bytes" | "references" | "blocksBefore">): string {
   const noun = finding.kind === GROWTH ? "more object" : "more reference";
-  const before = finding.blocksBefore === null || finding.kind === GROWTH ? "" : ` (${finding.blocksBefore.toLocaleString("en-US")} in the baseline)`;
+  const before =
+    finding.blocksBefore === null || finding.kind === GROWTH ? "" : ` (${finding.blocksBefore.toLocaleString("en-US")} in the baseline)`;
   if (finding.references > 0) return `${count(finding.references, noun)} after each run of the tests${before}`;
   if (finding.blocks === 0) return "";
   if (finding.kind === "FdLeftOpen") return `${count(finding.blocks, "descriptor")}${before}`;
@@ -133,10 +134,11 @@ export function problemInWords({ message, remedy }: Report["problems"][number]):
 function checkedInWords({ tests }: Report): string {
   const of = (engine: string): number => tests.filter((test) => test.engine === engine).length;
   const [scanned, checked, tortured] = [of("scan"), of("memcheck"), of("torture")];
+  const memcheck = scanned === 0 ? `${count(checked, "test file")} checked` : `${checked.toLocaleString("en-US")} checked under memcheck`;
   const isTortureOnly = scanned + checked === 0 && tortured > 0;
   const parts = [
     scanned === 0 ? "" : `${count(scanned, "test file")} scanned`,
-    isTortureOnly ? "" : scanned === 0 ? `${count(checked, "test file")} checked` : `${checked.toLocaleString("en-US")} checked under memcheck`,
+    isTortureOnly ? "" : memcheck,
     tortured === 0 ? "" : `${isTortureOnly ? count(tortured, "test file") : tortured.toLocaleString("en-US")} tortured`,
     of("lifecycle") === 0 ? "" : "start and shutdown checked",
   ];

@@ -55,7 +55,10 @@ export function headingOf(report: Report, name = "cpython-memcheck"): string {
     return number === 0 ? [] : [`**${number.toLocaleString("en-US")}** ${statusInWords(status, number)}`];
   });
   const incomplete = countIncomplete(report);
-  const parts = [...counts, ...(incomplete === 0 ? [] : [`**${incomplete.toLocaleString("en-US")}** ${incomplete === 1 ? "test file" : "test files"} incomplete`])];
+  const parts = [
+    ...counts,
+    ...(incomplete === 0 ? [] : [`**${incomplete.toLocaleString("en-US")}** ${incomplete === 1 ? "test file" : "test files"} incomplete`]),
+  ];
   return `## ${SIGNS[report.verdict]} ${markdownText(name)}: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
 }
 

@@ -46,7 +46,8 @@ function soonestFor(test: TimedTest, machines: readonly Machine[]): Machine {
   const ranks = machines.map((machine) => ({ machine, seconds: machine.secondsWith(test) }));
   // Recorded times are rounded: many short test files take no time, but should not all be on one machine.
   return ranks.reduce((best, one) => {
-    const order = one.seconds - best.seconds || one.machine.load - best.machine.load || one.machine.tests.length - best.machine.tests.length;
+    const order =
+      one.seconds - best.seconds || one.machine.load - best.machine.load || one.machine.tests.length - best.machine.tests.length;
     return order < 0 ? one : best;
   }).machine;
 }

@@ -14,7 +14,8 @@ export function locateIn({ source, workspace, work }: Pick<Settings, "source" | 
   const project = source.kind === "checkout" ? source.path : workspace;
   const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, workspace);
   // A bare name can also be a file of a project without folders; a library's file is not there.
-  return (file) => (isInFolder(file) || (!isAbsolute(file) && existsSync(join(project, file))) ? relative(root, join(project, file)) : null);
+  return (file) =>
+    isInFolder(file) || (!isAbsolute(file) && existsSync(join(project, file))) ? relative(root, join(project, file)) : null;
 }
 
 function isInFolder(file: string): boolean {

@@ -3,8 +3,8 @@ import * as v from "valibot";
 import { isTestName } from "../../build/tests.ts";
 import { messageOf, UserError } from "../../model/user-error.ts";
 import { explainTest } from "../../report/affected-messages.ts";
-import { explainFinding } from "../../report/explanation.ts";
 import { printable } from "../../report/escape.ts";
+import { explainFinding } from "../../report/explanation.ts";
 import { type Report, ReportSchema } from "../../report/report.ts";
 import type { Style } from "../../report/style.ts";
 

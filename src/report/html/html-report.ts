@@ -52,11 +52,16 @@ function counts(report: Report): Markup {
     const number = withStatus(report, status).length;
     return when(
       number > 0,
-      () => html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${statusInWords(status, number)}</a></li>`,
+      () =>
+        html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${statusInWords(status, number)}</a></li>`,
     );
   });
   const incomplete = countIncomplete(report);
-  const rest = when(incomplete > 0, () => html`<li><a href="#coverage" class="incomplete"><b>${incomplete.toLocaleString("en-US")}</b> ${incomplete === 1 ? "test file" : "test files"} incomplete</a></li>`);
+  const rest = when(
+    incomplete > 0,
+    () =>
+      html`<li><a href="#coverage" class="incomplete"><b>${incomplete.toLocaleString("en-US")}</b> ${incomplete === 1 ? "test file" : "test files"} incomplete</a></li>`,
+  );
   return html`<ul class="counts">${items}${rest}</ul>`;
 }
 
