@@ -476,6 +476,26 @@ test("a message says of what a hash is in which a shard differs from its plan", 
   assert.match(words("build"), /: the hash of the build is b, and a in the plan\.$/);
 });
 
+test("a message about interpreters that tests started is right for one of them", () => {
+  const message = (started: number, looked: number) => noteMessage({ code: "children", started, looked, missed: [], others: 0 });
+  assert.deepEqual(
+    [message(1, 1), message(1, 0), message(3, 3), message(3, 1)],
+    [
+      "Tests started one interpreter, which was looked at.",
+      "Tests started one interpreter, which was not looked at.",
+      "Tests started 3 interpreters, of which all were looked at.",
+      "Tests started 3 interpreters, of which 1 was looked at.",
+    ],
+  );
+});
+
+test("a message about failures that were not tried is right for one of them", () => {
+  const words = (left: number) =>
+    incompleteInWords({ code: "watch-failed", why: { code: "failures-not-tried", left, planned: 9, seconds: 60 } });
+  assert.match(words(1), /: 1 of 9 failures of allocations was not tried in 60 s$/);
+  assert.match(words(2), /: 2 of 9 failures of allocations were not tried in 60 s$/);
+});
+
 test("a message does not call shared objects test files if there are many", () => {
   const objects = Array.from({ length: 12 }, (_, index) => `_x${index}.so`);
   assert.match(noteMessage({ code: "objects-whole", objects }), /^Could not split _x0\.so, .*_x4\.so and 7 more into functions/);

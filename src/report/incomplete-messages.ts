@@ -93,7 +93,7 @@ function watchFaultInWords(why: WatchFault): string {
     case "ends-in-fork":
       return `even if no allocation fails, its tests do not finish in a fork: ${why.ending}`;
     case "failures-not-tried":
-      return `${why.left} of ${count(why.planned, "failure")} of allocations were not tried in ${why.seconds} s`;
+      return `${why.left} of ${count(why.planned, "failure")} of allocations ${why.left === 1 ? "was" : "were"} not tried in ${why.seconds} s`;
   }
 }
 
