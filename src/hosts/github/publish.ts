@@ -11,7 +11,7 @@ import { textReport } from "../../report/text.ts";
 import type { OutputName } from "../../settings/outputs-table.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { pagePath, writePage, writeReport } from "../common/report-file.ts";
-import { locateIn } from "../common/repository.ts";
+import { locateIn, locateTestIn } from "../common/repository.ts";
 import { annotate } from "./annotate.ts";
 import { Attempts } from "./attempt-all.ts";
 import type { JobEvent } from "./event.ts";
@@ -39,7 +39,7 @@ export async function publish(report: Report, { settings, event, writer, key }: 
   await attempts.attempt(() => core.info(logText(textReport(report, PLAIN))));
   await attempts.attempt(() => annotationsOf(report, locate).forEach(annotate));
   await attempts.attempt(async () => {
-    paths = { ...paths, report: path, sarif: await writeReport(path, report, locate) };
+    paths = { ...paths, report: path, sarif: await writeReport(path, report, locate, locateTestIn(settings)) };
   });
   await attempts.attempt(async () => {
     await writePage(pagePath(path), report);
@@ -55,7 +55,7 @@ export async function publish(report: Report, { settings, event, writer, key }: 
         attempts,
       );
     const whole = { ...report, notes: [...report.notes, ...notes] };
-    if (notes.length > 0) await writeReport(path, whole, locate);
+    if (notes.length > 0) await writeReport(path, whole, locate, locateTestIn(settings));
     if (notes.length > 0) await writePage(pagePath(path), whole);
   });
   attempts.finish();
