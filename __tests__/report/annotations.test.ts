@@ -199,9 +199,14 @@ suite("the annotations of a report", () => {
     const annotations = annotate(failing(many(25)));
     assert.equal(annotations.length, 10);
     const last = annotations.at(-1);
-    assert.deepEqual([last?.level, last?.title, last?.file], ["error", "16 more errors", null]);
+    assert.deepEqual([last?.level, last?.title, last?.file], ["error", "16 more error annotations", null]);
     assert.match(last?.message ?? "", /step summary.*report\.json:\nNew memory leak in f: 1 block, 24 bytes \(Modules\/_x\.c:10\)\n/);
     assert.equal(last?.message.split("\n").length, 17);
+  });
+
+  test("a report's annotations do not call those that are left out errors: each may stand for several", () => {
+    const twice = [...many(11), ...many(11)];
+    assert.equal(annotate(failing(twice)).at(-1)?.title, "2 more error annotations");
   });
 
   test("a report's annotations keep the order of the report, worst first", () => {
@@ -216,6 +221,6 @@ suite("the annotations of a report", () => {
     const annotations = annotate(report({ verdict: "new-errors", problems, findings: many(12) }));
     const warnings = annotations.filter(({ level }) => level === "warning");
     assert.deepEqual([annotations.length, warnings.length], [20, 10]);
-    assert.deepEqual([warnings[0]?.message, warnings.at(-1)?.title], ["test_0 was killed. Look at its log.", "3 more warnings"]);
+    assert.deepEqual([warnings[0]?.message, warnings.at(-1)?.title], ["test_0 was killed. Look at its log.", "3 more warning annotations"]);
   });
 });

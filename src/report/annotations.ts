@@ -175,7 +175,7 @@ function limit(annotations: readonly Annotation[]): readonly Annotation[] {
   });
   const last: Annotation = {
     level: worst.level,
-    title: `${rest.length} more ${worst.level}s`,
+    title: `${rest.length} more ${worst.level} annotations`,
     message: shorten(["They are in the step summary and in report.json:", ...list].join("\n"), MAX_CHARACTERS, "…"),
     ...NOWHERE,
   };
