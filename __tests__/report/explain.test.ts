@@ -32,6 +32,8 @@ suite("an explained finding", () => {
       /matched with 0123456789abcdef: similar, please verify \(80 %\)\n {2}its frames: clone < dup\n {2}1 block now, 4 in/,
     );
     assert.match(explainFinding(reported("copy"), PLAIN), /no unmatched entry of the test file's baseline/);
+    for (const status of ["recorded", "unrecorded"] as const)
+      assert.match(explainFinding(reported("copy", { status }), PLAIN), /there was nothing to compare with$/);
   });
 });
 

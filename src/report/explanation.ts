@@ -62,5 +62,6 @@ function matchLines({ match, status, blocks, blocksBefore, acceptance }: Reporte
 const WITHOUT_MATCH: Partial<Readonly<Record<ReportedFinding["status"], string>>> = {
   fixed: "the baseline has it, and its test file ran to its end without it",
   known: "recorded by this check",
+  recorded: "recorded by this check: there was nothing to compare with",
   unrecorded: "there was nothing to compare with",
 };
