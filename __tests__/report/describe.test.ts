@@ -154,6 +154,14 @@ suite("the verdict in one line", () => {
     assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 1 checked test file.");
   });
 
+  test("the verdict in one line does not count test files of a missing shard as checked", () => {
+    const left = testOf("test_y", {
+      status: "stopped",
+      incomplete: { code: "stopped", hadStarted: false, message: "the check was stopped before it ran" },
+    });
+    assert.equal(verdictInWords({ ...failing([reported("f")]), tests: [testOf("test_x"), left] }), "1 new error in 1 checked test file.");
+  });
+
   test("the verdict in one line does not read like a comparison if nothing was compared", () => {
     assert.doesNotMatch(verdictInWords(report({ baseline: null })), /[Cc]lean|nothing new/);
   });

@@ -185,8 +185,9 @@ function warningsInWords(report: Report): string {
   return warnings === 0 ? "nothing new" : `no new errors, ${count(warnings, "new warning")}`;
 }
 
+/** Without those that a missing shard or a stopped check left out. */
 function testFiles({ tests }: Report): ReadonlySet<string> {
-  return new Set(tests.filter(({ engine }) => engine !== "lifecycle").map(({ name }) => name));
+  return new Set(tests.filter(({ engine, status }) => engine !== "lifecycle" && status !== "stopped").map(({ name }) => name));
 }
 
 /** A one-line summary. */
