@@ -157,7 +157,7 @@ suite("the verdict in one line", () => {
   test("the verdict in one line does not count test files of a missing shard as checked", () => {
     const left = testOf("test_y", {
       status: "stopped",
-      incomplete: { code: "stopped", hadStarted: false, message: "the check was stopped before it ran" },
+      incomplete: { code: "stopped", hadStarted: false, message: "the check ended before it ran" },
     });
     assert.equal(verdictInWords({ ...failing([reported("f")]), tests: [testOf("test_x"), left] }), "1 new error in 1 checked test file.");
   });

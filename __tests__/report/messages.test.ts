@@ -489,6 +489,10 @@ test("a message about interpreters that tests started is right for one of them",
   );
 });
 
+test("a message about a test file that no shard ran does not say that the check was stopped", () => {
+  assert.equal(incompleteInWords({ code: "stopped", hadStarted: false }), "the check ended before it ran");
+});
+
 test("a message about failures that were not tried is right for one of them", () => {
   const words = (left: number) =>
     incompleteInWords({ code: "watch-failed", why: { code: "failures-not-tried", left, planned: 9, seconds: 60 } });

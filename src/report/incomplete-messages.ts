@@ -21,7 +21,8 @@ export function incompleteInWords(incomplete: Incomplete): string {
     case "not-started":
       return `it was not run: ${clause(incomplete.detail)}`;
     case "stopped":
-      return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
+      // It was stopped, or lacks the shard that runs the test file.
+      return incomplete.hadStarted ? "the check was stopped while it ran" : "the check ended before it ran";
     case "not-begun":
       return "there was no time left to start it";
     case "report-missing":
