@@ -34,4 +34,10 @@ suite("progress on a terminal", () => {
     assert.equal(line.length, 59);
     assert.doesNotMatch(line, /\n/);
   });
+
+  test("progress on a terminal does not wrap for names of wide characters, and cuts none in two", () => {
+    const shown = (name: string): string => written((progress) => progress.update(name));
+    assert.equal(shown("測試".repeat(40)), `  ${"測試".repeat(14)}`);
+    assert.equal(shown(`a${"🐍".repeat(40)}`), `  a${"🐍".repeat(28)}`);
+  });
 });

@@ -27,7 +27,7 @@ export class TerminalProgress implements Progress {
   update(what: string, of?: { readonly done: number; readonly total: number; readonly left?: number }): void {
     const line = `  ${printable(progressLine(what, of)).replaceAll("\n", " ")}`;
     const width = (this.#screen.columns || 80) - 1;
-    this.#screen.write(`\r\x1b[2K${this.#style.dim(line.slice(0, width))}`);
+    this.#screen.write(`\r\x1b[2K${this.#style.dim(cutToWidth(line, width))}`);
   }
 
   note(line: string): void {
@@ -41,4 +41,18 @@ export class TerminalProgress implements Progress {
   #keep(line: string): void {
     this.#screen.write(`\r\x1b[2K${line}\n`);
   }
+}
+
+/** Characters that take two columns, as far as names of files have them. */
+const WIDE = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Extended_Pictographic}\uff00-\uff60]/u;
+
+/** As much of a line as fits: a line that wraps can't be redrawn. */
+function cutToWidth(line: string, columns: number): string {
+  let [width, end] = [0, 0];
+  for (const character of line) {
+    width += WIDE.test(character) ? 2 : 1;
+    if (width > columns) break;
+    end += character.length;
+  }
+  return line.slice(0, end);
 }
