@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { sampleReport } from "../../../bench/sample-report.ts";
 import { htmlReport } from "../../../src/report/html/html-report.ts";
 import { PAGE_STYLE } from "../../../src/report/html/page-style.ts";
-import { failedReport, type Report } from "../../../src/report/report.ts";
+import { failedReport, type Report, reportProblem } from "../../../src/report/report.ts";
 import type { ReportedFinding } from "../../../src/report/reported-finding.ts";
 import { hostileText } from "../../support/hostile-text.ts";
 import { byClass, byId, byTag, type Element, elements, readPage, skeletonOf } from "../../support/page.ts";
@@ -76,6 +76,13 @@ suite("report.html", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test("report.html has the same elements for any hint of a shard that failed", () => {
+    const pageWith = (hint: string): Element =>
+      pageOf(report({ problems: [reportProblem({ code: "shard-failed", shard: "1/2", detail: "It failed.", hint, tests: 1 })] }));
+    assert.equal(skeletonOf(pageWith("`x` y `z`")), skeletonOf(pageWith("x")));
+    assert.ok(byId(pageWith("x".repeat(5000)), "problems").text.length < 2000);
   });
 
   test("report.html shows the verdict first, then the problems with their remedies", () => {

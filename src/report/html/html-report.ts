@@ -76,10 +76,10 @@ function problemsSection({ problems }: Report): Markup {
   return html`<section id="problems"><h2>Not checked</h2><ul class="problems">${items}</ul></section>`;
 }
 
-/** Hints of these two problems may contain text from the checked code; all other remedies are our own text. */
+/** Hints of these problems may contain text from the checked code; all other remedies are our own text. */
 function remedyView({ code, remedy }: Report["problems"][number]): Markup {
   if (remedy === null) return NOTHING;
-  const isOurs = code !== "check-failed" && code !== "engine-failed";
+  const isOurs = code !== "check-failed" && code !== "engine-failed" && code !== "shard-failed";
   return html`<p class="remark">${isOurs ? prose(remedy) : shorten(remedy, 1000)}</p>`;
 }
 
