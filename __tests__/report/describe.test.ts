@@ -4,13 +4,12 @@ import fc from "fast-check";
 import {
   amountInWords,
   confidenceInWords,
-  kindInWords,
   objectsInWords,
   occurrencesInWords,
   originInWords,
   verdictInWords,
 } from "../../src/report/describe.ts";
-import { count, placeInWords, secondsInWords } from "../../src/report/format.ts";
+import { count, kindInWords, placeInWords, secondsInWords } from "../../src/report/format.ts";
 import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { failing, report, reported, testOf } from "../support/reports.ts";
 

@@ -500,6 +500,13 @@ test("a message about failures that were not tried is right for one of them", ()
   assert.match(words(2), /: 2 of 9 failures of allocations were not tried in 60 s$/);
 });
 
+test("a message names errors by the words of other outputs, each once, and says how many it leaves out", () => {
+  const errors = ["f", "f", "g", "h", "i", "j", "k", "l"].map((name) => ({ kind: "Leak_DefinitelyLost", function: name }));
+  const leaks = /: memory leak in f, memory leak in g, .* in h, .* in i, .* in j and 2 more\.$/;
+  assert.match(noteMessage({ code: "reached-errors", ...TEST, errors }), leaks);
+  assert.match(noteMessage({ code: "uncovered-errors", test: "test_x", errors }), leaks);
+});
+
 test("a message does not call shared objects test files if there are many", () => {
   const objects = Array.from({ length: 12 }, (_, index) => `_x${index}.so`);
   assert.match(noteMessage({ code: "objects-whole", objects }), /^Could not split _x0\.so, .*_x4\.so and 7 more into functions/);

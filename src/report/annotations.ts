@@ -1,14 +1,6 @@
-import {
-  amountInWords,
-  confidenceInWords,
-  kindInWords,
-  objectsInWords,
-  problemInWords,
-  relaxationInWords,
-  spreadInWords,
-} from "./describe.ts";
+import { amountInWords, confidenceInWords, objectsInWords, problemInWords, relaxationInWords, spreadInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
-import { count, namesInWords, placeInWords, shorten, shortName } from "./format.ts";
+import { count, kindInWords, namesInWords, placeInWords, shorten, shortName } from "./format.ts";
 import type { Locate } from "./locate.ts";
 import { type Report, type ReportedNote, withStatus } from "./report.ts";
 import { type ReportedFinding, shownFrames } from "./reported-finding.ts";

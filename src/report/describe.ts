@@ -4,36 +4,6 @@ import type { Report } from "./report.ts";
 import { withStatus } from "./report.ts";
 import type { ReportedFinding } from "./reported-finding.ts";
 
-/** Memcheck's kinds in words that need no lookup. An unknown kind is shown as is. */
-const KINDS: Readonly<Record<string, string>> = {
-  Leak_DefinitelyLost: "memory leak",
-  Leak_PossiblyLost: "memory leak (possibly lost)",
-  Leak_PerInterpreter: "memory leak per interpreter",
-  Leak_IndirectlyLost: "memory leak (indirectly lost)",
-  ReferenceLeak: "reference leak",
-  ErrorPathLeak: "leak in an error path",
-  ErrorPathCrash: "crash in an error path",
-  LostError: "lost error",
-  InvalidRead: "invalid read",
-  InvalidWrite: "invalid write",
-  InvalidFree: "invalid free",
-  InvalidJump: "invalid jump",
-  MismatchedFree: "mismatched free",
-  Overlap: "overlapping copy",
-  UninitCondition: "conditional jump depends on uninitialised value",
-  UninitValue: "use of uninitialised value",
-  SyscallParam: "bad memory passed to a system call",
-  FdBadClose: "double close of a file descriptor",
-  FdBadUse: "use of a bad file descriptor",
-  FdLeftOpen: "descriptor left open by a test file",
-  Growth: "growth",
-  FdNotClosed: "file descriptor left open",
-};
-
-export function kindInWords(kind: string): string {
-  return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined) ?? kind;
-}
-
 /** `2 blocks, 96 bytes`; empty if there is no amount. */
 export function amountInWords(finding: Pick<ReportedFinding, "kind" | "blocks" | "bytes" | "references" | "blocksBefore">): string {
   const noun = finding.kind === GROWTH ? "more object" : "more reference";

@@ -1,6 +1,5 @@
-import { kindInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
-import { count, placeInWords } from "./format.ts";
+import { count, kindInWords, placeInWords } from "./format.ts";
 import type { ReportedFinding } from "./reported-finding.ts";
 import type { Style } from "./style.ts";
 

@@ -1,5 +1,35 @@
 import type { Stop } from "../model/problem.ts";
 
+/** Memcheck's kinds in words that need no lookup. An unknown kind is shown as is. */
+const KINDS: Readonly<Record<string, string>> = {
+  Leak_DefinitelyLost: "memory leak",
+  Leak_PossiblyLost: "memory leak (possibly lost)",
+  Leak_PerInterpreter: "memory leak per interpreter",
+  Leak_IndirectlyLost: "memory leak (indirectly lost)",
+  ReferenceLeak: "reference leak",
+  ErrorPathLeak: "leak in an error path",
+  ErrorPathCrash: "crash in an error path",
+  LostError: "lost error",
+  InvalidRead: "invalid read",
+  InvalidWrite: "invalid write",
+  InvalidFree: "invalid free",
+  InvalidJump: "invalid jump",
+  MismatchedFree: "mismatched free",
+  Overlap: "overlapping copy",
+  UninitCondition: "conditional jump depends on uninitialised value",
+  UninitValue: "use of uninitialised value",
+  SyscallParam: "bad memory passed to a system call",
+  FdBadClose: "double close of a file descriptor",
+  FdBadUse: "use of a bad file descriptor",
+  FdLeftOpen: "descriptor left open by a test file",
+  Growth: "growth",
+  FdNotClosed: "file descriptor left open",
+};
+
+export function kindInWords(kind: string): string {
+  return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined) ?? kind;
+}
+
 /** Cuts text without splitting a character that takes two code units. */
 export function shorten(text: string, maxLength: number, end = "…"): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;

@@ -1,8 +1,8 @@
 import type { Location, Log, PhysicalLocation, Result, Stack, StackFrame } from "sarif";
 import { SIGNATURE_VERSION } from "../findings/make-finding.ts";
-import { amountInWords, confidenceInWords, kindInWords, problemInWords } from "./describe.ts";
+import { amountInWords, confidenceInWords, problemInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
-import { count, placeInWords, shorten } from "./format.ts";
+import { count, kindInWords, placeInWords, shorten } from "./format.ts";
 import type { Locate, LocateTest } from "./locate.ts";
 import { type Report, withStatus } from "./report.ts";
 import { type ReportedFinding, shownFrames } from "./reported-finding.ts";

@@ -1,7 +1,6 @@
 import {
   amountInWords,
   confidenceInWords,
-  kindInWords,
   objectsInWords,
   occurrencesInWords,
   originInWords,
@@ -14,7 +13,7 @@ import {
   verdictInWords,
 } from "./describe.ts";
 import { printable } from "./escape.ts";
-import { count, placeInWords, secondsInWords, shorten } from "./format.ts";
+import { count, kindInWords, placeInWords, secondsInWords, shorten } from "./format.ts";
 import { countIncomplete, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
 import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 import { reproduceTitle } from "./reproduce-messages.ts";

@@ -1,17 +1,9 @@
 // One finding of report.html: a summary line that opens to show all details.
 
 import { isLeak } from "../../findings/segment.ts";
-import {
-  amountInWords,
-  confidenceInWords,
-  kindInWords,
-  objectsInWords,
-  occurrencesInWords,
-  ownerInWords,
-  spreadInWords,
-} from "../describe.ts";
+import { amountInWords, confidenceInWords, objectsInWords, occurrencesInWords, ownerInWords, spreadInWords } from "../describe.ts";
 import { PASSES } from "../explanation.ts";
-import { count, placeInWords, shorten, shortName } from "../format.ts";
+import { count, kindInWords, placeInWords, shorten, shortName } from "../format.ts";
 import { findingStory } from "../markdown-finding.ts";
 import { type ReportedFinding, shownFrames } from "../reported-finding.ts";
 import { reproduceTitle } from "../reproduce-messages.ts";

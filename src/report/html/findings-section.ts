@@ -1,7 +1,6 @@
 // All findings of report.html, by status. The filters appear if the browser runs the page's script.
 
-import { kindInWords } from "../describe.ts";
-import { count, shortName } from "../format.ts";
+import { count, kindInWords, shortName } from "../format.ts";
 import { type Report, withStatus } from "../report.ts";
 import type { FindingStatus, ReportedFinding } from "../reported-finding.ts";
 import { STATUS_ORDER, STATUS_TITLES } from "../status-titles.ts";

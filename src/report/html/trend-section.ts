@@ -1,8 +1,7 @@
 // The baseline after each of its last recordings: errors of each kind, blocks of each known leak, seconds of each stage.
 
 import type { TimelinePoint } from "../../model/timeline.ts";
-import { kindInWords } from "../describe.ts";
-import { count, secondsInWords, shortName } from "../format.ts";
+import { count, kindInWords, secondsInWords, shortName } from "../format.ts";
 import type { Report } from "../report.ts";
 import { barChart, COLORS, legend, sparkline, valuesInWords, wholeNumber } from "./charts.ts";
 import { html, type Markup, NOTHING, when } from "./markup.ts";
