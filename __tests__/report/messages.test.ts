@@ -435,7 +435,7 @@ suite("the remedy", () => {
   test("the remedy of an error is its own hint", () => {
     const problem = { code: "engine-failed", engine: "scan", detail: "There is no liblsan.so.", hint: "Install it." } as const;
     assert.deepEqual(problemMessage(problem), {
-      text: "Nothing was checked by the leak sanitizer: There is no liblsan.so.",
+      text: "Nothing was checked by the scan: There is no liblsan.so.",
       remedy: "Install it.",
     });
   });

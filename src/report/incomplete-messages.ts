@@ -70,7 +70,7 @@ function watchFaultInWords(why: WatchFault): string {
     case "tests-in-other-processes":
       return "its tests ran in other processes, which are not watched";
     case "leak-report-too-long":
-      return "too much is lost: the leak sanitizer's report is too long to be read";
+      return "too much is lost: the report of it is too long to be read";
     case "too-many-stacks":
       return `too much is lost: ${count(why.stacks, "stack")} allocated it`;
     case "children-not-followed":

@@ -19,7 +19,7 @@ export const NO_REMEDY: Readonly<Record<string, string>> = {
 /** Engine names within a sentence. */
 export const ENGINE_TITLES: Readonly<Record<EngineName, string>> = {
   memcheck: "memcheck",
-  scan: "the leak sanitizer",
+  scan: "the scan",
   torture: "torture",
   lifecycle: "the check of start and shutdown",
 };
