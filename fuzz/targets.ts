@@ -210,7 +210,13 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ReportSchema), text(bytes));
     if (!parsed.success) return;
     const report = parsed.output;
-    JSON.stringify(sarifReport(report, (file) => file));
+    JSON.stringify(
+      sarifReport(
+        report,
+        (file) => file,
+        (test) => test,
+      ),
+    );
     allAnnotations(report, (file) => file);
     const shown = [textReport(report, PLAIN), markdownReport(report), commentReport(report, { title: "x", key: "" }, { sha: "", url: "" })];
     for (const one of shown) assert.doesNotMatch(one, /[^\P{Cc}\n]|\p{Cs}/u);

@@ -11,7 +11,7 @@ import { commentReport } from "../../src/report/short-report.ts";
 import { PLAIN } from "../../src/report/style.ts";
 import { textReport } from "../../src/report/text.ts";
 import { run } from "../support/command.ts";
-import { AT_ROOT } from "../support/locate.ts";
+import { AT_ROOT, BY_NAME } from "../support/locate.ts";
 import { readPage, skeletonOf } from "../support/page.ts";
 import { note, point, problem, report, reported, testOf } from "../support/reports.ts";
 import type { Attack, Group } from "./attack.ts";
@@ -95,7 +95,7 @@ const CHANNELS: Readonly<Record<string, (shown: Report) => string | undefined | 
     return /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.exec(page)?.[0];
   },
   SARIF: (shown) =>
-    [...JSON.stringify(sarifReport(shown, AT_ROOT)).matchAll(/"uri":"((?:[^"\\]|\\.)*)"/g)]
+    [...JSON.stringify(sarifReport(shown, AT_ROOT, BY_NAME)).matchAll(/"uri":"((?:[^"\\]|\\.)*)"/g)]
       .map(([, uri = ""]) => uri)
       .find((uri) => /^\w+:|^\/|[\s<>"]/.test(uri)),
   annotations: async (shown) => {

@@ -137,7 +137,7 @@ suite("npm run check on an extension's own tests", () => {
   test("a check of an extension is inconclusive about a test file that cannot be imported, and shows why", async () => {
     const { ran } = await extension.check(["--command", "-m pytest tests/test_import.py", "--memcheck-budget", "none"]);
     assertExit(ran, 2);
-    assert.match(ran.stdout, /tests\/test_import\.py was not checked by the leak sanitizer: it failed before any test ran/);
+    assert.match(ran.stdout, /tests\/test_import\.py was not checked by the scan: it failed before any test ran/);
     assert.doesNotMatch(ran.stdout, /in the baseline but was not run/);
     assert.match(ran.stdout, /No module named 'there_is_no_such_module'/);
   });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Note } from "../../src/model/note.ts";
-import { type Annotation, annotationsOf } from "../../src/report/annotations.ts";
+import { type Annotation, allAnnotations, annotationsOf } from "../../src/report/annotations.ts";
+import { htmlReport } from "../../src/report/html/html-report.ts";
+import { markdownReport } from "../../src/report/markdown.ts";
 import { type Report, reportNote } from "../../src/report/report.ts";
 import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { AT_ROOT, VENDORED } from "../support/locate.ts";
@@ -30,7 +32,7 @@ suite("an annotation", () => {
       "1 block, 24 bytes\n",
       "in test.test_x.Tests.test_one\n",
       "  f (Modules/_x.c:7)\n",
-      "See the step summary to reproduce",
+      "See the step summary or report.html to reproduce or suppress it.",
     ]) {
       assert.ok(message.includes(part), part);
     }
@@ -56,6 +58,17 @@ suite("an annotation", () => {
     assert.deepEqual([warning?.level, warning?.file, warning?.line, more], ["warning", "Python/codegen.c", 4008, []]);
     assert.equal(warning?.title, "New memory leak in f may come from forgets");
     assert.match(warning?.message ?? "", /^forgets changed, and runs in test\.test_x.*\n {2}f \(Modules\/_x\.c:95\)$/);
+  });
+
+  test("an annotation warns at a changed function also if its leak was merged into another finding", () => {
+    const leak = at(95, { signature: "0123456789abcdef" });
+    const [occurrence] = leak.occurrences;
+    assert.ok(occurrence);
+    const merged = { ...leak, occurrences: [occurrence, { ...occurrence, signature: "fedcba9876543210" }] };
+    const functions = [{ name: "forgets", file: "Python/codegen.c", line: 4008 }];
+    const suspects: Note = { code: "leak-suspects", signatures: ["fedcba9876543210"], functions, cleanTests: 0 };
+    const [, warning] = annotate({ ...failing([merged]), notes: [reportNote(suspects)] });
+    assert.equal(warning?.title, "New memory leak in f may come from forgets");
   });
 
   test("an annotation beside a changed function is none if four or more may have forgotten a leak", () => {
@@ -125,6 +138,11 @@ suite("an annotation", () => {
     assert.equal(annotate(failing(sites.map((site) => reported("f", { site })))).length, 4);
   });
 
+  test("an annotation has no line 0, which compilers give to code of no line", () => {
+    const { file, line } = only(annotate(failing([at(0)])));
+    assert.deepEqual([file, line], ["Modules/_x.c", null]);
+  });
+
   test("an annotation has no place if none is known", () => {
     const { file, line } = only(annotate(failing([reported("f", { site: { function: "f", file: null, line: null } })])));
     assert.deepEqual([file, line], [null, null]);
@@ -143,6 +161,14 @@ suite("an annotation", () => {
     const { title, message } = only(annotate(failing([at(1, { site: { function: name, file: null, line: null }, what: name })])));
     assert.doesNotMatch(`${title}${message.replaceAll("\n", "")}`, /[\p{Cc}\p{Cf}]/u);
   });
+});
+
+test("each annotation names an output that says how to reproduce its finding: the summary shows only the first ones in full", () => {
+  const findings = many(30).map((finding, index) => ({ ...finding, reproduce: `reproduce ${index}.` }));
+  const shown = failing(findings);
+  assert.ok(!markdownReport(shown).includes("reproduce 29."));
+  assert.ok(htmlReport(shown).includes("reproduce 29."));
+  assert.match(allAnnotations(shown, AT_ROOT)[29]?.message ?? "", /See the step summary or report\.html to reproduce/);
 });
 
 suite("the annotations of a report", () => {
@@ -173,9 +199,14 @@ suite("the annotations of a report", () => {
     const annotations = annotate(failing(many(25)));
     assert.equal(annotations.length, 10);
     const last = annotations.at(-1);
-    assert.deepEqual([last?.level, last?.title, last?.file], ["error", "16 more errors", null]);
+    assert.deepEqual([last?.level, last?.title, last?.file], ["error", "16 more error annotations", null]);
     assert.match(last?.message ?? "", /step summary.*report\.json:\nNew memory leak in f: 1 block, 24 bytes \(Modules\/_x\.c:10\)\n/);
     assert.equal(last?.message.split("\n").length, 17);
+  });
+
+  test("a report's annotations do not call those that are left out errors: each may stand for several", () => {
+    const twice = [...many(11), ...many(11)];
+    assert.equal(annotate(failing(twice)).at(-1)?.title, "2 more error annotations");
   });
 
   test("a report's annotations keep the order of the report, worst first", () => {
@@ -190,6 +221,6 @@ suite("the annotations of a report", () => {
     const annotations = annotate(report({ verdict: "new-errors", problems, findings: many(12) }));
     const warnings = annotations.filter(({ level }) => level === "warning");
     assert.deepEqual([annotations.length, warnings.length], [20, 10]);
-    assert.deepEqual([warnings[0]?.message, warnings.at(-1)?.title], ["test_0 was killed. Look at its log.", "3 more warnings"]);
+    assert.deepEqual([warnings[0]?.message, warnings.at(-1)?.title], ["test_0 was killed. Look at its log.", "3 more warning annotations"]);
   });
 });

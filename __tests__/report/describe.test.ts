@@ -4,13 +4,12 @@ import fc from "fast-check";
 import {
   amountInWords,
   confidenceInWords,
-  kindInWords,
   objectsInWords,
   occurrencesInWords,
   originInWords,
   verdictInWords,
 } from "../../src/report/describe.ts";
-import { count, placeInWords, secondsInWords } from "../../src/report/format.ts";
+import { count, kindInWords, placeInWords, secondsInWords } from "../../src/report/format.ts";
 import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { failing, report, reported, testOf } from "../support/reports.ts";
 
@@ -37,6 +36,10 @@ suite("an amount", () => {
     assert.equal(
       amountInWords({ kind: "Leak_DefinitelyLost", blocks: 3, bytes: 1, references: 0, blocksBefore: 2 }),
       "3 blocks (2 in the baseline), 1 byte",
+    );
+    assert.equal(
+      amountInWords({ kind: "Leak_DefinitelyLost", blocks: 3000, bytes: 3000, references: 0, blocksBefore: 2000 }),
+      "3,000 blocks (2,000 in the baseline), 3,000 bytes",
     );
   });
 
@@ -97,17 +100,20 @@ test("other occurrences of a bug have test, blocks, signature, and the part of t
 test("a place is named by its file and line, as far as they are known", () => {
   assert.equal(placeInWords({ file: "Modules/_csv.c", line: 702 }), "Modules/_csv.c:702");
   assert.equal(placeInWords({ file: "Modules/_csv.c", line: null }), "Modules/_csv.c");
+  assert.equal(placeInWords({ file: "Modules/_csv.c", line: 0 }), "Modules/_csv.c");
   assert.equal(placeInWords({ file: null, line: 7 }), "(no source file)");
 });
 
 test("a time is shown in seconds, minutes or hours, by its length", () => {
-  const table = [0, 0.04, 9.94, 10.4, 59.4, 60, 61.5, 119.9, 3599.4, 3600, 5400].map(secondsInWords);
+  const table = [0, 0.04, 9.94, 9.96, 10.4, 59.4, 59.6, 60, 61.5, 119.9, 3599.4, 3599.6, 5400].map(secondsInWords);
   const words = [
     "0.0 s",
     "0.0 s",
     "9.9 s",
     "10 s",
+    "10 s",
     "59 s",
+    "1 min 0 s",
     "1 min 0 s",
     "1 min 2 s",
     "2 min 0 s",
@@ -135,24 +141,39 @@ suite("the verdict in one line", () => {
     assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 2 checked test files.");
   });
 
+  test("the verdict in one line does not say that nothing was checked if torture alone ran", () => {
+    const tortured = testOf("test_x", { engine: "torture" });
+    assert.equal(verdictInWords(report({ tests: [tortured] })), "Clean: 1 test file tortured, nothing new.");
+    assert.equal(verdictInWords(report({ tests: [testOf("test_x"), tortured] })), "Clean: 1 test file checked, 1 tortured, nothing new.");
+  });
+
   test("the verdict in one line counts interpreters that start and end as no test files", () => {
     const tests = [testOf("test_x"), testOf("lifecycle.interpreter", { engine: "lifecycle" })];
     assert.equal(verdictInWords(report({ tests })), "Clean: 1 test file checked, start and shutdown checked, nothing new.");
     assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 1 checked test file.");
   });
 
+  test("the verdict in one line does not count test files of a missing shard as checked", () => {
+    const left = testOf("test_y", {
+      status: "stopped",
+      incomplete: { code: "stopped", hadStarted: false, message: "the check ended before it ran" },
+    });
+    assert.equal(verdictInWords({ ...failing([reported("f")]), tests: [testOf("test_x"), left] }), "1 new error in 1 checked test file.");
+  });
+
   test("the verdict in one line does not read like a comparison if nothing was compared", () => {
     assert.doesNotMatch(verdictInWords(report({ baseline: null })), /[Cc]lean|nothing new/);
   });
 
-  test("the verdict in one line counts new and grown errors, and no others", () => {
+  test("the verdict in one line counts new errors and grown leaks as all other counts do, and nothing else", () => {
     const findings = [
       reported("f"),
       reported("g", { status: "grown" }),
       reported("h", { status: "flaky" }),
       reported("i", { status: "known" }),
     ];
-    assert.equal(verdictInWords(failing(findings)), "2 new errors in 1 checked test file.");
+    assert.equal(verdictInWords(failing(findings)), "1 new error and 1 grown leak in 1 checked test file.");
+    assert.equal(verdictInWords(failing(findings.slice(1))), "1 grown leak in 1 checked test file.");
   });
 
   test("the verdict in one line says that not everything, or nothing at all, was checked", () => {

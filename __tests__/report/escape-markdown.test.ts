@@ -22,9 +22,14 @@ suite("text in markdown", () => {
         const safe = markdownText(raw);
         assert.doesNotMatch(safe, /@\w/);
         assert.doesNotMatch(safe, /(https?|ftp):|www\./i);
-        assert.doesNotMatch(safe, /#\d/);
+        assert.doesNotMatch(safe, /#\d|\bGH-\d/i);
       }),
     );
+  });
+
+  test("text in markdown references no issue, which GitHub would show there as mentioned", () => {
+    for (const text of [markdownText("hangs: GH-26, gh-26"), htmlText("hangs: GH-26, gh-26")])
+      assert.equal(text, "hangs: GH-\u200b26, gh-\u200b26");
   });
 
   test("text in markdown keeps plain words as they are", () => {
@@ -37,7 +42,7 @@ suite("text in HTML", () => {
     fc.assert(
       fc.property(hostileText, (raw) => {
         const safe = htmlText(raw);
-        assert.doesNotMatch(safe, /[<>\n]|&(?!amp;|lt;|gt;)|@\w|(https?|ftp):|www\.|#\d/i);
+        assert.doesNotMatch(safe, /[<>\n]|&(?!amp;|lt;|gt;)|@\w|(https?|ftp):|www\.|#\d|\bGH-\d/i);
       }),
     );
   });

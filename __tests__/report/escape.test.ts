@@ -16,6 +16,10 @@ suite("printable text", () => {
       assert.equal(printable(plain), plain);
   });
 
+  test("printable text shows tabs as spaces, since the ends of logs have many", () => {
+    assert.equal(printable("make:\tgcc\n\tx.c"), "make:    gcc\n    x.c");
+  });
+
   test("printable text says which character was there", () => {
     assert.equal(printable("\u001b[31mred\u202e"), "\\u{1b}[31mred\\u{202e}");
     assert.equal(printable("half \ud800 pair"), "half \\u{d800} pair");

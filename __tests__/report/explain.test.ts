@@ -29,9 +29,11 @@ suite("an explained finding", () => {
     );
     assert.match(
       text,
-      /matched with 0123456789abcdef: similar, please verify \(80 %\)\n {2}its frames: clone < dup\n {2}1 blocks now, 4 in/,
+      /matched with 0123456789abcdef: similar, please verify \(80 %\)\n {2}its frames: clone < dup\n {2}1 block now, 4 in/,
     );
     assert.match(explainFinding(reported("copy"), PLAIN), /no unmatched entry of the test file's baseline/);
+    for (const status of ["recorded", "unrecorded"] as const)
+      assert.match(explainFinding(reported("copy", { status }), PLAIN), /there was nothing to compare with$/);
   });
 });
 
@@ -59,4 +61,11 @@ test("a test file of CPython or of a project is explained by its name", async ()
   writeFileSync(path, JSON.stringify(report({ affected })));
   for (const name of ["test_csv", "tests/test_pair.py"]) assert.match(await explain(name, path, PLAIN), /it runs basket\.c:basket_pair/);
   for (const name of ["test_io", "tests/test_total.py", "pkg.tests.test_x"]) assert.match(await explain(name, path, PLAIN), /was left out/);
+});
+
+test("an explained test file has no control characters of the names in a report", async () => {
+  const path = join(temporaryFolder(), "report.json");
+  const affected = [{ test: "tests/test_x.py", causes: [{ code: "file" as const, name: "a\u001b[2J.c" }] }];
+  writeFileSync(path, JSON.stringify(report({ affected })));
+  assert.match(await explain("tests/test_x.py", path, PLAIN), /it depends on a\\u\{1b\}\[2J\.c, which changed/);
 });

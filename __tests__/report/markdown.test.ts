@@ -24,6 +24,19 @@ suite("the summary", () => {
     );
   });
 
+  test("the summary counts one warning as one", () => {
+    const warnings = (number: number) => Array.from({ length: number }, () => reported("f", { status: "warning" }));
+    assert.ok(markdownReport(report({ findings: warnings(1) })).includes("\n\n**1** warning\n"));
+    assert.ok(markdownReport(report({ findings: warnings(2) })).includes("\n\n**2** warnings\n"));
+  });
+
+  test("the summary does not speak of a baseline if there is none", () => {
+    const markdown = markdownReport(
+      report({ verdict: "inconclusive", baseline: null, findings: [reported("f", { status: "unrecorded" })] }),
+    );
+    assert.ok(markdown.includes("1 error not compared, since there was nothing to compare with"));
+  });
+
   test("the summary has the findings of a first run, skipped test files, and changes that hide errors", () => {
     const markdown = markdownReport(
       report({

@@ -426,12 +426,35 @@ suite("the remedy", () => {
     assert.match(remedyFor({ code: "too-many-candidates" }), /`record-baseline: always`/);
   });
 
+  test("the remedy of a test file that is no longer listed names the flag in a terminal, and the input in a workflow", () => {
+    const remedyOf = (recorder: Recorder) => problemMessage({ code: "test-missing", test: "test_x" }, recorder).remedy ?? "";
+    assert.match(remedyOf({ code: "terminal" }), /run once with `--record-baseline always` to drop it; or/);
+    assert.match(remedyOf(DEFAULT_BRANCH), /a run with `record-baseline: always` drops it; or/);
+  });
+
   test("the remedy of an error is its own hint", () => {
     const problem = { code: "engine-failed", engine: "scan", detail: "There is no liblsan.so.", hint: "Install it." } as const;
     assert.deepEqual(problemMessage(problem), {
-      text: "Nothing was checked by the leak sanitizer: There is no liblsan.so.",
+      text: "Nothing was checked by the scan: There is no liblsan.so.",
       remedy: "Install it.",
     });
+  });
+
+  test("the remedy of a plan or shard that can't be read is not to make it again", () => {
+    const unreadable = (status: number | null): StoredFault => ({ code: "unreachable", why: { code: "no-answer", status, detail: "no" } });
+    const remediesFor = (why: StoredFault) =>
+      [
+        problemMessage({ code: "plan-unusable", where: "artifact plan", why }),
+        problemMessage({ code: "shard-unusable", where: "artifact shard", why, shard: "1/2", tests: 1 }),
+      ].map(({ remedy }) => remedy ?? "");
+    for (const remedy of remediesFor(unreadable(403))) assert.match(remedy, /`actions: read`/);
+    for (const remedy of remediesFor(unreadable(null))) assert.equal(remedy, "Running the job again may help.");
+    assert.match(remediesFor({ code: "missing" }).join(), /Run `plan`.*Run the job of this shard again/);
+  });
+
+  test("the remedy of a shard that checked something else says what must be the same", () => {
+    const { remedy } = problemMessage({ code: "shard-mismatch", shard: "1/2", field: "commit", planned: "a", current: "b", tests: 1 });
+    assert.match(remedy ?? "", /the same commit.*Run the job of this shard again/);
   });
 
   test("the remedy of jobs with one baseline is a setting that differs", () =>
@@ -447,11 +470,55 @@ test("a message names the build of an installed interpreter in words", () => {
   assert.match(problemMessage(mismatch).text, /: interpreter build is b, and a in the plan\.$/);
 });
 
+test("a message says of what a hash is in which a shard differs from its plan", () => {
+  const words = (field: string): string => problemMessage({ code: "plan-mismatch", field, planned: "a", current: "b" }).text;
+  assert.match(words("content"), /: the hash of the source is b, and a in the plan\.$/);
+  assert.match(words("build"), /: the hash of the build is b, and a in the plan\.$/);
+});
+
+test("a message about interpreters that tests started is right for one of them", () => {
+  const message = (started: number, looked: number) => noteMessage({ code: "children", started, looked, missed: [], others: 0 });
+  assert.deepEqual(
+    [message(1, 1), message(1, 0), message(3, 3), message(3, 1)],
+    [
+      "Tests started one interpreter, which was looked at.",
+      "Tests started one interpreter, which was not looked at.",
+      "Tests started 3 interpreters, of which all were looked at.",
+      "Tests started 3 interpreters, of which 1 was looked at.",
+    ],
+  );
+});
+
+test("a message about a test file that no shard ran does not say that the check was stopped", () => {
+  assert.equal(incompleteInWords({ code: "stopped", hadStarted: false }), "the check ended before it ran");
+});
+
+test("a message about failures that were not tried is right for one of them", () => {
+  const words = (left: number) =>
+    incompleteInWords({ code: "watch-failed", why: { code: "failures-not-tried", left, planned: 9, seconds: 60 } });
+  assert.match(words(1), /: 1 of 9 failures of allocations was not tried in 60 s$/);
+  assert.match(words(2), /: 2 of 9 failures of allocations were not tried in 60 s$/);
+});
+
+test("a message names errors by the words of other outputs, each once, and says how many it leaves out", () => {
+  const errors = ["f", "f", "g", "h", "i", "j", "k", "l"].map((name) => ({ kind: "Leak_DefinitelyLost", function: name }));
+  const leaks = /: memory leak in f, memory leak in g, .* in h, .* in i, .* in j and 2 more\.$/;
+  assert.match(noteMessage({ code: "reached-errors", ...TEST, errors }), leaks);
+  assert.match(noteMessage({ code: "uncovered-errors", test: "test_x", errors }), leaks);
+});
+
+test("a message does not call shared objects test files if there are many", () => {
+  const objects = Array.from({ length: 12 }, (_, index) => `_x${index}.so`);
+  assert.match(noteMessage({ code: "objects-whole", objects }), /^Could not split _x0\.so, .*_x4\.so and 7 more into functions/);
+});
+
 test("a message counts many test files and errors, and does not list them", () => {
   const names = (number: number): string[] => Array.from({ length: number }, (_, index) => `test_${index}`);
   const recorded = (number: number) => noteMessage({ code: "baseline-recorded", ...WHERE, tests: names(number), findings: 2 });
-  assert.match(recorded(10), /: test_0, .*test_9, with 2 known errors\.$/);
-  assert.match(recorded(11), /: 11 test files, with 2 known errors\.$/);
+  assert.match(recorded(10), /: test_0, .*test_9, with 2 entries\.$/);
+  assert.match(recorded(11), /: 11 test files, with 2 entries\.$/);
+  // The verdict counts errors: one that three test files found has three entries.
+  assert.match(noteMessage({ code: "baseline-recorded", ...WHERE, tests: ["test_0"], findings: 1 }), /: test_0, with 1 entry\.$/);
   const stopped = problemMessage({ code: "stopped", why: { code: "signal", signal: "SIGINT" }, unfinished: names(8) });
   assert.match(stopped.text, /: it received SIGINT\. It did not finish test_0, .*test_4 and 3 more\.$/);
   const rejected = noteMessage({ code: "baselines-rejected", why: { code: "expired" }, runs: [1, 2, 3, 4, 5, 6, null] });

@@ -8,9 +8,9 @@ import { NoteSchema } from "../../src/model/note.ts";
 import { ProblemSchema } from "../../src/model/problem.ts";
 import { TimelineSchema } from "../../src/model/timeline.ts";
 import {
+  countIncomplete,
   exitCode,
   failedReport,
-  incompleteTests,
   type Report,
   type ReportedProblem,
   ReportSchema,
@@ -57,12 +57,17 @@ test("the report of a check that could not be made says why, and has the form of
   assert.deepEqual(v.parse(ReportSchema, JSON.parse(JSON.stringify(failed))), failed);
 });
 
-test("findings are chosen by status in the order of the report, and tests by completeness", () => {
+test("findings are chosen by status in the order of the report", () => {
   const findings = [reported("f"), reported("g", { status: "known" }), reported("h", { status: "grown" })];
   const chosen = withStatus(report({ findings }), "grown", "new").map(({ site }) => site.function);
   assert.deepEqual(chosen, ["f", "h"]);
-  const tests = [testOf("test_a"), testOf("test_b", { status: "crashed", incomplete: { ...CRASHED, message: "it crashed" } })];
-  assert.deepEqual(incompleteTests(report({ tests })), [tests[1]]);
+});
+
+test("a test file that several engines did not complete counts once", () => {
+  const crashed = { status: "crashed", incomplete: { ...CRASHED, message: "it crashed" } } as const;
+  const tests = [testOf("test_a"), testOf("test_b", { ...crashed, engine: "scan" }), testOf("test_b", crashed)];
+  assert.equal(countIncomplete(report({ tests })), 1);
+  assert.equal(countIncomplete(report({ tests: [...tests, testOf("test_a", crashed)] })), 2);
 });
 
 test("the last words of a test file are shown if it is incomplete or if a problem is about it", () => {

@@ -20,7 +20,7 @@ const isValid = ajv.compile(JSON.parse(readFileSync(SCHEMA, "utf8")));
 
 /** As it is written, and held to the schema. */
 function sarif(shown: Report, locate = AT_ROOT): Log {
-  const log: Log = JSON.parse(JSON.stringify(sarifReport(shown, locate)));
+  const log: Log = JSON.parse(JSON.stringify(sarifReport(shown, locate, (name) => `Lib/test/${name}.py`)));
   assert.ok(isValid(log), JSON.stringify(isValid.errors, null, 2));
   return log;
 }
@@ -115,7 +115,7 @@ suite("a report as SARIF", () => {
     const bare = reported("f", { site, stack: [frame] });
     const deeper = reported("f", { site, stack: [frame, { ...frame, file: "Modules/_x.c", line: 0 }] });
     const uris = resultsOf(failing([bare, deeper])).map(({ locations }) => locations?.[0]?.physicalLocation?.artifactLocation?.uri);
-    assert.deepEqual(uris, ["test_x", "Modules/_x.c"]);
+    assert.deepEqual(uris, ["Lib/test/test_x.py", "Modules/_x.c"]);
   });
 
   test("a report as SARIF has as many results as GitHub keeps, and says how many more there are", () => {
@@ -124,6 +124,12 @@ suite("a report as SARIF", () => {
     const [notification] = log.runs[0]?.invocations?.[0]?.toolExecutionNotifications ?? [];
     assert.match(notification?.message.text ?? "", /^2 more errors/);
     assert.deepEqual([notification?.descriptor, log.runs[0]?.tool.driver.notifications], [{ id: "cut", index: 0 }, [{ id: "cut" }]]);
+  });
+
+  test("a report as SARIF marks texts that were cut, so that nobody runs half a command", () => {
+    const [result] = resultsOf(failing([reported("f", { reproduce: `valgrind ${"🐍".repeat(2000)} && rm x` })]));
+    const { reproduce } = result?.properties ?? {};
+    assert.ok(typeof reproduce === "string" && reproduce.endsWith("…") && reproduce.isWellFormed());
   });
 
   test("a report as SARIF is valid whatever the names are, links nowhere and hides nothing", () => {

@@ -17,7 +17,7 @@ function templates(number: number, name: string): ReportedFinding["stack"] {
   return Array.from({ length: number }, (_, index) => ({
     function: endless,
     file: "m.cpp",
-    line: index,
+    line: index + 1,
     object: null,
     role: "key" as const,
   }));

@@ -12,7 +12,7 @@ suite("the line about a stage in the log", () => {
   test("the line about a stage has its test files, time and new errors", () => {
     assert.equal(
       stageLine("Scan", { runs: [run({})], judgement: judged("new", "grown", "known") }, 9),
-      "Scan: 1 test file in 9.0 s, 2 new errors",
+      "Scan: 1 test file in 9.0 s, 1 new error and 1 grown leak",
     );
     assert.equal(
       stageLine("Scan", { runs: [run({}), run({})], judgement: judged("known") }, 9),

@@ -15,7 +15,7 @@ suite("the report in a terminal", () => {
   test("the report in a terminal ends with the verdict and the counts", () => {
     const findings = (["new", "grown", "known", "known", "fixed", "flaky"] as const).map((status) => reported(status, { status }));
     assert.deepEqual(lastLines(failing(findings)), [
-      "2 new errors in 1 checked test file.",
+      "1 new error and 1 grown leak in 1 checked test file.",
       "1 new · 1 grown · 2 known · 1 fixed · 1 flaky · build restored, 0.2 s",
     ]);
   });
@@ -103,7 +103,13 @@ suite("the report in a terminal", () => {
 
   test("the report in a terminal counts changed and accepted findings, if there are any", () => {
     const findings = (["changed", "changed", "accepted"] as const).map((status) => reported(status, { status }));
-    assert.match(lastLines(report({ findings })).at(-1) ?? "", /0 flaky · 2 changed · 1 accepted · build/);
+    assert.match(lastLines(report({ findings })).at(-1) ?? "", /0 flaky · 2 changed, please verify · 1 accepted · build/);
+  });
+
+  test("the report in a terminal has the same counts as the summary", () => {
+    const findings = (["warning", "warning", "unrecorded"] as const).map((status) => reported(status, { status }));
+    assert.match(lastLines(report({ findings })).at(-1) ?? "", /0 flaky · 2 warnings · 1 not compared · build/);
+    assert.match(lastLines(report({ findings: findings.slice(1) })).at(-1) ?? "", /0 flaky · 1 warning · 1 not compared · build/);
   });
 
   test("the report in a terminal shows forty errors in full and the others as lines", () => {

@@ -91,7 +91,8 @@ suite("gathered shards", () => {
     });
     const torture: Problem = { code: "engine-failed", engine: "torture", detail: "no", hint: null };
     const once = gatherShards(both, stored([FIRST, { ...SECOND, failures: [torture] }]));
-    assert.deepEqual([once.failures, once.problems, once.excused], [[], [torture], [{ engine: "torture", name: "of-2" }]]);
+    const named = { code: "shard-failed", shard: "2/2", detail: "torture could not run: no", hint: null, tests: 1 };
+    assert.deepEqual([once.failures, once.problems, once.excused], [[], [named], [{ engine: "torture", name: "of-2" }]]);
   });
 
   test("gathered shards name test files that the report does not choose, so that no finding in them is lost", () => {

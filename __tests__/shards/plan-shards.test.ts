@@ -38,6 +38,12 @@ suite("shards", () => {
     assert.deepEqual(planShards([], 8, 2), [{ seconds: 0, tests: [] }]);
   });
 
+  test("shards share test files that take no time, so that none has all of them and no machine starts in vain", () => {
+    const sizes = (tests: readonly TimedTest[]) => planShards(tests, 4, 2).map((shard) => shard.tests.length);
+    assert.deepEqual(sizes(timed(...Array.from({ length: 12 }, () => 0))), [3, 3, 3, 3]);
+    assert.deepEqual(sizes(timed(9, 0, 0, 0, 0, 0, 0)), [1, 2, 2, 2]);
+  });
+
   test("shards contain each test file once", () => {
     fc.assert(
       fc.property(someTests, someShards, someWidth, (tests, shards, width) => {

@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import type { Cause } from "../affected/selection.ts";
 import type { Note } from "../model/note.ts";
-import { count, manyInWords, namesInWords, placeInWords, secondsInWords } from "./format.ts";
+import { count, kindInWords, namesInWords, placeInWords, secondsInWords } from "./format.ts";
 import { incompleteInWords } from "./incomplete-messages.ts";
 import { ENGINE_TITLES } from "./messages.ts";
 
@@ -41,7 +41,7 @@ export function affectedMessage(note: AffectedNote): string {
     case "memcheck-chosen":
       return chosenForMemcheck(note);
     case "objects-whole":
-      return `Could not split ${manyInWords(note.objects)} into functions: any change there reaches all test files that load it. docs/affected-tests.md lists the compiler and linker flags that allow this.`;
+      return `Could not split ${namesInWords(note.objects)} into functions: any change there reaches all test files that load it. docs/affected-tests.md lists the compiler and linker flags that allow this.`;
     case "memcheck-partly":
       return `${note.test}: memcheck left out ${count(note.leftOut, "slow test")} for lack of time. Raise \`memcheck-budget\` to include them.`;
     case "reached-incomplete":
@@ -97,13 +97,9 @@ function reachedInWords(note: ReachedNote): string {
   return `${note.test}: ${engine} found errors that involve no changed function and have no baseline: ${errorsInWords(note.errors)}.`;
 }
 
-const MAX_PLACES = 5;
-
+/** `memory leak in f, invalid read in g and 3 more` */
 export function errorsInWords(errors: readonly { readonly kind: string; readonly function: string }[]): string {
-  return errors
-    .slice(0, MAX_PLACES)
-    .map((error) => `${error.kind} in ${error.function}`)
-    .join(", ");
+  return namesInWords([...new Set(errors.map((error) => `${kindInWords(error.kind)} in ${error.function}`))]);
 }
 
 type Why = Extract<AffectedNote, { code: "all-tests-affected" }>["why"];

@@ -1,14 +1,6 @@
-import {
-  amountInWords,
-  confidenceInWords,
-  kindInWords,
-  objectsInWords,
-  problemInWords,
-  relaxationInWords,
-  spreadInWords,
-} from "./describe.ts";
+import { amountInWords, confidenceInWords, objectsInWords, problemInWords, relaxationInWords, spreadInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
-import { count, namesInWords, placeInWords, shorten, shortName } from "./format.ts";
+import { count, kindInWords, namesInWords, placeInWords, shorten, shortName } from "./format.ts";
 import type { Locate } from "./locate.ts";
 import { type Report, type ReportedNote, withStatus } from "./report.ts";
 import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
@@ -81,7 +73,10 @@ function suspectAnnotations(
   { findings }: Report,
   locate: Locate,
 ): readonly Annotation[] {
-  const leaks = findings.filter(({ signature }) => signatures.includes(signature));
+  // A leak may have been merged into another finding.
+  const leaks = findings.filter((finding) =>
+    [finding, ...finding.roots, ...finding.occurrences].some(({ signature }) => signatures.includes(signature)),
+  );
   const [first] = leaks;
   if (first === undefined || functions.length > MAX_SUSPECTS) return [];
   const what = leaks.length === 1 ? `New memory leak in ${shortName(first.site.function)}` : `${leaks.length} new memory leaks`;
@@ -115,7 +110,7 @@ function describe(worst: ReportedFinding, group: readonly ReportedFinding[]): Pi
     ...nearSite(worst).map(frameLine),
     ...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine)]),
     ...(others.length === 0 ? [] : [`${count(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`]),
-    `See the step summary to reproduce${worst.suppression === null ? "" : " or suppress"} it.`,
+    `See the step summary or report.html to reproduce${worst.suppression === null ? "" : " or suppress"} it.`,
   ];
   return { title: titleOf(worst), message: lines.join("\n") };
 }
@@ -158,7 +153,8 @@ function placeOf(
 ): Pick<Annotation, "file" | "line"> {
   const { file, line } = place ?? site;
   const path = file === null ? null : locate(file);
-  return path === null ? NOWHERE : { file: printable(path).replaceAll("\n", " "), line };
+  // Compilers give line 0 to code of no line. GitHub's lines start at 1, and it refuses a check run with any other.
+  return path === null ? NOWHERE : { file: printable(path).replaceAll("\n", " "), line: line || null };
 }
 
 function limit(annotations: readonly Annotation[]): readonly Annotation[] {
@@ -171,7 +167,7 @@ function limit(annotations: readonly Annotation[]): readonly Annotation[] {
   });
   const last: Annotation = {
     level: worst.level,
-    title: `${rest.length} more ${worst.level}s`,
+    title: `${rest.length} more ${worst.level} annotations`,
     message: shorten(["They are in the step summary and in report.json:", ...list].join("\n"), MAX_CHARACTERS, "…"),
     ...NOWHERE,
   };

@@ -71,7 +71,7 @@ function incompatibilityInWords(why: Incompatibility): string {
   return `it was recorded with ${fieldInWords(why.field)} \`${why.recorded}\`, and this check has \`${why.current}\``;
 }
 
-/** Fields of a baseline's identity whose names are not words. */
+/** Fields of a baseline's identity, or of a plan's subject, whose names do not say what they are. */
 const FIELDS: ReadonlyMap<string, string> = new Map([
   ["python", "CPython"],
   ["check", "check version"],
@@ -79,6 +79,8 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
   ["interpreterBuild", "interpreter build"],
   ["valgrindArgs", "Valgrind arguments"],
   ["leakCheck", "leak check"],
+  ["content", "the hash of the source"],
+  ["build", "the hash of the build"],
 ]);
 
 export function fieldInWords(field: string): string {
@@ -102,7 +104,7 @@ export function lookupFailureInWords(why: LookupFailure): string {
   }
 }
 
-function lookupRemedy(why: LookupFailure, recorder: Recorder): string {
+export function lookupRemedy(why: LookupFailure, recorder: Recorder = DEFAULT_BRANCH): string {
   switch (why.code) {
     case "no-token":
       return PERMISSIONS;

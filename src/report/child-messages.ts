@@ -21,13 +21,15 @@ function were(children: number): string {
   return `${children} ${children === 1 ? "was" : "were"}`;
 }
 
+/** `142 interpreters, of which 131 were` */
+function startedInWords(started: number, looked: number): string {
+  if (started === 1) return `one interpreter, which was${looked === 0 ? " not" : ""}`;
+  return `${count(started, "interpreter")}, of which ${looked === started ? "all were" : were(looked)}`;
+}
+
 /** `Tests started 142 interpreters, of which 131 were looked at. Not looked at: 6 were killed, or crashed; 5 ended by os._exit.` */
 export function childCountsInWords({ started, looked, missed, others }: ChildCounts): string {
-  const all = started === looked ? "all" : `${looked}`;
-  const head =
-    started === 0
-      ? "Tests started no other interpreters."
-      : `Tests started ${count(started, "interpreter")}, of which ${all} ${looked === 1 && started !== looked ? "was" : "were"} looked at.`;
+  const head = started === 0 ? "Tests started no other interpreters." : `Tests started ${startedInWords(started, looked)} looked at.`;
   const reasons = missed.map((one) => OBSTACLES[one.why](one.count)).join("; ");
   return [
     head,

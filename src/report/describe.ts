@@ -1,43 +1,14 @@
 import { GROWTH } from "../findings/segment.ts";
-import { count, shortName } from "./format.ts";
+import { count, freshInWords, shortName } from "./format.ts";
 import type { Report } from "./report.ts";
 import { withStatus } from "./report.ts";
 import type { ReportedFinding } from "./reported-finding.ts";
 
-/** Memcheck's kinds in words that need no lookup. An unknown kind is shown as is. */
-const KINDS: Readonly<Record<string, string>> = {
-  Leak_DefinitelyLost: "memory leak",
-  Leak_PossiblyLost: "memory leak (possibly lost)",
-  Leak_PerInterpreter: "memory leak per interpreter",
-  Leak_IndirectlyLost: "memory leak (indirectly lost)",
-  ReferenceLeak: "reference leak",
-  ErrorPathLeak: "leak in an error path",
-  ErrorPathCrash: "crash in an error path",
-  LostError: "lost error",
-  InvalidRead: "invalid read",
-  InvalidWrite: "invalid write",
-  InvalidFree: "invalid free",
-  InvalidJump: "invalid jump",
-  MismatchedFree: "mismatched free",
-  Overlap: "overlapping copy",
-  UninitCondition: "conditional jump depends on uninitialised value",
-  UninitValue: "use of uninitialised value",
-  SyscallParam: "bad memory passed to a system call",
-  FdBadClose: "double close of a file descriptor",
-  FdBadUse: "use of a bad file descriptor",
-  FdLeftOpen: "descriptor left open by a test file",
-  Growth: "growth",
-  FdNotClosed: "file descriptor left open",
-};
-
-export function kindInWords(kind: string): string {
-  return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined) ?? kind;
-}
-
 /** `2 blocks, 96 bytes`; empty if there is no amount. */
 export function amountInWords(finding: Pick<ReportedFinding, "kind" | "blocks" | "bytes" | "references" | "blocksBefore">): string {
   const noun = finding.kind === GROWTH ? "more object" : "more reference";
-  const before = finding.blocksBefore === null || finding.kind === GROWTH ? "" : ` (${finding.blocksBefore} in the baseline)`;
+  const before =
+    finding.blocksBefore === null || finding.kind === GROWTH ? "" : ` (${finding.blocksBefore.toLocaleString("en-US")} in the baseline)`;
   if (finding.references > 0) return `${count(finding.references, noun)} after each run of the tests${before}`;
   if (finding.blocks === 0) return "";
   if (finding.kind === "FdLeftOpen") return `${count(finding.blocks, "descriptor")}${before}`;
@@ -133,10 +104,15 @@ export function problemInWords({ message, remedy }: Report["problems"][number]):
 function checkedInWords({ tests }: Report): string {
   const of = (engine: string): number => tests.filter((test) => test.engine === engine).length;
   const [scanned, checked, tortured] = [of("scan"), of("memcheck"), of("torture")];
-  const end = `${tortured === 0 ? "" : `, ${tortured} tortured`}${of("lifecycle") === 0 ? "" : ", start and shutdown checked"}`;
-  return scanned === 0
-    ? `${count(checked, "test file")} checked${end}`
-    : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
+  const memcheck = scanned === 0 ? `${count(checked, "test file")} checked` : `${checked.toLocaleString("en-US")} checked under memcheck`;
+  const isTortureOnly = scanned + checked === 0 && tortured > 0;
+  const parts = [
+    scanned === 0 ? "" : `${count(scanned, "test file")} scanned`,
+    isTortureOnly ? "" : memcheck,
+    tortured === 0 ? "" : `${isTortureOnly ? count(tortured, "test file") : tortured.toLocaleString("en-US")} tortured`,
+    of("lifecycle") === 0 ? "" : "start and shutdown checked",
+  ];
+  return parts.filter((part) => part !== "").join(", ");
 }
 
 /** `test_gdb (scan) until 2027-03-01: starts other processes` */
@@ -179,13 +155,13 @@ function warningsInWords(report: Report): string {
   return warnings === 0 ? "nothing new" : `no new errors, ${count(warnings, "new warning")}`;
 }
 
+/** Without those that a missing shard or a stopped check left out. */
 function testFiles({ tests }: Report): ReadonlySet<string> {
-  return new Set(tests.filter(({ engine }) => engine !== "lifecycle").map(({ name }) => name));
+  return new Set(tests.filter(({ engine, status }) => engine !== "lifecycle" && status !== "stopped").map(({ name }) => name));
 }
 
 /** A one-line summary. */
 export function verdictInWords(report: Report): string {
-  const fresh = withStatus(report, "new", "grown").length;
   const checked = checkedInWords(report);
   switch (report.verdict) {
     case "clean":
@@ -193,7 +169,7 @@ export function verdictInWords(report: Report): string {
       if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
       return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
     case "new-errors":
-      return `${count(fresh, "new error")} in ${count(testFiles(report).size, "checked test file")}.`;
+      return `${freshInWords(withStatus(report, "new").length, withStatus(report, "grown").length)} in ${count(testFiles(report).size, "checked test file")}.`;
     case "inconclusive":
       return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
   }

@@ -3,10 +3,11 @@
 /** Control characters, and characters that change the text direction or are invisible. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** Removes everything but visible text; line breaks stay. */
+/** Removes everything but visible text; line breaks stay, and tabs become spaces. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => {
     if (character === "\n") return character;
+    if (character === "\t") return "    ";
     return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
   });
 }
@@ -32,7 +33,8 @@ function quiet(text: string): string {
   return text
     .replace(/@(?=\w)/g, "@\u200b")
     .replace(/(https?|ftp|www)(?=[:.])/gi, "$1\u200b")
-    .replace(/#(?=\d)/g, "#\u200b");
+    .replace(/#(?=\d)/g, "#\u200b")
+    .replace(/\bgh-(?=\d)/gi, "$&\u200b");
 }
 
 /** Text for HTML, where GitHub reads no markdown, such as in `<summary>`; one line. */

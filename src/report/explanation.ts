@@ -1,6 +1,5 @@
-import { kindInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
-import { placeInWords } from "./format.ts";
+import { count, kindInWords, placeInWords } from "./format.ts";
 import type { ReportedFinding } from "./reported-finding.ts";
 import type { Style } from "./style.ts";
 
@@ -49,7 +48,7 @@ function matchLines({ match, status, blocks, blocksBefore, acceptance }: Reporte
   const accepted = acceptance === null ? [] : [printable(`  accepted until ${acceptance.expires}: ${acceptance.reason}`)];
   if (match === null)
     return [`  ${WITHOUT_MATCH[status] ?? "no unmatched entry of the test file's baseline is similar enough"}`, ...accepted];
-  const amount = blocks === 0 ? [] : [`  ${blocks} blocks now, ${blocksBefore ?? 0} in the baseline`];
+  const amount = blocks === 0 ? [] : [`  ${count(blocks, "block")} now, ${(blocksBefore ?? 0).toLocaleString("en-US")} in the baseline`];
   const score = match.pass === "similar" ? ` (${Math.round(match.similarity * 100)} %)` : "";
   return [
     `  matched with ${match.signature}: ${PASSES[match.pass]}${score}`,
@@ -62,5 +61,6 @@ function matchLines({ match, status, blocks, blocksBefore, acceptance }: Reporte
 const WITHOUT_MATCH: Partial<Readonly<Record<ReportedFinding["status"], string>>> = {
   fixed: "the baseline has it, and its test file ran to its end without it",
   known: "recorded by this check",
+  recorded: "recorded by this check: there was nothing to compare with",
   unrecorded: "there was nothing to compare with",
 };

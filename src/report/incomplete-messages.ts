@@ -21,7 +21,8 @@ export function incompleteInWords(incomplete: Incomplete): string {
     case "not-started":
       return `it was not run: ${clause(incomplete.detail)}`;
     case "stopped":
-      return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
+      // It was stopped, or lacks the shard that runs the test file.
+      return incomplete.hadStarted ? "the check was stopped while it ran" : "the check ended before it ran";
     case "not-begun":
       return "there was no time left to start it";
     case "report-missing":
@@ -69,7 +70,7 @@ function watchFaultInWords(why: WatchFault): string {
     case "tests-in-other-processes":
       return "its tests ran in other processes, which are not watched";
     case "leak-report-too-long":
-      return "too much is lost: the leak sanitizer's report is too long to be read";
+      return "too much is lost: the report of it is too long to be read";
     case "too-many-stacks":
       return `too much is lost: ${count(why.stacks, "stack")} allocated it`;
     case "children-not-followed":
@@ -93,7 +94,7 @@ function watchFaultInWords(why: WatchFault): string {
     case "ends-in-fork":
       return `even if no allocation fails, its tests do not finish in a fork: ${why.ending}`;
     case "failures-not-tried":
-      return `${why.left} of ${count(why.planned, "failure")} of allocations were not tried in ${why.seconds} s`;
+      return `${why.left} of ${count(why.planned, "failure")} of allocations ${why.left === 1 ? "was" : "were"} not tried in ${why.seconds} s`;
   }
 }
 

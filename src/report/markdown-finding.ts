@@ -1,15 +1,7 @@
-import {
-  amountInWords,
-  confidenceInWords,
-  kindInWords,
-  objectsInWords,
-  occurrencesInWords,
-  ownerInWords,
-  spreadInWords,
-} from "./describe.ts";
+import { amountInWords, confidenceInWords, objectsInWords, occurrencesInWords, ownerInWords, spreadInWords } from "./describe.ts";
 import { htmlCode, htmlText, markdownBlock, markdownCode, markdownText } from "./escape.ts";
 import type { Part } from "./fit.ts";
-import { count, placeInWords, shorten, shortName } from "./format.ts";
+import { count, kindInWords, placeInWords, shorten, shortName } from "./format.ts";
 import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 import { reproduceTitle } from "./reproduce-messages.ts";
 

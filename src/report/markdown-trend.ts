@@ -1,9 +1,8 @@
 // The trend of the branch in the step summary. GitHub renders Mermaid charts. They contain only numbers and days, no names that tests control.
 
-import { kindInWords } from "./describe.ts";
 import { markdownCell, markdownText } from "./escape.ts";
 import type { Part } from "./fit.ts";
-import { count, shortName } from "./format.ts";
+import { count, kindInWords, shortName } from "./format.ts";
 import { fold } from "./markdown-finding.ts";
 import type { Report } from "./report.ts";
 

@@ -5,9 +5,9 @@ import { count, placeInWords, secondsInWords, shorten, shortName } from "./forma
 import { findingForms, findingLine, fold } from "./markdown-finding.ts";
 import { timesTable } from "./markdown-times.ts";
 import { trendPart } from "./markdown-trend.ts";
-import { incompleteTests, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
+import { countIncomplete, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
 import type { FindingStatus, ReportedFinding } from "./reported-finding.ts";
-import { STATUS_TITLES } from "./status-titles.ts";
+import { STATUS_TITLES, statusInWords } from "./status-titles.ts";
 
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
 const MAX_BYTES = 1_000_000;
@@ -32,7 +32,7 @@ export function markdownReport(report: Report): string {
       folded("fixed", withStatus(report, "fixed")),
       folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
       folded("known", withStatus(report, "known")),
-      folded("not compared, since the baseline lacks their test files", withStatus(report, "unrecorded")),
+      folded("not compared, since there was nothing to compare with", withStatus(report, "unrecorded")),
       [originLine(report)],
       markdownNotes(report.notes.map(({ message }) => message)),
       trendPart(report),
@@ -52,14 +52,15 @@ export function headingOf(report: Report, name = "cpython-memcheck"): string {
   const statuses = ["new", "grown", "warning", "changed", "flaky", "fixed", "accepted", "recorded", "known", "unrecorded"] as const;
   const counts = statuses.flatMap((status) => {
     const number = withStatus(report, status).length;
-    return number === 0 ? [] : [`**${number.toLocaleString("en-US")}** ${WORDS[status] ?? status}`];
+    return number === 0 ? [] : [`**${number.toLocaleString("en-US")}** ${statusInWords(status, number)}`];
   });
-  const incomplete = incompleteTests(report).length;
-  const parts = [...counts, ...(incomplete === 0 ? [] : [`**${incomplete}** ${incomplete === 1 ? "test file" : "test files"} incomplete`])];
+  const incomplete = countIncomplete(report);
+  const parts = [
+    ...counts,
+    ...(incomplete === 0 ? [] : [`**${incomplete.toLocaleString("en-US")}** ${incomplete === 1 ? "test file" : "test files"} incomplete`]),
+  ];
   return `## ${SIGNS[report.verdict]} ${markdownText(name)}: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
 }
-
-const WORDS: Readonly<Record<string, string>> = { warning: "warnings", changed: "changed, please verify", unrecorded: "not compared" };
 
 /** Findings that need attention, worst first: the first ones in full. */
 export function freshSections(report: Report): readonly Part[] {

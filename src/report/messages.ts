@@ -19,7 +19,7 @@ export const NO_REMEDY: Readonly<Record<string, string>> = {
 /** Engine names within a sentence. */
 export const ENGINE_TITLES: Readonly<Record<EngineName, string>> = {
   memcheck: "memcheck",
-  scan: "the leak sanitizer",
+  scan: "the scan",
   torture: "torture",
   lifecycle: "the check of start and shutdown",
 };
@@ -35,7 +35,7 @@ export function problemMessage(problem: Problem, recorder: Recorder = DEFAULT_BR
     case "test-missing":
       return {
         text: `${problem.test} is in the baseline but was not run: it is no longer listed.`,
-        remedy: "If that is intended, a run with `record-baseline: always` drops it; or list it under `[[skip]]` in .memcheck.toml.",
+        remedy: `If that is intended, ${recorder.code === "terminal" ? "run once with `--record-baseline always` to drop it" : "a run with `record-baseline: always` drops it"}; or list it under \`[[skip]]\` in .memcheck.toml.`,
       };
     case "test-not-in-baseline":
       return { text: `${problem.test} is not in the baseline, so its errors can't be compared.`, remedy: recordingRun(recorder, "it") };

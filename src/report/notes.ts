@@ -18,7 +18,7 @@ export function noteMessage(note: Note): string {
     case "acceptance-expired":
       return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
     case "baseline-recorded":
-      return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count(note.findings, "known error")}.`;
+      return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count(note.findings, "entry", "entries")}.`;
     case "previous-baseline-stays":
       return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
     case "left-out":

@@ -162,6 +162,7 @@ export function testsWithLastWords({ tests, problems }: Report): readonly Report
   return tests.filter(({ name, lastWords, incomplete }) => lastWords.length > 0 && (incomplete !== null || named.has(name)));
 }
 
-export function incompleteTests(report: Report): readonly ReportedTest[] {
-  return report.tests.filter((test) => test.incomplete !== null);
+/** Number of test files with an incomplete run: one counts once, also if several engines did not complete it. */
+export function countIncomplete({ tests }: Report): number {
+  return new Set(tests.flatMap(({ name, incomplete }) => (incomplete === null ? [] : [name]))).size;
 }

@@ -1,7 +1,7 @@
 import type { ReportingDescriptor } from "sarif";
 import { classOf } from "../findings/make-finding.ts";
-import { kindInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
+import { kindInWords } from "./format.ts";
 
 /** What a class of errors is, and what to look for. */
 const HELP: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 import type { Location, Log, PhysicalLocation, Result, Stack, StackFrame } from "sarif";
 import { SIGNATURE_VERSION } from "../findings/make-finding.ts";
-import { amountInWords, confidenceInWords, kindInWords, problemInWords } from "./describe.ts";
+import { amountInWords, confidenceInWords, problemInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
-import { count, placeInWords } from "./format.ts";
-import type { Locate } from "./locate.ts";
+import { count, kindInWords, placeInWords, shorten } from "./format.ts";
+import type { Locate, LocateTest } from "./locate.ts";
 import { type Report, withStatus } from "./report.ts";
 import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 import { ruleOf } from "./sarif-rules.ts";
@@ -12,7 +12,7 @@ import { ruleOf } from "./sarif-rules.ts";
 const MAX_RESULTS = 5000;
 
 /** The report in the Static Analysis Results Interchange Format, 2.1.0. Fixed findings have no result. */
-export function sarifReport(report: Report, locate: Locate): Log {
+export function sarifReport(report: Report, locate: Locate, locateTest: LocateTest): Log {
   const findings = withStatus(report, "new", "grown", "warning", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
   const shown = findings.slice(0, MAX_RESULTS);
   const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
@@ -44,6 +44,7 @@ export function sarifReport(report: Report, locate: Locate): Log {
             finding,
             rules.findIndex(({ id }) => id === ruleOf(finding.kind).id),
             locate,
+            locateTest,
           ),
         ),
       },
@@ -61,9 +62,10 @@ const STATES: Readonly<Record<string, Result.baselineState>> = {
   accepted: "unchanged",
 };
 
-function resultOf(finding: ReportedFinding, ruleIndex: number, locate: Locate): Result {
+function resultOf(finding: ReportedFinding, ruleIndex: number, locate: Locate, locateTest: LocateTest): Result {
   const { status, kind, site, test, signature, acceptance, blocks } = finding;
   const state = STATES[status];
+  const place = placeOf(finding, locate) ?? { artifactLocation: { uri: uriOf(locateTest(test.file)), uriBaseId: "%SRCROOT%" } };
   const parts = [
     `${kindInWords(kind)} in ${site.function}`,
     amountInWords(finding),
@@ -76,7 +78,7 @@ function resultOf(finding: ReportedFinding, ruleIndex: number, locate: Locate): 
     level: LEVELS[status] ?? "note",
     ...(state === undefined ? {} : { baselineState: state }),
     message: { text: plain(parts.filter((part) => part !== "").join(", ")) },
-    locations: [{ physicalLocation: placeOf(finding, locate), logicalLocations: [{ name: name(site.function), kind: "function" }] }],
+    locations: [{ physicalLocation: place, logicalLocations: [{ name: name(site.function), kind: "function" }] }],
     relatedLocations: relatedOf(finding, locate),
     stacks: stacksOf(finding, locate),
     partialFingerprints: { [`cpythonMemcheckSignature/v${SIGNATURE_VERSION}`]: signature },
@@ -85,10 +87,9 @@ function resultOf(finding: ReportedFinding, ruleIndex: number, locate: Locate): 
   };
 }
 
-/** Where a finding is shown. If its place is unknown, its test is used: GitHub accepts no result without a location. */
-function placeOf(finding: ReportedFinding, locate: Locate): PhysicalLocation {
-  const places = [finding.place ?? finding.site, ...finding.stack];
-  return places.flatMap((place) => physical(place, locate) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
+/** Where a finding is shown. If that is unknown, its test is used: GitHub accepts no result without a location. */
+function placeOf(finding: ReportedFinding, locate: Locate): PhysicalLocation | undefined {
+  return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, locate) ?? [])[0];
 }
 
 /** The first places in the project on a finding's stacks. */
@@ -148,5 +149,5 @@ function plain(text: string): string {
 }
 
 function name(text: string): string {
-  return printable(text).slice(0, MAX_CHARACTERS).toWellFormed();
+  return shorten(printable(text), MAX_CHARACTERS);
 }

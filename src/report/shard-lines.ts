@@ -10,8 +10,9 @@ import { problemMessage } from "./messages.ts";
 export function planLines(plan: ShardPlan): readonly string[] {
   const names = shardNames(plan);
   const tests = plan.shards.reduce((sum, shard) => sum + shard.tests.length, 0);
+  const together = plan.shards.length === 1 ? "" : " if they run in parallel";
   return [
-    `${count(tests, "test file")} in ${count(plan.shards.length, "shard")}: about ${secondsInWords(longest(plan))} if they run in parallel.`,
+    `${count(tests, "test file")} in ${count(plan.shards.length, "shard")}: about ${secondsInWords(longest(plan))}${together}.`,
     ...plan.shards.map(
       (shard, index) => `${names[index]}: ${count(shard.tests.length, "test file")}, about ${secondsInWords(shard.seconds)}`,
     ),
@@ -25,8 +26,8 @@ function longest({ shards }: ShardPlan): number {
 /** The outcome of a shard, without a verdict. */
 export function shardLines({ shard, found, failures, stopped }: ShardResult): readonly string[] {
   const ran = found.runs.filter(({ step, run }) => step === "first" && run.status !== "stopped").length;
-  const end = stopped === null ? "" : ` It was stopped before its end: ${stopInWords(stopped)}.`;
-  return [`Shard ${shard} ran ${count(ran, "test file")}. The report gives the verdict.${end}`, ...failures.flatMap(problemLines)];
+  const end = stopped === null ? "." : `, and was stopped before its end: ${stopInWords(stopped)}.`;
+  return [`Shard ${shard} ran ${count(ran, "test file")}${end} The report gives the verdict.`, ...failures.flatMap(problemLines)];
 }
 
 /** Why a shard checked nothing. */

@@ -1,10 +1,13 @@
 // All messages on sharded checks.
 
 import type { ShardProblem, StoredFault } from "../model/problem.ts";
-import { fieldInWords, lookupFailureInWords } from "./baseline-messages.ts";
+import { fieldInWords, lookupFailureInWords, lookupRemedy } from "./baseline-messages.ts";
 import { clause, count, type Message, namesInWords, shorten, stopInWords } from "./format.ts";
 
 const RUN_AGAIN = "Run the job of this shard again, then the report.";
+const SAME_CHECK = "Plan, shards and report must check the same commit, with the same settings, on the same runner image.";
+const PLAN_FIRST =
+  "Run `plan` with the same settings first: in an earlier job of the same workflow run; in a terminal, with the same `--plan` directory.";
 const RUN_ALL_AGAIN = "Run the whole workflow again. If this happens again, report it as a bug.";
 
 export function shardProblem(problem: ShardProblem): Message {
@@ -12,13 +15,12 @@ export function shardProblem(problem: ShardProblem): Message {
     case "plan-unusable":
       return {
         text: `The plan cannot be used: ${faultInWords(problem.why, problem.where)}.`,
-        remedy:
-          "Run `plan` with the same settings first: in an earlier job of the same workflow run; in a terminal, with the same `--plan` directory.",
+        remedy: faultRemedy(problem.why, PLAN_FIRST),
       };
     case "plan-mismatch":
       return {
         text: `The plan was made for another check: ${mismatchInWords(problem)}.`,
-        remedy: "Plan, shards and report must check the same commit, with the same settings, on the same runner image.",
+        remedy: SAME_CHECK,
       };
     case "shard-not-planned":
       return {
@@ -26,11 +28,14 @@ export function shardProblem(problem: ShardProblem): Message {
         remedy: "Use the value of `shard` from the matrix that `plan` prints.",
       };
     case "shard-unusable":
-      return { text: `${headOf(problem)}: ${faultInWords(problem.why, problem.where)}.`, remedy: RUN_AGAIN };
+      return { text: `${headOf(problem)}: ${faultInWords(problem.why, problem.where)}.`, remedy: faultRemedy(problem.why, RUN_AGAIN) };
     case "shard-of-other-plan":
       return { text: `${headOf(problem)}: its result belongs to another plan.`, remedy: RUN_AGAIN };
     case "shard-mismatch":
-      return { text: `${headOf(problem)}: it checked something else (${mismatchInWords(problem)}).`, remedy: RUN_AGAIN };
+      return {
+        text: `${headOf(problem)}: it checked something else (${mismatchInWords(problem)}).`,
+        remedy: `${SAME_CHECK} ${RUN_AGAIN}`,
+      };
     case "shard-failed":
       return { text: `${headOf(problem)}: ${clause(problem.detail)}.`, remedy: problem.hint ?? RUN_AGAIN };
     case "shard-stopped": {
@@ -78,4 +83,9 @@ function faultInWords(why: StoredFault, where: string): string {
     case "damaged":
       return `${where} is damaged (${clause(why.detail)})`;
   }
+}
+
+/** What can't be read is there, so that making it again would not help. */
+function faultRemedy(why: StoredFault, otherwise: string): string {
+  return why.code === "unreachable" ? lookupRemedy(why.why) : otherwise;
 }

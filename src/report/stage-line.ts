@@ -1,6 +1,6 @@
 import type { JudgedFinding, Judgement } from "../findings/judgement.ts";
 import type { TestRun } from "../model/test-run.ts";
-import { count, secondsInWords } from "./format.ts";
+import { count, freshInWords, secondsInWords } from "./format.ts";
 
 interface StageResult {
   readonly runs: readonly TestRun[];
@@ -19,9 +19,7 @@ export function stageLine(title: string, { runs, judgement }: StageResult, secon
 }
 
 function errorsOf(findings: readonly JudgedFinding[]): string {
-  const number = (...statuses: readonly JudgedFinding["status"][]): number =>
-    findings.filter(({ status }) => statuses.includes(status)).length;
-  const [fresh, unrecorded] = [number("new", "grown"), number("unrecorded")];
-  if (fresh > 0) return count(fresh, "new error");
-  return unrecorded > 0 ? `${count(unrecorded, "error")}, not compared` : "no new errors";
+  const number = (wanted: JudgedFinding["status"]): number => findings.filter(({ status }) => status === wanted).length;
+  const [fresh, grown, unrecorded] = [number("new"), number("grown"), number("unrecorded")];
+  return fresh + grown === 0 && unrecorded > 0 ? `${count(unrecorded, "error")}, not compared` : freshInWords(fresh, grown);
 }

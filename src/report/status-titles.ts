@@ -25,5 +25,16 @@ export const STATUS_TITLES: Readonly<Record<FindingStatus, { readonly title: str
   fixed: { title: "Fixed", remark: "The baseline has them, and their test files ran to the end without them." },
   accepted: { title: "Accepted", remark: "For now, by .memcheck.toml." },
   known: { title: "Known", remark: "The baseline has them, too." },
-  unrecorded: { title: "Not compared", remark: "The baseline lacks their test files." },
+  unrecorded: { title: "Not compared", remark: "There was nothing to compare them with." },
+};
+
+/** What is written behind the number of findings with a status: `1 warning`, `2 warnings`, `3 not compared`. */
+export function statusInWords(status: FindingStatus, number: number): string {
+  return WORDS[status]?.(number) ?? status;
+}
+
+const WORDS: Partial<Readonly<Record<FindingStatus, (number: number) => string>>> = {
+  warning: (number) => (number === 1 ? "warning" : "warnings"),
+  changed: () => "changed, please verify",
+  unrecorded: () => "not compared",
 };

@@ -1,7 +1,6 @@
 import {
   amountInWords,
   confidenceInWords,
-  kindInWords,
   objectsInWords,
   occurrencesInWords,
   originInWords,
@@ -14,10 +13,11 @@ import {
   verdictInWords,
 } from "./describe.ts";
 import { printable } from "./escape.ts";
-import { count, placeInWords, secondsInWords, shorten } from "./format.ts";
-import { incompleteTests, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
+import { count, kindInWords, placeInWords, secondsInWords, shorten } from "./format.ts";
+import { countIncomplete, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
 import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 import { reproduceTitle } from "./reproduce-messages.ts";
+import { statusInWords } from "./status-titles.ts";
 import type { Style } from "./style.ts";
 
 /** Of a first run. */
@@ -169,7 +169,7 @@ function notesText(report: Report, style: Style): string {
 
 function verdictText(report: Report, style: Style): string {
   const colour = report.verdict === "clean" ? style.green : report.verdict === "new-errors" ? style.red : style.yellow;
-  const incomplete = incompleteTests(report).length;
+  const incomplete = countIncomplete(report);
   const counts = [
     `${withStatus(report, "new").length} new`,
     `${withStatus(report, "grown").length} grown`,
@@ -177,9 +177,9 @@ function verdictText(report: Report, style: Style): string {
     ...(withStatus(report, "recorded").length === 0 ? [] : [`${withStatus(report, "recorded").length} recorded`]),
     `${withStatus(report, "fixed").length} fixed`,
     `${withStatus(report, "flaky").length} flaky`,
-    ...(["warning", "changed", "accepted"] as const).flatMap((status) => {
+    ...(["warning", "changed", "accepted", "unrecorded"] as const).flatMap((status) => {
       const number = withStatus(report, status).length;
-      return number === 0 ? [] : [`${number} ${status}`];
+      return number === 0 ? [] : [`${number} ${statusInWords(status, number)}`];
     }),
     ...(incomplete > 0 ? [`${count(incomplete, "test file")} incomplete`] : []),
     ...(report.build === null ? [] : [`build ${report.build.kind}, ${secondsInWords(report.build.seconds)}`]),

@@ -49,7 +49,11 @@ export function gatherShards(plan: ShardPlan, lookups: ReadonlyMap<string, Store
     problem.code === "engine-failed" && failures.some((one) => one.engine === problem.engine);
   return {
     results: outcomes.flatMap(({ result }) => result ?? []),
-    problems: distinct(outcomes.flatMap(({ problems }) => problems).filter((problem) => !isEverywhere(problem))),
+    problems: distinct(
+      outcomes.flatMap(({ expected, problems }) =>
+        problems.filter((problem) => !isEverywhere(problem)).map((problem) => inShard(problem, expected)),
+      ),
+    ),
     failures,
     excused: outcomes.flatMap(excusedBy),
     isWhole: outcomes.every(({ result }) => result !== undefined && result.stopped === null),
@@ -110,6 +114,14 @@ function failuresEverywhere(outcomes: readonly Outcome[]): readonly EngineFailur
       .filter(({ expected }) => expected.tests.some((test) => test.engine === engine))
       .every(({ problems }) => problems.some((problem) => problem.code === "engine-failed" && problem.engine === engine)),
   );
+}
+
+/** An engine that failed in one shard has checked the test files of others. */
+function inShard(problem: Problem, { name: shard, tests }: Expected): Problem {
+  if (problem.code !== "engine-failed") return problem;
+  const { engine, detail, hint } = problem;
+  const own = tests.filter((test) => test.engine === engine).length;
+  return own === 0 ? problem : { code: "shard-failed", shard, detail: `${engine} could not run: ${detail}`, hint, tests: own };
 }
 
 function excusedBy({ expected, result, problems }: Outcome): readonly PlannedTest[] {

@@ -44,9 +44,12 @@ export function planShards(tests: readonly TimedTest[], shards: number, width: n
 
 function soonestFor(test: TimedTest, machines: readonly Machine[]): Machine {
   const ranks = machines.map((machine) => ({ machine, seconds: machine.secondsWith(test) }));
-  return ranks.reduce((best, one) =>
-    one.seconds < best.seconds || (one.seconds === best.seconds && one.machine.load < best.machine.load) ? one : best,
-  ).machine;
+  // Recorded times are rounded: many short test files take no time, but should not all be on one machine.
+  return ranks.reduce((best, one) => {
+    const order =
+      one.seconds - best.seconds || one.machine.load - best.machine.load || one.machine.tests.length - best.machine.tests.length;
+    return order < 0 ? one : best;
+  }).machine;
 }
 
 /** A machine that runs one engine after another, each with `width` test files in parallel. */

@@ -13,7 +13,7 @@ import type { JudgedFinding, Judgement } from "../findings/judgement.ts";
 import { findingOf } from "../findings/make-finding.ts";
 import type { Finding } from "../model/finding.ts";
 import type { MemoryError } from "../model/memory-error.ts";
-import { kindInWords } from "../report/describe.ts";
+import { kindInWords } from "../report/format.ts";
 import { inPool } from "../system/pool.ts";
 import { tortureWords } from "./reproduce.ts";
 import type { CheckContext } from "./stage.ts";

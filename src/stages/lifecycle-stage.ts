@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
 import { lifecycleJobs, lifecycleRunner } from "../engines/lifecycle/lifecycle-runner.ts";
 import { NOTHING } from "../findings/judgement.ts";
-import { parseLeakSuppressions } from "../findings/suppression-file.ts";
+import { readLeakSuppressions } from "./read-suppressions.ts";
 import { type CheckContext, runStage, type StageResult } from "./stage.ts";
 
 /** Finds leaks at start and shutdown of an interpreter: in every check of CPython's own tests that looks for leaks. */
@@ -15,8 +14,7 @@ export async function runLifecycles({ settings, prepared, runContext, context }:
   const { version } = prepared.python;
   const jobs = lifecycleJobs(version, testEnvironment(runContext.processes.env, prepared.python), runContext.folder);
   if (jobs.length === 0) return { runs: [], judgement: { ...NOTHING, notes: [{ code: "no-lifecycle", version }] } };
-  const files = [prepared.python.suppressions.all, ...settings.suppressions];
-  const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
+  const suppressions = await readLeakSuppressions(settings, prepared.python.suppressions.all);
   const testRunner = withCancellation(lifecycleRunner(runContext, suppressions), { name: "lifecycle" }, runContext.processes);
   return await runStage({ engine: "lifecycle", title: "Start and shutdown", jobs, testRunner }, context);
 }

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import type { RecordedFootprints } from "../affected/footprints.ts";
 import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
@@ -11,7 +10,6 @@ import { joinPreloads } from "../engines/scan/scan-environment.ts";
 import { WorkerPool } from "../engines/worker-pool.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
-import { parseLeakSuppressions } from "../findings/suppression-file.ts";
 import { addChildCounts } from "../model/child-counts.ts";
 import type { Note } from "../model/note.ts";
 import { minorVersion } from "../model/python-version.ts";
@@ -20,6 +18,7 @@ import { UserError } from "../model/user-error.ts";
 import type { Scan } from "../settings/work.ts";
 import { type Affected, chooseAffected, openRecorder, withoutUnaffected } from "./choose-affected.ts";
 import { type Places, type Plan, planMemcheck, planScan } from "./plan.ts";
+import { readLeakSuppressions } from "./read-suppressions.ts";
 import { passSelfTest } from "./self-tests.ts";
 import { type CheckContext, engineDropped, engineFailed, leftOutNotes, runStage, type Stage, type StageResult } from "./stage.ts";
 import { collectSuite, SuiteFailure } from "./suite-files.ts";
@@ -93,8 +92,7 @@ interface Runners extends Pick<Stage, "testRunner" | "confirming" | "lookingClos
 
 async function makeRunners(checkContext: CheckContext, preloads: string, recorder: FootprintRecorder | undefined): Promise<Runners> {
   const { settings, prepared, runContext } = checkContext;
-  const files = [prepared.python.suppressions.all, ...settings.suppressions];
-  const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
+  const suppressions = await readLeakSuppressions(settings, prepared.python.suppressions.all);
   const options = { preloads, suppressions, children: settings.children };
   const engine = scanEngine(runContext, { ...options, recorder });
   const pool = new WorkerPool(engine, runContext);

@@ -7,6 +7,7 @@ import { BaselineFile } from "../../../src/hosts/common/baseline-file.ts";
 import { writeReport } from "../../../src/hosts/common/report-file.ts";
 import { isDiskFull } from "../../../src/model/user-error.ts";
 import { baseline, entry } from "../../support/builders.ts";
+import { BY_NAME } from "../../support/locate.ts";
 import { note, report } from "../../support/reports.ts";
 
 const folder = process.argv[2] ?? "";
@@ -26,9 +27,9 @@ async function failsForRoom(write: () => Promise<unknown>): Promise<void> {
 }
 
 await baselines.record(baseline({ findings: [entry("first")] }));
-await writeReport(path, report({ notes: [note("first")] }), () => null);
+await writeReport(path, report({ notes: [note("first")] }), () => null, BY_NAME);
 await failsForRoom(() => baselines.record(baseline({ findings: [entry(noise)] })));
-await failsForRoom(() => writeReport(path, report({ notes: [note(noise)] }), () => null));
+await failsForRoom(() => writeReport(path, report({ notes: [note(noise)] }), () => null, BY_NAME));
 const lookup = await baselines.load();
 if (lookup.kind !== "found" || lookup.baseline.findings[0]?.stack[0]?.[0] !== "first") throw new Error(`the baseline is ${lookup.kind}`);
 if (!readFileSync(path, "utf8").includes('"first"')) throw new Error("the report is gone");

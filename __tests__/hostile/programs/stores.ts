@@ -10,6 +10,7 @@ import { writeReport } from "../../../src/hosts/common/report-file.ts";
 import { BuildDirectory } from "../../../src/hosts/terminal/build-directory.ts";
 import { ReportSchema } from "../../../src/report/report.ts";
 import { baseline, entry } from "../../support/builders.ts";
+import { BY_NAME } from "../../support/locate.ts";
 import { report, reported } from "../../support/reports.ts";
 
 export interface Store {
@@ -50,7 +51,7 @@ const REPORT: Store = {
   title: "a report",
   write: async (folder, number) => {
     const findings = Array.from({ length: PARTS }, () => reported("f", { bytes: number }));
-    await writeReport(join(folder, "report.json"), report({ findings }), () => null);
+    await writeReport(join(folder, "report.json"), report({ findings }), () => null, BY_NAME);
   },
   read: async (folder) => {
     const path = join(folder, "report.json");

@@ -6,14 +6,14 @@ import { pagePath, writePage, writeReport } from "../../../src/hosts/common/repo
 import { UserError } from "../../../src/model/user-error.ts";
 import { readReport } from "../../support/command.ts";
 import { temporaryFolder } from "../../support/folders.ts";
-import { AT_ROOT, VENDORED } from "../../support/locate.ts";
+import { AT_ROOT, BY_NAME, VENDORED } from "../../support/locate.ts";
 import { failing, reported } from "../../support/reports.ts";
 
 test("a report is written with its SARIF beside it, in a folder that need not exist, and over older ones", async () => {
   const folder = join(temporaryFolder(), "a", "b");
-  await writeReport(join(folder, "out.json"), failing([]), AT_ROOT);
+  await writeReport(join(folder, "out.json"), failing([]), AT_ROOT, BY_NAME);
   const shown = failing([reported("f")]);
-  const sarif = await writeReport(join(folder, "out.json"), shown, VENDORED);
+  const sarif = await writeReport(join(folder, "out.json"), shown, VENDORED, BY_NAME);
   assert.deepEqual(readReport(join(folder, "out.json")), shown);
   assert.equal(sarif, join(folder, "out.sarif"));
   assert.match(readFileSync(sarif, "utf8"), /"uri":"vendor\/cpython\/Modules\/_x\.c"/);

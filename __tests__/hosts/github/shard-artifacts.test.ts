@@ -4,6 +4,7 @@ import { SHARD_ENTRY } from "../../../src/hosts/github/archive.ts";
 import { ArtifactUploader } from "../../../src/hosts/github/artifact-upload.ts";
 import { GitHubReader } from "../../../src/hosts/github/reader.ts";
 import { checkName, ShardArtifacts } from "../../../src/hosts/github/shard-artifacts.ts";
+import type { UserError } from "../../../src/model/user-error.ts";
 import { parseSettings } from "../../../src/settings/settings.ts";
 import { Processes } from "../../../src/system/processes.ts";
 import { temporaryFolder } from "../../support/folders.ts";
@@ -59,7 +60,11 @@ suite("an artifact of a shard job", () => {
   });
 
   test("an artifact of a shard job replaces that of an earlier attempt, and can't be replaced in the same or an older attempt", async () => {
-    await assert.rejects(storeOf(1).keep("shard-1-of-3", CONTENT), /was not uploaded/);
+    await assert.rejects(storeOf(1).keep("shard-1-of-3", CONTENT), (error: UserError) => {
+      assert.match(error.message, /was not uploaded: another job of this run has uploaded it\.$/);
+      assert.match(error.hint ?? "", /separate workflows/);
+      return true;
+    });
     await storeOf(1, undefined, 10).keep("shard-1-of-3", Buffer.from("again"));
     await storeOf(1, undefined, 9).keep("shard-1-of-3", CONTENT);
     const lookup = await storeOf(1, github.rest.token, 10).load("shard-1-of-3");
@@ -102,6 +107,14 @@ suite("an artifact of a shard job", () => {
     planted(14, whole, { size: 1e9 });
     planted(15, whole, { expired: true });
     for (const run of [11, 12, 13, 14, 15]) assert.equal(await faultOf(run), "damaged", `${run}`);
+  });
+
+  test("an artifact of a shard job is named in full, whether it is missing, unreachable or damaged", async () => {
+    github.rest.run({ id: 17, sha: "m1" });
+    assert.equal((await load(17)).where, `artifact ${NAME}`);
+    assert.equal((await storeOf(17, "wrong").load("shard-1-of-3")).where, `artifact ${NAME}`);
+    planted(18, zip({ name: "other", content: CONTENT }));
+    assert.equal((await storeOf(18, github.rest.token, 2).load("shard-1-of-3")).where, `artifact ${NAME}`);
   });
 
   test("an artifact of a shard job is unreachable, not missing, if GitHub can't be asked", async () => {

@@ -5,7 +5,8 @@ import { Script } from "node:vm";
 import fc from "fast-check";
 import { sampleReport } from "../../../bench/sample-report.ts";
 import { htmlReport } from "../../../src/report/html/html-report.ts";
-import { failedReport, type Report } from "../../../src/report/report.ts";
+import { PAGE_STYLE } from "../../../src/report/html/page-style.ts";
+import { failedReport, type Report, reportProblem } from "../../../src/report/report.ts";
 import type { ReportedFinding } from "../../../src/report/reported-finding.ts";
 import { hostileText } from "../../support/hostile-text.ts";
 import { byClass, byId, byTag, type Element, elements, readPage, skeletonOf } from "../../support/page.ts";
@@ -77,6 +78,13 @@ suite("report.html", () => {
     );
   });
 
+  test("report.html has the same elements for any hint of a shard that failed", () => {
+    const pageWith = (hint: string): Element =>
+      pageOf(report({ problems: [reportProblem({ code: "shard-failed", shard: "1/2", detail: "It failed.", hint, tests: 1 })] }));
+    assert.equal(skeletonOf(pageWith("`x` y `z`")), skeletonOf(pageWith("x")));
+    assert.ok(byId(pageWith("x".repeat(5000)), "problems").text.length < 2000);
+  });
+
   test("report.html shows the verdict first, then the problems with their remedies", () => {
     const page = pageOf(report({ verdict: "inconclusive", problems: [problem("test_x was killed.", "Raise `test-timeout`.")] }));
     assert.match(byTag(page, "h1")[0]?.text ?? "", /Inconclusive/);
@@ -139,6 +147,10 @@ suite("the findings of report.html", () => {
       byClass(source ?? pageOf(report()), "changed").map(({ text }) => text),
       ["8}\n"],
     );
+  });
+
+  test("the findings of report.html wrap the path above source lines, of which a phone would show only the start", () => {
+    assert.match(PAGE_STYLE, /^figcaption \{[^}]*overflow-wrap: anywhere/m);
   });
 
   test("the findings of report.html are grouped by status, with new and grown ones open", () => {
@@ -210,6 +222,19 @@ suite("the findings of report.html", () => {
     for (const word of ["make_row", "grow_field", "The allocation that failed", "# f399", "fun:f399", findings.at(-1)?.signature ?? ""])
       assert.ok(last.text.includes(word), word);
     assert.ok(elements(last).length < 12 && elements(first).length > 30);
+  });
+
+  test("the findings of report.html after the first hundreds say why they are accepted, and what they match in the baseline", () => {
+    const match = { pass: "similar", similarity: 0.8, signature: "0123456789abcdef", segment: ["clone"] } as const;
+    const accepted = reported("late", {
+      status: "accepted",
+      acceptance: { reason: "immortal: gh-1", expires: "2027-03-01" },
+      match: { ...match, segment: ["clone"] },
+    });
+    const page = pageOf(failing([...Array.from({ length: 300 }, (_, index) => reported(`f${index}`)), accepted]));
+    const last = byClass(page, "finding").at(-1);
+    for (const word of ["accepted: until 2027-03-01: immortal: gh-1", "0123456789abcdef of the baseline: similar", "test: test.test_x"])
+      assert.ok(last?.text.includes(word), `${word}: ${last?.text}`);
   });
 
   test("the findings of report.html have one anchor for each signature", () => {

@@ -4,7 +4,7 @@ import { htmlReport } from "../../../src/report/html/html-report.ts";
 import { knownSince } from "../../../src/report/html/trend-section.ts";
 import type { Report } from "../../../src/report/report.ts";
 import { byClass, byId, byTag, elements, readPage } from "../../support/page.ts";
-import { point, report } from "../../support/reports.ts";
+import { point, report, reported } from "../../support/reports.ts";
 
 const leak = (blocks: number, signature = "0123456789abcdef") => ({ signature, function: "parse", blocks });
 const at = (day: number, overrides: Partial<Report["timeline"][number]> = {}) =>
@@ -52,6 +52,18 @@ suite("the trend in report.html", () => {
     assert.ok(table?.text.startsWith("parse 0123456789abcdef5 +3"), table?.text);
     assert.match(table?.text ?? "", /2 blocks at first, 5 blocks now/);
   });
+});
+
+test("the trend links a known leak to the finding that it was merged into, and links none that the page lacks", () => {
+  const merged = reported("f", { status: "known" });
+  const [occurrence] = merged.occurrences;
+  assert.ok(occurrence);
+  const findings = [{ ...merged, occurrences: [occurrence, { ...occurrence, signature: "0123456789abcdef" }] }];
+  const leaks = [leak(3, merged.signature), leak(2), leak(1, "fedcba9876543210")];
+  const page = readPage(htmlReport(report({ findings, timeline: [at(1, { leaks })] })));
+  const links = byClass(byId(page, "trend"), "sig").map(({ attributes }) => attributes.href);
+  assert.deepEqual(links, [`#f-${merged.signature}`, `#f-${merged.signature}`, undefined]);
+  assert.ok(byId(page, `f-${merged.signature}`));
 });
 
 suite("since when a leak is known", () => {

@@ -2,18 +2,18 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UserError, writingTo } from "../../model/user-error.ts";
 import { htmlReport } from "../../report/html/html-report.ts";
-import type { Locate } from "../../report/locate.ts";
+import type { Locate, LocateTest } from "../../report/locate.ts";
 import type { Report } from "../../report/report.ts";
 import { sarifReport } from "../../report/sarif.ts";
 import { writeAtomically } from "../../system/atomic-write.ts";
 
 /** Writes the report, and SARIF beside it. Returns the path of the SARIF file. @throws UserError if they can't be written. */
-export async function writeReport(path: string, report: Report, locate: Locate): Promise<string> {
+export async function writeReport(path: string, report: Report, locate: Locate, locateTest: LocateTest): Promise<string> {
   const sarif = `${path.replace(/\.json$/, "")}.sarif`;
   await makeRoomFor(path);
   await writingTo("The report", path, async () => {
     await writeAtomically(path, `${JSON.stringify(report, null, 2)}\n`);
-    await writeAtomically(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
+    await writeAtomically(sarif, `${JSON.stringify(sarifReport(report, locate, locateTest))}\n`);
   });
   return sarif;
 }

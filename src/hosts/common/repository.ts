@@ -1,17 +1,50 @@
 import { existsSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import type { Locate } from "../../report/locate.ts";
+import { dirname, isAbsolute, join, relative } from "node:path";
+import type { Locate, LocateTest } from "../../report/locate.ts";
+import { isInside } from "../../settings/directory-setting.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { isCommand } from "../../settings/work.ts";
 
-/** Finds the checked files in their git repository, `vendor/cpython/Modules/_csv.c`: GitHub knows them by these paths. */
+/**
+ * Finds the checked files in their git repository, `vendor/cpython/Modules/_csv.c`: GitHub knows them by these paths. Files that a report names by
+ * absolute paths are elsewhere, such as suppressions in the home folder.
+ */
 export function locateIn({ source, workspace, work }: Pick<Settings, "source" | "workspace" | "work">): Locate {
   // The files of a fetched release are in no repository of the user's; those of an extension that it runs are.
-  if (source.kind === "release" && !isCommand(work)) return (file) => (file.includes("/") ? file : null);
+  if (source.kind === "release" && !isCommand(work)) return (file) => (isInFolder(file) ? file : null);
   const project = source.kind === "checkout" ? source.path : workspace;
-  const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, workspace);
+  const root = rootOf(project, workspace);
   // A bare name can also be a file of a project without folders; a library's file is not there.
-  return (file) => (file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null);
+  return (file) =>
+    isInFolder(file) || (!isAbsolute(file) && existsSync(join(project, file))) ? relative(root, join(project, file)) : null;
+}
+
+/** Finds a test file in the repository: a report names CPython's by modules, and a project's own by their paths from the folder of its command. */
+export function locateTestIn({
+  source,
+  workspace,
+  directory,
+  work,
+}: Pick<Settings, "source" | "workspace" | "directory" | "work">): LocateTest {
+  const project = source.kind === "checkout" && !isCommand(work) ? source.path : workspace;
+  const root = rootOf(project, workspace);
+  const pathsOf = (test: string): readonly string[] => {
+    if (isCommand(work)) return [join(directory, test)];
+    const module = join(project, "Lib", "test", test.replaceAll(".", "/"));
+    return [`${module}.py`, join(module, "__init__.py")];
+  };
+  return (test) => {
+    const path = pathsOf(test).find((one) => isInside(one, root) && existsSync(one));
+    return path === undefined ? test : relative(root, path);
+  };
+}
+
+function rootOf(project: string, workspace: string): string {
+  return ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, workspace);
+}
+
+function isInFolder(file: string): boolean {
+  return file.includes("/") && !isAbsolute(file);
 }
 
 /** Without git, actions/checkout downloads only the files. The job's workspace is the repository's root then. */

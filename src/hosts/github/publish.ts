@@ -5,13 +5,13 @@ import { UserError } from "../../model/user-error.ts";
 import { allAnnotations, annotationsOf } from "../../report/annotations.ts";
 import { logText } from "../../report/escape.ts";
 import { markdownNotes, markdownReport } from "../../report/markdown.ts";
-import { incompleteTests, type Report, reportNote, withStatus } from "../../report/report.ts";
+import { countIncomplete, type Report, reportNote, withStatus } from "../../report/report.ts";
 import { PLAIN } from "../../report/style.ts";
 import { textReport } from "../../report/text.ts";
 import type { OutputName } from "../../settings/outputs-table.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { pagePath, writePage, writeReport } from "../common/report-file.ts";
-import { locateIn } from "../common/repository.ts";
+import { locateIn, locateTestIn } from "../common/repository.ts";
 import { annotate } from "./annotate.ts";
 import { Attempts } from "./attempt-all.ts";
 import type { JobEvent } from "./event.ts";
@@ -39,7 +39,7 @@ export async function publish(report: Report, { settings, event, writer, key }: 
   await attempts.attempt(() => core.info(logText(textReport(report, PLAIN))));
   await attempts.attempt(() => annotationsOf(report, locate).forEach(annotate));
   await attempts.attempt(async () => {
-    paths = { ...paths, report: path, sarif: await writeReport(path, report, locate) };
+    paths = { ...paths, report: path, sarif: await writeReport(path, report, locate, locateTestIn(settings)) };
   });
   await attempts.attempt(async () => {
     await writePage(pagePath(path), report);
@@ -55,7 +55,7 @@ export async function publish(report: Report, { settings, event, writer, key }: 
         attempts,
       );
     const whole = { ...report, notes: [...report.notes, ...notes] };
-    if (notes.length > 0) await writeReport(path, whole, locate);
+    if (notes.length > 0) await writeReport(path, whole, locate, locateTestIn(settings));
     if (notes.length > 0) await writePage(pagePath(path), whole);
   });
   attempts.finish();
@@ -100,7 +100,7 @@ export function outputsOf(report: Report, paths: Readonly<Record<"report" | "sar
     known: number("known", "recorded"),
     fixed: number("fixed"),
     flaky: number("flaky"),
-    incomplete: `${incompleteTests(report).length}`,
+    incomplete: `${countIncomplete(report)}`,
     ...paths,
     "baseline-sha": report.baseline?.sha ?? "",
     "cache-hit": `${report.build?.kind === "restored"}`,

@@ -45,15 +45,16 @@ export class ShardArtifacts implements ShardStore {
   }
 
   async load(name: string): Promise<StoredLookup> {
-    const { repository, reader } = this.#place;
-    const none = (why: StoredFault, where = `artifact ${this.#prefixOf(name)}`): StoredLookup => ({ kind: "none", where, why });
+    const { repository, reader, attempt } = this.#place;
+    let where = `artifact ${this.#prefixOf(name)}${attempt}`;
+    const none = (why: StoredFault): StoredLookup => ({ kind: "none", where, why });
     if (reader === undefined) return none({ code: "unreachable", why: { code: "no-token" } });
     try {
       const newest = (await this.#list(reader, name)).at(0)?.artifact;
       if (newest === undefined) return none({ code: "missing" });
-      const where = `artifact ${newest.name}`;
+      where = `artifact ${newest.name}`;
       const fault = faultOf(newest);
-      if (fault !== undefined) return none(fault, where);
+      if (fault !== undefined) return none(fault);
       return { kind: "found", where, packed: await unpackEntry(await downloadArtifact(reader, repository, newest), SHARD_ENTRY) };
     } catch (error) {
       if (error instanceof ArchiveError || error instanceof TooMuchError) return none({ code: "damaged", detail: error.message });
@@ -66,6 +67,10 @@ export class ShardArtifacts implements ShardStore {
     const { uploader, attempt } = this.#place;
     const artifact = `${this.#prefixOf(name)}${attempt}`;
     const outcome = await uploader.upload({ name: artifact, packed, since: BEFORE_ALL, entry: SHARD_ENTRY });
+    if (outcome.kind === "failed" && outcome.why.code === "other-job")
+      throw new UserError(`The artifact ${artifact} was not uploaded: another job of this run has uploaded it.`, {
+        hint: "Two checks with shards in one run must differ in a setting that decides what runs: use separate workflows for others.",
+      });
     if (outcome.kind === "failed")
       throw new UserError(`The artifact ${artifact} was not uploaded: ${recordingFailureInWords(outcome.why)}.`);
   }

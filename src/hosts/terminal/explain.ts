@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { isTestName } from "../../build/tests.ts";
 import { messageOf, UserError } from "../../model/user-error.ts";
 import { explainTest } from "../../report/affected-messages.ts";
+import { printable } from "../../report/escape.ts";
 import { explainFinding } from "../../report/explanation.ts";
 import { type Report, ReportSchema } from "../../report/report.ts";
 import type { Style } from "../../report/style.ts";
@@ -33,7 +34,7 @@ function isTestFile(name: string): boolean {
 async function explainSelection(test: string, path: string): Promise<string> {
   const { affected } = await readReport(path);
   if (affected === null) throw new UserError(`${path} is the report of a check that left out no test file.`);
-  return `${explainTest(test, affected).join("\n")}\n`;
+  return `${printable(explainTest(test, affected).join("\n"))}\n`;
 }
 
 async function readReport(path: string): Promise<Report> {

@@ -10,7 +10,7 @@ import { BaselineFile } from "../common/baseline-file.ts";
 import { baselinePath } from "../common/baseline-path.ts";
 import { LogProgress } from "../common/log-progress.ts";
 import { pagePath, writePage, writeReport } from "../common/report-file.ts";
-import { locateIn } from "../common/repository.ts";
+import { locateIn, locateTestIn } from "../common/repository.ts";
 import { BuildDirectory } from "./build-directory.ts";
 import { PlanFolder } from "./plan-folder.ts";
 import { type Screen, TerminalProgress } from "./terminal-progress.ts";
@@ -37,7 +37,7 @@ export function terminalPorts(settings: Settings, output: Screen, errors: Screen
       const page = pagePath(path, settings.html);
       // Printed first, so that the findings are not lost if no report can be written.
       output.write(`\n${output.isTTY ? textReport(report, COLOURED) : logText(textReport(report, PLAIN))}`);
-      await writeReport(path, report, locateIn(settings));
+      await writeReport(path, report, locateIn(settings), locateTestIn(settings));
       output.write(`report: ${path}\n`);
       await writePage(page, report);
       output.write(`page: ${page}\n`);

@@ -1,17 +1,9 @@
 // One finding of report.html: a summary line that opens to show all details.
 
 import { isLeak } from "../../findings/segment.ts";
-import {
-  amountInWords,
-  confidenceInWords,
-  kindInWords,
-  objectsInWords,
-  occurrencesInWords,
-  ownerInWords,
-  spreadInWords,
-} from "../describe.ts";
+import { amountInWords, confidenceInWords, objectsInWords, occurrencesInWords, ownerInWords, spreadInWords } from "../describe.ts";
 import { PASSES } from "../explanation.ts";
-import { count, placeInWords, shorten, shortName } from "../format.ts";
+import { count, kindInWords, placeInWords, shorten, shortName } from "../format.ts";
 import { findingStory } from "../markdown-finding.ts";
 import { type ReportedFinding, shownFrames } from "../reported-finding.ts";
 import { reproduceTitle } from "../reproduce-messages.ts";
@@ -60,15 +52,9 @@ ${occurrencesView(finding)}${commandView(reproduceTitle(finding.reproduce), find
 }
 
 function plainBody(finding: ReportedFinding, since: string): Markup {
-  const { signature, reproduce, suppression } = finding;
-  const head = [
-    `signature ${signature}`,
-    since === "" ? "" : `known since ${since}`,
-    spreadInWords(finding),
-    confidenceInWords(finding),
-    ownerInWords(finding),
-  ];
-  const parts = [head.filter((part) => part !== "").join(", "), findingStory(finding), reproduce, suppression ?? ""];
+  const { reproduce, suppression } = finding;
+  const facts = factsOf(finding, since).map(([name, value]) => `${name}: ${shorten(value, MAX_LINE)}`);
+  const parts = [facts.join("\n"), findingStory(finding), reproduce, suppression ?? ""];
   return html`<pre tabindex="0">${parts.filter((part) => part !== "").join("\n\n")}</pre>`;
 }
 
@@ -78,8 +64,8 @@ function mainTitle({ what, kind, status }: ReportedFinding): string {
   return isLeak(kind) ? "Allocated here, and never released" : "Here";
 }
 
-/** One line for each fact: test, confidence, owner, match in the baseline, signature. */
-function remarks(finding: ReportedFinding, since: string): Markup {
+/** Test, confidence, owner, match in the baseline, acceptance and signature, as far as there is something to say. */
+function factsOf(finding: ReportedFinding, since: string): readonly (readonly [string, string])[] {
   const { match, acceptance, signature, test } = finding;
   const matched = match === null || match.pass === "exact" ? "" : matchInWords(match);
   const facts: readonly (readonly [string, string])[] = [
@@ -91,9 +77,11 @@ function remarks(finding: ReportedFinding, since: string): Markup {
     ["accepted", acceptance === null ? "" : `until ${acceptance.expires}: ${acceptance.reason}`],
     ["signature", signature],
   ];
-  const rows = facts
-    .filter(([, value]) => value !== "")
-    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${shorten(value, MAX_LINE)}</dd></div>`);
+  return facts.filter(([, value]) => value !== "");
+}
+
+function remarks(finding: ReportedFinding, since: string): Markup {
+  const rows = factsOf(finding, since).map(([name, value]) => html`<div><dt>${name}</dt><dd>${shorten(value, MAX_LINE)}</dd></div>`);
   return html`<dl class="facts">${rows}</dl>`;
 }
 
@@ -107,8 +95,7 @@ function excerptView({ excerpt, site, place }: ReportedFinding): Markup {
   const lines = excerpt.lines.map((text, index) => {
     const number = excerpt.first + index;
     const mark = number === site.line ? "hit" : number === changed ? "changed" : "";
-    // Escaping would show each tab as its code.
-    return html`<span class="${mark}"><i>${number}</i>${text.replaceAll("\t", "    ")}
+    return html`<span class="${mark}"><i>${number}</i>${text}
 </span>`;
   });
   return html`<figure class="source"><figcaption>${shortName(placeInWords(site))}</figcaption><pre tabindex="0">${lines}</pre></figure>`;

@@ -1,7 +1,6 @@
 // All findings of report.html, by status. The filters appear if the browser runs the page's script.
 
-import { kindInWords } from "../describe.ts";
-import { count, shortName } from "../format.ts";
+import { count, kindInWords, shortName } from "../format.ts";
 import { type Report, withStatus } from "../report.ts";
 import type { FindingStatus, ReportedFinding } from "../reported-finding.ts";
 import { STATUS_ORDER, STATUS_TITLES } from "../status-titles.ts";
@@ -49,6 +48,15 @@ function testsOf({ test, occurrences }: ReportedFinding): readonly string[] {
   return [...new Set([test.file, ...occurrences.map((one) => one.test.file)])];
 }
 
+const IS_SIGNATURE = /^[0-9a-f]{16}$/;
+
+/** The findings' anchors, each by its own signature, and by those of the errors that were merged into it. */
+export function anchorsOf({ findings }: Report): ReadonlyMap<string, string> {
+  const anchored = findings.filter(({ signature }) => IS_SIGNATURE.test(signature));
+  const merged = anchored.flatMap((one) => [...one.roots, ...one.occurrences].map((part) => [part.signature, one.signature] as const));
+  return new Map([...merged, ...anchored.map(({ signature }) => [signature, signature] as const)]);
+}
+
 type Draw = (finding: ReportedFinding, isOpen: boolean) => Markup;
 
 function cardMaker({ timeline }: Report, { kinds, tests }: Choices): Draw {
@@ -57,7 +65,7 @@ function cardMaker({ timeline }: Report, { kinds, tests }: Choices): Draw {
   const inTrend = new Set(timeline.at(-1)?.leaks.map(({ signature }) => signature));
   return (finding, isOpen) => {
     const { signature, kind } = finding;
-    const isFirst = /^[0-9a-f]{16}$/.test(signature) && !anchors.has(signature);
+    const isFirst = IS_SIGNATURE.test(signature) && !anchors.has(signature);
     anchors.add(signature);
     return findingCard(finding, {
       keys: { kind: kinds.get(kind) ?? 0, tests: testsOf(finding).map((name) => tests.get(name) ?? 0) },

@@ -3,11 +3,10 @@
 import { createHash } from "node:crypto";
 import { baselineInWords, relaxationInWords, suppressedInWords, verdictInWords } from "../describe.ts";
 import { placeInWords, shorten } from "../format.ts";
-import { incompleteTests, type Report, withStatus } from "../report.ts";
-import type { FindingStatus } from "../reported-finding.ts";
-import { STATUS_ORDER, STATUS_TITLES } from "../status-titles.ts";
+import { countIncomplete, type Report, withStatus } from "../report.ts";
+import { STATUS_ORDER, statusInWords } from "../status-titles.ts";
 import { coverageSection } from "./coverage-section.ts";
-import { findingsSection } from "./findings-section.ts";
+import { anchorsOf, findingsSection } from "./findings-section.ts";
 import { html, type Markup, NOTHING, prose, trusted, when } from "./markup.ts";
 import { PAGE_SCRIPT } from "./page-script.ts";
 import { PAGE_STYLE } from "./page-style.ts";
@@ -31,7 +30,7 @@ export function htmlReport(report: Report): string {
 <style>${trusted(PAGE_STYLE)}</style></head>
 <body class="${report.verdict}"><a class="skip" href="#main">Skip to the report</a>
 ${header(report, verdict)}
-<main id="main">${problemsSection(report)}${relaxationsSection(report)}${findingsSection(report)}${trendSection(report)}${coverageSection(report)}${notesSection(report)}</main>
+<main id="main">${problemsSection(report)}${relaxationsSection(report)}${findingsSection(report)}${trendSection(report, anchorsOf(report))}${coverageSection(report)}${notesSection(report)}</main>
 ${footer(report)}
 <script>${trusted(PAGE_SCRIPT)}</script></body></html>
 `;
@@ -53,16 +52,17 @@ function counts(report: Report): Markup {
     const number = withStatus(report, status).length;
     return when(
       number > 0,
-      () => html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${wordOf(status, number)}</a></li>`,
+      () =>
+        html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${statusInWords(status, number)}</a></li>`,
     );
   });
-  const incomplete = incompleteTests(report).length;
-  const rest = when(incomplete > 0, () => html`<li><a href="#coverage" class="incomplete"><b>${incomplete}</b> incomplete</a></li>`);
+  const incomplete = countIncomplete(report);
+  const rest = when(
+    incomplete > 0,
+    () =>
+      html`<li><a href="#coverage" class="incomplete"><b>${incomplete.toLocaleString("en-US")}</b> ${incomplete === 1 ? "test file" : "test files"} incomplete</a></li>`,
+  );
   return html`<ul class="counts">${items}${rest}</ul>`;
-}
-
-function wordOf(status: FindingStatus, number: number): string {
-  return status === "warning" && number === 1 ? "warning" : STATUS_TITLES[status].title.toLowerCase();
 }
 
 function navigation({ problems, timeline }: Report): Markup {
@@ -76,10 +76,10 @@ function problemsSection({ problems }: Report): Markup {
   return html`<section id="problems"><h2>Not checked</h2><ul class="problems">${items}</ul></section>`;
 }
 
-/** Hints of these two problems may contain text from the checked code; all other remedies are our own text. */
+/** Hints of these problems may contain text from the checked code; all other remedies are our own text. */
 function remedyView({ code, remedy }: Report["problems"][number]): Markup {
   if (remedy === null) return NOTHING;
-  const isOurs = code !== "check-failed" && code !== "engine-failed";
+  const isOurs = code !== "check-failed" && code !== "engine-failed" && code !== "shard-failed";
   return html`<p class="remark">${isOurs ? prose(remedy) : shorten(remedy, 1000)}</p>`;
 }
 

@@ -73,7 +73,8 @@ h3 .count { font-weight: 400; margin-left: 4px; font-variant-numeric: tabular-nu
 .facts { display: flex; flex-wrap: wrap; gap: 2px 26px; margin: 8px 0; font-size: 13px; }
 .facts div { display: flex; gap: 7px; min-width: 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .columns { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 28px; } .columns > div:first-child:empty { display: none; } .columns > div:first-child:empty + div { grid-column: 1 / -1; }
-figure { margin: 12px 0 0; } figcaption { font-size: 13px; color: var(--soft); margin-bottom: 6px; }
+figure { margin: 12px 0 0; }
+figcaption { font-size: 13px; color: var(--soft); margin-bottom: 6px; overflow-wrap: anywhere; }
 .source figcaption { font-family: var(--mono); font-size: 12px; }
 .source pre { background: var(--code); border-radius: 6px; padding: 8px 0; font-size: 12.5px; line-height: 1.55; }
 .source span { display: block; padding-right: 12px; width: max-content; min-width: 100%; } .source i { display: inline-block; width: 52px; padding-right: 14px; text-align: right; font-style: normal; color: var(--soft); user-select: none; }

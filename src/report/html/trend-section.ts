@@ -1,16 +1,15 @@
 // The baseline after each of its last recordings: errors of each kind, blocks of each known leak, seconds of each stage.
 
 import type { TimelinePoint } from "../../model/timeline.ts";
-import { kindInWords } from "../describe.ts";
-import { count, secondsInWords, shortName } from "../format.ts";
+import { count, kindInWords, secondsInWords, shortName } from "../format.ts";
 import type { Report } from "../report.ts";
 import { barChart, COLORS, legend, sparkline, valuesInWords, wholeNumber } from "./charts.ts";
 import { html, type Markup, NOTHING, when } from "./markup.ts";
 
 type Timeline = Report["timeline"];
 
-/** Charts and tables of the timeline; nothing if it is empty. */
-export function trendSection({ timeline }: Report): Markup {
+/** Charts and tables of the timeline; nothing if it is empty. @param anchors of the page's findings, by signature */
+export function trendSection({ timeline }: Report, anchors: ReadonlyMap<string, string>): Markup {
   const last = timeline.at(-1);
   if (last === undefined) return NOTHING;
   const [first] = timeline;
@@ -20,7 +19,7 @@ export function trendSection({ timeline }: Report): Markup {
       : `${count(timeline.length, "recording")} of the branch, ${dayOf(first ?? last)} to ${dayOf(last)}`;
   return html`<section id="trend"><h2>Trend</h2><p class="remark">${span}.</p>
 <div class="charts">${kindsChart(timeline)}${secondsChart(timeline)}</div>
-${leaksTable(timeline)}${numbersTable(timeline)}</section>`;
+${leaksTable(timeline, anchors)}${numbersTable(timeline)}</section>`;
 }
 
 /** `2026-01-02` */
@@ -111,10 +110,10 @@ function seriesOf(timeline: Timeline, pairsOf: (point: TimelinePoint) => readonl
 /** Rows that are visible initially. */
 const MAX_ROWS = 12;
 
-function leaksTable(timeline: Timeline): Markup {
+function leaksTable(timeline: Timeline, anchors: ReadonlyMap<string, string>): Markup {
   const last = timeline.at(-1);
   if (last === undefined || last.leaks.length === 0) return NOTHING;
-  const rows = last.leaks.map((leak) => leakRow(leak, timeline));
+  const rows = last.leaks.map((leak) => leakRow(leak, timeline, anchors));
   const more = last.moreLeaks === 0 ? NOTHING : html`<p class="remark">${count(last.moreLeaks, "smaller leak")} not shown.</p>`;
   const rest = when(
     rows.length > MAX_ROWS,
@@ -127,12 +126,20 @@ function table(rows: readonly Markup[]): Markup {
   return html`<div class="scroll"><table><thead><tr><th>leak</th><th>blocks</th><th>trend</th><th>known since</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-function leakRow({ signature, function: name, blocks }: TimelinePoint["leaks"][number], timeline: Timeline): Markup {
+function leakRow(
+  { signature, function: name, blocks }: TimelinePoint["leaks"][number],
+  timeline: Timeline,
+  anchors: ReadonlyMap<string, string>,
+): Markup {
+  const anchor = anchors.get(signature);
+  // This run may not have run its test file.
+  const shown =
+    anchor === undefined ? html`<span class="sig">${signature}</span>` : html`<a class="sig" href="#f-${anchor}">${signature}</a>`;
   const values = timeline.map((point) => blocksIn(point, signature));
   const [first = blocks] = values.filter((value) => value !== undefined && value > 0);
   const change = blocks > first ? html` <span class="up">+${(blocks - first).toLocaleString("en-US")}</span>` : NOTHING;
-  const title = `${name}: ${count(first, "block")} at first, ${count(blocks, "block")} now`;
-  return html`<tr><td><code>${name}</code> <a class="sig" href="#f-${signature}">${signature}</a></td><td class="num">${blocks.toLocaleString("en-US")}${change}</td><td>${sparkline(values, title)}</td><td class="num">${knownSince(timeline, signature)}</td></tr>`;
+  const title = `${shortName(name)}: ${count(first, "block")} at first, ${count(blocks, "block")} now`;
+  return html`<tr><td><code>${shortName(name)}</code> ${shown}</td><td class="num">${blocks.toLocaleString("en-US")}${change}</td><td>${sparkline(values, title)}</td><td class="num">${knownSince(timeline, signature)}</td></tr>`;
 }
 
 /** Undefined if the leak may be among those that were dropped. */
