@@ -5358,6 +5358,34 @@ const MIN_FREE = 128 * 1024 ** 2;
 const MAX_STORED = 64 * 1024 ** 2;
 
 // src/report/format.ts
+/** Memcheck's kinds in words that need no lookup. An unknown kind is shown as is. */
+const KINDS$1 = {
+	Leak_DefinitelyLost: "memory leak",
+	Leak_PossiblyLost: "memory leak (possibly lost)",
+	Leak_PerInterpreter: "memory leak per interpreter",
+	Leak_IndirectlyLost: "memory leak (indirectly lost)",
+	ReferenceLeak: "reference leak",
+	ErrorPathLeak: "leak in an error path",
+	ErrorPathCrash: "crash in an error path",
+	LostError: "lost error",
+	InvalidRead: "invalid read",
+	InvalidWrite: "invalid write",
+	InvalidFree: "invalid free",
+	InvalidJump: "invalid jump",
+	MismatchedFree: "mismatched free",
+	Overlap: "overlapping copy",
+	UninitCondition: "conditional jump depends on uninitialised value",
+	UninitValue: "use of uninitialised value",
+	SyscallParam: "bad memory passed to a system call",
+	FdBadClose: "double close of a file descriptor",
+	FdBadUse: "use of a bad file descriptor",
+	FdLeftOpen: "descriptor left open by a test file",
+	Growth: "growth",
+	FdNotClosed: "file descriptor left open"
+};
+function kindInWords(kind) {
+	return (Object.hasOwn(KINDS$1, kind) ? KINDS$1[kind] : void 0) ?? kind;
+}
 /** Cuts text without splitting a character that takes two code units. */
 function shorten(text, maxLength, end = "…") {
 	return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
@@ -5368,6 +5396,11 @@ function shortName(name) {
 }
 function count$4(number, noun, plural = `${noun}s`) {
 	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
+}
+/** `1 new error and 2 grown leaks`. Other counts tell them apart, too. */
+function freshInWords(fresh, grown) {
+	const parts = [...fresh > 0 ? [count$4(fresh, "new error")] : [], ...grown > 0 ? [count$4(grown, "grown leak")] : []];
+	return parts.length === 0 ? "no new errors" : parts.join(" and ");
 }
 /** `test_a, test_b`, or their number. */
 function manyInWords(tests) {
@@ -5380,11 +5413,11 @@ function namesInWords(names, maxNames = 5) {
 }
 /** `Modules/_csv.c:702`, or the known part of it. */
 function placeInWords(site) {
-	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
+	return site.file === null ? "(no source file)" : !site.line ? site.file : `${site.file}:${site.line}`;
 }
 function secondsInWords(seconds) {
-	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
 	const whole = Math.round(seconds);
+	if (whole < 60) return `${seconds < 9.95 ? seconds.toFixed(1) : whole} s`;
 	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
 }
@@ -5406,7 +5439,7 @@ function incompleteInWords(incomplete) {
 		case "excess": return `it ${EXCESSES[incomplete.of]} and was killed`;
 		case "worker-lost": return "the interpreter that ran it ended unexpectedly";
 		case "not-started": return `it was not run: ${clause(incomplete.detail)}`;
-		case "stopped": return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
+		case "stopped": return incomplete.hadStarted ? "the check was stopped while it ran" : "the check ended before it ran";
 		case "not-begun": return "there was no time left to start it";
 		case "report-missing": return "it left no report";
 		case "report-partial": return "its report does not cover it from start to end";
@@ -5440,7 +5473,7 @@ function faultInWords$1(fault) {
 function watchFaultInWords(why) {
 	switch (why.code) {
 		case "tests-in-other-processes": return "its tests ran in other processes, which are not watched";
-		case "leak-report-too-long": return "too much is lost: the leak sanitizer's report is too long to be read";
+		case "leak-report-too-long": return "too much is lost: the report of it is too long to be read";
 		case "too-many-stacks": return `too much is lost: ${count$4(why.stacks, "stack")} allocated it`;
 		case "children-not-followed": return "interpreters that a test starts cannot be followed";
 		case "child-report-too-long": return "children of the tests lost too much: their report is too long to be read";
@@ -5454,7 +5487,7 @@ function watchFaultInWords(why) {
 		case "failure-proof-missing": return `only ${why.failed} of ${why.planted} allocations failed that were planted to fail`;
 		case "threads-left": return `its tests leave ${count$4(why.threads, "thread")} running, so it cannot be forked`;
 		case "ends-in-fork": return `even if no allocation fails, its tests do not finish in a fork: ${why.ending}`;
-		case "failures-not-tried": return `${why.left} of ${count$4(why.planned, "failure")} of allocations were not tried in ${why.seconds} s`;
+		case "failures-not-tried": return `${why.left} of ${count$4(why.planned, "failure")} of allocations ${why.left === 1 ? "was" : "were"} not tried in ${why.seconds} s`;
 	}
 }
 const ITS_LOG = "See its log.";
@@ -6135,14 +6168,16 @@ function incompatibilityInWords(why) {
 	if (why.code === "newer-signatures") return `its signatures have version ${why.recorded}, and this cpython-memcheck reads up to version ${why.known}`;
 	return `it was recorded with ${fieldInWords(why.field)} \`${why.recorded}\`, and this check has \`${why.current}\``;
 }
-/** Fields of a baseline's identity whose names are not words. */
+/** Fields of a baseline's identity, or of a plan's subject, whose names do not say what they are. */
 const FIELDS = /* @__PURE__ */ new Map([
 	["python", "CPython"],
 	["check", "check version"],
 	["configureArgs", "configure arguments"],
 	["interpreterBuild", "interpreter build"],
 	["valgrindArgs", "Valgrind arguments"],
-	["leakCheck", "leak check"]
+	["leakCheck", "leak check"],
+	["content", "the hash of the source"],
+	["build", "the hash of the build"]
 ]);
 function fieldInWords(field) {
 	return FIELDS.get(field) ?? field;
@@ -6157,7 +6192,7 @@ function lookupFailureInWords(why) {
 		case "no-answer": return clause(why.detail);
 	}
 }
-function lookupRemedy(why, recorder) {
+function lookupRemedy(why, recorder = DEFAULT_BRANCH) {
 	switch (why.code) {
 		case "no-token": return PERMISSIONS;
 		case "no-branch": return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change targets.";
@@ -6192,16 +6227,18 @@ function recordingRemedy(why) {
 
 // src/report/shard-messages.ts
 const RUN_AGAIN = "Run the job of this shard again, then the report.";
+const SAME_CHECK = "Plan, shards and report must check the same commit, with the same settings, on the same runner image.";
+const PLAN_FIRST = "Run `plan` with the same settings first: in an earlier job of the same workflow run; in a terminal, with the same `--plan` directory.";
 const RUN_ALL_AGAIN = "Run the whole workflow again. If this happens again, report it as a bug.";
 function shardProblem$1(problem) {
 	switch (problem.code) {
 		case "plan-unusable": return {
 			text: `The plan cannot be used: ${faultInWords(problem.why, problem.where)}.`,
-			remedy: "Run `plan` with the same settings first: in an earlier job of the same workflow run; in a terminal, with the same `--plan` directory."
+			remedy: faultRemedy(problem.why, PLAN_FIRST)
 		};
 		case "plan-mismatch": return {
 			text: `The plan was made for another check: ${mismatchInWords(problem)}.`,
-			remedy: "Plan, shards and report must check the same commit, with the same settings, on the same runner image."
+			remedy: SAME_CHECK
 		};
 		case "shard-not-planned": return {
 			text: `The plan has no shard ${problem.shard}: it has ${count$4(problem.shards, "shard")}.`,
@@ -6209,7 +6246,7 @@ function shardProblem$1(problem) {
 		};
 		case "shard-unusable": return {
 			text: `${headOf(problem)}: ${faultInWords(problem.why, problem.where)}.`,
-			remedy: RUN_AGAIN
+			remedy: faultRemedy(problem.why, RUN_AGAIN)
 		};
 		case "shard-of-other-plan": return {
 			text: `${headOf(problem)}: its result belongs to another plan.`,
@@ -6217,7 +6254,7 @@ function shardProblem$1(problem) {
 		};
 		case "shard-mismatch": return {
 			text: `${headOf(problem)}: it checked something else (${mismatchInWords(problem)}).`,
-			remedy: RUN_AGAIN
+			remedy: `${SAME_CHECK} ${RUN_AGAIN}`
 		};
 		case "shard-failed": return {
 			text: `${headOf(problem)}: ${clause(problem.detail)}.`,
@@ -6257,12 +6294,16 @@ function faultInWords(why, where) {
 		case "damaged": return `${where} is damaged (${clause(why.detail)})`;
 	}
 }
+/** What can't be read is there, so that making it again would not help. */
+function faultRemedy(why, otherwise) {
+	return why.code === "unreachable" ? lookupRemedy(why.why) : otherwise;
+}
 
 // src/report/messages.ts
 /** Engine names within a sentence. */
 const ENGINE_TITLES = {
 	memcheck: "memcheck",
-	scan: "the leak sanitizer",
+	scan: "the scan",
 	torture: "torture",
 	lifecycle: "the check of start and shutdown"
 };
@@ -6275,7 +6316,7 @@ function problemMessage(problem, recorder = DEFAULT_BRANCH) {
 		case "fewer-tests": return shortfallMessage(problem, recorder);
 		case "test-missing": return {
 			text: `${problem.test} is in the baseline but was not run: it is no longer listed.`,
-			remedy: "If that is intended, a run with `record-baseline: always` drops it; or list it under `[[skip]]` in .memcheck.toml."
+			remedy: `If that is intended, ${recorder.code === "terminal" ? "run once with `--record-baseline always` to drop it" : "a run with `record-baseline: always` drops it"}; or list it under \`[[skip]]\` in .memcheck.toml.`
 		};
 		case "test-not-in-baseline": return {
 			text: `${problem.test} is not in the baseline, so its errors can't be compared.`,
@@ -6380,7 +6421,7 @@ function affectedMessage(note) {
 		}
 		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
 		case "memcheck-chosen": return chosenForMemcheck(note);
-		case "objects-whole": return `Could not split ${manyInWords(note.objects)} into functions: any change there reaches all test files that load it. docs/affected-tests.md lists the compiler and linker flags that allow this.`;
+		case "objects-whole": return `Could not split ${namesInWords(note.objects)} into functions: any change there reaches all test files that load it. docs/affected-tests.md lists the compiler and linker flags that allow this.`;
 		case "memcheck-partly": return `${note.test}: memcheck left out ${count$4(note.leftOut, "slow test")} for lack of time. Raise \`memcheck-budget\` to include them.`;
 		case "reached-incomplete":
 		case "reached-errors": return reachedInWords(note);
@@ -6426,9 +6467,9 @@ function reachedInWords(note) {
 	if (note.code === "reached-incomplete") return `${note.test}: this change can reach it, but ${engine} did not finish it, because ${incompleteInWords(note.incomplete)}.`;
 	return `${note.test}: ${engine} found errors that involve no changed function and have no baseline: ${errorsInWords(note.errors)}.`;
 }
-const MAX_PLACES$1 = 5;
+/** `memory leak in f, invalid read in g and 3 more` */
 function errorsInWords(errors) {
-	return errors.slice(0, MAX_PLACES$1).map((error) => `${error.kind} in ${error.function}`).join(", ");
+	return namesInWords([...new Set(errors.map((error) => `${kindInWords(error.kind)} in ${error.function}`))]);
 }
 const ALL = {
 	"shared-function": (name) => `each of them runs ${name}, which changed`,
@@ -6466,10 +6507,14 @@ const OBSTACLES = {
 function were(children) {
 	return `${children} ${children === 1 ? "was" : "were"}`;
 }
+/** `142 interpreters, of which 131 were` */
+function startedInWords(started, looked) {
+	if (started === 1) return `one interpreter, which was${looked === 0 ? " not" : ""}`;
+	return `${count$4(started, "interpreter")}, of which ${looked === started ? "all were" : were(looked)}`;
+}
 /** `Tests started 142 interpreters, of which 131 were looked at. Not looked at: 6 were killed, or crashed; 5 ended by os._exit.` */
 function childCountsInWords({ started, looked, missed, others }) {
-	const all = started === looked ? "all" : `${looked}`;
-	const head = started === 0 ? "Tests started no other interpreters." : `Tests started ${count$4(started, "interpreter")}, of which ${all} ${looked === 1 && started !== looked ? "was" : "were"} looked at.`;
+	const head = started === 0 ? "Tests started no other interpreters." : `Tests started ${startedInWords(started, looked)} looked at.`;
 	const reasons = missed.map((one) => OBSTACLES[one.why](one.count)).join("; ");
 	return [
 		head,
@@ -6521,7 +6566,7 @@ function noteMessage(note) {
 		case "retried": return `The second run came to its end, and the first did not: ${shortfallMessage(note.shortfall).text}`;
 		case "first-comparison": return noBaselineMessage(note.why).text;
 		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
-		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count$4(note.findings, "known error")}.`;
+		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count$4(note.findings, "entry", "entries")}.`;
 		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
 		case "left-out": return `${note.test} was not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
 		case "tests-chosen":
@@ -6898,8 +6943,9 @@ function testsWithLastWords({ tests, problems }) {
 	const named = new Set(problems.flatMap((problem) => "test" in problem ? [problem.test] : []));
 	return tests.filter(({ name, lastWords, incomplete }) => lastWords.length > 0 && (incomplete !== null || named.has(name)));
 }
-function incompleteTests(report) {
-	return report.tests.filter((test) => test.incomplete !== null);
+/** Number of test files with an incomplete run: one counts once, also if several engines did not complete it. */
+function countIncomplete({ tests }) {
+	return new Set(tests.flatMap(({ name, incomplete }) => incomplete === null ? [] : [name])).size;
 }
 
 // src/report/assemble.ts
@@ -7474,7 +7520,7 @@ function withoutInterpreter(words, chosen, absolute) {
 	}
 	if (!PYTEST$1.test(base) || first === base) return words;
 	const own = ["pytest", ...rest];
-	if (isInFolder(dir, chosen, absolute)) return own;
+	if (isInFolder$1(dir, chosen, absolute)) return own;
 	throw otherInterpreter({
 		first,
 		python: posix.join(dir, "python3"),
@@ -7486,7 +7532,7 @@ function isSame$1(first, chosen, absolute) {
 	return first === chosen.value || first.includes("/") && chosen.value.includes("/") && absolute(first) === absolute(chosen.value);
 }
 /** The pytest of a virtual environment is beside its interpreter. */
-function isInFolder(folder, chosen, absolute) {
+function isInFolder$1(folder, chosen, absolute) {
 	return chosen?.setting === "python" && chosen.value.includes("/") && posix.dirname(absolute(chosen.value)) === absolute(folder);
 }
 function otherInterpreter({ first, python, rest }, chosen) {
@@ -11361,7 +11407,7 @@ function calledFromPython$1(frames) {
 }
 
 // src/engines/torture/error-path.ts
-const KINDS$1 = {
+const KINDS = {
 	leak: "ErrorPathLeak",
 	crash: "ErrorPathCrash",
 	"lost-error": "LostError"
@@ -11376,7 +11422,7 @@ function errorOf$1(finding, framesAt) {
 	const other = (finding.frames ?? []).flatMap(framesAt);
 	return {
 		unique: "torture",
-		kind: KINDS$1[finding.kind],
+		kind: KINDS[finding.kind],
 		what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
 		failure: {
 			site: finding.site,
@@ -11423,7 +11469,7 @@ function calledFromPython(frames) {
 // src/engines/torture/torture-journal.ts
 /** Reads the runner's output for one test file as the same events that memcheck's report gives. Never throws for any content. */
 async function* readTortureJournal(path, symbols, take) {
-	const { events, ending } = await readAll(readJournal(path, symbols, () => void 0));
+	const { events, ending } = await readAll$1(readJournal(path, symbols, () => void 0));
 	const read = events.map((event) => ({
 		event,
 		line: lineOf$2(event)
@@ -11452,7 +11498,7 @@ function lineOf$2(event) {
 	const line = event.type === "message" ? parseLine(event.text) : void 0;
 	return line === "unreadable" ? void 0 : line;
 }
-async function readAll(reading) {
+async function readAll$1(reading) {
 	const events = [];
 	for (let step = await reading.next();; step = await reading.next()) {
 		if (step.done) return {
@@ -13000,6 +13046,36 @@ function findingsOf(errors, { name }, { project }) {
 	return findings.all();
 }
 
+// src/stages/read-suppressions.ts
+const CPYTHONS = "Misc/valgrind-python.supp";
+/** The suppressions of the CPython source under test, and those in the settings. */
+async function readSuppressions(settings, { source }) {
+	return await readAll([{
+		file: CPYTHONS,
+		path: join(source.path, CPYTHONS)
+	}, ...furtherIn(settings)], suppressionsIn);
+}
+/**
+* Those of leaks, as the build has them, which is in a folder of the check: they are named as in the repository.
+* @param all CPython's, and possibly more
+*/
+async function readLeakSuppressions(settings, all) {
+	return await readAll([{
+		file: CPYTHONS,
+		path: all
+	}, ...furtherIn(settings)], parseLeakSuppressions);
+}
+function furtherIn(settings) {
+	const project = `${repositoryOf(settings)}/`;
+	return settings.suppressions.map((path) => ({
+		file: path.startsWith(project) ? path.slice(project.length) : path,
+		path
+	}));
+}
+async function readAll(files, parse) {
+	return (await Promise.all(files.map(async ({ file, path }) => parse(await readFile(path, "utf8"), file)))).flat();
+}
+
 // src/system/pool.ts
 /** Processes items in order, at most `width` at a time; results are in the order of the items. The first failure ends it. */
 async function inPool(items, width, work) {
@@ -13167,10 +13243,13 @@ function stageLine(title, { runs, judgement }, seconds) {
 	].join(", ")}`;
 }
 function errorsOf$1(findings) {
-	const number = (...statuses) => findings.filter(({ status }) => statuses.includes(status)).length;
-	const [fresh, unrecorded] = [number("new", "grown"), number("unrecorded")];
-	if (fresh > 0) return count$4(fresh, "new error");
-	return unrecorded > 0 ? `${count$4(unrecorded, "error")}, not compared` : "no new errors";
+	const number = (wanted) => findings.filter(({ status }) => status === wanted).length;
+	const [fresh, grown, unrecorded] = [
+		number("new"),
+		number("grown"),
+		number("unrecorded")
+	];
+	return fresh + grown === 0 && unrecorded > 0 ? `${count$4(unrecorded, "error")}, not compared` : freshInWords(fresh, grown);
 }
 
 // src/stages/closer-look.ts
@@ -13376,8 +13455,7 @@ async function runLifecycles({ settings, prepared, runContext, context }) {
 			}]
 		}
 	};
-	const files = [prepared.python.suppressions.all, ...settings.suppressions];
-	const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
+	const suppressions = await readLeakSuppressions(settings, prepared.python.suppressions.all);
 	const testRunner = withCancellation(lifecycleRunner(runContext, suppressions), { name: "lifecycle" }, runContext.processes);
 	return await runStage({
 		engine: "lifecycle",
@@ -20148,10 +20226,9 @@ async function preloadsOf(checkContext) {
 }
 async function makeRunners(checkContext, preloads, recorder) {
 	const { settings, prepared, runContext } = checkContext;
-	const files = [prepared.python.suppressions.all, ...settings.suppressions];
 	const options = {
 		preloads,
-		suppressions: (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat(),
+		suppressions: await readLeakSuppressions(settings, prepared.python.suppressions.all),
 		children: settings.children
 	};
 	const engine = scanEngine(runContext, {
@@ -20330,176 +20407,6 @@ function tortureNote({ slow, failing, ...tried }, slice, others = 0) {
 		},
 		others
 	};
-}
-
-// src/report/describe.ts
-/** Memcheck's kinds in words that need no lookup. An unknown kind is shown as is. */
-const KINDS = {
-	Leak_DefinitelyLost: "memory leak",
-	Leak_PossiblyLost: "memory leak (possibly lost)",
-	Leak_PerInterpreter: "memory leak per interpreter",
-	Leak_IndirectlyLost: "memory leak (indirectly lost)",
-	ReferenceLeak: "reference leak",
-	ErrorPathLeak: "leak in an error path",
-	ErrorPathCrash: "crash in an error path",
-	LostError: "lost error",
-	InvalidRead: "invalid read",
-	InvalidWrite: "invalid write",
-	InvalidFree: "invalid free",
-	InvalidJump: "invalid jump",
-	MismatchedFree: "mismatched free",
-	Overlap: "overlapping copy",
-	UninitCondition: "conditional jump depends on uninitialised value",
-	UninitValue: "use of uninitialised value",
-	SyscallParam: "bad memory passed to a system call",
-	FdBadClose: "double close of a file descriptor",
-	FdBadUse: "use of a bad file descriptor",
-	FdLeftOpen: "descriptor left open by a test file",
-	Growth: "growth",
-	FdNotClosed: "file descriptor left open"
-};
-function kindInWords(kind) {
-	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
-}
-/** `2 blocks, 96 bytes`; empty if there is no amount. */
-function amountInWords(finding) {
-	const noun = finding.kind === "Growth" ? "more object" : "more reference";
-	const before = finding.blocksBefore === null || finding.kind === "Growth" ? "" : ` (${finding.blocksBefore} in the baseline)`;
-	if (finding.references > 0) return `${count$4(finding.references, noun)} after each run of the tests${before}`;
-	if (finding.blocks === 0) return "";
-	if (finding.kind === "FdLeftOpen") return `${count$4(finding.blocks, "descriptor")}${before}`;
-	return `${count$4(finding.blocks, "block")}${before}, ${count$4(finding.bytes, "byte")}`;
-}
-/** Where the error was found and, if memcheck did not see it, how certain it is: `confirmed by two scans, not seen by memcheck`. */
-function confidenceInWords(finding) {
-	return [finding.inChild ? "in an interpreter that the test started" : "", sightingsInWords(finding)].filter((part) => part !== "").join(", ");
-}
-function sightingsInWords({ engine, kind, status, inChild }) {
-	if (status === "warning") return "in two runs";
-	if (status !== "new" && status !== "grown") return "";
-	if (engine === "lifecycle") return "in two runs, of each interpreter that starts and ends";
-	if (engine === "torture") return "each failure was made twice, in processes of their own, in both of two runs";
-	if (engine !== "scan") return "";
-	if (inChild) return "confirmed by two scans";
-	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
-}
-/** Whose code lost it, if not the project's. */
-function ownerInWords({ owner }) {
-	switch (owner) {
-		case "project": return "";
-		case "extension": return "in another package's extension";
-		case "interpreter": return "no extension on its stack";
-		case "unknown": return "its stack is cut short";
-	}
-}
-/** `lost: str 'planted 1', 1 reference (and 4 alike)`; each with the Python lines that allocated it, if known. */
-function objectsInWords({ kind, objects }) {
-	const what = kind === "Growth" ? "kept" : "lost";
-	const lines = objects.map((object) => [`${what}: ${objectInWords(object)}`, object.python ?? []]);
-	return [...Map.groupBy(lines, (line) => JSON.stringify(line)).values()].flatMap(([first, ...alike]) => {
-		if (first === void 0) return [];
-		const [text, python] = first;
-		return [[alike.length === 0 ? text : `${text} (and ${alike.length} alike)`, python]];
-	});
-}
-/** `str 'planted 1', 1 reference` */
-function objectInWords({ type, refcount, length, repr }) {
-	return [
-		repr === void 0 ? type : `${type} ${repr}`,
-		...length === void 0 ? [] : [`length ${length}`],
-		refcount === null ? "immortal" : count$4(refcount, "reference")
-	].join(", ");
-}
-/**
-* Other occurrences of a bug, besides the one shown in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of each
-* path only the part that differs from the first one.
-*/
-function occurrencesInWords({ occurrences: [first, ...others] }) {
-	return others.map(({ test, blocks, path, signature }) => {
-		return [
-			test.id ?? test.file,
-			blocks === 0 ? "" : count$4(blocks, "block"),
-			pathInWords(path, first?.path ?? []),
-			signature
-		].filter((part) => part !== "").join(" · ");
-	});
-}
-function pathInWords(path, first) {
-	const differs = path.findIndex((name, index) => name !== first[index]);
-	const own = differs < 0 ? [] : path.slice(differs);
-	return [...own.length < path.length ? ["…"] : [], ...own.map(shortName)].join(" < ");
-}
-/** The same in one number: `6 times in 4 test files`; empty for a single one. */
-function spreadInWords({ occurrences }) {
-	if (occurrences.length < 2) return "";
-	const files = new Set(occurrences.map(({ test }) => test.file)).size;
-	return `${occurrences.length} times in ${count$4(files, "test file")}`;
-}
-/** A problem with its remedy, in one line. */
-function problemInWords({ message, remedy }) {
-	return remedy === null ? message : `${message} ${remedy}`;
-}
-/** `472 test files scanned, 6 checked under memcheck` */
-function checkedInWords({ tests }) {
-	const of = (engine) => tests.filter((test) => test.engine === engine).length;
-	const [scanned, checked, tortured] = [
-		of("scan"),
-		of("memcheck"),
-		of("torture")
-	];
-	const end = `${tortured === 0 ? "" : `, ${tortured} tortured`}${of("lifecycle") === 0 ? "" : ", start and shutdown checked"}`;
-	return scanned === 0 ? `${count$4(checked, "test file")} checked${end}` : `${count$4(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
-}
-/** `test_gdb (scan) until 2027-03-01: starts other processes` */
-function skipInWords({ test, engine, reason, expires }) {
-	return `${test} (${engine})${expires === null ? "" : ` until ${expires}`}: ${reason}`;
-}
-const RELAXATIONS = {
-	suppression: "suppression",
-	accept: "accepted finding",
-	skip: "skipped test file"
-};
-/** `suppression readline_leak` */
-function relaxationInWords({ kind, title }) {
-	return `${RELAXATIONS[kind]} ${title}`;
-}
-/** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
-function suppressedInWords({ name, engine, tests, testsBefore }) {
-	const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
-	return `${name} (${engine}): hid errors in ${count$4(tests, "test file")}${before}`;
-}
-/** Which baseline was used; undefined if there was no choice. */
-function originInWords({ baseline }) {
-	if (!baseline?.origin) return void 0;
-	const { commit, mergeBase, distance } = baseline.origin;
-	const base = `the merge base ${mergeBase.slice(0, 12)}`;
-	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count$4(distance, "commit")} before ${base}`}.`;
-}
-/** The baseline that this run was compared with; empty if there is none. */
-function baselineInWords(report) {
-	const { baseline } = report;
-	if (baseline === null) return "";
-	const commit = baseline.sha === null ? "" : ` at ${baseline.sha.slice(0, 12)}`;
-	return originInWords(report) ?? `Compared with the baseline recorded on ${baseline.recordedAt.slice(0, 10)}${commit}.`;
-}
-function warningsInWords(report) {
-	const warnings = withStatus(report, "warning").length;
-	return warnings === 0 ? "nothing new" : `no new errors, ${count$4(warnings, "new warning")}`;
-}
-function testFiles({ tests }) {
-	return new Set(tests.filter(({ engine }) => engine !== "lifecycle").map(({ name }) => name));
-}
-/** A one-line summary. */
-function verdictInWords(report) {
-	const fresh = withStatus(report, "new", "grown").length;
-	const checked = checkedInWords(report);
-	switch (report.verdict) {
-		case "clean":
-			if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
-			return `First run: ${count$4(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
-		case "new-errors": return `${count$4(fresh, "new error")} in ${count$4(testFiles(report).size, "checked test file")}.`;
-		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
-	}
 }
 
 // src/stages/crash-look.ts
@@ -20924,28 +20831,19 @@ async function look(checkContext) {
 	const tested = requireChecked(addJudgement(both, torture.judgement), ofTests, affected.kind === "some");
 	const judgement = addJudgement(tested, lifecycles.judgement);
 	const { stopped } = runContext.processes;
-	const { path, probe } = runContext.python;
-	const scene = {
-		folder: folderOf(settings),
-		python: path,
-		runner: probe.runner,
-		options: memcheck.options,
-		work: settings.work,
-		preloads: {
-			scan: scan.preloads,
-			torture: torture.preloads
-		},
-		children: settings.children,
-		unwinder: unwinderOf(runContext)
-	};
+	const stages = [
+		["scan", scan],
+		["memcheck", memcheck],
+		["torture", torture]
+	];
+	const scene = sceneOf(checkContext, memcheck.options, {
+		scan: scan.preloads,
+		torture: torture.preloads
+	});
 	return {
 		runs,
 		recordable: runs.filter((run) => !unrecordable.has(run)),
-		listings: listingsOf([
-			["scan", scan],
-			["memcheck", memcheck],
-			["torture", torture]
-		]),
+		listings: listingsOf(stages),
 		footprints: scan.footprints,
 		affected: reportAffected(affected),
 		isWhole: stopped === void 0,
@@ -20957,21 +20855,26 @@ async function look(checkContext) {
 			...torture.notes,
 			...memcheck.notes
 		],
-		skipped: [
-			...scan.skipped.map((one) => ({
-				...one,
-				engine: "scan"
-			})),
-			...memcheck.skipped.map((one) => ({
-				...one,
-				engine: "memcheck"
-			})),
-			...torture.skipped.map((one) => ({
-				...one,
-				engine: "torture"
-			}))
-		],
+		skipped: stages.flatMap(([engine, { skipped }]) => skipped.map((one) => ({
+			...one,
+			engine
+		}))),
 		reproduce: (engine, test) => engine === "lifecycle" ? checkCommand(settings, engine, test) : reproduceCommand(scene, engine, test)
+	};
+}
+/** What the commands that reproduce a finding are made of. */
+function sceneOf({ settings, runContext }, options, preloads) {
+	const { work, children } = settings;
+	const { path: python, probe } = runContext.python;
+	return {
+		folder: folderOf(settings),
+		python,
+		runner: probe.runner,
+		options,
+		work,
+		preloads,
+		children,
+		unwinder: unwinderOf(runContext)
 	};
 }
 function listingsOf(stages) {
@@ -21124,7 +21027,8 @@ function fieldsOf({ commit, content, build, identity, settings, hiding }) {
 function planLines(plan) {
 	const names = shardNames(plan);
 	const tests = plan.shards.reduce((sum, shard) => sum + shard.tests.length, 0);
-	return [`${count$4(tests, "test file")} in ${count$4(plan.shards.length, "shard")}: about ${secondsInWords(longest(plan))} if they run in parallel.`, ...plan.shards.map((shard, index) => `${names[index]}: ${count$4(shard.tests.length, "test file")}, about ${secondsInWords(shard.seconds)}`)];
+	const together = plan.shards.length === 1 ? "" : " if they run in parallel";
+	return [`${count$4(tests, "test file")} in ${count$4(plan.shards.length, "shard")}: about ${secondsInWords(longest(plan))}${together}.`, ...plan.shards.map((shard, index) => `${names[index]}: ${count$4(shard.tests.length, "test file")}, about ${secondsInWords(shard.seconds)}`)];
 }
 function longest({ shards }) {
 	return Math.max(...shards.map(({ seconds }) => seconds));
@@ -21132,8 +21036,8 @@ function longest({ shards }) {
 /** The outcome of a shard, without a verdict. */
 function shardLines({ shard, found, failures, stopped }) {
 	const ran = found.runs.filter(({ step, run }) => step === "first" && run.status !== "stopped").length;
-	const end = stopped === null ? "" : ` It was stopped before its end: ${stopInWords(stopped)}.`;
-	return [`Shard ${shard} ran ${count$4(ran, "test file")}. The report gives the verdict.${end}`, ...failures.flatMap(problemLines)];
+	const end = stopped === null ? "." : `, and was stopped before its end: ${stopInWords(stopped)}.`;
+	return [`Shard ${shard} ran ${count$4(ran, "test file")}${end} The report gives the verdict.`, ...failures.flatMap(problemLines)];
 }
 /** Why a shard checked nothing. */
 function problemLines(problem) {
@@ -21167,7 +21071,9 @@ function soonestFor(test, machines) {
 	return machines.map((machine) => ({
 		machine,
 		seconds: machine.secondsWith(test)
-	})).reduce((best, one) => one.seconds < best.seconds || one.seconds === best.seconds && one.machine.load < best.machine.load ? one : best).machine;
+	})).reduce((best, one) => {
+		return (one.seconds - best.seconds || one.machine.load - best.machine.load || one.machine.tests.length - best.machine.tests.length) < 0 ? one : best;
+	}).machine;
 }
 /** A machine that runs one engine after another, each with `width` test files in parallel. */
 var Machine = class {
@@ -21501,7 +21407,7 @@ function gatherShards(plan, lookups) {
 	const isEverywhere = (problem) => problem.code === "engine-failed" && failures.some((one) => one.engine === problem.engine);
 	return {
 		results: outcomes.flatMap(({ result }) => result ?? []),
-		problems: distinct$1(outcomes.flatMap(({ problems }) => problems).filter((problem) => !isEverywhere(problem))),
+		problems: distinct$1(outcomes.flatMap(({ expected, problems }) => problems.filter((problem) => !isEverywhere(problem)).map((problem) => inShard(problem, expected)))),
 		failures,
 		excused: outcomes.flatMap(excusedBy),
 		isWhole: outcomes.every(({ result }) => result !== void 0 && result.stopped === null)
@@ -21603,6 +21509,19 @@ function stoppedProblem({ found }, why, { name: shard, tests }) {
 function failuresEverywhere(outcomes) {
 	const all = outcomes.flatMap(({ problems }) => problems.filter((problem) => problem.code === "engine-failed"));
 	return [...new Map(all.toReversed().map((failure) => [failure.engine, failure])).values()].filter(({ engine }) => outcomes.filter(({ expected }) => expected.tests.some((test) => test.engine === engine)).every(({ problems }) => problems.some((problem) => problem.code === "engine-failed" && problem.engine === engine)));
+}
+/** An engine that failed in one shard has checked the test files of others. */
+function inShard(problem, { name: shard, tests }) {
+	if (problem.code !== "engine-failed") return problem;
+	const { engine, detail, hint } = problem;
+	const own = tests.filter((test) => test.engine === engine).length;
+	return own === 0 ? problem : {
+		code: "shard-failed",
+		shard,
+		detail: `${engine} could not run: ${detail}`,
+		hint,
+		tests: own
+	};
 }
 function excusedBy({ expected, result, problems }) {
 	if (result === void 0 || result.stopped !== null) return expected.tests;
@@ -23389,21 +23308,6 @@ function plannedSettings(settings) {
 		"record-baseline": settings.recordBaseline
 	};
 	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
-}
-
-// src/stages/read-suppressions.ts
-/** The suppressions of the CPython source under test, and those in the settings. */
-async function readSuppressions(settings, { source }) {
-	const project = `${repositoryOf(settings)}/`;
-	const own = {
-		file: "Misc/valgrind-python.supp",
-		path: join(source.path, "Misc", "valgrind-python.supp")
-	};
-	const further = settings.suppressions.map((path) => ({
-		file: path.startsWith(project) ? path.slice(project.length) : path,
-		path
-	}));
-	return (await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)))).flat();
 }
 
 // src/system/work-dir.ts
@@ -41654,10 +41558,11 @@ function endGroup() {
 // src/report/escape.ts
 /** Control characters, and characters that change the text direction or are invisible. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-/** Removes everything but visible text; line breaks stay. */
+/** Removes everything but visible text; line breaks stay, and tabs become spaces. */
 function printable(text) {
 	return text.replace(UNPRINTABLE, (character) => {
 		if (character === "\n") return character;
+		if (character === "	") return "    ";
 		return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 	});
 }
@@ -41678,7 +41583,7 @@ function entities(text) {
 }
 /** Without anything that GitHub would turn into a mention, link or issue reference. */
 function quiet(text) {
-	return text.replace(/@(?=\w)/g, "@​").replace(/(https?|ftp|www)(?=[:.])/gi, "$1​").replace(/#(?=\d)/g, "#​");
+	return text.replace(/@(?=\w)/g, "@​").replace(/(https?|ftp|www)(?=[:.])/gi, "$1​").replace(/#(?=\d)/g, "#​").replace(/\bgh-(?=\d)/gi, "$&​");
 }
 /** Text for HTML, where GitHub reads no markdown, such as in `<summary>`; one line. */
 function htmlText(text) {
@@ -44559,8 +44464,9 @@ var ShardArtifacts = class {
 		this.#place = place;
 	}
 	async load(name) {
-		const { repository, reader } = this.#place;
-		const none = (why, where = `artifact ${this.#prefixOf(name)}`) => ({
+		const { repository, reader, attempt } = this.#place;
+		let where = `artifact ${this.#prefixOf(name)}${attempt}`;
+		const none = (why) => ({
 			kind: "none",
 			where,
 			why
@@ -44572,9 +44478,9 @@ var ShardArtifacts = class {
 		try {
 			const newest = (await this.#list(reader, name)).at(0)?.artifact;
 			if (newest === void 0) return none({ code: "missing" });
-			const where = `artifact ${newest.name}`;
+			where = `artifact ${newest.name}`;
 			const fault = faultOf(newest);
-			if (fault !== void 0) return none(fault, where);
+			if (fault !== void 0) return none(fault);
 			return {
 				kind: "found",
 				where,
@@ -44601,6 +44507,7 @@ var ShardArtifacts = class {
 			since: BEFORE_ALL,
 			entry: SHARD_ENTRY
 		});
+		if (outcome.kind === "failed" && outcome.why.code === "other-job") throw new UserError(`The artifact ${artifact} was not uploaded: another job of this run has uploaded it.`, { hint: "Two checks with shards in one run must differ in a setting that decides what runs: use separate workflows for others." });
 		if (outcome.kind === "failed") throw new UserError(`The artifact ${artifact} was not uploaded: ${recordingFailureInWords(outcome.why)}.`);
 	}
 	async drop(name) {
@@ -44688,6 +44595,154 @@ function openShards(settings, { token, services }, env, processes) {
 	});
 }
 
+// src/report/describe.ts
+/** `2 blocks, 96 bytes`; empty if there is no amount. */
+function amountInWords(finding) {
+	const noun = finding.kind === "Growth" ? "more object" : "more reference";
+	const before = finding.blocksBefore === null || finding.kind === "Growth" ? "" : ` (${finding.blocksBefore.toLocaleString("en-US")} in the baseline)`;
+	if (finding.references > 0) return `${count$4(finding.references, noun)} after each run of the tests${before}`;
+	if (finding.blocks === 0) return "";
+	if (finding.kind === "FdLeftOpen") return `${count$4(finding.blocks, "descriptor")}${before}`;
+	return `${count$4(finding.blocks, "block")}${before}, ${count$4(finding.bytes, "byte")}`;
+}
+/** Where the error was found and, if memcheck did not see it, how certain it is: `confirmed by two scans, not seen by memcheck`. */
+function confidenceInWords(finding) {
+	return [finding.inChild ? "in an interpreter that the test started" : "", sightingsInWords(finding)].filter((part) => part !== "").join(", ");
+}
+function sightingsInWords({ engine, kind, status, inChild }) {
+	if (status === "warning") return "in two runs";
+	if (status !== "new" && status !== "grown") return "";
+	if (engine === "lifecycle") return "in two runs, of each interpreter that starts and ends";
+	if (engine === "torture") return "each failure was made twice, in processes of their own, in both of two runs";
+	if (engine !== "scan") return "";
+	if (inChild) return "confirmed by two scans";
+	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
+}
+/** Whose code lost it, if not the project's. */
+function ownerInWords({ owner }) {
+	switch (owner) {
+		case "project": return "";
+		case "extension": return "in another package's extension";
+		case "interpreter": return "no extension on its stack";
+		case "unknown": return "its stack is cut short";
+	}
+}
+/** `lost: str 'planted 1', 1 reference (and 4 alike)`; each with the Python lines that allocated it, if known. */
+function objectsInWords({ kind, objects }) {
+	const what = kind === "Growth" ? "kept" : "lost";
+	const lines = objects.map((object) => [`${what}: ${objectInWords(object)}`, object.python ?? []]);
+	return [...Map.groupBy(lines, (line) => JSON.stringify(line)).values()].flatMap(([first, ...alike]) => {
+		if (first === void 0) return [];
+		const [text, python] = first;
+		return [[alike.length === 0 ? text : `${text} (and ${alike.length} alike)`, python]];
+	});
+}
+/** `str 'planted 1', 1 reference` */
+function objectInWords({ type, refcount, length, repr }) {
+	return [
+		repr === void 0 ? type : `${type} ${repr}`,
+		...length === void 0 ? [] : [`length ${length}`],
+		refcount === null ? "immortal" : count$4(refcount, "reference")
+	].join(", ");
+}
+/**
+* Other occurrences of a bug, besides the one shown in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of each
+* path only the part that differs from the first one.
+*/
+function occurrencesInWords({ occurrences: [first, ...others] }) {
+	return others.map(({ test, blocks, path, signature }) => {
+		return [
+			test.id ?? test.file,
+			blocks === 0 ? "" : count$4(blocks, "block"),
+			pathInWords(path, first?.path ?? []),
+			signature
+		].filter((part) => part !== "").join(" · ");
+	});
+}
+function pathInWords(path, first) {
+	const differs = path.findIndex((name, index) => name !== first[index]);
+	const own = differs < 0 ? [] : path.slice(differs);
+	return [...own.length < path.length ? ["…"] : [], ...own.map(shortName)].join(" < ");
+}
+/** The same in one number: `6 times in 4 test files`; empty for a single one. */
+function spreadInWords({ occurrences }) {
+	if (occurrences.length < 2) return "";
+	const files = new Set(occurrences.map(({ test }) => test.file)).size;
+	return `${occurrences.length} times in ${count$4(files, "test file")}`;
+}
+/** A problem with its remedy, in one line. */
+function problemInWords({ message, remedy }) {
+	return remedy === null ? message : `${message} ${remedy}`;
+}
+/** `472 test files scanned, 6 checked under memcheck` */
+function checkedInWords({ tests }) {
+	const of = (engine) => tests.filter((test) => test.engine === engine).length;
+	const [scanned, checked, tortured] = [
+		of("scan"),
+		of("memcheck"),
+		of("torture")
+	];
+	const memcheck = scanned === 0 ? `${count$4(checked, "test file")} checked` : `${checked.toLocaleString("en-US")} checked under memcheck`;
+	const isTortureOnly = scanned + checked === 0 && tortured > 0;
+	return [
+		scanned === 0 ? "" : `${count$4(scanned, "test file")} scanned`,
+		isTortureOnly ? "" : memcheck,
+		tortured === 0 ? "" : `${isTortureOnly ? count$4(tortured, "test file") : tortured.toLocaleString("en-US")} tortured`,
+		of("lifecycle") === 0 ? "" : "start and shutdown checked"
+	].filter((part) => part !== "").join(", ");
+}
+/** `test_gdb (scan) until 2027-03-01: starts other processes` */
+function skipInWords({ test, engine, reason, expires }) {
+	return `${test} (${engine})${expires === null ? "" : ` until ${expires}`}: ${reason}`;
+}
+const RELAXATIONS = {
+	suppression: "suppression",
+	accept: "accepted finding",
+	skip: "skipped test file"
+};
+/** `suppression readline_leak` */
+function relaxationInWords({ kind, title }) {
+	return `${RELAXATIONS[kind]} ${title}`;
+}
+/** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
+function suppressedInWords({ name, engine, tests, testsBefore }) {
+	const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
+	return `${name} (${engine}): hid errors in ${count$4(tests, "test file")}${before}`;
+}
+/** Which baseline was used; undefined if there was no choice. */
+function originInWords({ baseline }) {
+	if (!baseline?.origin) return void 0;
+	const { commit, mergeBase, distance } = baseline.origin;
+	const base = `the merge base ${mergeBase.slice(0, 12)}`;
+	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count$4(distance, "commit")} before ${base}`}.`;
+}
+/** The baseline that this run was compared with; empty if there is none. */
+function baselineInWords(report) {
+	const { baseline } = report;
+	if (baseline === null) return "";
+	const commit = baseline.sha === null ? "" : ` at ${baseline.sha.slice(0, 12)}`;
+	return originInWords(report) ?? `Compared with the baseline recorded on ${baseline.recordedAt.slice(0, 10)}${commit}.`;
+}
+function warningsInWords(report) {
+	const warnings = withStatus(report, "warning").length;
+	return warnings === 0 ? "nothing new" : `no new errors, ${count$4(warnings, "new warning")}`;
+}
+/** Without those that a missing shard or a stopped check left out. */
+function testFiles({ tests }) {
+	return new Set(tests.filter(({ engine, status }) => engine !== "lifecycle" && status !== "stopped").map(({ name }) => name));
+}
+/** A one-line summary. */
+function verdictInWords(report) {
+	const checked = checkedInWords(report);
+	switch (report.verdict) {
+		case "clean":
+			if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
+			return `First run: ${count$4(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
+		case "new-errors": return `${freshInWords(withStatus(report, "new").length, withStatus(report, "grown").length)} in ${count$4(testFiles(report).size, "checked test file")}.`;
+		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
+	}
+}
+
 // src/report/annotations.ts
 /** GitHub keeps 10 of each level per step and silently drops the rest. */
 const MOST$1 = 10;
@@ -44750,7 +44805,11 @@ function relaxationAnnotation(relaxation, locate) {
 }
 /** At a changed function that may have failed to release what another one allocated. */
 function suspectAnnotations({ functions, signatures }, { findings }, locate) {
-	const leaks = findings.filter(({ signature }) => signatures.includes(signature));
+	const leaks = findings.filter((finding) => [
+		finding,
+		...finding.roots,
+		...finding.occurrences
+	].some(({ signature }) => signatures.includes(signature)));
 	const [first] = leaks;
 	if (first === void 0 || functions.length > MAX_SUSPECTS) return [];
 	const what = leaks.length === 1 ? `New memory leak in ${shortName(first.site.function)}` : `${leaks.length} new memory leaks`;
@@ -44790,7 +44849,7 @@ function describe(worst, group) {
 		...nearSite(worst).map(frameLine$1),
 		...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine$1)]),
 		...others.length === 0 ? [] : [`${count$4(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`],
-		`See the step summary to reproduce${worst.suppression === null ? "" : " or suppress"} it.`
+		`See the step summary or report.html to reproduce${worst.suppression === null ? "" : " or suppress"} it.`
 	];
 	return {
 		title: titleOf(worst),
@@ -44829,7 +44888,7 @@ function placeOf$1({ site, place }, locate) {
 	const path = file === null ? null : locate(file);
 	return path === null ? NOWHERE : {
 		file: printable(path).replaceAll("\n", " "),
-		line
+		line: line || null
 	};
 }
 function limit(annotations) {
@@ -44845,7 +44904,7 @@ function limit(annotations) {
 	});
 	const last = {
 		level: worst.level,
-		title: `${rest.length} more ${worst.level}s`,
+		title: `${rest.length} more ${worst.level} annotations`,
 		message: shorten(["They are in the step summary and in report.json:", ...list].join("\n"), MAX_CHARACTERS$1, "…"),
 		...NOWHERE
 	};
@@ -45080,8 +45139,17 @@ const STATUS_TITLES = {
 	},
 	unrecorded: {
 		title: "Not compared",
-		remark: "The baseline lacks their test files."
+		remark: "There was nothing to compare them with."
 	}
+};
+/** What is written behind the number of findings with a status: `1 warning`, `2 warnings`, `3 not compared`. */
+function statusInWords(status, number) {
+	return WORDS[status]?.(number) ?? status;
+}
+const WORDS = {
+	warning: (number) => number === 1 ? "warning" : "warnings",
+	changed: () => "changed, please verify",
+	unrecorded: () => "not compared"
 };
 
 // src/report/markdown.ts
@@ -45106,7 +45174,7 @@ function markdownReport(report) {
 		folded("fixed", withStatus(report, "fixed")),
 		folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
 		folded("known", withStatus(report, "known")),
-		folded("not compared, since the baseline lacks their test files", withStatus(report, "unrecorded")),
+		folded("not compared, since there was nothing to compare with", withStatus(report, "unrecorded")),
 		[originLine(report)],
 		markdownNotes(report.notes.map(({ message }) => message)),
 		trendPart(report),
@@ -45135,17 +45203,12 @@ function headingOf(report, name = "cpython-memcheck") {
 		"unrecorded"
 	].flatMap((status) => {
 		const number = withStatus(report, status).length;
-		return number === 0 ? [] : [`**${number.toLocaleString("en-US")}** ${WORDS[status] ?? status}`];
+		return number === 0 ? [] : [`**${number.toLocaleString("en-US")}** ${statusInWords(status, number)}`];
 	});
-	const incomplete = incompleteTests(report).length;
-	const parts = [...counts, ...incomplete === 0 ? [] : [`**${incomplete}** ${incomplete === 1 ? "test file" : "test files"} incomplete`]];
+	const incomplete = countIncomplete(report);
+	const parts = [...counts, ...incomplete === 0 ? [] : [`**${incomplete.toLocaleString("en-US")}** ${incomplete === 1 ? "test file" : "test files"} incomplete`]];
 	return `## ${SIGNS[report.verdict]} ${markdownText(name)}: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
 }
-const WORDS = {
-	warning: "warnings",
-	changed: "changed, please verify",
-	unrecorded: "not compared"
-};
 /** Findings that need attention, worst first: the first ones in full. */
 function freshSections(report) {
 	const [fresh, grown] = [withStatus(report, "new"), withStatus(report, "grown")];
@@ -45435,7 +45498,7 @@ function notesText(report, style) {
 }
 function verdictText(report, style) {
 	const colour = report.verdict === "clean" ? style.green : report.verdict === "new-errors" ? style.red : style.yellow;
-	const incomplete = incompleteTests(report).length;
+	const incomplete = countIncomplete(report);
 	const counts = [
 		`${withStatus(report, "new").length} new`,
 		`${withStatus(report, "grown").length} grown`,
@@ -45446,10 +45509,11 @@ function verdictText(report, style) {
 		...[
 			"warning",
 			"changed",
-			"accepted"
+			"accepted",
+			"unrecorded"
 		].flatMap((status) => {
 			const number = withStatus(report, status).length;
-			return number === 0 ? [] : [`${number} ${status}`];
+			return number === 0 ? [] : [`${number} ${statusInWords(status, number)}`];
 		}),
 		...incomplete > 0 ? [`${count$4(incomplete, "test file")} incomplete`] : [],
 		...report.build === null ? [] : [`build ${report.build.kind}, ${secondsInWords(report.build.seconds)}`]
@@ -45630,15 +45694,9 @@ function richBody(finding, since) {
 ${occurrencesView(finding)}${commandView(reproduceTitle(finding.reproduce), finding.reproduce)}${suppressionView(finding)}`;
 }
 function plainBody(finding, since) {
-	const { signature, reproduce, suppression } = finding;
+	const { reproduce, suppression } = finding;
 	const parts = [
-		[
-			`signature ${signature}`,
-			since === "" ? "" : `known since ${since}`,
-			spreadInWords(finding),
-			confidenceInWords(finding),
-			ownerInWords(finding)
-		].filter((part) => part !== "").join(", "),
+		factsOf(finding, since).map(([name, value]) => `${name}: ${shorten(value, MAX_LINE)}`).join("\n"),
 		findingStory(finding),
 		reproduce,
 		suppression ?? ""
@@ -45650,11 +45708,11 @@ function mainTitle({ what, kind, status }) {
 	if (status === "fixed") return "Was allocated here";
 	return isLeak(kind) ? "Allocated here, and never released" : "Here";
 }
-/** One line for each fact: test, confidence, owner, match in the baseline, signature. */
-function remarks(finding, since) {
+/** Test, confidence, owner, match in the baseline, acceptance and signature, as far as there is something to say. */
+function factsOf(finding, since) {
 	const { match, acceptance, signature, test } = finding;
 	const matched = match === null || match.pass === "exact" ? "" : matchInWords(match);
-	const rows = [
+	return [
 		["test", test.id === null ? test.file : `${test.id} (${test.file})`],
 		["seen", [spreadInWords(finding), confidenceInWords(finding)].filter((part) => part !== "").join(", ")],
 		["owner", ownerInWords(finding)],
@@ -45662,7 +45720,10 @@ function remarks(finding, since) {
 		["known since", since],
 		["accepted", acceptance === null ? "" : `until ${acceptance.expires}: ${acceptance.reason}`],
 		["signature", signature]
-	].filter(([, value]) => value !== "").map(([name, value]) => html`<div><dt>${name}</dt><dd>${shorten(value, MAX_LINE)}</dd></div>`);
+	].filter(([, value]) => value !== "");
+}
+function remarks(finding, since) {
+	const rows = factsOf(finding, since).map(([name, value]) => html`<div><dt>${name}</dt><dd>${shorten(value, MAX_LINE)}</dd></div>`);
 	return html`<dl class="facts">${rows}</dl>`;
 }
 function matchInWords({ signature, pass, similarity }) {
@@ -45674,7 +45735,7 @@ function excerptView({ excerpt, site, place }) {
 	const lines = excerpt.lines.map((text, index) => {
 		const number = excerpt.first + index;
 		const mark = number === site.line ? "hit" : number === changed ? "changed" : "";
-		return html`<span class="${mark}"><i>${number}</i>${text.replaceAll("	", "    ")}
+		return html`<span class="${mark}"><i>${number}</i>${text}
 </span>`;
 	});
 	return html`<figure class="source"><figcaption>${shortName(placeInWords(site))}</figcaption><pre tabindex="0">${lines}</pre></figure>`;
@@ -45802,15 +45863,15 @@ function sum(values) {
 }
 
 // src/report/html/trend-section.ts
-/** Charts and tables of the timeline; nothing if it is empty. */
-function trendSection({ timeline }) {
+/** Charts and tables of the timeline; nothing if it is empty. @param anchors of the page's findings, by signature */
+function trendSection({ timeline }, anchors) {
 	const last = timeline.at(-1);
 	if (last === void 0) return NOTHING;
 	const [first] = timeline;
 	const span = first === last ? `Recorded ${dayOf(last)}` : `${count$4(timeline.length, "recording")} of the branch, ${dayOf(first ?? last)} to ${dayOf(last)}`;
 	return html`<section id="trend"><h2>Trend</h2><p class="remark">${span}.</p>
 <div class="charts">${kindsChart(timeline)}${secondsChart(timeline)}</div>
-${leaksTable(timeline)}${numbersTable(timeline)}</section>`;
+${leaksTable(timeline, anchors)}${numbersTable(timeline)}</section>`;
 }
 /** `2026-01-02` */
 function dayOf({ recordedAt }) {
@@ -45880,10 +45941,10 @@ function seriesOf(timeline, pairsOf) {
 }
 /** Rows that are visible initially. */
 const MAX_ROWS = 12;
-function leaksTable(timeline) {
+function leaksTable(timeline, anchors) {
 	const last = timeline.at(-1);
 	if (last === void 0 || last.leaks.length === 0) return NOTHING;
-	const rows = last.leaks.map((leak) => leakRow(leak, timeline));
+	const rows = last.leaks.map((leak) => leakRow(leak, timeline, anchors));
 	const more = last.moreLeaks === 0 ? NOTHING : html`<p class="remark">${count$4(last.moreLeaks, "smaller leak")} not shown.</p>`;
 	const rest = when(rows.length > MAX_ROWS, () => html`<details><summary>${count$4(rows.length - MAX_ROWS, "more known leak")}</summary>${table(rows.slice(MAX_ROWS))}</details>`);
 	return html`<h3>Blocks of known leaks</h3>${table(rows.slice(0, MAX_ROWS))}${rest}${more}`;
@@ -45891,12 +45952,14 @@ function leaksTable(timeline) {
 function table(rows) {
 	return html`<div class="scroll"><table><thead><tr><th>leak</th><th>blocks</th><th>trend</th><th>known since</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
-function leakRow({ signature, function: name, blocks }, timeline) {
+function leakRow({ signature, function: name, blocks }, timeline, anchors) {
+	const anchor = anchors.get(signature);
+	const shown = anchor === void 0 ? html`<span class="sig">${signature}</span>` : html`<a class="sig" href="#f-${anchor}">${signature}</a>`;
 	const values = timeline.map((point) => blocksIn(point, signature));
 	const [first = blocks] = values.filter((value) => value !== void 0 && value > 0);
 	const change = blocks > first ? html` <span class="up">+${(blocks - first).toLocaleString("en-US")}</span>` : NOTHING;
-	const title = `${name}: ${count$4(first, "block")} at first, ${count$4(blocks, "block")} now`;
-	return html`<tr><td><code>${name}</code> <a class="sig" href="#f-${signature}">${signature}</a></td><td class="num">${blocks.toLocaleString("en-US")}${change}</td><td>${sparkline(values, title)}</td><td class="num">${knownSince(timeline, signature)}</td></tr>`;
+	const title = `${shortName(name)}: ${count$4(first, "block")} at first, ${count$4(blocks, "block")} now`;
+	return html`<tr><td><code>${shortName(name)}</code> ${shown}</td><td class="num">${blocks.toLocaleString("en-US")}${change}</td><td>${sparkline(values, title)}</td><td class="num">${knownSince(timeline, signature)}</td></tr>`;
 }
 /** Undefined if the leak may be among those that were dropped. */
 function blocksIn({ leaks, moreLeaks }, signature) {
@@ -45957,13 +46020,20 @@ function positions(names) {
 function testsOf({ test, occurrences }) {
 	return [.../* @__PURE__ */ new Set([test.file, ...occurrences.map((one) => one.test.file)])];
 }
+const IS_SIGNATURE = /^[0-9a-f]{16}$/;
+/** The findings' anchors, each by its own signature, and by those of the errors that were merged into it. */
+function anchorsOf({ findings }) {
+	const anchored = findings.filter(({ signature }) => IS_SIGNATURE.test(signature));
+	const merged = anchored.flatMap((one) => [...one.roots, ...one.occurrences].map((part) => [part.signature, one.signature]));
+	return new Map([...merged, ...anchored.map(({ signature }) => [signature, signature])]);
+}
 function cardMaker({ timeline }, { kinds, tests }) {
 	const anchors = /* @__PURE__ */ new Set();
 	let drawn = 0;
 	const inTrend = new Set(timeline.at(-1)?.leaks.map(({ signature }) => signature));
 	return (finding, isOpen) => {
 		const { signature, kind } = finding;
-		const isFirst = /^[0-9a-f]{16}$/.test(signature) && !anchors.has(signature);
+		const isFirst = IS_SIGNATURE.test(signature) && !anchors.has(signature);
 		anchors.add(signature);
 		return findingCard(finding, {
 			keys: {
@@ -46184,7 +46254,8 @@ h3 .count { font-weight: 400; margin-left: 4px; font-variant-numeric: tabular-nu
 .facts { display: flex; flex-wrap: wrap; gap: 2px 26px; margin: 8px 0; font-size: 13px; }
 .facts div { display: flex; gap: 7px; min-width: 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .columns { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 28px; } .columns > div:first-child:empty { display: none; } .columns > div:first-child:empty + div { grid-column: 1 / -1; }
-figure { margin: 12px 0 0; } figcaption { font-size: 13px; color: var(--soft); margin-bottom: 6px; }
+figure { margin: 12px 0 0; }
+figcaption { font-size: 13px; color: var(--soft); margin-bottom: 6px; overflow-wrap: anywhere; }
 .source figcaption { font-family: var(--mono); font-size: 12px; }
 .source pre { background: var(--code); border-radius: 6px; padding: 8px 0; font-size: 12.5px; line-height: 1.55; }
 .source span { display: block; padding-right: 12px; width: max-content; min-width: 100%; } .source i { display: inline-block; width: 52px; padding-right: 14px; text-align: right; font-style: normal; color: var(--soft); user-select: none; }
@@ -46259,7 +46330,7 @@ function htmlReport(report) {
 		"</main>\n",
 		"\n<script>",
 		"<\/script></body></html>\n"
-	])), trusted(POLICY), verdict, trusted(PAGE_STYLE), report.verdict, header(report, verdict), problemsSection(report), relaxationsSection(report), findingsSection(report), trendSection(report), coverageSection(report), notesSection(report), footer(report), trusted(PAGE_SCRIPT)).text;
+	])), trusted(POLICY), verdict, trusted(PAGE_STYLE), report.verdict, header(report, verdict), problemsSection(report), relaxationsSection(report), findingsSection(report), trendSection(report, anchorsOf(report)), coverageSection(report), notesSection(report), footer(report), trusted(PAGE_SCRIPT)).text;
 }
 function header(report, verdict) {
 	const { toolchain } = report;
@@ -46273,14 +46344,11 @@ ${navigation(report)}</header>`;
 function counts(report) {
 	const items = STATUS_ORDER.map((status) => {
 		const number = withStatus(report, status).length;
-		return when(number > 0, () => html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${wordOf(status, number)}</a></li>`);
+		return when(number > 0, () => html`<li><a href="#${status}" class="${status}"><b>${number.toLocaleString("en-US")}</b> ${statusInWords(status, number)}</a></li>`);
 	});
-	const incomplete = incompleteTests(report).length;
-	const rest = when(incomplete > 0, () => html`<li><a href="#coverage" class="incomplete"><b>${incomplete}</b> incomplete</a></li>`);
+	const incomplete = countIncomplete(report);
+	const rest = when(incomplete > 0, () => html`<li><a href="#coverage" class="incomplete"><b>${incomplete.toLocaleString("en-US")}</b> ${incomplete === 1 ? "test file" : "test files"} incomplete</a></li>`);
 	return html`<ul class="counts">${items}${rest}</ul>`;
-}
-function wordOf(status, number) {
-	return status === "warning" && number === 1 ? "warning" : STATUS_TITLES[status].title.toLowerCase();
 }
 function navigation({ problems, timeline }) {
 	const link = (id, title) => html`<a href="#${id}">${title}</a>`;
@@ -46291,10 +46359,10 @@ function problemsSection({ problems }) {
 	const items = problems.map((problem) => html`<li>${shorten(problem.message, 1e3)}${remedyView(problem)}</li>`);
 	return html`<section id="problems"><h2>Not checked</h2><ul class="problems">${items}</ul></section>`;
 }
-/** Hints of these two problems may contain text from the checked code; all other remedies are our own text. */
+/** Hints of these problems may contain text from the checked code; all other remedies are our own text. */
 function remedyView({ code, remedy }) {
 	if (remedy === null) return NOTHING;
-	return html`<p class="remark">${code !== "check-failed" && code !== "engine-failed" ? prose(remedy) : shorten(remedy, 1e3)}</p>`;
+	return html`<p class="remark">${code !== "check-failed" && code !== "engine-failed" && code !== "shard-failed" ? prose(remedy) : shorten(remedy, 1e3)}</p>`;
 }
 function relaxationsSection({ relaxations }) {
 	if (relaxations.length === 0) return NOTHING;
@@ -46363,7 +46431,7 @@ function ruleOf(kind) {
 /** GitHub keeps this many results of a run. */
 const MAX_RESULTS = 5e3;
 /** The report in the Static Analysis Results Interchange Format, 2.1.0. Fixed findings have no result. */
-function sarifReport(report, locate) {
+function sarifReport(report, locate, locateTest) {
 	const findings = withStatus(report, "new", "grown", "warning", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
 	const shown = findings.slice(0, MAX_RESULTS);
 	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
@@ -46397,7 +46465,7 @@ function sarifReport(report, locate) {
 				}))
 			}],
 			columnKind: "utf16CodeUnits",
-			results: shown.map((finding) => resultOf(finding, rules.findIndex(({ id }) => id === ruleOf(finding.kind).id), locate))
+			results: shown.map((finding) => resultOf(finding, rules.findIndex(({ id }) => id === ruleOf(finding.kind).id), locate, locateTest))
 		}]
 	};
 }
@@ -46415,9 +46483,13 @@ const STATES = {
 	known: "unchanged",
 	accepted: "unchanged"
 };
-function resultOf(finding, ruleIndex, locate) {
+function resultOf(finding, ruleIndex, locate, locateTest) {
 	const { status, kind, site, test, signature, acceptance, blocks } = finding;
 	const state = STATES[status];
+	const place = placeOf(finding, locate) ?? { artifactLocation: {
+		uri: uriOf(locateTest(test.file)),
+		uriBaseId: "%SRCROOT%"
+	} };
 	const parts = [
 		`${kindInWords(kind)} in ${site.function}`,
 		amountInWords(finding),
@@ -46431,7 +46503,7 @@ function resultOf(finding, ruleIndex, locate) {
 		...state === void 0 ? {} : { baselineState: state },
 		message: { text: plain(parts.filter((part) => part !== "").join(", ")) },
 		locations: [{
-			physicalLocation: placeOf(finding, locate),
+			physicalLocation: place,
 			logicalLocations: [{
 				name: name(site.function),
 				kind: "function"
@@ -46452,9 +46524,9 @@ function resultOf(finding, ruleIndex, locate) {
 		}
 	};
 }
-/** Where a finding is shown. If its place is unknown, its test is used: GitHub accepts no result without a location. */
+/** Where a finding is shown. If that is unknown, its test is used: GitHub accepts no result without a location. */
 function placeOf(finding, locate) {
-	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, locate) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
+	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, locate) ?? [])[0];
 }
 /** The first places in the project on a finding's stacks. */
 function relatedOf(finding, locate) {
@@ -46509,17 +46581,17 @@ function plain(text) {
 	return name(text).replace(/[\\[\]]/g, "\\$&");
 }
 function name(text) {
-	return printable(text).slice(0, MAX_CHARACTERS).toWellFormed();
+	return shorten(printable(text), MAX_CHARACTERS);
 }
 
 // src/hosts/common/report-file.ts
 /** Writes the report, and SARIF beside it. Returns the path of the SARIF file. @throws UserError if they can't be written. */
-async function writeReport(path, report, locate) {
+async function writeReport(path, report, locate, locateTest) {
 	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
 	await makeRoomFor(path);
 	await writingTo("The report", path, async () => {
 		await writeAtomically(path, `${JSON.stringify(report, null, 2)}\n`);
-		await writeAtomically(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
+		await writeAtomically(sarif, `${JSON.stringify(sarifReport(report, locate, locateTest))}\n`);
 	});
 	return sarif;
 }
@@ -46539,12 +46611,35 @@ async function makeRoomFor(path) {
 }
 
 // src/hosts/common/repository.ts
-/** Finds the checked files in their git repository, `vendor/cpython/Modules/_csv.c`: GitHub knows them by these paths. */
+/**
+* Finds the checked files in their git repository, `vendor/cpython/Modules/_csv.c`: GitHub knows them by these paths. Files that a report names by
+* absolute paths are elsewhere, such as suppressions in the home folder.
+*/
 function locateIn({ source, workspace, work }) {
-	if (source.kind === "release" && !isCommand(work)) return (file) => file.includes("/") ? file : null;
+	if (source.kind === "release" && !isCommand(work)) return (file) => isInFolder(file) ? file : null;
 	const project = source.kind === "checkout" ? source.path : workspace;
-	const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, workspace);
-	return (file) => file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
+	const root = rootOf(project, workspace);
+	return (file) => isInFolder(file) || !isAbsolute(file) && existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
+}
+/** Finds a test file in the repository: a report names CPython's by modules, and a project's own by their paths from the folder of its command. */
+function locateTestIn({ source, workspace, directory, work }) {
+	const project = source.kind === "checkout" && !isCommand(work) ? source.path : workspace;
+	const root = rootOf(project, workspace);
+	const pathsOf = (test) => {
+		if (isCommand(work)) return [join(directory, test)];
+		const module = join(project, "Lib", "test", test.replaceAll(".", "/"));
+		return [`${module}.py`, join(module, "__init__.py")];
+	};
+	return (test) => {
+		const path = pathsOf(test).find((one) => isInside(one, root) && existsSync(one));
+		return path === void 0 ? test : relative(root, path);
+	};
+}
+function rootOf(project, workspace) {
+	return ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, workspace);
+}
+function isInFolder(file) {
+	return file.includes("/") && !isAbsolute(file);
 }
 /** Without git, actions/checkout downloads only the files. The job's workspace is the repository's root then. */
 function rootWithoutGit(project, workspace) {
@@ -46809,7 +46904,7 @@ async function publish(report, { settings, event, writer, key }) {
 		paths = {
 			...paths,
 			report: path,
-			sarif: await writeReport(path, report, locate)
+			sarif: await writeReport(path, report, locate, locateTestIn(settings))
 		};
 	});
 	await attempts.attempt(async () => {
@@ -46831,7 +46926,7 @@ async function publish(report, { settings, event, writer, key }) {
 			...report,
 			notes: [...report.notes, ...notes]
 		};
-		if (notes.length > 0) await writeReport(path, whole, locate);
+		if (notes.length > 0) await writeReport(path, whole, locate, locateTestIn(settings));
 		if (notes.length > 0) await writePage(pagePath(path), whole);
 	});
 	attempts.finish();
@@ -46869,7 +46964,7 @@ function outputsOf(report, paths) {
 		known: number("known", "recorded"),
 		fixed: number("fixed"),
 		flaky: number("flaky"),
-		incomplete: `${incompleteTests(report).length}`,
+		incomplete: `${countIncomplete(report)}`,
 		...paths,
 		"baseline-sha": report.baseline?.sha ?? "",
 		"cache-hit": `${report.build?.kind === "restored"}`,
