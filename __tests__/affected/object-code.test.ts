@@ -110,6 +110,17 @@ void unlike(void) { tell("a.c", ${other}); }`,
     assert.deepEqual(changedBy({ "body.c": (text) => text.replace("calls[3]", "calls[4]") }).functions, ["first"]);
   });
 
+  test("object code differs in a function that refers to another part of the same constant", () => {
+    const parts = (distance: number, factor: number): Code =>
+      compile({
+        "a.c": `typedef double pair __attribute__((vector_size(16))); int puts(const char *);
+int said(void) { return puts("a text" + ${distance}) + puts("a text"); }
+pair both(pair x) { return x * (pair){1.25, 3.25}; }
+double one(double x) { return x * ${factor}; }`,
+      });
+    assert.deepEqual(changedCode(summarize(parts(1, 3.25)), parts(2, 1.25)).functions, ["one", "said"]);
+  });
+
   test("object code of other functions is equal if a function with static variables and strings is added before them", () => {
     const added =
       'int added(int a) { static int calls[9]; static const char *const words[] = {"x", "some"}; return words[a][calls[a]++]; }\n';
