@@ -51,7 +51,7 @@ export function shortHash(hash: string): string {
 }
 
 export interface ChangedCode {
-  /** Functions whose machine code differs, or that refer to changed data, directly or through other data; and removed functions. */
+  /** Functions of the baseline whose machine code differs, or that refer to changed data, directly or through other data; and removed ones. */
   readonly functions: readonly string[];
   /** Functions whose own machine code differs, and new ones. */
   readonly rewritten: readonly string[];
@@ -79,7 +79,8 @@ export function changedCode(before: CodeSummary, now: Code): ChangedCode {
   for (const { key } of changed.filter(({ kind }) => kind === "data")) {
     const readers = readersOf(key, referrers);
     if (readers.length === 0) unreferenced.push(key);
-    for (const reader of readers) functions.add(reader);
+    // A new reader runs only where changed code leads there, such as a method in a changed table.
+    for (const reader of readers) if (old.has(reader)) functions.add(reader);
   }
   return { functions: [...functions].toSorted(), rewritten: [...rewritten, ...added].toSorted(), unreferenced };
 }
