@@ -10,10 +10,10 @@ const USERS: Readonly<Record<string, Users>> = {
   PyRun_Everywhere: { kind: "everyone" },
 };
 
-const leak = { stack: ["PyList_New", "ste_new"], leaking: ["test_leaks", "test_leaks_too"], clean: ["test_clean", "test_other"] };
+const leak = { leaking: ["test_leaks", "test_leaks_too"], clean: ["test_clean", "test_other"] };
 
-const blamed = (changed: readonly string[], stack = leak.stack) =>
-  blame({ ...leak, stack }, changed, (key) => USERS[key] ?? { kind: "unknown" }).map(({ name, cleanUsers }) => `${name} ${cleanUsers}`);
+const blamed = (changed: readonly string[]) =>
+  blame(leak, changed, (key) => USERS[key] ?? { kind: "unknown" }).map(({ name, cleanUsers }) => `${name} ${cleanUsers}`);
 
 suite("a leak whose stack has no changed function", () => {
   test("a leak is attributed to the changed functions that run in all test files with it, and in the fewest without", () => {
@@ -28,8 +28,9 @@ suite("a leak whose stack has no changed function", () => {
   });
 });
 
-test("a leak that a changed function allocated is attributed to no other function", () => {
-  assert.deepEqual(blamed(Object.keys(USERS), ["PyList_New", "only_there"]), []);
+test("a changed C function is found on a stack, also as a copy that the compiler made", () => {
+  assert.ok(isOnStack(Object.keys(USERS), ["PyList_New", "only_there"]));
+  assert.ok(!isOnStack(Object.keys(USERS), ["PyList_New", "ste_new"]));
 });
 
 test("a changed C++ or Rust function is found on a stack by its readable name, also if it was inlined", () => {

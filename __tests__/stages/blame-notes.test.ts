@@ -5,6 +5,7 @@ import { makeFootprints } from "../../src/affected/footprints.ts";
 import { type Changes, NO_CHANGES } from "../../src/git/changes.ts";
 import { blameLeaks, blameNotes } from "../../src/stages/blame-notes.ts";
 import type { Affected } from "../../src/stages/choose-affected.ts";
+import { changedIn } from "../../src/stages/reached-stage.ts";
 import { finding, inTest, run } from "../support/builders.ts";
 
 const ran = (...functions: readonly string[]) => ({ functions: new Set(functions), files: new Set<string>() });
@@ -13,7 +14,7 @@ const AFFECTED: Affected = {
   kind: "some",
   chosen: new Map(),
   functions: ["codegen.c:forgets", "codegen.c:harmless"],
-  rewritten: [],
+  rewritten: ["codegen.c:forgets", "added"],
   scanned: [],
   footprints: makeFootprints({
     sha: null,
@@ -74,6 +75,7 @@ suite("a new leak", () => {
 
   test("a leak has no suspects with a changed function on its stack, nor in a check without a selection", () => {
     assert.deepEqual(blamed(["ste_new", "harmless"]), []);
+    assert.deepEqual(blamed(["ste_new", "added"]), []);
     assert.deepEqual(blameLeaks({ kind: "any", why: "asked" }, leaking("ste_new"), RUNS), []);
   });
 
@@ -83,4 +85,8 @@ suite("a new leak", () => {
     assert.deepEqual(places(PLACES, changed(300, 301)), [["forgets", "Python/codegen.c", 10]]);
     assert.deepEqual(places(new Map(), changed(15, 16)), [["forgets", null, null]]);
   });
+});
+
+test("an error with a new function on its stack is one of the change", () => {
+  assert.deepEqual(changedIn(AFFECTED), { changed: ["codegen.c:forgets", "codegen.c:harmless", "added"], everywhere: new Set() });
 });

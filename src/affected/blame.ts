@@ -12,17 +12,15 @@ export interface Suspect {
   readonly cleanUsers: number;
 }
 
+/** A leak without a changed function on its stack, which otherwise shows the cause. */
 export interface Leak {
-  /** The functions on its stack. */
-  readonly stack: readonly string[];
   /** The test files with the leak, and those that ran without it. */
   readonly leaking: readonly string[];
   readonly clean: readonly string[];
 }
 
-/** The most likely ones; empty if a changed function is on the stack, since the stack then shows the cause. */
-export function blame({ stack, leaking, clean }: Leak, changed: readonly string[], usersOf: (key: string) => Users): readonly Suspect[] {
-  if (isOnStack(changed, stack)) return [];
+/** The most likely ones. */
+export function blame({ leaking, clean }: Leak, changed: readonly string[], usersOf: (key: string) => Users): readonly Suspect[] {
   const suspects = changed.flatMap((key): Suspect[] => {
     const users = usersOf(key);
     if (users.kind !== "some") return [{ key, name: plainName(key), cleanUsers: clean.length }];

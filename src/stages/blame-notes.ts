@@ -1,4 +1,4 @@
-import { blame, type Suspect } from "../affected/blame.ts";
+import { blame, isOnStack, type Suspect } from "../affected/blame.ts";
 import { usersOfFunctions } from "../affected/footprints.ts";
 import { bugKey } from "../findings/bug.ts";
 import type { JudgedFinding, Judgement } from "../findings/judgement.ts";
@@ -8,7 +8,7 @@ import type { Changes } from "../git/changes.ts";
 import type { Site } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
-import type { Affected } from "./choose-affected.ts";
+import { type Affected, changedFunctions } from "./choose-affected.ts";
 import type { FunctionPlaces } from "./function-places.ts";
 
 /** New leaks whose stacks did not change, and the changed functions that may have caused all of them. */
@@ -26,11 +26,13 @@ export function blameLeaks(affected: Affected, judgement: Pick<Judgement, "findi
     judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)),
     ({ finding }) => bugKey(finding),
   );
-  const blamed = [...leaks.values()].map((group) => {
+  const changed = changedFunctions(affected);
+  const unchanged = [...leaks.values()].filter((group) => !isOnStack(changed, stackOf(group)));
+  const blamed = unchanged.map((group) => {
     const signatures = [...new Set(group.map(({ finding }) => finding.signature))];
     const leaking = new Set(group.map(({ finding }) => finding.test.file));
     const clean = complete.filter((name) => !leaking.has(name));
-    return { signatures, suspects: blame({ stack: stackOf(group), leaking: [...leaking], clean }, affected.functions, usersOf) };
+    return { signatures, suspects: blame({ leaking: [...leaking], clean }, affected.functions, usersOf) };
   });
   const groups = Map.groupBy(
     blamed.filter(({ suspects }) => suspects.length > 0),

@@ -1,4 +1,6 @@
+import { usersOfFunctions } from "../affected/footprints.ts";
 import { judgeReached, type ReachedGrounds, reachedToConfirm } from "../findings/reached.ts";
+import { type Affected, changedFunctions } from "./choose-affected.ts";
 import { confirmIn, hasStarted, runJobs, type Stage, type StageContext, type StageResult } from "./stage.ts";
 
 /**
@@ -15,4 +17,11 @@ export async function lookAtReached(
   const runs = (await runJobs(stage, context)).filter(hasStarted);
   const again = await confirmIn(reachedToConfirm(runs, grounds), stage, context);
   return { runs, judgement: judgeReached(runs, again, grounds), unrecordable: runs };
+}
+
+/** The functions for attributing errors to a change. Pure. */
+export function changedIn(affected: Affected): Pick<ReachedGrounds, "changed" | "everywhere"> {
+  if (affected.kind === "any") return { changed: [] };
+  const usersOf = usersOfFunctions(affected.footprints);
+  return { changed: changedFunctions(affected), everywhere: new Set(affected.functions.filter((key) => usersOf(key).kind === "everyone")) };
 }
