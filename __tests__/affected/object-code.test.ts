@@ -185,6 +185,17 @@ suite("an object file", () => {
     assert.throws(() => compile({ "a.c": "int f(void) { return 1; }" }, ["-O2", "-flto"]), /link-time optimization/);
   });
 
+  test("that has more sections than fit into its header is read", () => {
+    const variables = Array.from({ length: 0xff00 }, (_, index) => `.section .data.v${index},"aw"\n.byte 1`).join("\n");
+    const source = `__asm__(${JSON.stringify(variables)});\nint last = 1; int unset; int f(void) { return last + unset; }`;
+    const { atoms } = compile({ "a.c": source }, [...FLAGS, "-fcommon"]);
+    assert.deepEqual([...atoms.values()].map(({ key, references }) => [key, ...references.toSorted()].join(" ")).toSorted(), [
+      "f last unset",
+      "last",
+      "unset",
+    ]);
+  });
+
   test("that is cut off, or none, is refused", () => {
     const folder = temporaryFolder();
     writeFiles(folder, { "a.c": "int f(void) { return 1; }" });
