@@ -88,7 +88,11 @@ export function changedCode(before: CodeSummary, now: Code): ChangedCode {
 function referrersOf({ atoms }: Code): ReadonlyMap<string, readonly Atom[]> {
   const referrers = new Map<string, Atom[]>();
   for (const atom of atoms.values()) {
-    for (const key of atom.references) referrers.set(key, [...(referrers.get(key) ?? []), atom]);
+    for (const key of atom.references) {
+      const known = referrers.get(key);
+      if (known === undefined) referrers.set(key, [atom]);
+      else known.push(atom);
+    }
   }
   return referrers;
 }
