@@ -187,6 +187,16 @@ int other(int x) { return b(x) + c(x); } int f(int x) { return ${name}(x) + 1; }
     assert.ok(functions.includes("_Z1fi") && !functions.includes("_Z1gi"), functions.join());
   });
 
+  test("linked code differs in a C++ function that catches another type, of two with one name", () => {
+    const file = (type: string, name: string): string =>
+      `struct A {}; struct B {}; void risk(int);
+static int __attribute__((noinline)) f(int a) { try { risk(a); } catch (${type} &) { return 7; } return 0; }
+int ${name}(int a) { return f(a) + 1; }`;
+    const catches = (type: string): LinkedCode => codeOf({ "a.cpp": file(type, "g"), "b.cpp": file("A", "h") }, FLAGS, "g++");
+    const { functions } = changedBetween(catches("A"), catches("B"));
+    assert.ok(functions.includes("a.cpp:_ZL1fi"), functions.join());
+  });
+
   test("linked code is equal if only the lines of Rust's panics moved, and differs if they name another file", () => {
     const located = (file: string, line: number): LinkedCode =>
       codeOf({
