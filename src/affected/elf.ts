@@ -55,7 +55,7 @@ export const SECTION = {
   symbolSections: 18,
 } as const;
 export const FLAG = { allocated: 2, code: 4, merged: 16, strings: 32 } as const;
-export const SYMBOL = { none: 0, data: 1, function: 2, section: 3, file: 4, common: 5, threadLocal: 6 } as const;
+export const SYMBOL = { none: 0, data: 1, function: 2, section: 3, file: 4, common: 5, threadLocal: 6, indirect: 10 } as const;
 
 /** Section number of a variable without a value, which the linker allocates (`int x;`, -fcommon). */
 export const COMMON = -14;
