@@ -73,6 +73,24 @@ suite("a new leak", () => {
     assert.deepEqual([one?.signatures.length, one?.suspects.map(({ name }) => name), more], [2, ["harmless"], []]);
   });
 
+  test("a leak has the same suspects if a test file without a record has it, too, and none if no other has it", () => {
+    const leakIn = (...tests: readonly string[]) =>
+      blameLeaks(
+        AFFECTED,
+        {
+          findings: tests.flatMap((name) =>
+            leaking("ste_new").findings.map((one) => ({ ...one, finding: { ...one.finding, ...inTest(name) } })),
+          ),
+        },
+        RUNS,
+      );
+    assert.deepEqual(
+      leakIn("test_x", "test_new").flatMap(({ suspects }) => suspects.map(({ name }) => name)),
+      ["forgets"],
+    );
+    assert.deepEqual(leakIn("test_new"), []);
+  });
+
   test("a leak has no suspects with a changed function on its stack, nor in a check without a selection", () => {
     assert.deepEqual(blamed(["ste_new", "harmless"]), []);
     assert.deepEqual(blamed(["ste_new", "added"]), []);

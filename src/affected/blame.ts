@@ -14,7 +14,7 @@ export interface Suspect {
 
 /** A leak without a changed function on its stack, which otherwise shows the cause. */
 export interface Leak {
-  /** The test files with the leak, and those that ran without it. */
+  /** The test files with the leak and a record, and those that ran without it. */
   readonly leaking: readonly string[];
   readonly clean: readonly string[];
 }

@@ -32,7 +32,9 @@ export function blameLeaks(affected: Affected, judgement: Pick<Judgement, "findi
     const signatures = [...new Set(group.map(({ finding }) => finding.signature))];
     const leaking = new Set(group.map(({ finding }) => finding.test.file));
     const clean = complete.filter((name) => !leaking.has(name));
-    return { signatures, suspects: blame({ leaking: [...leaking], clean }, affected.functions, usersOf) };
+    // It is unknown which functions the others run, such as new test files.
+    const recorded = affected.footprints.tests.filter((name) => leaking.has(name));
+    return { signatures, suspects: recorded.length === 0 ? [] : blame({ leaking: recorded, clean }, affected.functions, usersOf) };
   });
   const groups = Map.groupBy(
     blamed.filter(({ suspects }) => suspects.length > 0),
