@@ -155,6 +155,16 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
   });
 });
 
+test("a record is incomplete if a process was killed while it noted a file", () => {
+  const written = Buffer.alloc(16 + 8192 * 8 + 512 * 1024);
+  const lines = ["0Lib/csv.py\n", "\0".repeat(20), "0Lib/json.py\n"].join("");
+  for (const [index, word] of [0x32504d43, 0, 0, lines.length].entries()) written.writeUInt32LE(word, 4 * index);
+  written.write(lines, 16 + 8192 * 8);
+  assert.equal(decodeRecord(written, 0).gap, "unreadable");
+  written.writeUInt32LE("0Lib/csv.py\n".length, 12);
+  assert.deepEqual(decodeRecord(written, 0), { hits: new Uint8Array(), files: [{ root: 0, path: "Lib/csv.py" }], gap: null });
+});
+
 test("a record that a test wrote over is unreadable", () => {
   for (const bytes of [Buffer.alloc(0), Buffer.alloc(100), Buffer.alloc(16 + 8192 * 8 + 512 * 1024 + 5)])
     assert.deepEqual(decodeRecord(bytes, 5), { hits: new Uint8Array(), files: [], gap: "unreadable" });
