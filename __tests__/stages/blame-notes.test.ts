@@ -103,6 +103,11 @@ suite("a new leak", () => {
     assert.deepEqual(places(PLACES, changed(300, 301)), [["forgets", "Python/codegen.c", 10]]);
     assert.deepEqual(places(new Map(), changed(15, 16)), [["forgets", null, null]]);
   });
+
+  test("a suspect has the name that debug information gives it, which is readable in C++ and Rust", () => {
+    const readable = new Map([["codegen.c:forgets", { site: { ...BEGIN, function: "Pool::forgets(int)" }, stack: [] }]]);
+    assert.deepEqual(places(readable, NO_CHANGES), [["Pool::forgets(int)", "Python/codegen.c", 10]]);
+  });
 });
 
 test("an error with a new function on its stack is one of the change", () => {

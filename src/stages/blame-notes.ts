@@ -50,14 +50,17 @@ function stackOf(group: readonly JudgedFinding[]): readonly string[] {
   return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
 }
 
-/** With the changed line nearest to each suspect's code, or else the line where it begins. Pure. */
+/** With each suspect's readable name, and the changed line nearest to its code, or else the line where it begins. Pure. */
 export function blameNotes(
   blamed: readonly BlamedLeaks[],
   places: ReadonlyMap<string, FunctionPlaces>,
   changes: Changes,
 ): readonly Extract<Note, { code: "leak-suspects" }>[] {
   return blamed.map(({ signatures, suspects }) => {
-    const functions = suspects.map(({ key, name }) => ({ name, ...placeIn(places.get(key), changes) }));
+    const functions = suspects.map(({ key, name }) => ({
+      name: places.get(key)?.site.function || name,
+      ...placeIn(places.get(key), changes),
+    }));
     return { code: "leak-suspects", signatures: [...signatures], functions, cleanTests: suspects[0]?.cleanUsers ?? 0 };
   });
 }
