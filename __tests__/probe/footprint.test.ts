@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
@@ -76,6 +76,14 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     assert.equal(gap, null);
     assert.equal(stdout, "- - -\n0\n/nowhere.so 1 -\n0\nchild 0\n");
     assert.ok(record("spawn").functions.includes("in_started"));
+  });
+
+  test("a process's footprint has a gap if it starts an interpreter as a user who cannot write the record", {
+    skip: process.getuid?.() === 0 ? false : "only root may start a process as another user",
+  }, () => {
+    chmodSync(folder, 0o755);
+    const { functions, gap } = record("nobody");
+    assert.deepEqual([functions.includes("in_started"), gap], [false, "unseen-program"]);
   });
 
   test("a process's footprint has a gap if it may have started an interpreter that is not seen", () => {
