@@ -162,6 +162,22 @@ double one(double x) { return x * ${factor}; }`,
     assert.deepEqual(functions, ["second"]);
   });
 
+  test("object code differs in a function that calls a new one, which another library had, or none", () => {
+    const before = {
+      "a.c": `int hook(void) __attribute__((weak)); char *stpcpy(char *, const char *);
+int f(void) { return hook ? hook() : 0; } char *g(char *a, const char *b) { return stpcpy(a, b); } int h(void) { return 1; }`,
+    };
+    const now = { ...before, "b.c": "int hook(void) { return 7; } char *stpcpy(char *a, const char *b) { *a = *b; return a; }" };
+    const { functions, rewritten } = changedCode(summarize(compile(before)), compile(now));
+    assert.deepEqual(
+      [functions, rewritten],
+      [
+        ["f", "g"],
+        ["hook", "stpcpy"],
+      ],
+    );
+  });
+
   test("object code names changed data that no function refers to", () => {
     const before = { "a.c": "int alone = 1; int f(void) { return 0; }" };
     const code = changedCode(summarize(compile(before)), compile({ "a.c": "int alone = 2; int f(void) { return 0; }" }));

@@ -51,7 +51,7 @@ export function shortHash(hash: string): string {
 }
 
 export interface ChangedCode {
-  /** Functions of the baseline whose machine code differs, or that refer to changed data, directly or through other data; and removed ones. */
+  /** Functions of the baseline whose code differs, or that refer to changed data or to new code, directly or through data; and removed ones. */
   readonly functions: readonly string[];
   /** Functions whose own machine code differs, and new ones. */
   readonly rewritten: readonly string[];
@@ -61,7 +61,8 @@ export interface ChangedCode {
 
 /**
  * A function can only behave differently if its machine code changed, or a function that it calls, or data. It must get the address of data
- * somewhere: from its own code, or from another function or data that refers to it. So new code needs no entry: only changed code leads there.
+ * somewhere: from its own code, or from another function or data that refers to it. So only changed code leads to new code, or code with a reference
+ * that another library satisfied before, or none (weak).
  */
 export function changedCode(before: CodeSummary, now: Code): ChangedCode {
   const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * HASH_DIGITS, (index + 1) * HASH_DIGITS)]));
@@ -73,16 +74,15 @@ export function changedCode(before: CodeSummary, now: Code): ChangedCode {
   const referrers = referrersOf(now);
   const isFunction = ({ kind }: Atom): boolean => kind === "function";
   const rewritten = changed.filter(isFunction).map(({ key }) => key);
-  const added = [...now.atoms.values()].filter((atom) => isFunction(atom) && !old.has(atom.key)).map(({ key }) => key);
-  const functions = new Set([...gone, ...rewritten]);
-  const unreferenced: string[] = [];
-  for (const { key } of changed.filter(({ kind }) => kind === "data")) {
-    const readers = readersOf(key, referrers);
-    if (readers.length === 0) unreferenced.push(key);
-    // A new reader runs only where changed code leads there, such as a method in a changed table.
-    for (const reader of readers) if (old.has(reader)) functions.add(reader);
-  }
-  return { functions: [...functions].toSorted(), rewritten: [...rewritten, ...added].toSorted(), unreferenced };
+  const added = [...now.atoms.values()].filter(({ key }) => !old.has(key));
+  const data = changed.filter((atom) => !isFunction(atom));
+  // A new reader runs only where changed code leads there, such as a method in a changed table.
+  const readers = [...data, ...added].flatMap(({ key }) => readersOf(key, referrers)).filter((key) => old.has(key));
+  return {
+    functions: [...new Set([...gone, ...rewritten, ...readers])].toSorted(),
+    rewritten: [...rewritten, ...added.filter(isFunction).map(({ key }) => key)].toSorted(),
+    unreferenced: data.flatMap(({ key }) => (readersOf(key, referrers).length === 0 ? [key] : [])),
+  };
 }
 
 function referrersOf({ atoms }: Code): ReadonlyMap<string, readonly Atom[]> {
