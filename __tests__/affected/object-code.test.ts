@@ -178,6 +178,18 @@ int f(void) { return hook ? hook() : 0; } char *g(char *a, const char *b) { retu
     );
   });
 
+  test("object code differs in the list of constructors if the first one is added", () => {
+    const before = { "a.c": "int n; int f(void) { return n; }" };
+    for (const [attribute, section] of [
+      ["constructor", ".init_array"],
+      ["constructor(200)", ".init_array.00200"],
+    ]) {
+      const now = { "a.c": `${before["a.c"]} static void __attribute__((${attribute})) begins(void) { n = 3; }` };
+      const { functions } = changedCode(summarize(compile(before)), compile(now));
+      assert.deepEqual(functions, [`a.c:(${section})`]);
+    }
+  });
+
   test("object code names changed data that no function refers to", () => {
     const before = { "a.c": "int alone = 1; int f(void) { return 0; }" };
     const code = changedCode(summarize(compile(before)), compile({ "a.c": "int alone = 2; int f(void) { return 0; }" }));

@@ -1,7 +1,7 @@
 // All functions and variables of a build, by content, and which of them differ in another build. Pure.
 
 import { createHash } from "node:crypto";
-import type { Atom } from "./object-code.ts";
+import { type Atom, runsAtLoad } from "./object-code.ts";
 
 /** The definitions in the objects of a build. */
 export interface Code {
@@ -51,7 +51,10 @@ export function shortHash(hash: string): string {
 }
 
 export interface ChangedCode {
-  /** Functions of the baseline whose code differs, or that refer to changed data or to new code, directly or through data; and removed ones. */
+  /**
+   * Functions of the baseline whose code differs, or that refer to changed data or to new code, directly or through data; removed ones;
+   * and new lists of constructors.
+   */
   readonly functions: readonly string[];
   /** Functions whose own machine code differs, and new ones. */
   readonly rewritten: readonly string[];
@@ -78,8 +81,9 @@ export function changedCode(before: CodeSummary, now: Code): ChangedCode {
   const data = changed.filter((atom) => !isFunction(atom));
   // A new reader runs only where changed code leads there, such as a method in a changed table.
   const readers = [...data, ...added].flatMap(({ key }) => readersOf(key, referrers)).filter((key) => old.has(key));
+  const first = added.filter(runsAtLoad).map(({ key }) => key);
   return {
-    functions: [...new Set([...gone, ...rewritten, ...readers])].toSorted(),
+    functions: [...new Set([...gone, ...rewritten, ...readers, ...first])].toSorted(),
     rewritten: [...rewritten, ...added.filter(isFunction).map(({ key }) => key)].toSorted(),
     unreferenced: data.flatMap(({ key }) => (readersOf(key, referrers).length === 0 ? [key] : [])),
   };

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { type Elf, readElf, SECTION, type Section, SYMBOL, stringAt } from "./elf.ts";
-import { type Atom, ObjectCode, type ReadSource } from "./object-code.ts";
+import { type Atom, ObjectCode, type ReadSource, runsAtLoad } from "./object-code.ts";
 import { keyOf } from "./symbol-key.ts";
 
 export interface LinkedCode {
@@ -44,10 +44,6 @@ function relocationsMatch(elf: Elf, text: Section): boolean {
     if (type !== DISTANCE || symbol === undefined || symbol.section === 0) return true;
     return view.getInt32(offset - text.address, true) === symbol.value + Number(addend) - offset;
   });
-}
-
-function runsAtLoad({ key }: Atom): boolean {
-  return key.endsWith(":(.init_array)");
 }
 
 /** The functions that choose one of several implementations for the machine (`target_clones`, `ifunc`). */

@@ -126,6 +126,11 @@ export class ObjectCode {
   }
 }
 
+/** Whether it is the list of functions that run while an object is loaded. */
+export function runsAtLoad({ key }: Pick<Atom, "key">): boolean {
+  return /:\(\.init_array(\.\d+)?\)$/.test(key);
+}
+
 function merge(parts: readonly Content[]): Content {
   const [only, ...others] = parts;
   if (only !== undefined && others.length === 0) return only;
