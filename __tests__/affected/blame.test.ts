@@ -19,6 +19,7 @@ suite("a leak whose stack has no changed function", () => {
   test("a leak is attributed to the changed functions that run in all test files with it, and in the fewest without", () => {
     assert.deepEqual(blamed(Object.keys(USERS)), ["only_there 0"]);
     assert.deepEqual(blamed(["codegen.c:also_elsewhere", "PyRun_Everywhere"]), ["also_elsewhere 1"]);
+    assert.deepEqual(blamed(["unknown", "ext.c:unknown.localalias"]), ["unknown 2"]);
     assert.deepEqual(blamed(["PyRun_Everywhere", "unknown"]), ["PyRun_Everywhere 2", "unknown 2"]);
   });
 

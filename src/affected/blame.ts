@@ -40,5 +40,5 @@ export function isOnStack(changed: readonly string[], stack: readonly string[]):
 
 /** `codegen.c:f.constprop.0` is `f`. */
 function plainName(key: string): string {
-  return key.replace(/^.*:/, "").replace(/\.(isra|constprop|part|cold|llvm|lto_priv)\b.*$/, "");
+  return key.replace(/^.*:/, "").replace(/\.(isra|constprop|part|cold|localalias|llvm|lto_priv)\b.*$/, "");
 }
