@@ -92,10 +92,15 @@ const HITS_AT = LOG_AT + LOG_BYTES;
 /** In the order of their bits. The next bit, IS_OF_TEST, is no gap. */
 const GAPS: readonly Gap[] = ["full", "unseen-program", "unseen-function"];
 
+/** The size of a record in bytes. */
+export function recordSize(functionCount: number): number {
+  return HITS_AT + functionCount;
+}
+
 /** The content is untrusted: tests could have written it. */
 export function decodeRecord(bytes: Uint8Array, functionCount: number): RawFootprint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isRecord = bytes.length === HITS_AT + functionCount && view.getUint32(0, true) === MAGIC;
+  const isRecord = bytes.length === recordSize(functionCount) && view.getUint32(0, true) === MAGIC;
   if (!isRecord || view.getUint32(WORD, true) !== functionCount) return { hits: new Uint8Array(), files: [], gap: "unreadable" };
   const flags = view.getUint32(2 * WORD, true);
   const length = Math.min(view.getUint32(3 * WORD, true), LOG_BYTES);
