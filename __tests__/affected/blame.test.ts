@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { blame, isOnStack } from "../../src/affected/blame.ts";
+import { blame, isOnStack, namesakesOf } from "../../src/affected/blame.ts";
 import type { Users } from "../../src/affected/footprints.ts";
 
 const USERS: Readonly<Record<string, Users>> = {
@@ -32,6 +32,12 @@ suite("a leak whose stack has no changed function", () => {
 test("a changed C function is found on a stack, also as a copy that the compiler made", () => {
   assert.ok(isOnStack(Object.keys(USERS), ["PyList_New", "only_there"]));
   assert.ok(!isOnStack(Object.keys(USERS), ["PyList_New", "ste_new"]));
+});
+
+test("unchanged functions with the name of a changed one are those of other files", () => {
+  const keys = ["a.c:f", "a.c:f.part.0", "b.c:f.isra.0", "c.c:f", "c.c:g", "f", "g"];
+  assert.deepEqual([...namesakesOf(["a.c:f", "c.c:f.cold"], keys)], ["b.c:f"]);
+  assert.deepEqual([...namesakesOf(["g"], keys)], ["c.c:g"]);
 });
 
 test("a changed C++ or Rust function is found on a stack by its readable name, also if it was inlined", () => {

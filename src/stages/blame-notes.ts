@@ -1,11 +1,11 @@
-import { blame, isOnStack, type Suspect } from "../affected/blame.ts";
+import { blame, isOnStack, namesakesOf, namesOnStack, type Suspect } from "../affected/blame.ts";
 import { usersOfFunctions } from "../affected/footprints.ts";
 import { bugKey } from "../findings/bug.ts";
 import type { JudgedFinding, Judgement } from "../findings/judgement.ts";
 import { placeOf } from "../findings/place.ts";
 import { isLeak } from "../findings/segment.ts";
 import type { Changes } from "../git/changes.ts";
-import type { Site } from "../model/finding.ts";
+import type { Site, StackFrame } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { type Affected, changedFunctions } from "./choose-affected.ts";
@@ -27,7 +27,8 @@ export function blameLeaks(affected: Affected, judgement: Pick<Judgement, "findi
     ({ finding }) => bugKey(finding),
   );
   const changed = changedFunctions(affected);
-  const unchanged = [...leaks.values()].filter((group) => !isOnStack(changed, stackOf(group)));
+  const namesakes = namesakesOf(changed, affected.footprints.code.keys);
+  const unchanged = [...leaks.values()].filter((group) => !isOnStack(changed, namesOnStack(stackOf(group), namesakes)));
   const blamed = unchanged.map((group) => {
     const signatures = [...new Set(group.map(({ finding }) => finding.signature))];
     const leaking = new Set(group.map(({ finding }) => finding.test.file));
@@ -46,8 +47,8 @@ export function blameLeaks(affected: Affected, judgement: Pick<Judgement, "findi
   }));
 }
 
-function stackOf(group: readonly JudgedFinding[]): readonly string[] {
-  return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
+function stackOf(group: readonly JudgedFinding[]): readonly StackFrame[] {
+  return group.flatMap(({ finding }) => finding.stack);
 }
 
 /** With each suspect's readable name, and the changed line nearest to its code, or else the line where it begins. Pure. */
