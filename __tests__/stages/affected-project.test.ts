@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { before, suite, test } from "node:test";
 import type { Footprints } from "../../src/affected/footprints.ts";
@@ -189,6 +189,12 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     edit("tests/test_first.py", "first(1)", "first(2)");
     assert.deepEqual(await chosen(), ["tests/test_first.py"]);
     edit("README.md", "", "Words.");
+    assert.deepEqual(await chosen(), []);
+  });
+
+  test("no test file of a project is affected by a file that is too large to read, if it opens none", async () => {
+    writeFiles(project, { "model.bin": "" });
+    truncateSync(join(project, "model.bin"), 2 ** 40);
     assert.deepEqual(await chosen(), []);
   });
 

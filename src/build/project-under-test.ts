@@ -158,9 +158,14 @@ class ProjectFiles {
 
   #hash(name: string): readonly (readonly [string, string])[] {
     const path = this.#pathOf(name);
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ? [[name, hash("sha256", readFileSync(path))]] : [];
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (!status?.isFile()) return [];
+    return [[name, hash("sha256", status.size > MAX_BYTES ? `${status.size} ${status.mtimeMs}` : readFileSync(path))]];
   }
 }
+
+/** Larger files count as equal only if size and time are: Node.js cannot read 2 GiB at once. */
+const MAX_BYTES = 2 ** 30;
 
 /** Files that Python and pip generate from others. They contain times or paths. */
 function isGenerated(name: string): boolean {
