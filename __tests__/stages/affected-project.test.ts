@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { before, suite, test } from "node:test";
 import type { Footprints } from "../../src/affected/footprints.ts";
@@ -195,6 +195,12 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
   test("no test file of a project is affected by a file that is too large to read, if it opens none", async () => {
     writeFiles(project, { "model.bin": "" });
     truncateSync(join(project, "model.bin"), 2 ** 40);
+    assert.deepEqual(await chosen(), []);
+  });
+
+  test("no test file of a project is affected by symbolic links that lead nowhere", async () => {
+    symlinkSync("circle", join(project, "tests", "circle"));
+    symlinkSync("missing", join(project, "dangling"));
     assert.deepEqual(await chosen(), []);
   });
 
