@@ -204,6 +204,18 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     assert.deepEqual(await chosen(), []);
   });
 
+  test("a test file of a project is affected if it imports a changed one, whose name may end in any letter", async () => {
+    writeFiles(project, {
+      "tests/test_café.py": "",
+      "tests/test_uses.py": "import test_café\n",
+      "tests/test_other.py": "import test_cafés\n",
+    });
+    const names = ["tests/test_café.py", "tests/test_uses.py", "tests/test_other.py"];
+    const [effect] = (await open()).rules(names).reached({ name: "tests/test_café.py", kind: "modified" }, undefined);
+    assert.deepEqual(effect, { of: "tests", tests: ["tests/test_café.py", "tests/test_uses.py"], file: "tests/test_café.py" });
+    restore();
+  });
+
   test("all test files of a project are affected if another version of a package is installed", async () => {
     writeFiles(packages, { "other-1.1.dist-info/RECORD": "other.py,,\n" });
     assert.equal(await chosen(), "shared-file the installed packages");

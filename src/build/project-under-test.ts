@@ -134,7 +134,8 @@ class ProjectFiles {
   /** The project's Python files that contain the word. */
   mentioning(word: string): readonly string[] {
     this.#texts ??= new Map([...this.#listed.keys()].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
-    const pattern = new RegExp(`\\b${word.replaceAll(/[^\w]/g, "\\$&")}\\b`);
+    const escaped = word.replaceAll(/[\^$\\.*+?()[\]{}|]/g, "\\$&");
+    const pattern = new RegExp(`(?<![\\p{L}\\p{M}\\w])${escaped}(?![\\p{L}\\p{M}\\w])`, "u");
     return [...this.#texts].flatMap(([name, text]) => (pattern.test(text) ? [name] : []));
   }
 
