@@ -173,6 +173,16 @@ int other(int x) { return b(x) + c(x); } int f(int x) { return ${name}(x) + 1; }
     assert.ok(!atLoad.has("later"));
   });
 
+  test("linked code lists the function that chooses an implementation while it is loaded", () => {
+    const { atLoad } = codeOf({
+      "a.c":
+        'static int one(int a) { return a + 1; } static int two(int a) { return a + 2; } int level(void);\nstatic int (*choose(void))(int) { return level() > 1 ? two : one; }\nint f(int a) __attribute__((ifunc("choose"))); int uses(int a) { return f(a); }',
+      "b.c": "int level(void) { return 2; }",
+    });
+    for (const key of ["a.c:choose", "a.c:one", "level"]) assert.ok(atLoad.has(key), key);
+    assert.ok(!atLoad.has("uses"));
+  });
+
   test("linked code differs in a C++ function that catches another type", () => {
     const catches = (type: string): LinkedCode =>
       codeOf(
@@ -185,6 +195,16 @@ int other(int x) { return b(x) + c(x); } int f(int x) { return ${name}(x) + 1; }
     assert.deepEqual(changedBetween(catches("A"), catches("A")), SAME);
     const { functions } = changedBetween(catches("A"), catches("B"));
     assert.ok(functions.includes("_Z1fi") && !functions.includes("_Z1gi"), functions.join());
+  });
+
+  test("linked code differs in a C++ function that catches another type, of two with one name", () => {
+    const file = (type: string, name: string): string =>
+      `struct A {}; struct B {}; void risk(int);
+static int __attribute__((noinline)) f(int a) { try { risk(a); } catch (${type} &) { return 7; } return 0; }
+int ${name}(int a) { return f(a) + 1; }`;
+    const catches = (type: string): LinkedCode => codeOf({ "a.cpp": file(type, "g"), "b.cpp": file("A", "h") }, FLAGS, "g++");
+    const { functions } = changedBetween(catches("A"), catches("B"));
+    assert.ok(functions.includes("a.cpp:_ZL1fi"), functions.join());
   });
 
   test("linked code is equal if only the lines of Rust's panics moved, and differs if they name another file", () => {

@@ -110,6 +110,17 @@ void unlike(void) { tell("a.c", ${other}); }`,
     assert.deepEqual(changedBy({ "body.c": (text) => text.replace("calls[3]", "calls[4]") }).functions, ["first"]);
   });
 
+  test("object code differs in a function that refers to another part of the same constant", () => {
+    const parts = (distance: number, factor: number): Code =>
+      compile({
+        "a.c": `typedef double pair __attribute__((vector_size(16))); int puts(const char *);
+int said(void) { return puts("a text" + ${distance}) + puts("a text"); }
+pair both(pair x) { return x * (pair){1.25, 3.25}; }
+double one(double x) { return x * ${factor}; }`,
+      });
+    assert.deepEqual(changedCode(summarize(parts(1, 3.25)), parts(2, 1.25)).functions, ["one", "said"]);
+  });
+
   test("object code of other functions is equal if a function with static variables and strings is added before them", () => {
     const added =
       'int added(int a) { static int calls[9]; static const char *const words[] = {"x", "some"}; return words[a][calls[a]++]; }\n';
@@ -151,6 +162,34 @@ void unlike(void) { tell("a.c", ${other}); }`,
     assert.deepEqual(functions, ["second"]);
   });
 
+  test("object code differs in a function that calls a new one, which another library had, or none", () => {
+    const before = {
+      "a.c": `int hook(void) __attribute__((weak)); char *stpcpy(char *, const char *);
+int f(void) { return hook ? hook() : 0; } char *g(char *a, const char *b) { return stpcpy(a, b); } int h(void) { return 1; }`,
+    };
+    const now = { ...before, "b.c": "int hook(void) { return 7; } char *stpcpy(char *a, const char *b) { *a = *b; return a; }" };
+    const { functions, rewritten } = changedCode(summarize(compile(before)), compile(now));
+    assert.deepEqual(
+      [functions, rewritten],
+      [
+        ["f", "g"],
+        ["hook", "stpcpy"],
+      ],
+    );
+  });
+
+  test("object code differs in the list of constructors if the first one is added", () => {
+    const before = { "a.c": "int n; int f(void) { return n; }" };
+    for (const [attribute, section] of [
+      ["constructor", ".init_array"],
+      ["constructor(200)", ".init_array.00200"],
+    ]) {
+      const now = { "a.c": `${before["a.c"]} static void __attribute__((${attribute})) begins(void) { n = 3; }` };
+      const { functions } = changedCode(summarize(compile(before)), compile(now));
+      assert.deepEqual(functions, [`a.c:(${section})`]);
+    }
+  });
+
   test("object code names changed data that no function refers to", () => {
     const before = { "a.c": "int alone = 1; int f(void) { return 0; }" };
     const code = changedCode(summarize(compile(before)), compile({ "a.c": "int alone = 2; int f(void) { return 0; }" }));
@@ -172,6 +211,17 @@ void unlike(void) { tell("a.c", ${other}); }`,
 suite("an object file", () => {
   test("that link-time optimization compiles again has no code to compare", () => {
     assert.throws(() => compile({ "a.c": "int f(void) { return 1; }" }, ["-O2", "-flto"]), /link-time optimization/);
+  });
+
+  test("that has more sections than fit into its header is read", () => {
+    const variables = Array.from({ length: 0xff00 }, (_, index) => `.section .data.v${index},"aw"\n.byte 1`).join("\n");
+    const source = `__asm__(${JSON.stringify(variables)});\nint last = 1; int unset; int f(void) { return last + unset; }`;
+    const { atoms } = compile({ "a.c": source }, [...FLAGS, "-fcommon"]);
+    assert.deepEqual([...atoms.values()].map(({ key, references }) => [key, ...references.toSorted()].join(" ")).toSorted(), [
+      "f last unset",
+      "last",
+      "unset",
+    ]);
   });
 
   test("that is cut off, or none, is refused", () => {

@@ -106,6 +106,11 @@ suite("the test files that a change can reach", () => {
     assert.deepEqual(chosen({ code: codeOf(atom("unused", "bbbbbbbb"), atom("added")) }), [ALWAYS]);
   });
 
+  test("a new function that refers to changed data selects no test file", () => {
+    const code = codeOf(atom("table", "bbbbbbbb", ["added"], "data"), atom("added", "aaaaaaaa", ["table"]));
+    assert.deepEqual(chosen({ code }), ["test_csv: function _csv.c:parse", ALWAYS]);
+  });
+
   test("all test files are selected for a function that the common start runs, or whose users are unknown", () => {
     assert.deepEqual(chosen({ code: codeOf(atom("main", "bbbbbbbb")) }), ["all: shared-function main"]);
     assert.deepEqual(chosen({ code: codeOf(atom("unseen", "bbbbbbbb")) }), ["all: unwatched-function unseen"]);
@@ -158,6 +163,10 @@ suite("the test files that a change can reach", () => {
       "Doc/library/csv.rst": "x",
       "Misc/NEWS.d/next/a.rst": "x",
       "README.rst": "x",
+      ".pre-commit-config.yaml": "x",
+      ".azure-pipelines/libffi-build.yml": "x",
+      "Parser/asdl_c.py": "x",
+      "Modules/expat/refresh.sh": "x",
     };
     assert.deepEqual(chosen({ sources }), [ALWAYS]);
   });

@@ -55,6 +55,12 @@ suite("the test files of a project that a change reaches", () => {
     assert.deepEqual(run({ "src/pkg.c": "x", "README.md": "x", "docs/guide.py": "x", ".github/ci.yml": "x", "report.json": "x" }), []);
   });
 
+  test("no test file of a project runs for documents of a repository with several projects", () => {
+    assert.deepEqual(run({ "the checkout/docs/new.png": "x", "the checkout/CHANGES": "x" }), []);
+    for (const name of ["the checkout/docs/conftest.py", "the checkout/pyproject.toml", "the checkout/new.py"])
+      assert.equal(run({ [name]: "x" }), `all: ${name}`);
+  });
+
   test("all test files of a project run if a file was added next to them, since they may use every file there", () => {
     assert.equal(run({ "tests/cases/new.c": "x" }), "all: tests/cases/new.c");
     assert.equal(run({ "tests/new.md": "x" }), "all: tests/new.md");

@@ -48,6 +48,15 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     assert.equal(judged("beyond"), 0);
   });
 
+  test("errors without a baseline are only noted if the function on the stack only has the name of a changed one", () => {
+    const judged = (file: string) => {
+      const frame = { function: "parse_save_field", file, line: 7, object: null, role: "key" } as const;
+      const first = run({ findings: [{ ...OTHER, stack: [frame] }] });
+      return told(judgeReached([first], [first], { ...GROUNDS, namesakes: new Set(["_json.c:parse_save_field"]) })).length;
+    };
+    assert.deepEqual([judged("Modules/_csv.c"), judged("Modules/clinic/_csv.c.h"), judged("Modules/_json.c")], [1, 1, 0]);
+  });
+
   test("errors without a baseline are only noted if no changed function is involved", () => {
     const judged = judgeReached([run({ findings: [OTHER] })], [], GROUNDS);
     assert.deepEqual(reachedToConfirm([run({ findings: [OTHER] })], GROUNDS), []);

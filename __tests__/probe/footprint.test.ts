@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
@@ -78,6 +78,14 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     assert.ok(record("spawn").functions.includes("in_started"));
   });
 
+  test("a process's footprint has a gap if it starts an interpreter as a user who cannot write the record", {
+    skip: process.getuid?.() === 0 ? false : "only root may start a process as another user",
+  }, () => {
+    chmodSync(folder, 0o755);
+    const { functions, gap } = record("nobody");
+    assert.deepEqual([functions.includes("in_started"), gap], [false, "unseen-program"]);
+  });
+
   test("a process's footprint has a gap if it may have started an interpreter that is not seen", () => {
     assert.equal(record("shell", "true python").gap, "unseen-program");
     symlinkSync("/bin/true", join(folder, "python-copy"));
@@ -153,6 +161,16 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     assert.deepEqual(functions, ["in_test"]);
     assert.match(stdout, /child (6|134)\n/);
   });
+});
+
+test("a record is incomplete if a process was killed while it noted a file", () => {
+  const written = Buffer.alloc(16 + 8192 * 8 + 512 * 1024);
+  const lines = ["0Lib/csv.py\n", "\0".repeat(20), "0Lib/json.py\n"].join("");
+  for (const [index, word] of [0x32504d43, 0, 0, lines.length].entries()) written.writeUInt32LE(word, 4 * index);
+  written.write(lines, 16 + 8192 * 8);
+  assert.equal(decodeRecord(written, 0).gap, "unreadable");
+  written.writeUInt32LE("0Lib/csv.py\n".length, 12);
+  assert.deepEqual(decodeRecord(written, 0), { hits: new Uint8Array(), files: [{ root: 0, path: "Lib/csv.py" }], gap: null });
 });
 
 test("a record that a test wrote over is unreadable", () => {

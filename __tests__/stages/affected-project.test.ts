@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { before, suite, test } from "node:test";
 import type { Footprints } from "../../src/affected/footprints.ts";
@@ -190,6 +190,30 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     assert.deepEqual(await chosen(), ["tests/test_first.py"]);
     edit("README.md", "", "Words.");
     assert.deepEqual(await chosen(), []);
+  });
+
+  test("no test file of a project is affected by a file that is too large to read, if it opens none", async () => {
+    writeFiles(project, { "model.bin": "" });
+    truncateSync(join(project, "model.bin"), 2 ** 40);
+    assert.deepEqual(await chosen(), []);
+  });
+
+  test("no test file of a project is affected by symbolic links that lead nowhere", async () => {
+    symlinkSync("circle", join(project, "tests", "circle"));
+    symlinkSync("missing", join(project, "dangling"));
+    assert.deepEqual(await chosen(), []);
+  });
+
+  test("a test file of a project is affected if it imports a changed one, whose name may end in any letter", async () => {
+    writeFiles(project, {
+      "tests/test_café.py": "",
+      "tests/test_uses.py": "import test_café\n",
+      "tests/test_other.py": "import test_cafés\n",
+    });
+    const names = ["tests/test_café.py", "tests/test_uses.py", "tests/test_other.py"];
+    const [effect] = (await open()).rules(names).reached({ name: "tests/test_café.py", kind: "modified" }, undefined);
+    assert.deepEqual(effect, { of: "tests", tests: ["tests/test_café.py", "tests/test_uses.py"], file: "tests/test_café.py" });
+    restore();
   });
 
   test("all test files of a project are affected if another version of a package is installed", async () => {

@@ -5,6 +5,7 @@ import { makeFootprints } from "../../src/affected/footprints.ts";
 import { type Changes, NO_CHANGES } from "../../src/git/changes.ts";
 import { blameLeaks, blameNotes } from "../../src/stages/blame-notes.ts";
 import type { Affected } from "../../src/stages/choose-affected.ts";
+import { changedIn } from "../../src/stages/reached-stage.ts";
 import { finding, inTest, run } from "../support/builders.ts";
 
 const ran = (...functions: readonly string[]) => ({ functions: new Set(functions), files: new Set<string>() });
@@ -13,7 +14,7 @@ const AFFECTED: Affected = {
   kind: "some",
   chosen: new Map(),
   functions: ["codegen.c:forgets", "codegen.c:harmless"],
-  rewritten: [],
+  rewritten: ["codegen.c:forgets", "added"],
   scanned: [],
   footprints: makeFootprints({
     sha: null,
@@ -72,8 +73,27 @@ suite("a new leak", () => {
     assert.deepEqual([one?.signatures.length, one?.suspects.map(({ name }) => name), more], [2, ["harmless"], []]);
   });
 
+  test("a leak has the same suspects if a test file without a record has it, too, and none if no other has it", () => {
+    const leakIn = (...tests: readonly string[]) =>
+      blameLeaks(
+        AFFECTED,
+        {
+          findings: tests.flatMap((name) =>
+            leaking("ste_new").findings.map((one) => ({ ...one, finding: { ...one.finding, ...inTest(name) } })),
+          ),
+        },
+        RUNS,
+      );
+    assert.deepEqual(
+      leakIn("test_x", "test_new").flatMap(({ suspects }) => suspects.map(({ name }) => name)),
+      ["forgets"],
+    );
+    assert.deepEqual(leakIn("test_new"), []);
+  });
+
   test("a leak has no suspects with a changed function on its stack, nor in a check without a selection", () => {
     assert.deepEqual(blamed(["ste_new", "harmless"]), []);
+    assert.deepEqual(blamed(["ste_new", "added"]), []);
     assert.deepEqual(blameLeaks({ kind: "any", why: "asked" }, leaking("ste_new"), RUNS), []);
   });
 
@@ -82,5 +102,18 @@ suite("a new leak", () => {
     assert.deepEqual(places(PLACES, changed(5, 12)), [["forgets", "Python/codegen.c", 10]]);
     assert.deepEqual(places(PLACES, changed(300, 301)), [["forgets", "Python/codegen.c", 10]]);
     assert.deepEqual(places(new Map(), changed(15, 16)), [["forgets", null, null]]);
+  });
+
+  test("a suspect has the name that debug information gives it, which is readable in C++ and Rust", () => {
+    const readable = new Map([["codegen.c:forgets", { site: { ...BEGIN, function: "Pool::forgets(int)" }, stack: [] }]]);
+    assert.deepEqual(places(readable, NO_CHANGES), [["Pool::forgets(int)", "Python/codegen.c", 10]]);
+  });
+});
+
+test("an error with a new function on its stack is one of the change", () => {
+  assert.deepEqual(changedIn(AFFECTED), {
+    changed: ["codegen.c:forgets", "codegen.c:harmless", "added"],
+    everywhere: new Set(),
+    namesakes: new Set(),
   });
 });

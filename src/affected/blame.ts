@@ -12,17 +12,15 @@ export interface Suspect {
   readonly cleanUsers: number;
 }
 
+/** A leak without a changed function on its stack, which otherwise shows the cause. */
 export interface Leak {
-  /** The functions on its stack. */
-  readonly stack: readonly string[];
-  /** The test files with the leak, and those that ran without it. */
+  /** The test files with the leak and a record, and those that ran without it. */
   readonly leaking: readonly string[];
   readonly clean: readonly string[];
 }
 
-/** The most likely ones; empty if a changed function is on the stack, since the stack then shows the cause. */
-export function blame({ stack, leaking, clean }: Leak, changed: readonly string[], usersOf: (key: string) => Users): readonly Suspect[] {
-  if (isOnStack(changed, stack)) return [];
+/** The most likely ones. */
+export function blame({ leaking, clean }: Leak, changed: readonly string[], usersOf: (key: string) => Users): readonly Suspect[] {
   const suspects = changed.flatMap((key): Suspect[] => {
     const users = usersOf(key);
     if (users.kind !== "some") return [{ key, name: plainName(key), cleanUsers: clean.length }];
@@ -40,7 +38,25 @@ export function isOnStack(changed: readonly string[], stack: readonly string[]):
   return stack.some((name) => names.has(name) || changed.some((key) => mayBeCalled(key, name)));
 }
 
+/** The unchanged functions of files that have the name of a changed one: many modules have a `module_exec`. */
+export function namesakesOf(changed: readonly string[], keys: readonly string[]): ReadonlySet<string> {
+  const [names, own] = [new Set(changed.map(plainName)), new Set(changed.map(withoutCopy))];
+  return new Set(keys.map(withoutCopy).filter((key) => key.includes(":") && names.has(plainName(key)) && !own.has(key)));
+}
+
+/** The names of the functions on a stack that may be changed ones. */
+export function namesOnStack(
+  frames: readonly { readonly function: string; readonly file: string | null }[],
+  namesakes: ReadonlySet<string>,
+): readonly string[] {
+  return frames.flatMap(({ function: name, file }) => (namesakes.has(`${file?.replace(/^.*\//, "")}:${name}`) ? [] : [name]));
+}
+
 /** `codegen.c:f.constprop.0` is `f`. */
 function plainName(key: string): string {
-  return key.replace(/^.*:/, "").replace(/\.(isra|constprop|part|cold|llvm|lto_priv)\b.*$/, "");
+  return withoutCopy(key.replace(/^.*:/, ""));
+}
+
+function withoutCopy(key: string): string {
+  return key.replace(/\.(isra|constprop|part|cold|localalias|llvm|lto_priv)\b.*$/, "");
 }

@@ -1,7 +1,7 @@
 // All functions and variables of a build, by content, and which of them differ in another build. Pure.
 
 import { createHash } from "node:crypto";
-import type { Atom } from "./object-code.ts";
+import { type Atom, runsAtLoad } from "./object-code.ts";
 
 /** The definitions in the objects of a build. */
 export interface Code {
@@ -51,7 +51,10 @@ export function shortHash(hash: string): string {
 }
 
 export interface ChangedCode {
-  /** Functions whose machine code differs, or that refer to changed data, directly or through other data; and removed functions. */
+  /**
+   * Functions of the baseline whose code differs, or that refer to changed data or to new code, directly or through data; removed ones;
+   * and new lists of constructors.
+   */
   readonly functions: readonly string[];
   /** Functions whose own machine code differs, and new ones. */
   readonly rewritten: readonly string[];
@@ -61,7 +64,8 @@ export interface ChangedCode {
 
 /**
  * A function can only behave differently if its machine code changed, or a function that it calls, or data. It must get the address of data
- * somewhere: from its own code, or from another function or data that refers to it. So new code needs no entry: only changed code leads there.
+ * somewhere: from its own code, or from another function or data that refers to it. So only changed code leads to new code, or code with a reference
+ * that another library satisfied before, or none (weak).
  */
 export function changedCode(before: CodeSummary, now: Code): ChangedCode {
   const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * HASH_DIGITS, (index + 1) * HASH_DIGITS)]));
@@ -73,21 +77,26 @@ export function changedCode(before: CodeSummary, now: Code): ChangedCode {
   const referrers = referrersOf(now);
   const isFunction = ({ kind }: Atom): boolean => kind === "function";
   const rewritten = changed.filter(isFunction).map(({ key }) => key);
-  const added = [...now.atoms.values()].filter((atom) => isFunction(atom) && !old.has(atom.key)).map(({ key }) => key);
-  const functions = new Set([...gone, ...rewritten]);
-  const unreferenced: string[] = [];
-  for (const { key } of changed.filter(({ kind }) => kind === "data")) {
-    const readers = readersOf(key, referrers);
-    if (readers.length === 0) unreferenced.push(key);
-    for (const reader of readers) functions.add(reader);
-  }
-  return { functions: [...functions].toSorted(), rewritten: [...rewritten, ...added].toSorted(), unreferenced };
+  const added = [...now.atoms.values()].filter(({ key }) => !old.has(key));
+  const data = changed.filter((atom) => !isFunction(atom));
+  // A new reader runs only where changed code leads there, such as a method in a changed table.
+  const readers = [...data, ...added].flatMap(({ key }) => readersOf(key, referrers)).filter((key) => old.has(key));
+  const first = added.filter(runsAtLoad).map(({ key }) => key);
+  return {
+    functions: [...new Set([...gone, ...rewritten, ...readers, ...first])].toSorted(),
+    rewritten: [...rewritten, ...added.filter(isFunction).map(({ key }) => key)].toSorted(),
+    unreferenced: data.flatMap(({ key }) => (readersOf(key, referrers).length === 0 ? [key] : [])),
+  };
 }
 
 function referrersOf({ atoms }: Code): ReadonlyMap<string, readonly Atom[]> {
   const referrers = new Map<string, Atom[]>();
   for (const atom of atoms.values()) {
-    for (const key of atom.references) referrers.set(key, [...(referrers.get(key) ?? []), atom]);
+    for (const key of atom.references) {
+      const known = referrers.get(key);
+      if (known === undefined) referrers.set(key, [atom]);
+      else known.push(atom);
+    }
   }
   return referrers;
 }

@@ -28,12 +28,14 @@ function comingAndGoing(file: string): readonly FileEffect[] {
 }
 
 /**
- * `code` is compiled, so its changes show in the objects. `read` affects only the tests that open it. Any other file may affect the whole build.
+ * `code` is compiled, so its changes show in the objects, or writes such files when people run it. `read` affects only the tests that open it.
+ * Any other file may affect the whole build.
  */
 function kindOf(name: string): "code" | "read" | "library" | "build" {
-  if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";
+  if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|inc|asdl|gram|rst|txt|md|sh)$|^Parser\/asdl\w*\.py$/.test(name))
+    return "code";
   if (/^Lib\//.test(name)) return "library";
   if (/^Misc\/.*\.(supp|in)$/.test(name)) return "build";
-  if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.\w+)\//.test(name)) return "read";
-  return /^(\.\w+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
+  if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.[^/]+)\//.test(name)) return "read";
+  return /^(\.[^/]+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
 }

@@ -20,7 +20,7 @@ export interface ElfSymbol {
   readonly name: string;
   readonly type: number;
   readonly isLocal: boolean;
-  /** 0 if another file defines it. */
+  /** 0 if another file defines it; negative if it is in no section ({@link COMMON}). */
   readonly section: number;
   readonly value: number;
   readonly size: number;
@@ -44,12 +44,24 @@ export interface Elf {
   relocationsOf(section: Section): readonly Relocation[];
 }
 
-export const SECTION = { symbols: 2, relocations: 4, dynamic: 6, noBits: 8, dynamicSymbols: 11, initArray: 14, finiArray: 15 } as const;
+export const SECTION = {
+  symbols: 2,
+  relocations: 4,
+  dynamic: 6,
+  noBits: 8,
+  dynamicSymbols: 11,
+  initArray: 14,
+  finiArray: 15,
+  symbolSections: 18,
+} as const;
 export const FLAG = { allocated: 2, code: 4, merged: 16, strings: 32 } as const;
-export const SYMBOL = { none: 0, data: 1, function: 2, section: 3, file: 4, common: 5, threadLocal: 6 } as const;
+export const SYMBOL = { none: 0, data: 1, function: 2, section: 3, file: 4, common: 5, threadLocal: 6, indirect: 10 } as const;
 
 /** Section number of a variable without a value, which the linker allocates (`int x;`, -fcommon). */
-export const COMMON = 0xfff2;
+export const COMMON = -14;
+
+/** Section numbers from here on have another meaning: the last one, that the number does not fit and is elsewhere. */
+const RESERVED = { first: 0xff00, last: 0xffff, count: 0x10000 } as const;
 
 const HEADER = { size: 64, sections: 0x28, sectionSize: 0x3a, sectionCount: 0x3c, names: 0x3e } as const;
 
@@ -59,13 +71,15 @@ export function readElf(bytes: Uint8Array): Elf {
   if (bytes.length < HEADER.size || view.getUint32(0) !== 0x7f454c46 || bytes[4] !== 2 || bytes[5] !== 1) throw new Error("not 64-bit ELF");
   const at = Number(view.getBigUint64(HEADER.sections, true));
   const size = view.getUint16(HEADER.sectionSize, true);
-  const count = view.getUint16(HEADER.sectionCount, true);
-  const namesIndex = view.getUint16(HEADER.names, true);
-  const raw = Array.from({ length: count }, (_, index) => readSection(bytes, view, at + index * size, index));
-  const names = raw[namesIndex]?.bytes ?? new Uint8Array();
+  const [count, namesIndex] = [view.getUint16(HEADER.sectionCount, true), view.getUint16(HEADER.names, true)];
+  // With too many sections for these fields, section 0 has the numbers.
+  const zero = readSection(bytes, view, at, 0);
+  const length = count === 0 && at > 0 ? zero.size : count;
+  const raw = Array.from({ length }, (_, index) => readSection(bytes, view, at + index * size, index));
+  const names = raw[namesIndex === RESERVED.last ? zero.link : namesIndex]?.bytes ?? new Uint8Array();
   const sections = raw.map(({ nameAt, ...section }) => ({ ...section, name: stringAt(names, nameAt) }));
   const symbolsOf = (wanted: number): readonly ElfSymbol[] =>
-    sections.filter(({ type }) => type === wanted).flatMap((table) => readSymbols(table, sections[table.link]?.bytes ?? new Uint8Array()));
+    sections.filter(({ type }) => type === wanted).flatMap((table) => readSymbols(table, sections));
   const [symbols, dynamicSymbols] = [symbolsOf(SECTION.symbols), symbolsOf(SECTION.dynamicSymbols)];
   const relocations = new Map(sections.flatMap((section) => (section.type === SECTION.relocations ? [[section.info, section]] : [])));
   return { sections, symbols, dynamicSymbols, relocationsOf: ({ index }) => readRelocations(relocations.get(index)) };
@@ -92,8 +106,14 @@ function readSection(bytes: Uint8Array, view: DataView, at: number, index: numbe
 
 const SYMBOL_SIZE = 24;
 
-function readSymbols({ bytes }: Section, strings: Uint8Array): readonly ElfSymbol[] {
+function readSymbols({ bytes, index: own, link: stringsIndex }: Section, sections: readonly Section[]): readonly ElfSymbol[] {
   const view = viewOf(bytes);
+  const strings = sections[stringsIndex]?.bytes ?? new Uint8Array();
+  const further = sections.find(({ type, link }) => type === SECTION.symbolSections && link === own);
+  const sectionOf = (index: number, short: number): number => {
+    if (short < RESERVED.first) return short;
+    return short === RESERVED.last && further ? viewOf(further.bytes).getUint32(index * 4, true) : short - RESERVED.count;
+  };
   let file = "";
   return Array.from({ length: Math.floor(bytes.length / SYMBOL_SIZE) }, (_, index) => {
     const at = index * SYMBOL_SIZE;
@@ -101,7 +121,7 @@ function readSymbols({ bytes }: Section, strings: Uint8Array): readonly ElfSymbo
     const name = stringAt(strings, view.getUint32(at, true));
     if ((info & 15) === SYMBOL.file) file = name;
     const [value, size] = [Number(view.getBigUint64(at + 8, true)), Number(view.getBigUint64(at + 16, true))];
-    return { name, type: info & 15, isLocal: info >> 4 === 0, section: view.getUint16(at + 6, true), value, size, file };
+    return { name, type: info & 15, isLocal: info >> 4 === 0, section: sectionOf(index, view.getUint16(at + 6, true)), value, size, file };
   });
 }
 

@@ -92,15 +92,21 @@ const HITS_AT = LOG_AT + LOG_BYTES;
 /** In the order of their bits. The next bit, IS_OF_TEST, is no gap. */
 const GAPS: readonly Gap[] = ["full", "unseen-program", "unseen-function"];
 
+/** The size of a record in bytes. */
+export function recordSize(functionCount: number): number {
+  return HITS_AT + functionCount;
+}
+
 /** The content is untrusted: tests could have written it. */
 export function decodeRecord(bytes: Uint8Array, functionCount: number): RawFootprint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isRecord = bytes.length === HITS_AT + functionCount && view.getUint32(0, true) === MAGIC;
+  const isRecord = bytes.length === recordSize(functionCount) && view.getUint32(0, true) === MAGIC;
   if (!isRecord || view.getUint32(WORD, true) !== functionCount) return { hits: new Uint8Array(), files: [], gap: "unreadable" };
   const flags = view.getUint32(2 * WORD, true);
   const length = Math.min(view.getUint32(3 * WORD, true), LOG_BYTES);
   const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
-  const gap = GAPS.find((_, bit) => (flags & (1 << bit)) !== 0) ?? null;
+  // Of a process that was killed while it noted a file, only the space for the name remains.
+  const gap = GAPS.find((_, bit) => (flags & (1 << bit)) !== 0) ?? (log.includes("\0") ? "unreadable" : null);
   const lines = log.split("\n").filter((line) => line !== "");
   const files = lines.map((line) => ({ root: line.charCodeAt(0) - "0".charCodeAt(0), path: line.slice(1) }));
   return { hits: new Uint8Array(bytes.subarray(HITS_AT)), files, gap };

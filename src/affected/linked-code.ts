@@ -2,13 +2,14 @@
 
 import { createHash } from "node:crypto";
 import { type Elf, readElf, SECTION, type Section, SYMBOL, stringAt } from "./elf.ts";
-import { type Atom, ObjectCode, type ReadSource } from "./object-code.ts";
+import { type Atom, ObjectCode, type ReadSource, runsAtLoad } from "./object-code.ts";
+import { keyOf } from "./symbol-key.ts";
 
 export interface LinkedCode {
   readonly atoms: readonly Atom[];
   /** Hash of the remaining content: the libraries that it needs. */
   readonly rest: string;
-  /** Keys of functions that may run during loading, before calls are recorded: constructors and everything that they refer to. */
+  /** Keys of functions that may run during loading, before calls are recorded: constructors, resolvers, and everything that they refer to. */
   readonly atLoad: ReadonlySet<string>;
 }
 
@@ -18,7 +19,8 @@ export function readLinkedCode(bytes: Uint8Array, readSource: ReadSource): Linke
     const elf = readElf(bytes);
     if (!isWhole(elf)) return undefined;
     const atoms = new ObjectCode(elf, readSource, true).atoms();
-    return { atoms, rest: hashNeeds(elf), atLoad: reachableFrom(atoms.filter(runsAtLoad), atoms) };
+    const constructors = atoms.filter(runsAtLoad).flatMap(({ references }) => references);
+    return { atoms, rest: hashNeeds(elf), atLoad: reachableFrom([...constructors, ...resolversOf(elf)], atoms) };
   } catch {
     return undefined;
   }
@@ -44,13 +46,15 @@ function relocationsMatch(elf: Elf, text: Section): boolean {
   });
 }
 
-function runsAtLoad({ key }: Atom): boolean {
-  return key.endsWith(":(.init_array)");
+/** The functions that choose one of several implementations for the machine (`target_clones`, `ifunc`). */
+function resolversOf({ symbols }: Elf): readonly string[] {
+  const addresses = new Set(symbols.flatMap(({ type, value }) => (type === SYMBOL.indirect ? [value] : [])));
+  return symbols.filter(({ type, value }) => type === SYMBOL.function && addresses.has(value)).map(keyOf);
 }
 
-function reachableFrom(beginning: readonly Atom[], atoms: readonly Atom[]): ReadonlySet<string> {
+function reachableFrom(beginning: readonly string[], atoms: readonly Atom[]): ReadonlySet<string> {
   const references = new Map(atoms.map(({ key, references: own }) => [key, own]));
-  const [seen, waiting] = [new Set<string>(), beginning.flatMap(({ references: own }) => own)];
+  const [seen, waiting] = [new Set<string>(), [...beginning]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (seen.has(next)) continue;
     seen.add(next);

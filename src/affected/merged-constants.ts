@@ -10,7 +10,10 @@ export function holdsConstants({ flags, entrySize }: Section): boolean {
   return (flags & FLAG.merged) !== 0 && entrySize > 0;
 }
 
-/** The string or constant at an offset. @param isExact false if it may also start up to three bytes later: then the next one may be included. */
+/**
+ * The string or constant at an offset. gcc also uses half of a constant of 16 bytes for one of eight, so the position in it counts, too.
+ * @param isExact false if it may also start up to three bytes later: then the next one may be included.
+ */
 export function constantAt({ bytes, flags, entrySize }: Section, at: number, isExact: boolean): string {
   const start = Math.max(at, 0);
   if ((flags & FLAG.strings) !== 0 && entrySize === 1)
@@ -19,5 +22,6 @@ export function constantAt({ bytes, flags, entrySize }: Section, at: number, isE
   const furthest = start + (isExact ? 0 : MAX_BYTES_AFTER_FIELD);
   const last = furthest - (furthest % entrySize);
   const end = (flags & FLAG.strings) !== 0 ? bytes.length : last + entrySize;
-  return Buffer.from(bytes.subarray(first, end)).toString("hex");
+  const position = ((at % entrySize) + entrySize) % entrySize;
+  return `${position} ${Buffer.from(bytes.subarray(first, end)).toString("hex")}`;
 }

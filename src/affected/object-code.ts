@@ -47,7 +47,9 @@ export class ObjectCode {
   readonly #linesOf: (symbol: Pick<ElfSymbol, "name" | "isLocal" | "file">) => ReadonlySet<number>;
   /** Variables that are atoms, by the section that holds them. */
   readonly #variables: ReadonlyMap<number, readonly ElfSymbol[]>;
-  readonly #exceptions: ReadonlyMap<string, Section>;
+  /** Unwind tables by name of a function. Functions of several files may have the same name. */
+  readonly #exceptions: ReadonlyMap<string, readonly Section[]>;
+  readonly #functionNames: ReadonlySet<string>;
   readonly #isLinked: boolean;
 
   constructor(elf: Elf, readSource: ReadSource, isLinked: boolean) {
@@ -59,11 +61,11 @@ export class ObjectCode {
     const parsed = { elf, functions: this.#functions, variables: this.#variables, isLinked };
     this.#contents = new ObjectContents(parsed);
     this.#linesOf = linesBySymbol(elf, readSource);
-    this.#exceptions = new Map(
-      elf.sections.flatMap((section) =>
-        section.name.startsWith(`${EXCEPTIONS}.`) ? [[section.name.slice(EXCEPTIONS.length + 1), section] as const] : [],
-      ),
+    this.#exceptions = Map.groupBy(
+      elf.sections.filter(({ name }) => name.startsWith(EXCEPTIONS)),
+      ({ name }) => name.slice(EXCEPTIONS.length + 1),
     );
+    this.#functionNames = new Set(elf.symbols.flatMap(({ type, name }) => (type === SYMBOL.function ? [name] : [])));
   }
 
   atoms(): readonly Atom[] {
@@ -116,16 +118,17 @@ export class ObjectCode {
   #restOf(section: Section): readonly Content[] {
     if (section.size === 0) return [];
     const isArray = section.type === SECTION.initArray || section.type === SECTION.finiArray;
-    const isTable = section.name.startsWith(EXCEPTIONS) && !this.#hasFunction(section.name.slice(EXCEPTIONS.length + 1));
+    const isTable = section.name.startsWith(EXCEPTIONS) && !this.#functionNames.has(section.name.slice(EXCEPTIONS.length + 1));
     if (isArray || isTable) return [this.#contents.of(section)];
     const isCode = (section.flags & FLAG.code) !== 0;
     // If there is no function, this is the whole section.
     return isCode ? this.#functions.gapsIn(section).map((gap) => this.#contents.of(section, gap)) : [];
   }
+}
 
-  #hasFunction(name: string): boolean {
-    return this.#elf.symbols.some((symbol) => symbol.type === SYMBOL.function && symbol.name === name);
-  }
+/** Whether it is the list of functions that run while an object is loaded. */
+export function runsAtLoad({ key }: Pick<Atom, "key">): boolean {
+  return /:\(\.init_array(\.\d+)?\)$/.test(key);
 }
 
 function merge(parts: readonly Content[]): Content {

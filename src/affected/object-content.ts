@@ -125,8 +125,11 @@ export class ObjectContents {
     const start = symbol.value - section.address;
     const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
     const at = start + Number(addend) + (isRelative(type) ? AFTER_FIELD : 0);
-    // A named symbol marks its start; the distance to it is part of the instruction.
-    if (holdsConstants(section)) return { name: constantAt(section, isNamed ? start : at, isNamed || !isRelative(type)), references: [] };
+    if (holdsConstants(section)) {
+      // A named symbol marks its start, so its distance does not move (`"text" + 1`).
+      const name = isNamed ? `${constantAt(section, start, true)} ${addend}` : constantAt(section, at, !isRelative(type));
+      return { name, references: [] };
+    }
     // In a jump table, distances are relative to the start of the table.
     const inCode = isTable ? start + Number(addend) - offset : at;
     if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, inCode);

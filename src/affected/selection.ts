@@ -23,7 +23,7 @@ export type Selected = (
   | { readonly kind: "all"; readonly cause: AllCause }
   | { readonly kind: "some"; readonly chosen: ReadonlyMap<string, readonly Cause[]> }
 ) & {
-  /** All changed functions, including those that refer to changed data. */
+  /** Functions of the baseline that changed or refer to changed data. */
   readonly functions: readonly string[];
   /** Functions whose own code changed, and new ones. */
   readonly rewritten: readonly string[];

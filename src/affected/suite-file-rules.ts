@@ -71,8 +71,12 @@ function isBesideTests(file: string, { tests }: SuiteFiles): boolean {
   return [...tests].some((test) => file.startsWith(test.slice(0, test.lastIndexOf("/") + 1)));
 }
 
+/** Begins the names of files in the checkout that are not in the command's folder. No folder has this name. */
+export const IN_CHECKOUT = "the checkout/";
+
 /** `code` is compiled, so its changes show in the shared objects. `read` affects only the tests that open it. */
-function kindOf(name: string): "code" | "read" | "library" | "build" {
+function kindOf(file: string): "code" | "read" | "library" | "build" {
+  const name = file.startsWith(IN_CHECKOUT) ? file.slice(IN_CHECKOUT.length) : file;
   if (BUILD.test(name)) return "build";
   if (/\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|pxi|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc|md|rst)$/i.test(name)) return "code";
   const isHidden = /(^|\/)\./.test(name);

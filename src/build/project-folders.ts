@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "n
 import { basename, join } from "node:path";
 import * as v from "valibot";
 import type { Root } from "../affected/footprint-files.ts";
+import { IN_CHECKOUT } from "../affected/suite-file-rules.ts";
 import { UserError } from "../model/user-error.ts";
 import { type ProjectPlace, readPackages } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
@@ -32,9 +33,6 @@ export interface TestedProject extends ProjectPlace {
   readonly tree: string;
   readonly freeThreaded: boolean;
 }
-
-/** Begins the names of files in the checkout that are not in the command's folder. No folder has this name. */
-const IN_CHECKOUT = "the checkout/";
 
 export async function findFolders(place: TestedProject, processes: Processes): Promise<ProjectFolders> {
   const [directory, workspace] = [realpathSync(place.directory), realpathSync(place.workspace)];

@@ -1,13 +1,14 @@
 // The code and files of a project whose tests pytest or unittest runs.
 
 import { hash } from "node:crypto";
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { mergeAtoms } from "../affected/code.ts";
 import { type ListedObject, listFunctions, RUN_BY_ALL, type Watched } from "../affected/footprint-files.ts";
 import { type LinkedCode, readLinkedCode } from "../affected/linked-code.ts";
 import { PARTS, suiteRules } from "../affected/suite-file-rules.ts";
 import { findByEnd, indexFiles } from "../findings/project-files.ts";
+import { systemCodeOf } from "../model/user-error.ts";
 import { ownsObjects, type ProjectPlace } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
 import { listSharedObjects, listSourceFiles, SHARED_OBJECT } from "../system/source-files.ts";
@@ -133,7 +134,8 @@ class ProjectFiles {
   /** The project's Python files that contain the word. */
   mentioning(word: string): readonly string[] {
     this.#texts ??= new Map([...this.#listed.keys()].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
-    const pattern = new RegExp(`\\b${word.replaceAll(/[^\w]/g, "\\$&")}\\b`);
+    const escaped = word.replaceAll(/[\^$\\.*+?()[\]{}|]/g, "\\$&");
+    const pattern = new RegExp(`(?<![\\p{L}\\p{M}\\w])${escaped}(?![\\p{L}\\p{M}\\w])`, "u");
     return [...this.#texts].flatMap(([name, text]) => (pattern.test(text) ? [name] : []));
   }
 
@@ -142,7 +144,7 @@ class ProjectFiles {
     const path = this.#pathOf(name);
     if (SHARED_OBJECT.test(name) || isGenerated(name) || isHidden(name)) return false;
     if (this.#folders.packages.some((root) => path.startsWith(`${root.path}/`)) && !this.#folders.own.has(path)) return false;
-    return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? this.#began) < this.#began;
+    return (statusOf(path)?.mtimeMs ?? this.#began) < this.#began;
   }
 
   #pathOf(name: string): string {
@@ -158,7 +160,22 @@ class ProjectFiles {
 
   #hash(name: string): readonly (readonly [string, string])[] {
     const path = this.#pathOf(name);
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ? [[name, hash("sha256", readFileSync(path))]] : [];
+    const status = statusOf(path);
+    if (!status?.isFile()) return [];
+    return [[name, hash("sha256", status.size > MAX_BYTES ? `${status.size} ${status.mtimeMs}` : readFileSync(path))]];
+  }
+}
+
+/** Larger files count as equal only if size and time are: Node.js cannot read 2 GiB at once. */
+const MAX_BYTES = 2 ** 30;
+
+/** Undefined if there is no such file, or only a symbolic link that leads nowhere or to itself. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (systemCodeOf(error) === "ELOOP") return undefined;
+    throw error;
   }
 }
 

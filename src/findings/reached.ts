@@ -1,4 +1,4 @@
-import { isOnStack } from "../affected/blame.ts";
+import { isOnStack, namesOnStack } from "../affected/blame.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { Problem } from "../model/problem.ts";
@@ -16,6 +16,8 @@ export interface ReachedGrounds {
   readonly changed: readonly string[];
   /** The functions of `changed` that every test file runs. They are on many stacks, so they count only in the frames of an error's signature. */
   readonly everywhere?: ReadonlySet<string>;
+  /** Unchanged functions with the name of a changed one: `_json.c:module_exec`. */
+  readonly namesakes?: ReadonlySet<string>;
   readonly acceptances: readonly Acceptance[];
   /** `2027-03-01` */
   readonly today: string;
@@ -78,21 +80,15 @@ function errorsOf({ findings }: TestRun): readonly Finding[] {
   return findings.filter(({ kind }) => !isLeak(kind) && !isWarning(kind));
 }
 
+/** What tells whether an error belongs to the change. */
+export type Reasons = Pick<ReachedGrounds, "changed" | "everywhere" | "namesakes">;
+
 /** Whether a changed function is involved. */
-export function isOfChange({ changed, everywhere }: Pick<ReachedGrounds, "changed" | "everywhere">): (finding: Finding) => boolean {
+export function isOfChange({ changed, everywhere, namesakes = new Set() }: Reasons): (finding: Finding) => boolean {
   const [shared, own] = [changed.filter((key) => everywhere?.has(key)), changed.filter((key) => !everywhere?.has(key))];
-  return (finding) => stacksOf(finding).some((names) => isOnStack(own, names)) || isOnStack(shared, namesAtError(finding));
-}
-
-function namesAtError({ part, stack }: Finding): readonly string[] {
-  return part ?? namesOf(stack.filter(({ role }) => role === "key"));
-}
-
-function stacksOf(finding: Finding): readonly (readonly string[])[] {
-  if (finding.part !== undefined) return [finding.part];
-  return [finding.stack, ...finding.further.map(({ frames }) => frames)].map(namesOf);
-}
-
-function namesOf(frames: Finding["stack"]): readonly string[] {
-  return frames.map((frame) => frame.function);
+  const namesOf = (frames: Finding["stack"]): readonly string[] => namesOnStack(frames, namesakes);
+  return ({ part, stack, further }) => {
+    const stacks = part === undefined ? [stack, ...further.map(({ frames }) => frames)].map(namesOf) : [part];
+    return stacks.some((names) => isOnStack(own, names)) || isOnStack(shared, part ?? namesOf(stack.filter(({ role }) => role === "key")));
+  };
 }

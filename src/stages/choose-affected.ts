@@ -29,6 +29,11 @@ export function isInFewFunctions({ rewritten }: Pick<KnownChange, "rewritten">):
   return rewritten.length <= MAX_FUNCTIONS;
 }
 
+/** The functions that may be on the stack of an error that the change causes: those of the baseline, and new ones. */
+export function changedFunctions({ functions, rewritten }: Pick<KnownChange, "functions" | "rewritten">): readonly string[] {
+  return [...new Set([...functions, ...rewritten])];
+}
+
 export type AffectedSome = Extract<Affected, { kind: "some" }>;
 
 /**

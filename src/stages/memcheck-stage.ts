@@ -1,8 +1,6 @@
-import { usersOfFunctions } from "../affected/footprints.ts";
 import type { Job } from "../engines/job.ts";
 import { type Judgement, NOTHING } from "../findings/judgement.ts";
 import { addJudgement } from "../findings/merge-engines.ts";
-import type { ReachedGrounds } from "../findings/reached.ts";
 import { isLeak } from "../findings/segment.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
@@ -13,7 +11,7 @@ import type { Affected } from "./choose-affected.ts";
 import { memcheckNotes, withinBudget } from "./memcheck-budget.ts";
 import { type MemcheckPlan, otherJobs, planForMemcheck } from "./memcheck-plan.ts";
 import { makeRunners, memcheckOptions, type Options, type Runners, requireMemcheck } from "./memcheck-runners.ts";
-import { lookAtReached } from "./reached-stage.ts";
+import { changedIn, lookAtReached } from "./reached-stage.ts";
 import { type CheckContext, engineDropped, engineFailed, leftOutNotes, runJobs, runStage, type Stage, type StageResult } from "./stage.ts";
 
 export interface MemcheckResult extends StageResult {
@@ -166,12 +164,6 @@ function notesOf(
 
 function interpreterNotes({ name, leftByInterpreter: left }: TestRun): readonly Note[] {
   return left ? [{ code: "left-by-interpreter", test: name, ...left }] : [];
-}
-
-function changedIn(affected: Affected): Pick<ReachedGrounds, "changed" | "everywhere"> {
-  if (affected.kind === "any") return { changed: [] };
-  const usersOf = usersOfFunctions(affected.footprints);
-  return { changed: affected.functions, everywhere: new Set(affected.functions.filter((key) => usersOf(key).kind === "everyone")) };
 }
 
 const NOTHING_RUN: StageResult = { runs: [], judgement: NOTHING };

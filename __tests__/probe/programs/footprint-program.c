@@ -156,6 +156,12 @@ static void test(const char *what, char *argument, char *program)
         run(program, empty);
         run(program, own);
     }
+    else if (strcmp(what, "nobody") == 0) {
+        if (fork() == 0) {
+            _exit(setgid(65534) != 0 || setuid(65534) != 0 || execve(program, (char *[]){program, "started", NULL}, empty) != 0);
+        }
+        wait(&status);
+    }
     else if (strcmp(what, "spawn") == 0) {
         char *args[] = {program, "started", NULL};
         pid_t child;

@@ -6,6 +6,7 @@ import {
   type Gap,
   type RawFootprint,
   RUN_BY_ALL,
+  recordSize,
   WAS_RUN,
   type Watched,
 } from "../../affected/footprint-files.ts";
@@ -77,11 +78,12 @@ export class FootprintRecorder {
   }
 
   async #read(path: string): Promise<RawFootprint> {
-    const isFile = await lstat(path).then(
-      (status) => status.isFile(),
+    // A test could have replaced it, or made it larger than memory.
+    const isRecord = await lstat(path).then(
+      (status) => status.isFile() && status.size === recordSize(this.#keys.length),
       () => false,
     );
-    const raw = decodeRecord(isFile ? await readFile(path) : new Uint8Array(), this.#keys.length);
+    const raw = decodeRecord(isRecord ? await readFile(path) : new Uint8Array(), this.#keys.length);
     const isOfPython = this.#keys.some((keys, index) => raw.hits[index] !== 0 && keys.includes(RUN_BY_ALL));
     return raw.gap === null && !isOfPython ? { ...raw, gap: "unreadable" } : raw;
   }
