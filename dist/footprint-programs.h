@@ -88,6 +88,17 @@ extend(char *const *env, char **result, char *preload, char *variable)
     result[n] = NULL;
 }
 
+/* An interpreter that runs as another user may not be able to write to the record. */
+static void
+check_access(void)
+{
+    int error = errno;
+    if (faccessat(AT_FDCWD, record_path, W_OK, AT_EACCESS) != 0) {
+        flag(HAS_UNSEEN_PROGRAM);
+    }
+    errno = error;
+}
+
 /* In a child of vfork, only the stack may be allocated on. */
 #define WITH_ENVIRONMENT(path, args, env, call) \
     if (record_path[0] == '\0') { \
@@ -97,6 +108,7 @@ extend(char *const *env, char **result, char *preload, char *variable)
         note_program(path, args); \
         return call; \
     } \
+    check_access(); \
     char *extended[count(env) + 3], preload[WORDS], variable[WORDS]; \
     extend(env, extended, preload, variable); \
     env = extended; \

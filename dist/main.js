@@ -3379,6 +3379,682 @@ function count$8(content, pattern) {
 	return found;
 }
 
+// src/affected/elf.ts
+const SECTION = {
+	symbols: 2,
+	relocations: 4,
+	dynamic: 6,
+	noBits: 8,
+	dynamicSymbols: 11,
+	initArray: 14,
+	finiArray: 15,
+	symbolSections: 18
+};
+const FLAG = {
+	allocated: 2,
+	code: 4,
+	merged: 16,
+	strings: 32
+};
+const SYMBOL = {
+	none: 0,
+	data: 1,
+	function: 2,
+	section: 3,
+	file: 4,
+	common: 5,
+	threadLocal: 6,
+	indirect: 10
+};
+/** Section numbers from here on have another meaning: the last one, that the number does not fit and is elsewhere. */
+const RESERVED = {
+	first: 65280,
+	last: 65535,
+	count: 65536
+};
+const HEADER$1 = {
+	size: 64,
+	sections: 40,
+	sectionSize: 58,
+	sectionCount: 60,
+	names: 62
+};
+/** @throws RangeError or Error if it is not such a file. */
+function readElf(bytes) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (bytes.length < HEADER$1.size || view.getUint32(0) !== 2135247942 || bytes[4] !== 2 || bytes[5] !== 1) throw new Error("not 64-bit ELF");
+	const at = Number(view.getBigUint64(HEADER$1.sections, true));
+	const size = view.getUint16(HEADER$1.sectionSize, true);
+	const [count, namesIndex] = [view.getUint16(HEADER$1.sectionCount, true), view.getUint16(HEADER$1.names, true)];
+	const zero = readSection(bytes, view, at, 0);
+	const length = count === 0 && at > 0 ? zero.size : count;
+	const raw = Array.from({ length }, (_, index) => readSection(bytes, view, at + index * size, index));
+	const names = raw[namesIndex === RESERVED.last ? zero.link : namesIndex]?.bytes ?? /* @__PURE__ */ new Uint8Array();
+	const sections = raw.map(({ nameAt, ...section }) => ({
+		...section,
+		name: stringAt(names, nameAt)
+	}));
+	const symbolsOf = (wanted) => sections.filter(({ type }) => type === wanted).flatMap((table) => readSymbols(table, sections));
+	const [symbols, dynamicSymbols] = [symbolsOf(SECTION.symbols), symbolsOf(SECTION.dynamicSymbols)];
+	const relocations = new Map(sections.flatMap((section) => section.type === SECTION.relocations ? [[section.info, section]] : []));
+	return {
+		sections,
+		symbols,
+		dynamicSymbols,
+		relocationsOf: ({ index }) => readRelocations(relocations.get(index))
+	};
+}
+function readSection(bytes, view, at, index) {
+	const word = (offset) => Number(view.getBigUint64(at + offset, true));
+	const type = view.getUint32(at + 4, true);
+	const [offset, size] = [word(24), word(32)];
+	if (type !== SECTION.noBits && index > 0 && offset + size > bytes.length) throw new Error("cut off");
+	return {
+		index,
+		nameAt: view.getUint32(at, true),
+		type,
+		flags: word(8),
+		address: word(16),
+		size,
+		bytes: type === SECTION.noBits || index === 0 ? /* @__PURE__ */ new Uint8Array() : bytes.subarray(offset, offset + size),
+		link: view.getUint32(at + 40, true),
+		info: view.getUint32(at + 44, true),
+		entrySize: word(56)
+	};
+}
+const SYMBOL_SIZE = 24;
+function readSymbols({ bytes, index: own, link: stringsIndex }, sections) {
+	const view = viewOf(bytes);
+	const strings = sections[stringsIndex]?.bytes ?? /* @__PURE__ */ new Uint8Array();
+	const further = sections.find(({ type, link }) => type === SECTION.symbolSections && link === own);
+	const sectionOf = (index, short) => {
+		if (short < RESERVED.first) return short;
+		return short === RESERVED.last && further ? viewOf(further.bytes).getUint32(index * 4, true) : short - RESERVED.count;
+	};
+	let file = "";
+	return Array.from({ length: Math.floor(bytes.length / SYMBOL_SIZE) }, (_, index) => {
+		const at = index * SYMBOL_SIZE;
+		const info = view.getUint8(at + 4);
+		const name = stringAt(strings, view.getUint32(at, true));
+		if ((info & 15) === SYMBOL.file) file = name;
+		const [value, size] = [Number(view.getBigUint64(at + 8, true)), Number(view.getBigUint64(at + 16, true))];
+		return {
+			name,
+			type: info & 15,
+			isLocal: info >> 4 === 0,
+			section: sectionOf(index, view.getUint16(at + 6, true)),
+			value,
+			size,
+			file
+		};
+	});
+}
+const RELOCATION_SIZE = 24;
+function readRelocations(section) {
+	if (section === void 0) return [];
+	const view = viewOf(section.bytes);
+	return Array.from({ length: Math.floor(section.bytes.length / RELOCATION_SIZE) }, (_, index) => {
+		const at = index * RELOCATION_SIZE;
+		const [type, symbol] = [view.getUint32(at + 8, true), view.getUint32(at + 12, true)];
+		return {
+			offset: Number(view.getBigUint64(at, true)),
+			type,
+			symbol,
+			addend: view.getBigInt64(at + 16, true)
+		};
+	});
+}
+function viewOf(bytes) {
+	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+/** Reads up to the terminating zero. */
+function stringAt(bytes, at) {
+	const end = bytes.indexOf(0, at);
+	return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString("latin1");
+}
+
+// src/affected/symbol-key.ts
+/**
+* `list_sort.cold` is a part of `list_sort`, and only `list_sort` jumps there. `.llvm.N`, on local names that LLVM exports, changes with the file.
+*/
+function functionName(name) {
+	return name.replace(/\.llvm\.\d+$/, "").replace(/\.cold(\.\d+)?$/, "");
+}
+/** Whether it is the cold part of a function, which can be entered anywhere. */
+function isColdPart(name) {
+	return /\.cold(\.\d+)?(\.llvm\.\d+)?$/.test(name);
+}
+/** Global symbols of objects that a program makes local have no file. */
+function keyOf$3({ name, isLocal, file }) {
+	return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
+}
+
+// src/affected/function-map.ts
+var FunctionMap = class {
+	#ranges;
+	/** The keys of all functions by name: the part `x.cold` of a global function is local. */
+	#keys;
+	constructor({ symbols, sections }) {
+		const functions = symbols.filter(({ type }) => type === SYMBOL.function);
+		const beginnings = functions.filter(({ name }) => !isColdPart(name));
+		this.#keys = new Map(beginnings.flatMap((symbol) => [symbol.name, keyOf$3(symbol)].map((name) => [name, keyOf$3(symbol)])));
+		const groups = Map.groupBy(functions, ({ section }) => section);
+		this.#ranges = new Map([...groups].map(([index, own]) => [index, this.#rangesIn(sections[index], own)]));
+	}
+	keyOf(symbol) {
+		const own = keyOf$3(symbol);
+		return !isColdPart(symbol.name) || this.#keys.has(own) ? own : this.#keys.get(functionName(symbol.name)) ?? own;
+	}
+	/** Sorted by start. Each alias has its own range. */
+	in({ index }) {
+		return this.#ranges.get(index) ?? [];
+	}
+	/** The function that contains this byte of a section. */
+	at(section, offset) {
+		const ranges = this.in(section);
+		let [low, high] = [0, ranges.length];
+		while (low < high) {
+			const middle = low + high >> 1;
+			if ((ranges[middle]?.from ?? 0) <= offset) low = middle + 1;
+			else high = middle;
+		}
+		const range = ranges[low - 1];
+		return range !== void 0 && offset < Math.max(range.to, range.from + 1) ? range : void 0;
+	}
+	/** Machine code that belongs to no function, except padding. */
+	gapsIn(section) {
+		const ends = [
+			{
+				from: 0,
+				to: 0
+			},
+			...this.in(section),
+			{
+				from: section.size,
+				to: section.size
+			}
+		];
+		let end = 0;
+		return ends.flatMap(({ from, to }) => {
+			const gap = {
+				from: end,
+				to: from
+			};
+			end = Math.max(end, to);
+			return gap.from < gap.to && !isPadding(section.bytes.subarray(gap.from, gap.to)) ? [gap] : [];
+		});
+	}
+	#rangesIn(section, symbols) {
+		if (section === void 0 || (section.flags & FLAG.code) === 0) return [];
+		const groups = Map.groupBy(symbols, (symbol) => symbol.value - section.address);
+		const starts = [...groups.keys()].toSorted((a, b) => a - b);
+		return starts.flatMap((from, index) => {
+			const own = groups.get(from) ?? [];
+			const names = own.map(({ name }) => name);
+			const size = Math.max(...own.map((symbol) => symbol.size));
+			const to = size > 0 ? from + size : starts[index + 1] ?? section.size;
+			return [...Map.groupBy(own, (symbol) => this.keyOf(symbol))].flatMap(([key, [symbol]]) => symbol === void 0 ? [] : [{
+				key,
+				names,
+				symbol,
+				from,
+				to
+			}]);
+		});
+	}
+};
+/** Bytes of x86-64's no-op instructions of any length, and of those that trap. */
+const PADDING = /* @__PURE__ */ new Set([
+	0,
+	15,
+	31,
+	46,
+	64,
+	68,
+	102,
+	128,
+	132,
+	144,
+	204
+]);
+function isPadding(bytes) {
+	return bytes.every((byte) => PADDING.has(byte));
+}
+
+// src/affected/line-numbers.ts
+/** Macros of CPython's headers that expand to `__LINE__`. */
+const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
+const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
+/** The lines of a C file whose numbers the compiler may have put into code. */
+function linesInCode(source) {
+	const pattern = takesLine(macrosWithLines(source));
+	return new Set(source.split("\n").flatMap((line, index) => pattern.test(line) ? [index + 1] : []));
+}
+/** Macros of the file, including those defined by other macros. */
+function macrosWithLines(source, known = []) {
+	const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => takesLine(known).test(body) ? [name] : []);
+	return found.length === known.length ? found : macrosWithLines(source, found);
+}
+function takesLine(macros) {
+	return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
+}
+/** `mov $N, %eax` to `mov $N, %edi` of x86-64; with a prefix, of %r8d to %r15d. */
+const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
+const NUMBER_BYTES = 4;
+/** Layout of the location in a Rust panic (core::panic::Location), in bytes: address and length of the file name, line, column. */
+const LOCATION = {
+	size: 24,
+	length: 8,
+	line: 16
+};
+/**
+* The byte range of line and column; undefined if the data is not a location.
+* @param nameAt returns the text of the given length at the address in the first field
+*/
+function lineOfPanic(data, nameAt) {
+	if (data.length !== LOCATION.size) return void 0;
+	const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getBigUint64(LOCATION.length, true);
+	return length < MAX_PATH && nameAt(Number(length))?.endsWith(".rs") ? {
+		from: LOCATION.line,
+		to: LOCATION.size
+	} : void 0;
+}
+const MAX_PATH = 4096;
+/** Replaces each of these line numbers by zero where it is moved into a register. */
+function withoutLines(code, lines) {
+	if (lines.size === 0) return code;
+	const copy = Uint8Array.from(code);
+	const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
+	for (let at = 0; at + NUMBER_BYTES < code.length; at++) if (isMove(code[at]) && lines.has(view.getUint32(at + 1, true))) copy.fill(0, at + 1, at + 1 + NUMBER_BYTES);
+	return copy;
+}
+
+// src/affected/merged-constants.ts
+/** An instruction may have up to this many bytes between its address field and its end. */
+const MAX_BYTES_AFTER_FIELD = 3;
+/** Whether the section has mergeable strings or constants of one size. LLVM also marks mixed sections as mergeable, but with entry size 0. */
+function holdsConstants({ flags, entrySize }) {
+	return (flags & FLAG.merged) !== 0 && entrySize > 0;
+}
+/**
+* The string or constant at an offset. gcc also uses half of a constant of 16 bytes for one of eight, so the position in it counts, too.
+* @param isExact false if it may also start up to three bytes later: then the next one may be included.
+*/
+function constantAt({ bytes, flags, entrySize }, at, isExact) {
+	const start = Math.max(at, 0);
+	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, isExact || bytes[start] !== 0 ? start : start + 1));
+	const first = start - start % entrySize;
+	const furthest = start + (isExact ? 0 : MAX_BYTES_AFTER_FIELD);
+	const last = furthest - furthest % entrySize;
+	const end = (flags & FLAG.strings) !== 0 ? bytes.length : last + entrySize;
+	return `${(at % entrySize + entrySize) % entrySize} ${Buffer.from(bytes.subarray(first, end)).toString("hex")}`;
+}
+
+// src/affected/direct-jumps.ts
+const FIELD_BYTES = 4;
+/** Jumps from inside the range to the start of a function outside it. @param startingAt returns the function that starts at an offset. */
+function jumpsWithin(bytes, { from, to }, relocations, startingAt) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const relocated = new Set(relocations.map(({ offset }) => offset));
+	const jumps = [];
+	for (let field = from + 1; field + FIELD_BYTES <= Math.min(to, bytes.length); field++) {
+		if (!isBeforeDistance(bytes[field - 1], bytes[field - 2]) || relocated.has(field)) continue;
+		const at = field + FIELD_BYTES + view.getInt32(field, true);
+		const target = at >= from && at < to ? void 0 : startingAt(at);
+		if (target !== void 0) jumps.push({
+			field,
+			target
+		});
+	}
+	return jumps;
+}
+/** Whether these are the last bytes of the opcode of `call`, `jmp`, a conditional jump, or `lea` relative to the instruction pointer. */
+function isBeforeDistance(byte = 0, before = 0) {
+	const [isCall, isJump, isConditional] = [
+		byte === 232,
+		byte === 233,
+		before === 15 && byte >= 128 && byte <= 143
+	];
+	return isCall || isJump || isConditional || before === 141 && (byte & 199) === 5;
+}
+
+// src/affected/relocation-fields.ts
+const RELOCATION = {
+	none: 0,
+	absolute: 1,
+	relative: 2
+};
+/** The relocations in a range. @param relocations sorted by offset. */
+function relocationsIn(relocations, { from, to }) {
+	const first = firstIndex(relocations, from);
+	return relocations.slice(first, firstIndex(relocations, to, first));
+}
+function firstIndex(relocations, offset, from = 0) {
+	let [low, high] = [from, relocations.length];
+	while (low < high) {
+		const middle = low + high >> 1;
+		if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction. */
+function isRelative(type) {
+	return [
+		2,
+		4,
+		9,
+		41,
+		42
+	].includes(type);
+}
+/** Width of the field in bytes. R_X86_64_64, PC64 and GOTOFF64 have eight; TLSDESC_CALL only marks an instruction. */
+function widthOf(type) {
+	if ([
+		1,
+		24,
+		25
+	].includes(type)) return 8;
+	if ([12, 13].includes(type)) return 2;
+	if ([14, 15].includes(type)) return 1;
+	return type === 35 ? 0 : 4;
+}
+
+// src/affected/object-content.ts
+var ObjectContents = class {
+	#object;
+	#relocations = /* @__PURE__ */ new Map();
+	#unnamed = /* @__PURE__ */ new Map();
+	#keys = /* @__PURE__ */ new Map();
+	constructor(object) {
+		this.#object = object;
+	}
+	/** @param lines line numbers, which change with every line added before them. @param within unnamed sections that this content is part of. */
+	of(section, range = whole$1(section), lines = NO_LINES, within = NO_LINES) {
+		const hash = createHash("sha256").update(`${section.flags} ${range.to - range.from}\n`);
+		const references = /* @__PURE__ */ new Set();
+		const relocations = this.#within(section, range);
+		const bytes = Uint8Array.from(section.bytes.subarray(range.from, range.to));
+		for (const { type, offset } of relocations) bytes.fill(0, offset - range.from, offset - range.from + widthOf(type));
+		const line = lineOfPanic(bytes, (length) => this.#textAt(relocations, length));
+		if (line !== void 0) bytes.fill(0, line.from, line.to);
+		const take = (offset, type, target) => {
+			hash.update(`${offset} ${type} ${target.name}\n`);
+			for (const key of target.references) references.add(key);
+		};
+		for (const relocation of relocations) take(relocation.offset - range.from, relocation.type, this.#targetOf(relocation, section, within));
+		const isCode = (section.flags & FLAG.code) !== 0;
+		if (isCode && this.#object.isLinked) for (const { field, target } of jumpsWithin(section.bytes, range, relocations, (at) => this.#startingAt(section, at))) {
+			bytes.fill(0, field - range.from, field - range.from + 4);
+			take(field - range.from, RELOCATION.relative, {
+				name: target,
+				references: [target]
+			});
+		}
+		hash.update(isCode ? withoutLines(bytes, lines) : bytes);
+		return {
+			hash: hash.digest("hex").slice(0, 16),
+			references: [...references]
+		};
+	}
+	/** The text that the only address in some data points to. */
+	#textAt([only, ...others], length) {
+		const symbol = only === void 0 ? void 0 : this.#object.elf.symbols[only.symbol];
+		const section = this.#object.elf.sections[symbol?.section ?? 0];
+		if (symbol === void 0 || section === void 0 || only?.type !== RELOCATION.absolute || others.length > 0) return void 0;
+		const at = symbol.value - section.address + Number(only.addend);
+		return Buffer.from(section.bytes.subarray(at, at + length)).toString("latin1");
+	}
+	#startingAt(section, offset) {
+		const found = this.#object.functions.at(section, offset);
+		return found?.from === offset ? found.key : void 0;
+	}
+	/** Relocations in the range, sorted, with offsets relative to the section. */
+	#within(section, range) {
+		let all = this.#relocations.get(section.index);
+		if (all === void 0) {
+			all = this.#object.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none).map((one) => ({
+				...one,
+				offset: one.offset - section.address
+			})).toSorted((a, b) => a.offset - b.offset);
+			this.#relocations.set(section.index, all);
+		}
+		return relocationsIn(all, range);
+	}
+	/** The target of a reference, without the parts that other changes in the file move: offsets among strings, numbers in names. */
+	#targetOf({ type, symbol: index, addend, offset }, from, within) {
+		const { elf } = this.#object;
+		const symbol = elf.symbols[index];
+		if (symbol === void 0) return {
+			name: `? ${addend}`,
+			references: []
+		};
+		const section = symbol.section === 0 ? void 0 : elf.sections[symbol.section];
+		if (section === void 0) return {
+			name: `${keyOf$3(symbol)} ${addend}`,
+			references: [keyOf$3(symbol)]
+		};
+		const place = {
+			symbol,
+			section,
+			type,
+			addend,
+			isTable: type === RELOCATION.relative && (from.flags & FLAG.code) === 0,
+			offset
+		};
+		return this.#inSection(place, within);
+	}
+	#inSection({ symbol, section, type, addend, isTable, offset }, within) {
+		const start = symbol.value - section.address;
+		const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
+		const at = start + Number(addend) + (isRelative(type) ? 4 : 0);
+		if (holdsConstants(section)) return {
+			name: isNamed ? `${constantAt(section, start, true)} ${addend}` : constantAt(section, at, !isRelative(type)),
+			references: []
+		};
+		const inCode = isTable ? start + Number(addend) - offset : at;
+		if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, inCode);
+		if (!this.#object.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
+		return {
+			...isNamed ? this.#named(symbol, addend) : this.#variableAt(section, at),
+			references: this.#keysIn(section.index)
+		};
+	}
+	#named(symbol, addend) {
+		const key = this.#object.functions.keyOf(symbol);
+		return {
+			name: `${key} ${addend}`,
+			references: [key]
+		};
+	}
+	#codeAt(section, offset) {
+		const found = this.#object.functions.at(section, offset);
+		if (found === void 0) return {
+			name: `${section.name} ${offset}`,
+			references: []
+		};
+		return {
+			name: `${found.key} +${offset - found.from}`,
+			references: [found.key]
+		};
+	}
+	#inUnnamed(section, offset, within) {
+		if (within.has(section.index)) return {
+			name: `itself ${offset}`,
+			references: []
+		};
+		const { hash, references } = this.#ofUnnamed(section, within);
+		return {
+			name: `${hash} ${offset}`,
+			references
+		};
+	}
+	#keysIn(section) {
+		let keys = this.#keys.get(section);
+		if (keys === void 0) {
+			keys = [...new Set((this.#object.variables.get(section) ?? []).map((symbol) => this.#object.functions.keyOf(symbol)))];
+			this.#keys.set(section, keys);
+		}
+		return keys;
+	}
+	/** Named by the last variable that starts at or before it: an offset from the section would move if another variable grows. */
+	#variableAt(section, offset) {
+		const last = this.#object.variables.get(section.index)?.findLast(({ value }) => value - section.address <= offset);
+		if (last === void 0) return { name: `${section.name} ${offset}` };
+		return { name: `${this.#object.functions.keyOf(last)} +${offset - (last.value - section.address)}` };
+	}
+	#ofUnnamed(section, within) {
+		const content = (within.size === 0 ? this.#unnamed.get(section.index) : void 0) ?? this.of(section, whole$1(section), NO_LINES, /* @__PURE__ */ new Set([...within, section.index]));
+		if (within.size === 0) this.#unnamed.set(section.index, content);
+		return content;
+	}
+};
+const NO_LINES = /* @__PURE__ */ new Set();
+function whole$1({ size }) {
+	return {
+		from: 0,
+		to: size
+	};
+}
+
+// src/affected/object-code.ts
+/** @throws Error if it is not an object file, or has no machine code yet. */
+function readObjectCode(bytes, readSource) {
+	const elf = readElf(bytes);
+	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
+	return new ObjectCode(elf, readSource, false).atoms();
+}
+/** `_parser.12`: the compiler numbers variables that are local to a function, so a new one renumbers all later ones. */
+const NUMBERED = /\.\d+$/;
+/** Sections that the linker generates from references. The relocations have the same information. */
+const OF_LINKER = /^\.(got|plt|dynamic|eh_frame)/;
+/** The compiler's startup and exit code, in every program and library. It is equal in comparable baselines, which have the same compiler. */
+const OF_COMPILER = "crtstuff.c";
+/** Unwind tables of C++ and Rust: one section for each function, with the function's name appended. */
+const EXCEPTIONS = ".gcc_except_table";
+var ObjectCode = class {
+	#elf;
+	#functions;
+	#contents;
+	#linesOf;
+	/** Variables that are atoms, by the section that holds them. */
+	#variables;
+	/** Unwind tables by name of a function. Functions of several files may have the same name. */
+	#exceptions;
+	#functionNames;
+	#isLinked;
+	constructor(elf, readSource, isLinked) {
+		this.#elf = elf;
+		this.#isLinked = isLinked;
+		this.#functions = new FunctionMap(elf);
+		const variables = elf.symbols.filter((symbol) => this.#isVariable(symbol)).toSorted((a, b) => a.value - b.value);
+		this.#variables = Map.groupBy(variables, ({ section }) => section);
+		const parsed = {
+			elf,
+			functions: this.#functions,
+			variables: this.#variables,
+			isLinked
+		};
+		this.#contents = new ObjectContents(parsed);
+		this.#linesOf = linesBySymbol(elf, readSource);
+		this.#exceptions = Map.groupBy(elf.sections.filter(({ name }) => name.startsWith(EXCEPTIONS)), ({ name }) => name.slice(18));
+		this.#functionNames = new Set(elf.symbols.flatMap(({ type, name }) => type === SYMBOL.function ? [name] : []));
+	}
+	atoms() {
+		const sections = this.#elf.sections.filter(({ flags, name }) => (flags & FLAG.allocated) !== 0 && !OF_LINKER.test(name));
+		const common = this.#elf.symbols.filter(({ section }) => section === -14).map(commonAtom);
+		return [...sections.flatMap((section) => [
+			...this.#functionsIn(section),
+			...this.#variablesIn(section),
+			...this.#rest(section)
+		]), ...common];
+	}
+	/** Symbols other than variables local to a function and unnamed constants: those are parts of the functions that refer to them. */
+	#isVariable(symbol) {
+		const section = this.#elf.sections[symbol.section];
+		if (section === void 0 || (section.flags & FLAG.allocated) === 0 || OF_LINKER.test(section.name)) return false;
+		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & FLAG.code) === 0 && !holdsConstants(section) && !(symbol.isLocal && NUMBERED.test(symbol.name));
+	}
+	#functionsIn(section) {
+		return this.#functions.in(section).filter(({ symbol }) => symbol.file !== OF_COMPILER || !symbol.isLocal).map((range) => {
+			const part = this.#isLinked ? range : {
+				from: 0,
+				to: section.size
+			};
+			const content = this.#contents.of(section, part, this.#linesOf(range.symbol));
+			return {
+				key: range.key,
+				kind: "function",
+				...this.#withExceptions(content, range)
+			};
+		});
+	}
+	#withExceptions(own, { names }) {
+		const tables = names.flatMap((name) => this.#exceptions.get(name) ?? []).map((section) => this.#contents.of(section));
+		return tables.length === 0 ? own : merge$1([own, ...tables]);
+	}
+	#variablesIn(section) {
+		const symbols = this.#variables.get(section.index) ?? [];
+		if (symbols.length === 0) return [];
+		const content = this.#contents.of(section);
+		return [...new Set(symbols.map(keyOf$3))].map((key) => ({
+			key,
+			kind: "data",
+			...content
+		}));
+	}
+	/** Assembler code, sections that the linker collects, such as `.init_array`, and unwind tables that are not split by function. */
+	#rest(section) {
+		const parts = this.#restOf(section);
+		if (parts.length === 0) return [];
+		return [{
+			key: `${this.#elf.symbols.find(({ type }) => type === SYMBOL.file)?.name ?? ""}:(${section.name})`,
+			kind: "function",
+			...merge$1(parts)
+		}];
+	}
+	#restOf(section) {
+		if (section.size === 0) return [];
+		const isArray = section.type === SECTION.initArray || section.type === SECTION.finiArray;
+		const isTable = section.name.startsWith(EXCEPTIONS) && !this.#functionNames.has(section.name.slice(18));
+		if (isArray || isTable) return [this.#contents.of(section)];
+		return (section.flags & FLAG.code) !== 0 ? this.#functions.gapsIn(section).map((gap) => this.#contents.of(section, gap)) : [];
+	}
+};
+/** Whether it is the list of functions that run while an object is loaded. */
+function runsAtLoad({ key }) {
+	return /:\(\.init_array(\.\d+)?\)$/.test(key);
+}
+function merge$1(parts) {
+	const [only, ...others] = parts;
+	if (only !== void 0 && others.length === 0) return only;
+	const hash = createHash("sha256");
+	for (const part of parts) hash.update(part.hash);
+	return {
+		hash: hash.digest("hex").slice(0, 16),
+		references: [...new Set(parts.flatMap(({ references }) => references))]
+	};
+}
+/** The line numbers that a function's code may contain. A global function does not name its file, so there are none if the object has several files. */
+function linesBySymbol({ symbols }, readSource) {
+	const files = new Set(symbols.flatMap(({ type, name }) => type === SYMBOL.file && name !== "" ? [name] : []));
+	const lines = new Map([...files].flatMap((name) => {
+		const text = readSource(name);
+		return text === void 0 ? [] : [[name, linesInCode(text)]];
+	}));
+	const [single, ...others] = lines.values();
+	const ofGlobals = single !== void 0 && others.length === 0 ? single : /* @__PURE__ */ new Set();
+	return ({ isLocal, file }) => isLocal && file !== "" ? lines.get(file) ?? /* @__PURE__ */ new Set() : ofGlobals;
+}
+function commonAtom(symbol) {
+	return {
+		key: keyOf$3(symbol),
+		kind: "data",
+		hash: `common ${symbol.size}`,
+		references: []
+	};
+}
+
 // src/affected/code.ts
 /** Digits that are kept of a hash: the author of a change could find another text with the same 32 bits. */
 const HASH_DIGITS = 16;
@@ -3413,7 +4089,8 @@ function shortHash$1(hash) {
 }
 /**
 * A function can only behave differently if its machine code changed, or a function that it calls, or data. It must get the address of data
-* somewhere: from its own code, or from another function or data that refers to it. So new code needs no entry: only changed code leads there.
+* somewhere: from its own code, or from another function or data that refers to it. So only changed code leads to new code, or code with a reference
+* that another library satisfied before, or none (weak).
 */
 function changedCode(before, now) {
 	const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * 16, (index + 1) * 16)]));
@@ -3425,23 +4102,28 @@ function changedCode(before, now) {
 	const referrers = referrersOf(now);
 	const isFunction = ({ kind }) => kind === "function";
 	const rewritten = changed.filter(isFunction).map(({ key }) => key);
-	const added = [...now.atoms.values()].filter((atom) => isFunction(atom) && !old.has(atom.key)).map(({ key }) => key);
-	const functions = /* @__PURE__ */ new Set([...gone, ...rewritten]);
-	const unreferenced = [];
-	for (const { key } of changed.filter(({ kind }) => kind === "data")) {
-		const readers = readersOf(key, referrers);
-		if (readers.length === 0) unreferenced.push(key);
-		for (const reader of readers) functions.add(reader);
-	}
+	const added = [...now.atoms.values()].filter(({ key }) => !old.has(key));
+	const data = changed.filter((atom) => !isFunction(atom));
+	const readers = [...data, ...added].flatMap(({ key }) => readersOf(key, referrers)).filter((key) => old.has(key));
+	const first = added.filter(runsAtLoad).map(({ key }) => key);
 	return {
-		functions: [...functions].toSorted(),
-		rewritten: [...rewritten, ...added].toSorted(),
-		unreferenced
+		functions: [.../* @__PURE__ */ new Set([
+			...gone,
+			...rewritten,
+			...readers,
+			...first
+		])].toSorted(),
+		rewritten: [...rewritten, ...added.filter(isFunction).map(({ key }) => key)].toSorted(),
+		unreferenced: data.flatMap(({ key }) => readersOf(key, referrers).length === 0 ? [key] : [])
 	};
 }
 function referrersOf({ atoms }) {
 	const referrers = /* @__PURE__ */ new Map();
-	for (const atom of atoms.values()) for (const key of atom.references) referrers.set(key, [...referrers.get(key) ?? [], atom]);
+	for (const atom of atoms.values()) for (const key of atom.references) {
+		const known = referrers.get(key);
+		if (known === void 0) referrers.set(key, [atom]);
+		else known.push(atom);
+	}
 	return referrers;
 }
 /** The functions that refer to data, directly or through other data. */
@@ -3853,9 +4535,9 @@ function isFolded(frames, index) {
 /** Valgrind's name for an inlined function that is described in another unit's debug information. */
 const UNKNOWN_INLINED = "UnknownInlinedFun";
 /** C and C++ headers, and files with inline functions and templates that headers include. Standard library headers have no suffix. */
-const HEADER$1 = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
+const HEADER = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
 function isHeader(file) {
-	return HEADER$1.test(file);
+	return HEADER.test(file);
 }
 /**
 * Pairs of functions in CPython that are one function: argument clinic's `X` and `X_impl`, and functions that 3.13 split for the free-threaded
@@ -5527,7 +6209,7 @@ function bugKey({ kind, site, objects, signature, test }) {
 function groupBySite(findings) {
 	return [...Map.groupBy(findings, groupOf).values()].flatMap((group) => {
 		const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
-		return shown === void 0 ? [] : [merge$1(shown, [shown, ...group.filter((finding) => finding !== shown)])];
+		return shown === void 0 ? [] : [merge(shown, [shown, ...group.filter((finding) => finding !== shown)])];
 	});
 }
 function groupOf(finding) {
@@ -5540,7 +6222,7 @@ function groupOf(finding) {
 		roots.length > 0 ? [signature, test.file] : []
 	]);
 }
-function merge$1(shown, group) {
+function merge(shown, group) {
 	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
 	return {
 		...shown,
@@ -8265,143 +8947,6 @@ function matches$1(listed, name) {
 	return listed === name || listed.startsWith(`${name}.`);
 }
 
-// src/affected/elf.ts
-const SECTION = {
-	symbols: 2,
-	relocations: 4,
-	dynamic: 6,
-	noBits: 8,
-	dynamicSymbols: 11,
-	initArray: 14,
-	finiArray: 15
-};
-const FLAG = {
-	allocated: 2,
-	code: 4,
-	merged: 16,
-	strings: 32
-};
-const SYMBOL = {
-	none: 0,
-	data: 1,
-	function: 2,
-	section: 3,
-	file: 4,
-	common: 5,
-	threadLocal: 6
-};
-/** Section number of a variable without a value, which the linker allocates (`int x;`, -fcommon). */
-const COMMON = 65522;
-const HEADER = {
-	size: 64,
-	sections: 40,
-	sectionSize: 58,
-	sectionCount: 60,
-	names: 62
-};
-/** @throws RangeError or Error if it is not such a file. */
-function readElf(bytes) {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	if (bytes.length < HEADER.size || view.getUint32(0) !== 2135247942 || bytes[4] !== 2 || bytes[5] !== 1) throw new Error("not 64-bit ELF");
-	const at = Number(view.getBigUint64(HEADER.sections, true));
-	const size = view.getUint16(HEADER.sectionSize, true);
-	const count = view.getUint16(HEADER.sectionCount, true);
-	const namesIndex = view.getUint16(HEADER.names, true);
-	const raw = Array.from({ length: count }, (_, index) => readSection(bytes, view, at + index * size, index));
-	const names = raw[namesIndex]?.bytes ?? /* @__PURE__ */ new Uint8Array();
-	const sections = raw.map(({ nameAt, ...section }) => ({
-		...section,
-		name: stringAt(names, nameAt)
-	}));
-	const symbolsOf = (wanted) => sections.filter(({ type }) => type === wanted).flatMap((table) => readSymbols(table, sections[table.link]?.bytes ?? /* @__PURE__ */ new Uint8Array()));
-	const [symbols, dynamicSymbols] = [symbolsOf(SECTION.symbols), symbolsOf(SECTION.dynamicSymbols)];
-	const relocations = new Map(sections.flatMap((section) => section.type === SECTION.relocations ? [[section.info, section]] : []));
-	return {
-		sections,
-		symbols,
-		dynamicSymbols,
-		relocationsOf: ({ index }) => readRelocations(relocations.get(index))
-	};
-}
-function readSection(bytes, view, at, index) {
-	const word = (offset) => Number(view.getBigUint64(at + offset, true));
-	const type = view.getUint32(at + 4, true);
-	const [offset, size] = [word(24), word(32)];
-	if (type !== SECTION.noBits && index > 0 && offset + size > bytes.length) throw new Error("cut off");
-	return {
-		index,
-		nameAt: view.getUint32(at, true),
-		type,
-		flags: word(8),
-		address: word(16),
-		size,
-		bytes: type === SECTION.noBits || index === 0 ? /* @__PURE__ */ new Uint8Array() : bytes.subarray(offset, offset + size),
-		link: view.getUint32(at + 40, true),
-		info: view.getUint32(at + 44, true),
-		entrySize: word(56)
-	};
-}
-const SYMBOL_SIZE = 24;
-function readSymbols({ bytes }, strings) {
-	const view = viewOf(bytes);
-	let file = "";
-	return Array.from({ length: Math.floor(bytes.length / SYMBOL_SIZE) }, (_, index) => {
-		const at = index * SYMBOL_SIZE;
-		const info = view.getUint8(at + 4);
-		const name = stringAt(strings, view.getUint32(at, true));
-		if ((info & 15) === SYMBOL.file) file = name;
-		const [value, size] = [Number(view.getBigUint64(at + 8, true)), Number(view.getBigUint64(at + 16, true))];
-		return {
-			name,
-			type: info & 15,
-			isLocal: info >> 4 === 0,
-			section: view.getUint16(at + 6, true),
-			value,
-			size,
-			file
-		};
-	});
-}
-const RELOCATION_SIZE = 24;
-function readRelocations(section) {
-	if (section === void 0) return [];
-	const view = viewOf(section.bytes);
-	return Array.from({ length: Math.floor(section.bytes.length / RELOCATION_SIZE) }, (_, index) => {
-		const at = index * RELOCATION_SIZE;
-		const [type, symbol] = [view.getUint32(at + 8, true), view.getUint32(at + 12, true)];
-		return {
-			offset: Number(view.getBigUint64(at, true)),
-			type,
-			symbol,
-			addend: view.getBigInt64(at + 16, true)
-		};
-	});
-}
-function viewOf(bytes) {
-	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-/** Reads up to the terminating zero. */
-function stringAt(bytes, at) {
-	const end = bytes.indexOf(0, at);
-	return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString("latin1");
-}
-
-// src/affected/symbol-key.ts
-/**
-* `list_sort.cold` is a part of `list_sort`, and only `list_sort` jumps there. `.llvm.N`, on local names that LLVM exports, changes with the file.
-*/
-function functionName(name) {
-	return name.replace(/\.llvm\.\d+$/, "").replace(/\.cold(\.\d+)?$/, "");
-}
-/** Whether it is the cold part of a function, which can be entered anywhere. */
-function isColdPart(name) {
-	return /\.cold(\.\d+)?(\.llvm\.\d+)?$/.test(name);
-}
-/** Global symbols of objects that a program makes local have no file. */
-function keyOf$3({ name, isLocal, file }) {
-	return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
-}
-
 // src/affected/footprint-files.ts
 /** Both files begin with this number. Raise it with every change of either format. */
 const MAGIC = 844123459;
@@ -8461,10 +9006,14 @@ const GAPS = [
 	"unseen-program",
 	"unseen-function"
 ];
+/** The size of a record in bytes. */
+function recordSize(functionCount) {
+	return HITS_AT + functionCount;
+}
 /** The content is untrusted: tests could have written it. */
 function decodeRecord(bytes, functionCount) {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	if (!(bytes.length === HITS_AT + functionCount && view.getUint32(0, true) === MAGIC) || view.getUint32(WORD, true) !== functionCount) return {
+	if (!(bytes.length === recordSize(functionCount) && view.getUint32(0, true) === MAGIC) || view.getUint32(WORD, true) !== functionCount) return {
 		hits: /* @__PURE__ */ new Uint8Array(),
 		files: [],
 		gap: "unreadable"
@@ -8472,7 +9021,7 @@ function decodeRecord(bytes, functionCount) {
 	const flags = view.getUint32(8, true);
 	const length = Math.min(view.getUint32(12, true), LOG_BYTES);
 	const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
-	const gap = GAPS.find((_, bit) => (flags & 1 << bit) !== 0) ?? null;
+	const gap = GAPS.find((_, bit) => (flags & 1 << bit) !== 0) ?? (log.includes("\0") ? "unreadable" : null);
 	const files = log.split("\n").filter((line) => line !== "").map((line) => ({
 		root: line.charCodeAt(0) - "0".charCodeAt(0),
 		path: line.slice(1)
@@ -8538,8 +9087,8 @@ var FootprintRecorder = class FootprintRecorder {
 		return new Map([...this.#tests].flatMap(([name, raws]) => raws.flatMap(({ gap }) => gap === null ? [] : [[name, gap]])));
 	}
 	async #read(path) {
-		const isFile = await lstat$1(path).then((status) => status.isFile(), () => false);
-		const raw = decodeRecord(isFile ? await readFile(path) : /* @__PURE__ */ new Uint8Array(), this.#keys.length);
+		const isRecord = await lstat$1(path).then((status) => status.isFile() && status.size === recordSize(this.#keys.length), () => false);
+		const raw = decodeRecord(isRecord ? await readFile(path) : /* @__PURE__ */ new Uint8Array(), this.#keys.length);
 		const isOfPython = this.#keys.some((keys, index) => raw.hits[index] !== 0 && keys.includes("_PyEval_EvalFrameDefault"));
 		return raw.gap === null && !isOfPython ? {
 			...raw,
@@ -8568,6 +9117,10 @@ function sourceOf$3(path) {
 const MAX_FUNCTIONS = 300;
 function isInFewFunctions({ rewritten }) {
 	return rewritten.length <= MAX_FUNCTIONS;
+}
+/** The functions that may be on the stack of an error that the change causes: those of the baseline, and new ones. */
+function changedFunctions({ functions, rewritten }) {
+	return [.../* @__PURE__ */ new Set([...functions, ...rewritten])];
 }
 /** The data for a selection, or why nothing can be left out. Pure. */
 function whatToChooseBy({ settings, context: { scope, past }, content }) {
@@ -8715,7 +9268,7 @@ function footprintsOf(recorded, runs, underTest, sha) {
 
 // src/system/source-lines.ts
 /** Generated files can be large: one of numpy's has 1.5 MB. */
-const MAX_BYTES$5 = 8388608;
+const MAX_BYTES$6 = 8388608;
 /** A test may have replaced the file by a pipe: opening it must not block. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 /**
@@ -8742,7 +9295,7 @@ async function isBelow$1({ fd }, folder) {
 }
 async function readWhole(file) {
 	const status = await file.stat();
-	if (!status.isFile() || status.size > MAX_BYTES$5) return void 0;
+	if (!status.isFile() || status.size > MAX_BYTES$6) return void 0;
 	const buffer = Buffer.alloc(status.size);
 	const { bytesRead } = await file.read(buffer, 0, status.size, 0);
 	return buffer.subarray(0, bytesRead);
@@ -8820,525 +9373,6 @@ async function askNm(objects, processes) {
 	return parseSymbols(lines.join("\n"));
 }
 
-// src/affected/function-map.ts
-var FunctionMap = class {
-	#ranges;
-	/** The keys of all functions by name: the part `x.cold` of a global function is local. */
-	#keys;
-	constructor({ symbols, sections }) {
-		const functions = symbols.filter(({ type }) => type === SYMBOL.function);
-		const beginnings = functions.filter(({ name }) => !isColdPart(name));
-		this.#keys = new Map(beginnings.flatMap((symbol) => [symbol.name, keyOf$3(symbol)].map((name) => [name, keyOf$3(symbol)])));
-		const groups = Map.groupBy(functions, ({ section }) => section);
-		this.#ranges = new Map([...groups].map(([index, own]) => [index, this.#rangesIn(sections[index], own)]));
-	}
-	keyOf(symbol) {
-		const own = keyOf$3(symbol);
-		return !isColdPart(symbol.name) || this.#keys.has(own) ? own : this.#keys.get(functionName(symbol.name)) ?? own;
-	}
-	/** Sorted by start. Each alias has its own range. */
-	in({ index }) {
-		return this.#ranges.get(index) ?? [];
-	}
-	/** The function that contains this byte of a section. */
-	at(section, offset) {
-		const ranges = this.in(section);
-		let [low, high] = [0, ranges.length];
-		while (low < high) {
-			const middle = low + high >> 1;
-			if ((ranges[middle]?.from ?? 0) <= offset) low = middle + 1;
-			else high = middle;
-		}
-		const range = ranges[low - 1];
-		return range !== void 0 && offset < Math.max(range.to, range.from + 1) ? range : void 0;
-	}
-	/** Machine code that belongs to no function, except padding. */
-	gapsIn(section) {
-		const ends = [
-			{
-				from: 0,
-				to: 0
-			},
-			...this.in(section),
-			{
-				from: section.size,
-				to: section.size
-			}
-		];
-		let end = 0;
-		return ends.flatMap(({ from, to }) => {
-			const gap = {
-				from: end,
-				to: from
-			};
-			end = Math.max(end, to);
-			return gap.from < gap.to && !isPadding(section.bytes.subarray(gap.from, gap.to)) ? [gap] : [];
-		});
-	}
-	#rangesIn(section, symbols) {
-		if (section === void 0 || (section.flags & FLAG.code) === 0) return [];
-		const groups = Map.groupBy(symbols, (symbol) => symbol.value - section.address);
-		const starts = [...groups.keys()].toSorted((a, b) => a - b);
-		return starts.flatMap((from, index) => {
-			const own = groups.get(from) ?? [];
-			const names = own.map(({ name }) => name);
-			const size = Math.max(...own.map((symbol) => symbol.size));
-			const to = size > 0 ? from + size : starts[index + 1] ?? section.size;
-			return [...Map.groupBy(own, (symbol) => this.keyOf(symbol))].flatMap(([key, [symbol]]) => symbol === void 0 ? [] : [{
-				key,
-				names,
-				symbol,
-				from,
-				to
-			}]);
-		});
-	}
-};
-/** Bytes of x86-64's no-op instructions of any length, and of those that trap. */
-const PADDING = /* @__PURE__ */ new Set([
-	0,
-	15,
-	31,
-	46,
-	64,
-	68,
-	102,
-	128,
-	132,
-	144,
-	204
-]);
-function isPadding(bytes) {
-	return bytes.every((byte) => PADDING.has(byte));
-}
-
-// src/affected/line-numbers.ts
-/** Macros of CPython's headers that expand to `__LINE__`. */
-const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
-const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
-/** The lines of a C file whose numbers the compiler may have put into code. */
-function linesInCode(source) {
-	const pattern = takesLine(macrosWithLines(source));
-	return new Set(source.split("\n").flatMap((line, index) => pattern.test(line) ? [index + 1] : []));
-}
-/** Macros of the file, including those defined by other macros. */
-function macrosWithLines(source, known = []) {
-	const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => takesLine(known).test(body) ? [name] : []);
-	return found.length === known.length ? found : macrosWithLines(source, found);
-}
-function takesLine(macros) {
-	return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
-}
-/** `mov $N, %eax` to `mov $N, %edi` of x86-64; with a prefix, of %r8d to %r15d. */
-const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
-const NUMBER_BYTES = 4;
-/** Layout of the location in a Rust panic (core::panic::Location), in bytes: address and length of the file name, line, column. */
-const LOCATION = {
-	size: 24,
-	length: 8,
-	line: 16
-};
-/**
-* The byte range of line and column; undefined if the data is not a location.
-* @param nameAt returns the text of the given length at the address in the first field
-*/
-function lineOfPanic(data, nameAt) {
-	if (data.length !== LOCATION.size) return void 0;
-	const length = new DataView(data.buffer, data.byteOffset, data.byteLength).getBigUint64(LOCATION.length, true);
-	return length < MAX_PATH && nameAt(Number(length))?.endsWith(".rs") ? {
-		from: LOCATION.line,
-		to: LOCATION.size
-	} : void 0;
-}
-const MAX_PATH = 4096;
-/** Replaces each of these line numbers by zero where it is moved into a register. */
-function withoutLines(code, lines) {
-	if (lines.size === 0) return code;
-	const copy = Uint8Array.from(code);
-	const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
-	for (let at = 0; at + NUMBER_BYTES < code.length; at++) if (isMove(code[at]) && lines.has(view.getUint32(at + 1, true))) copy.fill(0, at + 1, at + 1 + NUMBER_BYTES);
-	return copy;
-}
-
-// src/affected/merged-constants.ts
-/** An instruction may have up to this many bytes between its address field and its end. */
-const MAX_BYTES_AFTER_FIELD = 3;
-/** Whether the section has mergeable strings or constants of one size. LLVM also marks mixed sections as mergeable, but with entry size 0. */
-function holdsConstants({ flags, entrySize }) {
-	return (flags & FLAG.merged) !== 0 && entrySize > 0;
-}
-/** The string or constant at an offset. @param isExact false if it may also start up to three bytes later: then the next one may be included. */
-function constantAt({ bytes, flags, entrySize }, at, isExact) {
-	const start = Math.max(at, 0);
-	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, isExact || bytes[start] !== 0 ? start : start + 1));
-	const first = start - start % entrySize;
-	const furthest = start + (isExact ? 0 : MAX_BYTES_AFTER_FIELD);
-	const last = furthest - furthest % entrySize;
-	const end = (flags & FLAG.strings) !== 0 ? bytes.length : last + entrySize;
-	return Buffer.from(bytes.subarray(first, end)).toString("hex");
-}
-
-// src/affected/direct-jumps.ts
-const FIELD_BYTES = 4;
-/** Jumps from inside the range to the start of a function outside it. @param startingAt returns the function that starts at an offset. */
-function jumpsWithin(bytes, { from, to }, relocations, startingAt) {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	const relocated = new Set(relocations.map(({ offset }) => offset));
-	const jumps = [];
-	for (let field = from + 1; field + FIELD_BYTES <= Math.min(to, bytes.length); field++) {
-		if (!isBeforeDistance(bytes[field - 1], bytes[field - 2]) || relocated.has(field)) continue;
-		const at = field + FIELD_BYTES + view.getInt32(field, true);
-		const target = at >= from && at < to ? void 0 : startingAt(at);
-		if (target !== void 0) jumps.push({
-			field,
-			target
-		});
-	}
-	return jumps;
-}
-/** Whether these are the last bytes of the opcode of `call`, `jmp`, a conditional jump, or `lea` relative to the instruction pointer. */
-function isBeforeDistance(byte = 0, before = 0) {
-	const [isCall, isJump, isConditional] = [
-		byte === 232,
-		byte === 233,
-		before === 15 && byte >= 128 && byte <= 143
-	];
-	return isCall || isJump || isConditional || before === 141 && (byte & 199) === 5;
-}
-
-// src/affected/relocation-fields.ts
-const RELOCATION = {
-	none: 0,
-	absolute: 1,
-	relative: 2
-};
-/** The relocations in a range. @param relocations sorted by offset. */
-function relocationsIn(relocations, { from, to }) {
-	const first = firstIndex(relocations, from);
-	return relocations.slice(first, firstIndex(relocations, to, first));
-}
-function firstIndex(relocations, offset, from = 0) {
-	let [low, high] = [from, relocations.length];
-	while (low < high) {
-		const middle = low + high >> 1;
-		if ((relocations[middle]?.offset ?? 0) < offset) low = middle + 1;
-		else high = middle;
-	}
-	return low;
-}
-/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction. */
-function isRelative(type) {
-	return [
-		2,
-		4,
-		9,
-		41,
-		42
-	].includes(type);
-}
-/** Width of the field in bytes. R_X86_64_64, PC64 and GOTOFF64 have eight; TLSDESC_CALL only marks an instruction. */
-function widthOf(type) {
-	if ([
-		1,
-		24,
-		25
-	].includes(type)) return 8;
-	if ([12, 13].includes(type)) return 2;
-	if ([14, 15].includes(type)) return 1;
-	return type === 35 ? 0 : 4;
-}
-
-// src/affected/object-content.ts
-var ObjectContents = class {
-	#object;
-	#relocations = /* @__PURE__ */ new Map();
-	#unnamed = /* @__PURE__ */ new Map();
-	#keys = /* @__PURE__ */ new Map();
-	constructor(object) {
-		this.#object = object;
-	}
-	/** @param lines line numbers, which change with every line added before them. @param within unnamed sections that this content is part of. */
-	of(section, range = whole$1(section), lines = NO_LINES, within = NO_LINES) {
-		const hash = createHash("sha256").update(`${section.flags} ${range.to - range.from}\n`);
-		const references = /* @__PURE__ */ new Set();
-		const relocations = this.#within(section, range);
-		const bytes = Uint8Array.from(section.bytes.subarray(range.from, range.to));
-		for (const { type, offset } of relocations) bytes.fill(0, offset - range.from, offset - range.from + widthOf(type));
-		const line = lineOfPanic(bytes, (length) => this.#textAt(relocations, length));
-		if (line !== void 0) bytes.fill(0, line.from, line.to);
-		const take = (offset, type, target) => {
-			hash.update(`${offset} ${type} ${target.name}\n`);
-			for (const key of target.references) references.add(key);
-		};
-		for (const relocation of relocations) take(relocation.offset - range.from, relocation.type, this.#targetOf(relocation, section, within));
-		const isCode = (section.flags & FLAG.code) !== 0;
-		if (isCode && this.#object.isLinked) for (const { field, target } of jumpsWithin(section.bytes, range, relocations, (at) => this.#startingAt(section, at))) {
-			bytes.fill(0, field - range.from, field - range.from + 4);
-			take(field - range.from, RELOCATION.relative, {
-				name: target,
-				references: [target]
-			});
-		}
-		hash.update(isCode ? withoutLines(bytes, lines) : bytes);
-		return {
-			hash: hash.digest("hex").slice(0, 16),
-			references: [...references]
-		};
-	}
-	/** The text that the only address in some data points to. */
-	#textAt([only, ...others], length) {
-		const symbol = only === void 0 ? void 0 : this.#object.elf.symbols[only.symbol];
-		const section = this.#object.elf.sections[symbol?.section ?? 0];
-		if (symbol === void 0 || section === void 0 || only?.type !== RELOCATION.absolute || others.length > 0) return void 0;
-		const at = symbol.value - section.address + Number(only.addend);
-		return Buffer.from(section.bytes.subarray(at, at + length)).toString("latin1");
-	}
-	#startingAt(section, offset) {
-		const found = this.#object.functions.at(section, offset);
-		return found?.from === offset ? found.key : void 0;
-	}
-	/** Relocations in the range, sorted, with offsets relative to the section. */
-	#within(section, range) {
-		let all = this.#relocations.get(section.index);
-		if (all === void 0) {
-			all = this.#object.elf.relocationsOf(section).filter(({ type }) => type !== RELOCATION.none).map((one) => ({
-				...one,
-				offset: one.offset - section.address
-			})).toSorted((a, b) => a.offset - b.offset);
-			this.#relocations.set(section.index, all);
-		}
-		return relocationsIn(all, range);
-	}
-	/** The target of a reference, without the parts that other changes in the file move: offsets among strings, numbers in names. */
-	#targetOf({ type, symbol: index, addend, offset }, from, within) {
-		const { elf } = this.#object;
-		const symbol = elf.symbols[index];
-		if (symbol === void 0) return {
-			name: `? ${addend}`,
-			references: []
-		};
-		const section = symbol.section === 0 ? void 0 : elf.sections[symbol.section];
-		if (section === void 0) return {
-			name: `${keyOf$3(symbol)} ${addend}`,
-			references: [keyOf$3(symbol)]
-		};
-		const place = {
-			symbol,
-			section,
-			type,
-			addend,
-			isTable: type === RELOCATION.relative && (from.flags & FLAG.code) === 0,
-			offset
-		};
-		return this.#inSection(place, within);
-	}
-	#inSection({ symbol, section, type, addend, isTable, offset }, within) {
-		const start = symbol.value - section.address;
-		const isNamed = symbol.type !== SYMBOL.section && symbol.name !== "";
-		const at = start + Number(addend) + (isRelative(type) ? 4 : 0);
-		if (holdsConstants(section)) return {
-			name: constantAt(section, isNamed ? start : at, isNamed || !isRelative(type)),
-			references: []
-		};
-		const inCode = isTable ? start + Number(addend) - offset : at;
-		if ((section.flags & FLAG.code) !== 0) return isNamed ? this.#named(symbol, addend) : this.#codeAt(section, inCode);
-		if (!this.#object.variables.has(section.index)) return this.#inUnnamed(section, `${isNamed ? start : 0} ${addend}`, within);
-		return {
-			...isNamed ? this.#named(symbol, addend) : this.#variableAt(section, at),
-			references: this.#keysIn(section.index)
-		};
-	}
-	#named(symbol, addend) {
-		const key = this.#object.functions.keyOf(symbol);
-		return {
-			name: `${key} ${addend}`,
-			references: [key]
-		};
-	}
-	#codeAt(section, offset) {
-		const found = this.#object.functions.at(section, offset);
-		if (found === void 0) return {
-			name: `${section.name} ${offset}`,
-			references: []
-		};
-		return {
-			name: `${found.key} +${offset - found.from}`,
-			references: [found.key]
-		};
-	}
-	#inUnnamed(section, offset, within) {
-		if (within.has(section.index)) return {
-			name: `itself ${offset}`,
-			references: []
-		};
-		const { hash, references } = this.#ofUnnamed(section, within);
-		return {
-			name: `${hash} ${offset}`,
-			references
-		};
-	}
-	#keysIn(section) {
-		let keys = this.#keys.get(section);
-		if (keys === void 0) {
-			keys = [...new Set((this.#object.variables.get(section) ?? []).map((symbol) => this.#object.functions.keyOf(symbol)))];
-			this.#keys.set(section, keys);
-		}
-		return keys;
-	}
-	/** Named by the last variable that starts at or before it: an offset from the section would move if another variable grows. */
-	#variableAt(section, offset) {
-		const last = this.#object.variables.get(section.index)?.findLast(({ value }) => value - section.address <= offset);
-		if (last === void 0) return { name: `${section.name} ${offset}` };
-		return { name: `${this.#object.functions.keyOf(last)} +${offset - (last.value - section.address)}` };
-	}
-	#ofUnnamed(section, within) {
-		const content = (within.size === 0 ? this.#unnamed.get(section.index) : void 0) ?? this.of(section, whole$1(section), NO_LINES, /* @__PURE__ */ new Set([...within, section.index]));
-		if (within.size === 0) this.#unnamed.set(section.index, content);
-		return content;
-	}
-};
-const NO_LINES = /* @__PURE__ */ new Set();
-function whole$1({ size }) {
-	return {
-		from: 0,
-		to: size
-	};
-}
-
-// src/affected/object-code.ts
-/** @throws Error if it is not an object file, or has no machine code yet. */
-function readObjectCode(bytes, readSource) {
-	const elf = readElf(bytes);
-	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
-	return new ObjectCode(elf, readSource, false).atoms();
-}
-/** `_parser.12`: the compiler numbers variables that are local to a function, so a new one renumbers all later ones. */
-const NUMBERED = /\.\d+$/;
-/** Sections that the linker generates from references. The relocations have the same information. */
-const OF_LINKER = /^\.(got|plt|dynamic|eh_frame)/;
-/** The compiler's startup and exit code, in every program and library. It is equal in comparable baselines, which have the same compiler. */
-const OF_COMPILER = "crtstuff.c";
-/** Unwind tables of C++ and Rust: one section for each function, with the function's name appended. */
-const EXCEPTIONS = ".gcc_except_table";
-var ObjectCode = class {
-	#elf;
-	#functions;
-	#contents;
-	#linesOf;
-	/** Variables that are atoms, by the section that holds them. */
-	#variables;
-	#exceptions;
-	#isLinked;
-	constructor(elf, readSource, isLinked) {
-		this.#elf = elf;
-		this.#isLinked = isLinked;
-		this.#functions = new FunctionMap(elf);
-		const variables = elf.symbols.filter((symbol) => this.#isVariable(symbol)).toSorted((a, b) => a.value - b.value);
-		this.#variables = Map.groupBy(variables, ({ section }) => section);
-		const parsed = {
-			elf,
-			functions: this.#functions,
-			variables: this.#variables,
-			isLinked
-		};
-		this.#contents = new ObjectContents(parsed);
-		this.#linesOf = linesBySymbol(elf, readSource);
-		this.#exceptions = new Map(elf.sections.flatMap((section) => section.name.startsWith(`${EXCEPTIONS}.`) ? [[section.name.slice(18), section]] : []));
-	}
-	atoms() {
-		const sections = this.#elf.sections.filter(({ flags, name }) => (flags & FLAG.allocated) !== 0 && !OF_LINKER.test(name));
-		const common = this.#elf.symbols.filter(({ section }) => section === COMMON).map(commonAtom);
-		return [...sections.flatMap((section) => [
-			...this.#functionsIn(section),
-			...this.#variablesIn(section),
-			...this.#rest(section)
-		]), ...common];
-	}
-	/** Symbols other than variables local to a function and unnamed constants: those are parts of the functions that refer to them. */
-	#isVariable(symbol) {
-		const section = this.#elf.sections[symbol.section];
-		if (section === void 0 || (section.flags & FLAG.allocated) === 0 || OF_LINKER.test(section.name)) return false;
-		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & FLAG.code) === 0 && !holdsConstants(section) && !(symbol.isLocal && NUMBERED.test(symbol.name));
-	}
-	#functionsIn(section) {
-		return this.#functions.in(section).filter(({ symbol }) => symbol.file !== OF_COMPILER || !symbol.isLocal).map((range) => {
-			const part = this.#isLinked ? range : {
-				from: 0,
-				to: section.size
-			};
-			const content = this.#contents.of(section, part, this.#linesOf(range.symbol));
-			return {
-				key: range.key,
-				kind: "function",
-				...this.#withExceptions(content, range)
-			};
-		});
-	}
-	#withExceptions(own, { names }) {
-		const tables = names.flatMap((name) => this.#exceptions.get(name) ?? []).map((section) => this.#contents.of(section));
-		return tables.length === 0 ? own : merge([own, ...tables]);
-	}
-	#variablesIn(section) {
-		const symbols = this.#variables.get(section.index) ?? [];
-		if (symbols.length === 0) return [];
-		const content = this.#contents.of(section);
-		return [...new Set(symbols.map(keyOf$3))].map((key) => ({
-			key,
-			kind: "data",
-			...content
-		}));
-	}
-	/** Assembler code, sections that the linker collects, such as `.init_array`, and unwind tables that are not split by function. */
-	#rest(section) {
-		const parts = this.#restOf(section);
-		if (parts.length === 0) return [];
-		return [{
-			key: `${this.#elf.symbols.find(({ type }) => type === SYMBOL.file)?.name ?? ""}:(${section.name})`,
-			kind: "function",
-			...merge(parts)
-		}];
-	}
-	#restOf(section) {
-		if (section.size === 0) return [];
-		const isArray = section.type === SECTION.initArray || section.type === SECTION.finiArray;
-		const isTable = section.name.startsWith(EXCEPTIONS) && !this.#hasFunction(section.name.slice(18));
-		if (isArray || isTable) return [this.#contents.of(section)];
-		return (section.flags & FLAG.code) !== 0 ? this.#functions.gapsIn(section).map((gap) => this.#contents.of(section, gap)) : [];
-	}
-	#hasFunction(name) {
-		return this.#elf.symbols.some((symbol) => symbol.type === SYMBOL.function && symbol.name === name);
-	}
-};
-function merge(parts) {
-	const [only, ...others] = parts;
-	if (only !== void 0 && others.length === 0) return only;
-	const hash = createHash("sha256");
-	for (const part of parts) hash.update(part.hash);
-	return {
-		hash: hash.digest("hex").slice(0, 16),
-		references: [...new Set(parts.flatMap(({ references }) => references))]
-	};
-}
-/** The line numbers that a function's code may contain. A global function does not name its file, so there are none if the object has several files. */
-function linesBySymbol({ symbols }, readSource) {
-	const files = new Set(symbols.flatMap(({ type, name }) => type === SYMBOL.file && name !== "" ? [name] : []));
-	const lines = new Map([...files].flatMap((name) => {
-		const text = readSource(name);
-		return text === void 0 ? [] : [[name, linesInCode(text)]];
-	}));
-	const [single, ...others] = lines.values();
-	const ofGlobals = single !== void 0 && others.length === 0 ? single : /* @__PURE__ */ new Set();
-	return ({ isLocal, file }) => isLocal && file !== "" ? lines.get(file) ?? /* @__PURE__ */ new Set() : ofGlobals;
-}
-function commonAtom(symbol) {
-	return {
-		key: keyOf$3(symbol),
-		kind: "data",
-		hash: `common ${symbol.size}`,
-		references: []
-	};
-}
-
 // src/affected/linked-code.ts
 /** Undefined if symbols or relocations are missing: then any change may affect every function. */
 function readLinkedCode(bytes, readSource) {
@@ -9346,10 +9380,11 @@ function readLinkedCode(bytes, readSource) {
 		const elf = readElf(bytes);
 		if (!isWhole(elf)) return void 0;
 		const atoms = new ObjectCode(elf, readSource, true).atoms();
+		const constructors = atoms.filter(runsAtLoad).flatMap(({ references }) => references);
 		return {
 			atoms,
 			rest: hashNeeds(elf),
-			atLoad: reachableFrom(atoms.filter(runsAtLoad), atoms)
+			atLoad: reachableFrom([...constructors, ...resolversOf(elf)], atoms)
 		};
 	} catch {
 		return;
@@ -9372,12 +9407,14 @@ function relocationsMatch(elf, text) {
 		return view.getInt32(offset - text.address, true) === symbol.value + Number(addend) - offset;
 	});
 }
-function runsAtLoad({ key }) {
-	return key.endsWith(":(.init_array)");
+/** The functions that choose one of several implementations for the machine (`target_clones`, `ifunc`). */
+function resolversOf({ symbols }) {
+	const addresses = new Set(symbols.flatMap(({ type, value }) => type === SYMBOL.indirect ? [value] : []));
+	return symbols.filter(({ type, value }) => type === SYMBOL.function && addresses.has(value)).map(keyOf$3);
 }
 function reachableFrom(beginning, atoms) {
 	const references = new Map(atoms.map(({ key, references: own }) => [key, own]));
-	const [seen, waiting] = [/* @__PURE__ */ new Set(), beginning.flatMap(({ references: own }) => own)];
+	const [seen, waiting] = [/* @__PURE__ */ new Set(), [...beginning]];
 	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
 		if (seen.has(next)) continue;
 		seen.add(next);
@@ -9468,8 +9505,11 @@ function furtherEffects$1({ name: file, kind }, files) {
 function isBesideTests(file, { tests }) {
 	return [...tests].some((test) => file.startsWith(test.slice(0, test.lastIndexOf("/") + 1)));
 }
+/** Begins the names of files in the checkout that are not in the command's folder. No folder has this name. */
+const IN_CHECKOUT = "the checkout/";
 /** `code` is compiled, so its changes show in the shared objects. `read` affects only the tests that open it. */
-function kindOf$1(name) {
+function kindOf$1(file) {
+	const name = file.startsWith("the checkout/") ? file.slice(13) : file;
 	if (BUILD.test(name)) return "build";
 	if (/\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|pxi|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc|md|rst)$/i.test(name)) return "code";
 	const isHidden = /(^|\/)\./.test(name);
@@ -9486,8 +9526,6 @@ const PARTS = {
 const BUILD = new RegExp(`(^|/)(pyproject\\.toml|setup\\.(py|cfg)|meson(\\.build|_options\\.txt|\\.options)|CMakeLists\\.txt|[^/]*\\.cmake|Cargo\\.(toml|lock)|[^/]*requirements[^/]*\\.txt|MANIFEST\\.in|tox\\.ini|\\.?pytest\\.(ini|toml)|conftest\\.py)$|^(${Object.values(PARTS).join("|")})$`);
 
 // src/build/project-folders.ts
-/** Begins the names of files in the checkout that are not in the command's folder. No folder has this name. */
-const IN_CHECKOUT = "the checkout/";
 async function findFolders(place, processes) {
 	const [directory, workspace] = [realpathSync(place.directory), realpathSync(place.workspace)];
 	const paths = (await searchedPaths(place, processes)).filter((path) => !isOfInterpreter(path, realpathSync(place.tree)));
@@ -9704,7 +9742,8 @@ var ProjectFiles = class {
 	/** The project's Python files that contain the word. */
 	mentioning(word) {
 		this.#texts ??= new Map([...this.#listed.keys()].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
-		const pattern = new RegExp(`\\b${word.replaceAll(/[^\w]/g, "\\$&")}\\b`);
+		const escaped = word.replaceAll(/[\^$\\.*+?()[\]{}|]/g, "\\$&");
+		const pattern = new RegExp(`(?<![\\p{L}\\p{M}\\w])${escaped}(?![\\p{L}\\p{M}\\w])`, "u");
 		return [...this.#texts].flatMap(([name, text]) => pattern.test(text) ? [name] : []);
 	}
 	/** False for files of other packages, which are compared by version, and for files that tests of this check wrote. */
@@ -9712,7 +9751,7 @@ var ProjectFiles = class {
 		const path = this.#pathOf(name);
 		if (SHARED_OBJECT.test(name) || isGenerated(name) || isHidden(name)) return false;
 		if (this.#folders.packages.some((root) => path.startsWith(`${root.path}/`)) && !this.#folders.own.has(path)) return false;
-		return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? this.#began) < this.#began;
+		return (statusOf(path)?.mtimeMs ?? this.#began) < this.#began;
 	}
 	#pathOf(name) {
 		const root = this.#folders.roots.find(({ prefix }) => prefix !== "" && name.startsWith(prefix)) ?? this.#folders.roots.find(({ prefix }) => prefix === "");
@@ -9723,9 +9762,22 @@ var ProjectFiles = class {
 	}
 	#hash(name) {
 		const path = this.#pathOf(name);
-		return statSync(path, { throwIfNoEntry: false })?.isFile() ? [[name, hash("sha256", readFileSync(path))]] : [];
+		const status = statusOf(path);
+		if (!status?.isFile()) return [];
+		return [[name, hash("sha256", status.size > MAX_BYTES$5 ? `${status.size} ${status.mtimeMs}` : readFileSync(path))]];
 	}
 };
+/** Larger files count as equal only if size and time are: Node.js cannot read 2 GiB at once. */
+const MAX_BYTES$5 = 2 ** 30;
+/** Undefined if there is no such file, or only a symbolic link that leads nowhere or to itself. */
+function statusOf(path) {
+	try {
+		return statSync(path, { throwIfNoEntry: false });
+	} catch (error) {
+		if (systemCodeOf(error) === "ELOOP") return void 0;
+		throw error;
+	}
+}
 /** Files that Python and pip generate from others. They contain times or paths. */
 function isGenerated(name) {
 	return /(^|\/)__pycache__\/|\.pyc$|\.(dist|egg)-info\/|(^|\/)\.\.\//.test(name);
@@ -9762,14 +9814,15 @@ function comingAndGoing(file) {
 	}];
 }
 /**
-* `code` is compiled, so its changes show in the objects. `read` affects only the tests that open it. Any other file may affect the whole build.
+* `code` is compiled, so its changes show in the objects, or writes such files when people run it. `read` affects only the tests that open it.
+* Any other file may affect the whole build.
 */
 function kindOf(name) {
-	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";
+	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|inc|asdl|gram|rst|txt|md|sh)$|^Parser\/asdl\w*\.py$/.test(name)) return "code";
 	if (/^Lib\//.test(name)) return "library";
 	if (/^Misc\/.*\.(supp|in)$/.test(name)) return "build";
-	if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.\w+)\//.test(name)) return "read";
-	return /^(\.\w+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
+	if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.[^/]+)\//.test(name)) return "read";
+	return /^(\.[^/]+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
 }
 
 // src/build/stale-objects.ts
@@ -11133,11 +11186,11 @@ function fits(pattern, { frame, source }) {
 	switch (pattern.of) {
 		case "any": return false;
 		case "source": return source?.file !== void 0 && matchesGlob(pattern.glob, source.file) && (pattern.line ?? source.line) === source.line;
-		default: return namesOf$1(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
+		default: return namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
 	}
 }
 /** Valgrind compares functions by linker name, and inlined ones by plain name. */
-function namesOf$1(frame, of) {
+function namesOf(frame, of) {
 	if (of === "object") return [frame.object ?? ""];
 	const { function: name = "", linkerName } = frame;
 	return linkerName === void 0 ? [name] : [linkerName, plainName$1(name) ?? name];
@@ -12719,9 +12772,8 @@ function qualifiedName(name) {
 }
 
 // src/affected/blame.ts
-/** The most likely ones; empty if a changed function is on the stack, since the stack then shows the cause. */
-function blame$1({ stack, leaking, clean }, changed, usersOf) {
-	if (isOnStack(changed, stack)) return [];
+/** The most likely ones. */
+function blame$1({ leaking, clean }, changed, usersOf) {
 	const suspects = changed.flatMap((key) => {
 		const users = usersOf(key);
 		if (users.kind !== "some") return [{
@@ -12745,9 +12797,21 @@ function isOnStack(changed, stack) {
 	const names = new Set(changed.map(plainName));
 	return stack.some((name) => names.has(name) || changed.some((key) => mayBeCalled(key, name)));
 }
+/** The unchanged functions of files that have the name of a changed one: many modules have a `module_exec`. */
+function namesakesOf(changed, keys) {
+	const [names, own] = [new Set(changed.map(plainName)), new Set(changed.map(withoutCopy))];
+	return new Set(keys.map(withoutCopy).filter((key) => key.includes(":") && names.has(plainName(key)) && !own.has(key)));
+}
+/** The names of the functions on a stack that may be changed ones. */
+function namesOnStack(frames, namesakes) {
+	return frames.flatMap(({ function: name, file }) => namesakes.has(`${file?.replace(/^.*\//, "")}:${name}`) ? [] : [name]);
+}
 /** `codegen.c:f.constprop.0` is `f`. */
 function plainName(key) {
-	return key.replace(/^.*:/, "").replace(/\.(isra|constprop|part|cold|llvm|lto_priv)\b.*$/, "");
+	return withoutCopy(key.replace(/^.*:/, ""));
+}
+function withoutCopy(key) {
+	return key.replace(/\.(isra|constprop|part|cold|localalias|llvm|lto_priv)\b.*$/, "");
 }
 
 // src/stages/blame-notes.ts
@@ -12756,15 +12820,18 @@ function blameLeaks(affected, judgement, runs) {
 	if (affected.kind === "any" || affected.functions.length === 0) return [];
 	const usersOf = usersOfFunctions(affected.footprints);
 	const complete = [...new Set(runs.flatMap(({ name, incomplete }) => incomplete === null ? [name] : []))];
-	const blamed = [...Map.groupBy(judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)), ({ finding }) => bugKey(finding)).values()].map((group) => {
+	const leaks = Map.groupBy(judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)), ({ finding }) => bugKey(finding));
+	const changed = changedFunctions(affected);
+	const namesakes = namesakesOf(changed, affected.footprints.code.keys);
+	const blamed = [...leaks.values()].filter((group) => !isOnStack(changed, namesOnStack(stackOf(group), namesakes))).map((group) => {
 		const signatures = [...new Set(group.map(({ finding }) => finding.signature))];
 		const leaking = new Set(group.map(({ finding }) => finding.test.file));
 		const clean = complete.filter((name) => !leaking.has(name));
+		const recorded = affected.footprints.tests.filter((name) => leaking.has(name));
 		return {
 			signatures,
-			suspects: blame$1({
-				stack: stackOf(group),
-				leaking: [...leaking],
+			suspects: recorded.length === 0 ? [] : blame$1({
+				leaking: recorded,
 				clean
 			}, affected.functions, usersOf)
 		};
@@ -12775,13 +12842,13 @@ function blameLeaks(affected, judgement, runs) {
 	}));
 }
 function stackOf(group) {
-	return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
+	return group.flatMap(({ finding }) => finding.stack);
 }
-/** With the changed line nearest to each suspect's code, or else the line where it begins. Pure. */
+/** With each suspect's readable name, and the changed line nearest to its code, or else the line where it begins. Pure. */
 function blameNotes(blamed, places, changes) {
 	return blamed.map(({ signatures, suspects }) => {
 		const functions = suspects.map(({ key, name }) => ({
-			name,
+			name: places.get(key)?.site.function || name,
 			...placeIn(places.get(key), changes)
 		}));
 		return {
@@ -19903,19 +19970,12 @@ function errorsOf({ findings }) {
 	return findings.filter(({ kind }) => !isLeak(kind) && !isWarning(kind));
 }
 /** Whether a changed function is involved. */
-function isOfChange({ changed, everywhere }) {
+function isOfChange({ changed, everywhere, namesakes = /* @__PURE__ */ new Set() }) {
 	const [shared, own] = [changed.filter((key) => everywhere?.has(key)), changed.filter((key) => !everywhere?.has(key))];
-	return (finding) => stacksOf$1(finding).some((names) => isOnStack(own, names)) || isOnStack(shared, namesAtError(finding));
-}
-function namesAtError({ part, stack }) {
-	return part ?? namesOf(stack.filter(({ role }) => role === "key"));
-}
-function stacksOf$1(finding) {
-	if (finding.part !== void 0) return [finding.part];
-	return [finding.stack, ...finding.further.map(({ frames }) => frames)].map(namesOf);
-}
-function namesOf(frames) {
-	return frames.map((frame) => frame.function);
+	const namesOf = (frames) => namesOnStack(frames, namesakes);
+	return ({ part, stack, further }) => {
+		return (part === void 0 ? [stack, ...further.map(({ frames }) => frames)].map(namesOf) : [part]).some((names) => isOnStack(own, names)) || isOnStack(shared, part ?? namesOf(stack.filter(({ role }) => role === "key")));
+	};
 }
 
 // src/stages/reached-stage.ts
@@ -19923,11 +19983,10 @@ function namesOf(frames) {
 * Runs test files that the change can reach and that have no baseline under this engine. The second parameter has the functions for attributing
 * errors.
 */
-async function lookAtReached(stage, { changed, everywhere }, context) {
+async function lookAtReached(stage, reasons, context) {
 	const { acceptances, today } = context.change;
 	const grounds = {
-		changed,
-		...everywhere && { everywhere },
+		...reasons,
 		acceptances,
 		today
 	};
@@ -19937,6 +19996,17 @@ async function lookAtReached(stage, { changed, everywhere }, context) {
 		runs,
 		judgement: judgeReached(runs, again, grounds),
 		unrecordable: runs
+	};
+}
+/** The functions for attributing errors to a change. Pure. */
+function changedIn(affected) {
+	if (affected.kind === "any") return { changed: [] };
+	const usersOf = usersOfFunctions(affected.footprints);
+	const changed = changedFunctions(affected);
+	return {
+		changed,
+		everywhere: new Set(affected.functions.filter((key) => usersOf(key).kind === "everyone")),
+		namesakes: namesakesOf(changed, affected.footprints.code.keys)
 	};
 }
 
@@ -20087,14 +20157,6 @@ function interpreterNotes$1({ name, leftByInterpreter: left }) {
 		test: name,
 		...left
 	}] : [];
-}
-function changedIn(affected) {
-	if (affected.kind === "any") return { changed: [] };
-	const usersOf = usersOfFunctions(affected.footprints);
-	return {
-		changed: affected.functions,
-		everywhere: new Set(affected.functions.filter((key) => usersOf(key).kind === "everyone"))
-	};
 }
 const NOTHING_RUN$1 = {
 	runs: [],
