@@ -1,0 +1,46 @@
+"""Starts interpreters as a test does, follows them, and prints how each ended: its exit code, its output, and the last line of its record."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+OWN = ("LD_PRELOAD", "LSAN_OPTIONS", "PYTHONPATH")
+own = {name: os.environ.pop(name) for name in OWN}
+
+import cpython_memcheck_probe as probe  # noqa: E402
+
+LIMIT = "import resource; limit = lambda kind, size: resource.setrlimit(getattr(resource, 'RLIMIT_' + kind), (size, size)); "
+
+CHILDREN = {
+    "healthy": "pass",
+    "few descriptors": LIMIT + "limit('NOFILE', 4)",
+    "little memory": LIMIT + "limit('AS', 2**30)",
+    # For root only the namespace has an effect, and for others only the limit.
+    "no process": LIMIT + "limit('NPROC', 0); import ctypes; ctypes.CDLL(None).unshare(0x20000000)",
+    "no file": LIMIT + "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_DFL); limit('FSIZE', 0)",
+}
+
+VARIABLES = f"import os; print([name for name in {(*OWN, 'CPYTHON_MEMCHECK_CHILDREN')} if name in os.environ])"
+
+
+def start(folder, code):
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    output, _ = child.communicate()
+    records = [name for name in os.listdir(folder) if name.startswith(f"{child.pid}-")] if os.path.isdir(folder) else []
+    lines = [line for name in records for line in open(f"{folder}/{name}")]
+    return [child.returncode, output.strip(), lines[-1].strip() if lines else ""]
+
+
+folder = sys.argv[1]
+os.mkdir(folder)
+assert probe.follow_children(folder)
+ends = {name: start(folder, code) for name, code in CHILDREN.items()}
+ends["variables"] = start(folder, VARIABLES)
+# Like a child of another user, it can't write its record.
+shutil.rmtree(folder)
+ends["variables without a record"] = start(folder, VARIABLES)
+print(json.dumps(ends))
+sys.stdout.flush()
+os._exit(0)
