@@ -79,6 +79,7 @@ static PyMethodDef methods[] = {
     {"growth_round", growth_round, METH_O, "Begin a round of allocations; 0 for none."},
     {"survivors", get_survivors, METH_NOARGS, "The living blocks of all rounds."},
     {"survivor_stack", get_survivor_stack, METH_O, "The stack of that number."},
+    {"string_keys", get_string_keys, METH_O, "The keys of a dict that the collector does not visit."},
     {"leak", leak, METH_O, "Take a reference that is never released."},
     {"leak_malloc", leak_malloc, METH_NOARGS, "Leak a block of malloc; returns ~address."},
     {"leak_pymem", leak_pymem, METH_NOARGS, "Leak a block of PyMem_Malloc; returns ~address."},

@@ -1,5 +1,6 @@
 """What keeps an object, for growth."""
 
+import collections
 import unittest
 
 from support import probe  # noqa: F401  # isort: skip
@@ -18,9 +19,17 @@ class Odd(metaclass=WithoutModule):
     kept = (b"kept",)
 
 
+class Counting:
+    counted = collections.Counter(["".join(["a", "key"])])
+
+
 class PathTest(unittest.TestCase):
     def test_a_class_without_a_module_is_walked_through_like_any_other(self):
         self.assertIn(id(Odd.kept[0]), find_paths({id(Odd.kept[0])}))
+
+    def test_a_string_that_is_a_key_of_a_dict_of_a_subclass_is_kept_by_it(self):
+        (key,) = Counting.counted
+        self.assertEqual(find_paths({id(key)})[id(key)][-1], "Counter")
 
 
 if __name__ == "__main__":
