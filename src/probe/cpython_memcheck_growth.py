@@ -39,7 +39,9 @@ class Growth:
         self.check, self.runs = check, 0
         # A list that grows by one object with each run, to prove that the check works.
         self.planted = []
-        # Code that runs often is specialized, and then its calls have another stack.
+        # Code that runs often is specialized, and then its calls have another stack. A call of a class is not before an attribute of the
+        # class was looked up, which a test may do that looks at all objects.
+        hasattr(Planted, "value")
         for _ in range(WARM_UP):
             self.plant()
         self.saved = CacheState()
