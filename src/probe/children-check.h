@@ -79,9 +79,14 @@ static uintptr_t last_frozen_before;
 static int
 has_own_collector(void)
 {
-    struct _gc_runtime_state *gc = &PyInterpreterState_Get()->gc;
-    int has_callbacks = gc->callbacks != NULL && PyList_GET_SIZE(gc->callbacks) > 0;
-    return !gc->enabled || gc->debug != 0 || has_callbacks || last_frozen() != last_frozen_before;
+    for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
+        struct _gc_runtime_state *gc = &interp->gc;
+        int has_callbacks = gc->callbacks != NULL && PyList_GET_SIZE(gc->callbacks) > 0;
+        if (!gc->enabled || gc->debug != 0 || has_callbacks) {
+            return 1;
+        }
+    }
+    return last_frozen() != last_frozen_before;
 }
 
 /* The leak sanitizer does not see blocks of other allocators (`-X dev` and tracemalloc only wrap malloc). */
@@ -115,6 +120,7 @@ look(void)
     }
     for (int i = 0; i < 3 && PyGC_Collect() > 0; i++) {
     }
+    collect_elsewhere();
     write_leaks(file);
     if (fstat(file, &after) == 0 && after.st_size > before.st_size) {
         report_blocks(file, before.st_size, after.st_size);

@@ -72,6 +72,7 @@ static PyMethodDef methods[] = {
     {"immortals", immortals, METH_O, "Which leaked blocks are objects that are never freed by design."},
     {"lost_object", lost_object, METH_VARARGS, "The Python object in a leaked block."},
     {"running_interpreters", running_interpreters, METH_NOARGS, "How many interpreters the last check could not stop."},
+    {"collect_other_garbage", collect_other_garbage, METH_NOARGS, "Collect garbage in other interpreters."},
     {"report_errors", report_errors, METH_O, "Switch memcheck's errors of this thread off and on."},
     {"without_free_lists", without_free_lists, METH_NOARGS, "Disable the free lists; False if this build has some that stay."},
     {"clear_method_cache", clear_method_cache, METH_NOARGS, "Release the references to names that were looked up on types."},

@@ -1,4 +1,5 @@
-"""Starts interpreters as a test does, follows them, and prints how each ended: its exit code, its output, and the last line of its record."""
+"""Starts interpreters as a test does, follows them, and prints how each ended: its exit code, its output, the last line of its record, and the
+number of leaks in it."""
 
 import json
 import os
@@ -22,6 +23,10 @@ CHILDREN = {
     "no file": LIMIT + "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_DFL); limit('FSIZE', 0)",
 }
 
+# Several: one may seem alive by chance.
+CYCLES = "class A: pass\\nfor _ in range(9): a = A(); a.a = a"
+GARBAGE = f"import _xxsubinterpreters as i; kept = i.create(); i.run_string(kept, '{CYCLES}')"
+
 VARIABLES = f"import os; print([name for name in {(*OWN, 'CPYTHON_MEMCHECK_CHILDREN')} if name in os.environ])"
 
 
@@ -30,13 +35,14 @@ def start(folder, code):
     output, _ = child.communicate()
     records = [name for name in os.listdir(folder) if name.startswith(f"{child.pid}-")] if os.path.isdir(folder) else []
     lines = [line for name in records for line in open(f"{folder}/{name}")]
-    return [child.returncode, output.strip(), lines[-1].strip() if lines else ""]
+    return [child.returncode, output.strip(), lines[-1].strip() if lines else "", sum("leak of" in line for line in lines)]
 
 
 folder = sys.argv[1]
 os.mkdir(folder)
 assert probe.follow_children(folder)
 ends = {name: start(folder, code) for name, code in CHILDREN.items()}
+ends["garbage"] = start(folder, GARBAGE)
 ends["variables"] = start(folder, VARIABLES)
 # Like a child of another user, it can't write its record.
 shutil.rmtree(folder)
