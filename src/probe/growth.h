@@ -124,8 +124,8 @@ get_survivor_stack(PyObject *Py_UNUSED(self), PyObject *number)
     return frames;
 }
 
-/* string_keys(dict): the keys of a dict that has only strings, which the collector does not visit. Keys that instances share belong to their
-   class. */
+/* string_keys(dict): the keys of a dict that has only strings, which the collector does not visit. Keys that instances share belong to
+   their class. */
 static PyObject *
 get_string_keys(PyObject *Py_UNUSED(self), PyObject *dict)
 {

@@ -1,8 +1,9 @@
-"""Starts interpreters as a test does, follows them, and prints how each ended: its exit code, its output, the last line of its record, and the
-number of leaks in it."""
+"""Starts interpreters as a test does, follows them, and prints how each ended: its exit code, its output, the last line of its record, and
+the number of leaks in it."""
 
 import json
 import os
+import pathlib
 import shutil
 import subprocess
 import sys
@@ -33,9 +34,8 @@ VARIABLES = f"import os; print([name for name in {(*OWN, 'CPYTHON_MEMCHECK_CHILD
 def start(folder, code):
     child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     output, _ = child.communicate()
-    records = [name for name in os.listdir(folder) if name.startswith(f"{child.pid}-")] if os.path.isdir(folder) else []
-    lines = [line for name in records for line in open(f"{folder}/{name}")]
-    return [child.returncode, output.strip(), lines[-1].strip() if lines else "", sum("leak of" in line for line in lines)]
+    lines = [line for path in pathlib.Path(folder).glob(f"{child.pid}-*") for line in path.read_text().splitlines()]
+    return [child.returncode, output.strip(), lines[-1] if lines else "", sum("leak of" in line for line in lines)]
 
 
 folder = sys.argv[1]

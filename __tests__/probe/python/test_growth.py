@@ -1,6 +1,7 @@
 """What keeps an object, for growth."""
 
 import collections
+import typing
 import unittest
 
 from support import probe  # noqa: F401  # isort: skip
@@ -29,7 +30,7 @@ class Watched:
 
 
 class Counting:
-    counted = collections.Counter(["".join(["a", "key"])])
+    counted: typing.ClassVar = collections.Counter(["".join(["a", "key"])])
 
 
 class PathTest(unittest.TestCase):
