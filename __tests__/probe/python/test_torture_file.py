@@ -4,7 +4,7 @@ import unittest
 
 from support import probe  # isort: skip
 from cpython_memcheck_torture_file import File
-from cpython_memcheck_torture_turns import Injection
+from cpython_memcheck_torture_turns import Cases, Injection, OneTurn, Outcome
 
 SIGSEGV = 11
 LOSS = {"number": 1, "blocks": 1, "bytes": 24, "frames": [("/lib/x.so", 16)]}
@@ -104,6 +104,21 @@ class EndTest(unittest.TestCase):
             file.report = lambda kind, injection, *args, reported=reported, **fields: reported.append((kind, injection.site))
             self.assertEqual(file.explore([Injection("a test", site) for site in range(1, 9)], float("inf")), [])
             self.assertEqual(reported, [("crash", 3)])
+
+
+class TurnTest(unittest.TestCase):
+    def test_an_error_behind_a_test_does_not_end_the_turns_of_others(self):
+        class Odd(unittest.TestCase):
+            def run(self, result):
+                super().run(result)
+                raise RuntimeError("Cannot close a running event loop")
+
+            def runTest(self):
+                pass
+
+        called, outcome = [], Outcome()
+        Cases.run([Odd(), Odd()], OneTurn(lambda method: called.append(method())), outcome)
+        self.assertEqual((len(called), outcome.has_passed), (2, False))
 
 
 if __name__ == "__main__":
