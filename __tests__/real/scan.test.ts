@@ -150,6 +150,7 @@ suite("the scan", () => {
       "json.ONCE.setdefault('a', Entry())",
       "json.LRU('%d' % id(self))",
       "json.LATEST = Entry()",
+      "import gc; [isinstance(thing, int) for thing in gc.get_objects()]",
       leak("bytearray(100)"),
     ];
     checkout.add("Lib/test/test_zz_b.py", `${setUp.join("\n")}\n${testFile(...lines)}`);

@@ -23,7 +23,7 @@ export const ObstacleSchema = v.picklist([
   "not-entered",
   /** It outlived its test file. */
   "running",
-  /** A debugger was attached, or ptrace is forbidden. */
+  /** The leak sanitizer could not stop it: a debugger was attached, ptrace is forbidden, or its resources were limited. */
   "traced",
 ]);
 

@@ -37,6 +37,10 @@ class DescriptorWatchTest(unittest.TestCase):
     def test_a_deleted_file_has_no_path_for_it_is_often_a_random_one(self):
         self.assertEqual(left_by(lambda: open_deleted("/dev/shm")), [("temporary file", None, 1)])
 
+    def test_shared_memory_has_no_path_for_its_name_is_random(self):
+        with tempfile.NamedTemporaryFile(dir="/dev/shm") as file:
+            self.assertEqual(left_by(lambda: [os.open(file.name, os.O_RDONLY)]), [("temporary file", None, 1)])
+
     def test_a_device_has_its_path_though_it_may_be_a_standard_stream_too(self):
         self.assertEqual(left_by(lambda: [os.open("/dev/null", os.O_RDONLY)]), [("file", "/dev/null", 1)])
 

@@ -4,7 +4,7 @@ import unittest
 
 from support import probe  # isort: skip
 from cpython_memcheck_torture_file import File
-from cpython_memcheck_torture_turns import Injection
+from cpython_memcheck_torture_turns import Cases, Injection, OneTurn, Outcome
 
 SIGSEGV = 11
 LOSS = {"number": 1, "blocks": 1, "bytes": 24, "frames": [("/lib/x.so", 16)]}
@@ -53,6 +53,17 @@ class ScriptedFile(File):
         return self.explore([Injection("a test", 1), Injection("a test", 2)], float("inf"))
 
 
+class BrokenFile(ScriptedFile):
+    """One failure breaks what all later runs of the test crash on."""
+
+    def run_child(self, injections, is_thorough=False):
+        broken = [index for index, injection in enumerate(injections) if injection.site == 3]
+        if broken and broken[0] < len(injections) - 1:
+            self.stopped_at, self.ending = broken[0] + 1, "crash"
+            return None
+        return CHILD
+
+
 class EndTest(unittest.TestCase):
     def setUp(self):
         probe.torture_progress = lambda: (1, 1, SIGSEGV, b"", b"")
@@ -84,6 +95,30 @@ class EndTest(unittest.TestCase):
         file = ScriptedFile({**CHILD, "errors": [(1, "returned NULL without setting an exception")]}, None, None)
         self.assertEqual(file.explore_two(), [])
         self.assertEqual(file.told, ["crash"])
+
+    def test_a_crash_after_an_earlier_failure_is_that_failure_s(self):
+        for failures in (0, 1):
+            probe.torture_progress = lambda failures=failures: (4, failures, SIGSEGV, b"", b"")
+            reported = []
+            file = BrokenFile()
+            file.report = lambda kind, injection, *args, reported=reported, **fields: reported.append((kind, injection.site))
+            self.assertEqual(file.explore([Injection("a test", site) for site in range(1, 9)], float("inf")), [])
+            self.assertEqual(reported, [("crash", 3)])
+
+
+class TurnTest(unittest.TestCase):
+    def test_an_error_behind_a_test_does_not_end_the_turns_of_others(self):
+        class Odd(unittest.TestCase):
+            def run(self, result):
+                super().run(result)
+                raise RuntimeError("Cannot close a running event loop")
+
+            def runTest(self):
+                pass
+
+        called, outcome = [], Outcome()
+        Cases.run([Odd(), Odd()], OneTurn(lambda method: called.append(method())), outcome)
+        self.assertEqual((len(called), outcome.has_passed), (2, False))
 
 
 if __name__ == "__main__":
