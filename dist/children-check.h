@@ -22,6 +22,50 @@ is_traced(void)
     return prctl(PR_GET_DUMPABLE) != 1 || strstr(text, "\nTracerPid:\t0\n") == NULL;
 }
 
+/* The leak sanitizer ends the process with exit code 23 if it lacks memory, descriptors for files of /proc, or a process that shares
+   memory with this one, to stop its threads. A test may limit each of these (test_threading limits processes). */
+#define NEEDED_BYTES (64 * 1024 * 1024)
+#define NEEDED_DESCRIPTORS 6
+
+static int
+can_map(void)
+{
+    void *memory = mmap(NULL, NEEDED_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return memory != MAP_FAILED && munmap(memory, NEEDED_BYTES) == 0;
+}
+
+static int
+can_open(void)
+{
+    int opened[NEEDED_DESCRIPTORS], count = 0;
+    while (count < NEEDED_DESCRIPTORS && (opened[count] = open("/", O_PATH | O_CLOEXEC)) >= 0) {
+        count++;
+    }
+    for (int i = 0; i < count; i++) {
+        close(opened[i]);
+    }
+    return count == NEEDED_DESCRIPTORS;
+}
+
+/* In another namespace of processes, this one's threads have no number. */
+static int
+sees_no_parent(void *Py_UNUSED(ignored))
+{
+    return getppid() == 0;
+}
+
+/* No signal tells the end of such a process, so the child's handlers do not run. */
+static int
+can_clone(void)
+{
+    static _Alignas(16) char stack[16 * 1024];
+    pid_t pid = clone(sees_no_parent, stack + sizeof(stack), CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_UNTRACED, NULL), ended = -1;
+    int status = 0;
+    while (pid > 0 && (ended = waitpid(pid, &status, __WALL)) < 0 && errno == EINTR) {
+    }
+    return pid > 0 && ended == pid && status == 0;
+}
+
 /* 3.12 freezes objects made at its start. */
 static uintptr_t
 last_frozen(void)
@@ -35,9 +79,14 @@ static uintptr_t last_frozen_before;
 static int
 has_own_collector(void)
 {
-    struct _gc_runtime_state *gc = &PyInterpreterState_Get()->gc;
-    int has_callbacks = gc->callbacks != NULL && PyList_GET_SIZE(gc->callbacks) > 0;
-    return !gc->enabled || gc->debug != 0 || has_callbacks || last_frozen() != last_frozen_before;
+    for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
+        struct _gc_runtime_state *gc = &interp->gc;
+        int has_callbacks = gc->callbacks != NULL && PyList_GET_SIZE(gc->callbacks) > 0;
+        if (!gc->enabled || gc->debug != 0 || has_callbacks) {
+            return 1;
+        }
+    }
+    return last_frozen() != last_frozen_before;
 }
 
 /* The leak sanitizer does not see blocks of other allocators (`-X dev` and tracemalloc only wrap malloc). */
@@ -58,7 +107,7 @@ obstacle(void)
     if (has_own_allocator()) {
         return "allocator";
     }
-    return is_traced() ? "traced" : NULL;
+    return is_traced() || !can_map() || !can_open() || !can_clone() ? "traced" : NULL;
 }
 
 static void
@@ -71,6 +120,7 @@ look(void)
     }
     for (int i = 0; i < 3 && PyGC_Collect() > 0; i++) {
     }
+    collect_elsewhere();
     write_leaks(file);
     if (fstat(file, &after) == 0 && after.st_size > before.st_size) {
         report_blocks(file, before.st_size, after.st_size);

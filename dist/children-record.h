@@ -13,11 +13,19 @@ open_with(int flags)
     return open(record, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
 }
 
-/* -1 in a process that this one forked. */
+/* A write beyond the limit raises a signal. */
+static int
+is_size_limited(void)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+}
+
+/* -1 in a process that this one forked, and where nothing may be written. */
 int
 cpython_memcheck_open_record(void)
 {
-    return record_of == getpid() ? open_with(0) : -1;
+    return record_of == getpid() && !is_size_limited() ? open_with(0) : -1;
 }
 
 /* Only write(2): it is called when a process is about to execute another program. */

@@ -68,7 +68,7 @@ def describe_target(target):
         return (name.strip("[]") if kind == "anon_inode" else kind), None
     if target.startswith("/memfd:"):
         return "memfd", None
-    # regrtest gives each process a separate folder below that one. A deleted file often has a random name.
-    if target.startswith(tempfile.gettempdir() + "/") or "/test_python_" in target or target.endswith(" (deleted)"):
+    # regrtest gives each process a separate folder below that one. A deleted file often has a random name, and so has shared memory.
+    if target.startswith((tempfile.gettempdir() + "/", "/dev/shm/")) or "/test_python_" in target or target.endswith(" (deleted)"):
         return "temporary file", None
     return "file", re.sub(r"[0-9]+", "N", target.replace(LIBRARY, "Lib", 1))

@@ -34,9 +34,10 @@ def mark_watch_failed(code, **fields):
 
 
 def collect_all_garbage():
-    """Includes objects that serve froze before the test."""
+    """Includes objects that serve froze before the test, and those of other interpreters."""
     gc.unfreeze()
     collect_garbage()
+    probe.collect_other_garbage()
 
 
 def collect_garbage():

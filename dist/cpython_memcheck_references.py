@@ -9,11 +9,10 @@ import functools
 import gc
 import itertools
 import sys
-import types
 
 import cpython_memcheck_probe as probe
 from cpython_memcheck_leaks import collect_garbage, mark, mark_watch_failed
-from cpython_memcheck_objects import describe_object
+from cpython_memcheck_objects import describe_object, referents_of
 
 # The first run, which gives the test file's result, fills caches; so does the second.
 RUNS = 4
@@ -66,11 +65,6 @@ def count_unseen_references(ours):
     return {
         address: count - 3 - seen_references[address] for address, thing in objects.items() if (count := sys.getrefcount(thing)) < IMMORTAL
     }
-
-
-def referents_of(thing):
-    # The collector does not track code objects.
-    return [thing.co_consts, thing.co_names] if type(thing) is types.CodeType else gc.get_referents(thing)
 
 
 def find_objects(addresses):

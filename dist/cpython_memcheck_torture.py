@@ -147,6 +147,8 @@ def fail_again(kind, tests, torture):
         if list(file.plan.names_of(site)) == torture.only["site"]:
             mark("test-start", id=kind.id_of(test))
             run_test(kind, test, Injection(test, site, torture.only["lasting"]).call)
+            # What the failure broke may only be used the next time.
+            run_test(kind, test, Injection(test).call)
 
 
 def show_finding(symbols, test, kind, flavor, failed, frames=(), site=(), **fields):

@@ -131,9 +131,9 @@ class File:
             said = self.run_child(batch, is_thorough)
             if said is None:
                 self.counts["injections"] += 1
-                rest = [part for part in (batch[self.stopped_at + 1 :], batch[: self.stopped_at]) if part]
-                self.examine_end(batch[self.stopped_at], is_thorough)
-                waiting += rest
+                before, after = batch[: self.stopped_at], batch[self.stopped_at + 1 :]
+                self.examine_end(batch[self.stopped_at], is_thorough, before)
+                waiting += [part for part in (after, before) if part]
                 continue
             uncalled = [batch[number - 1] for number in said["uncalled"]]
             self.counts["injections"] += len(batch) - len(uncalled)
@@ -189,10 +189,10 @@ class File:
                 self.confirmed[key] = True
                 self.report("leak", injection, said["failed"], frames=lost["frames"], blocks=lost["blocks"], bytes=lost["bytes"])
 
-    def examine_end(self, injection, is_thorough=False):
-        """A child has crashed, hung or ended by itself."""
+    def examine_end(self, injection, is_thorough=False, before=()):
+        """A child has crashed, hung or ended by itself. `before` are the injections that ran in it earlier."""
         ending = self.ending
-        crash = probe.torture_progress()[4]
+        _, failures, _, _, crash = probe.torture_progress()
         functions = tuple(self.symbols.name_of(address) for address in unpack_frames(crash)[:SAME_LOST_FRAMES])
         key = (ending, functions, self.plan.names_of(injection.site)[:SAME_FAILED_FRAMES])
         if ending == "crash":
@@ -202,12 +202,25 @@ class File:
             self.hangs_of[id(injection.test)] = self.hangs_of.get(id(injection.test), 0) + 1
         if ending != "crash" or not self.is_worth_trying(key):
             return
-        if self.run_child([injection], is_thorough) is not None or self.ending != "crash":
+        if (failures == 0 and before) or not self.crashes([injection], is_thorough):
+            injection = self.find_cause(injection, before)
+        if injection is None:
             self.counts["unconfirmed"] += 1
             return
         self.confirmed[key] = True
         _, _, signal, failed, crash = probe.torture_progress()
         self.report("crash", injection, unpack_frames(failed), frames=self.places_of(unpack_frames(crash)), signal=signal)
+
+    def find_cause(self, crashed, before):
+        """The earlier failure that broke what the test then crashes on without a failure; None if there is none."""
+        test = Injection(crashed.test)
+        while len(before) > 1:
+            half = len(before) // 2
+            before = before[half:] if self.crashes([*before[half:], test]) else before[:half]
+        return before[0] if before and self.crashes([*before, test]) else None
+
+    def crashes(self, injections, is_thorough=False):
+        return self.run_child(injections, is_thorough) is None and self.ending == "crash"
 
     def examine_error(self, injection, text):
         key = ("lost-error", re.sub(r"0x[0-9a-f]+", "", text), self.plan.names_of(injection.site)[:SAME_FAILED_FRAMES])

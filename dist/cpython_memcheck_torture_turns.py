@@ -89,12 +89,21 @@ class Suite(unittest.TestSuite):
             # For an asynchronous test, the function that awaits the method.
             own = test._callTestMethod
             test._callTestMethod = lambda method, turn=turn, own=own: self.turns.call(turn, functools.partial(own, method))
+            test.run = functools.partial(run_and_take, test.run)
             yield test
-            del test._callTestMethod
+            del test._callTestMethod, test.run
             # For IsolatedAsyncioTestCase, which can run only once.
             if hasattr(test, "_asyncioRunner"):
                 test._asyncioRunner = None
             self.turns.after(turn)
+
+
+def run_and_take(run, outcome):
+    """A failure in asyncio may break what unittest does after the test, outside of its result."""
+    try:
+        run(outcome)
+    except BaseException as error:
+        outcome.take(error)
 
 
 class OneTurn:

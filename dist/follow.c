@@ -34,8 +34,11 @@ cpython_memcheck_begin(void)
         has_begun = 1;
         find_real_functions();
         remember_interpreter();
-        if (folder != NULL && follow(folder)) {
-            begin_record(folder);
+        if (folder != NULL) {
+            if (follow(folder)) {
+                begin_record(folder);
+            }
+            /* Also in a child of another user, which can't be followed. */
             forget_own_variables();
         }
     }

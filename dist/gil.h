@@ -78,3 +78,53 @@ stands_still(PyInterpreterState *interp)
     }
     return 0;
 }
+
+/* ---- Garbage of other interpreters: a collection goes over one interpreter only, and what it would free counts as lost. ---- */
+
+#ifndef Py_GIL_DISABLED
+/* The interpreter with the largest number below that one. */
+static PyInterpreterState *
+interpreter_below(int64_t id)
+{
+    PyInterpreterState *found = NULL;
+    for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
+        int64_t number = PyInterpreterState_GetID(interp);
+        if (number < id && (found == NULL || number > PyInterpreterState_GetID(found))) {
+            found = interp;
+        }
+    }
+    return found;
+}
+
+static void
+collect_in(PyInterpreterState *interp)
+{
+    PyThreadState *inside = PyThreadState_New(interp);
+    if (inside == NULL) {
+        return;
+    }
+    PyThreadState *ours = PyThreadState_Swap(inside);
+    for (int i = 0; i < 3 && PyGC_Collect() > 0; i++) {
+    }
+    PyThreadState_Clear(inside);
+    PyThreadState_Swap(ours);
+    PyThreadState_Delete(inside);
+}
+#endif
+
+/* Another thread might end an interpreter meanwhile: a folder in /proc has a link for each thread, and two of its own. A finalizer may end
+   one, too, so each is looked up again. */
+static void
+collect_elsewhere(void)
+{
+#ifndef Py_GIL_DISABLED
+    struct stat threads;
+    int64_t id = stat("/proc/self/task", &threads) == 0 && threads.st_nlink == 3 ? INT64_MAX : 0;
+    for (PyInterpreterState *interp; (interp = interpreter_below(id)) != NULL;) {
+        id = PyInterpreterState_GetID(interp);
+        if (interp != PyInterpreterState_Get()) {
+            collect_in(interp);
+        }
+    }
+#endif
+}

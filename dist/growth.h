@@ -123,3 +123,12 @@ get_survivor_stack(PyObject *Py_UNUSED(self), PyObject *number)
     }
     return frames;
 }
+
+/* string_keys(dict): the keys of a dict that has only strings, which the collector does not visit. Keys that instances share belong to
+   their class. */
+static PyObject *
+get_string_keys(PyObject *Py_UNUSED(self), PyObject *dict)
+{
+    int is_own = PyDict_Check(dict) && ((PyDictObject *)dict)->ma_values == NULL && DK_IS_UNICODE(((PyDictObject *)dict)->ma_keys);
+    return is_own ? PyDict_Keys(dict) : PyList_New(0);
+}

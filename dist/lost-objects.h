@@ -20,6 +20,14 @@ running_interpreters(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     return PyLong_FromSize_t(running_count);
 }
 
+/* Of all other interpreters in which no thread runs. */
+static PyObject *
+collect_other_garbage(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    collect_elsewhere();
+    Py_RETURN_NONE;
+}
+
 /* immortals(blocks): for each block one byte, 1 if it is an object that is never freed by design. */
 static PyObject *
 immortals(PyObject *Py_UNUSED(self), PyObject *packed)

@@ -7184,7 +7184,7 @@ const OBSTACLES = {
 	"no-code": (children) => `${children} ended before running any code`,
 	"not-entered": (children) => `${were(children)} of another user, or had limited memory`,
 	running: (children) => `${were(children)} still running at the end of the test file`,
-	traced: (children) => `${were(children)} under a debugger`
+	traced: (children) => `${were(children)} under a debugger, or had limited resources`
 };
 function were(children) {
 	return `${children} ${children === 1 ? "was" : "were"}`;
