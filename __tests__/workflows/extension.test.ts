@@ -16,7 +16,7 @@ build-backend = "setuptools.build_meta"
 name = "basket"
 version = "1.0"
 [project.optional-dependencies]
-test = ["iniconfig"]
+test = ["pytest-xdist"]
 `,
   "setup.py": `from setuptools import Extension, setup
 setup(ext_modules=[Extension("basket", ["basket.c"])], py_modules=[])
