@@ -56,9 +56,13 @@ function groupedKey({ finding, status }: JudgedFinding): string {
   return `${apart.includes(status) ? status : "compared"} ${keyOf(finding)}`;
 }
 
-/** What memcheck knows says nothing of what the scan has more of: memcheck does not look at the interpreters that tests start. */
-function coversScan({ isConfirmed, before }: JudgedFinding, scanned: JudgedFinding): boolean {
-  return isConfirmed || !scanned.isConfirmed || before === undefined || scanned.finding.blocks <= before.most;
+/**
+ * What memcheck knows says nothing of what the scan has more of: memcheck does not look at the interpreters that tests start. What memcheck could not
+ * confirm, or only finds similar to a known error, does not hide what the scan found new twice.
+ */
+function coversScan({ status, isConfirmed, before }: JudgedFinding, scanned: JudgedFinding): boolean {
+  if (isConfirmed || !scanned.isConfirmed) return true;
+  return status !== "changed" && before !== undefined && scanned.finding.blocks <= before.most;
 }
 
 /**
