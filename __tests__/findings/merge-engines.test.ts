@@ -75,6 +75,16 @@ suite("what the scan found new", () => {
     assert.deepEqual(told(mergeEngines(judgementOf(fewer), judgementOf(known(own)), [])), ["known memcheck f 1"]);
   });
 
+  test("a new finding of the scan stays new if memcheck could not confirm it, or only knows a similar one, and is reported once", () => {
+    const own = finding("f", { blocks: 3 });
+    const doubtful: JudgedFinding = { status: "new", isConfirmed: false, finding: own };
+    const changed: JudgedFinding = { ...known(own), status: "changed", before: counterpart("f", { blocks: 3 }) };
+    for (const one of [doubtful, changed]) {
+      const { findings } = mergeEngines(scan, judgementOf(one), [run({ findings: [own] })]);
+      assert.deepEqual([told({ ...NOTHING, findings }), findings[0]?.isConfirmed], [["new memcheck f 3"], true]);
+    }
+  });
+
   test("a new finding of the scan has a note if memcheck could not check the suspect", () => {
     const incomplete = { code: "timeout", seconds: 90 } as const;
     const merged = mergeEngines(scan, NOTHING, [run({ incomplete })]);
@@ -95,6 +105,8 @@ test("a leak that is new to memcheck is known if the scan knows as many blocks: 
   assert.deepEqual(told5(known5, 5), ["known memcheck f 5"]);
   assert.deepEqual(told5({ ...known5, status: "changed" }, 5), ["changed memcheck f 5"]);
   assert.deepEqual(told5(known5, 6), ["new memcheck f 6"]);
+  const fewerNow: JudgedFinding = { ...known5, before: { ...counterpart("f", { blocks: 5 }), most: 4 } };
+  assert.deepEqual(told5(fewerNow, 5), ["known memcheck f 5"]);
   assert.deepEqual(told5({ ...known5, status: "flaky" }, 5), ["new memcheck f 5", "flaky scan f 5"]);
   const descriptor = { kind: "FdNotOpen" };
   const other: JudgedFinding = { ...known5, finding: scanned("f", descriptor) };

@@ -32,8 +32,18 @@ export function mergeEngines(scan: Judgement, memcheck: Judgement, looks: readon
   const isSeen = (judged: JudgedFinding): boolean => (seen.get(groupedKey(judged)) ?? []).some((own) => coversScan(own, judged));
   const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
   const alone = scan.findings.filter((judged) => judged.status === "flaky" || !isSeen(judged));
+  const certain = new Set(alone.filter(({ isConfirmed }) => isConfirmed).map(groupedKey));
+  const own = memcheck.findings.filter((judged) => judged.isConfirmed || judged.status === "known" || !certain.has(groupedKey(judged)));
+  const scanned = firstOfEach(scan.findings, ({ finding }) => keyOf(finding));
+  const looked = firstOfEach(
+    looks.flatMap(({ findings }) => findings),
+    keyOf,
+  );
   return {
-    findings: [...memcheck.findings.map((judged) => asScanKnows(judged, scan)), ...alone.map((judged) => asMemcheckSaw(judged, looks))],
+    findings: [
+      ...own.map((judged) => asScanKnows(judged, scanned.get(keyOf(judged.finding)))),
+      ...alone.map((judged) => asMemcheckSaw(judged, looked.get(keyOf(judged.finding)))),
+    ],
     fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
     problems: distinct([...scan.problems, ...memcheck.problems]),
     notes: distinct([...scan.notes, ...memcheck.notes, ...looks.flatMap((look) => notesOn(look, scan))]),
@@ -69,20 +79,19 @@ function coversScan({ status, isConfirmed, before }: JudgedFinding, scanned: Jud
  * The scan may have checked after each test. It also has all test files in its baseline, while memcheck's record of a test file may be older: a leak that
  * the scan knows is known.
  */
-function asScanKnows(judged: JudgedFinding, scan: Judgement): JudgedFinding {
-  const other = scan.findings.find(({ finding }) => keyOf(finding) === keyOf(judged.finding));
+function asScanKnows(judged: JudgedFinding, other: JudgedFinding | undefined): JudgedFinding {
   if (other === undefined) return judged;
   const finding = withDetails(judged.finding, other.finding);
   const { status, before } = other;
   const isKnown = judged.isConfirmed && isLeak(finding.kind) && (status === "known" || status === "changed");
-  return isKnown && before !== undefined && finding.blocks <= before.most
+  // Some of the scan's blocks seem alive by chance, so it may now have fewer than the baseline.
+  return isKnown && before !== undefined && finding.blocks <= Math.max(before.most, before.blocks)
     ? { finding, status, before, isConfirmed: false }
     : { ...judged, finding };
 }
 
-function asMemcheckSaw(judged: JudgedFinding, looks: readonly TestRun[]): JudgedFinding {
+function asMemcheckSaw(judged: JudgedFinding, seen: Finding | undefined): JudgedFinding {
   if (!judged.isConfirmed) return judged;
-  const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf(finding) === keyOf(judged.finding));
   const isLess = seen !== undefined && judged.before !== undefined && seen.blocks <= judged.before.most;
   return seen === undefined || isLess ? judged : { ...judged, finding: withDetails(seen, judged.finding) };
 }
@@ -99,6 +108,11 @@ function notesOn(look: TestRun, scan: Judgement): readonly Note[] {
 
 function distinct<Value>(values: readonly Value[]): readonly Value[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+
+/** By key, the first value that has it. */
+function firstOfEach<Value>(values: readonly Value[], key: (value: Value) => string): ReadonlyMap<string, Value> {
+  return new Map(values.toReversed().map((value) => [key(value), value]));
 }
 
 function keyOf({ test, signature }: Finding): string {
