@@ -72,6 +72,8 @@ suite("functions of only one of two builds", () => {
     assert.deepEqual(passes(match(before, now, evidence)).toSorted(), ["exact 10", "renamed 2", "renamed 3"]);
     const [grown] = compare(baseline({ findings: before.map(kept) }), ["test_x"], [lost("parse < load", 16)], evidence).compared;
     assert.deepEqual([grown?.status, grown?.status === "grown" ? grown.before.blocks : 0], ["grown", 15]);
+    const [known] = compare(baseline({ findings: before.map(kept) }), ["test_x"], [lost("parse < load", 15)], evidence).compared;
+    assert.deepEqual([known?.status, known?.status === "known" ? known.before.blocks : 0], ["known", 15]);
   });
 });
 
