@@ -77,6 +77,23 @@ suite("functions of only one of two builds", () => {
   });
 });
 
+test("each stack of many that match nothing exactly is looked up once, not once for each pair", () => {
+  class Counted extends Set<string> {
+    times = 0;
+    override has(name: string): boolean {
+      this.times++;
+      return super.has(name);
+    }
+  }
+  const timesFor = (count: number): number => {
+    const errors = (name: string) => Array.from({ length: count }, (_, index) => lost(`${name}${index} < load`));
+    const functions = { before: new Counted(["load"]), now: new Counted(["load"]) };
+    match(errors("f"), errors("g"), { functions, moves: new Map() });
+    return functions.before.times + functions.now.times;
+  };
+  assert.equal(timesFor(20), 2 * timesFor(10));
+});
+
 suite("files that moved", () => {
   const inFile = (file: string): Finding =>
     findingFrom(leak(stack("malloc < exec < load").map((frame) => (frame.function === "exec" ? { ...frame, file } : frame))), "test_x");
