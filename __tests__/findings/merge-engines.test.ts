@@ -96,6 +96,12 @@ suite("what the scan found new", () => {
     const errors = [{ kind: "InvalidRead", function: "g" }];
     assert.deepEqual([told(merged), merged.notes], [["new scan f 1"], [{ code: "uncovered-errors", test: "test_x", errors }]]);
   });
+
+  test("a new finding of the scan has no note on errors in the suspect that memcheck knows", () => {
+    const [own, other] = [finding("f"), finding("g", { kind: "InvalidRead" })];
+    const merged = mergeEngines(scan, judgementOf(confirmed(own), known(other)), [run({ findings: [own, other] })]);
+    assert.deepEqual(merged.notes, []);
+  });
 });
 
 test("a leak that is new to memcheck is known if the scan knows as many blocks: memcheck's record of the test file may be older", () => {
@@ -123,6 +129,13 @@ test("what both the scan and memcheck say is reported once, by memcheck", () => 
   const [scan, memcheck] = [of(scanned("f")), of(finding("f"))];
   assert.deepEqual(mergeEngines(scan, memcheck, []), memcheck);
   assert.deepEqual(mergeEngines(scan, NOTHING, []), scan);
+});
+
+test("what one of the engines still finds is not fixed", () => {
+  const fixed = (one: string) => ({ ...NOTHING, fixed: [entry(one)] });
+  assert.deepEqual(mergeEngines(fixed("f"), judgementOf(known(finding("f"))), []).fixed, []);
+  assert.deepEqual(mergeEngines(judgementOf(known(scanned("f"))), fixed("f"), []).fixed, []);
+  assert.deepEqual(mergeEngines(fixed("f"), fixed("g"), []).fixed, [entry("g"), entry("f")]);
 });
 
 suite("what the scan's look after each test knows", () => {

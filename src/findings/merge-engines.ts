@@ -1,6 +1,7 @@
 import type { Finding } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
+import type { BaselineEntry } from "./baseline.ts";
 import { bugKey } from "./bug.ts";
 import { withDetails } from "./details.ts";
 import type { JudgedFinding, JudgedStatus, Judgement } from "./judgement.ts";
@@ -28,26 +29,40 @@ export function suspectsOf({ findings }: Judgement, runs: readonly Pick<TestRun,
  * @param looks memcheck's runs of the suspects, both its own test files and those run only for this.
  */
 export function mergeEngines(scan: Judgement, memcheck: Judgement, looks: readonly TestRun[]): Judgement {
+  const findings = mergeFindings(scan, memcheck, looks);
+  const compared = [...scan.findings, ...memcheck.findings].filter(({ status }) => status !== "unrecorded");
+  const judged = new Set(compared.map(({ finding }) => keyOf(finding)));
+  return {
+    findings,
+    fixed: mergeFixed(scan, memcheck, findings),
+    problems: distinct([...scan.problems, ...memcheck.problems]),
+    notes: distinct([...scan.notes, ...memcheck.notes, ...looks.flatMap((look) => notesOn(look, judged))]),
+  };
+}
+
+function mergeFindings(scan: Judgement, memcheck: Judgement, looks: readonly TestRun[]): readonly JudgedFinding[] {
   const seen = Map.groupBy(memcheck.findings, groupedKey);
   const isSeen = (judged: JudgedFinding): boolean => (seen.get(groupedKey(judged)) ?? []).some((own) => coversScan(own, judged));
-  const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
   const alone = scan.findings.filter((judged) => judged.status === "flaky" || !isSeen(judged));
   const certain = new Set(alone.filter(({ isConfirmed }) => isConfirmed).map(groupedKey));
   const own = memcheck.findings.filter((judged) => judged.isConfirmed || judged.status === "known" || !certain.has(groupedKey(judged)));
   const scanned = firstOfEach(scan.findings, ({ finding }) => keyOf(finding));
   const looked = firstOfEach(
-    looks.flatMap(({ findings }) => findings),
+    looks.flatMap((look) => look.findings),
     keyOf,
   );
-  return {
-    findings: [
-      ...own.map((judged) => asScanKnows(judged, scanned.get(keyOf(judged.finding)))),
-      ...alone.map((judged) => asMemcheckSaw(judged, looked.get(keyOf(judged.finding)))),
-    ],
-    fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
-    problems: distinct([...scan.problems, ...memcheck.problems]),
-    notes: distinct([...scan.notes, ...memcheck.notes, ...looks.flatMap((look) => notesOn(look, scan))]),
-  };
+  return [
+    ...own.map((judged) => asScanKnows(judged, scanned.get(keyOf(judged.finding)))),
+    ...alone.map((judged) => asMemcheckSaw(judged, looked.get(keyOf(judged.finding)))),
+  ];
+}
+
+/** Each once, and none that the other engine still finds: to the scan, a lost block may seem alive by chance. */
+function mergeFixed(scan: Judgement, memcheck: Judgement, findings: readonly JudgedFinding[]): Judgement["fixed"] {
+  const key = ({ test, signature }: BaselineEntry): string => `${test} ${signature}`;
+  const found = new Set(findings.map(({ finding }) => keyOf(finding)));
+  const fixed = [...memcheck.fixed, ...scan.fixed].filter((entry) => !found.has(key(entry)));
+  return [...firstOfEach(fixed, key).values()].toReversed();
 }
 
 /** Adds the judgement of torture, whose kinds of errors no other engine finds. */
@@ -96,11 +111,10 @@ function asMemcheckSaw(judged: JudgedFinding, seen: Finding | undefined): Judged
   return seen === undefined || isLess ? judged : { ...judged, finding: withDetails(seen, judged.finding) };
 }
 
-/** Other errors that memcheck found in a suspect. */
-function notesOn(look: TestRun, scan: Judgement): readonly Note[] {
+/** Other errors that memcheck found in a suspect. @param judged keys of findings that have been compared. */
+function notesOn(look: TestRun, judged: ReadonlySet<string>): readonly Note[] {
   if (look.incomplete !== null) return [{ code: "suspect-incomplete", test: look.name, incomplete: look.incomplete }];
-  const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf(finding)));
-  const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf(finding)));
+  const others = look.findings.filter((finding) => !judged.has(keyOf(finding)));
   if (others.length === 0) return [];
   const errors = distinct(others.map(({ kind, site }) => ({ kind, function: site.function })));
   return [{ code: "uncovered-errors", test: look.name, errors: [...errors] }];
