@@ -110,6 +110,17 @@ suite("files that moved", () => {
   });
 });
 
+test("a function that was renamed when its caller's file moved is followed, too", () => {
+  const inFile = (file: string, text: string): Finding => {
+    const frames = stack(`malloc < ${text}`).map((frame) => (frame.function === "exec" ? { ...frame, file } : frame));
+    return findingFrom(leak(frames), "test_x", null, new Set(["exec"]));
+  };
+  const evidence = { ...builds("helper", "aid", "exec load"), moves: new Map([["Modules/old.c", "Modules/_x/new.c"]]) };
+  const [before, now] = [inFile("old.c", "helper < exec < load"), inFile("new.c", "aid < exec < load")];
+  assert.deepEqual(passes(match([before], [now], evidence)), ["renamed 1"]);
+  assert.deepEqual(passes(match([before], [inFile("other.c", "aid < exec < load")], evidence)), []);
+});
+
 suite("what only looks alike", () => {
   const long = "alloc_node < build_tree < parse_file < load_module";
 

@@ -25,9 +25,11 @@ export function restOf(kept: Kept, old: ReadonlySet<string>, today: ReadonlySet<
  * How likely it is that two stacks differ only in functions that just one of the two builds has: a rename, or a helper that was merged into its
  * caller or split off. A name without a symbol in either build (because it is always inlined) counts as unchanged. Null if they differ
  * otherwise.
+ * @param moves base names of moved files: new ones by old ones.
  */
-export function renamedLikeness(kind: string, a: Rest, b: Rest): "strong" | "weak" | null {
+export function renamedLikeness(kind: string, a: Rest, b: Rest, moves: ReadonlyMap<string, string>): "strong" | "weak" | null {
   if (a.taken + b.taken === 0) return null;
+  const sameNames = (before: readonly string[], now: readonly string[]): boolean => movedEqually(before, now, moves);
   // If no key frame is left, compare the surrounding frames: the same allocation, reached in the same way from the eval loop.
   if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
   if (isLeak(kind)) return sameNames(a.own, b.own) ? "strong" : null;
@@ -58,6 +60,7 @@ function isOwn(role: FrameRole): boolean {
  */
 export function movedEqually(before: readonly string[], now: readonly string[], moves: ReadonlyMap<string, string>): boolean {
   const isSame = (a: string, b: string | undefined): boolean => {
+    if (a === b) return true;
     if (b === undefined || nameOf(a) !== nameOf(b)) return false;
     const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
     return fileBefore === fileNow || fileBefore === "" || fileNow === "" || moves.get(fileBefore) === fileNow;
@@ -97,10 +100,6 @@ function commonWeight(before: Weighed, now: Weighed): number {
     });
   });
   return row[now.keys.length] ?? 0;
-}
-
-function sameNames(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((key, index) => key === b[index]);
 }
 
 /** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */

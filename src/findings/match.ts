@@ -44,12 +44,13 @@ type Likeness = (before: Residue<BaselineEntry>, now: Residue<Finding>) => numbe
 export function matchFindings(entries: readonly BaselineEntry[], findings: readonly Finding[], evidence: Evidence): readonly Match[] {
   const before = entries.map((item) => residueOf(item, segmentOfEntry(item), Math.max(1, item.blocks)));
   const now = findings.map((item) => residueOf(item, item.segment, Math.max(1, amountOf(item))));
+  const moves = movesIn(evidence);
   const bySignature = ({ signature }: Item): string => signature;
   const byClass = ({ kind }: Item): string => classOf(kind);
   return [
     ...pair("exact", before, now, bySignature, () => 1),
-    ...pair("renamed", before, now, byClass, renamedLike(evidence)),
-    ...pair("moved", before, now, byClass, movedLike(evidence)),
+    ...pair("renamed", before, now, byClass, renamedLike(evidence, moves)),
+    ...pair("moved", before, now, byClass, (a, b) => Number(movedEqually(a.segment, b.segment, moves(a.item)))),
     ...pair("similar", before, now, byClass, similar()),
   ];
 }
@@ -61,7 +62,7 @@ function evidenceFor({ build }: BaselineEntry, evidence: Evidence): Pick<Evidenc
 }
 
 /** If only the surrounding frames support a match, the amounts must be equal. */
-function renamedLike(evidence: Evidence): Likeness {
+function renamedLike(evidence: Evidence, moves: MovesOf): Likeness {
   const today = evidence.functions.now;
   if (today === null) return () => 0;
   type Names = ReadonlySet<string>;
@@ -70,15 +71,18 @@ function renamedLike(evidence: Evidence): Likeness {
   return (before, now) => {
     const old = evidenceFor(before.item, evidence).functions.before;
     if (old === null) return 0;
-    const likeness = renamedLikeness(before.item.kind, restBefore(old)(before.item), restNow(old)(now.item));
+    const likeness = renamedLikeness(before.item.kind, restBefore(old)(before.item), restNow(old)(now.item), moves(before.item));
     if (likeness === "weak") return before.left === now.left ? 0.5 : 0;
     return likeness === "strong" ? 1 : 0;
   };
 }
 
-function movedLike(evidence: Evidence): Likeness {
+/** The files that moved since an entry was recorded, by their base names. */
+type MovesOf = (entry: BaselineEntry) => ReadonlyMap<string, string>;
+
+function movesIn(evidence: Evidence): MovesOf {
   const byName = remember((moves: Evidence["moves"]) => new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)])));
-  return (before, now) => Number(movedEqually(before.segment, now.segment, byName(evidenceFor(before.item, evidence).moves)));
+  return (entry) => byName(evidenceFor(entry, evidence).moves);
 }
 
 /** Only whole leaks: if part of a known leak is gone, that says nothing about another, similar leak, or a smaller one. */
