@@ -53,6 +53,11 @@ suite("functions of only one of two builds", () => {
     assert.deepEqual(match([lost("helper < type_call", 3)], [lost("aid", 3)], evidence), []);
   });
 
+  test("a stack that only tells which object is made needs the same amount, too", () => {
+    assert.deepEqual(passes(match([lost("PyList_New < helper", 3)], [lost("PyList_New < aid", 3)], evidence)), ["renamed 3"]);
+    assert.deepEqual(match([lost("PyList_New < helper", 3)], [lost("PyList_New < aid", 2)], evidence), []);
+  });
+
   test("functions that only one build has are not known if a build's functions are not", () => {
     const unknown: Evidence = { ...evidence, functions: { before: null, now: evidence.functions.now } };
     assert.deepEqual(match([lost("helper < parse")], [lost("aid < parse")], unknown), []);

@@ -30,13 +30,18 @@ export function restOf(kept: Kept, old: ReadonlySet<string>, today: ReadonlySet<
 export function renamedLikeness(kind: string, a: Rest, b: Rest, moves: ReadonlyMap<string, string>): "strong" | "weak" | null {
   if (a.taken + b.taken === 0) return null;
   const sameNames = (before: readonly string[], now: readonly string[]): boolean => movedEqually(before, now, moves);
-  // If no key frame is left, compare the surrounding frames: the same allocation, reached in the same way from the eval loop.
-  if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
+  // If no key frame is left, or only ones that make objects for anyone, compare the surrounding frames: the same allocation, reached in the same way from
+  // the eval loop.
+  if (!isTelling(a) || !isTelling(b)) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
   if (isLeak(kind)) return sameNames(a.own, b.own) ? "strong" : null;
   // For other errors only the innermost frames are kept, so each new frame pushes one out at the end.
   const shown = Math.min(a.own.length, b.own.length);
   const pushedOut = Math.abs(a.own.length - b.own.length);
   return pushedOut <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
+}
+
+function isTelling({ own }: Rest): boolean {
+  return own.some((key) => !isGenericConstructor(nameOf(key)));
 }
 
 /** Roles are assigned to the remaining frames, so that an allocator is left out even if a new helper of it is innermost. */
