@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 import { Functions } from "../build/functions.ts";
+import { listProjectObjects } from "../build/object-quality.ts";
 import type { PreparedBuild } from "../build/prepare.ts";
 import { projectUnderTest } from "../build/project-under-test.ts";
 import { selectAll } from "../build/tests.ts";
@@ -76,7 +77,8 @@ export async function prepare({
   const unmoved = historyOf(lookup, identity);
   const { changes, note } = await changesSince(unmoved, repository, processes);
   const functions = await Functions.ofBuild(prepared.python, processes);
-  const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
+  const functionsOf = async (findings: readonly Finding[]) =>
+    functions.namesFor(findings, isCommand(settings.work) ? await listProjectObjects(prepared.python, settings, processes) : []);
   const change = { changes, functionsOf, acceptances: own.accepted, today };
   const runContext = await openRunContext(settings, prepared, functions, processes);
   const past = followMovedTests(unmoved, changes, testFolderOf(settings), await listingFor(settings, changes, prepared, runContext));
