@@ -140,7 +140,7 @@ export function failedReport(problem: Problem): Report {
 
 /** 0 clean, 1 new errors, 2 part of what was requested was not checked. */
 export function exitCode(report: Report, failOn: FailOn): 0 | 1 | 2 {
-  const isSeenTwice = report.findings.some(({ confirmed, engine }) => confirmed && engine === "memcheck");
+  const isSeenTwice = withStatus(report, "new", "grown").some(({ confirmed, engine }) => confirmed && engine === "memcheck");
   switch (report.verdict) {
     case "clean":
       return 0;
