@@ -79,7 +79,8 @@ suite("what the scan found new", () => {
     const own = finding("f", { blocks: 3 });
     const doubtful: JudgedFinding = { status: "new", isConfirmed: false, finding: own };
     const changed: JudgedFinding = { ...known(own), status: "changed", before: counterpart("f", { blocks: 3 }) };
-    for (const one of [doubtful, changed]) {
+    const grown: JudgedFinding = { ...doubtful, status: "grown", before: counterpart("f", { blocks: 2 }) };
+    for (const one of [doubtful, changed, grown]) {
       const { findings } = mergeEngines(scan, judgementOf(one), [run({ findings: [own] })]);
       assert.deepEqual([told({ ...NOTHING, findings }), findings[0]?.isConfirmed], [["new memcheck f 3"], true]);
     }

@@ -87,7 +87,7 @@ function groupedKey({ finding, status }: JudgedFinding): string {
  */
 function coversScan({ status, isConfirmed, before }: JudgedFinding, scanned: JudgedFinding): boolean {
   if (isConfirmed || !scanned.isConfirmed) return true;
-  return status !== "changed" && before !== undefined && scanned.finding.blocks <= before.most;
+  return status === "known" && before !== undefined && scanned.finding.blocks <= before.most;
 }
 
 /**
