@@ -352,3 +352,21 @@ suite("comparable baselines", () => {
     assert.deepEqual(incompatibility(baseline({ signatureVersion: SIGNATURE_VERSION + 1 }), IDENTITY), newer);
   });
 });
+
+test("each test file of a recording is looked up once, not once for each record", () => {
+  const lookupsOf = (count: number): number => {
+    let lookups = 0;
+    const counted = (name: string): BaselineTest =>
+      Object.defineProperty(recordedTest(name), "name", {
+        enumerable: true,
+        get: () => {
+          lookups++;
+          return name;
+        },
+      });
+    const names = Array.from({ length: count }, (_, index) => `test_${index}`);
+    recordInto(baseline({}, names), { ...recording([]), tests: names.map(counted) });
+    return lookups;
+  };
+  assert.equal(lookupsOf(20), 2 * lookupsOf(10));
+});

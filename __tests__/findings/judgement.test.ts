@@ -117,6 +117,25 @@ test("what a test file shows that is skipped as before is compared, and what one
   }
 });
 
+test("an accepted error is accepted in a test file without a record, too, and in one that crashed", () => {
+  const read = finding("g", { kind: "InvalidRead" });
+  const acceptances = [{ signature: read.signature, reason: "known upstream", expires: "2027-01-01" }];
+  const runs = [
+    run({ name: "test_new", findings: [{ ...read, ...inTest("test_new") }] }),
+    run({ status: "crashed", incomplete: CRASHED, findings: [read, finding("(socket)", { kind: "FdLeftOpen" })] }),
+  ];
+  const judgedBy = (accepted: typeof acceptances): readonly string[][] => {
+    const grounds = groundsOf({ kind: "comparable", baseline: baseline(), where }, { acceptances: accepted });
+    const { findings, problems } = judgeWith(runs, [], grounds);
+    return [findings.map(({ status }) => status), [...codesOf(problems)]];
+  };
+  assert.deepEqual(judgedBy(acceptances), [["accepted", "warning", "accepted"], ["test-incomplete"]]);
+  assert.deepEqual(judgedBy([]), [
+    ["new", "warning", "unrecorded"],
+    ["test-incomplete", "test-not-in-baseline"],
+  ]);
+});
+
 test("a warning that cannot be compared makes no check inconclusive", () => {
   const of = (kind: string) => judge([run({ name: "test_new", findings: [finding("f", { kind, ...inTest("test_new") })] })], baseline());
   assert.deepEqual(codesOf(of("FdLeftOpen").problems), []);

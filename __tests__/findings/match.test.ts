@@ -53,6 +53,11 @@ suite("functions of only one of two builds", () => {
     assert.deepEqual(match([lost("helper < type_call", 3)], [lost("aid", 3)], evidence), []);
   });
 
+  test("a stack that only tells which object is made needs the same amount, too", () => {
+    assert.deepEqual(passes(match([lost("PyList_New < helper", 3)], [lost("PyList_New < aid", 3)], evidence)), ["renamed 3"]);
+    assert.deepEqual(match([lost("PyList_New < helper", 3)], [lost("PyList_New < aid", 2)], evidence), []);
+  });
+
   test("functions that only one build has are not known if a build's functions are not", () => {
     const unknown: Evidence = { ...evidence, functions: { before: null, now: evidence.functions.now } };
     assert.deepEqual(match([lost("helper < parse")], [lost("aid < parse")], unknown), []);
@@ -72,7 +77,26 @@ suite("functions of only one of two builds", () => {
     assert.deepEqual(passes(match(before, now, evidence)).toSorted(), ["exact 10", "renamed 2", "renamed 3"]);
     const [grown] = compare(baseline({ findings: before.map(kept) }), ["test_x"], [lost("parse < load", 16)], evidence).compared;
     assert.deepEqual([grown?.status, grown?.status === "grown" ? grown.before.blocks : 0], ["grown", 15]);
+    const [known] = compare(baseline({ findings: before.map(kept) }), ["test_x"], [lost("parse < load", 15)], evidence).compared;
+    assert.deepEqual([known?.status, known?.status === "known" ? known.before.blocks : 0], ["known", 15]);
   });
+});
+
+test("each stack of many that match nothing exactly is looked up once, not once for each pair", () => {
+  class Counted extends Set<string> {
+    times = 0;
+    override has(name: string): boolean {
+      this.times++;
+      return super.has(name);
+    }
+  }
+  const timesFor = (count: number): number => {
+    const errors = (name: string) => Array.from({ length: count }, (_, index) => lost(`${name}${index} < load`));
+    const functions = { before: new Counted(["load"]), now: new Counted(["load"]) };
+    match(errors("f"), errors("g"), { functions, moves: new Map() });
+    return functions.before.times + functions.now.times;
+  };
+  assert.equal(timesFor(20), 2 * timesFor(10));
 });
 
 suite("files that moved", () => {
@@ -89,6 +113,17 @@ suite("files that moved", () => {
     assert.deepEqual(follow([["Modules/old.c", "Modules/other.c"]]), []);
     assert.deepEqual(passes(matchFindings([moved], [{ ...now, segment: ["exec", "load"] }], NO_EVIDENCE)), ["moved 1"]);
   });
+});
+
+test("a function that was renamed when its caller's file moved is followed, too", () => {
+  const inFile = (file: string, text: string): Finding => {
+    const frames = stack(`malloc < ${text}`).map((frame) => (frame.function === "exec" ? { ...frame, file } : frame));
+    return findingFrom(leak(frames), "test_x", null, new Set(["exec"]));
+  };
+  const evidence = { ...builds("helper", "aid", "exec load"), moves: new Map([["Modules/old.c", "Modules/_x/new.c"]]) };
+  const [before, now] = [inFile("old.c", "helper < exec < load"), inFile("new.c", "aid < exec < load")];
+  assert.deepEqual(passes(match([before], [now], evidence)), ["renamed 1"]);
+  assert.deepEqual(passes(match([before], [inFile("other.c", "aid < exec < load")], evidence)), []);
 });
 
 suite("what only looks alike", () => {

@@ -75,6 +75,17 @@ suite("what the scan found new", () => {
     assert.deepEqual(told(mergeEngines(judgementOf(fewer), judgementOf(known(own)), [])), ["known memcheck f 1"]);
   });
 
+  test("a new finding of the scan stays new if memcheck could not confirm it, or only knows a similar one, and is reported once", () => {
+    const own = finding("f", { blocks: 3 });
+    const doubtful: JudgedFinding = { status: "new", isConfirmed: false, finding: own };
+    const changed: JudgedFinding = { ...known(own), status: "changed", before: counterpart("f", { blocks: 3 }) };
+    const grown: JudgedFinding = { ...doubtful, status: "grown", before: counterpart("f", { blocks: 2 }) };
+    for (const one of [doubtful, changed, grown]) {
+      const { findings } = mergeEngines(scan, judgementOf(one), [run({ findings: [own] })]);
+      assert.deepEqual([told({ ...NOTHING, findings }), findings[0]?.isConfirmed], [["new memcheck f 3"], true]);
+    }
+  });
+
   test("a new finding of the scan has a note if memcheck could not check the suspect", () => {
     const incomplete = { code: "timeout", seconds: 90 } as const;
     const merged = mergeEngines(scan, NOTHING, [run({ incomplete })]);
@@ -86,6 +97,12 @@ suite("what the scan found new", () => {
     const errors = [{ kind: "InvalidRead", function: "g" }];
     assert.deepEqual([told(merged), merged.notes], [["new scan f 1"], [{ code: "uncovered-errors", test: "test_x", errors }]]);
   });
+
+  test("a new finding of the scan has no note on errors in the suspect that memcheck knows", () => {
+    const [own, other] = [finding("f"), finding("g", { kind: "InvalidRead" })];
+    const merged = mergeEngines(scan, judgementOf(confirmed(own), known(other)), [run({ findings: [own, other] })]);
+    assert.deepEqual(merged.notes, []);
+  });
 });
 
 test("a leak that is new to memcheck is known if the scan knows as many blocks: memcheck's record of the test file may be older", () => {
@@ -95,6 +112,8 @@ test("a leak that is new to memcheck is known if the scan knows as many blocks: 
   assert.deepEqual(told5(known5, 5), ["known memcheck f 5"]);
   assert.deepEqual(told5({ ...known5, status: "changed" }, 5), ["changed memcheck f 5"]);
   assert.deepEqual(told5(known5, 6), ["new memcheck f 6"]);
+  const fewerNow: JudgedFinding = { ...known5, before: { ...counterpart("f", { blocks: 5 }), most: 4 } };
+  assert.deepEqual(told5(fewerNow, 5), ["known memcheck f 5"]);
   assert.deepEqual(told5({ ...known5, status: "flaky" }, 5), ["new memcheck f 5", "flaky scan f 5"]);
   const descriptor = { kind: "FdNotOpen" };
   const other: JudgedFinding = { ...known5, finding: scanned("f", descriptor) };
@@ -111,6 +130,13 @@ test("what both the scan and memcheck say is reported once, by memcheck", () => 
   const [scan, memcheck] = [of(scanned("f")), of(finding("f"))];
   assert.deepEqual(mergeEngines(scan, memcheck, []), memcheck);
   assert.deepEqual(mergeEngines(scan, NOTHING, []), scan);
+});
+
+test("what one of the engines still finds is not fixed", () => {
+  const fixed = (one: string) => ({ ...NOTHING, fixed: [entry(one)] });
+  assert.deepEqual(mergeEngines(fixed("f"), judgementOf(known(finding("f"))), []).fixed, []);
+  assert.deepEqual(mergeEngines(judgementOf(known(scanned("f"))), fixed("f"), []).fixed, []);
+  assert.deepEqual(mergeEngines(fixed("f"), fixed("g"), []).fixed, [entry("g"), entry("f")]);
 });
 
 suite("what the scan's look after each test knows", () => {

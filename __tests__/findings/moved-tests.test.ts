@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { History } from "../../src/findings/history.ts";
-import { followMovedTests } from "../../src/findings/moved-tests.ts";
+import { followMovedTests, movedIntoPackage } from "../../src/findings/moved-tests.ts";
 import { baseline, entry } from "../support/builders.ts";
 
 const past: History = { kind: "comparable", where: "here", baseline: baseline({ findings: [entry("f")] }, ["test_x", "test_y"]) };
@@ -13,6 +13,20 @@ const follow = (moves: readonly [string, string][]) => {
 
 test("a test file that moved keeps its baseline", () => {
   assert.deepEqual(follow([["Lib/test/test_x.py", "Lib/test/test_pack/test_z.py"]]), [["test_pack.test_z", "test_y"], "test_pack.test_z"]);
+});
+
+test("a test file that became a package keeps its name if regrtest does not list the package's files", () => {
+  const moves = new Map([["Lib/test/test_x.py", "Lib/test/test_x/test_core.py"]]);
+  const changes = { moves, lines: new Map() };
+  const namesIf = (listed: readonly string[]) => {
+    const history = followMovedTests(past, changes, "", (name) => listed.includes(name));
+    return history.kind === "comparable" ? history.baseline.tests.map(({ name }) => name) : [];
+  };
+  assert.ok(movedIntoPackage(changes));
+  assert.deepEqual(namesIf(["test_x", "test_y"]), ["test_x", "test_y"]);
+  assert.deepEqual(namesIf(["test_x.test_core", "test_y"]), ["test_x.test_core", "test_y"]);
+  assert.ok(!movedIntoPackage({ ...changes, moves: new Map([["Lib/test/test_x.py", "Lib/test/test_z.py"]]) }));
+  assert.ok(!movedIntoPackage({ ...changes, moves: new Map([["tests/test_x.py", "tests/unit/test_x.py"]]) }));
 });
 
 test("a moved file that is not a test file, before or after, is ignored", () => {

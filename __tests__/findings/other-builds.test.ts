@@ -104,6 +104,16 @@ test("what is added to a baseline is compared by the functions of its own build"
   assert.deepEqual([first.functions, first.otherBuilds], [["branch", "caller"], []]);
 });
 
+test("what one build adds to a baseline bit by bit takes the place of one build", () => {
+  let last = addInto(OLD, recording("test_b", "branch caller helper", [lost("branch < caller", "test_b")]));
+  for (let index = 0; index < 50; index++) {
+    const name = `test_${index}`;
+    last = addInto(last, recording(name, "later caller helper", [lost("later < caller", name)]));
+  }
+  assert.equal(last.otherBuilds.length, 2);
+  assert.deepEqual(statuses(last, "renamed caller helper", [lost("renamed < caller", "test_b")]), ["known"]);
+});
+
 test("what is added to a baseline after a file moved is compared by the moves since the baseline's commit", () => {
   const inFile = (file: string, name: string): Finding =>
     findingFrom(

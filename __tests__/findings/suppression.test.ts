@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { suppressionFor } from "../../src/engines/scan/suppressions.ts";
 import { suppressionOf } from "../../src/findings/suppression.ts";
+import { parseLeakSuppressions } from "../../src/findings/suppression-file.ts";
 import type { MemoryError } from "../../src/model/memory-error.ts";
 import { error, leak, stack } from "../support/builders.ts";
 
@@ -127,6 +129,14 @@ suite("the frames of a suppression", () => {
     assert.deepEqual(linesOf(error({ frames: stack("f < _PyEval_EvalFrameDefault < g") })).slice(3, -2), ["fun:f"]);
     const inside = linesOf(error({ frames: stack("_PyEval_EvalFrameDefault < g") })).slice(3, -2);
     assert.deepEqual(inside, ["fun:_PyEval_EvalFrameDefault", "fun:g"]);
+  });
+
+  test("the frames of a suppression end with the eval loop if all others make objects for anyone", () => {
+    const made = leak("malloc < _PyObject_GC_New < PyList_New < _PyEval_EvalFrameDefault < f");
+    const [read] = parseLeakSuppressions(suppressionOf(made, "a name") ?? "", "own.supp");
+    const hides = (found: MemoryError): boolean => read !== undefined && suppressionFor(found, [read]) !== undefined;
+    assert.ok(hides(made));
+    assert.ok(!hides(leak("malloc < _PyObject_GC_New < PyList_New < leaky < _PyEval_EvalFrameDefault < f")));
   });
 
   test("a suppression has at most as many frames as valgrind accepts", () => {

@@ -46,6 +46,7 @@ test("fail-on memcheck fails for what memcheck saw, and not for what only the sc
     exitCode(report({ verdict: "new-errors", findings, problems }), "memcheck");
   assert.equal(exit([reported("f", { engine: "scan" }), reported("g", { status: "flaky" })]), 0);
   assert.equal(exit([reported("f", { engine: "scan" }), reported("g", { status: "grown" })]), 1);
+  assert.equal(exit([reported("f", { engine: "scan" }), reported("g", { confirmed: false })]), 0);
   assert.equal(exit([reported("f", { engine: "scan" })], [problem("test_x was killed.")]), 2);
 });
 

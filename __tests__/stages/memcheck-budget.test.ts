@@ -29,6 +29,12 @@ suite("the test files for memcheck", () => {
     assert.deepEqual(chooseForMemcheck(names, { ...choice, recorded, scanned }), ["a.py", "c.py"]);
   });
 
+  test("the test files for memcheck are not fewer because one that the baseline has became too slow", () => {
+    const recorded = new Map([["c.py", 90]]);
+    const scanned = new Map(names.map((name) => [name, 0.1]));
+    assert.deepEqual(chooseForMemcheck(names, { ...choice, recorded, scanned }), ["a.py", "b.py"]);
+  });
+
   test("the test files for memcheck are only those that the baseline has where nothing is recorded", () => {
     assert.deepEqual(chooseForMemcheck(names, { ...choice, recorded: new Map([["b.py", 1]]), onlyRecorded: true }), ["b.py"]);
   });

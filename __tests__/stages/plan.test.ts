@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
+import { mergeAtoms, summarize } from "../../src/affected/code.ts";
+import { makeFootprints } from "../../src/affected/footprints.ts";
 import { DEFAULT_TESTS } from "../../src/build/tests.ts";
 import type { Job } from "../../src/engines/job.ts";
 import { longestFirst } from "../../src/engines/run-all.ts";
+import type { WorkerPool } from "../../src/engines/worker-pool.ts";
 import type { Work } from "../../src/settings/work.ts";
+import type { Affected } from "../../src/stages/choose-affected.ts";
 import { Execution } from "../../src/stages/execution.ts";
-import { budgetOf, listsSuite } from "../../src/stages/memcheck-plan.ts";
+import { budgetOf, listsSuite, planForMemcheck } from "../../src/stages/memcheck-plan.ts";
 import { planMemcheck, planScan } from "../../src/stages/plan.ts";
+import type { CheckContext } from "../../src/stages/stage.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { baseline, recordedTest, run } from "../support/builders.ts";
 import { PREPARED } from "../support/prepared.ts";
@@ -53,6 +58,48 @@ test("memcheck compares a change with no outdated record, and a branch with all 
     ...budgetOf(60, { past, scope, width: 4, execution: Execution.whole() }, []).recorded.keys(),
   ];
   assert.deepEqual([recordedIn("nothing"), recordedIn("everything")], [["b.py"], ["a.py", "b.py"]]);
+});
+
+suite("test files that the repository skips under memcheck", () => {
+  const tests = ["a.py", "b.py", "c.py"];
+  const scanned = tests.map((name) => run({ name, engine: "scan", seconds: name === "a.py" ? 1 : 1.2 }));
+  const planWith = async (affected: Affected) => {
+    const settings = { work: { kind: "suite", runner: "pytest", args: [] }, memcheckBudget: 38, passEnv: [], directory: "/project" };
+    const context = {
+      skips: [{ test: "a.py", reason: "hangs", engine: "memcheck" }],
+      change: { today: "2026-06-01" },
+      past: { kind: "first-run", where: "here" },
+      scope: "everything",
+      width: 1,
+      execution: Execution.whole(),
+    };
+    const runContext = { processes: new Processes({}), python: PREPARED.python };
+    const checkContext = { settings, context, runContext, prepared: PREPARED } as unknown as CheckContext;
+    return await planForMemcheck(checkContext, affected, scanned, {} as unknown as WorkerPool);
+  };
+
+  test("test files that the repository skips under memcheck are planned, so that reports list them, and take no time", async () => {
+    const { jobs } = await planWith({ kind: "any", why: "records" });
+    assert.deepEqual(namesOf(jobs), ["a.py", "b.py"]);
+  });
+
+  test("test files that the repository skips under memcheck do not stand for the functions that they reach", async () => {
+    const footprints = makeFootprints({
+      sha: null,
+      code: summarize(mergeAtoms([[{ key: "f", kind: "function", hash: "aa", references: [] }]])),
+      sources: new Map(),
+      watched: new Set(["f"]),
+      shared: { functions: new Set(), files: new Set() },
+      tests: new Map(tests.map((name) => [name, { functions: new Set(["f"]), files: new Set<string>() }])),
+    });
+    const chosen = new Map(tests.map((name) => [name, [{ code: "function", name: "f" } as const]]));
+    const { jobs, notes } = await planWith({ kind: "some", chosen, functions: ["f"], rewritten: ["f"], scanned: tests, footprints });
+    assert.deepEqual(namesOf(jobs), ["b.py", "a.py"]);
+    assert.deepEqual(
+      notes.flatMap((note) => (note.code === "memcheck-chosen" ? note.looked : [])),
+      ["b.py"],
+    );
+  });
 });
 
 suite("the plan", () => {

@@ -27,9 +27,15 @@ export class Functions {
     return new Functions(objects, await askNm(objects, processes), processes);
   }
 
-  /** The names of all functions of the build and of the other objects on these stacks. */
-  async namesFor(findings: readonly { readonly stack: readonly { readonly object: string | null }[] }[]): Promise<ReadonlySet<string>> {
-    const seen = new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])));
+  /**
+   * The names of all functions of the build, of the project's objects, and of the other objects on these stacks.
+   * @param project its objects: without those that have no findings now, a leak in another one could pass for a fixed leak whose function was renamed.
+   */
+  async namesFor(
+    findings: readonly { readonly stack: readonly { readonly object: string | null }[] }[],
+    project: readonly string[] = [],
+  ): Promise<ReadonlySet<string>> {
+    const seen = new Set([...project, ...findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? []))]);
     const others = [...seen].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
     for (const object of others) this.#asked.add(object);
     for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);

@@ -20,7 +20,7 @@ export async function objectNotes(
   project: ProjectPlace,
   processes: Processes,
 ): Promise<readonly Note[]> {
-  const objects = (await listObjects(python, project, processes)).slice(0, MAX_OBJECTS);
+  const objects = (await listProjectObjects(python, project, processes)).slice(0, MAX_OBJECTS);
   const lacking = await Promise.all(
     objects.map(async (object) => ({ object, lacks: lacksOf(await describe(object, processes), readFileSync(object)) })),
   );
@@ -30,7 +30,7 @@ export async function objectNotes(
 }
 
 /** Those that are installed in the interpreter's environment or on PYTHONPATH, and those that an installation in place or an editable one uses. */
-async function listObjects(
+export async function listProjectObjects(
   python: Pick<Python, "path" | "version" | "freeThreaded">,
   project: ProjectPlace,
   processes: Processes,

@@ -90,7 +90,8 @@ function judge(finding: Finding, matches: readonly Match[], tolerance: number): 
   const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
   const most = covered + Math.floor(covered * tolerance);
   const amount = amountOf(finding);
-  const before = { entry, pass, similarity, blocks: amount > covered ? covered : entry.blocks, most };
+  const recorded = matches.reduce((sum, match) => sum + match.entry.blocks, 0);
+  const before = { entry, pass, similarity, blocks: amount > covered ? covered : recorded, most };
   if (amount > most) return { status: "grown", finding, before };
   return { status: matches.some((match) => match.pass === "similar") ? "changed" : "known", finding, before };
 }

@@ -104,26 +104,24 @@ export function judge(compared: ComparedRuns, again: readonly TestRun[]): Judgem
   const confirmation = confirmFresh(compared, again);
   const shortfalls = runs.map((run) => judgeReach(run, history.baseline.tests.find(named(run.name))));
   const cut = cutShort(runs, grounds);
-  const isCounted = (finding: Finding): boolean => acceptanceFor(finding, grounds.acceptances, grounds.today) === undefined;
-  const excused = excusedShortfalls(
-    shortfalls,
-    cut.filter(({ finding }) => isCounted(finding)),
-    grounds,
-  );
+  const isCounted = ({ finding }: { readonly finding: Finding }): boolean =>
+    acceptanceFor(finding, grounds.acceptances, grounds.today) === undefined;
+  const excused = excusedShortfalls(shortfalls, cut.filter(isCounted), grounds);
+  const incomparable = comparison.unrecorded.found.map(unrecorded);
   const reasons = [...shortfalls.flatMap(({ problem }) => problem ?? []), ...excused];
   return {
     findings: [
       ...confirmation.findings,
-      ...cut.map((one): JudgedFinding => ({ ...one, isConfirmed: false })),
+      ...cut.map((one) => accept(isWarning(one.finding.kind) ? asWarning(one) : { ...one, isConfirmed: false }, grounds)),
       ...comparison.compared.flatMap((one) => judgeSettled(one, grounds)),
-      ...comparison.unrecorded.found.map(unrecorded),
+      ...incomparable.map((one) => accept(one, grounds)),
     ],
     fixed: comparison.fixed.filter((entry) => runs.some((run) => run.name === entry.test && reachedAsMuch(run, history.baseline.tests))),
     problems: [
       ...unlessNothing(reasons, runs, grounds.isPartial),
       ...confirmation.problems,
       ...missing.map((test): Problem => ({ code: "test-missing", test })),
-      ...unrecordedProblems(comparison.unrecorded.found, scope),
+      ...unrecordedProblems(incomparable.filter(isCounted), scope),
     ],
     notes: [...expiryNotes(comparison.compared.filter(isFresh), grounds), ...shortfalls.flatMap(({ note }) => note ?? [])],
   };
@@ -160,10 +158,15 @@ function unrecorded(finding: Finding): JudgedFinding {
 }
 
 /** Findings that need no second run: known, changed and accepted ones. */
-function judgeSettled(compared: Compared, { acceptances, today }: Grounds): readonly JudgedFinding[] {
-  if (!isFresh(compared)) return [{ ...compared, isConfirmed: false }];
-  const acceptance = acceptanceFor(compared.finding, acceptances, today);
-  return acceptance === undefined ? [] : [{ ...compared, status: "accepted", isConfirmed: false, acceptance }];
+function judgeSettled(compared: Compared, grounds: Grounds): readonly JudgedFinding[] {
+  const judged = { ...compared, isConfirmed: false };
+  if (!isFresh(compared)) return [judged];
+  return [accept(judged, grounds)].filter(({ status }) => status === "accepted");
+}
+
+function accept(judged: JudgedFinding, { acceptances, today }: Pick<Grounds, "acceptances" | "today">): JudgedFinding {
+  const acceptance = acceptanceFor(judged.finding, acceptances, today);
+  return acceptance === undefined ? judged : { ...judged, status: "accepted", acceptance };
 }
 
 interface Confirmation {
@@ -202,9 +205,9 @@ function named(name: string): (one: { readonly name: string }) => boolean {
 }
 
 /** Errors of test files without a record can't be compared, unless this run records them. Warnings fail no check. */
-function unrecordedProblems(found: readonly Finding[], scope: RecordingScope): readonly Problem[] {
+function unrecordedProblems(found: readonly JudgedFinding[], scope: RecordingScope): readonly Problem[] {
   if (scope !== "nothing") return [];
-  const errors = found.filter(({ kind }) => !isWarning(kind));
-  const tests = new Map(errors.map(({ engine, test }) => [test.file, engine]));
+  const errors = found.filter(({ finding }) => !isWarning(finding.kind));
+  const tests = new Map(errors.map(({ finding: { engine, test } }) => [test.file, engine]));
   return [...tests].map(([test, engine]) => ({ code: "test-not-in-baseline", test, engine }));
 }

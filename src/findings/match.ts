@@ -1,6 +1,6 @@
 import type { Finding } from "../model/finding.ts";
 import { type BaselineEntry, segmentOfEntry } from "./baseline.ts";
-import { MIN_SIMILARITY, movedEqually, renamedLikeness, similarityOf } from "./likeness.ts";
+import { baseOf, MIN_SIMILARITY, movedEqually, renamedLikeness, restOf, similarityOf, weigh } from "./likeness.ts";
 import { amountOf, classOf, compareText } from "./make-finding.ts";
 
 /** How a finding was matched with a baseline entry, from strict to lenient. */
@@ -44,11 +44,14 @@ type Likeness = (before: Residue<BaselineEntry>, now: Residue<Finding>) => numbe
 export function matchFindings(entries: readonly BaselineEntry[], findings: readonly Finding[], evidence: Evidence): readonly Match[] {
   const before = entries.map((item) => residueOf(item, segmentOfEntry(item), Math.max(1, item.blocks)));
   const now = findings.map((item) => residueOf(item, item.segment, Math.max(1, amountOf(item))));
+  const moves = movesIn(evidence);
+  const bySignature = ({ signature }: Item): string => signature;
+  const byClass = ({ kind }: Item): string => classOf(kind);
   return [
-    ...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
-    ...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
-    ...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidenceFor(a.item, evidence).moves)), before, now),
-    ...pair("similar", similarity, before, now),
+    ...pair("exact", before, now, bySignature, () => 1),
+    ...pair("renamed", before, now, byClass, renamedLike(evidence, moves)),
+    ...pair("moved", before, now, byClass, (a, b) => Number(movedEqually(a.segment, b.segment, moves(a.item)))),
+    ...pair("similar", before, now, byClass, similar()),
   ];
 }
 
@@ -59,35 +62,74 @@ function evidenceFor({ build }: BaselineEntry, evidence: Evidence): Pick<Evidenc
 }
 
 /** If only the surrounding frames support a match, the amounts must be equal. */
-function renamed(before: Residue<BaselineEntry>, now: Residue<Finding>, evidence: Evidence): number {
-  const { kind, normalizedStack: stack } = now.item;
-  const { functions } = evidenceFor(before.item, evidence);
-  const likeness = renamedLikeness(before.item, { kind, stack }, functions);
-  if (likeness === "weak") return before.left === now.left ? 0.5 : 0;
-  return likeness === "strong" ? 1 : 0;
+function renamedLike(evidence: Evidence, moves: MovesOf): Likeness {
+  const today = evidence.functions.now;
+  if (today === null) return () => 0;
+  type Names = ReadonlySet<string>;
+  const restBefore = remember((old: Names) => remember((item: BaselineEntry) => restOf(item, old, today)));
+  const restNow = remember((old: Names) => remember(({ kind, normalizedStack: stack }: Finding) => restOf({ kind, stack }, today, old)));
+  return (before, now) => {
+    const old = evidenceFor(before.item, evidence).functions.before;
+    if (old === null) return 0;
+    const likeness = renamedLikeness(before.item.kind, restBefore(old)(before.item), restNow(old)(now.item), moves(before.item));
+    if (likeness === "weak") return before.left === now.left ? 0.5 : 0;
+    return likeness === "strong" ? 1 : 0;
+  };
+}
+
+/** The files that moved since an entry was recorded, by their base names. */
+type MovesOf = (entry: BaselineEntry) => ReadonlyMap<string, string>;
+
+function movesIn(evidence: Evidence): MovesOf {
+  const byName = remember((moves: Evidence["moves"]) => new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)])));
+  return (entry) => byName(evidenceFor(entry, evidence).moves);
 }
 
 /** Only whole leaks: if part of a known leak is gone, that says nothing about another, similar leak, or a smaller one. */
-const similarity: Likeness = (before, now) => {
-  if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
-  const score = similarityOf(before.segment, now.segment);
-  return score >= MIN_SIMILARITY ? score : 0;
-};
+function similar(): Likeness {
+  const weighed = remember(weigh);
+  return (before, now) => {
+    if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
+    const score = similarityOf(weighed(before.segment), weighed(now.segment));
+    return score >= MIN_SIMILARITY ? score : 0;
+  };
+}
 
-function residueOf<Item extends BaselineEntry | Finding>(item: Item, segment: readonly string[], amount: number): Residue<Item> {
+/** Of a thousand errors on both sides there are a million pairs, so what depends on one side is made once. */
+function remember<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
+type Item = BaselineEntry | Finding;
+
+function residueOf<Own extends Item>(item: Own, segment: readonly string[], amount: number): Residue<Own> {
   return { item, amount, segment, left: amount };
 }
 
-function pair(pass: Pass, likeness: Likeness, before: readonly Residue<BaselineEntry>[], now: readonly Residue<Finding>[]): Match[] {
-  const open = before.filter(({ left }) => left > 0);
-  const candidates = now
-    .filter(({ left }) => left > 0)
-    .flatMap((b) =>
-      open
-        .filter((a) => classOf(a.item.kind) === classOf(b.item.kind))
-        .map((a) => ({ a, b, score: likeness(a, b) }))
-        .filter(({ score }) => score > 0),
-    );
+/** @param group only errors of one group are compared. */
+function pair(
+  pass: Pass,
+  before: readonly Residue<BaselineEntry>[],
+  now: readonly Residue<Finding>[],
+  group: (item: Item) => string,
+  likeness: Likeness,
+): Match[] {
+  const open = Map.groupBy(
+    before.filter(({ left }) => left > 0),
+    ({ item }) => group(item),
+  );
+  const candidates: Candidate[] = [];
+  for (const b of now.filter(({ left }) => left > 0)) {
+    for (const a of open.get(group(b.item)) ?? []) {
+      const score = likeness(a, b);
+      if (score > 0) candidates.push({ a, b, score });
+    }
+  }
   return candidates.sort(bestFirst).flatMap(({ a, b, score }) => take(pass, a, b, score));
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
+import type { BaselineEntry } from "./baseline.ts";
 import { bugKey } from "./bug.ts";
 import { withDetails } from "./details.ts";
 import type { JudgedFinding, JudgedStatus, Judgement } from "./judgement.ts";
@@ -28,16 +29,40 @@ export function suspectsOf({ findings }: Judgement, runs: readonly Pick<TestRun,
  * @param looks memcheck's runs of the suspects, both its own test files and those run only for this.
  */
 export function mergeEngines(scan: Judgement, memcheck: Judgement, looks: readonly TestRun[]): Judgement {
+  const findings = mergeFindings(scan, memcheck, looks);
+  const compared = [...scan.findings, ...memcheck.findings].filter(({ status }) => status !== "unrecorded");
+  const judged = new Set(compared.map(({ finding }) => keyOf(finding)));
+  return {
+    findings,
+    fixed: mergeFixed(scan, memcheck, findings),
+    problems: distinct([...scan.problems, ...memcheck.problems]),
+    notes: distinct([...scan.notes, ...memcheck.notes, ...looks.flatMap((look) => notesOn(look, judged))]),
+  };
+}
+
+function mergeFindings(scan: Judgement, memcheck: Judgement, looks: readonly TestRun[]): readonly JudgedFinding[] {
   const seen = Map.groupBy(memcheck.findings, groupedKey);
   const isSeen = (judged: JudgedFinding): boolean => (seen.get(groupedKey(judged)) ?? []).some((own) => coversScan(own, judged));
-  const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
   const alone = scan.findings.filter((judged) => judged.status === "flaky" || !isSeen(judged));
-  return {
-    findings: [...memcheck.findings.map((judged) => asScanKnows(judged, scan)), ...alone.map((judged) => asMemcheckSaw(judged, looks))],
-    fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
-    problems: distinct([...scan.problems, ...memcheck.problems]),
-    notes: distinct([...scan.notes, ...memcheck.notes, ...looks.flatMap((look) => notesOn(look, scan))]),
-  };
+  const certain = new Set(alone.filter(({ isConfirmed }) => isConfirmed).map(groupedKey));
+  const own = memcheck.findings.filter((judged) => judged.isConfirmed || judged.status === "known" || !certain.has(groupedKey(judged)));
+  const scanned = firstOfEach(scan.findings, ({ finding }) => keyOf(finding));
+  const looked = firstOfEach(
+    looks.flatMap((look) => look.findings),
+    keyOf,
+  );
+  return [
+    ...own.map((judged) => asScanKnows(judged, scanned.get(keyOf(judged.finding)))),
+    ...alone.map((judged) => asMemcheckSaw(judged, looked.get(keyOf(judged.finding)))),
+  ];
+}
+
+/** Each once, and none that the other engine still finds: to the scan, a lost block may seem alive by chance. */
+function mergeFixed(scan: Judgement, memcheck: Judgement, findings: readonly JudgedFinding[]): Judgement["fixed"] {
+  const key = ({ test, signature }: BaselineEntry): string => `${test} ${signature}`;
+  const found = new Set(findings.map(({ finding }) => keyOf(finding)));
+  const fixed = [...memcheck.fixed, ...scan.fixed].filter((entry) => !found.has(key(entry)));
+  return [...firstOfEach(fixed, key).values()].toReversed();
 }
 
 /** Adds the judgement of torture, whose kinds of errors no other engine finds. */
@@ -56,38 +81,40 @@ function groupedKey({ finding, status }: JudgedFinding): string {
   return `${apart.includes(status) ? status : "compared"} ${keyOf(finding)}`;
 }
 
-/** What memcheck knows says nothing of what the scan has more of: memcheck does not look at the interpreters that tests start. */
-function coversScan({ isConfirmed, before }: JudgedFinding, scanned: JudgedFinding): boolean {
-  return isConfirmed || !scanned.isConfirmed || before === undefined || scanned.finding.blocks <= before.most;
+/**
+ * What memcheck knows says nothing of what the scan has more of: memcheck does not look at the interpreters that tests start. What memcheck could not
+ * confirm, or only finds similar to a known error, does not hide what the scan found new twice.
+ */
+function coversScan({ status, isConfirmed, before }: JudgedFinding, scanned: JudgedFinding): boolean {
+  if (isConfirmed || !scanned.isConfirmed) return true;
+  return status === "known" && before !== undefined && scanned.finding.blocks <= before.most;
 }
 
 /**
  * The scan may have checked after each test. It also has all test files in its baseline, while memcheck's record of a test file may be older: a leak that
  * the scan knows is known.
  */
-function asScanKnows(judged: JudgedFinding, scan: Judgement): JudgedFinding {
-  const other = scan.findings.find(({ finding }) => keyOf(finding) === keyOf(judged.finding));
+function asScanKnows(judged: JudgedFinding, other: JudgedFinding | undefined): JudgedFinding {
   if (other === undefined) return judged;
   const finding = withDetails(judged.finding, other.finding);
   const { status, before } = other;
   const isKnown = judged.isConfirmed && isLeak(finding.kind) && (status === "known" || status === "changed");
-  return isKnown && before !== undefined && finding.blocks <= before.most
+  // Some of the scan's blocks seem alive by chance, so it may now have fewer than the baseline.
+  return isKnown && before !== undefined && finding.blocks <= Math.max(before.most, before.blocks)
     ? { finding, status, before, isConfirmed: false }
     : { ...judged, finding };
 }
 
-function asMemcheckSaw(judged: JudgedFinding, looks: readonly TestRun[]): JudgedFinding {
+function asMemcheckSaw(judged: JudgedFinding, seen: Finding | undefined): JudgedFinding {
   if (!judged.isConfirmed) return judged;
-  const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf(finding) === keyOf(judged.finding));
   const isLess = seen !== undefined && judged.before !== undefined && seen.blocks <= judged.before.most;
   return seen === undefined || isLess ? judged : { ...judged, finding: withDetails(seen, judged.finding) };
 }
 
-/** Other errors that memcheck found in a suspect. */
-function notesOn(look: TestRun, scan: Judgement): readonly Note[] {
+/** Other errors that memcheck found in a suspect. @param judged keys of findings that have been compared. */
+function notesOn(look: TestRun, judged: ReadonlySet<string>): readonly Note[] {
   if (look.incomplete !== null) return [{ code: "suspect-incomplete", test: look.name, incomplete: look.incomplete }];
-  const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf(finding)));
-  const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf(finding)));
+  const others = look.findings.filter((finding) => !judged.has(keyOf(finding)));
   if (others.length === 0) return [];
   const errors = distinct(others.map(({ kind, site }) => ({ kind, function: site.function })));
   return [{ code: "uncovered-errors", test: look.name, errors: [...errors] }];
@@ -95,6 +122,11 @@ function notesOn(look: TestRun, scan: Judgement): readonly Note[] {
 
 function distinct<Value>(values: readonly Value[]): readonly Value[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+
+/** By key, the first value that has it. */
+function firstOfEach<Value>(values: readonly Value[], key: (value: Value) => string): ReadonlyMap<string, Value> {
+  return new Map(values.toReversed().map((value) => [key(value), value]));
 }
 
 function keyOf({ test, signature }: Finding): string {

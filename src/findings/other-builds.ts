@@ -70,17 +70,23 @@ function withOtherBuilds(
   codes: readonly Code[],
   functions: readonly string[],
 ): Pick<Baseline, "findings" | "otherBuilds"> {
-  const otherBuilds: Baseline["otherBuilds"] = [];
-  const indices = codes.map((code, index) => {
+  // By their text: test files that one build adds to a baseline one by one share their code.
+  const others = new Map<string, Baseline["otherBuilds"][number]>();
+  const texts = codes.map((code, index) => {
     const own = entries.filter(({ build }) => build === index);
     const other = own.length === 0 || functions.length === 0 ? undefined : differenceOf(code, own, functions);
-    return other === undefined || otherBuilds.length === MAX_OTHER_BUILDS ? undefined : otherBuilds.push(other) - 1;
+    if (other === undefined) return undefined;
+    const text = JSON.stringify(other);
+    if (others.size < MAX_OTHER_BUILDS) others.set(text, other);
+    return text;
   });
+  const order = [...others.keys()];
+  const indices = texts.map((text) => (text === undefined || !others.has(text) ? undefined : order.indexOf(text)));
   const findings = entries.map(({ build: before, ...entry }): BaselineEntry => {
     const build = before === undefined ? undefined : indices[before];
     return build === undefined ? entry : { ...entry, build };
   });
-  return { otherBuilds, findings };
+  return { otherBuilds: [...others.values()], findings };
 }
 
 /** Undefined if nothing differs that matters to these entries, or if the functions are not known. */

@@ -57,20 +57,23 @@ export interface Recording {
  * content was recorded before, findings of all its runs stay known: otherwise an intermittent error would be new again and again.
  */
 export function recordInto(before: Baseline | undefined, recording: Recording): Baseline {
-  const current = before && { ...before, tests: before.tests.filter((test) => isCurrent(test, recording)) };
+  const isRenewable = isCurrentFor(recording);
+  const current = before && { ...before, tests: before.tests.filter(isRenewable) };
   const next = recordOver(current, recording, "now");
-  return { ...next, tests: next.tests.map((test) => (isOutdatedBy(test, recording, before) ? { ...test, outdated: true } : test)) };
+  const isOutdated = isOutdatedBy(recording, before);
+  return { ...next, tests: next.tests.map((test) => (isOutdated(test) ? { ...test, outdated: true } : test)) };
 }
 
 /** @param build the one that the baseline's commit and functions are to be of. */
 function recordOver(before: Baseline | undefined, recording: Recording, build: "before" | "now"): Baseline {
   const { identity, sha, content, recordedAt, replaces = false, repeated = new Set() } = recording;
   const isSame = before !== undefined && content !== null && before.content === content;
-  const old = before?.tests ?? [];
-  const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
+  const old = new Map(before?.tests.map((test) => [keyOfTest(test), test]));
+  const updates = recording.tests.map((test) => updateTest(old.get(keyOfTest(test)), test, replaces));
+  const updated = keysOf(updates);
   const replaced = new Set(updates.filter(({ latest }) => latest === null).map(keyOfTest));
   const shown = new Set(updates.filter(({ latest }) => latest === null || latest.cause === null).map(keyOfTest));
-  const others = old.filter((test) => !updates.some(sameTest(test)));
+  const others = [...old.values()].filter((test) => !updated.has(keyOfTest(test)));
   const tests = [...others.map((test) => (repeated.has(keyOfTest(test)) ? { ...test, repeated: true as const } : test)), ...updates];
   const isThere = new Set(tests.map(keyOfTest));
   const isKept = (entry: BaselineEntry): boolean => !replaced.has(keyOfEntry(entry)) || (isSame && entry.build === undefined);
@@ -137,7 +140,8 @@ function nextFootprints(
   before: Baseline | undefined,
   updates: readonly BaselineTest[],
 ): Footprints | null {
-  if (footprints === null) return updates.some((test) => before?.tests.some(sameTest(test))) ? null : (before?.footprints ?? null);
+  const recorded = keysOf(before?.tests ?? []);
+  if (footprints === null) return updates.some((test) => recorded.has(keyOfTest(test))) ? null : (before?.footprints ?? null);
   // Of a run that got less far than an older one, only the older one's findings are kept.
   return withoutTests(
     footprints,
@@ -154,19 +158,24 @@ function updateTest(before: BaselineTest | undefined, now: Omit<BaselineTest, "l
 }
 
 /** Memcheck leaves out test files for lack of time, while the branch goes on. */
-function isOutdatedBy(test: BaselineTest, { content, tests }: Recording, before: Baseline | undefined): boolean {
+function isOutdatedBy({ content, tests }: Recording, before: Baseline | undefined): (test: BaselineTest) => boolean {
   const isSame = content !== null && before?.content === content;
-  return test.engine === "memcheck" && !isSame && tests.some(({ engine }) => engine === "memcheck") && !tests.some(sameTest(test));
+  const ran = keysOf(tests.filter(({ engine }) => engine === "memcheck"));
+  return (test) => test.engine === "memcheck" && !isSame && ran.size > 0 && !ran.has(keyOfTest(test));
 }
 
 /**
  * Whether later recordings can renew a record. Not if its test file is gone, or if the allocation sites of its slice are now divided into another
  * number of slices.
  */
-function isCurrent({ engine, name, slice }: BaselineTest, { gone = [], tests }: Recording): boolean {
+function isCurrentFor({ gone = [], tests }: Recording): (test: BaselineTest) => boolean {
   const numbers = new Set(tests.filter((test) => test.engine === "torture").map((test) => slicesIn(test.slice)));
-  const isOtherSlice = engine === "torture" && numbers.size > 0 && !numbers.has(slicesIn(slice));
-  return !isOtherSlice && !gone.some((one) => one.engine === engine && one.name === name);
+  // All slices of it.
+  const dropped = keysOf(gone.map(({ engine, name }) => ({ engine, name })));
+  return ({ engine, name, slice }) => {
+    const isOtherSlice = engine === "torture" && numbers.size > 0 && !numbers.has(slicesIn(slice));
+    return !isOtherSlice && !dropped.has(keyOfTest({ engine, name }));
+  };
 }
 
 /** `3/14` is one of 14 slices. */
@@ -174,8 +183,8 @@ function slicesIn(slice = ""): string {
   return slice.slice(slice.indexOf("/") + 1);
 }
 
-function sameTest(test: Parameters<typeof keyOfTest>[0]): (other: Parameters<typeof keyOfTest>[0]) => boolean {
-  return (other) => keyOfTest(other) === keyOfTest(test);
+function keysOf(tests: readonly Parameters<typeof keyOfTest>[0][]): ReadonlySet<string> {
+  return new Set(tests.map(keyOfTest));
 }
 
 /** A recording that neither saved nor restored a build, since it was in the folder, keeps the named ones. */

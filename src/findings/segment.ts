@@ -73,7 +73,7 @@ function growthRoles([kept, ...stack]: readonly NormalFrame[]): ReadonlyMap<Norm
 }
 
 /** Whether a frame identifies where its stack comes from. */
-function isDistinctive({ name, frame }: NormalFrame): boolean {
+export function isDistinctive({ name, frame }: NormalFrame): boolean {
   return !isAllocator(name) && !isTrampoline(name) && !isGenericConstructor(name) && !isLanguageLibrary(frame);
 }
 

@@ -121,7 +121,7 @@ function patternOf(line: string): Pattern | undefined {
   switch (tag) {
     case "fun":
       // Compiler suffixes (`PyUnicode_New.part.0`) are in memcheck's names, but not in addr2line's.
-      return { of: "function", glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "") };
+      return { of: "function", glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\b.*$/, "") };
     case "obj":
       return { of: "object", glob: pattern };
     case "src":

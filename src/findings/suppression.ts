@@ -1,8 +1,8 @@
 import type { Frame, MemoryError } from "../model/memory-error.ts";
 import { isBoundary } from "./cpython-functions.ts";
-import { normalizeName } from "./frames.ts";
+import { normalizeFrame } from "./frames.ts";
 import { inlinedPattern, linkerPattern } from "./linker-name.ts";
-import { isLeak } from "./segment.ts";
+import { isDistinctive, isLeak } from "./segment.ts";
 
 /** Valgrind's parser takes at most this many callers (VG_MAX_SUPP_CALLERS). */
 const MAX_FRAMES = 500;
@@ -15,8 +15,7 @@ export function suppressionOf(error: MemoryError, name: string): string | null {
   const head = suppressionKind(error);
   // Valgrind rejects a whole file because of one suppression without a stack.
   if (head === undefined || error.frames.length === 0) return null;
-  const boundary = error.frames.findIndex((frame) => isBoundary(normalizeName(frame)));
-  const frames = boundary < 1 ? error.frames : error.frames.slice(0, boundary);
+  const frames = framesToMatch(error.frames);
   const exact = linesOfValgrind(error);
   const lines = [
     name,
@@ -27,6 +26,17 @@ export function suppressionOf(error: MemoryError, name: string): string | null {
       .map(withoutSuffix),
   ];
   return `{\n${lines.map((line) => `   ${line}\n`).join("")}}\n`;
+}
+
+/**
+ * Valgrind compares only as many frames as a suppression has. So if all of them make objects for anyone, the eval loop is the last one: without it, every
+ * leaked list would be hidden.
+ */
+function framesToMatch(frames: readonly Frame[]): readonly Frame[] {
+  const normal = frames.map((frame) => normalizeFrame(frame));
+  const boundary = normal.findIndex(({ name }) => isBoundary(name));
+  if (boundary < 1) return frames;
+  return frames.slice(0, normal.slice(0, boundary).some(isDistinctive) ? boundary : boundary + 1);
 }
 
 /** Valgrind's names of kinds in suppressions, if the kind alone determines it. */

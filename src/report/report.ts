@@ -140,14 +140,14 @@ export function failedReport(problem: Problem): Report {
 
 /** 0 clean, 1 new errors, 2 part of what was requested was not checked. */
 export function exitCode(report: Report, failOn: FailOn): 0 | 1 | 2 {
-  const fresh = withStatus(report, "new", "grown");
+  const isSeenTwice = withStatus(report, "new", "grown").some(({ confirmed, engine }) => confirmed && engine === "memcheck");
   switch (report.verdict) {
     case "clean":
       return 0;
     case "inconclusive":
       return 2;
     case "new-errors":
-      if (failOn === "new" || (failOn === "memcheck" && fresh.some(({ engine }) => engine === "memcheck"))) return 1;
+      if (failOn === "new" || (failOn === "memcheck" && isSeenTwice)) return 1;
       return report.problems.length > 0 ? 2 : 0;
   }
 }

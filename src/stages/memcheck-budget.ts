@@ -55,8 +55,10 @@ export function chooseForMemcheck(names: readonly string[], choice: Choice): rea
   const chosen = new Set<string>();
   let left = secondsToSpend(choice);
   for (const name of ordered) {
+    // A recorded test file that is too slow by now does not keep out the others.
+    if (expected(name) > left) continue;
     left -= expected(name);
-    if (left >= 0) chosen.add(name);
+    chosen.add(name);
   }
   return names.filter((name) => chosen.has(name));
 }

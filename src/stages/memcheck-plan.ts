@@ -3,7 +3,7 @@ import { selectAll } from "../build/tests.ts";
 import type { Job } from "../engines/job.ts";
 import type { WorkerPool } from "../engines/worker-pool.ts";
 import type { History, RecordingScope } from "../findings/history.ts";
-import type { Skip } from "../findings/skip.ts";
+import { leaveOut, type Skip } from "../findings/skip.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { type MemcheckBudget, settingWithoutMemcheck } from "../settings/work.ts";
@@ -65,8 +65,22 @@ async function planOfSuite(
   const all = listed.map(({ name }) => name);
   const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
   const budget = budgetOf(settings.memcheckBudget, context, scanned);
-  const chosen = context.execution.chooseForMemcheck(() => chooseForMemcheck(all, { ...budget, onlyRecorded }));
-  return { jobs: listed.filter(({ name }) => chosen.includes(name)), all };
+  const isSkipped = skippedIn(all, context);
+  const open = all.filter((name) => !isSkipped(name));
+  const chosen = context.execution.chooseForMemcheck(() => chooseForMemcheck(open, { ...budget, onlyRecorded }));
+  return { jobs: listed.filter(({ name }) => chosen.includes(name) || isSkipped(name)), all };
+}
+
+/** Test files that the repository skips under memcheck are jobs, too, since reports list them, but take none of the time. */
+function skippedIn(names: readonly string[], { skips, change }: CheckContext["context"]): (name: string) => boolean {
+  const { skipped } = leaveOut(
+    names.map((name) => ({ name })),
+    skips,
+    "memcheck",
+    change.today,
+  );
+  const left = new Set(skipped.map(({ name }) => name));
+  return (name) => left.has(name);
 }
 
 /** Whether the scan's runs tell which test files a suite has: not if it had to leave out some that memcheck is to look at. Pure. */
@@ -78,9 +92,12 @@ async function planReached(checkContext: CheckContext, affected: AffectedSome, s
   const { settings, context } = checkContext;
   const suitable = await suitableTests(checkContext, affected);
   const budget = budgetOf(settings.memcheckBudget, context, scanned);
-  const reached = chooseReached(affected, (name) => suitable.has(name), budget, filesOf(affected, checkContext));
+  const isSkipped = skippedIn([...suitable], context);
+  const isOpen = (name: string): boolean => suitable.has(name) && !isSkipped(name);
+  const reached = chooseReached(affected, isOpen, budget, filesOf(affected, checkContext));
+  const skipped = [...suitable].filter((name) => affected.chosen.has(name) && isSkipped(name));
   return {
-    jobs: jobsOf(reached.names, checkContext, reached),
+    jobs: jobsOf([...reached.names, ...skipped], checkContext, reached),
     leftOut: [],
     unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
     rest: [],
@@ -116,7 +133,9 @@ async function withClosest(
   const suitable = new Set(names);
   const budget = budgetOf(settings.memcheckBudget, context, scanned);
   const also = plan.jobs.map(({ name }) => name);
-  const chosen = chooseClosest(affected, (name) => suitable.has(name), also, budget, filesOf(affected, checkContext));
+  const isSkipped = skippedIn(names, context);
+  const isOpen = (name: string): boolean => suitable.has(name) && !isSkipped(name);
+  const chosen = chooseClosest(affected, isOpen, also, budget, filesOf(affected, checkContext));
   const further = chosen.names.filter((name) => !also.includes(name));
   const jobs = jobsOf(further, checkContext, chosen);
   // Readers expect the quick set, so it needs no note.

@@ -1,16 +1,19 @@
 import { join, relative } from "node:path";
 import { Functions } from "../build/functions.ts";
+import { listProjectObjects } from "../build/object-quality.ts";
 import type { PreparedBuild } from "../build/prepare.ts";
 import { projectUnderTest } from "../build/project-under-test.ts";
+import { selectAll } from "../build/tests.ts";
 import { cpythonUnderTest, type UnderTest } from "../build/under-test.ts";
 import type { RunContext } from "../engines/job.ts";
 import { descriptorArgs } from "../engines/memcheck/memcheck-args.ts";
 import { CHECK_VERSION, type Identity } from "../findings/baseline.ts";
 import type { BaselineLookup, BaselineStore } from "../findings/baseline-store.ts";
 import { type History, historyOf, recordingScope } from "../findings/history.ts";
-import { followMovedTests } from "../findings/moved-tests.ts";
+import { followMovedTests, movedIntoPackage } from "../findings/moved-tests.ts";
 import { indexFiles } from "../findings/project-files.ts";
 import type { Project } from "../findings/site.ts";
+import type { Changes } from "../git/changes.ts";
 import { commitOf } from "../git/git.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
@@ -73,12 +76,13 @@ export async function prepare({
   const identity = identityOf(settings, prepared);
   const unmoved = historyOf(lookup, identity);
   const { changes, note } = await changesSince(unmoved, repository, processes);
-  const past = followMovedTests(unmoved, changes, testFolderOf(settings));
-  const scope = recordingScope(settings.recordBaseline, baselines, past);
   const functions = await Functions.ofBuild(prepared.python, processes);
-  const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
+  const functionsOf = async (findings: readonly Finding[]) =>
+    functions.namesFor(findings, isCommand(settings.work) ? await listProjectObjects(prepared.python, settings, processes) : []);
   const change = { changes, functionsOf, acceptances: own.accepted, today };
   const runContext = await openRunContext(settings, prepared, functions, processes);
+  const past = followMovedTests(unmoved, changes, testFolderOf(settings), await listingFor(settings, changes, prepared, runContext));
+  const scope = recordingScope(settings.recordBaseline, baselines, past);
   const content = isForeign(settings) ? null : prepared.source.contentHash;
   return {
     checkContext: {
@@ -97,6 +101,19 @@ export async function prepare({
     content,
     notes: note === undefined ? [] : [note],
   };
+}
+
+/** Which names of moved test files to follow. regrtest is asked only if they tell too little. */
+async function listingFor(
+  settings: Settings,
+  changes: Changes,
+  { python }: PreparedBuild,
+  { folder, processes }: RunContext,
+): Promise<(name: string) => boolean> {
+  if (isCommand(settings.work) || !movedIntoPackage(changes)) return () => true;
+  const { names, leftOut } = await selectAll("scan", python, folder, processes);
+  const listed = new Set([...names, ...leftOut.map(({ name }) => name)]);
+  return (name) => listed.has(name);
 }
 
 /** Undefined if all test files run. */

@@ -30,6 +30,7 @@ suite("a suppression of leaks", () => {
     ["memcheck among other tools, with a blank", ["Memcheck, Helgrind:Leak", "fun:malloc"]],
     ["memcheck after other tools", ["Addrcheck,Memcheck:Leak", "fun:malloc"]],
     ["a name with the compiler's suffix, which addr2line leaves out", ["Memcheck:Leak", "...", "fun:list_new.part.0"]],
+    ["a name with a suffix that has no number", ["Memcheck:Leak", "...", "fun:list_new.cold"]],
   ];
   for (const [what, lines] of silencing) {
     test(`a suppression of leaks that names ${what} silences a leak`, () => assert.ok(silences(entry(...lines), found)));
