@@ -3129,7 +3129,7 @@ const ProjectFileSchema = object({ project: object({ name: string() }) });
 function ownsObjects(project) {
 	const workspaces = [project.workspace, realPath(project.workspace)];
 	const isOwn = ownPackages(project);
-	const listedIn = cached((folder) => listObjects$1(folder, isOwn));
+	const listedIn = cached((folder) => listObjects(folder, isOwn));
 	return cached((object) => {
 		const workspace = workspaces.find((one) => isBelow$2(object, one));
 		return foldersOf(object, workspace).map(listedIn).find(({ size }) => size > 0)?.get(object) ?? (workspace !== void 0 && !PACKAGES.test(object.slice(workspace.length)));
@@ -3142,7 +3142,7 @@ function foldersOf(path, workspace) {
 	return folder === workspace ? [folder] : [folder, ...foldersOf(folder, workspace)];
 }
 /** The shared objects of the packages that are installed in a folder, and whether they are the project's. */
-function listObjects$1(folder, isOwn) {
+function listObjects(folder, isOwn) {
 	const packages = namesIn$3(folder).filter((entry) => entry.endsWith(".dist-info")).map((entry) => join(folder, entry));
 	return new Map(packages.flatMap((about) => {
 		return filesOf$1(about).filter((file) => /\.so\b/.test(file)).map((file) => [join(folder, file), isOwn(about)]);
@@ -3291,7 +3291,7 @@ function isSearched(entry) {
 const MAX_OBJECTS$1 = 20;
 /** A note on each of the project's shared objects that gives poor stacks. */
 async function objectNotes(python, project, processes) {
-	const objects = (await listObjects(python, project, processes)).slice(0, MAX_OBJECTS$1);
+	const objects = (await listProjectObjects(python, project, processes)).slice(0, MAX_OBJECTS$1);
 	return (await Promise.all(objects.map(async (object) => ({
 		object,
 		lacks: lacksOf(await describe$4(object, processes), readFileSync(object))
@@ -3302,7 +3302,7 @@ async function objectNotes(python, project, processes) {
 	}]);
 }
 /** Those that are installed in the interpreter's environment or on PYTHONPATH, and those that an installation in place or an editable one uses. */
-async function listObjects(python, project, processes) {
+async function listProjectObjects(python, project, processes) {
 	const owns = ownsObjects(project);
 	const packages = join(dirname(dirname(python.path)), "lib", pythonName(python), "site-packages");
 	const installed = [packages, ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "").flatMap(objectsBelow).filter(owns);
@@ -4729,7 +4729,7 @@ function segmentOf(annotated) {
 function leakRoles(shown) {
 	const boundary = shown.findIndex(({ name }) => isBoundary(name));
 	const near = boundary < 1 ? shown : shown.slice(0, boundary);
-	const first = firstOfEach(near.some(isDistinctive) ? near.filter(({ frame }) => !isLanguageLibrary(frame)) : near);
+	const first = firstOfEach$1(near.some(isDistinctive) ? near.filter(({ frame }) => !isLanguageLibrary(frame)) : near);
 	const start = first.findIndex(({ name }) => !isAllocator(name) && !isTrampoline(name));
 	const end = first.findLastIndex(({ name }) => !isTrampoline(name));
 	const own = start === -1 ? first : first.slice(start, end + 1);
@@ -4758,7 +4758,7 @@ function isDistinctive({ name, frame }) {
 function errorRoles(shown, normal) {
 	const starts = normal.flatMap(({ frame }, index) => frame.address === normal[index - 1]?.frame.address ? [] : [index]);
 	const near = new Set(normal.slice(0, starts[ERROR_FRAMES] ?? normal.length));
-	const first = firstOfEach(shown.filter((frame) => near.has(frame)));
+	const first = firstOfEach$1(shown.filter((frame) => near.has(frame)));
 	const boundary = first.findIndex(({ name }) => isBoundary(name));
 	const called = boundary === -1 ? first : first.slice(0, boundary);
 	const end = called.findLastIndex(({ name }) => !isTrampoline(name));
@@ -4768,7 +4768,7 @@ function errorRoles(shown, normal) {
 	for (const frame of own) roles.set(frame, "key");
 	return roles;
 }
-function firstOfEach(frames) {
+function firstOfEach$1(frames) {
 	const seen = /* @__PURE__ */ new Set();
 	return frames.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
@@ -4822,14 +4822,23 @@ const MAX_FRAMES$4 = 500;
 function suppressionOf(error, name) {
 	const head = suppressionKind(error);
 	if (head === void 0 || error.frames.length === 0) return null;
-	const boundary = error.frames.findIndex((frame) => isBoundary(normalizeName(frame)));
-	const frames = boundary < 1 ? error.frames : error.frames.slice(0, boundary);
+	const frames = framesToMatch(error.frames);
 	const exact = linesOfValgrind(error);
 	return `{\n${[
 		name,
 		...head,
 		...frames.slice(0, MAX_FRAMES$4).map((frame, index) => exact?.[index] ?? frameLine$2(frame, frames[index + 1])).map(withoutSuffix)
 	].map((line) => `   ${line}\n`).join("")}}\n`;
+}
+/**
+* Valgrind compares only as many frames as a suppression has. So if all of them make objects for anyone, the eval loop is the last one: without it, every
+* leaked list would be hidden.
+*/
+function framesToMatch(frames) {
+	const normal = frames.map((frame) => normalizeFrame(frame));
+	const boundary = normal.findIndex(({ name }) => isBoundary(name));
+	if (boundary < 1) return frames;
+	return frames.slice(0, normal.slice(0, boundary).some(isDistinctive) ? boundary : boundary + 1);
 }
 /** Valgrind's names of kinds in suppressions, if the kind alone determines it. */
 const HEADS$1 = /* @__PURE__ */ new Map([
@@ -5379,22 +5388,26 @@ function endedAlike(now, before) {
 }
 
 // src/findings/likeness.ts
+/** @param old the functions of the stack's own build. @param today those of the other one. */
+function restOf(kept, old, today) {
+	return without$1(kept, (key) => old.has(nameOf$2(key)) && !today.has(nameOf$2(key)));
+}
 /**
 * How likely it is that two stacks differ only in functions that just one of the two builds has: a rename, or a helper that was merged into its
 * caller or split off. A name without a symbol in either build (because it is always inlined) counts as unchanged. Null if they differ
 * otherwise.
+* @param moves base names of moved files: new ones by old ones.
 */
-function renamedLikeness(before, now, { before: old, now: today }) {
-	if (old === null || today === null) return null;
-	const isGone = (key) => old.has(nameOf$2(key)) && !today.has(nameOf$2(key));
-	const isFresh = (key) => today.has(nameOf$2(key)) && !old.has(nameOf$2(key));
-	const a = without$1(before, isGone);
-	const b = without$1(now, isFresh);
+function renamedLikeness(kind, a, b, moves) {
 	if (a.taken + b.taken === 0) return null;
-	if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
-	if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
+	const sameNames = (before, now) => movedEqually(before, now, moves);
+	if (!isTelling(a) || !isTelling(b)) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
+	if (isLeak(kind)) return sameNames(a.own, b.own) ? "strong" : null;
 	const shown = Math.min(a.own.length, b.own.length);
 	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
+}
+function isTelling({ own }) {
+	return own.some((key) => !isGenericConstructor(nameOf$2(key)));
 }
 /** Roles are assigned to the remaining frames, so that an allocator is left out even if a new helper of it is innermost. */
 function without$1({ kind, stack }, isOther) {
@@ -5413,43 +5426,43 @@ function isOwn$1(role) {
 /**
 * Whether two segments differ only in the files of their functions, because git reports the files as moved or because a name now occurs in
 * several files.
+* @param moves base names of moved files: new ones by old ones.
 */
 function movedEqually(before, now, moves) {
-	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
 	const isSame = (a, b) => {
+		if (a === b) return true;
 		if (b === void 0 || nameOf$2(a) !== nameOf$2(b)) return false;
 		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
-		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
+		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || moves.get(fileBefore) === fileNow;
 	};
 	return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
 }
 /** Above this likelihood, two stacks may still be different errors. Such a match is shown, never accepted silently. */
 const MIN_SIMILARITY = .75;
-/**
-* The weight of the longest common subsequence, relative to the mean weight of both segments. Functions that create objects for anyone weigh
-* little.
-*/
+function weigh(keys) {
+	const weights = keys.map((key) => isGenericConstructor(nameOf$2(key)) || isTrampoline(nameOf$2(key)) ? .3 : 1);
+	return {
+		keys,
+		weights,
+		total: weights.reduce((sum, weight) => sum + weight, 0)
+	};
+}
+/** The weight of the longest common subsequence, relative to the mean weight of both segments. */
 function similarityOf(before, now) {
-	const total = weightOf(before) + weightOf(now);
+	const total = before.total + now.total;
 	return total === 0 ? 0 : 2 * commonWeight(before, now) / total;
 }
 function commonWeight(before, now) {
-	const row = new Array(now.length + 1).fill(0);
-	for (const a of before) {
+	const row = new Array(now.keys.length + 1).fill(0);
+	before.keys.forEach((a, position) => {
 		let diagonal = 0;
-		now.forEach((b, index) => {
+		now.keys.forEach((b, index) => {
 			const above = row[index + 1] ?? 0;
-			row[index + 1] = a === b ? diagonal + weightOf([a]) : Math.max(above, row[index] ?? 0);
+			row[index + 1] = a === b ? diagonal + (before.weights[position] ?? 0) : Math.max(above, row[index] ?? 0);
 			diagonal = above;
 		});
-	}
-	return row[now.length] ?? 0;
-}
-function weightOf(keys) {
-	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$2(key)) || isTrampoline(nameOf$2(key)) ? .3 : 1), 0);
-}
-function sameNames(a, b) {
-	return a.length === b.length && a.every((key, index) => key === b[index]);
+	});
+	return row[now.keys.length] ?? 0;
 }
 /** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */
 function nameOf$2(key) {
@@ -5525,21 +5538,27 @@ function joinEntries(parts, functions) {
 }
 /** @param codes the code that each entry's `build` is an index of. */
 function withOtherBuilds(entries, codes, functions) {
-	const otherBuilds = [];
-	const indices = codes.map((code, index) => {
+	const others = /* @__PURE__ */ new Map();
+	const texts = codes.map((code, index) => {
 		const own = entries.filter(({ build }) => build === index);
 		const other = own.length === 0 || functions.length === 0 ? void 0 : differenceOf(code, own, functions);
-		return other === void 0 || otherBuilds.length === MAX_OTHER_BUILDS ? void 0 : otherBuilds.push(other) - 1;
+		if (other === void 0) return void 0;
+		const text = JSON.stringify(other);
+		if (others.size < MAX_OTHER_BUILDS) others.set(text, other);
+		return text;
+	});
+	const order = [...others.keys()];
+	const indices = texts.map((text) => text === void 0 || !others.has(text) ? void 0 : order.indexOf(text));
+	const findings = entries.map(({ build: before, ...entry }) => {
+		const build = before === void 0 ? void 0 : indices[before];
+		return build === void 0 ? entry : {
+			...entry,
+			build
+		};
 	});
 	return {
-		otherBuilds,
-		findings: entries.map(({ build: before, ...entry }) => {
-			const build = before === void 0 ? void 0 : indices[before];
-			return build === void 0 ? entry : {
-				...entry,
-				build
-			};
-		})
+		otherBuilds: [...others.values()],
+		findings
 	};
 }
 /** Undefined if nothing differs that matters to these entries, or if the functions are not known. */
@@ -5646,13 +5665,15 @@ const MAX_BUILDS = 5;
 * content was recorded before, findings of all its runs stay known: otherwise an intermittent error would be new again and again.
 */
 function recordInto(before, recording) {
+	const isRenewable = isCurrentFor(recording);
 	const next = recordOver(before && {
 		...before,
-		tests: before.tests.filter((test) => isCurrent(test, recording))
+		tests: before.tests.filter(isRenewable)
 	}, recording, "now");
+	const isOutdated = isOutdatedBy(recording, before);
 	return {
 		...next,
-		tests: next.tests.map((test) => isOutdatedBy(test, recording, before) ? {
+		tests: next.tests.map((test) => isOutdated(test) ? {
 			...test,
 			outdated: true
 		} : test)
@@ -5662,11 +5683,12 @@ function recordInto(before, recording) {
 function recordOver(before, recording, build) {
 	const { identity, sha, content, recordedAt, replaces = false, repeated = /* @__PURE__ */ new Set() } = recording;
 	const isSame = before !== void 0 && content !== null && before.content === content;
-	const old = before?.tests ?? [];
-	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
+	const old = new Map(before?.tests.map((test) => [keyOfTest(test), test]));
+	const updates = recording.tests.map((test) => updateTest(old.get(keyOfTest(test)), test, replaces));
+	const updated = keysOf(updates);
 	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(keyOfTest));
 	const shown = new Set(updates.filter(({ latest }) => latest === null || latest.cause === null).map(keyOfTest));
-	const tests = [...old.filter((test) => !updates.some(sameTest(test))).map((test) => repeated.has(keyOfTest(test)) ? {
+	const tests = [...[...old.values()].filter((test) => !updated.has(keyOfTest(test))).map((test) => repeated.has(keyOfTest(test)) ? {
 		...test,
 		repeated: true
 	} : test), ...updates];
@@ -5732,7 +5754,8 @@ function addInto(before, recording) {
 }
 /** A recording without footprints drops those of runs that it replaces, since they are of another build. */
 function nextFootprints({ footprints = null }, before, updates) {
-	if (footprints === null) return updates.some((test) => before?.tests.some(sameTest(test))) ? null : before?.footprints ?? null;
+	const recorded = keysOf(before?.tests ?? []);
+	if (footprints === null) return updates.some((test) => recorded.has(keyOfTest(test))) ? null : before?.footprints ?? null;
 	return withoutTests(footprints, new Set(updates.flatMap(({ name, engine, latest }) => engine === "scan" && latest !== null ? [name] : [])));
 }
 function updateTest(before, now, replaces) {
@@ -5754,24 +5777,34 @@ function updateTest(before, now, replaces) {
 	};
 }
 /** Memcheck leaves out test files for lack of time, while the branch goes on. */
-function isOutdatedBy(test, { content, tests }, before) {
+function isOutdatedBy({ content, tests }, before) {
 	const isSame = content !== null && before?.content === content;
-	return test.engine === "memcheck" && !isSame && tests.some(({ engine }) => engine === "memcheck") && !tests.some(sameTest(test));
+	const ran = keysOf(tests.filter(({ engine }) => engine === "memcheck"));
+	return (test) => test.engine === "memcheck" && !isSame && ran.size > 0 && !ran.has(keyOfTest(test));
 }
 /**
 * Whether later recordings can renew a record. Not if its test file is gone, or if the allocation sites of its slice are now divided into another
 * number of slices.
 */
-function isCurrent({ engine, name, slice }, { gone = [], tests }) {
+function isCurrentFor({ gone = [], tests }) {
 	const numbers = new Set(tests.filter((test) => test.engine === "torture").map((test) => slicesIn(test.slice)));
-	return !(engine === "torture" && numbers.size > 0 && !numbers.has(slicesIn(slice))) && !gone.some((one) => one.engine === engine && one.name === name);
+	const dropped = keysOf(gone.map(({ engine, name }) => ({
+		engine,
+		name
+	})));
+	return ({ engine, name, slice }) => {
+		return !(engine === "torture" && numbers.size > 0 && !numbers.has(slicesIn(slice))) && !dropped.has(keyOfTest({
+			engine,
+			name
+		}));
+	};
 }
 /** `3/14` is one of 14 slices. */
 function slicesIn(slice = "") {
 	return slice.slice(slice.indexOf("/") + 1);
 }
-function sameTest(test) {
-	return (other) => keyOfTest(other) === keyOfTest(test);
+function keysOf(tests) {
+	return new Set(tests.map(keyOfTest));
 }
 /** A recording that neither saved nor restored a build, since it was in the folder, keeps the named ones. */
 function mergeBuilds(now, before) {
@@ -7608,12 +7641,12 @@ function failedReport(problem) {
 }
 /** 0 clean, 1 new errors, 2 part of what was requested was not checked. */
 function exitCode(report, failOn) {
-	const fresh = withStatus(report, "new", "grown");
+	const isSeenTwice = withStatus(report, "new", "grown").some(({ confirmed, engine }) => confirmed && engine === "memcheck");
 	switch (report.verdict) {
 		case "clean": return 0;
 		case "inconclusive": return 2;
 		case "new-errors":
-			if (failOn === "new" || failOn === "memcheck" && fresh.some(({ engine }) => engine === "memcheck")) return 1;
+			if (failOn === "new" || failOn === "memcheck" && isSeenTwice) return 1;
 			return report.problems.length > 0 ? 2 : 0;
 	}
 }
@@ -9344,9 +9377,12 @@ var Functions = class Functions {
 		const objects = python.objects ?? await builtObjects(python.tree);
 		return new Functions(objects, await askNm(objects, processes), processes);
 	}
-	/** The names of all functions of the build and of the other objects on these stacks. */
-	async namesFor(findings) {
-		const others = [...new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])))].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
+	/**
+	* The names of all functions of the build, of the project's objects, and of the other objects on these stacks.
+	* @param project its objects: without those that have no findings now, a leak in another one could pass for a fixed leak whose function was renamed.
+	*/
+	async namesFor(findings, project = []) {
+		const others = [.../* @__PURE__ */ new Set([...project, ...findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? []))])].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
 		for (const object of others) this.#asked.add(object);
 		for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
 		return this.#names;
@@ -10070,7 +10106,7 @@ function patternOf(line) {
 	switch (tag) {
 		case "fun": return {
 			of: "function",
-			glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "")
+			glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\b.*$/, "")
 		};
 		case "obj": return {
 			of: "object",
@@ -10203,18 +10239,26 @@ function recordingScope(setting, { automaticScope: automatic, mayRecord }, histo
 /**
 * The history, with test files renamed as git reports.
 * @param folder the path of the folder from which a suite's test files are named; empty if it is that of the changes, undefined if it is outside.
+* @param isListed whether there is a test file of that name.
 */
-function followMovedTests(history, { moves }, folder) {
+function followMovedTests(history, { moves }, folder, isListed = () => true) {
 	if (history.kind !== "comparable" || folder === void 0) return history;
 	const nameOf = (path) => {
 		const below = folder === "" ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : void 0;
 		return below === void 0 ? void 0 : testNameOf(below);
 	};
-	const names = new Map([...moves].flatMap(([from, to]) => pairOf(nameOf(from), nameOf(to))));
+	const names = new Map([...moves].flatMap(([from, to]) => pairOf(nameOf(from), nameOf(to))).filter(([, to]) => isListed(to)));
 	return names.size === 0 ? history : {
 		...history,
 		baseline: renameTests(history.baseline, names)
 	};
+}
+/**
+* Whether a test file moved into one of CPython's packages. regrtest lists the files of a few packages, such as `test_asyncio`, and only the names of all
+* others: after `test_zipfile.py` became `test_zipfile/test_core.py`, the name is still `test_zipfile`.
+*/
+function movedIntoPackage({ moves }) {
+	return [...moves.values()].some((to) => testNameOf(to)?.includes(".") === true && to.startsWith("Lib/test/"));
 }
 function renameTests(baseline, names) {
 	const now = (name) => names.get(name) ?? name;
@@ -10331,10 +10375,8 @@ async function prepare({ settings, own, prepared, lookup, baselines, progress, p
 	const identity = identityOf(settings, prepared);
 	const unmoved = historyOf(lookup, identity);
 	const { changes, note } = await changesSince(unmoved, repository, processes);
-	const past = followMovedTests(unmoved, changes, testFolderOf(settings));
-	const scope = recordingScope(settings.recordBaseline, baselines, past);
 	const functions = await Functions.ofBuild(prepared.python, processes);
-	const functionsOf = (findings) => functions.namesFor(findings);
+	const functionsOf = async (findings) => functions.namesFor(findings, isCommand(settings.work) ? await listProjectObjects(prepared.python, settings, processes) : []);
 	const change = {
 		changes,
 		functionsOf,
@@ -10342,6 +10384,8 @@ async function prepare({ settings, own, prepared, lookup, baselines, progress, p
 		today
 	};
 	const runContext = await openRunContext(settings, prepared, functions, processes);
+	const past = followMovedTests(unmoved, changes, testFolderOf(settings), await listingFor(settings, changes, prepared, runContext));
+	const scope = recordingScope(settings.recordBaseline, baselines, past);
 	const content = isForeign(settings) ? null : prepared.source.contentHash;
 	return {
 		checkContext: {
@@ -10368,6 +10412,13 @@ async function prepare({ settings, own, prepared, lookup, baselines, progress, p
 		content,
 		notes: note === void 0 ? [] : [note]
 	};
+}
+/** Which names of moved test files to follow. regrtest is asked only if they tell too little. */
+async function listingFor(settings, changes, { python }, { folder, processes }) {
+	if (isCommand(settings.work) || !movedIntoPackage(changes)) return () => true;
+	const { names, leftOut } = await selectAll("scan", python, folder, processes);
+	const listed = /* @__PURE__ */ new Set([...names, ...leftOut.map(({ name }) => name)]);
+	return (name) => listed.has(name);
 }
 /** Undefined if all test files run. */
 async function openUnderTest(settings, prepared, processes) {
@@ -12189,11 +12240,14 @@ const NO_EVIDENCE = {
 function matchFindings(entries, findings, evidence) {
 	const before = entries.map((item) => residueOf(item, segmentOfEntry(item), Math.max(1, item.blocks)));
 	const now = findings.map((item) => residueOf(item, item.segment, Math.max(1, amountOf(item))));
+	const moves = movesIn(evidence);
+	const bySignature = ({ signature }) => signature;
+	const byClass = ({ kind }) => classOf(kind);
 	return [
-		...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
-		...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
-		...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidenceFor(a.item, evidence).moves)), before, now),
-		...pair("similar", similarity, before, now)
+		...pair("exact", before, now, bySignature, () => 1),
+		...pair("renamed", before, now, byClass, renamedLike(evidence, moves)),
+		...pair("moved", before, now, byClass, (a, b) => Number(movedEqually(a.segment, b.segment, moves(a.item)))),
+		...pair("similar", before, now, byClass, similar())
 	];
 }
 /** The evidence on the build that an entry is of. */
@@ -12208,22 +12262,44 @@ function evidenceFor({ build }, evidence) {
 	};
 }
 /** If only the surrounding frames support a match, the amounts must be equal. */
-function renamed(before, now, evidence) {
-	const { kind, normalizedStack: stack } = now.item;
-	const { functions } = evidenceFor(before.item, evidence);
-	const likeness = renamedLikeness(before.item, {
+function renamedLike(evidence, moves) {
+	const today = evidence.functions.now;
+	if (today === null) return () => 0;
+	const restBefore = remember((old) => remember((item) => restOf(item, old, today)));
+	const restNow = remember((old) => remember(({ kind, normalizedStack: stack }) => restOf({
 		kind,
 		stack
-	}, functions);
-	if (likeness === "weak") return before.left === now.left ? .5 : 0;
-	return likeness === "strong" ? 1 : 0;
+	}, today, old)));
+	return (before, now) => {
+		const old = evidenceFor(before.item, evidence).functions.before;
+		if (old === null) return 0;
+		const likeness = renamedLikeness(before.item.kind, restBefore(old)(before.item), restNow(old)(now.item), moves(before.item));
+		if (likeness === "weak") return before.left === now.left ? .5 : 0;
+		return likeness === "strong" ? 1 : 0;
+	};
+}
+function movesIn(evidence) {
+	const byName = remember((moves) => new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)])));
+	return (entry) => byName(evidenceFor(entry, evidence).moves);
 }
 /** Only whole leaks: if part of a known leak is gone, that says nothing about another, similar leak, or a smaller one. */
-const similarity = (before, now) => {
-	if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
-	const score = similarityOf(before.segment, now.segment);
-	return score >= .75 ? score : 0;
-};
+function similar() {
+	const weighed = remember(weigh);
+	return (before, now) => {
+		if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
+		const score = similarityOf(weighed(before.segment), weighed(now.segment));
+		return score >= .75 ? score : 0;
+	};
+}
+/** Of a thousand errors on both sides there are a million pairs, so what depends on one side is made once. */
+function remember(make) {
+	const made = /* @__PURE__ */ new Map();
+	return (key) => {
+		const value = made.get(key) ?? make(key);
+		made.set(key, value);
+		return value;
+	};
+}
 function residueOf(item, segment, amount) {
 	return {
 		item,
@@ -12232,13 +12308,19 @@ function residueOf(item, segment, amount) {
 		left: amount
 	};
 }
-function pair(pass, likeness, before, now) {
-	const open = before.filter(({ left }) => left > 0);
-	return now.filter(({ left }) => left > 0).flatMap((b) => open.filter((a) => classOf(a.item.kind) === classOf(b.item.kind)).map((a) => ({
-		a,
-		b,
-		score: likeness(a, b)
-	})).filter(({ score }) => score > 0)).sort(bestFirst).flatMap(({ a, b, score }) => take(pass, a, b, score));
+/** @param group only errors of one group are compared. */
+function pair(pass, before, now, group, likeness) {
+	const open = Map.groupBy(before.filter(({ left }) => left > 0), ({ item }) => group(item));
+	const candidates = [];
+	for (const b of now.filter(({ left }) => left > 0)) for (const a of open.get(group(b.item)) ?? []) {
+		const score = likeness(a, b);
+		if (score > 0) candidates.push({
+			a,
+			b,
+			score
+		});
+	}
+	return candidates.sort(bestFirst).flatMap(({ a, b, score }) => take(pass, a, b, score));
 }
 /** The most similar pair first, then equal amounts; the remaining order only has to be deterministic. */
 function bestFirst(one, other) {
@@ -12300,11 +12382,12 @@ function judge$2(finding, matches, tolerance) {
 	const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
 	const most = covered + Math.floor(covered * tolerance);
 	const amount = amountOf(finding);
+	const recorded = matches.reduce((sum, match) => sum + match.entry.blocks, 0);
 	const before = {
 		entry,
 		pass,
 		similarity,
-		blocks: amount > covered ? covered : entry.blocks,
+		blocks: amount > covered ? covered : recorded,
 		most
 	};
 	if (amount > most) return {
@@ -12484,18 +12567,19 @@ function judge$1(compared, again) {
 	const confirmation = confirmFresh(compared, again);
 	const shortfalls = runs.map((run) => judgeReach(run, history.baseline.tests.find(named(run.name))));
 	const cut = cutShort(runs, grounds);
-	const isCounted = (finding) => acceptanceFor(finding, grounds.acceptances, grounds.today) === void 0;
-	const excused = excusedShortfalls(shortfalls, cut.filter(({ finding }) => isCounted(finding)), grounds);
+	const isCounted = ({ finding }) => acceptanceFor(finding, grounds.acceptances, grounds.today) === void 0;
+	const excused = excusedShortfalls(shortfalls, cut.filter(isCounted), grounds);
+	const incomparable = comparison.unrecorded.found.map(unrecorded);
 	const reasons = [...shortfalls.flatMap(({ problem }) => problem ?? []), ...excused];
 	return {
 		findings: [
 			...confirmation.findings,
-			...cut.map((one) => ({
+			...cut.map((one) => accept(isWarning(one.finding.kind) ? asWarning(one) : {
 				...one,
 				isConfirmed: false
-			})),
+			}, grounds)),
 			...comparison.compared.flatMap((one) => judgeSettled(one, grounds)),
-			...comparison.unrecorded.found.map(unrecorded)
+			...incomparable.map((one) => accept(one, grounds))
 		],
 		fixed: comparison.fixed.filter((entry) => runs.some((run) => run.name === entry.test && reachedAsMuch(run, history.baseline.tests))),
 		problems: [
@@ -12505,7 +12589,7 @@ function judge$1(compared, again) {
 				code: "test-missing",
 				test
 			})),
-			...unrecordedProblems(comparison.unrecorded.found, scope)
+			...unrecordedProblems(incomparable.filter(isCounted), scope)
 		],
 		notes: [...expiryNotes(comparison.compared.filter(isFresh), grounds), ...shortfalls.flatMap(({ note }) => note ?? [])]
 	};
@@ -12549,18 +12633,21 @@ function unrecorded(finding) {
 	};
 }
 /** Findings that need no second run: known, changed and accepted ones. */
-function judgeSettled(compared, { acceptances, today }) {
-	if (!isFresh(compared)) return [{
+function judgeSettled(compared, grounds) {
+	const judged = {
 		...compared,
 		isConfirmed: false
-	}];
-	const acceptance = acceptanceFor(compared.finding, acceptances, today);
-	return acceptance === void 0 ? [] : [{
-		...compared,
+	};
+	if (!isFresh(compared)) return [judged];
+	return [accept(judged, grounds)].filter(({ status }) => status === "accepted");
+}
+function accept(judged, { acceptances, today }) {
+	const acceptance = acceptanceFor(judged.finding, acceptances, today);
+	return acceptance === void 0 ? judged : {
+		...judged,
 		status: "accepted",
-		isConfirmed: false,
 		acceptance
-	}];
+	};
 }
 function confirmFresh({ runs, fresh }, again) {
 	const found = findingsOf$1(again.filter(isComplete));
@@ -12612,8 +12699,8 @@ function named(name) {
 /** Errors of test files without a record can't be compared, unless this run records them. Warnings fail no check. */
 function unrecordedProblems(found, scope) {
 	if (scope !== "nothing") return [];
-	const errors = found.filter(({ kind }) => !isWarning(kind));
-	return [...new Map(errors.map(({ engine, test }) => [test.file, engine]))].map(([test, engine]) => ({
+	const errors = found.filter(({ finding }) => !isWarning(finding.kind));
+	return [...new Map(errors.map(({ finding: { engine, test } }) => [test.file, engine]))].map(([test, engine]) => ({
 		code: "test-not-in-baseline",
 		test,
 		engine
@@ -12642,20 +12729,35 @@ function suspectsOf({ findings }, runs) {
 * @param looks memcheck's runs of the suspects, both its own test files and those run only for this.
 */
 function mergeEngines(scan, memcheck, looks) {
-	const seen = Map.groupBy(memcheck.findings, groupedKey);
-	const isSeen = (judged) => (seen.get(groupedKey(judged)) ?? []).some((own) => coversScan(own, judged));
-	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
-	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !isSeen(judged));
+	const findings = mergeFindings(scan, memcheck, looks);
+	const compared = [...scan.findings, ...memcheck.findings].filter(({ status }) => status !== "unrecorded");
+	const judged = new Set(compared.map(({ finding }) => keyOf$1(finding)));
 	return {
-		findings: [...memcheck.findings.map((judged) => asScanKnows(judged, scan)), ...alone.map((judged) => asMemcheckSaw(judged, looks))],
-		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
+		findings,
+		fixed: mergeFixed(scan, memcheck, findings),
 		problems: distinct$2([...scan.problems, ...memcheck.problems]),
 		notes: distinct$2([
 			...scan.notes,
 			...memcheck.notes,
-			...looks.flatMap((look) => notesOn$1(look, scan))
+			...looks.flatMap((look) => notesOn$1(look, judged))
 		])
 	};
+}
+function mergeFindings(scan, memcheck, looks) {
+	const seen = Map.groupBy(memcheck.findings, groupedKey);
+	const isSeen = (judged) => (seen.get(groupedKey(judged)) ?? []).some((own) => coversScan(own, judged));
+	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !isSeen(judged));
+	const certain = new Set(alone.filter(({ isConfirmed }) => isConfirmed).map(groupedKey));
+	const own = memcheck.findings.filter((judged) => judged.isConfirmed || judged.status === "known" || !certain.has(groupedKey(judged)));
+	const scanned = firstOfEach(scan.findings, ({ finding }) => keyOf$1(finding));
+	const looked = firstOfEach(looks.flatMap((look) => look.findings), keyOf$1);
+	return [...own.map((judged) => asScanKnows(judged, scanned.get(keyOf$1(judged.finding)))), ...alone.map((judged) => asMemcheckSaw(judged, looked.get(keyOf$1(judged.finding))))];
+}
+/** Each once, and none that the other engine still finds: to the scan, a lost block may seem alive by chance. */
+function mergeFixed(scan, memcheck, findings) {
+	const key = ({ test, signature }) => `${test} ${signature}`;
+	const found = new Set(findings.map(({ finding }) => keyOf$1(finding)));
+	return [...firstOfEach([...memcheck.fixed, ...scan.fixed].filter((entry) => !found.has(key(entry))), key).values()].toReversed();
 }
 /** Adds the judgement of torture, whose kinds of errors no other engine finds. */
 function addJudgement(one, other) {
@@ -12670,20 +12772,23 @@ function addJudgement(one, other) {
 function groupedKey({ finding, status }) {
 	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$1(finding)}`;
 }
-/** What memcheck knows says nothing of what the scan has more of: memcheck does not look at the interpreters that tests start. */
-function coversScan({ isConfirmed, before }, scanned) {
-	return isConfirmed || !scanned.isConfirmed || before === void 0 || scanned.finding.blocks <= before.most;
+/**
+* What memcheck knows says nothing of what the scan has more of: memcheck does not look at the interpreters that tests start. What memcheck could not
+* confirm, or only finds similar to a known error, does not hide what the scan found new twice.
+*/
+function coversScan({ status, isConfirmed, before }, scanned) {
+	if (isConfirmed || !scanned.isConfirmed) return true;
+	return status === "known" && before !== void 0 && scanned.finding.blocks <= before.most;
 }
 /**
 * The scan may have checked after each test. It also has all test files in its baseline, while memcheck's record of a test file may be older: a leak that
 * the scan knows is known.
 */
-function asScanKnows(judged, scan) {
-	const other = scan.findings.find(({ finding }) => keyOf$1(finding) === keyOf$1(judged.finding));
+function asScanKnows(judged, other) {
 	if (other === void 0) return judged;
 	const finding = withDetails(judged.finding, other.finding);
 	const { status, before } = other;
-	return judged.isConfirmed && isLeak(finding.kind) && (status === "known" || status === "changed") && before !== void 0 && finding.blocks <= before.most ? {
+	return judged.isConfirmed && isLeak(finding.kind) && (status === "known" || status === "changed") && before !== void 0 && finding.blocks <= Math.max(before.most, before.blocks) ? {
 		finding,
 		status,
 		before,
@@ -12693,24 +12798,22 @@ function asScanKnows(judged, scan) {
 		finding
 	};
 }
-function asMemcheckSaw(judged, looks) {
+function asMemcheckSaw(judged, seen) {
 	if (!judged.isConfirmed) return judged;
-	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$1(finding) === keyOf$1(judged.finding));
 	const isLess = seen !== void 0 && judged.before !== void 0 && seen.blocks <= judged.before.most;
 	return seen === void 0 || isLess ? judged : {
 		...judged,
 		finding: withDetails(seen, judged.finding)
 	};
 }
-/** Other errors that memcheck found in a suspect. */
-function notesOn$1(look, scan) {
+/** Other errors that memcheck found in a suspect. @param judged keys of findings that have been compared. */
+function notesOn$1(look, judged) {
 	if (look.incomplete !== null) return [{
 		code: "suspect-incomplete",
 		test: look.name,
 		incomplete: look.incomplete
 	}];
-	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf$1(finding)));
-	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$1(finding)));
+	const others = look.findings.filter((finding) => !judged.has(keyOf$1(finding)));
 	if (others.length === 0) return [];
 	const errors = distinct$2(others.map(({ kind, site }) => ({
 		kind,
@@ -12724,6 +12827,10 @@ function notesOn$1(look, scan) {
 }
 function distinct$2(values) {
 	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+/** By key, the first value that has it. */
+function firstOfEach(values, key) {
+	return new Map(values.toReversed().map((value) => [key(value), value]));
 }
 function keyOf$1({ test, signature }) {
 	return `${test.file} ${signature}`;
@@ -13560,8 +13667,9 @@ function chooseForMemcheck(names, choice) {
 	const chosen = /* @__PURE__ */ new Set();
 	let left = secondsToSpend(choice);
 	for (const name of ordered) {
+		if (expected(name) > left) continue;
 		left -= expected(name);
-		if (left >= 0) chosen.add(name);
+		chosen.add(name);
 	}
 	return names.filter((name) => chosen.has(name));
 }
@@ -13945,14 +14053,22 @@ async function planOfSuite({ settings, runContext, context }, scanned, pool) {
 	const all = listed.map(({ name }) => name);
 	const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
 	const budget = budgetOf(settings.memcheckBudget, context, scanned);
-	const chosen = context.execution.chooseForMemcheck(() => chooseForMemcheck(all, {
+	const isSkipped = skippedIn(all, context);
+	const open = all.filter((name) => !isSkipped(name));
+	const chosen = context.execution.chooseForMemcheck(() => chooseForMemcheck(open, {
 		...budget,
 		onlyRecorded
 	}));
 	return {
-		jobs: listed.filter(({ name }) => chosen.includes(name)),
+		jobs: listed.filter(({ name }) => chosen.includes(name) || isSkipped(name)),
 		all
 	};
+}
+/** Test files that the repository skips under memcheck are jobs, too, since reports list them, but take none of the time. */
+function skippedIn(names, { skips, change }) {
+	const { skipped } = leaveOut(names.map((name) => ({ name })), skips, "memcheck", change.today);
+	const left = new Set(skipped.map(({ name }) => name));
+	return (name) => left.has(name);
 }
 /** Whether the scan's runs tell which test files a suite has: not if it had to leave out some that memcheck is to look at. Pure. */
 function listsSuite(scanned, skips) {
@@ -13962,9 +14078,12 @@ async function planReached(checkContext, affected, scanned) {
 	const { settings, context } = checkContext;
 	const suitable = await suitableTests(checkContext, affected);
 	const budget = budgetOf(settings.memcheckBudget, context, scanned);
-	const reached = chooseReached(affected, (name) => suitable.has(name), budget, filesOf(affected, checkContext));
+	const isSkipped = skippedIn([...suitable], context);
+	const isOpen = (name) => suitable.has(name) && !isSkipped(name);
+	const reached = chooseReached(affected, isOpen, budget, filesOf(affected, checkContext));
+	const skipped = [...suitable].filter((name) => affected.chosen.has(name) && isSkipped(name));
 	return {
-		jobs: jobsOf(reached.names, checkContext, reached),
+		jobs: jobsOf([...reached.names, ...skipped], checkContext, reached),
 		leftOut: [],
 		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
 		rest: [],
@@ -13999,7 +14118,9 @@ async function withClosest(plan, checkContext, affected, scanned) {
 	const suitable = new Set(names);
 	const budget = budgetOf(settings.memcheckBudget, context, scanned);
 	const also = plan.jobs.map(({ name }) => name);
-	const chosen = chooseClosest(affected, (name) => suitable.has(name), also, budget, filesOf(affected, checkContext));
+	const isSkipped = skippedIn(names, context);
+	const isOpen = (name) => suitable.has(name) && !isSkipped(name);
+	const chosen = chooseClosest(affected, isOpen, also, budget, filesOf(affected, checkContext));
 	const further = chosen.names.filter((name) => !also.includes(name));
 	const jobs = jobsOf(further, checkContext, chosen);
 	const notes = further.length === 0 ? [] : reachedNotes(chosen, { budget: "all" });
