@@ -1,7 +1,7 @@
 import { createHash, hash } from "node:crypto";
 import { existsSync, lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { commitOf } from "../git/git.ts";
 import { systemCodeOf, UserError } from "../model/user-error.ts";
@@ -94,13 +94,20 @@ async function observe(path: string, processes: Processes): Promise<{ snapshot: 
   return { snapshot: takeSnapshot(path, names.toSorted()), commit };
 }
 
+/** @param names sorted, so that a link comes before what is below it. */
 function readFiles(path: string, names: Iterable<string>): ReadonlyMap<string, SourceFile> {
   const files = new Map<string, SourceFile>();
   for (const name of names) {
-    const file = readSourceFile(join(path, name));
+    const file = isBelowLink(name, files) ? undefined : readSourceFile(join(path, name));
     if (file !== undefined) files.set(name, file);
   }
   return files;
+}
+
+/** Git still lists the files of a folder that a link has replaced. To replace copies of them would replace files that the link leads to. */
+function isBelowLink(name: string, files: ReadonlyMap<string, SourceFile>): boolean {
+  const folder = dirname(name);
+  return folder !== "." && (files.get(folder)?.kind === "link" || isBelowLink(folder, files));
 }
 
 /** The content of a file, which must match its hash; the target of a link. @throws UserError if it has changed since. */
