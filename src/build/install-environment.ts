@@ -1,9 +1,10 @@
 import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pythonName } from "../model/python-version.ts";
 import { UserError } from "../model/user-error.ts";
+import { removeFolder } from "../system/remove-folder.ts";
 import { installEnvironment } from "./build-variables.ts";
 import { withExtensionFlags } from "./extension-flags.ts";
 import { layOut } from "./installed-layout.ts";
@@ -33,7 +34,7 @@ interface Wish {
 export async function inEnvironment(prepared: PreparedBuild, wish: Wish, { progress, processes }: Tools): Promise<PreparedBuild> {
   const { python } = prepared;
   const folder = join(wish.workDir, "environments", hash("sha256", JSON.stringify([wish.directory, python.tree])).slice(0, 16));
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
   await mkdir(folder, { recursive: true });
   const layout = join(folder, "python");
   const isOurs = python.objects === undefined;

@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { tryAcquireLock } from "../system/lock.ts";
+import { removeFolder } from "../system/remove-folder.ts";
 
 /** Number of builds of other recipes and versions to keep; each takes about 350 MB. */
 export const MAX_BUILDS = 3;
@@ -31,6 +32,6 @@ export async function removeOldBuilds(builds: string): Promise<void> {
   );
   for (const { path } of folders.sort((a, b) => b.used - a.used).slice(MAX_BUILDS)) {
     await using lock = await tryAcquireLock(lockOf(path));
-    if (lock !== undefined) await rm(path, { recursive: true, force: true });
+    if (lock !== undefined) await removeFolder(path);
   }
 }
