@@ -15,7 +15,8 @@ export async function openRunFolder(runs: string): Promise<string> {
   await mkdir(runs, { recursive: true });
   const folder = join(runs, `${Date.now()}-${randomUUID().slice(0, 8)}`);
   // Before the folder exists: otherwise another run could consider it finished.
-  await tryAcquireLock(`${folder}${LOCK}`);
+  // Another run may have it for a moment, to see whose it is.
+  while ((await tryAcquireLock(`${folder}${LOCK}`)) === undefined);
   await removeFinished(runs);
   await mkdir(folder);
   return folder;
