@@ -86,6 +86,11 @@ suite("the environment of an installation", () => {
     assert.equal(env.get("CXXFLAGS"), "-g -fno-omit-frame-pointer");
   });
 
+  test("the environment of an installation names the new virtual environment, not one that the user has activated", async () => {
+    const env = await install({ VIRTUAL_ENV: "/home/me/.venv" });
+    assert.match(env.get("VIRTUAL_ENV") ?? "", /\/environments\/\w+\/venv$/);
+  });
+
   test("the environment of an installation has what may contain a password only if `pass-env` names it", async () => {
     const env = await install({ ...KEPT_BACK, LD_PRELOAD: "" }, ["PIP_INDEX_URL"]);
     assert.deepEqual(

@@ -41,7 +41,9 @@ export async function inEnvironment(prepared: PreparedBuild, wish: Wish, { progr
   const program = isOurs ? await layOut(python.tree, pythonName(python), layout) : python.path;
   const venv = join(folder, "venv");
   const log = join(folder, "install.log");
-  const env = withExtensionFlags(installEnvironment(processes.env, wish.passEnv, python), wish.separatesFunctions);
+  const given = withExtensionFlags(installEnvironment(processes.env, wish.passEnv, python), wish.separatesFunctions);
+  // As if it were activated: CMake's FindPython takes the interpreter of this variable before all others.
+  const env = { ...given, VIRTUAL_ENV: venv };
   const run = async (words: readonly [string, ...string[]]): Promise<void> => {
     const [first, ...args] = words;
     const ended = await processes.run(first, args, {
