@@ -53,6 +53,18 @@ suite("a git checkout", () => {
     assert.notEqual(now.files.get("Modules/_csv.c")?.hash, before.files.get("Modules/_csv.c")?.hash);
   });
 
+  test("a git checkout and an exported source have the user's Modules/Setup.local, but not configure's, which has only a comment", async () => {
+    for (const folder of [checkout({ ".gitignore": "/Modules/Setup.local\n" }), cpythonFolder()]) {
+      writeFiles(folder, { "Modules/Setup.local": "# Edit this file for local setup changes\n" });
+      const before = await open(folder);
+      assert.equal(before.files.has("Modules/Setup.local"), false);
+      writeFiles(folder, { "Modules/Setup.local": "# Edit this file for local setup changes\n*disabled*\n_sqlite3\n" });
+      const now = await open(folder);
+      assert.equal(now.files.get("Modules/Setup.local")?.kind, "file");
+      assert.notEqual(now.contentHash, before.contentHash);
+    }
+  });
+
   test("a git checkout has a link that replaced a folder, and the files that it leads to stay as they are", async () => {
     const folder = checkout({ "Lib/test/test_csv.py": "old" });
     const elsewhere = temporaryFolder();

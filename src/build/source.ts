@@ -1,5 +1,5 @@
 import { createHash, hash } from "node:crypto";
-import { existsSync, lstatSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -91,7 +91,16 @@ async function observe(path: string, processes: Processes): Promise<{ snapshot: 
   await readVersion(path);
   const listing = existsSync(join(path, ".git")) ? listCheckout(path, processes) : listFolder(path);
   const [names, commit] = await Promise.all([listing, commitOf(path, processes)]);
-  return { snapshot: takeSnapshot(path, names.toSorted()), commit };
+  const all = hasLocalSetup(path) ? [...names.filter((name) => name !== LOCAL_SETUP), LOCAL_SETUP] : names;
+  return { snapshot: takeSnapshot(path, all.toSorted()), commit };
+}
+
+/** The user's own choice of modules. Git ignores it, because configure makes one that has only a comment. */
+const LOCAL_SETUP = "Modules/Setup.local";
+
+function hasLocalSetup(path: string): boolean {
+  const file = join(path, LOCAL_SETUP);
+  return (statSync(file, { throwIfNoEntry: false })?.isFile() ?? false) && /^[ \t]*[^#\s]/m.test(readFileSync(file, "latin1"));
 }
 
 /** @param names sorted, so that a link comes before what is below it. */
