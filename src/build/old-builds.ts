@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { tryAcquireLock } from "../system/lock.ts";
 import { removeFolder } from "../system/remove-folder.ts";
 
-/** Number of builds of other recipes and versions to keep; each takes about 350 MB. */
+/** Number of builds of other recipes and versions to keep, each of about 350 MB, and of virtual environments. */
 export const MAX_BUILDS = 3;
 
 const LOCK = ".lock";
@@ -20,7 +20,7 @@ export async function markAsUsed(folder: string): Promise<void> {
   await utimes(folder, now, now);
 }
 
-/** Removes all builds except those used last, and those in use by other checks. */
+/** Removes all builds or virtual environments except those used last, and those in use by other checks. */
 export async function removeOldBuilds(builds: string): Promise<void> {
   const names = (await readdir(builds)).filter((name) => !name.endsWith(LOCK));
   const folders = await Promise.all(
