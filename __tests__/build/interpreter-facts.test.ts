@@ -41,7 +41,10 @@ suite("an installed interpreter", () => {
       const { executable } = await askInterpreter(program, new Processes(env), { directory: join(folder, "project"), passEnv: [] });
       assert.equal(executable, "/usr/bin/python3");
     }
-    const { executable } = await askInterpreter("python3", new Processes({ ...env, PYENV_VERSION: "/usr/bin/python3" }), { directory: folder, passEnv: [] });
+    const { executable } = await askInterpreter("python3", new Processes({ ...env, PYENV_VERSION: "/usr/bin/python3" }), {
+      directory: folder,
+      passEnv: [],
+    });
     assert.equal(executable, "/usr/bin/python3");
   });
 
@@ -57,7 +60,7 @@ exit 127
     const needy = new Processes({ PATH: process.env.PATH, LD_LIBRARY_PATH: folder });
     const askWith = (passEnv: readonly string[]) => askInterpreter(join(folder, "python.sh"), needy, { directory: "/", passEnv });
     assert.equal((await askWith(["LD_LIBRARY_PATH"])).implementation, "cpython");
-    await assert.rejects(askWith([]), (error) => error instanceof UserError && /libpython3.14[^]*`pass-env`/.test(error.hint ?? ""));
+    await assert.rejects(askWith([]), (error) => error instanceof UserError && /libpython3.14[\s\S]*`pass-env`/.test(error.hint ?? ""));
   });
 
   test("an installed interpreter is refused by path if it does not exist, or is not a Python", async () => {

@@ -11,7 +11,7 @@ const SCRIPTS = join(import.meta.dirname, "../../scripts");
 function folderOf(script: "check" | "cpython-memcheck", cwd: string, env: NodeJS.ProcessEnv): string {
   const scripts = temporaryFolder();
   for (const name of ["check", "cpython-memcheck"]) copyFileSync(join(SCRIPTS, name), join(scripts, name));
-  writeFiles(scripts, { "install-dependencies.sh": "#!/bin/sh\n", "with-node.sh": "#!/bin/sh\necho \"$INIT_CWD\"\n" });
+  writeFiles(scripts, { "install-dependencies.sh": "#!/bin/sh\n", "with-node.sh": '#!/bin/sh\necho "$INIT_CWD"\n' });
   for (const name of ["install-dependencies", "with-node"]) copyFileSync(join(scripts, `${name}.sh`), join(scripts, name));
   return execFileSync(join(scripts, script), { cwd, env: { PATH: process.env.PATH, ...env }, encoding: "utf8" }).trim();
 }

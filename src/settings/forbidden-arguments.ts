@@ -17,7 +17,10 @@ export const FORBIDDEN_CONFIGURE_ARGS: readonly (readonly [RegExp, string])[] = 
     /^--?with-lto(?!=no)|-flto\b/,
     "link-time optimization inlines and renames functions across files, so stacks would differ after any change",
   ],
-  [/^--?enable-profiling(?!=no)|-fprofile-|(^|[= ])-pg\b/, "profiling changes what is compiled, so stacks would differ from build to build"],
+  [
+    /^--?enable-profiling(?!=no)|-fprofile-|(^|[= ])-pg\b/,
+    "profiling changes what is compiled, so stacks would differ from build to build",
+  ],
   [/-fomit-frame-pointer\b/, "stacks are found by frame pointers"],
   [/(^|[= ])(-g0|-s)\b/, "stacks are named by debug information"],
   [/^--?enable-shared(?!=no)/, "the interpreter runs from its build folder, where a shared library is not found"],

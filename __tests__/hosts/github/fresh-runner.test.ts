@@ -24,7 +24,13 @@ test("the action finds the programs that it has installed", async () => {
   const source = cpythonFolder({ configure: "#!/bin/sh\necho as far as this >&2\nexit 1\n", "Lib/test/test_csv.py": "" });
   const event = join(temporaryFolder(), "event.json");
   writeFileSync(event, "{}");
-  const env = { PATH: withoutValgrind(), HOME: "/nowhere", GITHUB_WORKSPACE: source, RUNNER_TEMP: temporaryFolder(), GITHUB_EVENT_PATH: event };
+  const env = {
+    PATH: withoutValgrind(),
+    HOME: "/nowhere",
+    GITHUB_WORKSPACE: source,
+    RUNNER_TEMP: temporaryFolder(),
+    GITHUB_EVENT_PATH: event,
+  };
   const ran = await runAction({ tests: "test_csv" }, env);
-  assert.match(ran.stdout, /`configure` failed[^]*as far as this/);
+  assert.match(ran.stdout, /`configure` failed[\s\S]*as far as this/);
 });
