@@ -38,6 +38,7 @@ async function main(processes: Processes): Promise<number> {
   const event = await readEvent(process.env);
   // They include git, which reads the checked-out commit.
   await installDependencies();
+  processes.lookUpPrograms();
   const ports = await actionPorts(settings, event, rights, processes);
   if (note !== undefined && !inputs.jobs) ports.progress.note(note);
   return await checkAndPublish(settings, ports, processes);

@@ -5,6 +5,7 @@ import { suite, test } from "node:test";
 import { buildPython } from "../../src/build/build.ts";
 import { buildFolder } from "../../src/build/build-folder.ts";
 import { recipeKey } from "../../src/build/recipe.ts";
+import { openSource, type SourceTree } from "../../src/build/source.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 import { smallCpython } from "../support/small-cpython.ts";
 
@@ -58,4 +59,22 @@ suite("a check with a kept build that tests wrote to", () => {
     await check();
     assert.equal(statSync(at("python")).mtimeMs, before);
   });
+});
+
+test("a check after the clock was set back builds what was made from changed files again", async () => {
+  const workDir = temporaryFolder();
+  // As `make` decides it.
+  const buildContext = await smallCpython(["[ frozen -nt Lib/csv.py ] || cp Lib/csv.py frozen", "cp python.sh python"]);
+  const { path: folder, tree } = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
+  const check = (source: SourceTree): Promise<void> =>
+    assert.rejects(buildPython(workDir, { ...buildContext, source }, null), /The probe does not compile/);
+  await check(buildContext.source);
+  // The build ended an hour from now.
+  const later = Date.now() + 3600_000;
+  utimesSync(join(tree, "frozen"), later / 1000, later / 1000);
+  const stamp = join(folder, "stamp.json");
+  writeFileSync(stamp, JSON.stringify({ ...JSON.parse(readFileSync(stamp, "utf8")), time: later }));
+  writeFiles(buildContext.source.path, { "Lib/csv.py": "changed = True\n" });
+  await check(await openSource(buildContext.source.path, buildContext.processes));
+  assert.equal(readFileSync(join(tree, "frozen"), "utf8"), "changed = True\n");
 });

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { installEnvironment } from "../../src/build/build-variables.ts";
 import { inEnvironment } from "../../src/build/install-environment.ts";
+import { MAX_BUILDS } from "../../src/build/old-builds.ts";
 import { commandEnvironment } from "../../src/build/recipe.ts";
 import { UserError } from "../../src/model/user-error.ts";
+import { tryAcquireLock } from "../../src/system/lock.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 import { PREPARED } from "../support/prepared.ts";
@@ -64,13 +66,17 @@ suite("the environment of an installation", () => {
   const folder = temporaryFolder();
   writeFiles(folder, { "python.sh": PYTHON, "project/setup.py": "" });
 
-  async function install(env: Readonly<Record<string, string>>, passEnv: readonly string[] = []): Promise<ReadonlyMap<string, string>> {
+  async function install(
+    env: Readonly<Record<string, string>>,
+    passEnv: readonly string[] = [],
+    project = "project",
+  ): Promise<ReadonlyMap<string, string>> {
     const path = join(folder, "python.sh");
     const prepared = { ...PREPARED, python: { ...PREPARED.python, path, objects: [path] } };
-    const directory = join(folder, "project");
+    const directory = join(folder, project);
     const wish = { packages: ["."], directory, passEnv, workDir: join(folder, "work"), separatesFunctions: false };
     const processes = new Processes({ PATH: process.env.PATH, HOME: folder, ...env });
-    const made = await inEnvironment(prepared, wish, { progress: new QuietProgress(), processes });
+    await using made = await inEnvironment(prepared, wish, { progress: new QuietProgress(), processes });
     assert.match(made.python.path, /\/environments\/\w+\/venv\/bin\/python$/);
     assert.equal(readFileSync(join(folder, "folder"), "utf8").trim(), directory);
     const lines = readFileSync(join(folder, "environment"), "utf8").split("\n");
@@ -84,6 +90,11 @@ suite("the environment of an installation", () => {
     assert.equal(env.get("CFLAGS"), `-g -fno-omit-frame-pointer ${CFLAGS}`);
     assert.equal(env.get("RUSTFLAGS"), `-C force-frame-pointers=yes ${RUSTFLAGS}`);
     assert.equal(env.get("CXXFLAGS"), "-g -fno-omit-frame-pointer");
+  });
+
+  test("the environment of an installation names the new virtual environment, not one that the user has activated", async () => {
+    const env = await install({ VIRTUAL_ENV: "/home/me/.venv" });
+    assert.match(env.get("VIRTUAL_ENV") ?? "", /\/environments\/\w+\/venv$/);
   });
 
   test("the environment of an installation has what may contain a password only if `pass-env` names it", async () => {
@@ -107,6 +118,21 @@ suite("the environment of an installation", () => {
       Object.keys(BUILD).filter((name) => name in ofCommand),
       [],
     );
+  });
+
+  test("the environments of other projects are removed, but for the last ones and those in use", async () => {
+    const environments = join(folder, "work", "environments");
+    rmSync(environments, { recursive: true, force: true });
+    writeFiles(environments, { "used/install.log": "" });
+    utimesSync(join(environments, "used"), 1, 1);
+    await using lock = await tryAcquireLock(join(environments, "used.lock"));
+    assert.ok(lock);
+    for (const project of ["a", "b", "c", "d", "e"]) {
+      writeFiles(folder, { [`${project}/setup.py`]: "" });
+      await install({}, [], project);
+    }
+    const left = readdirSync(environments);
+    assert.deepEqual([left.length, left.includes("used"), left.includes("used.lock")], [MAX_BUILDS + 2, true, true]);
   });
 
   test("an installation that fails is refused with the last lines of its log", async () => {

@@ -11,7 +11,7 @@ import { FACTS } from "../support/interpreters.ts";
 
 suite("an installed interpreter", () => {
   const processes = new Processes(process.env);
-  const ask = (program: string) => askInterpreter(program, processes, "/");
+  const ask = (program: string) => askInterpreter(program, processes, { directory: "/", passEnv: [] });
 
   test("an installed interpreter reports its facts, as the system's python3 does", async () => {
     const facts = await ask("/usr/bin/python3");
@@ -38,11 +38,29 @@ suite("an installed interpreter", () => {
     renameSync(join(folder, "shims/run.sh"), join(folder, "shims/python3"));
     const env = { HOME: folder, PATH: `${join(folder, "shims")}:${process.env.PATH}` };
     for (const program of ["python3", join(folder, "shims/python3")]) {
-      const { executable } = await askInterpreter(program, new Processes(env), join(folder, "project"));
+      const { executable } = await askInterpreter(program, new Processes(env), { directory: join(folder, "project"), passEnv: [] });
       assert.equal(executable, "/usr/bin/python3");
     }
-    const { executable } = await askInterpreter("python3", new Processes({ ...env, PYENV_VERSION: "/usr/bin/python3" }), folder);
+    const { executable } = await askInterpreter("python3", new Processes({ ...env, PYENV_VERSION: "/usr/bin/python3" }), {
+      directory: folder,
+      passEnv: [],
+    });
     assert.equal(executable, "/usr/bin/python3");
+  });
+
+  test("an installed interpreter gets the folder of its library if `pass-env` names that, and a refusal says so", async () => {
+    const folder = temporaryFolder();
+    // Like setup-python's, on a runner whose tool cache is in another folder than the one it was built for.
+    const script = `#!/bin/sh
+test "$LD_LIBRARY_PATH" && exec /usr/bin/python3 "$@"
+echo "$0: error while loading shared libraries: libpython3.14.so.1.0: cannot open shared object file" >&2
+exit 127
+`;
+    writeFiles(folder, { "python.sh": script });
+    const needy = new Processes({ PATH: process.env.PATH, LD_LIBRARY_PATH: folder });
+    const askWith = (passEnv: readonly string[]) => askInterpreter(join(folder, "python.sh"), needy, { directory: "/", passEnv });
+    assert.equal((await askWith(["LD_LIBRARY_PATH"])).implementation, "cpython");
+    await assert.rejects(askWith([]), (error) => error instanceof UserError && /libpython3.14[\s\S]*`pass-env`/.test(error.hint ?? ""));
   });
 
   test("an installed interpreter is refused by path if it does not exist, or is not a Python", async () => {

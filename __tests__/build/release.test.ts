@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { fetchRelease, whyNotListed } from "../../src/build/release.ts";
@@ -22,7 +22,7 @@ function playedApt(): { work: string; log: string; fetch: (wanted?: string) => P
     "#!/bin/sh",
     'for last; do :; done; case "$*" in',
     `*" update") echo "begin update" >> ${log}; sleep 0.3; sh ${update}; code=$?; echo "end update" >> ${log}; exit $code;;`,
-    `*" source "*) tar -C ${root}/tarball -cJf python3.13_3.13.5.orig.tar.xz Python-3.13.5; echo "source $last" >> ${log};;`,
+    `*" source "*) tar -C ${root}/tarball --owner=1234 --group=1234 -cJf python3.13_3.13.5.orig.tar.xz Python-3.13.5; echo "source $last" >> ${log};;`,
     "esac",
   ];
   const cache = ["#!/bin/sh", `sh ${update} > /dev/null 2>&1 || [ -e ${root}/listed ] || exit 0`, "echo Version: 3.13.5-2"];
@@ -52,6 +52,11 @@ suite("a release that is fetched", () => {
     assert.deepEqual(lines(log), before);
     const record = readFileSync(join(work, "sources", "fetched-3.13.5.json"), "utf8");
     assert.equal(record, `{"fetchedVersion":1,"contentHash":"${source.contentHash}"}`);
+  });
+
+  test("a fetched release belongs to the user, not to the owner in its tarball, whom a rootless container may not have", async () => {
+    const { path } = await playedApt().fetch();
+    assert.equal(statSync(join(path, "configure")).uid, process.getuid?.());
   });
 
   test("a fetched release is fetched again if a file changed, was added or is gone, or the record is gone", async () => {

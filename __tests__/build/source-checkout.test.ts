@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { hash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { copyFiles, folderAt } from "../../src/build/build-folder.ts";
@@ -51,6 +51,31 @@ suite("a git checkout", () => {
     const now = await open(folder);
     assert.equal(now.files.has("Lib/csv.py"), false);
     assert.notEqual(now.files.get("Modules/_csv.c")?.hash, before.files.get("Modules/_csv.c")?.hash);
+  });
+
+  test("a git checkout and an exported source have the user's Modules/Setup.local, but not configure's, which has only a comment", async () => {
+    for (const folder of [checkout({ ".gitignore": "/Modules/Setup.local\n" }), cpythonFolder()]) {
+      writeFiles(folder, { "Modules/Setup.local": "# Edit this file for local setup changes\n" });
+      const before = await open(folder);
+      assert.equal(before.files.has("Modules/Setup.local"), false);
+      writeFiles(folder, { "Modules/Setup.local": "# Edit this file for local setup changes\n*disabled*\n_sqlite3\n" });
+      const now = await open(folder);
+      assert.equal(now.files.get("Modules/Setup.local")?.kind, "file");
+      assert.notEqual(now.contentHash, before.contentHash);
+    }
+  });
+
+  test("a git checkout has a link that replaced a folder, and the files that it leads to stay as they are", async () => {
+    const folder = checkout({ "Lib/test/test_csv.py": "old" });
+    const elsewhere = temporaryFolder();
+    writeFiles(elsewhere, { "test_csv.py": "new" });
+    rmSync(join(folder, "Lib/test"), { recursive: true });
+    symlinkSync(elsewhere, join(folder, "Lib/test"));
+    const source = await open(folder);
+    const copy = folderAt(temporaryFolder());
+    copyFiles(copy, source, source.files.keys(), "old");
+    assert.deepEqual([source.files.get("Lib/test")?.kind, source.files.has("Lib/test/test_csv.py")], ["link", false]);
+    assert.equal(readFileSync(join(elsewhere, "test_csv.py"), "utf8"), "new");
   });
 
   test("a git checkout has the same hash as the same files exported", async () => {

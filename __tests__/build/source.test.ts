@@ -70,7 +70,7 @@ suite("an exported source", () => {
       "Python/frozen_modules/os.h",
       "Programs/_testembed",
     ];
-    const folder = cpythonFolder(Object.fromEntries(generated.map((name) => [name, "generated"])));
+    const folder = cpythonFolder(Object.fromEntries(generated.map((name) => [name, "# generated\n"])));
     assert.deepEqual([...(await open(folder)).files.keys()], [...(await open(cpythonFolder())).files.keys()]);
   });
 

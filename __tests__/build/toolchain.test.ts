@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { makeRecipe, recipeKey } from "../../src/build/recipe.ts";
 import { isAtLeast, parseValgrindVersion, probeToolchain } from "../../src/build/toolchain.ts";
 import { UserError } from "../../src/model/user-error.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
+import { SOURCE } from "../support/prepared.ts";
 
 suite("valgrind's version", () => {
   test("valgrind's version is read from what valgrind says", () => {
@@ -33,6 +35,18 @@ test("versions of tools are compared by number, part by part", () => {
   const at326 = (version: string) => isAtLeast(version, [3, 26]);
   for (const newer of ["3.26", "3.26.0", "3.27.1", "3.100.0", "4.0", "glibc 3.26"]) assert.ok(at326(newer), newer);
   for (const older of ["3.25.9", "3.9", "2.43", "", "three"]) assert.ok(!at326(older), older);
+});
+
+test("a build is another one if pkg-config looks for libraries elsewhere", async () => {
+  const folder = temporaryFolder();
+  for (const name of ["gcc", "valgrind"]) writeFileSync(join(folder, name), "#!/bin/sh\necho 3.19.0\n", { mode: 0o755 });
+  const keyWith = async (env: NodeJS.ProcessEnv): Promise<string> => {
+    const toolchain = await probeToolchain(new Processes({ PATH: `${folder}:${process.env.PATH}`, ...env }));
+    return recipeKey(makeRecipe(SOURCE, toolchain, []), "3.13.5");
+  };
+  const plain = await keyWith({});
+  assert.notEqual(await keyWith({ PKG_CONFIG_PATH: "/opt/openssl/lib/pkgconfig" }), plain);
+  assert.equal(await keyWith({ PKG_CONFIG_PATH: "" }), plain);
 });
 
 suite("the toolchain of this machine", () => {

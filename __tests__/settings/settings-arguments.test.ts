@@ -38,6 +38,12 @@ const FORBIDDEN = {
     "--prefix=/usr",
     "--exec-prefix=/usr",
     "--srcdir=..",
+    "-with-freelists",
+    "-enable-optimizations",
+    "-without-valgrind",
+    "-prefix=/usr",
+    "--enable-profiling",
+    "--enable-bolt",
   ],
   "valgrind-args": [
     "--tool=helgrind",

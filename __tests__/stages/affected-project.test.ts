@@ -118,7 +118,7 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
 
   before(async () => {
     writeFiles(folder, { "probe/x": "" });
-    const { program, library } = await askInterpreter("python3", processes, "/");
+    const { program, library } = await askInterpreter("python3", processes, { directory: "/", passEnv: [] });
     python = {
       path: program,
       tree: join(folder, "probe"),

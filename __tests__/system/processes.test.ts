@@ -193,6 +193,15 @@ suite("a program by its name", () => {
     assert.equal(processes.pathOf("cpython-memcheck-none"), undefined);
   });
 
+  test("a program's name means one that was installed since if the check looks again", async () => {
+    const folder = temporaryFolder();
+    const processes = new Processes({ ...process.env, PATH: `${folder}:${process.env.PATH}` });
+    writeFileSync(join(folder, "installed-since"), "#!/bin/sh\necho here\n", { mode: 0o755 });
+    await assert.rejects(processes.output("installed-since", []), /not found/);
+    processes.lookUpPrograms();
+    assert.equal(await processes.output("installed-since", []), "here\n");
+  });
+
   test("a program's name means the first on PATH that can be run, and none in a relative folder", () => {
     const [first, second] = [temporaryFolder(), temporaryFolder()];
     writeFiles(first, { "a.sh": planted, b: planted, "c.sh/x": "" });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { suite, test } from "node:test";
@@ -53,5 +54,29 @@ suite("a run's folder", () => {
     assert.ok(existsSync(folder));
     const names = [second, running, `${running}.lock`, ...[folder, other].flatMap((path) => [basename(path), `${basename(path)}.lock`])];
     assert.deepEqual(readdirSync(runs).sort(), names.sort());
+  });
+
+  test("a run's folder is locked also if another run takes its lock for a moment, to see whose it is", async () => {
+    const runs = temporaryFolder();
+    // Faster than flock(1), which has to be started first.
+    const script = `import fcntl, os, sys, time
+seen = set()
+print("ready", flush=True)
+while os.path.exists(sys.argv[1]):
+    for name in set(os.listdir(sys.argv[1])) - seen:
+        seen.add(name)
+        if name.endswith(".lock"):
+            with open(os.path.join(sys.argv[1], name), "r+") as file:
+                try: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError: continue
+                time.sleep(0.03)
+`;
+    const other = spawn("python3", ["-c", script, runs], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      await once(other.stdout, "data");
+      for (let run = 0; run < 30; run++) assert.equal(await tryAcquireLock(`${await openRunFolder(runs)}.lock`), undefined);
+    } finally {
+      other.kill();
+    }
   });
 });

@@ -116,7 +116,8 @@ async function bringUpToDate(buildContext: BuildContext, folder: BuildFolder, bu
   const own = there && (await verifyContents(folder, there, buildContext.progress));
   if (own !== undefined && isBuildOf(own, key, source)) return { kind: "restored", seconds: 0 };
   const stamp = own ?? (await restoreBuild({ ...buildContext, builds }, folder));
-  const changed = stamp === undefined ? undefined : changedFiles(stamp, source);
+  // After the clock was set back, `make` would take what it built for newer than changed files.
+  const changed = stamp === undefined || stamp.time > Date.now() ? undefined : changedFiles(stamp, source);
   // The stamp is still there: if the source changes now, no build is lost.
   requireUnchanged(source, changed ?? []);
   await removeStamp(folder);

@@ -1,12 +1,16 @@
 import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pythonName } from "../model/python-version.ts";
 import { UserError } from "../model/user-error.ts";
+import { acquireLock } from "../system/lock.ts";
+import { removeFolder } from "../system/remove-folder.ts";
+import type { Python } from "./build.ts";
 import { installEnvironment } from "./build-variables.ts";
 import { withExtensionFlags } from "./extension-flags.ts";
 import { layOut } from "./installed-layout.ts";
+import { lockOf, removeOldBuilds } from "./old-builds.ts";
 import type { PreparedBuild, Tools } from "./prepare.ts";
 
 /** Seconds. numpy takes some minutes. */
@@ -30,17 +34,32 @@ interface Wish {
  * command then runs there. Made for each check, so that it has the current project; pip has its own caches.
  * @throws UserError with the last lines of the log if pip fails.
  */
-export async function inEnvironment(prepared: PreparedBuild, wish: Wish, { progress, processes }: Tools): Promise<PreparedBuild> {
-  const { python } = prepared;
-  const folder = join(wish.workDir, "environments", hash("sha256", JSON.stringify([wish.directory, python.tree])).slice(0, 16));
-  await rm(folder, { recursive: true, force: true });
+export async function inEnvironment(prepared: PreparedBuild, wish: Wish, tools: Tools): Promise<PreparedBuild> {
+  const environments = join(wish.workDir, "environments");
+  const folder = join(environments, hash("sha256", JSON.stringify([wish.directory, prepared.python.tree])).slice(0, 16));
+  await mkdir(environments, { recursive: true });
+  const lock = await acquireLock(lockOf(folder), tools.progress, { subject: "virtual environment" });
+  try {
+    const python = await install(prepared.python, wish, folder, tools);
+    await removeOldBuilds(environments);
+    return { ...prepared, python, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]().then(() => prepared[Symbol.asyncDispose]()) };
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function install(python: Python, wish: Wish, folder: string, { progress, processes }: Tools): Promise<Python> {
+  await removeFolder(folder);
   await mkdir(folder, { recursive: true });
   const layout = join(folder, "python");
   const isOurs = python.objects === undefined;
   const program = isOurs ? await layOut(python.tree, pythonName(python), layout) : python.path;
   const venv = join(folder, "venv");
   const log = join(folder, "install.log");
-  const env = withExtensionFlags(installEnvironment(processes.env, wish.passEnv, python), wish.separatesFunctions);
+  const given = withExtensionFlags(installEnvironment(processes.env, wish.passEnv, python), wish.separatesFunctions);
+  // As if it were activated: CMake's FindPython takes the interpreter of this variable before all others.
+  const env = { ...given, VIRTUAL_ENV: venv };
   const run = async (words: readonly [string, ...string[]]): Promise<void> => {
     const [first, ...args] = words;
     const ended = await processes.run(first, args, {
@@ -57,7 +76,7 @@ export async function inEnvironment(prepared: PreparedBuild, wish: Wish, { progr
   const path = join(venv, "bin", "python");
   await run([path, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", ...wish.packages]);
   const roots = [...python.roots, ...(isOurs ? [layout] : [])];
-  return { ...prepared, python: { ...python, path, roots } };
+  return { ...python, path, roots };
 }
 
 function installFailed(words: readonly string[], log: string): UserError {

@@ -25,9 +25,9 @@ const NO_SUPPRESSIONS = "# An installed CPython has no suppressions of its own.\
  */
 export async function openInstalled(program: string, settings: Settings, toolchain: Toolchain, tools: Tools): Promise<PreparedBuild> {
   const { progress, processes } = tools;
-  const { workDir, directory } = settings;
+  const { workDir } = settings;
   const began = performance.now();
-  const { executable: path, ...facts } = await askInterpreter(program, processes, directory);
+  const { executable: path, ...facts } = await askInterpreter(program, processes, settings);
   const refusal = refuseInterpreter(facts) ?? missingHeaders(facts);
   if (refusal !== undefined) throw new UserError(`\`python\` is ${program}, which cannot be checked: ${refusal}.`);
   requireSuitable(settings, { ...facts, isInstalled: true });
@@ -72,11 +72,12 @@ export async function openInstalled(program: string, settings: Settings, toolcha
   }
 }
 
-/** The first of `python3` and `python` in PATH that is a Python: the one that a user means. */
+/** The first of `python3` and `python` in PATH that is a Python, also if it needs a variable to start: the one that a user means. */
 export async function findInstalled(processes: Processes, directory: string): Promise<FoundInterpreter> {
+  const whereabouts = { directory, passEnv: ["LD_LIBRARY_PATH"] };
   for (const name of ["python3", "python"]) {
     const program = processes.pathOf(name);
-    const facts = program === undefined ? undefined : await askInterpreter(program, processes, directory).catch(() => undefined);
+    const facts = program === undefined ? undefined : await askInterpreter(program, processes, whereabouts).catch(() => undefined);
     if (program === undefined || facts === undefined) continue;
     if (isTooOld(facts)) return { kind: "too-old", name, version: facts.version };
     const reason = refuseInterpreter(facts) ?? missingHeaders(facts);

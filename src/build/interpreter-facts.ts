@@ -60,16 +60,28 @@ print(json.dumps({
 /** The scripts of version managers (pyenv, asdf, mise) choose an interpreter by these variables, and by files in the current folder. */
 const CHOOSES_VERSION = /^(PYENV|ASDF|MISE)_\w+$/;
 
+/** Where an interpreter will run, and the names of further variables that it will get. */
+export interface Whereabouts {
+  readonly directory: string;
+  readonly passEnv: readonly string[];
+}
+
+/** Where the linker looks for a shared libpython, which setup-python sets. */
+const LIBRARIES = "LD_LIBRARY_PATH";
+
 /**
  * @param program a path, or a name in PATH.
- * @param directory in which the interpreter will run.
  * @throws UserError if the program is not a Python, or does not answer.
  */
-export async function askInterpreter(program: string, processes: Processes, directory: string): Promise<InterpreterFacts> {
+export async function askInterpreter(
+  program: string,
+  processes: Processes,
+  { directory, passEnv }: Whereabouts,
+): Promise<InterpreterFacts> {
   const path = program.includes("/") ? program : processes.pathOf(program);
   if (path === undefined) throw new UserError(`\`python\` is ${program}, which is not in PATH.`);
   const { PATH, HOME, ...others } = processes.env;
-  const chosen = Object.entries(others).filter(([name]) => CHOOSES_VERSION.test(name));
+  const chosen = Object.entries(others).filter(([name]) => CHOOSES_VERSION.test(name) || (name === LIBRARIES && passEnv.includes(name)));
   const env = { PATH, HOME, ...Object.fromEntries(chosen) };
   const ended = await processes.run(path, ["-I", "-S", "-c", QUESTION], { cwd: directory, env, timeout: 60 }).catch((cause: unknown) => {
     throw new UserError(`\`python\` is ${program}, which cannot be started.`, { cause });
@@ -77,8 +89,13 @@ export async function askInterpreter(program: string, processes: Processes, dire
   const facts = v.safeParse(v.pipe(v.string(), v.parseJson(), FactsSchema), ended.stdout);
   if (facts.success) return { ...facts.output, executable: facts.output.executable || path };
   throw new UserError(`\`python\` is ${program}, which does not answer like a CPython.`, {
-    hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}`,
+    hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}${remedyFor(ended.stderr, processes, passEnv)}`,
   });
+}
+
+function remedyFor(said: string, { env }: Processes, passEnv: readonly string[]): string {
+  const isNeeded = said.includes("loading shared libraries") && env[LIBRARIES] !== undefined && !passEnv.includes(LIBRARIES);
+  return isNeeded ? `\nIf it needs ${LIBRARIES}, name that in \`pass-env\`.` : "";
 }
 
 /** Why an installed interpreter can't be checked; undefined if it can. Pure. */

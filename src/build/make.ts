@@ -3,6 +3,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Progress } from "../model/progress.ts";
 import type { Processes } from "../system/processes.ts";
+import { removeFolder } from "../system/remove-folder.ts";
 import { cutOff, describeBuildFailure, stopOf } from "./build-failure.ts";
 import { type BuildFolder, copyFiles } from "./build-folder.ts";
 import { dealOut, libraryToCompile } from "./byte-code.ts";
@@ -29,7 +30,7 @@ export interface BuildContext {
 /** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
 export async function configure(buildContext: BuildContext, folder: BuildFolder): Promise<void> {
   buildContext.progress.update("copying the source");
-  await rm(folder.tree, { recursive: true, force: true });
+  await removeFolder(folder.tree);
   copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
   buildContext.progress.update("configure");
   const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {

@@ -1,8 +1,9 @@
-import { mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { tryAcquireLock } from "../system/lock.ts";
+import { removeFolder } from "../system/remove-folder.ts";
 
-/** Number of builds of other recipes and versions to keep; each takes about 350 MB. */
+/** Number of builds of other recipes and versions to keep, each of about 350 MB, and of virtual environments. */
 export const MAX_BUILDS = 3;
 
 const LOCK = ".lock";
@@ -19,7 +20,7 @@ export async function markAsUsed(folder: string): Promise<void> {
   await utimes(folder, now, now);
 }
 
-/** Removes all builds except those used last, and those in use by other checks. */
+/** Removes all builds or virtual environments except those used last, and those in use by other checks. */
 export async function removeOldBuilds(builds: string): Promise<void> {
   const names = (await readdir(builds)).filter((name) => !name.endsWith(LOCK));
   const folders = await Promise.all(
@@ -31,6 +32,6 @@ export async function removeOldBuilds(builds: string): Promise<void> {
   );
   for (const { path } of folders.sort((a, b) => b.used - a.used).slice(MAX_BUILDS)) {
     await using lock = await tryAcquireLock(lockOf(path));
-    if (lock !== undefined) await rm(path, { recursive: true, force: true });
+    if (lock !== undefined) await removeFolder(path);
   }
 }

@@ -151,7 +151,7 @@ async function unpack(tarball: string, folder: string, processes: Processes): Pr
   const version = /_(\d+\.\d+\.\d+)\.orig/.exec(basename(tarball))?.[1] ?? "";
   const aside = join(folder, `${UNPACKING}${version}`);
   await mkdir(aside);
-  await processes.output("tar", ["-x", "--strip-components=1", "-f", tarball, "-C", aside]);
+  await processes.output("tar", ["-x", "--no-same-owner", "--strip-components=1", "-f", tarball, "-C", aside]);
   const target = join(folder, `Python-${version}`);
   await rm(target, { recursive: true, force: true });
   await rename(aside, target);

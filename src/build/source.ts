@@ -1,7 +1,7 @@
 import { createHash, hash } from "node:crypto";
-import { existsSync, lstatSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { commitOf } from "../git/git.ts";
 import { systemCodeOf, UserError } from "../model/user-error.ts";
@@ -91,16 +91,32 @@ async function observe(path: string, processes: Processes): Promise<{ snapshot: 
   await readVersion(path);
   const listing = existsSync(join(path, ".git")) ? listCheckout(path, processes) : listFolder(path);
   const [names, commit] = await Promise.all([listing, commitOf(path, processes)]);
-  return { snapshot: takeSnapshot(path, names.toSorted()), commit };
+  const all = hasLocalSetup(path) ? [...names.filter((name) => name !== LOCAL_SETUP), LOCAL_SETUP] : names;
+  return { snapshot: takeSnapshot(path, all.toSorted()), commit };
 }
 
+/** The user's own choice of modules. Git ignores it, because configure makes one that has only a comment. */
+const LOCAL_SETUP = "Modules/Setup.local";
+
+function hasLocalSetup(path: string): boolean {
+  const file = join(path, LOCAL_SETUP);
+  return (statSync(file, { throwIfNoEntry: false })?.isFile() ?? false) && /^[ \t]*[^#\s]/m.test(readFileSync(file, "latin1"));
+}
+
+/** @param names sorted, so that a link comes before what is below it. */
 function readFiles(path: string, names: Iterable<string>): ReadonlyMap<string, SourceFile> {
   const files = new Map<string, SourceFile>();
   for (const name of names) {
-    const file = readSourceFile(join(path, name));
+    const file = isBelowLink(name, files) ? undefined : readSourceFile(join(path, name));
     if (file !== undefined) files.set(name, file);
   }
   return files;
+}
+
+/** Git still lists the files of a folder that a link has replaced. To replace copies of them would replace files that the link leads to. */
+function isBelowLink(name: string, files: ReadonlyMap<string, SourceFile>): boolean {
+  const folder = dirname(name);
+  return folder !== "." && (files.get(folder)?.kind === "link" || isBelowLink(folder, files));
 }
 
 /** The content of a file, which must match its hash; the target of a link. @throws UserError if it has changed since. */

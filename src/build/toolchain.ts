@@ -12,6 +12,8 @@ export interface Toolchain {
   readonly architecture: string;
   /** `3.19.0` */
   readonly valgrind: string;
+  /** PKG_CONFIG_PATH, if it is set: configure finds other libraries there. Not part of a baseline. */
+  readonly pkgConfigPath?: string;
 }
 
 /** Compilers write DWARF 5 by default; valgrind reads it since 3.18 (release notes). */
@@ -34,7 +36,15 @@ export async function probeToolchain(processes: Processes): Promise<Toolchain> {
     processes.output("uname", ["-m"]),
     probeValgrind(processes),
   ]);
-  return { compiler, compilerVersion, libc: libc.trim(), architecture: architecture.trim(), valgrind };
+  const { PKG_CONFIG_PATH: pkgConfigPath } = processes.env;
+  return {
+    compiler,
+    compilerVersion,
+    libc: libc.trim(),
+    architecture: architecture.trim(),
+    valgrind,
+    ...(pkgConfigPath ? { pkgConfigPath } : {}),
+  };
 }
 
 async function probeCompiler(processes: Processes, compiler: string): Promise<string> {

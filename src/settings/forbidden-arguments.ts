@@ -1,30 +1,33 @@
 import { UserError } from "../model/user-error.ts";
 import type { SettingName } from "./settings-table.ts";
 
-/** Arguments that the check does not support, each with the reason to show. */
+/** Arguments that the check does not support, each with the reason to show. configure also takes them with one dash. */
 export const FORBIDDEN_CONFIGURE_ARGS: readonly (readonly [RegExp, string])[] = [
-  [/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
-  [/^--with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
-  [/^--with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],
-  [/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
-  [/^--with-\w+(-\w+)*-sanitizer(?!=no)|-fsanitize\b/, "a sanitizer and valgrind cannot watch the same process"],
+  [/^--?with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
+  [/^--?with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
+  [/^--?with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],
+  [/^--?(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
+  [/^--?with-\w+(-\w+)*-sanitizer(?!=no)|-fsanitize\b/, "a sanitizer and valgrind cannot watch the same process"],
   [
-    /^--enable-experimental-jit(?!=no)/,
+    /^--?enable-experimental-jit(?!=no)/,
     "references in the JIT's machine code are invisible to both engines, so living objects would be reported",
   ],
-  [/^--enable-optimizations(?!=no)/, "a profile decides what is inlined, so stacks would differ from build to build"],
+  [/^--?enable-(optimizations|bolt)(?!=no)/, "a profile decides what is inlined, so stacks would differ from build to build"],
   [
-    /^--with-lto(?!=no)|-flto\b/,
+    /^--?with-lto(?!=no)|-flto\b/,
     "link-time optimization inlines and renames functions across files, so stacks would differ after any change",
   ],
-  [/-fprofile-|(^|[= ])-pg\b/, "profiling changes what is compiled, so stacks would differ from build to build"],
+  [
+    /^--?enable-profiling(?!=no)|-fprofile-|(^|[= ])-pg\b/,
+    "profiling changes what is compiled, so stacks would differ from build to build",
+  ],
   [/-fomit-frame-pointer\b/, "stacks are found by frame pointers"],
   [/(^|[= ])(-g0|-s)\b/, "stacks are named by debug information"],
-  [/^--enable-shared(?!=no)/, "the interpreter runs from its build folder, where a shared library is not found"],
-  [/^--host\b/, "the build runs on this machine"],
+  [/^--?enable-shared(?!=no)/, "the interpreter runs from its build folder, where a shared library is not found"],
+  [/^--?host\b/, "the build runs on this machine"],
   [/^(CC|CXX|CPP)=/, "the compiler is named by the environment variable CC"],
   [/^OPT=/, "it would replace `-g -O2`; `CFLAGS` adds to the flags instead"],
-  [/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"],
+  [/^--?(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"],
 ];
 
 export const FORBIDDEN_VALGRIND_ARGS: readonly (readonly [RegExp, string])[] = [

@@ -60,7 +60,7 @@ export class Processes {
   /** The check's own environment. The only copy: variables that the action removes, such as tokens, reach no program. */
   readonly env: NodeJS.ProcessEnv;
   readonly #limit: number;
-  readonly #programs: Programs;
+  #programs: Programs;
 
   /** @param limit seconds for programs without an explicit limit. */
   constructor(env: NodeJS.ProcessEnv, limit = LIMIT, programs = new Programs(env.PATH ?? "")) {
@@ -72,6 +72,11 @@ export class Processes {
   /** A note for the report on how programs are started. */
   get notes(): readonly Note[] {
     return this.#programs.setpriv === undefined ? [{ code: "unconfined" }] : [];
+  }
+
+  /** Looks up all programs again, for those that were installed since. Only before anything untrusted runs. */
+  lookUpPrograms(): void {
+    this.#programs = new Programs(this.env.PATH ?? "");
   }
 
   /** The path of a program when the check began; undefined if there was none. */

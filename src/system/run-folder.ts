@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { tryAcquireLock } from "./lock.ts";
+import { removeFolder } from "./remove-folder.ts";
 
 const LOCK = ".lock";
 
@@ -14,7 +15,8 @@ export async function openRunFolder(runs: string): Promise<string> {
   await mkdir(runs, { recursive: true });
   const folder = join(runs, `${Date.now()}-${randomUUID().slice(0, 8)}`);
   // Before the folder exists: otherwise another run could consider it finished.
-  await tryAcquireLock(`${folder}${LOCK}`);
+  // Another run may have it for a moment, to see whose it is.
+  while ((await tryAcquireLock(`${folder}${LOCK}`)) === undefined);
   await removeFinished(runs);
   await mkdir(folder);
   return folder;
@@ -26,7 +28,7 @@ async function removeFinished(runs: string): Promise<void> {
   for (const name of [...names].sort().reverse()) {
     await using lock = await tryAcquireLock(join(runs, `${name}${LOCK}`));
     if (lock === undefined || !existsSync(join(runs, name))) continue;
-    if (!isLast) await rm(join(runs, name), { recursive: true, force: true });
+    if (!isLast) await removeFolder(join(runs, name));
     isLast = false;
   }
 }

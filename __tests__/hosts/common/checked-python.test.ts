@@ -10,7 +10,7 @@ import { standInPython } from "../../support/interpreters.ts";
 const processes = new Processes(process.env);
 
 async function labelOf(source: Source, configureArgs: readonly string[] = []): Promise<readonly [string, boolean]> {
-  const { version, freeThreaded } = await checkedPython({ source, configureArgs, directory: "/" }, processes);
+  const { version, freeThreaded } = await checkedPython({ source, configureArgs, directory: "/", passEnv: [] }, processes);
   return [version, freeThreaded];
 }
 

@@ -15,10 +15,10 @@ export interface CheckedPython {
 
 /** @throws UserError if there is no such Python. */
 export async function checkedPython(
-  { source, configureArgs, directory }: Pick<Settings, "source" | "configureArgs" | "directory">,
+  { source, configureArgs, directory, passEnv }: Pick<Settings, "source" | "configureArgs" | "directory" | "passEnv">,
   processes: Processes,
 ): Promise<CheckedPython> {
-  if (source.kind === "interpreter") return await askInterpreter(source.program, processes, directory);
+  if (source.kind === "interpreter") return await askInterpreter(source.program, processes, { directory, passEnv });
   const version = source.kind === "release" ? source.version : await readVersion(source.path);
   return { version, freeThreaded: isWithoutGil(configureArgs) };
 }
