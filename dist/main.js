@@ -3,7 +3,7 @@ import { accessSync, appendFileSync, chmodSync, closeSync, constants, createRead
 import { availableParallelism, constants as constants$1, homedir, hostname, tmpdir } from "node:os";
 import { basename, delimiter, dirname, extname, isAbsolute, join, posix, relative, resolve } from "node:path";
 import { createHash, hash, randomUUID } from "node:crypto";
-import { appendFile as appendFile$1, copyFile as copyFile$1, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, readlink, realpath, rename as rename$1, rm as rm$1, stat as stat$1, symlink as symlink$1, utimes, writeFile as writeFile$1 } from "node:fs/promises";
+import { appendFile as appendFile$1, chmod as chmod$1, copyFile as copyFile$1, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, readlink, realpath, rename as rename$1, rm as rm$1, stat as stat$1, symlink as symlink$1, utimes, writeFile as writeFile$1 } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -1804,16 +1804,17 @@ print(json.dumps({
 `;
 /** The scripts of version managers (pyenv, asdf, mise) choose an interpreter by these variables, and by files in the current folder. */
 const CHOOSES_VERSION = /^(PYENV|ASDF|MISE)_\w+$/;
+/** Where the linker looks for a shared libpython, which setup-python sets. */
+const LIBRARIES = "LD_LIBRARY_PATH";
 /**
 * @param program a path, or a name in PATH.
-* @param directory in which the interpreter will run.
 * @throws UserError if the program is not a Python, or does not answer.
 */
-async function askInterpreter(program, processes, directory) {
+async function askInterpreter(program, processes, { directory, passEnv }) {
 	const path = program.includes("/") ? program : processes.pathOf(program);
 	if (path === void 0) throw new UserError(`\`python\` is ${program}, which is not in PATH.`);
 	const { PATH, HOME, ...others } = processes.env;
-	const chosen = Object.entries(others).filter(([name]) => CHOOSES_VERSION.test(name));
+	const chosen = Object.entries(others).filter(([name]) => CHOOSES_VERSION.test(name) || name === LIBRARIES && passEnv.includes(name));
 	const env = {
 		PATH,
 		HOME,
@@ -1836,7 +1837,10 @@ async function askInterpreter(program, processes, directory) {
 		...facts.output,
 		executable: facts.output.executable || path
 	};
-	throw new UserError(`\`python\` is ${program}, which does not answer like a CPython.`, { hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}` });
+	throw new UserError(`\`python\` is ${program}, which does not answer like a CPython.`, { hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}${remedyFor(ended.stderr, processes, passEnv)}` });
+}
+function remedyFor(said, { env }, passEnv) {
+	return said.includes("loading shared libraries") && env[LIBRARIES] !== void 0 && !passEnv.includes(LIBRARIES) ? `\nIf it needs ${LIBRARIES}, name that in \`pass-env\`.` : "";
 }
 /** Why an installed interpreter can't be checked; undefined if it can. Pure. */
 function refuseInterpreter(facts) {
@@ -1851,8 +1855,30 @@ function isTooOld({ implementation, minor }) {
 	return implementation === "cpython" && minor < MIN_INSTALLED_MINOR;
 }
 
+// src/system/remove-folder.ts
+/** Removes a folder that tests could write to, if there is one: they may have left folders in it without permission to write. */
+async function removeFolder(path) {
+	try {
+		await rm$1(path, {
+			recursive: true,
+			force: true
+		});
+	} catch (error) {
+		if (systemCodeOf(error) !== "EACCES") throw error;
+		await makeWritable(path);
+		await rm$1(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function makeWritable(folder) {
+	await chmod$1(folder, 448);
+	for (const entry of await readdir$1(folder, { withFileTypes: true })) if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
+}
+
 // src/build/old-builds.ts
-/** Number of builds of other recipes and versions to keep; each takes about 350 MB. */
+/** Number of builds of other recipes and versions to keep, each of about 350 MB, and of virtual environments. */
 const MAX_BUILDS$1 = 3;
 const LOCK$1 = ".lock";
 /** The lock of a build folder. It is beside the folder, so that the folder can be removed while the lock is held. */
@@ -1865,7 +1891,7 @@ async function markAsUsed(folder) {
 	const now = /* @__PURE__ */ new Date();
 	await utimes(folder, now, now);
 }
-/** Removes all builds except those used last, and those in use by other checks. */
+/** Removes all builds or virtual environments except those used last, and those in use by other checks. */
 async function removeOldBuilds(builds) {
 	const names = (await readdir$1(builds)).filter((name) => !name.endsWith(LOCK$1));
 	const folders = await Promise.all(names.map(async (name) => {
@@ -1877,10 +1903,7 @@ async function removeOldBuilds(builds) {
 	}));
 	for (const { path } of folders.sort((a, b) => b.used - a.used).slice(3)) {
 		await using lock = await tryAcquireLock(lockOf(path));
-		if (lock !== void 0) await rm$1(path, {
-			recursive: true,
-			force: true
-		});
+		if (lock !== void 0) await removeFolder(path);
 	}
 }
 
@@ -2079,9 +2102,9 @@ const NO_SUPPRESSIONS = "# An installed CPython has no suppressions of its own.\
 */
 async function openInstalled(program, settings, toolchain, tools) {
 	const { progress, processes } = tools;
-	const { workDir, directory } = settings;
+	const { workDir } = settings;
 	const began = performance.now();
-	const { executable: path, ...facts } = await askInterpreter(program, processes, directory);
+	const { executable: path, ...facts } = await askInterpreter(program, processes, settings);
 	const refusal = refuseInterpreter(facts) ?? missingHeaders(facts);
 	if (refusal !== void 0) throw new UserError(`\`python\` is ${program}, which cannot be checked: ${refusal}.`);
 	requireSuitable(settings, {
@@ -2150,11 +2173,15 @@ async function openInstalled(program, settings, toolchain, tools) {
 		throw error;
 	}
 }
-/** The first of `python3` and `python` in PATH that is a Python: the one that a user means. */
+/** The first of `python3` and `python` in PATH that is a Python, also if it needs a variable to start: the one that a user means. */
 async function findInstalled(processes, directory) {
+	const whereabouts = {
+		directory,
+		passEnv: ["LD_LIBRARY_PATH"]
+	};
 	for (const name of ["python3", "python"]) {
 		const program = processes.pathOf(name);
-		const facts = program === void 0 ? void 0 : await askInterpreter(program, processes, directory).catch(() => void 0);
+		const facts = program === void 0 ? void 0 : await askInterpreter(program, processes, whereabouts).catch(() => void 0);
 		if (program === void 0 || facts === void 0) continue;
 		if (isTooOld(facts)) return {
 			kind: "too-old",
@@ -9959,12 +9986,14 @@ async function probeToolchain(processes) {
 		processes.output("uname", ["-m"]),
 		probeValgrind(processes)
 	]);
+	const { PKG_CONFIG_PATH: pkgConfigPath } = processes.env;
 	return {
 		compiler,
 		compilerVersion,
 		libc: libc.trim(),
 		architecture: architecture.trim(),
-		valgrind
+		valgrind,
+		...pkgConfigPath ? { pkgConfigPath } : {}
 	};
 }
 async function probeCompiler(processes, compiler) {
@@ -10349,7 +10378,7 @@ const LOCK = ".lock";
 async function openRunFolder(runs) {
 	await mkdir$1(runs, { recursive: true });
 	const folder = join(runs, `${Date.now()}-${randomUUID().slice(0, 8)}`);
-	await tryAcquireLock(`${folder}${LOCK}`);
+	while (await tryAcquireLock(`${folder}${LOCK}`) === void 0);
 	await removeFinished(runs);
 	await mkdir$1(folder);
 	return folder;
@@ -10360,10 +10389,7 @@ async function removeFinished(runs) {
 	for (const name of [...names].sort().reverse()) {
 		await using lock = await tryAcquireLock(join(runs, `${name}${LOCK}`));
 		if (lock === void 0 || !existsSync(join(runs, name))) continue;
-		if (!isLast) await rm$1(join(runs, name), {
-			recursive: true,
-			force: true
-		});
+		if (!isLast) await removeFolder(join(runs, name));
 		isLast = false;
 	}
 }
@@ -10639,18 +10665,31 @@ async function observe(path, processes) {
 	await readVersion(path);
 	const listing = existsSync(join(path, ".git")) ? listCheckout(path, processes) : listFolder(path);
 	const [names, commit] = await Promise.all([listing, commitOf(path, processes)]);
+	const all = hasLocalSetup(path) ? [...names.filter((name) => name !== LOCAL_SETUP), LOCAL_SETUP] : names;
 	return {
-		snapshot: takeSnapshot(path, names.toSorted()),
+		snapshot: takeSnapshot(path, all.toSorted()),
 		commit
 	};
 }
+/** The user's own choice of modules. Git ignores it, because configure makes one that has only a comment. */
+const LOCAL_SETUP = "Modules/Setup.local";
+function hasLocalSetup(path) {
+	const file = join(path, LOCAL_SETUP);
+	return (statSync(file, { throwIfNoEntry: false })?.isFile() ?? false) && /^[ \t]*[^#\s]/m.test(readFileSync(file, "latin1"));
+}
+/** @param names sorted, so that a link comes before what is below it. */
 function readFiles(path, names) {
 	const files = /* @__PURE__ */ new Map();
 	for (const name of names) {
-		const file = readSourceFile(join(path, name));
+		const file = isBelowLink(name, files) ? void 0 : readSourceFile(join(path, name));
 		if (file !== void 0) files.set(name, file);
 	}
 	return files;
+}
+/** Git still lists the files of a folder that a link has replaced. To replace copies of them would replace files that the link leads to. */
+function isBelowLink(name, files) {
+	const folder = dirname(name);
+	return folder !== "." && (files.get(folder)?.kind === "link" || isBelowLink(folder, files));
 }
 /** The content of a file, which must match its hash; the target of a link. @throws UserError if it has changed since. */
 function readUnchanged(source, name) {
@@ -22604,10 +22643,7 @@ const MAX_COMPILATIONS = 600;
 /** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
 async function configure(buildContext, folder) {
 	buildContext.progress.update("copying the source");
-	await rm$1(folder.tree, {
-		recursive: true,
-		force: true
-	});
+	await removeFolder(folder.tree);
 	copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
 	buildContext.progress.update("configure");
 	const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {
@@ -22805,7 +22841,7 @@ async function bringUpToDate(buildContext, folder, builds) {
 		...buildContext,
 		builds
 	}, folder);
-	const changed = stamp === void 0 ? void 0 : changedFiles(stamp, source);
+	const changed = stamp === void 0 || stamp.time > Date.now() ? void 0 : changedFiles(stamp, source);
 	requireUnchanged(source, changed ?? []);
 	await removeStamp(folder);
 	await rm$1(folder.log, { force: true });
@@ -23069,20 +23105,36 @@ const LIMIT$1 = 3600;
 * command then runs there. Made for each check, so that it has the current project; pip has its own caches.
 * @throws UserError with the last lines of the log if pip fails.
 */
-async function inEnvironment(prepared, wish, { progress, processes }) {
-	const { python } = prepared;
-	const folder = join(wish.workDir, "environments", hash("sha256", JSON.stringify([wish.directory, python.tree])).slice(0, 16));
-	await rm$1(folder, {
-		recursive: true,
-		force: true
-	});
+async function inEnvironment(prepared, wish, tools) {
+	const environments = join(wish.workDir, "environments");
+	const folder = join(environments, hash("sha256", JSON.stringify([wish.directory, prepared.python.tree])).slice(0, 16));
+	await mkdir$1(environments, { recursive: true });
+	const lock = await acquireLock(lockOf(folder), tools.progress, { subject: "virtual environment" });
+	try {
+		const python = await install(prepared.python, wish, folder, tools);
+		await removeOldBuilds(environments);
+		return {
+			...prepared,
+			python,
+			[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]().then(() => prepared[Symbol.asyncDispose]())
+		};
+	} catch (error) {
+		await lock[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+async function install(python, wish, folder, { progress, processes }) {
+	await removeFolder(folder);
 	await mkdir$1(folder, { recursive: true });
 	const layout = join(folder, "python");
 	const isOurs = python.objects === void 0;
 	const program = isOurs ? await layOut(python.tree, pythonName(python), layout) : python.path;
 	const venv = join(folder, "venv");
 	const log = join(folder, "install.log");
-	const env = withExtensionFlags(installEnvironment(processes.env, wish.passEnv, python), wish.separatesFunctions);
+	const env = {
+		...withExtensionFlags(installEnvironment(processes.env, wish.passEnv, python), wish.separatesFunctions),
+		VIRTUAL_ENV: venv
+	};
 	const run = async (words) => {
 		const [first, ...args] = words;
 		if ((await processes.run(first, args, {
@@ -23112,12 +23164,9 @@ async function inEnvironment(prepared, wish, { progress, processes }) {
 	]);
 	const roots = [...python.roots, ...isOurs ? [layout] : []];
 	return {
-		...prepared,
-		python: {
-			...python,
-			path,
-			roots
-		}
+		...python,
+		path,
+		roots
 	};
 }
 function installFailed(words, log) {
@@ -23369,6 +23418,7 @@ async function unpack(tarball, folder, processes) {
 	await mkdir$1(aside);
 	await processes.output("tar", [
 		"-x",
+		"--no-same-owner",
 		"--strip-components=1",
 		"-f",
 		tarball,
@@ -42036,8 +42086,11 @@ function decodeBaseline(packed, where) {
 
 // src/hosts/common/checked-python.ts
 /** @throws UserError if there is no such Python. */
-async function checkedPython({ source, configureArgs, directory }, processes) {
-	if (source.kind === "interpreter") return await askInterpreter(source.program, processes, directory);
+async function checkedPython({ source, configureArgs, directory, passEnv }, processes) {
+	if (source.kind === "interpreter") return await askInterpreter(source.program, processes, {
+		directory,
+		passEnv
+	});
 	return {
 		version: source.kind === "release" ? source.version : await readVersion(source.path),
 		freeThreaded: isWithoutGil(configureArgs)
@@ -47228,24 +47281,24 @@ function reportFailure(text) {
 }
 
 // src/settings/forbidden-arguments.ts
-/** Arguments that the check does not support, each with the reason to show. */
+/** Arguments that the check does not support, each with the reason to show. configure also takes them with one dash. */
 const FORBIDDEN_CONFIGURE_ARGS = [
-	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
-	[/^--with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
-	[/^--with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],
-	[/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
-	[/^--with-\w+(-\w+)*-sanitizer(?!=no)|-fsanitize\b/, "a sanitizer and valgrind cannot watch the same process"],
-	[/^--enable-experimental-jit(?!=no)/, "references in the JIT's machine code are invisible to both engines, so living objects would be reported"],
-	[/^--enable-optimizations(?!=no)/, "a profile decides what is inlined, so stacks would differ from build to build"],
-	[/^--with-lto(?!=no)|-flto\b/, "link-time optimization inlines and renames functions across files, so stacks would differ after any change"],
-	[/-fprofile-|(^|[= ])-pg\b/, "profiling changes what is compiled, so stacks would differ from build to build"],
+	[/^--?with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
+	[/^--?with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
+	[/^--?with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],
+	[/^--?(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
+	[/^--?with-\w+(-\w+)*-sanitizer(?!=no)|-fsanitize\b/, "a sanitizer and valgrind cannot watch the same process"],
+	[/^--?enable-experimental-jit(?!=no)/, "references in the JIT's machine code are invisible to both engines, so living objects would be reported"],
+	[/^--?enable-(optimizations|bolt)(?!=no)/, "a profile decides what is inlined, so stacks would differ from build to build"],
+	[/^--?with-lto(?!=no)|-flto\b/, "link-time optimization inlines and renames functions across files, so stacks would differ after any change"],
+	[/^--?enable-profiling(?!=no)|-fprofile-|(^|[= ])-pg\b/, "profiling changes what is compiled, so stacks would differ from build to build"],
 	[/-fomit-frame-pointer\b/, "stacks are found by frame pointers"],
 	[/(^|[= ])(-g0|-s)\b/, "stacks are named by debug information"],
-	[/^--enable-shared(?!=no)/, "the interpreter runs from its build folder, where a shared library is not found"],
-	[/^--host\b/, "the build runs on this machine"],
+	[/^--?enable-shared(?!=no)/, "the interpreter runs from its build folder, where a shared library is not found"],
+	[/^--?host\b/, "the build runs on this machine"],
 	[/^(CC|CXX|CPP)=/, "the compiler is named by the environment variable CC"],
 	[/^OPT=/, "it would replace `-g -O2`; `CFLAGS` adds to the flags instead"],
-	[/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"]
+	[/^--?(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"]
 ];
 const FORBIDDEN_VALGRIND_ARGS = [
 	[/^--tool\b/, "the check is made for memcheck"],
@@ -47649,6 +47702,10 @@ var Processes = class {
 	get notes() {
 		return this.#programs.setpriv === void 0 ? [{ code: "unconfined" }] : [];
 	}
+	/** Looks up all programs again, for those that were installed since. Only before anything untrusted runs. */
+	lookUpPrograms() {
+		this.#programs = new Programs(this.env.PATH ?? "");
+	}
 	/** The path of a program when the check began; undefined if there was none. */
 	pathOf(name) {
 		return this.#programs.find(name, "/");
@@ -47816,6 +47873,7 @@ async function main(processes) {
 	requireDirectory(settings);
 	const event = await readEvent(process.env);
 	await installDependencies();
+	processes.lookUpPrograms();
 	const ports = await actionPorts(settings, event, rights, processes);
 	if (note !== void 0 && !inputs.jobs) ports.progress.note(note);
 	return await checkAndPublish(settings, ports, processes);
