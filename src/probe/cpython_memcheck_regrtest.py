@@ -36,10 +36,16 @@ def describe(result, count):
         "ResourceDenied": "RESOURCE_DENIED",
         "DidNotRun": "DID_NOT_RUN",
         "UncaughtException": "UNCAUGHT_EXC",
+        "Interrupted": "INTERRUPTED",
     }.get(type(result).__name__, "FAILED")
     stats = getattr(result, "stats", None)
     # regrtest counts doctests, too, but counts each skipped subtest as a skipped test.
     return {"state": state, "ran": max(count.ran, stats.tests_run - stats.skipped) if stats else count.ran}
+
+
+def is_cut_short(described):
+    """Whether an exception outside of a test, or an interrupt, kept the rest of the tests from running: in setUpClass, SystemExit does."""
+    return described["ran"] > 0 and described["state"] in ("INTERRUPTED", "UNCAUGHT_EXC")
 
 
 def replace_run_of_regrtest(make):
@@ -57,10 +63,10 @@ def replace_run_of_regrtest(make):
 
 def run_child(run, options_of_regrtest, name, references, options):
     """`run(name, options)` is regrtest's own."""
-    end_marks = leak_check = None
+    end_marks = leak_check = described = None
 
     def run_and_count(check):
-        nonlocal end_marks, leak_check
+        nonlocal end_marks, leak_check, described
         leak_check = check
         before_test, after_test = leak_check_hooks(options, check)
         if options.scan:
@@ -79,6 +85,9 @@ def run_child(run, options_of_regrtest, name, references, options):
     watch_file(options, run_and_count)
     # The last check has collected objects that close their descriptors when they are destroyed.
     descriptors.mark_left_open()
+    if is_cut_short(described):
+        # Like a test that ends its process.
+        raise RuntimeError(f"not all tests of {name} ran: {described['state']}")
     if references:
         end_marks()
         growth = Growth(leak_check)
@@ -192,7 +201,10 @@ def run_test_file(name):
     def make(run, ordered):
         def run_and_mark(*args, **kwargs):
             result = run(*ordered(*args, **kwargs))
-            mark("file-stop", **describe(result, count))
+            described = describe(result, count)
+            # Without this mark, it counts as ended early.
+            if not is_cut_short(described):
+                mark("file-stop", **described)
             return result
 
         return run_and_mark

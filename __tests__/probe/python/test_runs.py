@@ -13,7 +13,7 @@ from support import HERE, PROBE, take_marks  # isort: skip
 import cpython_memcheck_references as references
 import cpython_memcheck_unittest as own_unittest
 from cpython_memcheck_leaks import MARK, PROTOCOL
-from cpython_memcheck_regrtest import describe
+from cpython_memcheck_regrtest import describe, run_child
 from cpython_memcheck_tests import TestCount, TestTimes, id_of, leak_check_hooks, leave_out, mark_unittests
 
 try:
@@ -157,9 +157,50 @@ class DescribeTest(unittest.TestCase):
         self.assertEqual(self.outcome(types.SimpleNamespace(state="FAILED", stats=None)), {"state": "FAILED", "ran": 5})
 
     def test_regrtest_of_3_11_has_classes(self):
-        for name, state in [("Passed", "PASSED"), ("ResourceDenied", "RESOURCE_DENIED"), ("RefLeak", "FAILED")]:
+        for name, state in [
+            ("Passed", "PASSED"),
+            ("ResourceDenied", "RESOURCE_DENIED"),
+            ("RefLeak", "FAILED"),
+            ("Interrupted", "INTERRUPTED"),
+        ]:
             with self.subTest(name):
                 self.assertEqual(self.outcome(type(name, (), {})()), {"state": state, "ran": 5})
+
+
+class ChildTest(unittest.TestCase):
+    """A test file of CPython in a child."""
+
+    def run_file(self, state, run):
+        def run_tests(name, options):
+            stats = types.SimpleNamespace(tests_run=run, skipped=0)
+            return types.SimpleNamespace(state=state, stats=stats)
+
+        self.addCleanup(os.chdir, os.getcwd())
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        os.chdir(folder)
+        # As parse_options returns them.
+        options = types.SimpleNamespace(
+            python_stacks=0, scan=False, reports=None, memcheck_log=None, lost_by_fork=b"", children=False, child_watch=None
+        )
+        options.leak_check_per, options.leak_check_seconds, options.leave_out = "file", 0, []
+        results = (unittest.TestResult.startTest, unittest.TestResult.stopTest, unittest.TestResult.addSkip)
+        try:
+            run_child(run_tests, None, "test_sample", False, options)
+        finally:
+            unittest.TestResult.startTest, unittest.TestResult.stopTest, unittest.TestResult.addSkip = results
+
+    def test_a_file_whose_tests_all_ran_comes_to_its_end(self):
+        for state, run in [("PASSED", 3), ("FAILED", 3), ("SKIPPED", 0), ("UNCAUGHT_EXC", 0)]:
+            with self.subTest(state):
+                self.run_file(state, run)
+
+    def test_a_file_that_is_cut_short_fails_after_its_leak_check(self):
+        for state in ("INTERRUPTED", "UNCAUGHT_EXC"):
+            with self.subTest(state):
+                take_marks()
+                with self.assertRaisesRegex(RuntimeError, f"not all tests of test_sample ran: {state}"):
+                    self.run_file(state, 1)
+                self.assertEqual(take_marks()[-1]["of"], "file")
 
 
 class ReferencesTest(unittest.TestCase):
