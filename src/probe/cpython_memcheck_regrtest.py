@@ -68,13 +68,13 @@ def run_child(run, options_of_regrtest, name, references, options):
     def run_and_count(check):
         nonlocal end_marks, leak_check, described
         leak_check = check
-        before_test, after_test = leak_check_hooks(options, check)
+        before_test, after_test, after_release = leak_check_hooks(options, check)
         if options.scan:
             before_test = call_after(before_test, times.before_test)
             after_test = call_after(times.after_test, after_test)
             # Under memcheck, a check after each test would take too long.
             after_test = call_after(after_test, lambda test: descriptors.after_test(id_of(test)))
-        count, end_marks = mark_unittests(before_test, after_test)
+        count, end_marks = mark_unittests(before_test, after_test, after_release)
         leave_out(options.leave_out)
         described = run_by_regrtest(name, run, options_of_regrtest, count)
         times.mark_slowest()

@@ -79,7 +79,9 @@ def run_child(run_tests, program, files, name, references, options):
         # The placeholder for a file that can't be imported only gives the reason: it is not a test.
         is_broken = any(map(is_failed_import, tests))
         count = TestCount() if is_broken else mark_unittests(*leak_check_hooks(options, check))[0]
-        program.test = program.testLoader.suiteClass(tests)
+        # In a suite of its own, which has released the last test before the outer one ends.
+        suite = program.testLoader.suiteClass
+        program.test = suite([suite(tests)])
         left = len(tests)
         del tests
         # Called from C: references on the evaluation loop's own stack are gone when it returns.

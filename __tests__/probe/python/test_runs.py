@@ -43,12 +43,12 @@ class Sample:
             self.fail("on purpose")
 
 
-def run(*classes, before=None, after=None):
+def run(*classes, before=None, after=None, released=None):
     """(count, marks) of the tests of these classes."""
     loader = unittest.TestLoader()
     suite = unittest.TestSuite(loader.loadTestsFromTestCase(one) for one in classes)
     take_marks()
-    count, end = mark_unittests(before, after)
+    count, end = mark_unittests(before, after, released)
     try:
         suite.run(unittest.TestResult())
     finally:
@@ -121,16 +121,49 @@ class MarkTest(unittest.TestCase):
     def leak_checks(self, per, seconds=100):
         """Of what the marks say, while the tests of two classes run; each check takes a second more than the one before."""
         options = types.SimpleNamespace(leak_check_per=per, leak_check_seconds=seconds, child_watch=None)
-        before, after = leak_check_hooks(options, Checks())
-        _, marks = run(Sample.First, Sample.Second, before=before, after=after)
+        before, after, released = leak_check_hooks(options, Checks())
+        _, marks = run(Sample.First, Sample.Second, before=before, after=after, released=released)
         return [(mark["of"], mark["id"].removeprefix(f"{__name__}.Sample.")) for mark in marks if mark["event"] == "leak-check"]
 
     def test_leaks_of_each_test_are_looked_for_after_it(self):
         names = ("First.test_passes", "First.test_skipped", "First.test_with_subtests", "Second.test_fails")
         self.assertEqual(self.leak_checks("test"), [("test", name) for name in names])
 
-    def test_leaks_of_a_class_are_looked_for_before_the_next_class(self):
-        self.assertEqual(self.leak_checks("class"), [("class", "First")])
+    def test_leaks_of_a_class_are_looked_for_after_it(self):
+        self.assertEqual(self.leak_checks("class"), [("class", "First"), ("class", "Second")])
+
+    def test_a_test_is_released_and_its_class_torn_down_before_it_is_looked_at(self):
+        events = []
+
+        class Thing:
+            def __del__(self):
+                events.append("released")
+
+        class Case(unittest.TestCase):
+            def test_1(self):
+                self.thing = Thing()
+
+            def test_2(self):
+                self.thing = Thing()
+
+            @classmethod
+            def tearDownClass(cls):
+                events.append("class torn down")
+
+        options = types.SimpleNamespace(leak_check_per="test", leak_check_seconds=100, child_watch=None)
+        before, after, released = leak_check_hooks(options, types.SimpleNamespace(run=lambda: events.append("looked") or 0))
+        run(Case, Sample.Second, before=before, after=after, released=released)
+        once = ["released", "looked"]
+        self.assertEqual(events, [*once, "released", "class torn down", "looked", "looked"])
+
+    def test_tests_that_a_test_runs_are_part_of_it(self):
+        class Outer(unittest.TestCase):
+            def test_outer(self):
+                unittest.TestLoader().loadTestsFromTestCase(Sample.First).run(unittest.TestResult())
+
+        ran, marks = run(Outer)
+        self.assertEqual(ran, 1)
+        self.assertEqual([(mark["event"], mark["id"].rpartition(".")[2]) for mark in marks], [("test-start", "test_outer"), ("test-stop", "test_outer")])
 
     def test_leaks_of_a_file_are_not_looked_for_meanwhile(self):
         self.assertEqual(self.leak_checks("file"), [])
@@ -183,11 +216,11 @@ class ChildTest(unittest.TestCase):
             python_stacks=0, scan=False, reports=None, memcheck_log=None, lost_by_fork=b"", children=False, child_watch=None
         )
         options.leak_check_per, options.leak_check_seconds, options.leave_out = "file", 0, []
-        results = (unittest.TestResult.startTest, unittest.TestResult.stopTest, unittest.TestResult.addSkip)
+        _, end = mark_unittests()
         try:
             run_child(run_tests, None, "test_sample", False, options)
         finally:
-            unittest.TestResult.startTest, unittest.TestResult.stopTest, unittest.TestResult.addSkip = results
+            end()
 
     def test_a_file_whose_tests_all_ran_comes_to_its_end(self):
         for state, run in [("PASSED", 3), ("FAILED", 3), ("SKIPPED", 0), ("UNCAUGHT_EXC", 0)]:
