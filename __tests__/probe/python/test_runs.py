@@ -342,6 +342,19 @@ class CommandTest(unittest.TestCase):
                 start, stop = {"event": "file-start", "protocol": PROTOCOL}, {"event": "file-stop", "state": "PASSED", "ran": 0}
                 self.assertEqual(marks, [start, stop])
 
+    def test_tests_of_code_are_found_in_the_main_module(self):
+        code = "import unittest\nclass Case(unittest.TestCase):\n    def test_1(self): pass\nunittest.main()"
+        status, _, marks = self.command("-c", code)
+        self.assertEqual((status, marks[-1]), (0, {"event": "file-stop", "state": "PASSED", "ran": 1}))
+
+    def test_a_script_finds_modules_next_to_it_through_a_link(self):
+        os.mkdir(os.path.join(self.folder, "scripts"))
+        for name, code in [("helper", ""), ("linked", "import helper, sys; print(sys.argv[0])")]:
+            with open(os.path.join(self.folder, "scripts", f"{name}.py"), "w") as file:
+                file.write(code)
+        os.symlink("scripts/linked.py", os.path.join(self.folder, "link.py"))
+        self.assertEqual(self.command("link.py")[:2], (0, ["link.py"]))
+
     def test_exit_status_and_errors_say_whether_it_passed(self):
         for code, status, state in [("raise SystemExit(3)", 3, "FAILED"), ("raise SystemExit", 0, "PASSED"), ("1 / 0", 1, "FAILED")]:
             with self.subTest(code):
