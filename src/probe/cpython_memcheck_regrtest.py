@@ -20,6 +20,7 @@ from cpython_memcheck_tests import (
     leak_check_hooks,
     leave_out,
     mark_unittests,
+    pose_as,
     tests_in,
 )
 from cpython_memcheck_torture import torture_and_show, torture_child
@@ -184,7 +185,7 @@ def serve(options):
     main = replace_run_of_regrtest(make)
     # regrtest prepares everything as for one test file, then calls us instead. The same seed on every run: a test that draws its data must
     # draw the same data on both sides of a comparison.
-    sys.argv = ["regrtest", "--randseed=1", *options.args, "test_cpython_memcheck"]
+    pose_as(importlib.import_module("test"), ["--randseed=1", *options.args, "test_cpython_memcheck"])
     main.main()
 
 
@@ -210,7 +211,7 @@ def run_test_file(name):
         return run_and_mark
 
     main = replace_run_of_regrtest(make)
-    sys.argv = ["regrtest", "--randseed=1", name]
+    pose_as(importlib.import_module("test"), ["--randseed=1", name])
     mark("file-start", protocol=PROTOCOL)
     main.main()
 
@@ -220,7 +221,7 @@ def look(args, look_at):
         return lambda *args, **kwargs: look_at(functools.partial(run, *ordered(*args, **kwargs)))
 
     main = replace_run_of_regrtest(make)
-    sys.argv = ["regrtest", "--randseed=1", *args]
+    pose_as(importlib.import_module("test"), ["--randseed=1", *args])
     main.main()
 
 

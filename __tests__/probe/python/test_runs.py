@@ -8,6 +8,7 @@ import tempfile
 import time
 import types
 import unittest
+from importlib.util import find_spec
 
 from support import HERE, PROBE, take_marks  # isort: skip
 import cpython_memcheck_references as references
@@ -200,6 +201,7 @@ class DescribeTest(unittest.TestCase):
                 self.assertEqual(self.outcome(type(name, (), {})()), {"state": state, "ran": 5})
 
 
+@unittest.skipUnless(find_spec("test") and find_spec("test.support"), "this Python has no test.support")
 class ChildTest(unittest.TestCase):
     """A test file of CPython in a child."""
 
@@ -312,6 +314,34 @@ class SuiteTest(unittest.TestCase):
             self.assertEqual(names, ["own_tests/test_doctest.py", "own_tests/test_none.py", "own_tests/test_other.py"])
             # A file that skips itself is not broken.
             self.assertFalse(any(own_unittest.is_failed_import(test) for test in tests))
+
+
+class RunnerTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory())
+
+    def write(self, name, text):
+        with open(os.path.join(self.folder, name), "w") as file:
+            file.write(text)
+
+    def run_by_runner(self, *args):
+        """What is printed."""
+        env = {**os.environ, "PYTHONPATH": f"{HERE}:{self.folder}"}
+        command = [sys.executable, f"{PROBE}/runner.py", *args]
+        return subprocess.run(command, capture_output=True, text=True, env=env, cwd=self.scratch()).stdout
+
+    def scratch(self):
+        return self.enterContext(tempfile.TemporaryDirectory())
+
+    def test_an_installed_module_may_have_the_name_of_our_runner(self):
+        self.write("runner.py", "print('installed')")
+        self.assertEqual(self.run_by_runner("command", "-c", "import runner"), "installed\n")
+
+    @unittest.skipUnless(find_spec("test") and find_spec("test.libregrtest"), "this Python has no regrtest")
+    def test_the_main_module_seems_to_be_that_of_regrtest(self):
+        # A process that multiprocessing spawns imports the main module, which would be our runner.
+        self.write("own_test.py", "import sys; print('main:', sys.modules['__main__'].__spec__.name, sys.argv[0])")
+        self.assertRegex(self.run_by_runner("look", "own_test", f"--testdir={self.folder}"), r"main: test\.__main__ /.*/test/__main__\.py")
 
 
 class CommandTest(unittest.TestCase):
