@@ -41,7 +41,7 @@ def look(args, look_at):
     name, *args = args
 
     def run_files(program, files, run_tests):
-        program.test = program.testLoader.suiteClass(files.pop(name))
+        keep_only(program.test, files.pop(name))
         look_at(run_tests)
 
     run_unittest(args, run_files)
@@ -50,6 +50,8 @@ def look(args, look_at):
 def run_unittest(args, run_files):
     """Loads the tests, then calls `run_files(program, files, run_tests)` in place of unittest's own run."""
     pose_as(unittest, args)
+    # As unittest's own main module.
+    sys.argv[0] = f"{os.path.basename(sys.executable)} -m unittest"
 
     class Program(unittest.TestProgram):
         def runTests(self):
@@ -69,6 +71,20 @@ def by_file(suite):
     return files
 
 
+def keep_only(suite, tests):
+    """Only these, in the suites that they are in: a suite may prepare something for its tests."""
+    kept = set(map(id, tests))
+
+    def keep(suite):
+        parts = [part for part in suite if (keep(part) if isinstance(part, unittest.TestSuite) else id(part) in kept)]
+        suite._tests = parts
+        return parts
+
+    keep(suite)
+    if len(list(tests_in(suite))) != len(tests):
+        raise RuntimeError("a suite makes its tests anew each time that it is asked for them")
+
+
 def run_child(run_tests, program, files, name, references, options):
     left = 0
 
@@ -79,9 +95,7 @@ def run_child(run_tests, program, files, name, references, options):
         # The placeholder for a file that can't be imported only gives the reason: it is not a test.
         is_broken = any(map(is_failed_import, tests))
         count = TestCount() if is_broken else mark_unittests(*leak_check_hooks(options, check))[0]
-        # In a suite of its own, which has released the last test before the outer one ends.
-        suite = program.testLoader.suiteClass
-        program.test = suite([suite(tests)])
+        keep_only(program.test, tests)
         left = len(tests)
         del tests
         # Called from C: references on the evaluation loop's own stack are gone when it returns.

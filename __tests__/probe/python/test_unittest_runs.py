@@ -27,6 +27,22 @@ class UnittestRunsTest(SuiteTest):
         self.assertEqual({name: run.exit for name, run in runs.items()}, {"test_all.py": 0, "test_some.py": 70})
         self.assertIn("2 tests of test_some.py did not run", runs["test_some.py"].log)
 
+    def test_suites_that_prepare_something_for_their_tests_do_so_for_each_file(self):
+        code = "import unittest\nclass Suite(unittest.TestSuite):\n    def run(self, result, debug=False):\n"
+        code += "        Case.prepared = True\n        print('prepared')\n        return super().run(result, debug)\n"
+        code += "class Case(unittest.TestCase):\n    def test_1(self): self.assertTrue(self.prepared)\n"
+        code += "def load_tests(loader, tests, pattern): return Suite(tests)\n"
+        for name in ("test_a.py", "test_b.py"):
+            self.write(name, code)
+        for name, run in self.serve("discover").items():
+            with self.subTest(name):
+                self.assertEqual((run.stop, run.log.count("prepared")), (("PASSED", 1), 1), run.log)
+
+    def test_programs_name_is_that_of_unittest(self):
+        self.write("test_a.py", "import sys, unittest\nclass Case(unittest.TestCase):\n    def test_1(self): print(sys.argv)\n")
+        run = self.serve("discover")["test_a.py"]
+        self.assertIn("-m unittest', 'discover']", run.log)
+
 
 if __name__ == "__main__":
     unittest.main()
