@@ -88,7 +88,7 @@ def run_child(run, options_of_regrtest, name, references, options):
     descriptors.mark_left_open()
     if is_cut_short(described):
         # Like a test that ends its process.
-        raise RuntimeError(f"not all tests of {name} ran: {described['state']}")
+        raise RuntimeError(f"regrtest did not run {name} to its end: {described['state']}")
     if references:
         end_marks()
         growth = Growth(leak_check)

@@ -233,7 +233,7 @@ class ChildTest(unittest.TestCase):
         for state in ("INTERRUPTED", "UNCAUGHT_EXC"):
             with self.subTest(state):
                 take_marks()
-                with self.assertRaisesRegex(RuntimeError, f"not all tests of test_sample ran: {state}"):
+                with self.assertRaisesRegex(RuntimeError, f"did not run test_sample to its end: {state}"):
                     self.run_file(state, 1)
                 self.assertEqual(take_marks()[-1]["of"], "file")
 
