@@ -38,6 +38,19 @@ class UnittestRunsTest(SuiteTest):
             with self.subTest(name):
                 self.assertEqual((run.stop, run.log.count("prepared")), (("PASSED", 1), 1), run.log)
 
+    def test_a_program_that_an_import_started_serves_all_files(self):
+        code = "import subprocess, sys\nsource = 'for line in sys.stdin: print(line.upper(), end=str(), flush=True)'\n"
+        code += "pipe = {'stdin': subprocess.PIPE, 'stdout': subprocess.PIPE, 'text': True, 'bufsize': 1}\n"
+        code += "server = subprocess.Popen([sys.executable, '-c', f'import sys\\n{source}'], **pipe)\n"
+        self.write("helper.py", code)
+        code = "import unittest, helper\nclass Case(unittest.TestCase):\n    def test_1(self):\n"
+        code += "        helper.server.stdin.write('x\\n')\n        self.assertEqual(helper.server.stdout.readline(), 'X\\n')\n"
+        for name in ("test_a.py", "test_b.py"):
+            self.write(name, code)
+        for name, run in self.serve("discover").items():
+            with self.subTest(name):
+                self.assertEqual(run.stop, ("PASSED", 1), run.log)
+
     def test_programs_name_is_that_of_unittest(self):
         self.write("test_a.py", "import sys, unittest\nclass Case(unittest.TestCase):\n    def test_1(self): print(sys.argv)\n")
         run = self.serve("discover")["test_a.py"]
