@@ -41,7 +41,7 @@ def look(args, look_at):
     name, *args = args
 
     def run_files(program, files, run_tests):
-        keep_only(program.test, files.pop(name))
+        program.test = only(program.test, files.pop(name))
         look_at(run_tests)
 
     run_unittest(args, run_files)
@@ -71,8 +71,8 @@ def by_file(suite):
     return files
 
 
-def keep_only(suite, tests):
-    """Only these, in the suites that they are in: a suite may prepare something for its tests."""
+def only(suite, tests):
+    """A suite of only these, in the suites that they are in: a suite may prepare something for its tests."""
     kept = set(map(id, tests))
 
     def keep(suite):
@@ -81,8 +81,8 @@ def keep_only(suite, tests):
         return parts
 
     keep(suite)
-    if len(list(tests_in(suite))) != len(tests):
-        raise RuntimeError("a suite makes its tests anew each time that it is asked for them")
+    # A suite may make its tests anew each time that it is asked for them.
+    return suite if len(list(tests_in(suite))) == len(tests) else unittest.TestSuite([unittest.TestSuite(tests)])
 
 
 def run_child(run_tests, program, files, name, references, options):
@@ -95,7 +95,7 @@ def run_child(run_tests, program, files, name, references, options):
         # The placeholder for a file that can't be imported only gives the reason: it is not a test.
         is_broken = any(map(is_failed_import, tests))
         count = TestCount() if is_broken else mark_unittests(*leak_check_hooks(options, check))[0]
-        keep_only(program.test, tests)
+        program.test = only(program.test, tests)
         left = len(tests)
         del tests
         # Called from C: references on the evaluation loop's own stack are gone when it returns.

@@ -38,6 +38,12 @@ class UnittestRunsTest(SuiteTest):
             with self.subTest(name):
                 self.assertEqual((run.stop, run.log.count("prepared")), (("PASSED", 1), 1), run.log)
 
+    def test_suites_may_make_their_tests_when_they_are_asked(self):
+        code = "import unittest\nclass Case(unittest.TestCase):\n    def test_1(self): pass\n"
+        code += "class Suite(unittest.TestSuite):\n    def __iter__(self): return iter([Case('test_1')])\n"
+        self.write("test_a.py", f"{code}def load_tests(loader, tests, pattern): return Suite()\n")
+        self.assertEqual(self.serve("discover")["test_a.py"].stop, ("PASSED", 1))
+
     def test_a_program_that_an_import_started_serves_all_files(self):
         code = "import subprocess, sys\nsource = 'for line in sys.stdin: print(line.upper(), end=str(), flush=True)'\n"
         code += "pipe = {'stdin': subprocess.PIPE, 'stdout': subprocess.PIPE, 'text': True, 'bufsize': 1}\n"
