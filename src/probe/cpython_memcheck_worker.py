@@ -65,6 +65,9 @@ class Worker:
         self.options = options
         # A high number, which tests do not expect, closed in children and by exec.
         self.control = duplicate_high(options.control)
+        if options.memcheck_log:
+            # The log follows the control pipe. Valgrind writes to a copy of its own; a test's programs would inherit this one.
+            os.close(options.control + 1)
         # A child must not read our messages.
         self.names = os.fdopen(duplicate_high(0), "rb", buffering=0)
         null = os.open(os.devnull, os.O_RDONLY)

@@ -173,6 +173,20 @@ class MarkTest(unittest.TestCase):
         self.assertEqual(len(self.leak_checks("test", seconds=3)), 2)
 
 
+class WorkerTest(unittest.TestCase):
+    def test_tests_inherit_no_descriptor_of_the_control_pipe_or_of_memchecks_log(self):
+        code = (
+            f"import sys; sys.path[:0] = [{HERE!r}, {PROBE!r}]\n"
+            "import os, types\nfrom cpython_memcheck_worker import Worker\n"
+            "os.dup2(1, 3); os.dup2(1, 4)\n"
+            "worker = Worker(types.SimpleNamespace(control=3, memcheck_log='memcheck.log'))\n"
+            "os.execvp('ls', ['ls', '/proc/self/fd'])"
+        )
+        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        # 3 is the folder itself.
+        self.assertEqual(ran.stdout.split(), ["0", "1", "2", "3"], ran.stderr)
+
+
 class DescribeTest(unittest.TestCase):
     def outcome(self, result, ran=5):
         count = TestCount()
