@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from importlib.util import find_spec
 
 # A test may replace time.monotonic.
@@ -17,6 +18,12 @@ class TestCount:
         self.ran = 0
 
 
+class RunningTest(threading.local):
+    """The test that this thread runs, without tests that this one runs itself."""
+
+    test, skipped = None, False
+
+
 def mark_unittests(before_test=None, after_test=None, after_release=None):
     """Marks the start and stop of each test, which every unittest result object receives, of any class. Returns (count, function that ends
     it). `after_release(following)` is called when a suite has dropped a test, with the next one or None."""
@@ -25,44 +32,40 @@ def mark_unittests(before_test=None, after_test=None, after_release=None):
     start, stop, skip = TestResult.startTest, TestResult.stopTest, TestResult.addSkip
     tear_down_class = TestSuite._tearDownPreviousClass
     count = TestCount()
-    # Not the tests that this one runs itself.
-    running, skipped = None, False
+    running = RunningTest()
 
     def start_and_mark(self, test):
-        nonlocal running, skipped
-        if running is None:
+        if running.test is None:
             if before_test is not None:
                 before_test(test)
-            running, skipped = test, False
+            running.test, running.skipped = test, False
             mark("test-start", id=id_of(test))
         return start(self, test)
 
     def stop_and_mark(self, test):
-        nonlocal running
-        if running is test:
+        if running.test is test:
             if after_test is not None:
                 after_test(test)
-            running = None
-            if not skipped:
+            running.test = None
+            if not running.skipped:
                 count.ran += 1
             mark("test-stop", id=id_of(test))
         return stop(self, test)
 
     def skip_and_remember(self, test, reason):
-        nonlocal skipped
         # A skipped subtest is part of a test that ran.
-        skipped = skipped or running is test
+        running.skipped = running.skipped or running.test is test
         return skip(self, test, reason)
 
     def tear_down_class_and_tell(self, test, result):
         # A suite calls it before each test: the one before is not referenced any more, so what it stored in itself is gone.
         tear_down_class(self, test, result)
-        if running is None and after_release is not None:
+        if running.test is None and after_release is not None:
             after_release(test)
 
     def mark_again():
-        if running is not None:
-            mark("test-start", id=id_of(running))
+        if running.test is not None:
+            mark("test-start", id=id_of(running.test))
 
     # A process that a test forks writes a separate report, and its errors are that test's.
     os.register_at_fork(after_in_child=mark_again)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import types
 import unittest
@@ -112,6 +113,28 @@ class MarkTest(unittest.TestCase):
 
     def test_tests_that_are_skipped_do_not_count_and_subtests_count_once(self):
         self.assertEqual(run(Sample.First, Sample.Second)[0], 3)
+
+    def test_tests_that_run_in_threads_at_once_count(self):
+        barrier = threading.Barrier(2, timeout=60)
+
+        class Case(unittest.TestCase):
+            def test_1(self):
+                barrier.wait()
+
+            test_2 = test_1
+
+        class Suite(unittest.TestSuite):
+            def run(self, result):
+                threads = [threading.Thread(target=test, args=(unittest.TestResult(),)) for test in self]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+
+        count, end = mark_unittests()
+        self.addCleanup(end)
+        Suite([Case("test_1"), Case("test_2")]).run(None)
+        self.assertEqual(count.ran, 2)
 
     def test_nothing_is_marked_after_the_end(self):
         run(Sample.First)
