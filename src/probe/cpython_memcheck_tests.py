@@ -24,7 +24,11 @@ class RunningTest(threading.local):
     test, skipped = None, False
 
 
-def mark_unittests(before_test=None, after_test=None, after_release=None):
+def do_nothing(test):
+    pass
+
+
+def mark_unittests(before_test=do_nothing, after_test=do_nothing, after_release=do_nothing):
     """Marks the start and stop of each test, which every unittest result object receives, of any class. Returns (count, function that ends
     it). `after_release(following)` is called when a suite has dropped a test, with the next one or None."""
     from unittest import TestResult, TestSuite
@@ -36,16 +40,14 @@ def mark_unittests(before_test=None, after_test=None, after_release=None):
 
     def start_and_mark(self, test):
         if running.test is None:
-            if before_test is not None:
-                before_test(test)
+            before_test(test)
             running.test, running.skipped = test, False
             mark("test-start", id=id_of(test))
         return start(self, test)
 
     def stop_and_mark(self, test):
         if running.test is test:
-            if after_test is not None:
-                after_test(test)
+            after_test(test)
             running.test = None
             if not running.skipped:
                 count.ran += 1
@@ -60,7 +62,7 @@ def mark_unittests(before_test=None, after_test=None, after_release=None):
     def tear_down_class_and_tell(self, test, result):
         # A suite calls it before each test: the one before is not referenced any more, so what it stored in itself is gone.
         tear_down_class(self, test, result)
-        if running.test is None and after_release is not None:
+        if running.test is None:
             after_release(test)
 
     def mark_again():

@@ -45,12 +45,12 @@ class Sample:
             self.fail("on purpose")
 
 
-def run(*classes, before=None, after=None, released=None):
+def run(*classes, **hooks):
     """(count, marks) of the tests of these classes."""
     loader = unittest.TestLoader()
     suite = unittest.TestSuite(loader.loadTestsFromTestCase(one) for one in classes)
     take_marks()
-    count, end = mark_unittests(before, after, released)
+    count, end = mark_unittests(**hooks)
     try:
         suite.run(unittest.TestResult())
     finally:
@@ -71,7 +71,7 @@ class TestTimesTest(unittest.TestCase):
                 time.sleep(0.06)
 
         times = TestTimes()
-        run(Slow, before=times.before_test, after=times.after_test)
+        run(Slow, before_test=times.before_test, after_test=times.after_test)
         times.mark_slowest()
         [marked] = take_marks()
         self.assertEqual(marked["event"], "slow-tests")
@@ -79,7 +79,7 @@ class TestTimesTest(unittest.TestCase):
 
     def test_nothing_is_reported_without_slow_tests(self):
         times = TestTimes()
-        run(Sample.First, before=times.before_test, after=times.after_test)
+        run(Sample.First, before_test=times.before_test, after_test=times.after_test)
         times.mark_slowest()
         self.assertEqual(take_marks(), [])
 
@@ -146,7 +146,7 @@ class MarkTest(unittest.TestCase):
         """Of what the marks say, while the tests of two classes run; each check takes a second more than the one before."""
         options = types.SimpleNamespace(leak_check_per=per, leak_check_seconds=seconds, child_watch=None)
         before, after, released = leak_check_hooks(options, Checks())
-        _, marks = run(Sample.First, Sample.Second, before=before, after=after, released=released)
+        _, marks = run(Sample.First, Sample.Second, before_test=before, after_test=after, after_release=released)
         return [(mark["of"], mark["id"].removeprefix(f"{__name__}.Sample.")) for mark in marks if mark["event"] == "leak-check"]
 
     def test_leaks_of_each_test_are_looked_for_after_it(self):
@@ -176,7 +176,7 @@ class MarkTest(unittest.TestCase):
 
         options = types.SimpleNamespace(leak_check_per="test", leak_check_seconds=100, child_watch=None)
         before, after, released = leak_check_hooks(options, types.SimpleNamespace(run=lambda: events.append("looked") or 0))
-        run(Case, Sample.Second, before=before, after=after, released=released)
+        run(Case, Sample.Second, before_test=before, after_test=after, after_release=released)
         once = ["released", "looked"]
         self.assertEqual(events, [*once, "released", "class torn down", "looked", "looked"])
 
@@ -187,7 +187,8 @@ class MarkTest(unittest.TestCase):
 
         ran, marks = run(Outer)
         self.assertEqual(ran, 1)
-        self.assertEqual([(mark["event"], mark["id"].rpartition(".")[2]) for mark in marks], [("test-start", "test_outer"), ("test-stop", "test_outer")])
+        found = [(mark["event"], mark["id"].rpartition(".")[2]) for mark in marks]
+        self.assertEqual(found, [("test-start", "test_outer"), ("test-stop", "test_outer")])
 
     def test_leaks_of_a_file_are_not_looked_for_meanwhile(self):
         self.assertEqual(self.leak_checks("file"), [])
