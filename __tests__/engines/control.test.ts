@@ -65,6 +65,25 @@ suite("the control pipe", () => {
     }
   });
 
+  test("a message without an end is given up before it fills the memory", async () => {
+    let pieces = 0;
+    const endless = new Readable({
+      read() {
+        pieces++;
+        this.push("x".repeat(1024 * 1024));
+      },
+    });
+    assert.equal(await new ControlPipe(endless).next(60), undefined);
+    assert.ok(pieces < 20, `${pieces}`);
+  });
+
+  test("a control pipe that is destroyed has no more messages", async () => {
+    const stream = new PassThrough();
+    const message = new ControlPipe(stream).next(5);
+    stream.destroy();
+    assert.equal(await message, undefined);
+  });
+
   test("a silent control pipe is given up after the time limit", async () => {
     const stream = new PassThrough();
     assert.equal(await new ControlPipe(stream).next(0.05), undefined);

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { type Message, parseMessage } from "../probe/protocol.ts";
 import type { Job, RunContext } from "./job.ts";
@@ -41,7 +40,7 @@ export class ControlPipe {
   readonly #lines: AsyncIterator<string>;
 
   constructor(pipe: Readable) {
-    this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
+    this.#lines = linesOf(pipe);
   }
 
   /** Undefined if the pipe is closed, if nothing comes within the given seconds, or for an invalid message. */
@@ -52,5 +51,26 @@ export class ControlPipe {
     clearTimeout(timer);
     if (line === undefined || line.done) return undefined;
     return parseMessage(line.value);
+  }
+}
+
+/** Characters. The longest message names the test files of a project. */
+const MAX_LINE = 16 * 1024 * 1024;
+
+/** Ends with a line that is too long, or when the pipe is closed. Tests are untrusted, and may write to it without end. */
+async function* linesOf(pipe: Readable): AsyncGenerator<string> {
+  let line = "";
+  try {
+    for await (const text of pipe.setEncoding("utf8")) {
+      const [end = "", ...more] = String(text).split("\n");
+      line += end;
+      for (const next of more) {
+        yield line;
+        line = next;
+      }
+      if (line.length > MAX_LINE) return;
+    }
+  } catch {
+    // A pipe that is destroyed has no more messages, like one that ends.
   }
 }

@@ -4,7 +4,7 @@ import unittest
 
 from support import probe, take_marks  # isort: skip
 from cpython_memcheck_leaks import SanitizerLeakCheck, divide_immortals
-from cpython_memcheck_owners import MAX_OWNING_BYTES, LostBlock, find_owners
+from cpython_memcheck_owners import MAX_OWNING_BYTES, LostBlock, cycle_of, find_owners
 
 
 def heap(**words):
@@ -110,6 +110,10 @@ class CycleTest(unittest.TestCase):
         probe.objects = {addresses[0]: (2**30, True, lists[0]), addresses[1]: (2, False, lists[1])}
         [(owner, _)] = find_owners([LostBlock(0, address, 64, True) for address in addresses])
         self.assertEqual(owner.address, addresses[1])
+
+    def test_what_many_owners_share_is_not_followed_for_each_of_them(self):
+        # There is nothing to look up for block 1.
+        self.assertEqual(cycle_of(0, {0: [1]}, {0: [], 1: [0]}), {0})
 
     def tearDown(self):
         probe.objects = {}

@@ -22,14 +22,16 @@ from cpython_memcheck_objects import describe_object, living_types
 from cpython_memcheck_owners import LostBlock, pack
 from cpython_memcheck_symbols import Image
 
-MEMCHECK_LOG = """\
-of an earlier check: ==7== 0xDEAD[1]
-==7== 136 (56 direct, 80 indirect) bytes in 1 blocks are definitely lost in new loss record 1,024 of 2,048
-==7==    at 0x48407B4: malloc (vg_replace_malloc.c:381)
-==7== 0x5A2B040[56]
-==7==   0x5A2B0C0[80] indirect loss record 17
-==7== 24 bytes in 1 blocks are definitely lost in loss record 3 of 2,048
-==7== 0x5A2C000[24]
+MEMCHECK_LOG = f"""\
+of an earlier check: =={os.getpid()}== 0xDEAD[1]
+=={os.getpid()}== 136 (56 direct, 80 indirect) bytes in 1 blocks are definitely lost in new loss record 1,024 of 2,048
+=={os.getpid()}==    at 0x48407B4: malloc (vg_replace_malloc.c:381)
+=={os.getpid()}== 0x5A2B040[56]
+=={os.getpid()}==   0x5A2B0C0[80] indirect loss record 17
+=={os.getpid()}== 24 bytes in 1 blocks are definitely lost in loss record 3 of 2,048
+==7== 8 bytes in 1 blocks are definitely lost in loss record 4 of 5
+==7== 0x5A2D000[8]
+=={os.getpid()}== 0x5A2C000[24]
 garbage \ufffd
 """
 
@@ -67,7 +69,7 @@ class ReportTest(unittest.TestCase):
 
     def test_memcheck_lists_blocks_by_loss_record_and_indents_what_they_own(self):
         log = self.write("memcheck.log", MEMCHECK_LOG)
-        blocks = MemcheckLeakCheck(self.folder, log).read_blocks(MEMCHECK_LOG.index("==7== 136"))
+        blocks = MemcheckLeakCheck(self.folder, log).read_blocks(MEMCHECK_LOG.index(f"=={os.getpid()}== 136"))
         self.assertEqual(as_tuples(blocks), [(1024, 0x5A2B040, 56, False), (1024, 0x5A2B0C0, 80, True), (3, 0x5A2C000, 24, False)])
 
     def test_leak_sanitizer_lists_stacks_and_blocks(self):
@@ -77,6 +79,11 @@ class ReportTest(unittest.TestCase):
             as_tuples(blocks),
             [(0, 0x602000000010, 33, False), (1, 0x603000000010, 24, True), (1, 0x603000000040, 24, True)],
         )
+
+    def test_a_process_that_a_test_forks_has_a_report_of_its_own(self):
+        check = SanitizerLeakCheck(self.folder)
+        with mock.patch.object(os, "getpid", return_value=77):
+            self.assertEqual(check.report, f"{self.folder}/77.leaks")
 
     def test_nothing_is_lost_where_the_leak_sanitizer_wrote_nothing(self):
         self.assertEqual(SanitizerLeakCheck(self.folder).lost(), ([], []))

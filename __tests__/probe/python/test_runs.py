@@ -5,15 +5,17 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import types
 import unittest
+from importlib.util import find_spec
 
 from support import HERE, PROBE, take_marks  # isort: skip
 import cpython_memcheck_references as references
 import cpython_memcheck_unittest as own_unittest
 from cpython_memcheck_leaks import MARK, PROTOCOL
-from cpython_memcheck_regrtest import describe
+from cpython_memcheck_regrtest import describe, run_child
 from cpython_memcheck_tests import TestCount, TestTimes, id_of, leak_check_hooks, leave_out, mark_unittests
 
 try:
@@ -43,12 +45,12 @@ class Sample:
             self.fail("on purpose")
 
 
-def run(*classes, before=None, after=None):
+def run(*classes, **hooks):
     """(count, marks) of the tests of these classes."""
     loader = unittest.TestLoader()
     suite = unittest.TestSuite(loader.loadTestsFromTestCase(one) for one in classes)
     take_marks()
-    count, end = mark_unittests(before, after)
+    count, end = mark_unittests(**hooks)
     try:
         suite.run(unittest.TestResult())
     finally:
@@ -69,7 +71,7 @@ class TestTimesTest(unittest.TestCase):
                 time.sleep(0.06)
 
         times = TestTimes()
-        run(Slow, before=times.before_test, after=times.after_test)
+        run(Slow, before_test=times.before_test, after_test=times.after_test)
         times.mark_slowest()
         [marked] = take_marks()
         self.assertEqual(marked["event"], "slow-tests")
@@ -77,7 +79,7 @@ class TestTimesTest(unittest.TestCase):
 
     def test_nothing_is_reported_without_slow_tests(self):
         times = TestTimes()
-        run(Sample.First, before=times.before_test, after=times.after_test)
+        run(Sample.First, before_test=times.before_test, after_test=times.after_test)
         times.mark_slowest()
         self.assertEqual(take_marks(), [])
 
@@ -112,6 +114,28 @@ class MarkTest(unittest.TestCase):
     def test_tests_that_are_skipped_do_not_count_and_subtests_count_once(self):
         self.assertEqual(run(Sample.First, Sample.Second)[0], 3)
 
+    def test_tests_that_run_in_threads_at_once_count(self):
+        barrier = threading.Barrier(2, timeout=60)
+
+        class Case(unittest.TestCase):
+            def test_1(self):
+                barrier.wait()
+
+            test_2 = test_1
+
+        class Suite(unittest.TestSuite):
+            def run(self, result):
+                threads = [threading.Thread(target=test, args=(unittest.TestResult(),)) for test in self]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+
+        count, end = mark_unittests()
+        self.addCleanup(end)
+        Suite([Case("test_1"), Case("test_2")]).run(None)
+        self.assertEqual(count.ran, 2)
+
     def test_nothing_is_marked_after_the_end(self):
         run(Sample.First)
         suite = unittest.TestLoader().loadTestsFromTestCase(Sample.First)
@@ -121,22 +145,70 @@ class MarkTest(unittest.TestCase):
     def leak_checks(self, per, seconds=100):
         """Of what the marks say, while the tests of two classes run; each check takes a second more than the one before."""
         options = types.SimpleNamespace(leak_check_per=per, leak_check_seconds=seconds, child_watch=None)
-        before, after = leak_check_hooks(options, Checks())
-        _, marks = run(Sample.First, Sample.Second, before=before, after=after)
+        before, after, released = leak_check_hooks(options, Checks())
+        _, marks = run(Sample.First, Sample.Second, before_test=before, after_test=after, after_release=released)
         return [(mark["of"], mark["id"].removeprefix(f"{__name__}.Sample.")) for mark in marks if mark["event"] == "leak-check"]
 
     def test_leaks_of_each_test_are_looked_for_after_it(self):
         names = ("First.test_passes", "First.test_skipped", "First.test_with_subtests", "Second.test_fails")
         self.assertEqual(self.leak_checks("test"), [("test", name) for name in names])
 
-    def test_leaks_of_a_class_are_looked_for_before_the_next_class(self):
-        self.assertEqual(self.leak_checks("class"), [("class", "First")])
+    def test_leaks_of_a_class_are_looked_for_after_it(self):
+        self.assertEqual(self.leak_checks("class"), [("class", "First"), ("class", "Second")])
+
+    def test_a_test_is_released_and_its_class_torn_down_before_it_is_looked_at(self):
+        events = []
+
+        class Thing:
+            def __del__(self):
+                events.append("released")
+
+        class Case(unittest.TestCase):
+            def test_1(self):
+                self.thing = Thing()
+
+            def test_2(self):
+                self.thing = Thing()
+
+            @classmethod
+            def tearDownClass(cls):
+                events.append("class torn down")
+
+        options = types.SimpleNamespace(leak_check_per="test", leak_check_seconds=100, child_watch=None)
+        before, after, released = leak_check_hooks(options, types.SimpleNamespace(run=lambda: events.append("looked") or 0))
+        run(Case, Sample.Second, before_test=before, after_test=after, after_release=released)
+        once = ["released", "looked"]
+        self.assertEqual(events, [*once, "released", "class torn down", "looked", "looked"])
+
+    def test_tests_that_a_test_runs_are_part_of_it(self):
+        class Outer(unittest.TestCase):
+            def test_outer(self):
+                unittest.TestLoader().loadTestsFromTestCase(Sample.First).run(unittest.TestResult())
+
+        ran, marks = run(Outer)
+        self.assertEqual(ran, 1)
+        found = [(mark["event"], mark["id"].rpartition(".")[2]) for mark in marks]
+        self.assertEqual(found, [("test-start", "test_outer"), ("test-stop", "test_outer")])
 
     def test_leaks_of_a_file_are_not_looked_for_meanwhile(self):
         self.assertEqual(self.leak_checks("file"), [])
 
     def test_leaks_are_not_looked_for_after_each_test_once_that_has_taken_its_time(self):
         self.assertEqual(len(self.leak_checks("test", seconds=3)), 2)
+
+
+class WorkerTest(unittest.TestCase):
+    def test_tests_inherit_no_descriptor_of_the_control_pipe_or_of_memchecks_log(self):
+        code = (
+            f"import sys; sys.path[:0] = [{HERE!r}, {PROBE!r}]\n"
+            "import os, types\nfrom cpython_memcheck_worker import Worker\n"
+            "os.dup2(1, 3); os.dup2(1, 4)\n"
+            "worker = Worker(types.SimpleNamespace(control=3, memcheck_log='memcheck.log'))\n"
+            "os.execvp('ls', ['ls', '/proc/self/fd'])"
+        )
+        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        # 3 is the folder itself.
+        self.assertEqual(ran.stdout.split(), ["0", "1", "2", "3"], ran.stderr)
 
 
 class DescribeTest(unittest.TestCase):
@@ -157,9 +229,51 @@ class DescribeTest(unittest.TestCase):
         self.assertEqual(self.outcome(types.SimpleNamespace(state="FAILED", stats=None)), {"state": "FAILED", "ran": 5})
 
     def test_regrtest_of_3_11_has_classes(self):
-        for name, state in [("Passed", "PASSED"), ("ResourceDenied", "RESOURCE_DENIED"), ("RefLeak", "FAILED")]:
+        for name, state in [
+            ("Passed", "PASSED"),
+            ("ResourceDenied", "RESOURCE_DENIED"),
+            ("RefLeak", "FAILED"),
+            ("Interrupted", "INTERRUPTED"),
+        ]:
             with self.subTest(name):
                 self.assertEqual(self.outcome(type(name, (), {})()), {"state": state, "ran": 5})
+
+
+@unittest.skipUnless(find_spec("test") and find_spec("test.support"), "this Python has no test.support")
+class ChildTest(unittest.TestCase):
+    """A test file of CPython in a child."""
+
+    def run_file(self, state, run):
+        def run_tests(name, options):
+            stats = types.SimpleNamespace(tests_run=run, skipped=0)
+            return types.SimpleNamespace(state=state, stats=stats)
+
+        self.addCleanup(os.chdir, os.getcwd())
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        os.chdir(folder)
+        # As parse_options returns them.
+        options = types.SimpleNamespace(
+            python_stacks=0, scan=False, reports=None, memcheck_log=None, lost_by_fork=b"", children=False, child_watch=None
+        )
+        options.leak_check_per, options.leak_check_seconds, options.leave_out = "file", 0, []
+        _, end = mark_unittests()
+        try:
+            run_child(run_tests, None, "test_sample", False, options)
+        finally:
+            end()
+
+    def test_a_file_whose_tests_all_ran_comes_to_its_end(self):
+        for state, run in [("PASSED", 3), ("FAILED", 3), ("SKIPPED", 0), ("UNCAUGHT_EXC", 0)]:
+            with self.subTest(state):
+                self.run_file(state, run)
+
+    def test_a_file_that_is_cut_short_fails_after_its_leak_check(self):
+        for state in ("INTERRUPTED", "UNCAUGHT_EXC"):
+            with self.subTest(state):
+                take_marks()
+                with self.assertRaisesRegex(RuntimeError, f"did not run test_sample to its end: {state}"):
+                    self.run_file(state, 1)
+                self.assertEqual(take_marks()[-1]["of"], "file")
 
 
 class ReferencesTest(unittest.TestCase):
@@ -240,6 +354,34 @@ class SuiteTest(unittest.TestCase):
             self.assertFalse(any(own_unittest.is_failed_import(test) for test in tests))
 
 
+class RunnerTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory())
+
+    def write(self, name, text):
+        with open(os.path.join(self.folder, name), "w") as file:
+            file.write(text)
+
+    def run_by_runner(self, *args):
+        """What is printed."""
+        env = {**os.environ, "PYTHONPATH": f"{HERE}:{self.folder}"}
+        command = [sys.executable, f"{PROBE}/runner.py", *args]
+        return subprocess.run(command, capture_output=True, text=True, env=env, cwd=self.scratch()).stdout
+
+    def scratch(self):
+        return self.enterContext(tempfile.TemporaryDirectory())
+
+    def test_an_installed_module_may_have_the_name_of_our_runner(self):
+        self.write("runner.py", "print('installed')")
+        self.assertEqual(self.run_by_runner("command", "-c", "import runner"), "installed\n")
+
+    @unittest.skipUnless(find_spec("test") and find_spec("test.libregrtest"), "this Python has no regrtest")
+    def test_the_main_module_seems_to_be_that_of_regrtest(self):
+        # A process that multiprocessing spawns imports the main module, which would be our runner.
+        self.write("own_test.py", "import sys; print('main:', sys.modules['__main__'].__spec__.name, sys.argv[0])")
+        self.assertRegex(self.run_by_runner("look", "own_test", f"--testdir={self.folder}"), r"main: test\.__main__ /.*/test/__main__\.py")
+
+
 class CommandTest(unittest.TestCase):
     def command(self, *args):
         """The exit status, what was printed, and the marks of a command line."""
@@ -267,6 +409,19 @@ class CommandTest(unittest.TestCase):
                 self.assertEqual((status, lines), (0, [printed]))
                 start, stop = {"event": "file-start", "protocol": PROTOCOL}, {"event": "file-stop", "state": "PASSED", "ran": 0}
                 self.assertEqual(marks, [start, stop])
+
+    def test_tests_of_code_are_found_in_the_main_module(self):
+        code = "import unittest\nclass Case(unittest.TestCase):\n    def test_1(self): pass\nunittest.main()"
+        status, _, marks = self.command("-c", code)
+        self.assertEqual((status, marks[-1]), (0, {"event": "file-stop", "state": "PASSED", "ran": 1}))
+
+    def test_a_script_finds_modules_next_to_it_through_a_link(self):
+        os.mkdir(os.path.join(self.folder, "scripts"))
+        for name, code in [("helper", ""), ("linked", "import helper, sys; print(sys.argv[0])")]:
+            with open(os.path.join(self.folder, "scripts", f"{name}.py"), "w") as file:
+                file.write(code)
+        os.symlink("scripts/linked.py", os.path.join(self.folder, "link.py"))
+        self.assertEqual(self.command("link.py")[:2], (0, ["link.py"]))
 
     def test_exit_status_and_errors_say_whether_it_passed(self):
         for code, status, state in [("raise SystemExit(3)", 3, "FAILED"), ("raise SystemExit", 0, "PASSED"), ("1 / 0", 1, "FAILED")]:
