@@ -10,6 +10,7 @@ from cpython_memcheck_tests import mark_unittests
 def run_command(args):
     """Does the same as `python ARGS…`: -m MODULE, -c CODE or a script."""
     import runpy
+    import types
 
     count, _ = mark_unittests()
     if any(os.path.basename(arg) in ("pytest", "py.test") for arg in args):
@@ -23,10 +24,13 @@ def run_command(args):
         elif args[0] == "-c":
             sys.argv = ["-c", *args[2:]]
             sys.path.insert(0, "")
-            exec(compile(args[1], "<string>", "exec"), {"__name__": "__main__"})
+            # unittest.main() and pickle look for names of the code there.
+            main = sys.modules["__main__"] = types.ModuleType("__main__")
+            exec(compile(args[1], "<string>", "exec"), main.__dict__)
         else:
             sys.argv = args
-            sys.path.insert(0, os.path.dirname(os.path.abspath(args[0])))
+            # Like Python, which follows links.
+            sys.path.insert(0, os.path.dirname(os.path.realpath(args[0])))
             runpy.run_path(args[0], run_name="__main__")
     except SystemExit as exit:
         mark("file-stop", state="PASSED" if exit.code in (0, None) else "FAILED", ran=count.ran)

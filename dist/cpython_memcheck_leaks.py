@@ -143,9 +143,13 @@ class MemcheckLeakCheck(LeakCheck):
         """memcheck's answers to block_list: for each loss record a line with its number, its stack, and its blocks as `0xADDRESS[SIZE]`;
         what those blocks own is indented."""
         record, blocks = None, []
+        # A process that a test forks writes to the same log.
+        own = f"=={os.getpid()}== "
         with open(self.memcheck_log, encoding="ascii", errors="replace") as log:
             log.seek(start)
             for line in log:
+                if not line.startswith(own):
+                    continue
                 if found := LOSS_RECORD.search(line):
                     record = int(found[1].replace(",", ""))
                 elif found := LOST_BLOCK.match(line):
@@ -200,8 +204,12 @@ class SanitizerLeakCheck(LeakCheck):
     def __init__(self, reports):
         super().__init__()
         self.reports = reports
-        self.report = f"{reports}/{os.getpid()}.leaks"
         probe.start_journal(f"{reports}/{os.getpid()}.jsonl")
+
+    @property
+    def report(self):
+        # Of this process: one that a test forks may come to the end of the test file, too.
+        return f"{self.reports}/{os.getpid()}.leaks"
 
     def prove(self):
         """Reports only a planted leak; all other leaks up to now are ignored."""

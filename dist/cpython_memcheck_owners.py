@@ -74,7 +74,8 @@ def find_owners(blocks, memory=None):
                 elif target in owned_bytes and target != index:
                     # It was reached first, and is owned all the same.
                     owned_bytes[index] += owned_bytes.pop(target) + blocks[target].size
-    cycles = [cycle for cycle in (cycle_of(index, targets) for index in owned_bytes) if len(cycle) > 1]
+    sources = sources_of(targets)
+    cycles = [cycle for cycle in (cycle_of(index, targets, sources) for index in owned_bytes) if len(cycle) > 1]
     for cycle, owner in zip(cycles, choose_owners(cycles, blocks, words, memory), strict=True):
         first = next(index for index in cycle if index in owned_bytes)
         owned_bytes[owner] = owned_bytes.pop(first) + blocks[first].size - blocks[owner].size
@@ -98,23 +99,29 @@ def find_targets(blocks, words):
     return targets
 
 
-def cycle_of(index, targets):
-    """The blocks that can be reached from this one, and from which it can be reached; itself among them."""
-    sources, waiting, seen = collections.defaultdict(list), [index], {index}
-    while waiting:
-        source = waiting.pop()
-        for target in targets[source]:
+def sources_of(targets):
+    sources = [[] for _ in targets]
+    for source, found in enumerate(targets):
+        for target in found:
             sources[target].append(source)
-            if target not in seen:
-                seen.add(target)
-                waiting.append(target)
-    cycle, waiting = {index}, [index]
+    return sources
+
+
+def cycle_of(index, targets, sources):
+    """The blocks that can be reached from this one, and from which it can be reached; itself among them."""
+    # Most owners have no source, but many may share a large structure.
+    sources_of_it = reachable(index, sources)
+    return reachable(index, targets, sources_of_it)
+
+
+def reachable(index, edges, within=None):
+    seen, waiting = {index}, [index]
     while waiting:
-        for source in sources[waiting.pop()]:
-            if source not in cycle:
-                cycle.add(source)
-                waiting.append(source)
-    return cycle
+        for block in edges[waiting.pop()]:
+            if block not in seen and (within is None or block in within):
+                seen.add(block)
+                waiting.append(block)
+    return seen
 
 
 def choose_owners(cycles, blocks, words, memory):

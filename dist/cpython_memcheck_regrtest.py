@@ -20,6 +20,7 @@ from cpython_memcheck_tests import (
     leak_check_hooks,
     leave_out,
     mark_unittests,
+    pose_as,
     tests_in,
 )
 from cpython_memcheck_torture import torture_and_show, torture_child
@@ -36,10 +37,16 @@ def describe(result, count):
         "ResourceDenied": "RESOURCE_DENIED",
         "DidNotRun": "DID_NOT_RUN",
         "UncaughtException": "UNCAUGHT_EXC",
+        "Interrupted": "INTERRUPTED",
     }.get(type(result).__name__, "FAILED")
     stats = getattr(result, "stats", None)
     # regrtest counts doctests, too, but counts each skipped subtest as a skipped test.
     return {"state": state, "ran": max(count.ran, stats.tests_run - stats.skipped) if stats else count.ran}
+
+
+def is_cut_short(described):
+    """Whether an exception outside of a test, or an interrupt, kept the rest of the tests from running: in setUpClass, SystemExit does."""
+    return described["ran"] > 0 and described["state"] in ("INTERRUPTED", "UNCAUGHT_EXC")
 
 
 def replace_run_of_regrtest(make):
@@ -57,18 +64,18 @@ def replace_run_of_regrtest(make):
 
 def run_child(run, options_of_regrtest, name, references, options):
     """`run(name, options)` is regrtest's own."""
-    end_marks = leak_check = None
+    end_marks = leak_check = described = None
 
     def run_and_count(check):
-        nonlocal end_marks, leak_check
+        nonlocal end_marks, leak_check, described
         leak_check = check
-        before_test, after_test = leak_check_hooks(options, check)
+        before_test, after_test, after_release = leak_check_hooks(options, check)
         if options.scan:
             before_test = call_after(before_test, times.before_test)
             after_test = call_after(times.after_test, after_test)
             # Under memcheck, a check after each test would take too long.
             after_test = call_after(after_test, lambda test: descriptors.after_test(id_of(test)))
-        count, end_marks = mark_unittests(before_test, after_test)
+        count, end_marks = mark_unittests(before_test, after_test, after_release)
         leave_out(options.leave_out)
         described = run_by_regrtest(name, run, options_of_regrtest, count)
         times.mark_slowest()
@@ -79,6 +86,9 @@ def run_child(run, options_of_regrtest, name, references, options):
     watch_file(options, run_and_count)
     # The last check has collected objects that close their descriptors when they are destroyed.
     descriptors.mark_left_open()
+    if is_cut_short(described):
+        # Like a test that ends its process.
+        raise RuntimeError(f"regrtest did not run {name} to its end: {described['state']}")
     if references:
         end_marks()
         growth = Growth(leak_check)
@@ -175,7 +185,7 @@ def serve(options):
     main = replace_run_of_regrtest(make)
     # regrtest prepares everything as for one test file, then calls us instead. The same seed on every run: a test that draws its data must
     # draw the same data on both sides of a comparison.
-    sys.argv = ["regrtest", "--randseed=1", *options.args, "test_cpython_memcheck"]
+    pose_as(importlib.import_module("test"), ["--randseed=1", *options.args, "test_cpython_memcheck"])
     main.main()
 
 
@@ -192,13 +202,16 @@ def run_test_file(name):
     def make(run, ordered):
         def run_and_mark(*args, **kwargs):
             result = run(*ordered(*args, **kwargs))
-            mark("file-stop", **describe(result, count))
+            described = describe(result, count)
+            # Without this mark, it counts as ended early.
+            if not is_cut_short(described):
+                mark("file-stop", **described)
             return result
 
         return run_and_mark
 
     main = replace_run_of_regrtest(make)
-    sys.argv = ["regrtest", "--randseed=1", name]
+    pose_as(importlib.import_module("test"), ["--randseed=1", name])
     mark("file-start", protocol=PROTOCOL)
     main.main()
 
@@ -208,7 +221,7 @@ def look(args, look_at):
         return lambda *args, **kwargs: look_at(functools.partial(run, *ordered(*args, **kwargs)))
 
     main = replace_run_of_regrtest(make)
-    sys.argv = ["regrtest", "--randseed=1", *args]
+    pose_as(importlib.import_module("test"), ["--randseed=1", *args])
     main.main()
 
 

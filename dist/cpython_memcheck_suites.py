@@ -14,6 +14,7 @@ def serve(args):
 
 
 def runner_of(suite, is_script):
+    sys.path.insert(0, HERE)
     if suite != "regrtest" and not is_script:
         # Like `python -m pytest`.
         sys.path.insert(0, os.getcwd())
@@ -24,7 +25,5 @@ def runner_of(suite, is_script):
         import cpython_memcheck_unittest as runner
     else:
         import cpython_memcheck_regrtest as runner
-    if suite != "regrtest":
-        # All of our own is imported: now `import runner` finds a project's module, or none.
-        sys.path[:] = [folder for folder in sys.path if os.path.realpath(folder) != HERE]
+    sys.path.remove(HERE)
     return runner

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from importlib.util import find_spec
 
 # A test may replace time.monotonic.
@@ -17,51 +18,66 @@ class TestCount:
         self.ran = 0
 
 
-def mark_unittests(before_test=None, after_test=None):
-    """Marks each test's start and stop, which every unittest result object receives, of any class. Returns (count, function that ends
-    it)."""
-    from unittest import TestResult
+class RunningTest(threading.local):
+    """The test that this thread runs, without tests that this one runs itself."""
+
+    test, skipped = None, False
+
+
+def do_nothing(test):
+    pass
+
+
+def mark_unittests(before_test=do_nothing, after_test=do_nothing, after_release=do_nothing):
+    """Marks the start and stop of each test, which every unittest result object receives, of any class. Returns (count, function that ends
+    it). `after_release(following)` is called when a suite has dropped a test, with the next one or None."""
+    from unittest import TestResult, TestSuite
 
     start, stop, skip = TestResult.startTest, TestResult.stopTest, TestResult.addSkip
+    tear_down_class = TestSuite._tearDownPreviousClass
     count = TestCount()
-    running, skipped = None, False
+    running = RunningTest()
 
     def start_and_mark(self, test):
-        nonlocal running, skipped
-        skipped = False
-        if before_test is not None:
+        if running.test is None:
             before_test(test)
-        running = id_of(test)
-        mark("test-start", id=running)
+            running.test, running.skipped = test, False
+            mark("test-start", id=id_of(test))
         return start(self, test)
 
     def stop_and_mark(self, test):
-        nonlocal running
-        if after_test is not None:
+        if running.test is test:
             after_test(test)
-        running = None
-        if not skipped:
-            count.ran += 1
-        mark("test-stop", id=id_of(test))
+            running.test = None
+            if not running.skipped:
+                count.ran += 1
+            mark("test-stop", id=id_of(test))
         return stop(self, test)
 
     def skip_and_remember(self, test, reason):
-        nonlocal skipped
         # A skipped subtest is part of a test that ran.
-        skipped = skipped or not hasattr(test, "test_case")
+        running.skipped = running.skipped or running.test is test
         return skip(self, test, reason)
 
+    def tear_down_class_and_tell(self, test, result):
+        # A suite calls it before each test: the one before is not referenced any more, so what it stored in itself is gone.
+        tear_down_class(self, test, result)
+        if running.test is None:
+            after_release(test)
+
     def mark_again():
-        if running is not None:
-            mark("test-start", id=running)
+        if running.test is not None:
+            mark("test-start", id=id_of(running.test))
 
     # A process that a test forks writes a separate report, and its errors are that test's.
     os.register_at_fork(after_in_child=mark_again)
 
     TestResult.startTest, TestResult.stopTest, TestResult.addSkip = start_and_mark, stop_and_mark, skip_and_remember
+    TestSuite._tearDownPreviousClass = tear_down_class_and_tell
 
     def end():
         TestResult.startTest, TestResult.stopTest, TestResult.addSkip = start, stop, skip
+        TestSuite._tearDownPreviousClass = tear_down_class
 
     return count, end
 
@@ -135,19 +151,25 @@ class TestChecks:
 
 
 def leak_check_hooks(options, check):
-    """Hooks before and after each test, to find out which one leaked."""
-    checks, current = TestChecks(options, check), None
-
-    def before(test):
-        nonlocal current
-        if current is not None and type(test) is not current:
-            checks.run("class", f"{current.__module__}.{current.__qualname__}")
-        current = type(test)
+    """Hooks for mark_unittests, to find out which test or class leaked: before a test, after it, and after it was released."""
+    # Id and class of a test that ran and was not yet looked at.
+    checks, ended = TestChecks(options, check), None
 
     def after(test):
-        checks.run("test", id_of(test))
+        nonlocal ended
+        ended = id_of(test), type(test)
 
-    return before, after
+    def look(following):
+        nonlocal ended
+        if ended is None:
+            return
+        (id, cls), ended = ended, None
+        checks.run("test", id)
+        if type(following) is not cls:
+            checks.run("class", f"{cls.__module__}.{cls.__qualname__}")
+
+    # A suite with a run method of its own may not tell that it released a test.
+    return look, after, look
 
 
 def tests_in(suite):

@@ -41,7 +41,7 @@ def look(args, look_at):
     name, *args = args
 
     def run_files(program, files, run_tests):
-        program.test = program.testLoader.suiteClass(files[name])
+        program.test = only(program.test, files.pop(name))
         look_at(run_tests)
 
     run_unittest(args, run_files)
@@ -50,34 +50,66 @@ def look(args, look_at):
 def run_unittest(args, run_files):
     """Loads the tests, then calls `run_files(program, files, run_tests)` in place of unittest's own run."""
     pose_as(unittest, args)
+    # As unittest's own main module.
+    sys.argv[0] = f"{os.path.basename(sys.executable)} -m unittest"
 
     class Program(unittest.TestProgram):
         def runTests(self):
             self.exit = self.failfast = False
-            files = {}
-            for test in tests_in(self.test):
-                files.setdefault(file_of(test), []).append(test)
-            run_files(self, files, super().runTests)
+            run_files(self, by_file(self.test), super().runTests)
             os._exit(0)
 
     # unittest reports errors in its arguments itself.
     Program(module=None)
 
 
+def by_file(suite):
+    """The tests of each file."""
+    files = {}
+    for test in tests_in(suite):
+        files.setdefault(file_of(test), []).append(test)
+    return files
+
+
+def only(suite, tests):
+    """A suite of only these, in the suites that they are in: a suite may prepare something for its tests."""
+    kept = set(map(id, tests))
+
+    def keep(suite):
+        parts = [part for part in suite if (keep(part) if isinstance(part, unittest.TestSuite) else id(part) in kept)]
+        suite._tests = parts
+        return parts
+
+    keep(suite)
+    # A suite may make its tests anew each time that it is asked for them.
+    return suite if len(list(tests_in(suite))) == len(tests) else unittest.TestSuite([unittest.TestSuite(tests)])
+
+
 def run_child(run_tests, program, files, name, references, options):
+    left = 0
+
     def run(check):
+        nonlocal left
+        # Only the suite may own the tests, since it drops each one after its run: what a test stores in itself would never be lost.
+        tests = files.pop(name)
         # The placeholder for a file that can't be imported only gives the reason: it is not a test.
-        is_broken = any(is_failed_import(test) for test in files[name])
+        is_broken = any(map(is_failed_import, tests))
         count = TestCount() if is_broken else mark_unittests(*leak_check_hooks(options, check))[0]
-        program.test = program.testLoader.suiteClass(files[name])
+        program.test = only(program.test, tests)
+        left = len(tests)
+        del tests
         # Called from C: references on the evaluation loop's own stack are gone when it returns.
         functools.partial(run_tests)()
         passed = program.result.wasSuccessful()
+        left = left - program.result.testsRun if program.result.shouldStop else 0
         program.test = program.result = None
         forget_last_exception()
         return {"state": "FAILED" if not passed else "PASSED" if count.ran else "SKIPPED", "ran": count.ran}
 
     watch_file(options, run)
+    if left > 0:
+        # Like a test that ends its process.
+        raise RuntimeError(f"{left} tests of {name} did not run, since its run was told to stop")
 
 
 def file_of(test):

@@ -65,6 +65,9 @@ class Worker:
         self.options = options
         # A high number, which tests do not expect, closed in children and by exec.
         self.control = duplicate_high(options.control)
+        if options.memcheck_log:
+            # The log follows the control pipe. Valgrind writes to a copy of its own; a test's programs would inherit this one.
+            os.close(options.control + 1)
         # A child must not read our messages.
         self.names = os.fdopen(duplicate_high(0), "rb", buffering=0)
         null = os.open(os.devnull, os.O_RDONLY)
@@ -95,6 +98,8 @@ class Worker:
 
     def serve(self, run_child):
         """Returns when there are no more names. `run_child(name, references, options)` is called in the child, if there is to be one."""
+        # Programs that imports started serve the tests of all files.
+        helpers = own_children()
         while line := self.names.readline():
             order = from_json(line.decode().rstrip())
             if not self.options.fork:
@@ -115,7 +120,7 @@ class Worker:
             except (ProcessLookupError, PermissionError):
                 pass
             _, status, usage = os.wait4(pid, 0)
-            end_orphans()
+            end_orphans(helpers)
             code = os.waitstatus_to_exitcode(status)
             self.report(
                 "end",
@@ -173,10 +178,10 @@ def wait_for(pid):
 MAX_SECONDS_FOR_ORPHANS = 20
 
 
-def end_orphans():
+def end_orphans(helpers):
     """Kills all that a test started and that is still there, in groups and sessions of its own too: we are its parent by now."""
     started = time.monotonic()
-    while children := own_children():
+    while children := own_children() - helpers:
         if time.monotonic() - started > MAX_SECONDS_FOR_ORPHANS:
             # The check kills by what is in their environment.
             exit_at_once(71)
@@ -190,8 +195,8 @@ def own_children():
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
-        return []
-    children = []
+        return set()
+    children = set()
     for name in os.listdir("/proc"):
         if name.isdecimal():
             try:
@@ -200,7 +205,7 @@ def own_children():
             except OSError:
                 continue
             if int(parent) == os.getpid():
-                children.append(int(name))
+                children.add(int(name))
     return children
 
 

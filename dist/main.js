@@ -7,7 +7,6 @@ import { appendFile as appendFile$1, chmod as chmod$1, copyFile as copyFile$1, l
 import { fileURLToPath } from "node:url";
 import { spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { createInterface } from "node:readline";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { pipeline } from "node:stream/promises";
 import * as os from "os";
@@ -10464,7 +10463,7 @@ function identityOf(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
 		python: settings.source.kind !== "checkout" ? python.version : minorVersion(python.version),
-		check: 3,
+		check: 4,
 		valgrind: toolchain.valgrind,
 		compiler: toolchain.compilerVersion,
 		libc: toolchain.libc,
@@ -10536,7 +10535,7 @@ const MAX_EXCERPTS = 300;
 const LINES_BEFORE = 4;
 const LINES_AFTER = 3;
 /** In characters. Generated code can have lines of thousands. */
-const MAX_LINE$3 = 200;
+const MAX_LINE$4 = 200;
 /** Adds excerpts of the checked source to the first findings of a report. Files that cannot be read safely are left out. */
 async function addExcerpts(report, source) {
 	const shown = report.findings.filter(({ site }) => site.file !== null && site.line !== null).slice(0, MAX_EXCERPTS);
@@ -10565,7 +10564,7 @@ function excerptOf(all, line) {
 	const first = Math.max(1, line - LINES_BEFORE);
 	return {
 		first,
-		lines: all.slice(first - 1, line + LINES_AFTER).map((text) => text.replace(/\r$/, "").slice(0, MAX_LINE$3))
+		lines: all.slice(first - 1, line + LINES_AFTER).map((text) => text.replace(/\r$/, "").slice(0, MAX_LINE$4))
 	};
 }
 
@@ -11099,7 +11098,7 @@ function logName(name) {
 var ControlPipe = class {
 	#lines;
 	constructor(pipe) {
-		this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
+		this.#lines = linesOf$1(pipe);
 	}
 	/** Undefined if the pipe is closed, if nothing comes within the given seconds, or for an invalid message. */
 	async next(seconds) {
@@ -11111,6 +11110,23 @@ var ControlPipe = class {
 		return parseMessage(line.value);
 	}
 };
+/** Characters. The longest message names the test files of a project. */
+const MAX_LINE$3 = 16777216;
+/** Ends with a line that is too long, or when the pipe is closed. Tests are untrusted, and may write to it without end. */
+async function* linesOf$1(pipe) {
+	let line = "";
+	try {
+		for await (const text of pipe.setEncoding("utf8")) {
+			const [end = "", ...more] = String(text).split("\n");
+			line += end;
+			for (const next of more) {
+				yield line;
+				line = next;
+			}
+			if (line.length > MAX_LINE$3) return;
+		}
+	} catch {}
+}
 
 // src/engines/scan/journal.ts
 /** Size limit: a test file with ten thousand tests writes 3 MB. The whole file is in memory at once. */
@@ -42104,7 +42120,7 @@ async function baselinePath(settings, processes) {
 }
 /** Folder of the default files of this version of the check: findings of another version can't be compared. */
 function baselineFolder({ workDir }) {
-	return join(workDir, "baselines", `v${9}.${3}`);
+	return join(workDir, "baselines", `v${9}.${4}`);
 }
 /**
 * Each source has a separate file for each way to build it and to look for leaks. Otherwise main, 3.13 and a free-threaded build in one checkout

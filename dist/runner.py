@@ -17,14 +17,15 @@ Marks are lines in the report: what begins and ends, by the ids that unittest gi
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 import cpython_memcheck_probe as probe
 from cpython_memcheck_command import run_command
 from cpython_memcheck_look import look
 from cpython_memcheck_regrtest import run_test_file
 from cpython_memcheck_suites import serve
 
-del sys.path[0]
+# Python has put it there, too: now `import runner` finds a project's module, or none.
+sys.path[:] = [folder for folder in sys.path if os.path.realpath(folder) != sys.path[0]]
 
 if __name__ == "__main__":
     if sys.argv[1] == "look":
