@@ -8,7 +8,7 @@ const DIFFERS = new Set(["seconds", "costs", "log", "build", "recordedAt", "wher
 export function normalized(report: Report): string {
   return JSON.stringify(report, (key, value: unknown) => (DIFFERS.has(key) ? null : value), 1)
     .replaceAll(/\(artifact [\w.-]+, \d+\)|\(\/[^)]*\.json\.gz\)/g, "(where)")
-    .replaceAll(/"[^"\s]*?\/builds\//g, '"builds/')
+    .replaceAll(/[^"\s=:,]*?\/builds\//g, "builds/")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "(when)");
 }
 
