@@ -67,7 +67,8 @@ class Scene {
 
   check(text: string, flags: readonly string[] = FLAGS, env?: NodeJS.ProcessEnv): Promise<Checked> {
     this.checkout.add(FILE, text);
-    return this.checkout.check([...flags, "--record-baseline", "never"], env);
+    // A command's `.memcheck.toml` is that of the folder in which it is started.
+    return this.checkout.check([...flags, "--record-baseline", "never"], env, this.checkout.source);
   }
 
   /** The leak's signature, and the suppression that the report offers. */

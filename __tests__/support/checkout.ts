@@ -59,10 +59,10 @@ export class Checkout {
   }
 
   /** Without a scan, unless the flags ask for one. */
-  async check(flags: readonly string[], env?: NodeJS.ProcessEnv): Promise<{ ran: Ran; report: Report }> {
+  async check(flags: readonly string[], env?: NodeJS.ProcessEnv, startedIn?: string): Promise<{ ran: Ran; report: Report }> {
     const path = join(this.folder, "report.json");
     const own = ["--source", this.source, "--baseline", this.baseline, "--report", path, "--work-dir", WORK_DIR, "--scan", "none"];
-    const ran = await runCommand(["check", ...withDefaults(own, flags)], env);
+    const ran = await runCommand(["check", ...withDefaults(own, flags)], env, startedIn);
     return { ran, report: readReport(path) };
   }
 
