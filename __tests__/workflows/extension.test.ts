@@ -62,6 +62,7 @@ suite("the README's workflow for extensions, run by act", () => {
     const payload = { number: 1, pull_request: { number: 1, head: { ref: "leak", sha }, base: { ref: "main", sha: main } } };
     const ran = await runs.run({ id: 101, event: "pull_request", payload, scopes: pullRequestScopes(1) });
     assertExit(ran, 1);
-    assert.match(ran.stdout, /::error .*file=basket\.c,line=8.*::.*tests\/test_pair\.py::test_pair/);
+    // The changed line nearest to the allocation in line 8.
+    assert.match(ran.stdout, /::error .*file=basket\.c,line=9.*::.*tests\/test_pair\.py::test_pair/);
   });
 });
