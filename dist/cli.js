@@ -10570,7 +10570,7 @@ function identityOf(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
 		python: settings.source.kind !== "checkout" ? python.version : minorVersion(python.version),
-		check: 4,
+		check: 5,
 		valgrind: toolchain.valgrind,
 		compiler: toolchain.compilerVersion,
 		libc: toolchain.libc,
@@ -23887,7 +23887,7 @@ function objectInWords({ type, refcount, length, repr }) {
 }
 /**
 * Other occurrences of a bug, besides the one shown in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of each
-* path only the part that differs from the first one.
+* path only the part that differs from the first one, if there is one.
 */
 function occurrencesInWords({ occurrences: [first, ...others] }) {
 	return others.map(({ test, blocks, path, signature }) => {
@@ -23902,6 +23902,7 @@ function occurrencesInWords({ occurrences: [first, ...others] }) {
 function pathInWords(path, first) {
 	const differs = path.findIndex((name, index) => name !== first[index]);
 	const own = differs < 0 ? [] : path.slice(differs);
+	if (own.length === 0) return "";
 	return [...own.length < path.length ? ["…"] : [], ...own.map(shortName)].join(" < ");
 }
 /** The same in one number: `6 times in 4 test files`; empty for a single one. */
@@ -25316,7 +25317,7 @@ function readFlags(args) {
 	for (let index = 0; index < args.length; index++) {
 		const arg = args[index] ?? "";
 		const match = /^--([^=]+)(?:=(.*))?$/s.exec(arg);
-		if (match === null) throw new UserError(`Unknown argument \`${arg}\`.`, { hint: FLAGS_HINT });
+		if (match === null) throw unknownArgument(args.slice(index), [...flags].at(-1));
 		const [, name = "", attached] = match;
 		refuseForeign(name);
 		const value = attached ?? args[++index];
@@ -25326,6 +25327,15 @@ function readFlags(args) {
 		flags.set(name, value);
 	}
 	return Object.fromEntries(flags);
+}
+/** @param args from the unknown one on. @param last the flag before it, with its value */
+function unknownArgument(args, last) {
+	const [unknown] = args;
+	const [name = "", value = ""] = last ?? [];
+	if (!LISTS.includes(name)) return new UserError(`Unknown argument \`${unknown}\`.`, { hint: FLAGS_HINT });
+	const end = args.findIndex((arg) => arg.startsWith("-"));
+	const words = args.slice(0, end < 0 ? void 0 : end).join(" ");
+	return new UserError(`Unknown argument \`${unknown}\`. If it belongs to \`--${name}\`, write \`--${name} ${together(value, words)}\`.`);
 }
 function refuseForeign(name) {
 	if (settings.some((setting) => setting.name === name && setting.only === "action")) throw new UserError(`\`${name}\` is an input of the action, not a flag.`, { hint: FLAGS_HINT });
@@ -25757,7 +25767,7 @@ async function baselinePath(settings, processes) {
 }
 /** Folder of the default files of this version of the check: findings of another version can't be compared. */
 function baselineFolder({ workDir }) {
-	return join(workDir, "baselines", `v${9}.${4}`);
+	return join(workDir, "baselines", `v${9}.${5}`);
 }
 /**
 * Each source has a separate file for each way to build it and to look for leaks. Otherwise main, 3.13 and a free-threaded build in one checkout

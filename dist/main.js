@@ -10463,7 +10463,7 @@ function identityOf(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
 		python: settings.source.kind !== "checkout" ? python.version : minorVersion(python.version),
-		check: 4,
+		check: 5,
 		valgrind: toolchain.valgrind,
 		compiler: toolchain.compilerVersion,
 		libc: toolchain.libc,
@@ -42120,7 +42120,7 @@ async function baselinePath(settings, processes) {
 }
 /** Folder of the default files of this version of the check: findings of another version can't be compared. */
 function baselineFolder({ workDir }) {
-	return join(workDir, "baselines", `v${9}.${4}`);
+	return join(workDir, "baselines", `v${9}.${5}`);
 }
 /**
 * Each source has a separate file for each way to build it and to look for leaks. Otherwise main, 3.13 and a free-threaded build in one checkout
@@ -44899,7 +44899,7 @@ function objectInWords({ type, refcount, length, repr }) {
 }
 /**
 * Other occurrences of a bug, besides the one shown in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of each
-* path only the part that differs from the first one.
+* path only the part that differs from the first one, if there is one.
 */
 function occurrencesInWords({ occurrences: [first, ...others] }) {
 	return others.map(({ test, blocks, path, signature }) => {
@@ -44914,6 +44914,7 @@ function occurrencesInWords({ occurrences: [first, ...others] }) {
 function pathInWords(path, first) {
 	const differs = path.findIndex((name, index) => name !== first[index]);
 	const own = differs < 0 ? [] : path.slice(differs);
+	if (own.length === 0) return "";
 	return [...own.length < path.length ? ["…"] : [], ...own.map(shortName)].join(" < ");
 }
 /** The same in one number: `6 times in 4 test files`; empty for a single one. */

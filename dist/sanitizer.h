@@ -18,6 +18,9 @@ __attribute__((weak)) void __lsan_register_root_region(const void *begin, size_t
 __attribute__((weak)) void __lsan_unregister_root_region(const void *begin, size_t size);
 __attribute__((weak)) void __sanitizer_set_report_fd(void *descriptor);
 
+/* In preload.c. */
+__attribute__((weak)) extern int cpython_memcheck_is_looking;
+
 static int
 has_sanitizer(void)
 {
@@ -63,10 +66,20 @@ withdraw_chunks(void)
 }
 
 static void
+set_looking(int is_looking)
+{
+    if (&cpython_memcheck_is_looking != NULL) {
+        cpython_memcheck_is_looking = is_looking;
+    }
+}
+
+static void
 look_with_sanitizer(void *Py_UNUSED(ignored))
 {
     register_chunks();
+    set_looking(1);
     (void)__lsan_do_recoverable_leak_check();
+    set_looking(0);
     withdraw_chunks();
 }
 
