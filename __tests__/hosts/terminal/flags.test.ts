@@ -49,6 +49,14 @@ suite("flags", () => {
     assert.equal(refusalOfFlags("--color"), "Unknown flag `--color`.");
   });
 
+  test("words after the value of a list are refused, with the flag to write instead", () => {
+    assert.equal(
+      refusalOfFlags("--scan", "test_csv", "test_json", "test_struct", "--jobs", "2"),
+      'Unknown argument `test_json`. If it belongs to `--scan`, write `--scan "test_csv test_json test_struct"`.',
+    );
+    assert.equal(refusalOfFlags("--jobs", "2", "3"), "Unknown argument `3`.");
+  });
+
   test("other arguments and inputs of the action are refused", () => {
     assert.equal(refusalOfFlags("test_csv"), "Unknown argument `test_csv`.");
     assert.equal(refusalOfFlags("--token", "x"), "`token` is an input of the action, not a flag.");

@@ -18,7 +18,7 @@ export function readFlags(args: readonly string[]): Record<string, string> {
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? "";
     const match = /^--([^=]+)(?:=(.*))?$/s.exec(arg);
-    if (match === null) throw new UserError(`Unknown argument \`${arg}\`.`, { hint: FLAGS_HINT });
+    if (match === null) throw unknownArgument(args.slice(index), [...flags].at(-1));
     const [, name = "", attached] = match;
     refuseForeign(name);
     const value = attached ?? args[++index];
@@ -28,6 +28,16 @@ export function readFlags(args: readonly string[]): Record<string, string> {
     flags.set(name, value);
   }
   return Object.fromEntries(flags);
+}
+
+/** @param args from the unknown one on. @param last the flag before it, with its value */
+function unknownArgument(args: readonly string[], last: readonly [string, string] | undefined): UserError {
+  const [unknown] = args;
+  const [name = "", value = ""] = last ?? [];
+  if (!LISTS.includes(name)) return new UserError(`Unknown argument \`${unknown}\`.`, { hint: FLAGS_HINT });
+  const end = args.findIndex((arg) => arg.startsWith("-"));
+  const words = args.slice(0, end < 0 ? undefined : end).join(" ");
+  return new UserError(`Unknown argument \`${unknown}\`. If it belongs to \`--${name}\`, write \`--${name} ${together(value, words)}\`.`);
 }
 
 function refuseForeign(name: string): void {
