@@ -73,7 +73,7 @@ function objectInWords({ type, refcount, length, repr }: ReportedFinding["object
 
 /**
  * Other occurrences of a bug, besides the one shown in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of each
- * path only the part that differs from the first one.
+ * path only the part that differs from the first one, if there is one.
  */
 export function occurrencesInWords({ occurrences: [first, ...others] }: Pick<ReportedFinding, "occurrences">): readonly string[] {
   return others.map(({ test, blocks, path, signature }) => {
@@ -85,6 +85,7 @@ export function occurrencesInWords({ occurrences: [first, ...others] }: Pick<Rep
 function pathInWords(path: readonly string[], first: readonly string[]): string {
   const differs = path.findIndex((name, index) => name !== first[index]);
   const own = differs < 0 ? [] : path.slice(differs);
+  if (own.length === 0) return "";
   return [...(own.length < path.length ? ["…"] : []), ...own.map(shortName)].join(" < ");
 }
 
