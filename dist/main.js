@@ -11992,7 +11992,12 @@ const DEFAULT_BURST_LIMIT = 10;
 const MAX_DAYS = 366;
 function daySchema(today) {
 	const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1e3).toISOString().slice(0, 10);
-	return pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))], A_DAY), regex(/^\d{4}-\d\d-\d\d$/, A_DAY), check$2((day) => !Number.isNaN(Date.parse(day)), A_DAY), check$2((day) => day <= last, `allowed: a day until ${last}, at most a year from now`));
+	return pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))], A_DAY), regex(/^\d{4}-\d\d-\d\d$/, A_DAY), check$2(isInCalendar, A_DAY), check$2((day) => day <= last, `allowed: a day until ${last}, at most a year from now`));
+}
+/** Date.parse takes February 30 for March 2. */
+function isInCalendar(day) {
+	const time = Date.parse(day);
+	return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
 }
 const A_DAY = "allowed: a day such as 2027-03-01";
 const A_REASON = "allowed: a reason in words";

@@ -26,7 +26,8 @@ const width = Number(values.width);
 
 function testsIn(path: string): readonly BaselineTest[] {
   const lookup = decodeBaseline(readFileSync(path), path);
-  if (lookup.kind !== "found") throw new Error(`${path} is not a readable baseline.`);
+  if (lookup.kind !== "found")
+    throw new Error(`${path} is not a readable baseline: ${lookup.kind === "unreadable" ? lookup.detail : lookup.kind}.`);
   const { tests } = lookup.baseline;
   if (tests.filter(({ engine }) => engine === "memcheck").length > 20) return tests;
   const scans = tests.filter(({ engine }) => engine === "scan");

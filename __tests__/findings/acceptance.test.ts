@@ -104,6 +104,7 @@ suite("a repository's own settings", () => {
     [accept(""), "the first `[[accept]]` needs either a `signature` or, for growth, a `path`."],
     [accept(`${SIGNED}\npath = "a.b: list"`), "the first `[[accept]]` needs either a `signature` or, for growth, a `path`."],
     [`${accept(SIGNED)}\n[[accept]]\n${SIGNED}\nreason = "why"`, "`expires` is missing in the second `[[accept]]`."],
+    [skip('expires = "2027-02-30"'), '`expires` in the first `[[skip]]` is `"2027-02-30"`; allowed: a day such as 2027-03-01.'],
     [`${skip()}\n`.repeat(10) + skip("expires = 1"), "`expires` in `[[skip]]` number 11 is `1`; allowed: a day such as 2027-03-01."],
     [
       `[[accept]]\n${SIGNED}\nreason = " "\nexpires = 2027-01-01`,

@@ -75,9 +75,15 @@ function daySchema(today: string) {
       A_DAY,
     ),
     v.regex(/^\d{4}-\d\d-\d\d$/, A_DAY),
-    v.check((day) => !Number.isNaN(Date.parse(day)), A_DAY),
+    v.check(isInCalendar, A_DAY),
     v.check((day) => day <= last, `allowed: a day until ${last}, at most a year from now`),
   );
+}
+
+/** Date.parse takes February 30 for March 2. */
+function isInCalendar(day: string): boolean {
+  const time = Date.parse(day);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
 }
 
 const A_DAY = "allowed: a day such as 2027-03-01";
