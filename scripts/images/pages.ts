@@ -68,7 +68,7 @@ function findingIn(output: string): { readonly finding: string; readonly rest: s
   return { finding: text.slice(from, end), rest: text.slice(end) };
 }
 
-/** The first new finding in a terminal's output as README shows it: with the frame of its place, the one below it, and a short command. */
+/** The first new finding in a terminal's output as README shows it: with one object, the frame of its place, the one below it, and a short command. */
 export function readmeSample(output: string): string {
   const lines = plain(findingIn(output).finding).split("\n");
   const end = lines.findIndex((line) => line.trim() === "reproduce:");
@@ -77,7 +77,8 @@ export function readmeSample(output: string): string {
   const at = lines.findIndex((line, index) => index > frames && line.endsWith(` ${place}`));
   if (frames < 0 || at < 0 || at >= end) throw new Error("The finding has no command, or its stack has no frame of its place.");
   const command = (lines[end + 1] ?? "").replace(/valgrind .* (\S*python) .* (look \S+)$/, "valgrind … python … $2");
-  return [...lines.slice(0, frames), "    …", ...lines.slice(at - 1, at + 1), "    …", lines[end], command].join("\n");
+  const object = lines.find((line) => line.startsWith("  lost: ")) ?? "";
+  return [...lines.slice(0, 2), object, "    …", ...lines.slice(at - 1, at + 1), "    …", lines[end], command].join("\n");
 }
 
 /** Of a terminal's output, the first new finding, and the verdict. */
