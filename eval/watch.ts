@@ -41,7 +41,8 @@ export function recordBase({ python, recipe }: PreparedBuild, { memcheck, scan, 
   const runs = [...memcheck.runs, ...scan.runs];
   const tests = runs.flatMap((run) => {
     const { status, ran, cause } = reachOf(run);
-    return status === "stopped" ? [] : [{ name: run.name, engine: run.engine, status, seconds: run.seconds, ran, cause }];
+    const { name, engine, seconds, repeated } = run;
+    return status === "stopped" ? [] : [{ name, engine, status, seconds, ran, cause, ...(repeated && { repeated }) }];
   });
   const findings = runs.flatMap((run) => run.findings);
   const recordedAt = new Date().toISOString();
