@@ -19,6 +19,7 @@ import { recordInto } from "../src/findings/record-baseline.ts";
 import { parseLeakSuppressions } from "../src/findings/suppression-file.ts";
 import type { Changes } from "../src/git/changes.ts";
 import type { MemoryError } from "../src/model/memory-error.ts";
+import type { TestRun } from "../src/model/test-run.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 import type { ChangeFacts } from "../src/stages/change.ts";
 import { Execution } from "../src/stages/execution.ts";
@@ -112,9 +113,10 @@ export async function watch({ python, recipe }: PreparedBuild, watching: Watchin
   });
   const errors = new Map<string, readonly MemoryError[]>();
   const counted = jobs.map((job) => ({ ...job, references: true }));
+  const refine = (run: TestRun): TestRun => ({ ...run, repeated: true });
   const [memcheck, scan] = await Promise.all([
     runStage({ engine: "memcheck", title: "Memcheck", jobs, testRunner: keepingErrors(memcheckPool, errors) }, context),
-    runStage({ engine: "scan", title: "Scan", jobs: counted, testRunner: new WorkerPool(scanner, runContext) }, context),
+    runStage({ engine: "scan", title: "Scan", jobs: counted, refine, testRunner: new WorkerPool(scanner, runContext) }, context),
   ]);
   const findings = [...memcheck.runs, ...scan.runs].flatMap((run) => run.findings);
   return { memcheck, scan, errors, functions: await functions.namesFor(findings) };
