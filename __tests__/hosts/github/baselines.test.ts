@@ -205,6 +205,27 @@ suite("a run on the default branch", () => {
     }
   });
 
+  test("a run on the default branch records another commit into no file either", async () => {
+    const [event, env, payload] = DISPATCH;
+    const server = { GITHUB_SERVER_URL: "https://github.example.com" };
+    for (const [more, inputs] of [
+      [server, { "record-baseline": "always" }],
+      [server, {}],
+      [{}, { "record-baseline": "always", baseline: "./b.json.gz" }],
+    ] as const) {
+      const { store, notes } = await open(event, { ...env, ...more }, payload, inputs, { commit: OTHER });
+      const scope = recordingScope("record-baseline" in inputs ? "always" : "auto", store, { kind: "first-run", where: "" });
+      const why = { code: "other-commit", sha: OTHER, ofRun: HEAD };
+      assert.deepEqual([scope, notes.at(-1)], ["nothing", { code: "recording-refused", why }], JSON.stringify(inputs));
+    }
+  });
+
+  test("a pull request, which records nothing anyway, has no note that another commit is checked out", async () => {
+    const payload = { repository: REPOSITORY, pull_request: { base: { ref: "main" }, head: { sha: HEAD } } };
+    const { notes } = await open("pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, payload, {}, { commit: OTHER });
+    assert.deepEqual(notes, []);
+  });
+
   test("a run on the default branch records if the checkout is of its commit, of another repository, or of none", async () => {
     for (const [inputs, ...checkouts] of [
       [{}, { commit: HEAD }],
