@@ -31,13 +31,16 @@ export function commentReport(report: Report, name: CommentName, origin: Origin)
   return `${markerOf(name)}\n${shortReport(report, origin, name.title)}`;
 }
 
-/** What is new and what was not checked, with a pointer to the rest. */
+/** What is new and what was not checked, with a pointer to the rest. First what no number of findings may push out. */
 export function shortReport(report: Report, { sha, url }: Origin, name?: string): string {
+  const isInconclusive = report.verdict === "inconclusive";
+  const notChecked = notCheckedSection(report);
   const parts: readonly Part[] = [
     [headingOf(report, name)],
-    ...freshSections(report),
+    ...(isInconclusive ? [notChecked] : []),
     relaxationsSection(report),
-    notCheckedSection(report),
+    ...freshSections(report),
+    ...(isInconclusive ? [] : [notChecked]),
   ];
   return `${fit(parts, MAX_BYTES - 1000, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
 }
