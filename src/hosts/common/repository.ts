@@ -7,27 +7,25 @@ import { isCommand } from "../../settings/work.ts";
 
 /**
  * Finds the checked files in their git repository, `vendor/cpython/Modules/_csv.c`: GitHub knows them by these paths. Files that a report names by
- * absolute paths are elsewhere, such as suppressions in the home folder.
+ * absolute paths are elsewhere, such as suppressions in the home folder. @param checkout that of the repository in which they are shown, if known
  */
-export function locateIn({ source, workspace, work }: Pick<Settings, "source" | "workspace" | "work">): Locate {
+export function locateIn({ source, workspace, work }: Pick<Settings, "source" | "workspace" | "work">, checkout?: string): Locate {
   // The files of a fetched release are in no repository of the user's; those of an extension that it runs are.
   if (source.kind === "release" && !isCommand(work)) return (file) => (isInFolder(file) ? file : null);
   const project = source.kind === "checkout" ? source.path : workspace;
-  const root = rootOf(project, workspace);
+  const root = rootOf(project, workspace, checkout);
   // A bare name can also be a file of a project without folders; a library's file is not there.
   return (file) =>
     isInFolder(file) || (!isAbsolute(file) && existsSync(join(project, file))) ? relative(root, join(project, file)) : null;
 }
 
 /** Finds a test file in the repository: a report names CPython's by modules, and a project's own by their paths from the folder of its command. */
-export function locateTestIn({
-  source,
-  workspace,
-  directory,
-  work,
-}: Pick<Settings, "source" | "workspace" | "directory" | "work">): LocateTest {
+export function locateTestIn(
+  { source, workspace, directory, work }: Pick<Settings, "source" | "workspace" | "directory" | "work">,
+  checkout?: string,
+): LocateTest {
   const project = source.kind === "checkout" && !isCommand(work) ? source.path : workspace;
-  const root = rootOf(project, workspace);
+  const root = rootOf(project, workspace, checkout);
   const pathsOf = (test: string): readonly string[] => {
     if (isCommand(work)) return [join(directory, test)];
     const module = join(project, "Lib", "test", test.replaceAll(".", "/"));
@@ -39,7 +37,9 @@ export function locateTestIn({
   };
 }
 
-function rootOf(project: string, workspace: string): string {
+/** A submodule, or another repository that is checked out into a folder, is part of the checkout around it: its own paths mean other files there. */
+function rootOf(project: string, workspace: string, checkout: string | undefined): string {
+  if (checkout !== undefined && isInside(project, checkout)) return checkout;
   return ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, workspace);
 }
 

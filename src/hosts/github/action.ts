@@ -61,7 +61,10 @@ export async function actionPorts(settings: Settings, given: JobEvent, rights: R
     isLocal: false,
     publishPlan,
     publish: (report) =>
-      publish({ ...report, notes: [...report.notes, ...baselines.notes.map(reportNote)] }, { settings, event, writer, key }),
+      publish(
+        { ...report, notes: [...report.notes, ...baselines.notes.map(reportNote)] },
+        { settings, event, writer, key, checkout: checkout?.root },
+      ),
   };
 }
 

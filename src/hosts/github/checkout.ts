@@ -8,6 +8,7 @@ import type { JobEvent } from "./event.ts";
 
 /** A checkout of the run's own repository. */
 export interface OwnCheckout {
+  readonly root: string;
   readonly commit: string;
   /** Whether the checked source is at its root, so that a baseline names this commit. */
   readonly isSource: boolean;
@@ -24,7 +25,7 @@ export async function readOwnCheckout(settings: Settings, env: NodeJS.ProcessEnv
     const root = checkoutOf(folder, settings.workspace);
     if (root === undefined || !(await isOwn(root, env.GITHUB_REPOSITORY ?? "", processes))) continue;
     const commit = await commitOf(root, processes);
-    if (commit !== null) return { commit, isSource: root === source };
+    if (commit !== null) return { root, commit, isSource: root === source };
   }
   return undefined;
 }

@@ -25,21 +25,24 @@ export interface Place {
   readonly writer: Writer | undefined;
   /** Distinguishes this check's comment. */
   readonly key: string;
+  /** The checkout of the run's own repository, if there is one. */
+  readonly checkout: string | undefined;
 }
 
 /**
  * Publishes first what needs neither disk nor network, and last what needs GitHub's answer. Each part is tried even if another one failed: tests
  * may have filled the disk, or replaced a file. @throws UserError that names all failed parts.
  */
-export async function publish(report: Report, { settings, event, writer, key }: Place): Promise<void> {
-  const locate = locateIn(settings);
+export async function publish(report: Report, { settings, event, writer, key, checkout }: Place): Promise<void> {
+  const locate = locateIn(settings, checkout);
+  const locateTest = locateTestIn(settings, checkout);
   const path = reportPath(settings.workDir, process.env);
   const attempts = new Attempts();
   let paths = { report: "", sarif: "", html: "" };
   await attempts.attempt(() => core.info(logText(textReport(report, PLAIN))));
   await attempts.attempt(() => annotationsOf(report, locate).forEach(annotate));
   await attempts.attempt(async () => {
-    paths = { ...paths, report: path, sarif: await writeReport(path, report, locate, locateTestIn(settings)) };
+    paths = { ...paths, report: path, sarif: await writeReport(path, report, locate, locateTest) };
   });
   await attempts.attempt(async () => {
     await writePage(pagePath(path), report);
@@ -55,7 +58,7 @@ export async function publish(report: Report, { settings, event, writer, key }: 
         attempts,
       );
     const whole = { ...report, notes: [...report.notes, ...notes] };
-    if (notes.length > 0) await writeReport(path, whole, locate, locateTestIn(settings));
+    if (notes.length > 0) await writeReport(path, whole, locate, locateTest);
     if (notes.length > 0) await writePage(pagePath(path), whole);
   });
   attempts.finish();

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { locateIn, locateTestIn } from "../../../src/hosts/common/repository.ts";
+import { readOwnCheckout } from "../../../src/hosts/github/checkout.ts";
+import { parseSettings } from "../../../src/settings/settings.ts";
+import { Processes } from "../../../src/system/processes.ts";
+import { temporaryFolder, writeFiles } from "../../support/folders.ts";
+
+/** The files of a git folder. */
+function gitFolder(repository: string): Record<string, string> {
+  const config = `[remote "origin"]\n\turl = https://github.com/${repository}\n`;
+  return { HEAD: `${"ad".repeat(20)}\n`, config, "objects/info/packs": "", "refs/heads/none": "" };
+}
+
+function filesIn(folder: string, files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([name, content]) => [join(folder, name), content]));
+}
+
+/** The paths of a source file and of a test file in annotations. */
+async function pathsOf(files: Readonly<Record<string, string>>, source: string): Promise<readonly (string | null)[]> {
+  const directory = temporaryFolder();
+  writeFiles(directory, { ...files, [join(source, "Lib/test/test_csv.py")]: "", [join(source, "Modules/_csv.c")]: "" });
+  const found = { kind: "checkout", path: directory } as const;
+  const settings = parseSettings({ source }, { directory, home: directory, cores: 2, workDir: join(directory, "work"), source: found });
+  const own = await readOwnCheckout(settings, { GITHUB_REPOSITORY: "o/r" }, new Processes(process.env));
+  return [locateIn(settings, own?.root)("Modules/_csv.c"), locateTestIn(settings, own?.root)("test_csv")];
+}
+
+suite("files of a source in the run's own checkout", () => {
+  const below = ["vendor/py/Modules/_csv.c", "vendor/py/Lib/test/test_csv.py"];
+  const atRoot = ["Modules/_csv.c", "Lib/test/test_csv.py"];
+  const ours = filesIn(".git", gitFolder("o/r"));
+  const theirs = gitFolder("python/cpython");
+
+  test("files of a submodule have paths of the run's own repository, not of a file there by the same name", async () => {
+    const submodule = { ...filesIn(".git/modules/py", theirs), "vendor/py/.git": "gitdir: ../../.git/modules/py\n" };
+    assert.deepEqual(await pathsOf({ ...ours, ...submodule }, "vendor/py"), below);
+  });
+
+  test("files of another repository that is checked out below the run's own have the paths where they are", async () => {
+    assert.deepEqual(await pathsOf({ ...ours, ...filesIn("vendor/py/.git", theirs) }, "vendor/py"), below);
+  });
+
+  test("files of a second checkout of the run's own repository have the paths in that repository", async () => {
+    const second = filesIn("vendor/py/.git", gitFolder("O/R"));
+    assert.deepEqual(await pathsOf({ ...ours, ...second }, "vendor/py"), atRoot);
+    assert.deepEqual(await pathsOf(second, "vendor/py"), atRoot);
+  });
+
+  test("files have the paths in their checkout if the run's own repository is not checked out around it", async () => {
+    assert.deepEqual(await pathsOf(filesIn("vendor/py/.git", theirs), "vendor/py"), atRoot);
+    assert.deepEqual(await pathsOf({}, "vendor/py"), below);
+  });
+});
