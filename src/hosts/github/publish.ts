@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { appendFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as core from "@actions/core";
@@ -36,7 +37,7 @@ export interface Place {
 export async function publish(report: Report, { settings, event, writer, key, checkout }: Place): Promise<void> {
   const locate = locateIn(settings, checkout);
   const locateTest = locateTestIn(settings, checkout);
-  const path = reportPath(settings.workDir, process.env);
+  const path = reportPath(settings, process.env);
   const attempts = new Attempts();
   let paths = { report: "", sarif: "", html: "" };
   await attempts.attempt(() => core.info(logText(textReport(report, PLAIN))));
@@ -64,9 +65,14 @@ export async function publish(report: Report, { settings, event, writer, key, ch
   attempts.finish();
 }
 
-/** A separate folder for each step of a job: `GITHUB_ACTION` is the step's id, or a name that is unique in the job. */
-export function reportPath(workDir: string, { GITHUB_ACTION: step }: NodeJS.ProcessEnv): string {
-  return step ? join(workDir, "reports", step.replaceAll(/[^\w-]/g, "_").slice(0, 100), "report.json") : join(workDir, "report.json");
+/**
+ * A separate folder for each step. `GITHUB_ACTION` is the step's id, or a name from the runner: all steps of a composite action have one. A
+ * `work-dir` may be shared by several runners.
+ */
+export function reportPath(settings: Settings, { GITHUB_ACTION: step, RUNNER_NAME: runner = "" }: NodeJS.ProcessEnv): string {
+  if (!step) return join(settings.workDir, "report.json");
+  const distinction = hash("sha256", JSON.stringify([runner, settings])).slice(0, 8);
+  return join(settings.workDir, "reports", `${step.replaceAll(/[^\w-]/g, "_").slice(0, 100)}-${distinction}`, "report.json");
 }
 
 /** Adds notes on the parts that could not be published. */
