@@ -26,12 +26,14 @@ export function readInputs(): Record<string, string> {
   return Object.fromEntries(settings.filter(({ only }) => only !== "terminal").map(({ name }) => [name, core.getInput(name)]));
 }
 
+const INSTALLATION = fileURLToPath(new URL("../scripts/install-dependencies", import.meta.url));
+
 /** Installs Valgrind and the build dependencies of CPython, with the same script as in the terminal. */
-export async function installDependencies(): Promise<void> {
+export async function installDependencies(script = INSTALLATION): Promise<void> {
   core.startGroup("Dependencies");
-  const script = fileURLToPath(new URL("../scripts/install-dependencies", import.meta.url));
   try {
-    await exec(script, [], { silent: false });
+    // As an argument: a command line is split at blanks.
+    await exec("bash", [script], { silent: false });
   } catch (cause) {
     throw new UserError(`The packages that the check needs cannot be installed: ${messageOf(cause)}.`, { cause });
   } finally {
