@@ -15,7 +15,7 @@ import { countFor, isOtherCommit, readOwnCheckout } from "./checkout.ts";
 import { commentKey } from "./comment-key.ts";
 import type { JobEvent } from "./event.ts";
 import { openShards } from "./open-shards.ts";
-import { publish } from "./publish.ts";
+import { publish, setOutputs } from "./publish.ts";
 import { publishPlan } from "./publish-plan.ts";
 import type { RunnerTokens } from "./runner-tokens.ts";
 import { openWriter } from "./writer.ts";
@@ -24,6 +24,16 @@ import { openWriter } from "./writer.ts";
 export function readInputs(): Record<string, string> {
   const settings: readonly SettingDescription[] = SETTINGS;
   return Object.fromEntries(settings.filter(({ only }) => only !== "terminal").map(({ name }) => [name, core.getInput(name)]));
+}
+
+/**
+ * Until there is a report, nothing was checked: also if the check cannot begin, or is killed. Otherwise a later step that asks for the verdict
+ * would get none. A plan and a shard have no verdict. @param inputs as text
+ */
+export async function assumeNothing({ mode, shard }: Readonly<Record<string, string>>): Promise<void> {
+  if (mode === "plan" || shard) return;
+  // Publishing the report fails for the same reason, and names it.
+  await setOutputs({ verdict: "inconclusive" }).catch(() => undefined);
 }
 
 const INSTALLATION = fileURLToPath(new URL("../scripts/install-dependencies", import.meta.url));
