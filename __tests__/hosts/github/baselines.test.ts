@@ -360,6 +360,35 @@ suite("baselines in the work folder", () => {
     });
   }
 
+  test("baselines are in the work folder once for each branch that records; a branch without any is compared with the default one's", async () => {
+    const inputs = { "work-dir": join(temporaryFolder(), "work"), "python-version": "3.13" };
+    const server = { GITHUB_SERVER_URL: "https://github.example.com", GITHUB_SHA: "m1" };
+    const pushTo = (branch: string) =>
+      open(
+        "push",
+        { ...server, GITHUB_REF: `refs/heads/${branch}` },
+        { repository: REPOSITORY },
+        { ...inputs, "record-baseline": "always" },
+      );
+    const knownTo = async (ref: string): Promise<readonly string[]> => {
+      const payload = { repository: REPOSITORY, pull_request: { base: { ref }, head: { sha: HEAD } } };
+      const { store } = await open("pull_request", { ...server, GITHUB_REF: "refs/pull/1/merge" }, payload, inputs);
+      const lookup = await store.load();
+      return lookup.kind === "found" ? lookup.baseline.findings.map(({ signature }) => signature) : [lookup.kind];
+    };
+    const [ofMain, ofStable] = [entry("of_main"), entry("of_stable")];
+    for (const [branch, finding] of Object.entries({ main: ofMain, stable: ofStable })) {
+      const { store } = await pushTo(branch);
+      await store.load();
+      assert.equal((await store.record(baseline({ findings: [finding] }))).kind, "recorded");
+    }
+    assert.deepEqual(await Promise.all(["main", "stable", "feature"].map(knownTo)), [
+      [ofMain.signature],
+      [ofStable.signature],
+      [ofMain.signature],
+    ]);
+  });
+
   test("baselines are in the file that is given, without a note", async () => {
     const { store, notes } = await open("push", push, { repository: REPOSITORY }, { baseline: "./b.json.gz" });
     assert.deepEqual(notes, []);

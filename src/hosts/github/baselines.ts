@@ -37,10 +37,11 @@ export async function openBaselines(
   const recorder: Recorder = settings.baseline === undefined ? recorderOf(target, event) : { code: "file" };
   const refusal = refusalOf(target, event, checkout, env);
   const refusals: readonly Note[] = refusal === undefined ? [] : [{ code: "recording-refused", why: refusal }];
-  const file = new BaselineFile(() => baselinePath(settings, processes), event.recordsBaseline ? "everything" : "nothing", {
-    mayRecord: event.mayRecord && !target.isOther,
-    recorder,
-  });
+  const file = new BaselineFile(
+    () => baselinePath(settings, processes, target.branch === event.defaultBranch ? undefined : target.branch),
+    event.recordsBaseline ? "everything" : "nothing",
+    { mayRecord: event.mayRecord && !target.isOther, recorder, fallback: () => baselinePath(settings, processes) },
+  );
   if (settings.baseline !== undefined) return { store: file, notes: refusals };
   const inFile = (why: "enterprise-server" | "unknown-job"): Baselines => {
     return { store: file, notes: [{ code: "baseline-in-file", why, path: baselineFolder(settings) }, ...refusals] };
