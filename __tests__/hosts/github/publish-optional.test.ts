@@ -200,6 +200,13 @@ suite("a token without permissions", () => {
     });
   }
 
+  test("a missing permission of the token is not blamed for a conversation that is locked", async () => {
+    const github = new RememberedGitHub();
+    github.refusal = new WritingError(403, "Unable to create comment because issue is locked.");
+    const [note] = await publish(github, failing([reported()]), COMMENT);
+    assert.equal(note?.code === "not-published" && note.why.code, "failed");
+  });
+
   test("a missing permission of the token is distinguished from other failures", async () => {
     const github = new RememberedGitHub();
     github.refusal = new Error("socket hang up");

@@ -55,9 +55,9 @@ export function openWriter(token: string | undefined, env: NodeJS.ProcessEnv): W
   return token ? new GitHubWriter(env.GITHUB_API_URL || "https://api.github.com", token) : undefined;
 }
 
-/** Why something was not created. GitHub answers 404 for what a token can't see. */
+/** Why something was not created. GitHub answers 404 for what a token can't see, and 403 also for a comment in a locked conversation. */
 export function refusalOf(permission: string, error: unknown): Extract<Note, { code: "not-published" }>["why"] {
-  const isRefused = error instanceof WritingError && [401, 403, 404].includes(error.status);
   const detail = messageOf(error);
+  const isRefused = error instanceof WritingError && [401, 403, 404].includes(error.status) && !/ is locked\b/.test(detail);
   return isRefused ? { code: "refused", permission, detail } : { code: "failed", detail };
 }
