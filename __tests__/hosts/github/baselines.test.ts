@@ -196,6 +196,14 @@ suite("a run on the default branch", () => {
       [{ source: "py" }, { commit: OTHER }, { commit: HEAD, path: "py", repository: "python/cpython" }],
       [{ source: "vendor/py" }, { commit: OTHER }],
       [{ "python-version": "3.13", command: "-m pytest" }, { commit: OTHER }],
+      [
+        { "python-version": "3.13", command: "-m pytest", directory: "py" },
+        { commit: OTHER, path: "py" },
+      ],
+      [
+        { "python-version": "3.13", command: "-m pytest", directory: "py/foo" },
+        { commit: OTHER, path: "py" },
+      ],
     ] as const) {
       const { store, notes, recordsBaseline } = await open(...DISPATCH, inputs, ...checkouts);
       assert.deepEqual([store.automaticScope, recordsBaseline], ["nothing", false], JSON.stringify(inputs));

@@ -17,14 +17,24 @@ function filesIn(folder: string, files: Readonly<Record<string, string>>): Recor
   return Object.fromEntries(Object.entries(files).map(([name, content]) => [join(folder, name), content]));
 }
 
-/** The paths of a source file and of a test file in annotations. */
-async function pathsOf(files: Readonly<Record<string, string>>, source: string): Promise<readonly (string | null)[]> {
+/** The paths of a source file and of a test file in annotations. @param names of both in a report */
+async function locate(
+  files: Readonly<Record<string, string>>,
+  inputs: Readonly<Record<string, string>>,
+  names: readonly [string, string],
+): Promise<readonly (string | null)[]> {
   const directory = temporaryFolder();
-  writeFiles(directory, { ...files, [join(source, "Lib/test/test_csv.py")]: "", [join(source, "Modules/_csv.c")]: "" });
-  const found = { kind: "checkout", path: directory } as const;
-  const settings = parseSettings({ source }, { directory, home: directory, cores: 2, workDir: join(directory, "work"), source: found });
+  writeFiles(directory, files);
+  const source = { kind: "checkout", path: directory } as const;
+  const settings = parseSettings(inputs, { directory, home: directory, cores: 2, workDir: join(directory, "work"), source });
   const own = await readOwnCheckout(settings, { GITHUB_REPOSITORY: "o/r" }, new Processes(process.env));
-  return [locateIn(settings, own?.root)("Modules/_csv.c"), locateTestIn(settings, own?.root)("test_csv")];
+  return [locateIn(settings, own?.root)(names[0]), locateTestIn(settings, own?.root)(names[1])];
+}
+
+/** Of a CPython in a folder. */
+function pathsOf(files: Readonly<Record<string, string>>, source: string): Promise<readonly (string | null)[]> {
+  const cpython = { [join(source, "Lib/test/test_csv.py")]: "", [join(source, "Modules/_csv.c")]: "" };
+  return locate({ ...files, ...cpython }, { source }, ["Modules/_csv.c", "test_csv"]);
 }
 
 suite("files of a source in the run's own checkout", () => {
@@ -52,4 +62,15 @@ suite("files of a source in the run's own checkout", () => {
     assert.deepEqual(await pathsOf(filesIn("vendor/py/.git", theirs), "vendor/py"), atRoot);
     assert.deepEqual(await pathsOf({}, "vendor/py"), below);
   });
+});
+
+test("files of a project have the paths in the run's own repository, wherever in the workspace it is checked out", async () => {
+  const project = { "pkg/foo/tests/test_a.py": "", "pkg/foo/src/spam.c": "" };
+  const names = ["pkg/foo/src/spam.c", "tests/test_a.py"] as const;
+  const inputs = { "python-version": "3.13", command: "pytest tests" };
+  const expected = ["pkg/foo/src/spam.c", "pkg/foo/tests/test_a.py"];
+  const atRoot = { ...project, ...filesIn(".git", gitFolder("o/r")) };
+  assert.deepEqual(await locate(atRoot, { ...inputs, directory: "pkg/foo" }, names), expected);
+  const inFolder = filesIn("ours", atRoot);
+  assert.deepEqual(await locate(inFolder, { ...inputs, directory: "ours/pkg/foo" }, [`ours/${names[0]}`, names[1]]), expected);
 });

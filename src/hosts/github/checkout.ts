@@ -15,13 +15,13 @@ export interface OwnCheckout {
 }
 
 /**
- * The checkout of the run's own repository that the checked files come from: that of the source, or the workspace if the source belongs to
- * another repository (`repository: python/cpython`, a submodule), whose commits say nothing about the run. Undefined if there is none, as in a
+ * The checkout of the run's own repository that the checked files come from: that of the source, or of the command's folder, also if it is in a
+ * folder of the workspace (`path`), or the workspace if the source belongs to another repository (`repository: python/cpython`, a submodule), whose commits say nothing about the run. Undefined if there is none, as in a
  * container without git: actions/checkout then unpacks an archive, which has no commit.
  */
 export async function readOwnCheckout(settings: Settings, env: NodeJS.ProcessEnv, processes: Processes): Promise<OwnCheckout | undefined> {
   const source = repositoryOf(settings);
-  for (const folder of [source, settings.workspace]) {
+  for (const folder of [source, settings.directory, settings.workspace]) {
     const root = checkoutOf(folder, settings.workspace);
     if (root === undefined || !(await isOwn(root, env.GITHUB_REPOSITORY ?? "", processes))) continue;
     const commit = await commitOf(root, processes);
