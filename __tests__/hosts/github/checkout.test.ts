@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { locateIn, locateTestIn } from "../../../src/hosts/common/repository.ts";
-import { readOwnCheckout } from "../../../src/hosts/github/checkout.ts";
+import { countFor, readOwnCheckout } from "../../../src/hosts/github/checkout.ts";
+import { readEvent } from "../../../src/hosts/github/event.ts";
 import { parseSettings } from "../../../src/settings/settings.ts";
 import { Processes } from "../../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../../support/folders.ts";
@@ -73,4 +74,27 @@ test("files of a project have the paths in the run's own repository, wherever in
   assert.deepEqual(await locate(atRoot, { ...inputs, directory: "pkg/foo" }, names), expected);
   const inFolder = filesIn("ours", atRoot);
   assert.deepEqual(await locate(inFolder, { ...inputs, directory: "ours/pkg/foo" }, [`ours/${names[0]}`, names[1]]), expected);
+});
+
+suite("the commit that a check run is made for", () => {
+  const [own, other, head] = ["ad", "0e", "5c"].map((byte) => byte.repeat(20));
+  const shaOf = async (event: string, checkedOut: string | undefined, payload: object = {}): Promise<string> => {
+    const folder = temporaryFolder();
+    writeFiles(folder, { "event.json": JSON.stringify(payload) });
+    const env = { GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: join(folder, "event.json"), GITHUB_SHA: own, GITHUB_REF: "refs/heads/main" };
+    const checkout = checkedOut === undefined ? undefined : { root: folder, commit: checkedOut, isSource: true };
+    return countFor(await readEvent(env), checkout, env).origin.sha;
+  };
+
+  test("the commit that a check run is made for is the checked one, also if a dispatch or a comment's job checks out another", async () => {
+    assert.equal(await shaOf("push", own), own);
+    assert.equal(await shaOf("push", undefined), own);
+    assert.equal(await shaOf("workflow_dispatch", other), other);
+    assert.equal(await shaOf("issue_comment", other, { issue: { number: 3 } }), other);
+  });
+
+  test("the commit that a check run is made for is a pull request's last one, also if it is checked out merged", async () => {
+    for (const checkedOut of [own, head, other, undefined])
+      assert.equal(await shaOf("pull_request", checkedOut, { pull_request: { number: 3, head: { sha: head } } }), head);
+  });
 });

@@ -32,10 +32,12 @@ export async function readOwnCheckout(settings: Settings, env: NodeJS.ProcessEnv
 
 /**
  * The event adjusted for the checkout. A commit other than the run's, which a dispatch may check out, can't be compared or recorded as the
- * branch's.
+ * branch's, and a check run for the branch's commit would speak of another one.
  */
 export function countFor(event: JobEvent, checkout: OwnCheckout | undefined, { GITHUB_SHA: sha }: NodeJS.ProcessEnv): JobEvent {
-  return isOtherCommit(event, checkout, sha) ? { ...event, recordsBaseline: false } : event;
+  if (checkout === undefined || !isOtherCommit(event, checkout, sha)) return event;
+  const origin = { ...event.origin, sha: event.head ?? checkout.commit };
+  return { ...event, recordsBaseline: false, origin };
 }
 
 /** For a pull request, both its merge and its head commit belong to the run. */
