@@ -5,16 +5,22 @@ import { suite, test } from "node:test";
 import { assertExit, ROOT, run } from "./support/command.ts";
 import { temporaryFolder, writeFiles } from "./support/folders.ts";
 
-/** The verdict of a step that ends before it checks anything, as the runner reads it: the last value counts. */
-async function verdictOf(inputs: Readonly<Record<string, string>>, event = "push"): Promise<string | undefined> {
+/** A step that ends before it checks anything, with the verdict as the runner reads it: the last value counts. */
+async function endAtOnce(inputs: Readonly<Record<string, string>>, event = "push") {
   const folder = temporaryFolder();
   writeFiles(folder, { output: "", "event.json": "{}" });
   const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
   const files = { GITHUB_OUTPUT: join(folder, "output"), GITHUB_EVENT_PATH: join(folder, "event.json") };
   const env = { ...process.env, ...files, GITHUB_EVENT_NAME: event, GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder };
   const args = ["--disable-warning=ExperimentalWarning", join(ROOT, "src", "main.ts")];
-  assertExit(await run(process.execPath, args, { ...env, ...Object.fromEntries(given) }), 2);
-  return [...readFileSync(files.GITHUB_OUTPUT, "utf8").matchAll(/^verdict<<(\S+)\n(.*)\n\1$/gm)].at(-1)?.[2];
+  const ran = await run(process.execPath, args, { ...env, ...Object.fromEntries(given) });
+  assertExit(ran, 2);
+  const verdict = [...readFileSync(files.GITHUB_OUTPUT, "utf8").matchAll(/^verdict<<(\S+)\n(.*)\n\1$/gm)].at(-1)?.[2];
+  return { verdict, stdout: ran.stdout };
+}
+
+async function verdictOf(...step: Parameters<typeof endAtOnce>): Promise<string | undefined> {
+  return (await endAtOnce(...step)).verdict;
 }
 
 suite("the verdict of a step that cannot begin its check", () => {
@@ -27,4 +33,9 @@ suite("the verdict of a step that cannot begin its check", () => {
     assert.equal(await verdictOf({ shard: "1/2", jobs: "0" }), undefined);
     assert.equal(await verdictOf({ mode: "plan", jobs: "0" }), undefined);
   });
+});
+
+test("the annotation of a step that cannot begin its check shows text as it is, and nothing in it takes effect", async () => {
+  const { stdout } = await endAtOnce({ jobs: "a\u202eb\u001b[31m\n::error::x" });
+  assert.match(stdout, /^::error title=[^:]*::`jobs` is `a\\u\{202e\}b\\u\{1b\}\[31m%0A::error::x`; allowed/m);
 });

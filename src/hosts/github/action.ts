@@ -3,7 +3,7 @@ import * as core from "@actions/core";
 import { exec } from "@actions/exec";
 import { messageOf, UserError } from "../../model/user-error.ts";
 import type { Ports } from "../../ports.ts";
-import { logText } from "../../report/escape.ts";
+import { logText, printable } from "../../report/escape.ts";
 import { reportNote } from "../../report/report.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { SETTINGS, type SettingDescription } from "../../settings/settings-table.ts";
@@ -82,5 +82,5 @@ export async function actionPorts(settings: Settings, given: JobEvent, rights: R
 
 /** A failure before a report could be published. */
 export function reportFailure(text: string): void {
-  core.error(text, { title: "cpython-memcheck could not run" });
+  core.error(printable(text), { title: "cpython-memcheck could not run" });
 }
