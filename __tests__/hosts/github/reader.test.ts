@@ -118,6 +118,24 @@ test("GitHub is not asked again when the time limit for all requests is exceeded
   assert.ok(server.requests.length <= 1);
 });
 
+test("GitHub may be asked again after a check that took longer than all requests together may take", async () => {
+  const patient = new GitHubReader(`${server.url}/api/v3`, "secret", { pause, patience: 0.5 });
+  assert.deepEqual(await patient.json(Found, "/found"), { id: 7 });
+  await new Promise((done) => setTimeout(done, 600));
+  assert.deepEqual(await patient.json(Found, "/found"), { id: 7 });
+});
+
+test("GitHub is not asked again when waiting for it exceeds the time limit for all requests", async () => {
+  const slow = (): Promise<void> => new Promise((done) => setTimeout(done, 300));
+  const hasty = new GitHubReader(`${server.url}/api/v3`, "secret", { pause: slow, patience: 0.5 });
+  for (const requests of [1, 2]) {
+    server.plan(/found/, answer(500), 1);
+    const asked = hasty.json(Found, "/found");
+    if (requests === 1) await asked;
+    else await assert.rejects(asked, isRefused(undefined, /took more than 0\.5 seconds/));
+  }
+});
+
 suite("a file", () => {
   test("a file on GitHub is read from where GitHub points to, which never sees the token", async () => {
     assert.equal(Buffer.from(await reader.file("/file", 100)).toString(), "x".repeat(100));
