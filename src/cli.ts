@@ -7,7 +7,7 @@ import { findInstalled } from "./build/installed-python.ts";
 import { readVersion } from "./build/source.ts";
 import { checkAndPublish } from "./check.ts";
 import { defaultJobs } from "./engines/default-jobs.ts";
-import { makeRoomFor } from "./hosts/common/report-file.ts";
+import { makeRoomFor, requireSeparateFiles } from "./hosts/common/report-file.ts";
 import { requireDirectory } from "./hosts/common/require-directory.ts";
 import { refuseBranch } from "./hosts/terminal/baseline-flag.ts";
 import { explain } from "./hosts/terminal/explain.ts";
@@ -46,6 +46,7 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
   const settings = parseSettings({ ...flags, mode: command }, { ...(await surroundings()), cores });
   requireDirectory(settings);
   refuseBranch(flags.baseline, settings.baseline);
+  requireSeparateFiles(settings.report ?? join(settings.workDir, "report.json"), settings);
   for (const path of [settings.report, settings.html]) if (path !== undefined) await makeRoomFor(path);
   const ports = terminalPorts(settings, process.stdout, process.stderr, processes);
   if (note !== undefined && !flags.jobs) ports.progress.note(note);

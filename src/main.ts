@@ -6,7 +6,7 @@ import { findInstalled } from "./build/installed-python.ts";
 import { checkAndPublish } from "./check.ts";
 import { defaultJobs } from "./engines/default-jobs.ts";
 import { requireDirectory } from "./hosts/common/require-directory.ts";
-import { actionPorts, installDependencies, readInputs, reportFailure } from "./hosts/github/action.ts";
+import { actionPorts, assumeNothing, installDependencies, readInputs, reportFailure } from "./hosts/github/action.ts";
 import { readEvent } from "./hosts/github/event.ts";
 import { withholdTokens } from "./hosts/github/runner-tokens.ts";
 import { describeFailure } from "./model/user-error.ts";
@@ -17,13 +17,14 @@ import { requirePlatform, thisPlatform } from "./system/platform.ts";
 import { Processes } from "./system/processes.ts";
 
 async function main(processes: Processes): Promise<number> {
-  requirePlatform(thisPlatform(), "action");
   // Before any program is started.
   const rights = withholdTokens(process.env);
+  const inputs = readInputs();
+  await assumeNothing(inputs);
+  requirePlatform(thisPlatform(), "action");
   const directory = process.env.GITHUB_WORKSPACE || process.cwd();
   const workDir = join(process.env.RUNNER_TEMP || directory, "cpython-memcheck");
   const source = { kind: "checkout", path: directory } as const;
-  const inputs = readInputs();
   const { jobs: cores, note } = defaultJobs(availableParallelism(), memoryLimit(readSystemFile));
   const settings = parseSettings(inputs, {
     directory,

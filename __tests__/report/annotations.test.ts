@@ -216,6 +216,14 @@ suite("the annotations of a report", () => {
     );
   });
 
+  test("a report's annotations are at each line that hides errors, however much else a change makes them warn of", () => {
+    const findings = Array.from({ length: 12 }, (_, line) => at(line + 1, { status: "warning", kind: "FdLeftOpen" }));
+    const problems = Array.from({ length: 12 }, (_, index) => problem(`test_${index} was killed.`));
+    const relaxations: Report["relaxations"] = [{ kind: "skip", title: "test_csv", file: ".memcheck.toml", line: 3 }];
+    const places = annotate(report({ findings, problems, relaxations })).map(({ file, line }) => `${file}:${line}`);
+    assert.equal(places[0], ".memcheck.toml:3");
+  });
+
   test("a report's annotations have a warning for each problem, with a separate limit", () => {
     const problems = Array.from({ length: 12 }, (_, index) => problem(`test_${index} was killed.`, "Look at its log."));
     const annotations = annotate(report({ verdict: "new-errors", problems, findings: many(12) }));

@@ -32,6 +32,15 @@ suite("text in markdown", () => {
       assert.equal(text, "hangs: GH-\u200b26, gh-\u200b26");
   });
 
+  test("text in markdown has no emoji, neither an attacker's sign of success nor parts of a C++ name", () => {
+    for (const text of [":white_check_mark: :+1: :100:", "ext::key::take", "a:heart:b:x:"])
+      for (const safe of [markdownText(text).replaceAll("\\", ""), htmlText(text)]) {
+        assert.doesNotMatch(safe, /:[\w+-]+:/);
+        assert.equal(safe.replaceAll("\u200b", ""), text);
+      }
+    assert.equal(htmlCode("ext::key::take"), "<code>ext::key::take</code>");
+  });
+
   test("text in markdown keeps plain words as they are", () => {
     assert.equal(markdownText("Modules/csv.c:702, 3 blocks"), "Modules/csv.c:702, 3 blocks");
   });

@@ -4,7 +4,7 @@ import { markdownReport } from "../../src/report/markdown.ts";
 import type { Report } from "../../src/report/report.ts";
 import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { commentReport } from "../../src/report/short-report.ts";
-import { failing, problem, reported } from "../support/reports.ts";
+import { failing, problem, report, reported } from "../support/reports.ts";
 
 /** GitHub refuses a comment of more. */
 const MAX_CHARACTERS = 65_536;
@@ -56,4 +56,20 @@ suite("findings with endless stacks", () => {
     const text = comment(failing([endless("leaky")]));
     assert.ok(text.includes(suppression ?? "") || !text.includes("fun:"));
   });
+});
+
+test("a comment says why nothing is sure and what a change hides, however many findings that fail nothing come with it", () => {
+  const name = (index: number): string => `${index}${"_long_name".repeat(30)}`;
+  const findings = Array.from({ length: 250 }, (_, index) =>
+    reported(name(index), {
+      status: "warning",
+      site: { function: name(index), file: `${name(index)}.c`, line: 1 },
+      test: { file: name(index), id: null },
+    }),
+  );
+  const relaxations: Report["relaxations"] = [{ kind: "accept", title: "0123456789abcdef", file: ".memcheck.toml", line: 3 }];
+  const shown = report({ verdict: "inconclusive", findings, relaxations, problems: [problem("The reason.")] });
+  for (const text of [comment(shown), markdownReport(shown)])
+    for (const part of ["The reason.", "accepted finding 0123456789abcdef"]) assert.ok(text.includes(part), part);
+  assert.ok(comment(shown).length < MAX_CHARACTERS);
 });

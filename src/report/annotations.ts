@@ -32,11 +32,12 @@ const MAX_IN_TITLE = 200;
 export function allAnnotations(report: Report, locate: Locate): readonly Annotation[] {
   const drafts = [
     ...atSites(withStatus(report, "new", "grown"), "error", locate),
+    // Before all other warnings: with enough of those, a change could push what it hides out of a reviewer's sight.
+    ...report.relaxations.map((relaxation) => relaxationAnnotation(relaxation, locate)),
     ...atSites(withStatus(report, "warning"), "warning", locate),
     ...report.problems.map(
       (problem): Annotation => ({ level: "warning", title: "Not checked", message: problemInWords(problem), ...NOWHERE }),
     ),
-    ...report.relaxations.map((relaxation) => relaxationAnnotation(relaxation, locate)),
     ...report.notes.flatMap((note) => (note.code === "leak-suspects" ? suspectAnnotations(note, report, locate) : [])),
     ...atSites(withStatus(report, "changed"), "warning", locate),
     ...atSites(withStatus(report, "flaky"), "notice", locate),

@@ -19,13 +19,22 @@ export function logText(text: string): string {
     .replaceAll("##[", "#\u200b#[");
 }
 
-/** Text in a paragraph or table cell of GitHub's markdown, without markup, HTML, mentions or links. */
+/** Text in a paragraph or table cell of GitHub's markdown, without markup, HTML, mentions, links or emoji. */
 export function markdownText(text: string): string {
-  return quiet(entities(printable(text).replaceAll("\n", " ")).replace(/[\\`*_{}[\]()#+!~$]/g, "\\$&"));
+  return quiet(withoutEmoji(entities(printable(text).replaceAll("\n", " "))).replace(/[\\`*_{}[\]()#+!~$]/g, "\\$&"));
 }
 
 function entities(text: string): string {
   return text.replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? character);
+}
+
+function quietLine(text: string): string {
+  return quiet(entities(printable(text).replaceAll("\n", " ")));
+}
+
+/** GitHub makes an emoji of `:key:`, also within `ext::key::take`, but not in code. */
+function withoutEmoji(text: string): string {
+  return text.replace(/:(?=[\w+-]+:)/g, ":\u200b");
 }
 
 /** Without anything that GitHub would turn into a mention, link or issue reference. */
@@ -39,7 +48,7 @@ function quiet(text: string): string {
 
 /** Text for HTML, where GitHub reads no markdown, such as in `<summary>`; one line. */
 export function htmlText(text: string): string {
-  return quiet(entities(printable(text).replaceAll("\n", " ")));
+  return withoutEmoji(quietLine(text));
 }
 
 /** Text for report.html, including quoted attribute values. */
@@ -49,7 +58,7 @@ export function pageText(text: string): string {
 
 /** Code in HTML: GitHub looks for mentions and links in all other text. */
 export function htmlCode(text: string): string {
-  return `<code>${htmlText(text)}</code>`;
+  return `<code>${quietLine(text)}</code>`;
 }
 
 /** Text between as many backticks as needed. */

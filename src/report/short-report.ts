@@ -28,16 +28,33 @@ export function markerOf({ title, key }: CommentName): string {
 
 /** The report as a comment on a pull request. */
 export function commentReport(report: Report, name: CommentName, origin: Origin): string {
-  return `${markerOf(name)}\n${shortReport(report, origin, name.title)}`;
+  const run = runOf(origin);
+  return `${markerOf(name)}${run === undefined ? "" : `<!-- run ${run} -->`}\n${shortReport(report, origin, name.title)}`;
 }
 
-/** What is new and what was not checked, with a pointer to the rest. */
+/** Runs are numbered in the order in which they were started; one that is run again keeps its number. */
+function runOf({ url }: Pick<Origin, "url">): number | undefined {
+  const run = /\/actions\/runs\/(\d+)/.exec(url)?.[1];
+  return run === undefined ? undefined : Number(run);
+}
+
+/** Whether a comment was written by a later run than this one: it is about a newer commit, or another merge of the same. */
+export function isOfLaterRun(comment: string, origin: Origin): boolean {
+  const written = /^<!-- cpython-memcheck [0-9a-f]+ --><!-- run (\d+) -->\n/.exec(comment)?.[1];
+  const own = runOf(origin);
+  return written !== undefined && own !== undefined && Number(written) > own;
+}
+
+/** What is new and what was not checked, with a pointer to the rest. First what no number of findings may push out. */
 export function shortReport(report: Report, { sha, url }: Origin, name?: string): string {
+  const isInconclusive = report.verdict === "inconclusive";
+  const notChecked = notCheckedSection(report);
   const parts: readonly Part[] = [
     [headingOf(report, name)],
-    ...freshSections(report),
+    ...(isInconclusive ? [notChecked] : []),
     relaxationsSection(report),
-    notCheckedSection(report),
+    ...freshSections(report),
+    ...(isInconclusive ? [] : [notChecked]),
   ];
   return `${fit(parts, MAX_BYTES - 1000, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
 }

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { pagePath, writePage, writeReport } from "../../../src/hosts/common/report-file.ts";
+import { pagePath, requireSeparateFiles, writePage, writeReport } from "../../../src/hosts/common/report-file.ts";
 import { UserError } from "../../../src/model/user-error.ts";
-import { readReport } from "../../support/command.ts";
+import { ROOT, readReport, run } from "../../support/command.ts";
 import { temporaryFolder } from "../../support/folders.ts";
 import { AT_ROOT, BY_NAME, VENDORED } from "../../support/locate.ts";
 import { failing, reported } from "../../support/reports.ts";
@@ -37,4 +37,29 @@ test("report.html that can't be written is a user error", async () => {
   const page = join(temporaryFolder(), "page.html");
   mkdirSync(page);
   await assert.rejects(writePage(page, failing([])), UserError);
+});
+
+test("a report, its SARIF, its page and the baseline are separate files", () => {
+  const refusalOf = (html?: string, baseline?: string): string => {
+    try {
+      requireSeparateFiles("/x/r.json", { html, baseline });
+      return "";
+    } catch (error) {
+      return error instanceof UserError ? error.message : assert.fail(`${error}`);
+    }
+  };
+  assert.equal(refusalOf(), "");
+  assert.equal(refusalOf("/y/page.html", "/x/baseline.json"), "");
+  assert.equal(refusalOf("/x/r.json"), "/x/r.json cannot be both report.json and report.html.");
+  assert.equal(refusalOf("/x/r.sarif"), "/x/r.sarif cannot be both its SARIF and report.html.");
+  assert.equal(refusalOf(undefined, "/x/r.json"), "/x/r.json cannot be both report.json and the baseline.");
+  assert.equal(refusalOf("/x/b", "/x/b"), "/x/b cannot be both report.html and the baseline.");
+});
+
+test("the terminal command refuses to write a page over the report before it does anything", async () => {
+  const folder = temporaryFolder();
+  const args = ["--disable-warning=ExperimentalWarning", join(ROOT, "src", "cli.ts"), "check", "--report", "r.json", "--html", "r.json"];
+  const ran = await run(process.execPath, args, { ...process.env, HOME: folder, INIT_CWD: folder });
+  assert.deepEqual([ran.code, ran.stdout], [2, ""]);
+  assert.match(ran.stderr, /r\.json cannot be both report\.json and report\.html\./);
 });

@@ -196,6 +196,14 @@ suite("a run on the default branch", () => {
       [{ source: "py" }, { commit: OTHER }, { commit: HEAD, path: "py", repository: "python/cpython" }],
       [{ source: "vendor/py" }, { commit: OTHER }],
       [{ "python-version": "3.13", command: "-m pytest" }, { commit: OTHER }],
+      [
+        { "python-version": "3.13", command: "-m pytest", directory: "py" },
+        { commit: OTHER, path: "py" },
+      ],
+      [
+        { "python-version": "3.13", command: "-m pytest", directory: "py/foo" },
+        { commit: OTHER, path: "py" },
+      ],
     ] as const) {
       const { store, notes, recordsBaseline } = await open(...DISPATCH, inputs, ...checkouts);
       assert.deepEqual([store.automaticScope, recordsBaseline], ["nothing", false], JSON.stringify(inputs));
@@ -203,6 +211,27 @@ suite("a run on the default branch", () => {
       const why = { code: "other-commit", sha: OTHER, ofRun: HEAD };
       assert.deepEqual([recorded, notes], [{ kind: "failed", why }, [{ code: "recording-refused", why }]]);
     }
+  });
+
+  test("a run on the default branch records another commit into no file either", async () => {
+    const [event, env, payload] = DISPATCH;
+    const server = { GITHUB_SERVER_URL: "https://github.example.com" };
+    for (const [more, inputs] of [
+      [server, { "record-baseline": "always" }],
+      [server, {}],
+      [{}, { "record-baseline": "always", baseline: "./b.json.gz" }],
+    ] as const) {
+      const { store, notes } = await open(event, { ...env, ...more }, payload, inputs, { commit: OTHER });
+      const scope = recordingScope("record-baseline" in inputs ? "always" : "auto", store, { kind: "first-run", where: "" });
+      const why = { code: "other-commit", sha: OTHER, ofRun: HEAD };
+      assert.deepEqual([scope, notes.at(-1)], ["nothing", { code: "recording-refused", why }], JSON.stringify(inputs));
+    }
+  });
+
+  test("a pull request, which records nothing anyway, has no note that another commit is checked out", async () => {
+    const payload = { repository: REPOSITORY, pull_request: { base: { ref: "main" }, head: { sha: HEAD } } };
+    const { notes } = await open("pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, payload, {}, { commit: OTHER });
+    assert.deepEqual(notes, []);
   });
 
   test("a run on the default branch records if the checkout is of its commit, of another repository, or of none", async () => {
@@ -338,6 +367,35 @@ suite("baselines in the work folder", () => {
       assert.equal((await store.load()).kind, "found");
     });
   }
+
+  test("baselines are in the work folder once for each branch that records; a branch without any is compared with the default one's", async () => {
+    const inputs = { "work-dir": join(temporaryFolder(), "work"), "python-version": "3.13" };
+    const server = { GITHUB_SERVER_URL: "https://github.example.com", GITHUB_SHA: "m1" };
+    const pushTo = (branch: string) =>
+      open(
+        "push",
+        { ...server, GITHUB_REF: `refs/heads/${branch}` },
+        { repository: REPOSITORY },
+        { ...inputs, "record-baseline": "always" },
+      );
+    const knownTo = async (ref: string): Promise<readonly string[]> => {
+      const payload = { repository: REPOSITORY, pull_request: { base: { ref }, head: { sha: HEAD } } };
+      const { store } = await open("pull_request", { ...server, GITHUB_REF: "refs/pull/1/merge" }, payload, inputs);
+      const lookup = await store.load();
+      return lookup.kind === "found" ? lookup.baseline.findings.map(({ signature }) => signature) : [lookup.kind];
+    };
+    const [ofMain, ofStable] = [entry("of_main"), entry("of_stable")];
+    for (const [branch, finding] of Object.entries({ main: ofMain, stable: ofStable })) {
+      const { store } = await pushTo(branch);
+      await store.load();
+      assert.equal((await store.record(baseline({ findings: [finding] }))).kind, "recorded");
+    }
+    assert.deepEqual(await Promise.all(["main", "stable", "feature"].map(knownTo)), [
+      [ofMain.signature],
+      [ofStable.signature],
+      [ofMain.signature],
+    ]);
+  });
 
   test("baselines are in the file that is given, without a note", async () => {
     const { store, notes } = await open("push", push, { repository: REPOSITORY }, { baseline: "./b.json.gz" });

@@ -77,6 +77,32 @@ suite("the comment on a pull request", () => {
     assert.equal(github.comments.length, 4);
   });
 
+  test("the comment on a pull request is that of the latest run, though an earlier one may end after it", async () => {
+    const github = new RememberedGitHub();
+    const of = (run: number, attempt = 1) => {
+      return { ...OCCASION, origin: { sha: SHA, url: `https://github.test/o/r/actions/runs/${run}/attempts/${attempt}` } };
+    };
+    const shown = (): string => /Memcheck: .*/.exec(github.comments[0]?.body ?? "")?.[0] ?? "";
+    await publish(github, failing([reported("f")]), COMMENT, of(20));
+    await publish(github, report(), COMMENT, of(9));
+    assert.match(shown(), /1 new error/);
+    await publish(github, report(), COMMENT, of(20, 2));
+    assert.match(shown(), /Clean/);
+    await publish(github, failing([reported("g")]), COMMENT, of(9, 2));
+    assert.match(shown(), /Clean/);
+    await publish(github, failing([reported("g")]), COMMENT, of(100));
+    assert.match(shown(), /1 new error/);
+    assert.equal(github.comments.length, 1);
+  });
+
+  test("the comment on a pull request is edited if it names no run, as earlier versions wrote it", async () => {
+    const github = new RememberedGitHub();
+    github.say(`${markerOf({ title: "Memcheck", key: "job" })}\n## old\n<!-- run 99 -->`, github.login);
+    await publish(github, report(), COMMENT);
+    assert.match(github.comments[0]?.body ?? "", /Clean/);
+    assert.equal(github.comments.length, 1);
+  });
+
   test("a pull request gets one comment for each title", async () => {
     const github = new RememberedGitHub();
     await publish(github, failing([reported("f")]), COMMENT);
@@ -173,6 +199,13 @@ suite("a token without permissions", () => {
       ]);
     });
   }
+
+  test("a missing permission of the token is not blamed for a conversation that is locked", async () => {
+    const github = new RememberedGitHub();
+    github.refusal = new WritingError(403, "Unable to create comment because issue is locked.");
+    const [note] = await publish(github, failing([reported()]), COMMENT);
+    assert.equal(note?.code === "not-published" && note.why.code, "failed");
+  });
 
   test("a missing permission of the token is distinguished from other failures", async () => {
     const github = new RememberedGitHub();

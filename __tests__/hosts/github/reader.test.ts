@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, beforeEach, suite, test } from "node:test";
 import * as v from "valibot";
 import { GitHubReader, ReadingError, TooMuchError } from "../../../src/hosts/github/reader.ts";
+import { lookupRemedy } from "../../../src/report/baseline-messages.ts";
 import { json, LoopbackServer } from "../../support/github/server.ts";
 
 const server = await LoopbackServer.start();
@@ -67,6 +68,32 @@ suite("artifacts on GitHub", () => {
     assert.deepEqual(waits, []);
   });
 
+  test("a request to GitHub is made again when its limit of requests begins anew, if that is soon", async () => {
+    const inSeconds = (seconds: number) => ({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": `${Date.now() / 1000 + seconds}` });
+    server.plan(/found/, answer(403, inSeconds(30)), 1);
+    assert.deepEqual(await reader.json(Found, "/found"), { id: 7 });
+    assert.ok(waits.length === 1 && Math.abs((waits[0] ?? 0) - 30) < 2, `${waits}`);
+    server.plan(/found/, answer(403, inSeconds(-5)), 1);
+    assert.deepEqual(await reader.json(Found, "/found"), { id: 7 });
+    assert.equal(waits[1], 0);
+  });
+
+  test("a limit of requests is not taken for a missing permission of the token", async () => {
+    const [hour, now] = [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": `${Date.now() / 1000 + 3000}` }, { "retry-after": "900" }];
+    const secondary = { answer: json(403, { message: "You have exceeded a secondary rate limit." }) };
+    for (const refusal of [answer(403, hour), answer(403, now), secondary]) {
+      server.plan(/found/, refusal, 1);
+      await assert.rejects(reader.json(Found, "/found"), (error) => {
+        assert.ok(error instanceof ReadingError);
+        assert.match(error.message, /^GitHub answered 403: /);
+        assert.match(lookupRemedy(error.failure), /again/);
+        return true;
+      });
+    }
+    server.plan(/found/, answer(403, { "x-ratelimit-remaining": "4999" }), 1);
+    await assert.rejects(reader.json(Found, "/found"), isRefused(403, /what it says/));
+  });
+
   test("a request to GitHub is made again after a server's failure and after a hang-up, later each time", async () => {
     server.plan(/found/, answer(500), 1);
     server.plan(/found/, "hang-up", 1);
@@ -89,6 +116,24 @@ test("GitHub is not asked again when the time limit for all requests is exceeded
   server.plan(/found/, answer(500), 1);
   await assert.rejects(hasty.json(Found, "/found"), isRefused(undefined, /took more than 0 seconds/));
   assert.ok(server.requests.length <= 1);
+});
+
+test("GitHub may be asked again after a check that took longer than all requests together may take", async () => {
+  const patient = new GitHubReader(`${server.url}/api/v3`, "secret", { pause, patience: 0.5 });
+  assert.deepEqual(await patient.json(Found, "/found"), { id: 7 });
+  await new Promise((done) => setTimeout(done, 600));
+  assert.deepEqual(await patient.json(Found, "/found"), { id: 7 });
+});
+
+test("GitHub is not asked again when waiting for it exceeds the time limit for all requests", async () => {
+  const slow = (): Promise<void> => new Promise((done) => setTimeout(done, 300));
+  const hasty = new GitHubReader(`${server.url}/api/v3`, "secret", { pause: slow, patience: 0.5 });
+  for (const requests of [1, 2]) {
+    server.plan(/found/, answer(500), 1);
+    const asked = hasty.json(Found, "/found");
+    if (requests === 1) await asked;
+    else await assert.rejects(asked, isRefused(undefined, /took more than 0\.5 seconds/));
+  }
 });
 
 suite("a file", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
-import { GitHubWriter, WritingError } from "../../../src/hosts/github/writer.ts";
+import { GitHubWriter, refusalOf, WritingError } from "../../../src/hosts/github/writer.ts";
 
 /** What came in, and what is answered: the status that the path names. */
 const asked: string[] = [];
@@ -10,7 +10,8 @@ const server = createServer(async (request, response) => {
   const body = (await request.toArray()).join("");
   asked.push(`${request.method} ${request.url} ${request.headers.authorization} ${body}`);
   if (request.url === "/api/v3/hangup") return void request.socket.destroy();
-  response.writeHead(Number(/\d{3}$/.exec(request.url ?? "")?.[0] ?? 200), { "content-type": "application/json" });
+  const limits: Record<string, string> = request.url?.includes("limited") ? { "retry-after": "60" } : {};
+  response.writeHead(Number(/\d{3}$/.exec(request.url ?? "")?.[0] ?? 200), { "content-type": "application/json", ...limits });
   response.end(JSON.stringify({ message: "what it says", id: 7 }));
 });
 await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -36,4 +37,13 @@ test("a writer reports a refusal with its status and GitHub's message, and does 
   assert.equal(asked.splice(0).length, 5);
   await assert.rejects(writer.request("POST", "/hangup", {}), /hang up|ECONNRESET/);
   assert.equal(asked.splice(0).length, 1);
+});
+
+test("a writer does not take a limit of requests for a missing permission of the token", async () => {
+  const whyOf = async (path: string): Promise<string> =>
+    await writer.request("POST", path, {}).then(
+      () => "",
+      (error: unknown) => refusalOf("checks", error).code,
+    );
+  assert.deepEqual([await whyOf("/limited/403"), await whyOf("/limited/429"), await whyOf("/x/403")], ["failed", "failed", "refused"]);
 });

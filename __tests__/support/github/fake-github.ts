@@ -17,7 +17,7 @@ import { LoopbackServer } from "./server.ts";
 export const ARTIFACT = `memcheck-baseline-v${BASELINE_VERSION}-memcheck-3.13-0123456789ab`;
 
 /** The fake commits are not hashes, so baselines can't name them. */
-const NOTHING_KNOWN = { isOtherCommit: false, checksOwnSource: false } as const;
+const NOTHING_KNOWN = { checksOwnSource: false } as const;
 
 export class FakeGitHub {
   readonly server: LoopbackServer;

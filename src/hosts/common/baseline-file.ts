@@ -17,31 +17,42 @@ const LOCK_LIMIT_S = 60;
 
 const SILENT = { note: () => undefined, update: () => undefined };
 
+/** Where a baseline's file is: also a function, if that depends on what is checked. */
+type Location = string | (() => Promise<string>);
+
+interface FileRules extends Pick<BaselineStore, "mayRecord" | "recorder"> {
+  /** The file to compare with as long as there is no own one. */
+  readonly fallback: Location | undefined;
+}
+
 /** A baseline in one gzipped JSON file. */
 export class BaselineFile implements BaselineStore {
   readonly automaticScope: BaselineStore["automaticScope"];
   readonly mayRecord: boolean;
   readonly recorder: Recorder;
   readonly #locate: () => Promise<string>;
+  readonly #fallback: (() => Promise<string>) | undefined;
   /** Kept: a test can change the source whose version is part of the path. */
   #path: Promise<string> | undefined;
   /** The baseline of this check's comparison, once it is loaded. */
   #loaded: BaselineLookup | undefined;
 
-  /** @param path also a function, if it depends on what is checked. @param rules by default, those of a terminal. */
+  /** @param rules by default, those of a terminal. */
   constructor(
-    path: string | (() => Promise<string>),
+    path: Location,
     automaticScope: BaselineStore["automaticScope"],
-    { mayRecord = true, recorder = { code: "terminal" } }: Partial<Pick<BaselineStore, "mayRecord" | "recorder">> = {},
+    { mayRecord = true, recorder = { code: "terminal" }, fallback }: Partial<FileRules> = {},
   ) {
-    this.#locate = typeof path === "string" ? async () => path : path;
+    this.#locate = locationOf(path);
+    this.#fallback = fallback === undefined ? undefined : locationOf(fallback);
     this.automaticScope = automaticScope;
     this.mayRecord = mayRecord;
     this.recorder = recorder;
   }
 
   async load(): Promise<BaselineLookup> {
-    this.#loaded = await this.#read();
+    const own = await this.#read(await this.#pathOf());
+    this.#loaded = own.kind === "none" && this.#fallback !== undefined ? await this.#read(await this.#fallback()) : own;
     return this.#loaded;
   }
 
@@ -54,8 +65,7 @@ export class BaselineFile implements BaselineStore {
     return this.#path;
   }
 
-  async #read(): Promise<BaselineLookup> {
-    const where = await this.#pathOf();
+  async #read(where: string): Promise<BaselineLookup> {
     try {
       const status = await stat(where);
       // A test of an earlier check may have replaced it by an endless file.
@@ -73,7 +83,7 @@ export class BaselineFile implements BaselineStore {
     const path = await this.#pathOf();
     await writingTo("The baseline", path, () => mkdir(dirname(path), { recursive: true }));
     await using _lock = await acquireLock(`${path}.lock`, SILENT, { subject: "baseline file", limit: LOCK_LIMIT_S });
-    const current = await this.#read();
+    const current = await this.#read(path);
     const merged = this.#merge(baseline, current);
     if (merged === undefined) return { kind: "failed", why: { code: "other-recording" } };
     await writingTo("The baseline", path, async () => {
@@ -91,6 +101,10 @@ export class BaselineFile implements BaselineStore {
     if (loaded === undefined || current.kind !== "found" || isDeepStrictEqual(loaded, current)) return baseline;
     return mergeBaselines(loaded.kind === "found" ? loaded.baseline : undefined, baseline, current.baseline);
   }
+}
+
+function locationOf(path: Location): () => Promise<string> {
+  return typeof path === "string" ? async () => path : path;
 }
 
 export function encodeBaseline(baseline: Baseline): Uint8Array {

@@ -8,9 +8,12 @@ import { isCommand } from "../../settings/work.ts";
 import type { Processes } from "../../system/processes.ts";
 import { type CheckedPython, checkedPython } from "./checked-python.ts";
 
-/** The file that the user names, or the default one of what is checked. @throws UserError if there is nothing to check. */
-export async function baselinePath(settings: Settings, processes: Processes): Promise<string> {
-  return settings.baseline ?? defaultBaselinePath(settings, await checkedPython(settings, processes));
+/**
+ * The file that the user names, or the default one of what is checked. @param branch whose baseline it is, if not the default branch's or that of
+ * a terminal. @throws UserError if there is nothing to check.
+ */
+export async function baselinePath(settings: Settings, processes: Processes, branch?: string): Promise<string> {
+  return settings.baseline ?? defaultBaselinePath(settings, await checkedPython(settings, processes), branch);
 }
 
 /** Folder of the default files of this version of the check: findings of another version can't be compared. */
@@ -22,7 +25,7 @@ export function baselineFolder({ workDir }: Pick<Settings, "workDir">): string {
  * Each source has a separate file for each way to build it and to look for leaks. Otherwise main, 3.13 and a free-threaded build in one checkout
  * would block or replace each other's baseline.
  */
-export function defaultBaselinePath(settings: Settings, python: CheckedPython): string {
+export function defaultBaselinePath(settings: Settings, python: CheckedPython, branch?: string): string {
   const { work, workspace, leakCheck, children } = settings;
   const folder = folderOf(settings);
   const parts = [
@@ -32,6 +35,7 @@ export function defaultBaselinePath(settings: Settings, python: CheckedPython): 
     ...nameOfBuild(settings, python),
     leakCheck,
     ...(children ? ["children"] : []),
+    ...(branch === undefined ? [] : [`${branch.replaceAll(/[^\w.-]/g, "_").slice(0, 100)}-${shortHash(branch)}`]),
   ];
   return join(baselineFolder(settings), `${parts.join("-")}.json.gz`);
 }

@@ -5,11 +5,12 @@ import { htmlReport } from "../../report/html/html-report.ts";
 import type { Locate, LocateTest } from "../../report/locate.ts";
 import type { Report } from "../../report/report.ts";
 import { sarifReport } from "../../report/sarif.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { writeAtomically } from "../../system/atomic-write.ts";
 
 /** Writes the report, and SARIF beside it. Returns the path of the SARIF file. @throws UserError if they can't be written. */
 export async function writeReport(path: string, report: Report, locate: Locate, locateTest: LocateTest): Promise<string> {
-  const sarif = `${path.replace(/\.json$/, "")}.sarif`;
+  const sarif = sarifPath(path);
   await makeRoomFor(path);
   await writingTo("The report", path, async () => {
     await writeAtomically(path, `${JSON.stringify(report, null, 2)}\n`);
@@ -22,6 +23,25 @@ export async function writeReport(path: string, report: Report, locate: Locate, 
 export async function writePage(path: string, report: Report): Promise<void> {
   await makeRoomFor(path);
   await writingTo("The report", path, () => writeAtomically(path, htmlReport(report)));
+}
+
+function sarifPath(report: string): string {
+  return `${report.replace(/\.json$/, "")}.sarif`;
+}
+
+/** What is written last would replace what was written before. @throws UserError if two are one file. */
+export function requireSeparateFiles(report: string, { html, baseline }: Pick<Settings, "html" | "baseline">): void {
+  const written = [
+    ["report.json", report],
+    ["its SARIF", sarifPath(report)],
+    ["report.html", pagePath(report, html)],
+    ...(baseline === undefined ? [] : [["the baseline", baseline]]),
+  ];
+  const names = [...Map.groupBy(written, ([, path]) => path).values()].find((group) => group.length > 1);
+  if (names === undefined) return;
+  throw new UserError(`${names[0]?.[1]} cannot be both ${names.map(([name]) => name).join(" and ")}.`, {
+    hint: "Give `--report`, `--html` and `--baseline` paths of their own.",
+  });
 }
 
 /** Path of report.html: next to report.json by default. */

@@ -3,7 +3,7 @@ import * as core from "@actions/core";
 import { exec } from "@actions/exec";
 import { messageOf, UserError } from "../../model/user-error.ts";
 import type { Ports } from "../../ports.ts";
-import { logText } from "../../report/escape.ts";
+import { logText, printable } from "../../report/escape.ts";
 import { reportNote } from "../../report/report.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { SETTINGS, type SettingDescription } from "../../settings/settings-table.ts";
@@ -15,7 +15,7 @@ import { countFor, isOtherCommit, readOwnCheckout } from "./checkout.ts";
 import { commentKey } from "./comment-key.ts";
 import type { JobEvent } from "./event.ts";
 import { openShards } from "./open-shards.ts";
-import { publish } from "./publish.ts";
+import { publish, setOutputs } from "./publish.ts";
 import { publishPlan } from "./publish-plan.ts";
 import type { RunnerTokens } from "./runner-tokens.ts";
 import { openWriter } from "./writer.ts";
@@ -26,12 +26,24 @@ export function readInputs(): Record<string, string> {
   return Object.fromEntries(settings.filter(({ only }) => only !== "terminal").map(({ name }) => [name, core.getInput(name)]));
 }
 
+/**
+ * Until there is a report, nothing was checked: also if the check cannot begin, or is killed. Otherwise a later step that asks for the verdict
+ * would get none. A plan and a shard have no verdict. @param inputs as text
+ */
+export async function assumeNothing({ mode, shard }: Readonly<Record<string, string>>): Promise<void> {
+  if (mode === "plan" || shard) return;
+  // Publishing the report fails for the same reason, and names it.
+  await setOutputs({ verdict: "inconclusive" }).catch(() => undefined);
+}
+
+const INSTALLATION = fileURLToPath(new URL("../scripts/install-dependencies", import.meta.url));
+
 /** Installs Valgrind and the build dependencies of CPython, with the same script as in the terminal. */
-export async function installDependencies(): Promise<void> {
+export async function installDependencies(script = INSTALLATION): Promise<void> {
   core.startGroup("Dependencies");
-  const script = fileURLToPath(new URL("../scripts/install-dependencies", import.meta.url));
   try {
-    await exec(script, [], { silent: false });
+    // As an argument: a command line is split at blanks.
+    await exec("bash", [script], { silent: false });
   } catch (cause) {
     throw new UserError(`The packages that the check needs cannot be installed: ${messageOf(cause)}.`, { cause });
   } finally {
@@ -61,11 +73,14 @@ export async function actionPorts(settings: Settings, given: JobEvent, rights: R
     isLocal: false,
     publishPlan,
     publish: (report) =>
-      publish({ ...report, notes: [...report.notes, ...baselines.notes.map(reportNote)] }, { settings, event, writer, key }),
+      publish(
+        { ...report, notes: [...report.notes, ...baselines.notes.map(reportNote)] },
+        { settings, event, writer, key, checkout: checkout?.root },
+      ),
   };
 }
 
 /** A failure before a report could be published. */
 export function reportFailure(text: string): void {
-  core.error(text, { title: "cpython-memcheck could not run" });
+  core.error(printable(text), { title: "cpython-memcheck could not run" });
 }

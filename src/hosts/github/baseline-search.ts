@@ -23,8 +23,6 @@ export interface BaselineJob {
   readonly isOnBranch: boolean;
   /** Whether this run also records a baseline. */
   readonly records: boolean;
-  /** Whether the commit differs from the run's, so that nothing may be recorded for the run. */
-  readonly isOtherCommit: boolean;
   /** Whether baselines name commits of this repository: the checked source may be a checkout of another one, or in a folder of this one. */
   readonly checksOwnSource: boolean;
 }

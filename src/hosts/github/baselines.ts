@@ -35,26 +35,38 @@ export async function openBaselines(
 ): Promise<Baselines> {
   const target = targetOf(settings, event, checkout, env);
   const recorder: Recorder = settings.baseline === undefined ? recorderOf(target, event) : { code: "file" };
-  const { mayRecord } = event;
-  const file = new BaselineFile(() => baselinePath(settings, processes), event.recordsBaseline ? "everything" : "nothing", {
-    mayRecord,
-    recorder,
-  });
-  if (settings.baseline !== undefined) return { store: file, notes: [] };
-  const path = baselineFolder(settings);
-  if (isEnterpriseServer(env)) return { store: file, notes: [{ code: "baseline-in-file", why: "enterprise-server", path }] };
+  const refusal = refusalOf(target, event, checkout, env);
+  const refusals: readonly Note[] = refusal === undefined ? [] : [{ code: "recording-refused", why: refusal }];
+  const file = new BaselineFile(
+    () => baselinePath(settings, processes, target.branch === event.defaultBranch ? undefined : target.branch),
+    event.recordsBaseline ? "everything" : "nothing",
+    { mayRecord: event.mayRecord && !target.isOther, recorder, fallback: () => baselinePath(settings, processes) },
+  );
+  if (settings.baseline !== undefined) return { store: file, notes: refusals };
+  const inFile = (why: "enterprise-server" | "unknown-job"): Baselines => {
+    return { store: file, notes: [{ code: "baseline-in-file", why, path: baselineFolder(settings) }, ...refusals] };
+  };
+  if (isEnterpriseServer(env)) return inFile("enterprise-server");
   const job = jobOf(target, event, checkout, env);
-  if (job === undefined) return { store: file, notes: [{ code: "baseline-in-file", why: "unknown-job", path }] };
+  if (job === undefined) return inFile("unknown-job");
   const reader = openReader(token, env);
   const uploader = new ArtifactUploader(processes, { ...env, ...services }, settings.workDir);
   // Records under the name that it looked for: tests can overwrite the variables that the name is made from.
   let name: Promise<string> | undefined;
   const nameOf = (): Promise<string> => (name ??= nameFor(settings, env, processes));
-  const refusal: RecordingFailure | undefined = job.isOtherCommit
-    ? { code: "other-commit", sha: job.sha, ofRun: env.GITHUB_SHA ?? "" }
-    : undefined;
-  const notes: readonly Note[] = refusal === undefined ? [] : [{ code: "recording-refused", why: refusal }];
-  return { store: new BaselineArtifacts({ job, reader, uploader, nameOf, mayRecord: isOfBranch(event, env), recorder, refusal }), notes };
+  const mayRecord = isOfBranch(event, env);
+  return { store: new BaselineArtifacts({ job, reader, uploader, nameOf, mayRecord, recorder, refusal }), notes: refusals };
+}
+
+/** Why a run that may record does not: it would record a commit as another one's. A change to a branch never records. */
+function refusalOf(
+  { isOther }: Target,
+  { mayRecord }: JobEvent,
+  checkout: OwnCheckout | undefined,
+  env: NodeJS.ProcessEnv,
+): RecordingFailure | undefined {
+  if (!mayRecord || !isOther || checkout === undefined) return undefined;
+  return { code: "other-commit", sha: checkout.commit, ofRun: env.GITHUB_SHA ?? "" };
 }
 
 /** The branch to compare with. */
@@ -105,7 +117,6 @@ function jobOf(
     otherBranches: event.defaultBranch === undefined || event.defaultBranch === branch ? [] : [event.defaultBranch],
     isOnBranch: event.baseBranch === undefined && branchOf(ref) === branch && !isOther,
     records,
-    isOtherCommit: isOther,
     checksOwnSource: checkout?.isSource ?? false,
   };
 }

@@ -8,33 +8,36 @@ import type { JobEvent } from "./event.ts";
 
 /** A checkout of the run's own repository. */
 export interface OwnCheckout {
+  readonly root: string;
   readonly commit: string;
   /** Whether the checked source is at its root, so that a baseline names this commit. */
   readonly isSource: boolean;
 }
 
 /**
- * The checkout of the run's own repository that the checked files come from: that of the source, or the workspace if the source belongs to
- * another repository (`repository: python/cpython`, a submodule), whose commits say nothing about the run. Undefined if there is none, as in a
+ * The checkout of the run's own repository that the checked files come from: that of the source, or of the command's folder, also if it is in a
+ * folder of the workspace (`path`), or the workspace if the source belongs to another repository (`repository: python/cpython`, a submodule), whose commits say nothing about the run. Undefined if there is none, as in a
  * container without git: actions/checkout then unpacks an archive, which has no commit.
  */
 export async function readOwnCheckout(settings: Settings, env: NodeJS.ProcessEnv, processes: Processes): Promise<OwnCheckout | undefined> {
   const source = repositoryOf(settings);
-  for (const folder of [source, settings.workspace]) {
+  for (const folder of [source, settings.directory, settings.workspace]) {
     const root = checkoutOf(folder, settings.workspace);
     if (root === undefined || !(await isOwn(root, env.GITHUB_REPOSITORY ?? "", processes))) continue;
     const commit = await commitOf(root, processes);
-    if (commit !== null) return { commit, isSource: root === source };
+    if (commit !== null) return { root, commit, isSource: root === source };
   }
   return undefined;
 }
 
 /**
  * The event adjusted for the checkout. A commit other than the run's, which a dispatch may check out, can't be compared or recorded as the
- * branch's.
+ * branch's, and a check run for the branch's commit would speak of another one.
  */
 export function countFor(event: JobEvent, checkout: OwnCheckout | undefined, { GITHUB_SHA: sha }: NodeJS.ProcessEnv): JobEvent {
-  return isOtherCommit(event, checkout, sha) ? { ...event, recordsBaseline: false } : event;
+  if (checkout === undefined || !isOtherCommit(event, checkout, sha)) return event;
+  const origin = { ...event.origin, sha: event.head ?? checkout.commit };
+  return { ...event, recordsBaseline: false, origin };
 }
 
 /** For a pull request, both its merge and its head commit belong to the run. */

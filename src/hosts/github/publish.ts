@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { appendFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as core from "@actions/core";
@@ -25,21 +26,24 @@ export interface Place {
   readonly writer: Writer | undefined;
   /** Distinguishes this check's comment. */
   readonly key: string;
+  /** The checkout of the run's own repository, if there is one. */
+  readonly checkout: string | undefined;
 }
 
 /**
  * Publishes first what needs neither disk nor network, and last what needs GitHub's answer. Each part is tried even if another one failed: tests
  * may have filled the disk, or replaced a file. @throws UserError that names all failed parts.
  */
-export async function publish(report: Report, { settings, event, writer, key }: Place): Promise<void> {
-  const locate = locateIn(settings);
-  const path = reportPath(settings.workDir, process.env);
+export async function publish(report: Report, { settings, event, writer, key, checkout }: Place): Promise<void> {
+  const locate = locateIn(settings, checkout);
+  const locateTest = locateTestIn(settings, checkout);
+  const path = reportPath(settings, process.env);
   const attempts = new Attempts();
   let paths = { report: "", sarif: "", html: "" };
   await attempts.attempt(() => core.info(logText(textReport(report, PLAIN))));
   await attempts.attempt(() => annotationsOf(report, locate).forEach(annotate));
   await attempts.attempt(async () => {
-    paths = { ...paths, report: path, sarif: await writeReport(path, report, locate, locateTestIn(settings)) };
+    paths = { ...paths, report: path, sarif: await writeReport(path, report, locate, locateTest) };
   });
   await attempts.attempt(async () => {
     await writePage(pagePath(path), report);
@@ -55,15 +59,20 @@ export async function publish(report: Report, { settings, event, writer, key }: 
         attempts,
       );
     const whole = { ...report, notes: [...report.notes, ...notes] };
-    if (notes.length > 0) await writeReport(path, whole, locate, locateTestIn(settings));
+    if (notes.length > 0) await writeReport(path, whole, locate, locateTest);
     if (notes.length > 0) await writePage(pagePath(path), whole);
   });
   attempts.finish();
 }
 
-/** A separate folder for each step of a job: `GITHUB_ACTION` is the step's id, or a name that is unique in the job. */
-export function reportPath(workDir: string, { GITHUB_ACTION: step }: NodeJS.ProcessEnv): string {
-  return step ? join(workDir, "reports", step.replaceAll(/[^\w-]/g, "_").slice(0, 100), "report.json") : join(workDir, "report.json");
+/**
+ * A separate folder for each step. `GITHUB_ACTION` is the step's id, or a name from the runner: all steps of a composite action have one. A
+ * `work-dir` may be shared by several runners.
+ */
+export function reportPath(settings: Settings, { GITHUB_ACTION: step, RUNNER_NAME: runner = "" }: NodeJS.ProcessEnv): string {
+  if (!step) return join(settings.workDir, "report.json");
+  const distinction = hash("sha256", JSON.stringify([runner, settings])).slice(0, 8);
+  return join(settings.workDir, "reports", `${step.replaceAll(/[^\w-]/g, "_").slice(0, 100)}-${distinction}`, "report.json");
 }
 
 /** Adds notes on the parts that could not be published. */

@@ -3,6 +3,7 @@ import { HttpClient, type HttpClientResponse } from "@actions/http-client";
 import * as v from "valibot";
 import type { LookupFailure } from "../../model/problem.ts";
 import { messageOf } from "../../model/user-error.ts";
+import { meantBy, secondsToWait } from "./rate-limit.ts";
 
 /** Reads from GitHub's REST API, and from its redirects. */
 export interface Reader {
@@ -14,7 +15,7 @@ export interface Reader {
 
 export class ReadingError extends Error {
   override readonly name = "ReadingError";
-  /** The HTTP status; undefined without a complete answer. */
+  /** The HTTP status, 429 for all limits of requests; undefined without a complete answer. */
   readonly status: number | undefined;
 
   constructor(message: string, status?: number) {
@@ -64,7 +65,8 @@ export class GitHubReader implements Reader {
   readonly #storage: HttpClient;
   readonly #pause: (seconds: number) => Promise<void>;
   readonly #patience: number;
-  #began: number | undefined;
+  /** Milliseconds. Not from the first request on: hours of tests may run before the last one. */
+  #spent = 0;
 
   /** @param url `https://api.github.com` */
   constructor(url: string, token: string, { pause = pauseFor, patience = PATIENCE } = {}) {
@@ -96,11 +98,18 @@ export class GitHubReader implements Reader {
     return (await this.#ask(() => this.#storage.get(place.href), 200, mostBytes)).body;
   }
 
-  async #ask(send: () => Promise<HttpClientResponse>, expected: number, mostBytes: number) {
-    this.#began ??= performance.now();
+  async #ask(send: () => Promise<HttpClientResponse>, expected: number, mostBytes: number): Promise<Answer> {
+    const began = performance.now() - this.#spent;
+    try {
+      return await this.#askUntil(began + this.#patience * 1000, send, expected, mostBytes);
+    } finally {
+      this.#spent = performance.now() - began;
+    }
+  }
+
+  async #askUntil(end: number, send: () => Promise<HttpClientResponse>, expected: number, mostBytes: number): Promise<Answer> {
     for (let tries = 1; ; tries++) {
-      if (performance.now() - this.#began > this.#patience * 1000)
-        throw new ReadingError(`GitHub took more than ${this.#patience} seconds`);
+      if (performance.now() > end) throw new ReadingError(`GitHub took more than ${this.#patience} seconds`);
       const answer = await attempt(send, mostBytes);
       if (!("failure" in answer) && answer.status === expected) return answer;
       const wait = tries < MAX_TRIES ? waitAfter(answer, tries) : undefined;
@@ -160,8 +169,7 @@ async function readBody(message: IncomingMessage, mostBytes: number): Promise<Bu
 function waitAfter(answer: Answer | Failure, tries: number): number | undefined {
   if ("failure" in answer) return 2 ** (tries - 1);
   const { status, message } = answer;
-  const asked = Number(message.headers["retry-after"] ?? Number.NaN);
-  // GitHub answers 403 both to forbidden requests and to too many; only the latter has a time.
+  const asked = secondsToWait(message.headers) ?? Number.POSITIVE_INFINITY;
   if (status === 429 || status === 403) return asked <= MAX_WAIT_S ? asked : undefined;
   if (status < 500) return undefined;
   return asked <= MAX_WAIT_S ? asked : 2 ** (tries - 1);
@@ -169,8 +177,10 @@ function waitAfter(answer: Answer | Failure, tries: number): number | undefined 
 
 function refusalOf(answer: Answer | Failure): ReadingError {
   if ("failure" in answer) return new ReadingError(`GitHub did not answer: ${answer.failure}`);
-  const said = v.safeParse(RefusalSchema, answer.text);
-  return new ReadingError(`GitHub answered ${answer.status}${said.success ? `: ${said.output.message.slice(0, 200)}` : ""}`, answer.status);
+  const { status, message, text } = answer;
+  const refusal = v.safeParse(RefusalSchema, text);
+  const said = refusal.success ? refusal.output.message : "";
+  return new ReadingError(`GitHub answered ${status}${said && `: ${said.slice(0, 200)}`}`, meantBy(status, message.headers, said));
 }
 
 function pauseFor(seconds: number): Promise<void> {

@@ -1,7 +1,9 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { HttpClient } from "@actions/http-client";
 import * as v from "valibot";
 import type { Note } from "../../model/note.ts";
 import { messageOf } from "../../model/user-error.ts";
+import { meantBy } from "./rate-limit.ts";
 
 /** Writes to GitHub's REST API with the job's token. */
 export interface Writer {
@@ -14,11 +16,12 @@ export interface Writer {
 
 export class WritingError extends Error {
   override readonly name = "WritingError";
+  /** 429 for all limits of requests. */
   readonly status: number;
 
-  constructor(status: number, said: string) {
+  constructor(status: number, said: string, headers: IncomingHttpHeaders = {}) {
     super(`GitHub answered ${status}${said === "" ? "" : `: ${said.slice(0, 200)}`}`);
-    this.status = status;
+    this.status = meantBy(status, headers, said);
   }
 }
 
@@ -43,7 +46,7 @@ export class GitHubWriter implements Writer {
     const status = response.message.statusCode ?? 0;
     if (status >= 200 && status < 300) return text === "" ? undefined : JSON.parse(text);
     const refusal = v.safeParse(RefusalSchema, text);
-    throw new WritingError(status, refusal.success ? refusal.output.message : "");
+    throw new WritingError(status, refusal.success ? refusal.output.message : "", response.message.headers);
   }
 }
 
@@ -52,9 +55,9 @@ export function openWriter(token: string | undefined, env: NodeJS.ProcessEnv): W
   return token ? new GitHubWriter(env.GITHUB_API_URL || "https://api.github.com", token) : undefined;
 }
 
-/** Why something was not created. GitHub answers 404 for what a token can't see. */
+/** Why something was not created. GitHub answers 404 for what a token can't see, and 403 also for a comment in a locked conversation. */
 export function refusalOf(permission: string, error: unknown): Extract<Note, { code: "not-published" }>["why"] {
-  const isRefused = error instanceof WritingError && [401, 403, 404].includes(error.status);
   const detail = messageOf(error);
+  const isRefused = error instanceof WritingError && [401, 403, 404].includes(error.status) && !/ is locked\b/.test(detail);
   return isRefused ? { code: "refused", permission, detail } : { code: "failed", detail };
 }
