@@ -25210,7 +25210,7 @@ function name(text) {
 // src/hosts/common/report-file.ts
 /** Writes the report, and SARIF beside it. Returns the path of the SARIF file. @throws UserError if they can't be written. */
 async function writeReport(path, report, locate, locateTest) {
-	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
+	const sarif = sarifPath(path);
 	await makeRoomFor(path);
 	await writingTo("The report", path, async () => {
 		await writeAtomically(path, `${JSON.stringify(report, null, 2)}\n`);
@@ -25222,6 +25222,21 @@ async function writeReport(path, report, locate, locateTest) {
 async function writePage(path, report) {
 	await makeRoomFor(path);
 	await writingTo("The report", path, () => writeAtomically(path, htmlReport(report)));
+}
+function sarifPath(report) {
+	return `${report.replace(/\.json$/, "")}.sarif`;
+}
+/** What is written last would replace what was written before. @throws UserError if two are one file. */
+function requireSeparateFiles(report, { html, baseline }) {
+	const written = [
+		["report.json", report],
+		["its SARIF", sarifPath(report)],
+		["report.html", pagePath(report, html)],
+		...baseline === void 0 ? [] : [["the baseline", baseline]]
+	];
+	const names = [...Map.groupBy(written, ([, path]) => path).values()].find((group) => group.length > 1);
+	if (names === void 0) return;
+	throw new UserError(`${names[0]?.[1]} cannot be both ${names.map(([name]) => name).join(" and ")}.`, { hint: "Give `--report`, `--html` and `--baseline` paths of their own." });
 }
 /** Path of report.html: next to report.json by default. */
 function pagePath(report, html) {
@@ -25651,19 +25666,22 @@ var BaselineFile = class {
 	mayRecord;
 	recorder;
 	#locate;
+	#fallback;
 	/** Kept: a test can change the source whose version is part of the path. */
 	#path;
 	/** The baseline of this check's comparison, once it is loaded. */
 	#loaded;
-	/** @param path also a function, if it depends on what is checked. @param rules by default, those of a terminal. */
-	constructor(path, automaticScope, { mayRecord = true, recorder = { code: "terminal" } } = {}) {
-		this.#locate = typeof path === "string" ? async () => path : path;
+	/** @param rules by default, those of a terminal. */
+	constructor(path, automaticScope, { mayRecord = true, recorder = { code: "terminal" }, fallback } = {}) {
+		this.#locate = locationOf(path);
+		this.#fallback = fallback === void 0 ? void 0 : locationOf(fallback);
 		this.automaticScope = automaticScope;
 		this.mayRecord = mayRecord;
 		this.recorder = recorder;
 	}
 	async load() {
-		this.#loaded = await this.#read();
+		const own = await this.#read(await this.#pathOf());
+		this.#loaded = own.kind === "none" && this.#fallback !== void 0 ? await this.#read(await this.#fallback()) : own;
 		return this.#loaded;
 	}
 	resume(lookup) {
@@ -25673,8 +25691,7 @@ var BaselineFile = class {
 		this.#path ??= this.#locate();
 		return this.#path;
 	}
-	async #read() {
-		const where = await this.#pathOf();
+	async #read(where) {
 		try {
 			const status = await stat(where);
 			if (!status.isFile()) throw new Error("it is not a regular file");
@@ -25700,7 +25717,7 @@ var BaselineFile = class {
 			subject: "baseline file",
 			limit: LOCK_LIMIT_S
 		});
-		const current = await this.#read();
+		const current = await this.#read(path);
 		const merged = this.#merge(baseline, current);
 		if (merged === void 0) return {
 			kind: "failed",
@@ -25724,6 +25741,9 @@ var BaselineFile = class {
 		return mergeBaselines(loaded.kind === "found" ? loaded.baseline : void 0, baseline, current.baseline);
 	}
 };
+function locationOf(path) {
+	return typeof path === "string" ? async () => path : path;
+}
 function encodeBaseline(baseline) {
 	return gzipSync(JSON.stringify(baseline));
 }
@@ -25766,9 +25786,12 @@ async function checkedPython({ source, configureArgs, directory, passEnv }, proc
 }
 
 // src/hosts/common/baseline-path.ts
-/** The file that the user names, or the default one of what is checked. @throws UserError if there is nothing to check. */
-async function baselinePath(settings, processes) {
-	return settings.baseline ?? defaultBaselinePath(settings, await checkedPython(settings, processes));
+/**
+* The file that the user names, or the default one of what is checked. @param branch whose baseline it is, if not the default branch's or that of
+* a terminal. @throws UserError if there is nothing to check.
+*/
+async function baselinePath(settings, processes, branch) {
+	return settings.baseline ?? defaultBaselinePath(settings, await checkedPython(settings, processes), branch);
 }
 /** Folder of the default files of this version of the check: findings of another version can't be compared. */
 function baselineFolder({ workDir }) {
@@ -25778,7 +25801,7 @@ function baselineFolder({ workDir }) {
 * Each source has a separate file for each way to build it and to look for leaks. Otherwise main, 3.13 and a free-threaded build in one checkout
 * would block or replace each other's baseline.
 */
-function defaultBaselinePath(settings, python) {
+function defaultBaselinePath(settings, python, branch) {
 	const { work, workspace, leakCheck, children } = settings;
 	const folder = folderOf(settings);
 	const parts = [
@@ -25786,7 +25809,8 @@ function defaultBaselinePath(settings, python) {
 		nameOf(settings.source, python),
 		...nameOfBuild(settings, python),
 		leakCheck,
-		...children ? ["children"] : []
+		...children ? ["children"] : [],
+		...branch === void 0 ? [] : [`${branch.replaceAll(/[^\w.-]/g, "_").slice(0, 100)}-${shortHash(branch)}`]
 	];
 	return join(baselineFolder(settings), `${parts.join("-")}.json.gz`);
 }
@@ -25853,30 +25877,38 @@ function progressLine(what, of) {
 // src/hosts/common/repository.ts
 /**
 * Finds the checked files in their git repository, `vendor/cpython/Modules/_csv.c`: GitHub knows them by these paths. Files that a report names by
-* absolute paths are elsewhere, such as suppressions in the home folder.
+* absolute paths are elsewhere, such as suppressions in the home folder. @param checkout that of the repository in which they are shown, if known
 */
-function locateIn({ source, workspace, work }) {
+function locateIn({ source, workspace, work }, checkout) {
 	if (source.kind === "release" && !isCommand(work)) return (file) => isInFolder(file) ? file : null;
 	const project = source.kind === "checkout" ? source.path : workspace;
-	const root = rootOf(project, workspace);
-	return (file) => isInFolder(file) || !isAbsolute(file) && existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
+	const rootOf = roots(project, workspace, checkout);
+	return (file) => {
+		const path = join(project, file);
+		return isInFolder(file) || !isAbsolute(file) && existsSync(path) ? relative(rootOf(path), path) : null;
+	};
 }
 /** Finds a test file in the repository: a report names CPython's by modules, and a project's own by their paths from the folder of its command. */
-function locateTestIn({ source, workspace, directory, work }) {
+function locateTestIn({ source, workspace, directory, work }, checkout) {
 	const project = source.kind === "checkout" && !isCommand(work) ? source.path : workspace;
-	const root = rootOf(project, workspace);
+	const rootOf = roots(project, workspace, checkout);
 	const pathsOf = (test) => {
 		if (isCommand(work)) return [join(directory, test)];
 		const module = join(project, "Lib", "test", test.replaceAll(".", "/"));
 		return [`${module}.py`, join(module, "__init__.py")];
 	};
 	return (test) => {
-		const path = pathsOf(test).find((one) => isInside(one, root) && existsSync(one));
-		return path === void 0 ? test : relative(root, path);
+		const path = pathsOf(test).find((one) => isInside(one, rootOf(one)) && existsSync(one));
+		return path === void 0 ? test : relative(rootOf(path), path);
 	};
 }
-function rootOf(project, workspace) {
-	return ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, workspace);
+/**
+* The root of a file's repository. A submodule, or another repository that is checked out into a folder, is part of the checkout around it: its own
+* paths mean other files there.
+*/
+function roots(project, workspace, checkout) {
+	const innermost = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, workspace);
+	return (path) => checkout !== void 0 && isInside(path, checkout) ? checkout : innermost;
 }
 function isInFolder(file) {
 	return file.includes("/") && !isAbsolute(file);
@@ -26800,6 +26832,7 @@ async function main(args, processes) {
 	});
 	requireDirectory(settings);
 	refuseBranch(flags.baseline, settings.baseline);
+	requireSeparateFiles(settings.report ?? join(settings.workDir, "report.json"), settings);
 	for (const path of [settings.report, settings.html]) if (path !== void 0) await makeRoomFor(path);
 	const ports = terminalPorts(settings, process.stdout, process.stderr, processes);
 	if (note !== void 0 && !flags.jobs) ports.progress.note(note);

@@ -19116,7 +19116,7 @@ function readInteger(name, xml) {
 	return integerOf(parseElement(xml).text.trim(), name);
 }
 /** Why a file with this header can't be read; undefined if it can so far. `inBody`: other elements follow already. */
-function refusalOf$4({ protocol, tool }, inBody) {
+function refusalOf$5({ protocol, tool }, inBody) {
 	if (protocol !== void 0 && (protocol < MIN_PROTOCOL || protocol > MAX_PROTOCOL)) return `it follows protocol ${protocol} of valgrind's XML, and only ${MIN_PROTOCOL} to ${MAX_PROTOCOL} are known`;
 	if (tool !== void 0 && tool !== "memcheck") return `it was written by ${JSON.stringify(tool.slice(0, 40))}, not by memcheck`;
 	return inBody && (protocol === void 0 || tool === void 0) ? "it does not begin with valgrind's protocol and tool" : void 0;
@@ -19485,7 +19485,7 @@ var Reading = class {
 	#readElement(name, text) {
 		if (name !== "error" && name !== "usercomment" && text.includes("<error>")) throw new MalformedXml("it holds an <error>");
 		const header = extendHeader(this.#header, name, text);
-		this.refusal = refusalOf$4(header ?? this.#header, header === void 0);
+		this.refusal = refusalOf$5(header ?? this.#header, header === void 0);
 		if (this.refusal !== void 0) return void 0;
 		if (header === void 0) return readEvent$1(name, text, this.#stackReader);
 		this.#header = header;
@@ -41824,9 +41824,9 @@ function printable(text) {
 function logText(text) {
 	return printable(text).replace(/^(\s*):(?=:)/gm, "$1:​").replaceAll("##[", "#​#[");
 }
-/** Text in a paragraph or table cell of GitHub's markdown, without markup, HTML, mentions or links. */
+/** Text in a paragraph or table cell of GitHub's markdown, without markup, HTML, mentions, links or emoji. */
 function markdownText(text) {
-	return quiet(entities(printable(text).replaceAll("\n", " ")).replace(/[\\`*_{}[\]()#+!~$]/g, "\\$&"));
+	return quiet(withoutEmoji(entities(printable(text).replaceAll("\n", " "))).replace(/[\\`*_{}[\]()#+!~$]/g, "\\$&"));
 }
 function entities(text) {
 	return text.replace(/[&<>]/g, (character) => ({
@@ -41835,13 +41835,20 @@ function entities(text) {
 		">": "&gt;"
 	})[character] ?? character);
 }
+function quietLine(text) {
+	return quiet(entities(printable(text).replaceAll("\n", " ")));
+}
+/** GitHub makes an emoji of `:key:`, also within `ext::key::take`, but not in code. */
+function withoutEmoji(text) {
+	return text.replace(/:(?=[\w+-]+:)/g, ":​");
+}
 /** Without anything that GitHub would turn into a mention, link or issue reference. */
 function quiet(text) {
 	return text.replace(/@(?=\w)/g, "@​").replace(/(https?|ftp|www)(?=[:.])/gi, "$1​").replace(/#(?=\d)/g, "#​").replace(/\bgh-(?=\d)/gi, "$&​");
 }
 /** Text for HTML, where GitHub reads no markdown, such as in `<summary>`; one line. */
 function htmlText(text) {
-	return quiet(entities(printable(text).replaceAll("\n", " ")));
+	return withoutEmoji(quietLine(text));
 }
 /** Text for report.html, including quoted attribute values. */
 function pageText(text) {
@@ -41849,7 +41856,7 @@ function pageText(text) {
 }
 /** Code in HTML: GitHub looks for mentions and links in all other text. */
 function htmlCode(text) {
-	return `<code>${htmlText(text)}</code>`;
+	return `<code>${quietLine(text)}</code>`;
 }
 /** Text between as many backticks as needed. */
 function markdownCode(text) {
@@ -42004,19 +42011,22 @@ var BaselineFile = class {
 	mayRecord;
 	recorder;
 	#locate;
+	#fallback;
 	/** Kept: a test can change the source whose version is part of the path. */
 	#path;
 	/** The baseline of this check's comparison, once it is loaded. */
 	#loaded;
-	/** @param path also a function, if it depends on what is checked. @param rules by default, those of a terminal. */
-	constructor(path, automaticScope, { mayRecord = true, recorder = { code: "terminal" } } = {}) {
-		this.#locate = typeof path === "string" ? async () => path : path;
+	/** @param rules by default, those of a terminal. */
+	constructor(path, automaticScope, { mayRecord = true, recorder = { code: "terminal" }, fallback } = {}) {
+		this.#locate = locationOf(path);
+		this.#fallback = fallback === void 0 ? void 0 : locationOf(fallback);
 		this.automaticScope = automaticScope;
 		this.mayRecord = mayRecord;
 		this.recorder = recorder;
 	}
 	async load() {
-		this.#loaded = await this.#read();
+		const own = await this.#read(await this.#pathOf());
+		this.#loaded = own.kind === "none" && this.#fallback !== void 0 ? await this.#read(await this.#fallback()) : own;
 		return this.#loaded;
 	}
 	resume(lookup) {
@@ -42026,8 +42036,7 @@ var BaselineFile = class {
 		this.#path ??= this.#locate();
 		return this.#path;
 	}
-	async #read() {
-		const where = await this.#pathOf();
+	async #read(where) {
 		try {
 			const status = await stat$1(where);
 			if (!status.isFile()) throw new Error("it is not a regular file");
@@ -42053,7 +42062,7 @@ var BaselineFile = class {
 			subject: "baseline file",
 			limit: LOCK_LIMIT_S
 		});
-		const current = await this.#read();
+		const current = await this.#read(path);
 		const merged = this.#merge(baseline, current);
 		if (merged === void 0) return {
 			kind: "failed",
@@ -42077,6 +42086,9 @@ var BaselineFile = class {
 		return mergeBaselines(loaded.kind === "found" ? loaded.baseline : void 0, baseline, current.baseline);
 	}
 };
+function locationOf(path) {
+	return typeof path === "string" ? async () => path : path;
+}
 function encodeBaseline(baseline) {
 	return gzipSync(JSON.stringify(baseline));
 }
@@ -42119,9 +42131,12 @@ async function checkedPython({ source, configureArgs, directory, passEnv }, proc
 }
 
 // src/hosts/common/baseline-path.ts
-/** The file that the user names, or the default one of what is checked. @throws UserError if there is nothing to check. */
-async function baselinePath(settings, processes) {
-	return settings.baseline ?? defaultBaselinePath(settings, await checkedPython(settings, processes));
+/**
+* The file that the user names, or the default one of what is checked. @param branch whose baseline it is, if not the default branch's or that of
+* a terminal. @throws UserError if there is nothing to check.
+*/
+async function baselinePath(settings, processes, branch) {
+	return settings.baseline ?? defaultBaselinePath(settings, await checkedPython(settings, processes), branch);
 }
 /** Folder of the default files of this version of the check: findings of another version can't be compared. */
 function baselineFolder({ workDir }) {
@@ -42131,7 +42146,7 @@ function baselineFolder({ workDir }) {
 * Each source has a separate file for each way to build it and to look for leaks. Otherwise main, 3.13 and a free-threaded build in one checkout
 * would block or replace each other's baseline.
 */
-function defaultBaselinePath(settings, python) {
+function defaultBaselinePath(settings, python, branch) {
 	const { work, workspace, leakCheck, children } = settings;
 	const folder = folderOf(settings);
 	const parts = [
@@ -42139,7 +42154,8 @@ function defaultBaselinePath(settings, python) {
 		nameOf(settings.source, python),
 		...nameOfBuild(settings, python),
 		leakCheck,
-		...children ? ["children"] : []
+		...children ? ["children"] : [],
+		...branch === void 0 ? [] : [`${branch.replaceAll(/[^\w.-]/g, "_").slice(0, 100)}-${shortHash(branch)}`]
 	];
 	return join(baselineFolder(settings), `${parts.join("-")}.json.gz`);
 }
@@ -43499,10 +43515,27 @@ function failed$1(detail) {
 	};
 }
 
+// src/hosts/github/rate-limit.ts
+/** The status of every answer to too many requests, so that a 403 means a missing permission only. */
+const TOO_MANY = 429;
+/** The status of a refusal, the same for both ways in which GitHub refuses too many requests. @param said GitHub's message */
+function meantBy(status, headers, said) {
+	const isLimit = secondsToWait(headers) !== void 0 || /\brate limit\b/i.test(said);
+	return status === 403 && isLimit ? TOO_MANY : status;
+}
+/** Seconds until GitHub answers again; undefined if it does not say. */
+function secondsToWait(headers) {
+	const { "retry-after": after, "x-ratelimit-remaining": remaining, "x-ratelimit-reset": reset } = headers;
+	const seconds = Number(after ?? NaN);
+	if (!Number.isNaN(seconds)) return seconds;
+	const until = remaining === "0" ? Number(reset ?? NaN) - Date.now() / 1e3 : NaN;
+	return Number.isNaN(until) ? void 0 : Math.max(0, until);
+}
+
 // src/hosts/github/reader.ts
 var ReadingError = class extends Error {
 	name = "ReadingError";
-	/** The HTTP status; undefined without a complete answer. */
+	/** The HTTP status, 429 for all limits of requests; undefined without a complete answer. */
 	status;
 	constructor(message, status) {
 		super(message);
@@ -43547,7 +43580,8 @@ var GitHubReader = class {
 	#storage;
 	#pause;
 	#patience;
-	#began;
+	/** Milliseconds. Not from the first request on: hours of tests may run before the last one. */
+	#spent = 0;
 	/** @param url `https://api.github.com` */
 	constructor(url, token, { pause = pauseFor, patience = PATIENCE } = {}) {
 		this.#url = url;
@@ -43583,13 +43617,20 @@ var GitHubReader = class {
 		return (await this.#ask(() => this.#storage.get(place.href), 200, mostBytes)).body;
 	}
 	async #ask(send, expected, mostBytes) {
-		this.#began ??= performance.now();
+		const began = performance.now() - this.#spent;
+		try {
+			return await this.#askUntil(began + this.#patience * 1e3, send, expected, mostBytes);
+		} finally {
+			this.#spent = performance.now() - began;
+		}
+	}
+	async #askUntil(end, send, expected, mostBytes) {
 		for (let tries = 1;; tries++) {
-			if (performance.now() - this.#began > this.#patience * 1e3) throw new ReadingError(`GitHub took more than ${this.#patience} seconds`);
+			if (performance.now() > end) throw new ReadingError(`GitHub took more than ${this.#patience} seconds`);
 			const answer = await attempt(send, mostBytes);
 			if (!("failure" in answer) && answer.status === expected) return answer;
 			const wait = tries < MAX_TRIES ? waitAfter(answer, tries) : void 0;
-			if (wait === void 0) throw refusalOf$3(answer);
+			if (wait === void 0) throw refusalOf$4(answer);
 			await this.#pause(wait);
 		}
 	}
@@ -43634,15 +43675,17 @@ async function readBody(message, mostBytes) {
 function waitAfter(answer, tries) {
 	if ("failure" in answer) return 2 ** (tries - 1);
 	const { status, message } = answer;
-	const asked = Number(message.headers["retry-after"] ?? NaN);
+	const asked = secondsToWait(message.headers) ?? Number.POSITIVE_INFINITY;
 	if (status === 429 || status === 403) return asked <= MAX_WAIT_S ? asked : void 0;
 	if (status < 500) return void 0;
 	return asked <= MAX_WAIT_S ? asked : 2 ** (tries - 1);
 }
-function refusalOf$3(answer) {
+function refusalOf$4(answer) {
 	if ("failure" in answer) return new ReadingError(`GitHub did not answer: ${answer.failure}`);
-	const said = safeParse(RefusalSchema$1, answer.text);
-	return new ReadingError(`GitHub answered ${answer.status}${said.success ? `: ${said.output.message.slice(0, 200)}` : ""}`, answer.status);
+	const { status, message, text } = answer;
+	const refusal = safeParse(RefusalSchema$1, text);
+	const said = refusal.success ? refusal.output.message : "";
+	return new ReadingError(`GitHub answered ${status}${said && `: ${said.slice(0, 200)}`}`, meantBy(status, message.headers, said));
 }
 function pauseFor(seconds) {
 	return new Promise((done) => setTimeout(done, seconds * 1e3));
@@ -43898,7 +43941,7 @@ async function findCandidates(search) {
 	const { reader, job, rule, name } = search;
 	const { items, isCut } = await listArtifacts(reader, job.repository, name);
 	const artifacts = items.filter(({ workflow_run: run }) => !isLater(run?.id, job)).toSorted(newestFirst);
-	const refused = artifacts.flatMap((artifact) => refusalOf$2(artifact, rule));
+	const refused = artifacts.flatMap((artifact) => refusalOf$3(artifact, rule));
 	if (isCut) return {
 		...await runsOf(search),
 		refused
@@ -43932,7 +43975,7 @@ async function artifactsOf({ reader, job, name }, { run, artifact }) {
 function isLater(run, { runId, records }) {
 	return run !== void 0 && records && run >= runId;
 }
-function refusalOf$2(artifact, rule) {
+function refusalOf$3(artifact, rule) {
 	const why = rejectArtifact(artifact, rule);
 	return why === void 0 ? [] : [{
 		run: artifact.workflow_run?.id,
@@ -44311,17 +44354,22 @@ function sourceOf({ directory, source }) {
 
 // src/hosts/github/checkout.ts
 /**
-* The checkout of the run's own repository that the checked files come from: that of the source, or the workspace if the source belongs to
-* another repository (`repository: python/cpython`, a submodule), whose commits say nothing about the run. Undefined if there is none, as in a
+* The checkout of the run's own repository that the checked files come from: that of the source, or of the command's folder, also if it is in a
+* folder of the workspace (`path`), or the workspace if the source belongs to another repository (`repository: python/cpython`, a submodule), whose commits say nothing about the run. Undefined if there is none, as in a
 * container without git: actions/checkout then unpacks an archive, which has no commit.
 */
 async function readOwnCheckout(settings, env, processes) {
 	const source = repositoryOf(settings);
-	for (const folder of [source, settings.workspace]) {
+	for (const folder of [
+		source,
+		settings.directory,
+		settings.workspace
+	]) {
 		const root = checkoutOf(folder, settings.workspace);
 		if (root === void 0 || !await isOwn(root, env.GITHUB_REPOSITORY ?? "", processes)) continue;
 		const commit = await commitOf(root, processes);
 		if (commit !== null) return {
+			root,
 			commit,
 			isSource: root === source
 		};
@@ -44329,13 +44377,19 @@ async function readOwnCheckout(settings, env, processes) {
 }
 /**
 * The event adjusted for the checkout. A commit other than the run's, which a dispatch may check out, can't be compared or recorded as the
-* branch's.
+* branch's, and a check run for the branch's commit would speak of another one.
 */
 function countFor(event, checkout, { GITHUB_SHA: sha }) {
-	return isOtherCommit(event, checkout, sha) ? {
+	if (checkout === void 0 || !isOtherCommit(event, checkout, sha)) return event;
+	const origin = {
+		...event.origin,
+		sha: event.head ?? checkout.commit
+	};
+	return {
 		...event,
-		recordsBaseline: false
-	} : event;
+		recordsBaseline: false,
+		origin
+	};
 }
 /** For a pull request, both its merge and its head commit belong to the run. */
 function isOtherCommit({ head }, checkout, sha) {
@@ -44440,33 +44494,33 @@ function isEnterpriseServer({ GITHUB_SERVER_URL: url }) {
 async function openBaselines(settings, event, checkout, { token, services }, env, processes) {
 	const target = targetOf(settings, event, checkout, env);
 	const recorder = settings.baseline === void 0 ? recorderOf(target, event) : { code: "file" };
-	const { mayRecord } = event;
-	const file = new BaselineFile(() => baselinePath(settings, processes), event.recordsBaseline ? "everything" : "nothing", {
-		mayRecord,
-		recorder
+	const refusal = refusalOf$2(target, event, checkout, env);
+	const refusals = refusal === void 0 ? [] : [{
+		code: "recording-refused",
+		why: refusal
+	}];
+	const file = new BaselineFile(() => baselinePath(settings, processes, target.branch === event.defaultBranch ? void 0 : target.branch), event.recordsBaseline ? "everything" : "nothing", {
+		mayRecord: event.mayRecord && !target.isOther,
+		recorder,
+		fallback: () => baselinePath(settings, processes)
 	});
 	if (settings.baseline !== void 0) return {
 		store: file,
-		notes: []
+		notes: refusals
 	};
-	const path = baselineFolder(settings);
-	if (isEnterpriseServer(env)) return {
-		store: file,
-		notes: [{
-			code: "baseline-in-file",
-			why: "enterprise-server",
-			path
-		}]
+	const inFile = (why) => {
+		return {
+			store: file,
+			notes: [{
+				code: "baseline-in-file",
+				why,
+				path: baselineFolder(settings)
+			}, ...refusals]
+		};
 	};
+	if (isEnterpriseServer(env)) return inFile("enterprise-server");
 	const job = jobOf(target, event, checkout, env);
-	if (job === void 0) return {
-		store: file,
-		notes: [{
-			code: "baseline-in-file",
-			why: "unknown-job",
-			path
-		}]
-	};
+	if (job === void 0) return inFile("unknown-job");
 	const reader = openReader(token, env);
 	const uploader = new ArtifactUploader(processes, {
 		...env,
@@ -44474,26 +44528,27 @@ async function openBaselines(settings, event, checkout, { token, services }, env
 	}, settings.workDir);
 	let name;
 	const nameOf = () => name ??= nameFor(settings, env, processes);
-	const refusal = job.isOtherCommit ? {
-		code: "other-commit",
-		sha: job.sha,
-		ofRun: env.GITHUB_SHA ?? ""
-	} : void 0;
-	const notes = refusal === void 0 ? [] : [{
-		code: "recording-refused",
-		why: refusal
-	}];
+	const mayRecord = isOfBranch(event, env);
 	return {
 		store: new BaselineArtifacts({
 			job,
 			reader,
 			uploader,
 			nameOf,
-			mayRecord: isOfBranch(event, env),
+			mayRecord,
 			recorder,
 			refusal
 		}),
-		notes
+		notes: refusals
+	};
+}
+/** Why a run that may record does not: it would record a commit as another one's. A change to a branch never records. */
+function refusalOf$2({ isOther }, { mayRecord }, checkout, env) {
+	if (!mayRecord || !isOther || checkout === void 0) return void 0;
+	return {
+		code: "other-commit",
+		sha: checkout.commit,
+		ofRun: env.GITHUB_SHA ?? ""
 	};
 }
 /** A branch that records compares with its own baselines; a change without a target branch compares with the default branch. */
@@ -44533,7 +44588,6 @@ function jobOf({ branch, records, isOther }, event, checkout, env) {
 		otherBranches: event.defaultBranch === void 0 || event.defaultBranch === branch ? [] : [event.defaultBranch],
 		isOnBranch: event.baseBranch === void 0 && branchOf(ref) === branch && !isOther,
 		records,
-		isOtherCommit: isOther,
 		checksOwnSource: checkout?.isSource ?? false
 	};
 }
@@ -45018,6 +45072,7 @@ const MAX_IN_TITLE = 200;
 function allAnnotations(report, locate) {
 	return [
 		...atSites(withStatus(report, "new", "grown"), "error", locate),
+		...report.relaxations.map((relaxation) => relaxationAnnotation(relaxation, locate)),
 		...atSites(withStatus(report, "warning"), "warning", locate),
 		...report.problems.map((problem) => ({
 			level: "warning",
@@ -45025,7 +45080,6 @@ function allAnnotations(report, locate) {
 			message: problemInWords(problem),
 			...NOWHERE
 		})),
-		...report.relaxations.map((relaxation) => relaxationAnnotation(relaxation, locate)),
 		...report.notes.flatMap((note) => note.code === "leak-suspects" ? suspectAnnotations(note, report, locate) : []),
 		...atSites(withStatus(report, "changed"), "warning", locate),
 		...atSites(withStatus(report, "flaky"), "notice", locate)
@@ -46845,7 +46899,7 @@ function name(text) {
 // src/hosts/common/report-file.ts
 /** Writes the report, and SARIF beside it. Returns the path of the SARIF file. @throws UserError if they can't be written. */
 async function writeReport(path, report, locate, locateTest) {
-	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
+	const sarif = sarifPath(path);
 	await makeRoomFor(path);
 	await writingTo("The report", path, async () => {
 		await writeAtomically(path, `${JSON.stringify(report, null, 2)}\n`);
@@ -46857,6 +46911,9 @@ async function writeReport(path, report, locate, locateTest) {
 async function writePage(path, report) {
 	await makeRoomFor(path);
 	await writingTo("The report", path, () => writeAtomically(path, htmlReport(report)));
+}
+function sarifPath(report) {
+	return `${report.replace(/\.json$/, "")}.sarif`;
 }
 /** Path of report.html: next to report.json by default. */
 function pagePath(report, html) {
@@ -46871,30 +46928,38 @@ async function makeRoomFor(path) {
 // src/hosts/common/repository.ts
 /**
 * Finds the checked files in their git repository, `vendor/cpython/Modules/_csv.c`: GitHub knows them by these paths. Files that a report names by
-* absolute paths are elsewhere, such as suppressions in the home folder.
+* absolute paths are elsewhere, such as suppressions in the home folder. @param checkout that of the repository in which they are shown, if known
 */
-function locateIn({ source, workspace, work }) {
+function locateIn({ source, workspace, work }, checkout) {
 	if (source.kind === "release" && !isCommand(work)) return (file) => isInFolder(file) ? file : null;
 	const project = source.kind === "checkout" ? source.path : workspace;
-	const root = rootOf(project, workspace);
-	return (file) => isInFolder(file) || !isAbsolute(file) && existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
+	const rootOf = roots(project, workspace, checkout);
+	return (file) => {
+		const path = join(project, file);
+		return isInFolder(file) || !isAbsolute(file) && existsSync(path) ? relative(rootOf(path), path) : null;
+	};
 }
 /** Finds a test file in the repository: a report names CPython's by modules, and a project's own by their paths from the folder of its command. */
-function locateTestIn({ source, workspace, directory, work }) {
+function locateTestIn({ source, workspace, directory, work }, checkout) {
 	const project = source.kind === "checkout" && !isCommand(work) ? source.path : workspace;
-	const root = rootOf(project, workspace);
+	const rootOf = roots(project, workspace, checkout);
 	const pathsOf = (test) => {
 		if (isCommand(work)) return [join(directory, test)];
 		const module = join(project, "Lib", "test", test.replaceAll(".", "/"));
 		return [`${module}.py`, join(module, "__init__.py")];
 	};
 	return (test) => {
-		const path = pathsOf(test).find((one) => isInside(one, root) && existsSync(one));
-		return path === void 0 ? test : relative(root, path);
+		const path = pathsOf(test).find((one) => isInside(one, rootOf(one)) && existsSync(one));
+		return path === void 0 ? test : relative(rootOf(path), path);
 	};
 }
-function rootOf(project, workspace) {
-	return ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, workspace);
+/**
+* The root of a file's repository. A submodule, or another repository that is checked out into a folder, is part of the checkout around it: its own
+* paths mean other files there.
+*/
+function roots(project, workspace, checkout) {
+	const innermost = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, workspace);
+	return (path) => checkout !== void 0 && isInside(path, checkout) ? checkout : innermost;
 }
 function isInFolder(file) {
 	return file.includes("/") && !isAbsolute(file);
@@ -46947,15 +47012,30 @@ function markerOf({ title, key }) {
 }
 /** The report as a comment on a pull request. */
 function commentReport(report, name, origin) {
-	return `${markerOf(name)}\n${shortReport(report, origin, name.title)}`;
+	const run = runOf(origin);
+	return `${markerOf(name)}${run === void 0 ? "" : `<!-- run ${run} -->`}\n${shortReport(report, origin, name.title)}`;
 }
-/** What is new and what was not checked, with a pointer to the rest. */
+/** Runs are numbered in the order in which they were started; one that is run again keeps its number. */
+function runOf({ url }) {
+	const run = /\/actions\/runs\/(\d+)/.exec(url)?.[1];
+	return run === void 0 ? void 0 : Number(run);
+}
+/** Whether a comment was written by a later run than this one: it is about a newer commit, or another merge of the same. */
+function isOfLaterRun(comment, origin) {
+	const written = /^<!-- cpython-memcheck [0-9a-f]+ --><!-- run (\d+) -->\n/.exec(comment)?.[1];
+	const own = runOf(origin);
+	return written !== void 0 && own !== void 0 && Number(written) > own;
+}
+/** What is new and what was not checked, with a pointer to the rest. First what no number of findings may push out. */
 function shortReport(report, { sha, url }, name) {
+	const isInconclusive = report.verdict === "inconclusive";
+	const notChecked = notCheckedSection(report);
 	const parts = [
 		[headingOf(report, name)],
-		...freshSections(report),
+		...isInconclusive ? [notChecked] : [],
 		relaxationsSection$1(report),
-		notCheckedSection(report)
+		...freshSections(report),
+		...isInconclusive ? [] : [notChecked]
 	];
 	return `${fit(parts, 64e3, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
 }
@@ -47023,12 +47103,16 @@ const CommentsSchema = array(object({
 	body: nullish(string()),
 	user: nullable(object({ login: string() }))
 }));
-/** Comments on the pull request, once: later runs edit that comment. If there is nothing new and no comment to edit, it does nothing. */
+/**
+* Comments on the pull request, once: later runs edit that comment, and earlier ones that end after them do not. If there is nothing new and no
+* comment to edit, it does nothing.
+*/
 async function publishComment(writer, report, comment) {
 	const issues = `/repos/${comment.repository}/issues`;
 	const body = commentReport(report, comment, comment.origin);
 	const before = await findComment(writer, `${issues}/${comment.number}/comments`, markerOf(comment));
-	if (before !== void 0) await writer.request("PATCH", `${issues}/comments/${before}`, { body });
+	if (before !== void 0 && isOfLaterRun(before.body, comment.origin)) return;
+	if (before !== void 0) await writer.request("PATCH", `${issues}/comments/${before.id}`, { body });
 	else if (report.verdict !== "clean" || report.relaxations.length > 0) await writer.request("POST", `${issues}/${comment.number}/comments`, { body });
 }
 /** Anyone can write our marker; we only edit comments of the token's own user. */
@@ -47037,7 +47121,10 @@ async function findComment(writer, path, marker) {
 	for (let page = 1; page <= MAX_PAGES; page++) {
 		const comments = parse$3(CommentsSchema, await writer.request("GET", `${path}?per_page=${PAGE}&page=${page}`));
 		const own = comments.find(({ body, user }) => user?.login === data.viewer.login && body?.startsWith(marker));
-		if (own !== void 0) return own.id;
+		if (own !== void 0) return {
+			id: own.id,
+			body: own.body ?? ""
+		};
 		if (comments.length < PAGE) return void 0;
 	}
 }
@@ -47045,10 +47132,11 @@ async function findComment(writer, path, marker) {
 // src/hosts/github/writer.ts
 var WritingError = class extends Error {
 	name = "WritingError";
+	/** 429 for all limits of requests. */
 	status;
-	constructor(status, said) {
+	constructor(status, said, headers = {}) {
 		super(`GitHub answered ${status}${said === "" ? "" : `: ${said.slice(0, 200)}`}`);
-		this.status = status;
+		this.status = meantBy(status, headers, said);
 	}
 };
 const RefusalSchema = pipe(string(), parseJson(), object({ message: string() }));
@@ -47078,22 +47166,21 @@ var GitHubWriter = class {
 		const status = response.message.statusCode ?? 0;
 		if (status >= 200 && status < 300) return text === "" ? void 0 : JSON.parse(text);
 		const refusal = safeParse(RefusalSchema, text);
-		throw new WritingError(status, refusal.success ? refusal.output.message : "");
+		throw new WritingError(status, refusal.success ? refusal.output.message : "", response.message.headers);
 	}
 };
 /** Undefined if the input `token` is empty. */
 function openWriter(token, env) {
 	return token ? new GitHubWriter(env.GITHUB_API_URL || "https://api.github.com", token) : void 0;
 }
-/** Why something was not created. GitHub answers 404 for what a token can't see. */
+/** Why something was not created. GitHub answers 404 for what a token can't see, and 403 also for a comment in a locked conversation. */
 function refusalOf(permission, error) {
-	const isRefused = error instanceof WritingError && [
+	const detail = messageOf(error);
+	return error instanceof WritingError && [
 		401,
 		403,
 		404
-	].includes(error.status);
-	const detail = messageOf(error);
-	return isRefused ? {
+	].includes(error.status) && !/ is locked\b/.test(detail) ? {
 		code: "refused",
 		permission,
 		detail
@@ -47147,9 +47234,10 @@ async function publishExtras(writer, report, annotations, { checkRun, comment, f
 * Publishes first what needs neither disk nor network, and last what needs GitHub's answer. Each part is tried even if another one failed: tests
 * may have filled the disk, or replaced a file. @throws UserError that names all failed parts.
 */
-async function publish(report, { settings, event, writer, key }) {
-	const locate = locateIn(settings);
-	const path = reportPath(settings.workDir, process.env);
+async function publish(report, { settings, event, writer, key, checkout }) {
+	const locate = locateIn(settings, checkout);
+	const locateTest = locateTestIn(settings, checkout);
+	const path = reportPath(settings, process.env);
 	const attempts = new Attempts();
 	let paths = {
 		report: "",
@@ -47162,7 +47250,7 @@ async function publish(report, { settings, event, writer, key }) {
 		paths = {
 			...paths,
 			report: path,
-			sarif: await writeReport(path, report, locate, locateTestIn(settings))
+			sarif: await writeReport(path, report, locate, locateTest)
 		};
 	});
 	await attempts.attempt(async () => {
@@ -47184,14 +47272,19 @@ async function publish(report, { settings, event, writer, key }) {
 			...report,
 			notes: [...report.notes, ...notes]
 		};
-		if (notes.length > 0) await writeReport(path, whole, locate, locateTestIn(settings));
+		if (notes.length > 0) await writeReport(path, whole, locate, locateTest);
 		if (notes.length > 0) await writePage(pagePath(path), whole);
 	});
 	attempts.finish();
 }
-/** A separate folder for each step of a job: `GITHUB_ACTION` is the step's id, or a name that is unique in the job. */
-function reportPath(workDir, { GITHUB_ACTION: step }) {
-	return step ? join(workDir, "reports", step.replaceAll(/[^\w-]/g, "_").slice(0, 100), "report.json") : join(workDir, "report.json");
+/**
+* A separate folder for each step. `GITHUB_ACTION` is the step's id, or a name from the runner: all steps of a composite action have one. A
+* `work-dir` may be shared by several runners.
+*/
+function reportPath(settings, { GITHUB_ACTION: step, RUNNER_NAME: runner = "" }) {
+	if (!step) return join(settings.workDir, "report.json");
+	const distinction = hash("sha256", JSON.stringify([runner, settings])).slice(0, 8);
+	return join(settings.workDir, "reports", `${step.replaceAll(/[^\w-]/g, "_").slice(0, 100)}-${distinction}`, "report.json");
 }
 /** Adds notes on the parts that could not be published. */
 async function publishNotes(notes, attempts) {
@@ -47244,12 +47337,20 @@ async function publishPlan(plan) {
 function readInputs() {
 	return Object.fromEntries(SETTINGS.filter(({ only }) => only !== "terminal").map(({ name }) => [name, getInput(name)]));
 }
+/**
+* Until there is a report, nothing was checked: also if the check cannot begin, or is killed. Otherwise a later step that asks for the verdict
+* would get none. A plan and a shard have no verdict. @param inputs as text
+*/
+async function assumeNothing({ mode, shard }) {
+	if (mode === "plan" || shard) return;
+	await setOutputs({ verdict: "inconclusive" }).catch(() => void 0);
+}
+const INSTALLATION = fileURLToPath(new URL("../scripts/install-dependencies", import.meta.url));
 /** Installs Valgrind and the build dependencies of CPython, with the same script as in the terminal. */
-async function installDependencies() {
+async function installDependencies(script = INSTALLATION) {
 	startGroup("Dependencies");
-	const script = fileURLToPath(new URL("../scripts/install-dependencies", import.meta.url));
 	try {
-		await exec(script, [], { silent: false });
+		await exec("bash", [script], { silent: false });
 	} catch (cause) {
 		throw new UserError(`The packages that the check needs cannot be installed: ${messageOf(cause)}.`, { cause });
 	} finally {
@@ -47293,13 +47394,14 @@ async function actionPorts(settings, given, rights, processes) {
 			settings,
 			event,
 			writer,
-			key
+			key,
+			checkout: checkout?.root
 		})
 	};
 }
 /** A failure before a report could be published. */
 function reportFailure(text) {
-	error(text, { title: "cpython-memcheck could not run" });
+	error(printable(text), { title: "cpython-memcheck could not run" });
 }
 
 // src/settings/forbidden-arguments.ts
@@ -47873,15 +47975,16 @@ function killGroup(leader) {
 
 // src/main.ts
 async function main(processes) {
-	requirePlatform(thisPlatform(), "action");
 	const rights = withholdTokens(process.env);
+	const inputs = readInputs();
+	await assumeNothing(inputs);
+	requirePlatform(thisPlatform(), "action");
 	const directory = process.env.GITHUB_WORKSPACE || process.cwd();
 	const workDir = join(process.env.RUNNER_TEMP || directory, "cpython-memcheck");
 	const source = {
 		kind: "checkout",
 		path: directory
 	};
-	const inputs = readInputs();
 	const { jobs: cores, note } = defaultJobs(availableParallelism(), memoryLimit(readSystemFile));
 	const settings = parseSettings(inputs, {
 		directory,
