@@ -181,6 +181,45 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     assert.deepEqual((await open()).whole, []);
   });
 
+  test("test files of a project are affected if they run changed code that an earlier step copied beside the packages", async () => {
+    writeFiles(packages, { "copied.py": "" });
+    execFileSync("gcc", ["-shared", "-fPIC", "native.c", "-o", join(packages, "copied.so")], { cwd: project });
+    const underTest = await open();
+    assert.ok(underTest.objects.includes(join(packages, "copied.so")));
+    assert.ok(underTest.sources([]).has("site-packages/copied.py"));
+    for (const name of ["copied.py", "copied.so"]) rmSync(join(packages, name));
+  });
+
+  test("a test file of a project is affected if it imports a changed one, also if git ignores it, or the folder is called Doc", async () => {
+    writeFiles(project, {
+      ".git/info/exclude": "tests/test_made.py\n",
+      "tests/test_made.py": "import test_first\n",
+      "Doc/test_examples.py": "import test_first\n",
+    });
+    const names = [...TESTS, "tests/test_made.py", "Doc/test_examples.py"];
+    const [effect] = (await open()).rules(names).reached({ name: "tests/test_first.py", kind: "modified" }, undefined);
+    assert.ok(effect?.of === "tests");
+    assert.deepEqual([...effect.tests].sort(), ["Doc/test_examples.py", "tests/test_first.py", "tests/test_made.py"]);
+    restore();
+  });
+
+  test("all test files of a project are affected by a module that is added to a submodule, or to another repository in the checkout", async () => {
+    for (const name of ["sub", "other"]) {
+      writeFiles(project, { [`${name}/a.py`]: "" });
+      const git = (...args: string[]) =>
+        execFileSync("git", ["-C", join(project, name), "-c", "user.name=x", "-c", "user.email=x@example.org", ...args]);
+      git("init", "--quiet");
+      git("add", ".");
+      git("commit", "--quiet", "-m", "all");
+    }
+    execFileSync("git", ["-C", project, "add", "sub"], { stdio: "ignore" });
+    writeFiles(project, { "sub/b.py": "", "other/b.py": "" });
+    const names = [...(await open()).sources([]).keys()];
+    for (const name of ["sub/a.py", "sub/b.py", "other/a.py", "other/b.py"]) assert.ok(names.includes(name), name);
+    assert.ok(!names.some((name) => name.includes(".git/")));
+    restore();
+  });
+
   test("test files of a project are affected if they open a changed file, tracked by git or not", async () => {
     edit("tests/data.json", "{}", "[]");
     assert.deepEqual(await chosen(), ["tests/test_first.py"]);
@@ -225,7 +264,7 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
 
   test("test files of a project are selected even if Python prints at startup, and refused if the module path can't be read", async () => {
     writeFiles(packages, { "sitecustomize.py": "print('hello')\n" });
-    assert.deepEqual(await chosen(), []);
+    assert.equal(await chosen(), "shared-file site-packages/sitecustomize.py");
     writeFiles(packages, { "sitecustomize.py": "import atexit\natexit.register(print, 'bye')\n" });
     await assert.rejects(open(), /did not print its `sys\.path`/);
     rmSync(join(packages, "sitecustomize.py"));

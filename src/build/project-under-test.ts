@@ -1,15 +1,15 @@
 // The code and files of a project whose tests pytest or unittest runs.
 
 import { hash } from "node:crypto";
-import { existsSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { mergeAtoms } from "../affected/code.ts";
 import { type ListedObject, listFunctions, RUN_BY_ALL, type Watched } from "../affected/footprint-files.ts";
 import { type LinkedCode, readLinkedCode } from "../affected/linked-code.ts";
 import { PARTS, suiteRules } from "../affected/suite-file-rules.ts";
 import { findByEnd, indexFiles } from "../findings/project-files.ts";
-import { systemCodeOf } from "../model/user-error.ts";
-import { ownsObjects, type ProjectPlace } from "../system/installed-package.ts";
+import { systemCodeOf, UserError } from "../model/user-error.ts";
+import { ownsObjects, type ProjectPlace, readText } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
 import { listSharedObjects, listSourceFiles, SHARED_OBJECT } from "../system/source-files.ts";
 import type { Python } from "./build.ts";
@@ -48,7 +48,7 @@ export async function projectUnderTest({ python, command, ...place }: ProjectReq
     watched: () => watchedOf(objects, folders, python),
     code: () => mergeAtoms(objects.map(({ linked }) => linked?.atoms ?? [])),
     sources: (further) => new Map([...files.hashes(further), ...fixed]),
-    rules: (tests) => suiteRules({ tests: new Set(tests), mentioning: (word) => files.mentioning(word) }),
+    rules: (tests) => suiteRules({ tests: new Set(tests), mentioning: files.mentioning(tests) }),
   };
 }
 
@@ -84,7 +84,7 @@ async function readObjects(place: ProjectPlace, files: ProjectFiles, { own, sear
     return found === undefined ? undefined : readFileSync(join(workspace, found), "utf8");
   };
   const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
-  const installed = [...own].filter((path) => SHARED_OBJECT.test(path) && existsSync(path));
+  const installed = [...own].filter((path) => SHARED_OBJECT.test(path) && statusOf(path)?.isFile());
   return [...new Set([...below.flat().filter((path) => !isOther(path)), ...installed])].flatMap((path) => {
     const name = files.nameOf(path);
     const bytes = readFileSync(path);
@@ -98,9 +98,36 @@ async function listProject(workspace: string, processes: Processes): Promise<rea
   return (await namesIn(folder, processes)).map((name) => join(folder, name));
 }
 
+/** Unlike CPython, a project may have tests in any folder. */
+function isOfGit(name: string): boolean {
+  return /^\.git(\/|$)/.test(name);
+}
+
 async function namesIn(folder: string, processes: Processes): Promise<readonly string[]> {
-  if (existsSync(join(folder, ".git"))) return await listCheckout(folder, processes);
-  const names = listFolder(folder);
+  if (!existsSync(join(folder, ".git"))) return namesInExported(folder);
+  const names = await listCheckout(folder, processes, isOfGit);
+  const nested = names.filter((name) => isRepository(join(folder, name)));
+  const below = await Promise.all(
+    nested.map(async (name) => (await namesInNested(join(folder, name), processes)).map((one) => join(name, one))),
+  );
+  return [...names.filter((name) => !nested.includes(name)), ...below.flat()];
+}
+
+/** A submodule, or a checkout beside the project's files: git names only its folder. */
+function isRepository(path: string): boolean {
+  return (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false) && existsSync(join(path, ".git"));
+}
+
+async function namesInNested(folder: string, processes: Processes): Promise<readonly string[]> {
+  return await namesIn(folder, processes).catch((error: unknown) => {
+    // A copied submodule has lost its repository.
+    if (error instanceof UserError) return namesInExported(folder);
+    throw error;
+  });
+}
+
+function namesInExported(folder: string): readonly string[] {
+  const names = listFolder(folder, (name) => /(^|\/)(\.git|__pycache__)$|\.(o|a|pyc)$/.test(name));
   const environments = names.filter((name) => name.endsWith("/pyvenv.cfg")).map((name) => name.slice(0, -"pyvenv.cfg".length));
   return names.filter((name) => !isHidden(name) && !environments.some((environment) => name.startsWith(environment)));
 }
@@ -110,7 +137,6 @@ class ProjectFiles {
   readonly #folders: ProjectFolders;
   readonly #listed: ReadonlyMap<string, string>;
   readonly #began = Date.now();
-  #texts: ReadonlyMap<string, string> | undefined;
 
   /** @param paths of the checkout's files. */
   constructor(folders: ProjectFolders, paths: readonly string[]) {
@@ -131,12 +157,15 @@ class ProjectFiles {
     return new Map([...this.#listed, ...others.flatMap((name) => this.#hash(name))]);
   }
 
-  /** The project's Python files that contain the word. */
-  mentioning(word: string): readonly string[] {
-    this.#texts ??= new Map([...this.#listed.keys()].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
-    const escaped = word.replaceAll(/[\^$\\.*+?()[\]{}|]/g, "\\$&");
-    const pattern = new RegExp(`(?<![\\p{L}\\p{M}\\w])${escaped}(?![\\p{L}\\p{M}\\w])`, "u");
-    return [...this.#texts].flatMap(([name, text]) => (pattern.test(text) ? [name] : []));
+  /** Finds the project's Python files that contain a word, also among test files that git ignores. */
+  mentioning(tests: readonly string[]): (word: string) => readonly string[] {
+    let texts: ReadonlyMap<string, string> | undefined;
+    return (word) => {
+      texts ??= new Map([...this.#listed.keys(), ...tests].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
+      const escaped = word.replaceAll(/[\^$\\.*+?()[\]{}|]/g, "\\$&");
+      const pattern = new RegExp(`(?<![\\p{L}\\p{M}\\w])${escaped}(?![\\p{L}\\p{M}\\w])`, "u");
+      return [...texts].flatMap(([name, text]) => (pattern.test(text) ? [name] : []));
+    };
   }
 
   /** False for files of other packages, which are compared by version, and for files that tests of this check wrote. */
@@ -155,7 +184,7 @@ class ProjectFiles {
   }
 
   #read(name: string): string {
-    return readFileSync(this.#pathOf(name), "utf8");
+    return readText(this.#pathOf(name));
   }
 
   #hash(name: string): readonly (readonly [string, string])[] {
