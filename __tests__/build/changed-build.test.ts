@@ -61,6 +61,27 @@ suite("a check with a kept build that tests wrote to", () => {
   });
 });
 
+test("a check writes again what a build wrote by running Python code that changed, of which the Makefile knows nothing", async () => {
+  const workDir = temporaryFolder();
+  const writer = "Lib/sysconfig/__main__.py";
+  const buildContext = await smallCpython([`[ -e pybuilddir.txt ] || cp ${writer} pybuilddir.txt`, "cp python.sh python"], "#!/bin/sh\n", {
+    [writer]: "first\n",
+    "Lib/test/test_sysconfig.py": "",
+  });
+  const { tree } = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
+  const checkWith = async (files: Readonly<Record<string, string>>): Promise<string> => {
+    writeFiles(buildContext.source.path, files);
+    const source = await openSource(buildContext.source.path, buildContext.processes);
+    await assert.rejects(buildPython(workDir, { ...buildContext, source }, null), /The probe does not compile/);
+    return readFileSync(join(tree, "pybuilddir.txt"), "utf8");
+  };
+  assert.equal(await checkWith({}), "first\n");
+  assert.equal(await checkWith({ [writer]: "second\n" }), "second\n");
+  const { mtimeMs } = statSync(join(tree, "pybuilddir.txt"));
+  await checkWith({ "Lib/test/test_sysconfig.py": "changed = True\n" });
+  assert.equal(statSync(join(tree, "pybuilddir.txt")).mtimeMs, mtimeMs);
+});
+
 test("a check after the clock was set back builds what was made from changed files again", async () => {
   const workDir = temporaryFolder();
   // As `make` decides it.

@@ -25,7 +25,7 @@ import { keepBuild, restoreBuild } from "./kept-build.ts";
 import { type BuildContext, compileLibrary, concernsMake, configure, make } from "./make.ts";
 import { lockOf, markAsUsed, removeOldBuilds } from "./old-builds.ts";
 import { buildKey, recipeKey, TRACKED_MIMALLOC, VIRTUAL_TREE } from "./recipe.ts";
-import { madeOf, removeStaleObjects } from "./stale-objects.ts";
+import { madeOf, removeStaleData, removeStaleObjects } from "./stale-objects.ts";
 
 /** An interpreter that is ready to be checked. */
 export interface Python {
@@ -162,6 +162,7 @@ async function takeChanges({ source, progress }: BuildContext, folder: BuildFold
   removeByteCode(folder.tree, changed);
   copyFiles(folder, source, changed, "new");
   removeStaleObjects(folder.tree, changed);
+  removeStaleData(folder.tree, changed);
   const isStale = madeOf(changed);
   if (isStale !== undefined) await forgetProbes(folder.probe, isStale);
 }

@@ -9,6 +9,7 @@ import { type BuildFolder, copyFiles } from "./build-folder.ts";
 import { dealOut, libraryToCompile } from "./byte-code.ts";
 import { buildEnvironment, MAKE_VARIABLES, type Recipe } from "./recipe.ts";
 import type { SourceTree } from "./source.ts";
+import { isRunByMake } from "./stale-objects.ts";
 
 // Limits in seconds, about ten times the usual duration on a two-core machine: a step that runs the new interpreter may hang.
 const CONFIGURE_LIMIT = 1200;
@@ -42,10 +43,10 @@ export async function configure(buildContext: BuildContext, folder: BuildFolder)
     throw cutOff("configure", ended, buildContext.processes, folder.log) ?? (await describeBuildFailure("configure", folder.log));
 }
 
-/** Whether `make` could have anything to do: of the library, the Makefile lists only the frozen modules. */
+/** Whether `make` could have anything to do: of the library, it reads the frozen modules, which the Makefile lists, and those that it runs. */
 export function concernsMake(folder: BuildFolder, changed: readonly string[]): boolean {
   const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
-  return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
+  return changed.some((name) => !name.startsWith("Lib/") || isRunByMake(name) || makefile.includes(name));
 }
 
 /** Builds missing and outdated files. @throws UserError if that fails. */
