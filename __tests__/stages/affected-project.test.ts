@@ -237,6 +237,12 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     assert.deepEqual(await chosen(), []);
   });
 
+  test("no test file of a project is affected by a file that cannot be read", async () => {
+    // Reading the first byte of a process's memory fails, for root, too.
+    symlinkSync("/proc/self/mem", join(project, "README.rst"));
+    assert.deepEqual(await chosen(), []);
+  });
+
   test("no test file of a project is affected by symbolic links that lead nowhere", async () => {
     symlinkSync("circle", join(project, "tests", "circle"));
     symlinkSync("missing", join(project, "dangling"));

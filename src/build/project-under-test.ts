@@ -1,20 +1,20 @@
 // The code and files of a project whose tests pytest or unittest runs.
 
 import { hash } from "node:crypto";
-import { existsSync, lstatSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { mergeAtoms } from "../affected/code.ts";
 import { type ListedObject, listFunctions, RUN_BY_ALL, type Watched } from "../affected/footprint-files.ts";
 import { type LinkedCode, readLinkedCode } from "../affected/linked-code.ts";
 import { PARTS, suiteRules } from "../affected/suite-file-rules.ts";
 import { findByEnd, indexFiles } from "../findings/project-files.ts";
-import { systemCodeOf, UserError } from "../model/user-error.ts";
+import { systemCodeOf } from "../model/user-error.ts";
 import { ownsObjects, type ProjectPlace, readText } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
 import { listSharedObjects, listSourceFiles, SHARED_OBJECT } from "../system/source-files.ts";
 import type { Python } from "./build.ts";
 import { findFolders, type ProjectFolders, type TestedProject } from "./project-folders.ts";
-import { listCheckout, listFolder } from "./source-names.ts";
+import { isHidden, listProject } from "./project-names.ts";
 import type { UnderTest } from "./under-test.ts";
 
 export interface ProjectRequest extends Pick<TestedProject, "workspace" | "directory" | "passEnv"> {
@@ -92,46 +92,6 @@ async function readObjects(place: ProjectPlace, files: ProjectFiles, { own, sear
   });
 }
 
-/** Paths of the checkout's files. */
-async function listProject(workspace: string, processes: Processes): Promise<readonly string[]> {
-  const folder = realpathSync(workspace);
-  return (await namesIn(folder, processes)).map((name) => join(folder, name));
-}
-
-/** Unlike CPython, a project may have tests in any folder. */
-function isOfGit(name: string): boolean {
-  return /^\.git(\/|$)/.test(name);
-}
-
-async function namesIn(folder: string, processes: Processes): Promise<readonly string[]> {
-  if (!existsSync(join(folder, ".git"))) return namesInExported(folder);
-  const names = await listCheckout(folder, processes, isOfGit);
-  const nested = names.filter((name) => isRepository(join(folder, name)));
-  const below = await Promise.all(
-    nested.map(async (name) => (await namesInNested(join(folder, name), processes)).map((one) => join(name, one))),
-  );
-  return [...names.filter((name) => !nested.includes(name)), ...below.flat()];
-}
-
-/** A submodule, or a checkout beside the project's files: git names only its folder. */
-function isRepository(path: string): boolean {
-  return (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false) && existsSync(join(path, ".git"));
-}
-
-async function namesInNested(folder: string, processes: Processes): Promise<readonly string[]> {
-  return await namesIn(folder, processes).catch((error: unknown) => {
-    // A copied submodule has lost its repository.
-    if (error instanceof UserError) return namesInExported(folder);
-    throw error;
-  });
-}
-
-function namesInExported(folder: string): readonly string[] {
-  const names = listFolder(folder, (name) => /(^|\/)(\.git|__pycache__)$|\.(o|a|pyc)$/.test(name));
-  const environments = names.filter((name) => name.endsWith("/pyvenv.cfg")).map((name) => name.slice(0, -"pyvenv.cfg".length));
-  return names.filter((name) => !isHidden(name) && !environments.some((environment) => name.startsWith(environment)));
-}
-
 /** The project's files, by names that are equal on other machines. */
 class ProjectFiles {
   readonly #folders: ProjectFolders;
@@ -191,12 +151,22 @@ class ProjectFiles {
     const path = this.#pathOf(name);
     const status = statusOf(path);
     if (!status?.isFile()) return [];
-    return [[name, hash("sha256", status.size > MAX_BYTES ? `${status.size} ${status.mtimeMs}` : readFileSync(path))]];
+    return [[name, hash("sha256", status.size > MAX_BYTES ? `${status.size} ${status.mtimeMs}` : contentOf(path))]];
   }
 }
 
 /** Larger files count as equal only if size and time are: Node.js cannot read 2 GiB at once. */
 const MAX_BYTES = 2 ** 30;
+
+/** Of a file that cannot be read, as by the tests, only its name. */
+function contentOf(path: string): Buffer | string {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (systemCodeOf(error) === undefined) throw error;
+    return "";
+  }
+}
 
 /** Undefined if there is no such file, or only a symbolic link that leads nowhere or to itself. */
 function statusOf(path: string): Stats | undefined {
@@ -211,8 +181,4 @@ function statusOf(path: string): Stats | undefined {
 /** Files that Python and pip generate from others. They contain times or paths. */
 function isGenerated(name: string): boolean {
   return /(^|\/)__pycache__\/|\.pyc$|\.(dist|egg)-info\/|(^|\/)\.\.\//.test(name);
-}
-
-function isHidden(name: string): boolean {
-  return /(^|\/)\./.test(name);
 }

@@ -1,7 +1,7 @@
-import { readdirSync } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { withGit } from "../git/git.ts";
-import { UserError } from "../model/user-error.ts";
+import { messageOf, systemCodeOf, UserError } from "../model/user-error.ts";
 import type { Processes } from "../system/processes.ts";
 
 /** Parts of CPython's source. Nothing that is built or run comes from here, and it changes often. */
@@ -32,12 +32,27 @@ export function listFolder(path: string, isLeftOut: IsLeftOut = (name) => isNotB
 }
 
 function* filesBelow(root: string, folder: string, isLeftOut: IsLeftOut): Generator<string> {
-  for (const entry of readdirSync(join(root, folder), { withFileTypes: true, encoding: "buffer" })) {
+  for (const entry of entriesIn(join(root, folder))) {
     const name = decodeName(Buffer.concat([Buffer.from(folder === "" ? "" : `${folder}/`), entry.name]));
     if (isLeftOut(name)) continue;
     if (entry.isDirectory()) yield* filesBelow(root, name, isLeftOut);
     else yield name;
   }
+}
+
+function entriesIn(path: string): readonly Dirent<Buffer>[] {
+  try {
+    return readdirSync(path, { withFileTypes: true, encoding: "buffer" });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** The error for a file or folder that is there but cannot be read: a source without it would be another one. */
+export function unreadable(path: string, error: unknown): unknown {
+  if (systemCodeOf(error) === undefined) return error;
+  const hint = "Another user may have made it, such as root in a container.";
+  return new UserError(`${path} cannot be read: ${messageOf(error)}.`, { hint, cause: error });
 }
 
 /** Names that each end with a null byte. */
