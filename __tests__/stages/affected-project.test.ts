@@ -95,7 +95,7 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     writeFileSync(join(project, name), FILES[name].replace(from, to));
   }
 
-  async function record(): Promise<Footprints> {
+  async function runRecorded(): Promise<{ readonly recorder: FootprintRecorder; readonly underTest: UnderTest }> {
     const [underTest, output, library] = [await open(), join(folder, "output"), join(folder, "footprint.so")];
     mkdirSync(output, { recursive: true });
     execFileSync("gcc", ["-shared", "-fPIC", "-o", library, join(ROOT, "src", "probe", "footprint.c")]);
@@ -105,6 +105,11 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     const printed = execFileSync(python.path, ["-c", WORKER, output, ...modules], { cwd: project, env: preloaded, encoding: "utf8" });
     for (const [index, pid] of printed.trim().split("\n").entries())
       await recorder.take({ test: TESTS[index] ?? "", folder: output, pid: Number(pid) });
+    return { recorder, underTest };
+  }
+
+  async function record(): Promise<Footprints> {
+    const { recorder, underTest } = await runRecorded();
     assert.deepEqual([...recorder.gaps()], []);
     const recorded = footprintsOf(
       await recorder.recorded(),
@@ -229,6 +234,14 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     assert.deepEqual(await chosen(), ["tests/test_first.py"]);
     edit("README.md", "", "Words.");
     assert.deepEqual(await chosen(), []);
+  });
+
+  test("a test file that opens a file whose name has a line break always runs", async () => {
+    writeFiles(project, { "tests/data\njson": "{}" });
+    edit("tests/test_first.py", "data.json", "data\\njson");
+    const { recorder } = await runRecorded();
+    assert.deepEqual([...recorder.gaps()], [["tests/test_first.py", "unreadable"]]);
+    restore();
   });
 
   test("no test file of a project is affected by a file that is too large to read, if it opens none", async () => {
