@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { buildPython } from "../../src/build/build.ts";
 import { buildFolder } from "../../src/build/build-folder.ts";
 import { recipeKey } from "../../src/build/recipe.ts";
 import { openSource, type SourceTree } from "../../src/build/source.ts";
+import { asUser } from "../support/as-user.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 import { smallCpython } from "../support/small-cpython.ts";
 
@@ -17,7 +18,7 @@ async function kept() {
   // It has no headers, so the check ends at the probe: after the build.
   const check = (): Promise<void> => assert.rejects(buildPython(workDir, buildContext, null), /The probe does not compile/);
   await check();
-  return { at: (name: string) => join(tree, name), tree, check };
+  return { at: (name: string) => join(tree, name), tree, check, workDir, source: buildContext.source.path };
 }
 
 /** As a test of an earlier check could: with the time that the file had. */
@@ -51,6 +52,18 @@ suite("a check with a kept build that tests wrote to", () => {
       await check();
       assert.equal(readFileSync(at(name), "utf8"), built);
     }
+  });
+
+  test("a check with a kept build that tests wrote to can change it, also where they took away permissions", async () => {
+    const { at, tree, check, workDir, source } = await kept();
+    writeFiles(tree, { "Lib/evil.py": "" });
+    overwrite(at("Lib/csv.py"), "ok = True\n");
+    const own = readdirSync(workDir, { recursive: true, encoding: "utf8" }).map((name) => join(workDir, name));
+    chmodSync(at("Lib"), 0o555);
+    chmodSync(at("Modules"), 0o000);
+    chmodSync(join(tree, ".."), 0o555);
+    await asUser([source, workDir, ...own], check);
+    assert.deepEqual([readFileSync(at("Lib/csv.py"), "utf8"), existsSync(at("Lib/evil.py"))], ["import _csv\n", false]);
   });
 
   test("a check with an unchanged cached build builds nothing", async () => {

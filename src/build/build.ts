@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { forgetProbes, headersIn, type Probe, provideProbe } from "../probe/provide.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
+import { restorePermissions } from "../system/remove-folder.ts";
 import { recordContents, verifyContents } from "./build-contents.ts";
 import { BuildCutOff } from "./build-failure.ts";
 import {
@@ -112,6 +113,7 @@ export async function buildPython(
 async function bringUpToDate(buildContext: BuildContext, folder: BuildFolder, builds: BuildStore | null): Promise<Made> {
   const { recipe, source } = buildContext;
   const key = buildKey(recipe, source);
+  restorePermissions(folder.path);
   const there = await readStamp(folder);
   const own = there && (await verifyContents(folder, there, buildContext.progress));
   if (own !== undefined && isBuildOf(own, key, source)) return { kind: "restored", seconds: 0 };

@@ -1,4 +1,5 @@
-import { chmod, readdir, rm } from "node:fs/promises";
+import { chmodSync, lstatSync, readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCodeOf } from "../model/user-error.ts";
 
@@ -8,12 +9,17 @@ export async function removeFolder(path: string): Promise<void> {
     await rm(path, { recursive: true, force: true });
   } catch (error) {
     if (systemCodeOf(error) !== "EACCES") throw error;
-    await makeWritable(path);
+    restorePermissions(path);
     await rm(path, { recursive: true, force: true });
   }
 }
 
-async function makeWritable(folder: string): Promise<void> {
-  await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
+/** Takes back our permissions for a folder and those in it, where tests took them away. Follows no links. */
+export function restorePermissions(folder: string): void {
+  const { mode } = lstatSync(folder);
+  if ((mode & OWN) !== OWN) chmodSync(folder, (mode & ALL) | OWN);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) if (entry.isDirectory()) restorePermissions(join(folder, entry.name));
 }
+
+const OWN = 0o700;
+const ALL = 0o777;
