@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { buildPython } from "../../src/build/build.ts";
@@ -64,6 +64,30 @@ suite("a check with a kept build that tests wrote to", () => {
     chmodSync(join(tree, ".."), 0o555);
     await asUser([source, workDir, ...own], check);
     assert.deepEqual([readFileSync(at("Lib/csv.py"), "utf8"), existsSync(at("Lib/evil.py"))], ["import _csv\n", false]);
+  });
+
+  test("a check with a kept build that tests wrote to has files with the permissions of its source and its build", async () => {
+    for (const [name, mode, fixed] of [
+      ["Lib/csv.py", 0o000, 0o644],
+      ["python", 0o644, 0o755],
+    ] as const) {
+      const { at, check, workDir, source } = await kept();
+      const own = readdirSync(workDir, { recursive: true, encoding: "utf8" }).map((one) => join(workDir, one));
+      chmodSync(at(name), mode);
+      await asUser([source, workDir, ...own], check);
+      assert.equal(statSync(at(name)).mode & 0o777, fixed, name);
+    }
+  });
+
+  test("a check with a kept build that tests wrote to has no folder without files, and no name that is not UTF-8", async () => {
+    const { at, tree, check } = await kept();
+    mkdirSync(at("Lib/_ssl/more"), { recursive: true });
+    const odd = (name: string): Buffer => Buffer.concat([Buffer.from(`${tree}/Lib/`), Buffer.from(name, "latin1")]);
+    writeFileSync(odd("\xff.py"), "");
+    mkdirSync(odd("\xfe"));
+    writeFileSync(odd("\xfe/a.py"), "");
+    await check();
+    assert.deepEqual(readdirSync(at("Lib")), ["csv.py"]);
   });
 
   test("a check with an unchanged cached build builds nothing", async () => {
