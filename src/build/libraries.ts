@@ -6,8 +6,29 @@ import { buildEnvironment } from "./recipe.ts";
 
 /** Headers of the libraries that CPython's modules use if configure finds them (configure.ac). */
 const HEADERS = [
-  ...["blake2.h", "bluetooth/bluetooth.h", "bzlib.h", "crypt.h", "db.h", "editline/readline.h", "expat.h", "ffi.h", "gdbm.h", "gdbm-ndbm.h"],
-  ...["gdbm/ndbm.h", "lzma.h", "mpdecimal.h", "ncurses.h", "ncursesw/curses.h", "ndbm.h", "openssl/ssl.h", "panel.h", "readline/readline.h"],
+  ...[
+    "blake2.h",
+    "bluetooth/bluetooth.h",
+    "bzlib.h",
+    "crypt.h",
+    "db.h",
+    "editline/readline.h",
+    "expat.h",
+    "ffi.h",
+    "gdbm.h",
+    "gdbm-ndbm.h",
+  ],
+  ...[
+    "gdbm/ndbm.h",
+    "lzma.h",
+    "mpdecimal.h",
+    "ncurses.h",
+    "ncursesw/curses.h",
+    "ndbm.h",
+    "openssl/ssl.h",
+    "panel.h",
+    "readline/readline.h",
+  ],
   ...["rpc/rpc.h", "sqlite3.h", "sys/sdt.h", "tk.h", "uuid.h", "uuid/uuid.h", "X11/Xlib.h", "zlib.h", "zstd.h"],
 ] as const;
 
