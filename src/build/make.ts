@@ -49,6 +49,9 @@ export function concernsMake(folder: BuildFolder, changed: readonly string[]): b
   return changed.some((name) => !name.startsWith("Lib/") || isRunByMake(name) || makefile.includes(name));
 }
 
+/** A linker that is killed, as when memory runs out, leaves half a file, which the next `make` would take for a whole one. */
+const DELETE_ON_ERROR = "--eval=.DELETE_ON_ERROR:";
+
 /** Builds missing and outdated files. @throws UserError if that fails. */
 export async function make(buildContext: BuildContext, folder: BuildFolder): Promise<void> {
   // Counting takes as long as building a small change.
@@ -60,7 +63,7 @@ export async function make(buildContext: BuildContext, folder: BuildFolder): Pro
     done++;
     buildContext.progress.update("compiling", total === undefined ? undefined : { done: Math.min(done, total), total });
   };
-  const args = ["-c", 'exec make "$@" 2>&1', "make", `-j${buildContext.jobs}`, ...MAKE_VARIABLES];
+  const args = ["-c", 'exec make "$@" 2>&1', "make", `-j${buildContext.jobs}`, DELETE_ON_ERROR, ...MAKE_VARIABLES];
   const timeout = MAKE_LIMIT.base + (MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS)) / buildContext.jobs;
   const ended = await buildContext.processes.run("sh", args, { ...surroundings(folder, buildContext), onLine, timeout });
   if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? (await describeBuildFailure("make", folder.log));
