@@ -1,6 +1,5 @@
 import { chmodSync, lstatSync, readdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { systemCodeOf } from "../model/user-error.ts";
 
 /** Removes a folder that tests could write to, if there is one: they may have left folders in it without permission to write. */
