@@ -129,7 +129,7 @@ open_record(const char *path)
     return opened;
 }
 
-/* Copies a path to the log. A line break in it becomes a zero byte, which nothing else writes there: the reader takes the record as unreadable. */
+/* Copies a path to the log. A line break in it becomes a zero byte, which is written for nothing else: the record is then unreadable. */
 static void
 copy_path(char *to, const char *path, size_t length)
 {
