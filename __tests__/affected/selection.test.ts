@@ -32,6 +32,8 @@ const SOURCES = {
   "Lib/csv.py": "22222222",
   "Lib/json/__init__.py": "33333333",
   "Lib/nobody.py": "44444444",
+  "Lib/sysconfig.py": "44444444",
+  "Lib/sysconfig/__main__.py": "44444444",
   "Lib/test/test_csv.py": "55555555",
   "Lib/test/test_json/test_dump.py": "66666666",
   "Modules/_csv.c": "77777777",
@@ -151,6 +153,10 @@ suite("the test files that a change can reach", () => {
       "Grammar/python.gram",
       "pyconfig.h.in",
       "Misc/valgrind-python.supp",
+      "Misc/platform_triplet.c",
+      "Lib/sysconfig.py",
+      "Lib/sysconfig/__main__.py",
+      "Tools/build/generate-build-details.py",
       "new",
     ])
       assert.deepEqual(chosen({ sources: { [name]: "x" } }), [`all: shared-file ${name}`]);

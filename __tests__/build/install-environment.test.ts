@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -62,6 +63,12 @@ const KEPT_BACK = {
   CARGO_ENCODED_RUSTFLAGS: "-Cstrip=symbols",
 } as const;
 
+function hasSetuptools(): boolean {
+  const asks = "import setuptools; print(setuptools.__version__)";
+  const [major = 0, minor = 0] = spawnSync("python3", ["-c", asks], { encoding: "utf8" }).stdout.split(".").map(Number);
+  return major > 65 || (major === 65 && minor >= 4);
+}
+
 suite("the environment of an installation", () => {
   const folder = temporaryFolder();
   writeFiles(folder, { "python.sh": PYTHON, "project/setup.py": "" });
@@ -116,6 +123,34 @@ suite("the environment of an installation", () => {
     const ofCommand = commandEnvironment(own, [], GIL);
     assert.deepEqual(
       Object.keys(BUILD).filter((name) => name in ofCommand),
+      [],
+    );
+  });
+
+  const skip = hasSetuptools() ? false : "python3 has no setuptools that reads DIST_EXTRA_CONFIG";
+  test("an extension is compiled anew, although setuptools left it in the project's folder, and nothing more is left there", {
+    skip,
+  }, async () => {
+    const [home, project] = [join(folder, "home"), join(folder, "compiled")];
+    const build = "python3 setup.py -q build && find . -name '*.so' > \"$HOME/objects\"";
+    writeFiles(home, {
+      "python.sh": `#!/bin/sh\nif [ "$2" = venv ]; then mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; exit; fi\n${build}\n`,
+    });
+    writeFiles(project, {
+      "setup.py": "from setuptools import setup, Extension\nsetup(name='x', version='1', ext_modules=[Extension('x', ['x.c'])])\n",
+      "x.c": "int x;\n",
+    });
+    const env = { PATH: process.env.PATH, HOME: home };
+    execFileSync("sh", ["-c", build], { cwd: project, env });
+    const [ours, ...others] = readFileSync(join(home, "objects"), "utf8").trim().split("\n");
+    assert.deepEqual([ours?.startsWith("./build/lib"), others], [true, []]);
+    const path = join(home, "python.sh");
+    const prepared = { ...PREPARED, python: { ...PREPARED.python, path, objects: [path] } };
+    const wish = { packages: [".[test]"], directory: project, passEnv: [], workDir: join(home, "work"), separatesFunctions: false };
+    await using _made = await inEnvironment(prepared, wish, { progress: new QuietProgress(), processes: new Processes(env) });
+    assert.equal(readFileSync(join(home, "objects"), "utf8").trim().split("\n").length, 2);
+    assert.deepEqual(
+      readdirSync(project).filter((name) => name.startsWith(".")),
       [],
     );
   });

@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { askInterpreter } from "../../src/build/interpreter-facts.ts";
 import { findFolders, type ProjectFolders } from "../../src/build/project-folders.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
@@ -31,5 +32,42 @@ suite("the folders of a project's files", () => {
     const { searched, others } = await foldersOf(folder, [archive, join(folder, "vendor")]);
     assert.deepEqual(searched, [join(folder, "project"), join(folder, "vendor")]);
     assert.deepEqual(others, [`dep.whl ${hash("sha256", "an archive")}`]);
+  });
+
+  test("a zip archive on the path is the interpreter's only if it has the name of its library", async () => {
+    writeFiles(folder, { "vendor/modules.zip": "modules", "lib/python314.zip": "library" });
+    const { others } = await foldersOf(folder, [join(folder, "vendor/modules.zip"), join(folder, "lib/python314.zip")]);
+    assert.deepEqual(others, [`modules.zip ${hash("sha256", "modules")}`]);
+  });
+
+  test("no folder of the path is left out if Python does not begin it with the current one", async () => {
+    const processes = new Processes({ PATH: process.env.PATH, PYTHONPATH: join(folder, "vendor"), PYTHONSAFEPATH: "1" });
+    const { program } = await askInterpreter("python3", processes, { directory: "/", passEnv: [] });
+    const [project, tree] = [join(folder, "project"), join(folder, "tree")];
+    for (const passEnv of [[], ["PYTHONSAFEPATH"]]) {
+      const place = { directory: project, workspace: project, passEnv, path: program, tree, freeThreaded: false };
+      assert.ok((await findFolders(place, processes)).searched.includes(join(folder, "vendor")), passEnv.join());
+    }
+  });
+
+  test("a project's files outside of the folder of packages have names, too", async () => {
+    writeFiles(folder, {
+      "project/pyproject.toml": '[project]\nname = "my_ext"\n',
+      "env/lib/site-packages/my_ext-1.0.dist-info/RECORD":
+        "my_ext.py,,\n../../share/my_ext/a.json,,\n../../share/my_ext/more/b.json,,\n../../bin/my-ext,,\n",
+      "env/lib/site-packages/my_ext.py": "",
+      "env/share/my_ext/a.json": "{}",
+      "env/share/my_ext/more/b.json": "{}",
+      "env/bin/my-ext": "",
+    });
+    const { roots } = await foldersOf(folder, [join(folder, "env/lib/site-packages")]);
+    assert.deepEqual(
+      roots.map(({ path, prefix }) => [path.slice(folder.length + 1), prefix]),
+      [
+        ["env/lib/site-packages", "site-packages/"],
+        ["env/share/my_ext", "my_ext/"],
+        ["project", ""],
+      ],
+    );
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -74,6 +75,17 @@ suite("a release that is fetched", () => {
       assert.ok(lines(log).length > before);
       assert.ok(!existsSync(join(source.path, "Lib/sitecustomize.py")));
     }
+  });
+
+  test("a fetched release is what apt has just verified, and not a tarball that tests left there under another suffix", async () => {
+    const { work, fetch } = playedApt();
+    const forged = temporaryFolder();
+    writeFiles(forged, Object.fromEntries(Object.entries(CPYTHON_FILES).map(([name, text]) => [`Python-3.13.5/${name}`, text])));
+    writeFiles(forged, { "Python-3.13.5/Lib/csv.py": "forged = True\n" });
+    mkdirSync(join(work, "sources"), { recursive: true });
+    execFileSync("tar", ["-C", forged, "-czf", join(work, "sources/python3.13_3.13.5.orig.tar.gz"), "Python-3.13.5"]);
+    const { path } = await fetch();
+    assert.equal(readFileSync(join(path, "Lib/csv.py"), "utf8"), CPYTHON_FILES["Lib/csv.py"]);
   });
 
   test("a release is fetched once by two checks at once, and apt never runs twice at a time", async () => {

@@ -5,11 +5,17 @@ import { suite, test } from "node:test";
 import { openSource, readVersion, type SourceTree } from "../../src/build/source.ts";
 import { UserError } from "../../src/model/user-error.ts";
 import { Processes } from "../../src/system/processes.ts";
+import { asUser } from "../support/as-user.ts";
 import { cpythonFolder, temporaryFolder, writeFiles } from "../support/folders.ts";
 
 const open = (path: string): Promise<SourceTree> => openSource(path, new Processes(process.env));
 
 const patchlevel = (version: string) => ({ "Include/patchlevel.h": `#define PY_VERSION "${version}"\n` });
+
+const isUserError =
+  (pattern: RegExp) =>
+  (error: unknown): boolean =>
+    error instanceof UserError && pattern.test(error.message);
 
 suite("a folder", () => {
   const refuses = (path: string, said: RegExp): Promise<void> =>
@@ -36,6 +42,18 @@ suite("a folder", () => {
 });
 
 suite("an exported source", () => {
+  test("a source with a file or folder that cannot be read is refused by its name", async () => {
+    for (const [name, pattern] of [
+      ["Lib/secret.py", /Lib\/secret\.py cannot be read: EACCES/],
+      ["Lib/secret", /Lib\/secret cannot be read: EACCES/],
+    ] as const) {
+      const folder = cpythonFolder({ [name.endsWith(".py") ? name : `${name}/a.py`]: "" });
+      chmodSync(join(folder, name), 0o000);
+      await asUser([folder], () => assert.rejects(openSource(folder, new Processes(process.env)), isUserError(pattern)));
+      chmodSync(join(folder, name), 0o755);
+    }
+  });
+
   test("an exported source lists its files, sorted, with links and executable files distinguished", async () => {
     const folder = cpythonFolder();
     symlinkSync("csv.py", join(folder, "Lib/link.py"));

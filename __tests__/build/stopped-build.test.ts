@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -45,6 +45,20 @@ suite("a build that is cut off", () => {
     const buildContext = await smallCpython(["cp python.sh python"], "#!/bin/sh\necho $$ > started\nexec sleep 60\n");
     const { folder } = await cut(buildContext, () => buildContext.processes.stop({ code: "signal", signal: "SIGTERM" }));
     assert.equal(await readStamp(folder), undefined);
+  });
+
+  test("a build that fails because its linker was killed is continued without the linker's half-written program", async () => {
+    const [workDir, memory] = [temporaryFolder(), join(temporaryFolder(), "enough")];
+    // As gcc ends when `ld` is killed: with an ordinary error.
+    const linker = `[ -e ${memory} ] || sh -c 'printf half > python; kill -9 $$$$' || exit 1`;
+    const recipe = `\t${linker}\n\tcp python.sh python\n`;
+    const buildContext = await smallCpython([], "#!/bin/sh\n", { "Makefile.pre.in": `EXT_SUFFIX=.so\nall: python\npython:\n${recipe}` });
+    await assert.rejects(buildPython(workDir, buildContext, null), /`make` failed/);
+    const folder = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
+    assert.equal((await readStamp(folder))?.state, "failed");
+    writeFileSync(memory, "");
+    await assert.rejects(buildPython(workDir, buildContext, null), /The probe does not compile/);
+    assert.equal(readFileSync(join(folder.tree, "python"), "utf8"), "#!/bin/sh\n");
   });
 
   test("a build that fails by itself is continued", async () => {

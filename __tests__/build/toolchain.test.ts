@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -47,6 +48,24 @@ test("a build is another one if pkg-config looks for libraries elsewhere", async
   const plain = await keyWith({});
   assert.notEqual(await keyWith({ PKG_CONFIG_PATH: "/opt/openssl/lib/pkgconfig" }), plain);
   assert.equal(await keyWith({ PKG_CONFIG_PATH: "" }), plain);
+});
+
+test("a build is another one if a library of CPython's modules was installed since, which configure would now find", async () => {
+  const folder = temporaryFolder();
+  const gcc = execFileSync("sh", ["-c", "command -v gcc"], { encoding: "utf8" }).trim();
+  writeFileSync(join(folder, "gcc"), `#!/bin/sh\nexec ${gcc} -isystem ${folder}/include "$@"\n`, { mode: 0o755 });
+  writeFileSync(join(folder, "valgrind"), "#!/bin/sh\necho 3.19.0\n", { mode: 0o755 });
+  const env = { PATH: `${folder}:${process.env.PATH}`, PKG_CONFIG_PATH: folder };
+  const key = async (): Promise<string> => recipeKey(makeRecipe(SOURCE, await probeToolchain(new Processes(env)), []), "3.13.5");
+  const keys = [await key(), await key()];
+  writeFiles(folder, { "include/db.h": "" });
+  keys.push(await key());
+  writeFiles(folder, { "libb2.pc": "Name: libb2\nDescription: hashes\nVersion: 1.0\n", "include/other.h": "" });
+  keys.push(await key(), await key());
+  assert.deepEqual(
+    keys.map((one) => keys.indexOf(one)),
+    [0, 0, 2, 3, 3],
+  );
 });
 
 suite("the toolchain of this machine", () => {

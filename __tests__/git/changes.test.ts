@@ -46,6 +46,34 @@ suite("a checkout's changes since a commit", () => {
     assert.equal(await readChanges(join(folder, ".."), sha, processes), undefined);
   });
 
+  test("no content of a changed file passes for a line of git's own, however long it is and whatever separates its lines", async () => {
+    const folder = temporaryFolder();
+    const git = (...args: string[]): string =>
+      execFileSync("git", ["-C", folder, "-c", "user.name=x", "-c", "user.email=x@example.org", ...args], { encoding: "utf8" });
+    git("init", "-q");
+    writeFileSync(join(folder, "a.toml"), "first\n\nlast\n");
+    git("add", ".");
+    git("commit", "-qm", "first");
+    const sha = (await commitOf(folder, new Processes(process.env))) ?? "";
+    const separators = ["\r", "\u2028", "\u2029"].map((separator) => `#${separator}diff --git a/x b/y\n#${separator}+++ b/other\n`);
+    const long = "diff --git a/x b/y ".repeat(300_000);
+    writeFileSync(join(folder, "a.toml"), `${separators.join("")}first\n#${long}\n\nlast\nmore\n`);
+    const changes = await readChanges(folder, sha, new Processes(process.env));
+    assert.deepEqual(
+      [...(changes?.lines ?? [])],
+      [
+        [
+          "a.toml",
+          [
+            [1, 6],
+            [8, 8],
+            [11, 11],
+          ],
+        ],
+      ],
+    );
+  });
+
   test("a checkout's changes since a commit are read even if git quotes names", async () => {
     const folder = temporaryFolder();
     const git = (...args: string[]): string =>

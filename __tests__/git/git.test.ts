@@ -39,6 +39,16 @@ async function askAll(
   return (await readChanges(folder, sha, processes))?.lines.get("Modules/_csv.c");
 }
 
+test("a checkout is refused if git is too old to say where its parts are, with the version that can", async () => {
+  const [{ folder }, bin] = [checkout(), temporaryFolder()];
+  const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+  // Git before 2.31 prints an option that it does not know.
+  const script = `for arg; do shift; case $arg in --path-format=*) echo "$arg";; *) set -- "$@" "$arg";; esac; done\nexec ${real} "$@"\n`;
+  writeFileSync(join(bin, "git"), `#!/bin/sh\n${script}`, { mode: 0o755 });
+  const processes = new Processes({ ...process.env, PATH: `${bin}:${process.env.PATH}` });
+  await assert.rejects(openSource(folder, processes), /git is too old.*2\.31/);
+});
+
 suite("a checkout's own configuration runs nothing", () => {
   /** Gets the command that leaves a file. */
   type Trap = (folder: string, command: string) => void;

@@ -95,7 +95,7 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     writeFileSync(join(project, name), FILES[name].replace(from, to));
   }
 
-  async function record(): Promise<Footprints> {
+  async function runRecorded(): Promise<{ readonly recorder: FootprintRecorder; readonly underTest: UnderTest }> {
     const [underTest, output, library] = [await open(), join(folder, "output"), join(folder, "footprint.so")];
     mkdirSync(output, { recursive: true });
     execFileSync("gcc", ["-shared", "-fPIC", "-o", library, join(ROOT, "src", "probe", "footprint.c")]);
@@ -105,6 +105,11 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     const printed = execFileSync(python.path, ["-c", WORKER, output, ...modules], { cwd: project, env: preloaded, encoding: "utf8" });
     for (const [index, pid] of printed.trim().split("\n").entries())
       await recorder.take({ test: TESTS[index] ?? "", folder: output, pid: Number(pid) });
+    return { recorder, underTest };
+  }
+
+  async function record(): Promise<Footprints> {
+    const { recorder, underTest } = await runRecorded();
     assert.deepEqual([...recorder.gaps()], []);
     const recorded = footprintsOf(
       await recorder.recorded(),
@@ -181,6 +186,45 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     assert.deepEqual((await open()).whole, []);
   });
 
+  test("test files of a project are affected if they run changed code that an earlier step copied beside the packages", async () => {
+    writeFiles(packages, { "copied.py": "" });
+    execFileSync("gcc", ["-shared", "-fPIC", "native.c", "-o", join(packages, "copied.so")], { cwd: project });
+    const underTest = await open();
+    assert.ok(underTest.objects.includes(join(packages, "copied.so")));
+    assert.ok(underTest.sources([]).has("site-packages/copied.py"));
+    for (const name of ["copied.py", "copied.so"]) rmSync(join(packages, name));
+  });
+
+  test("a test file of a project is affected if it imports a changed one, also if git ignores it, or the folder is called Doc", async () => {
+    writeFiles(project, {
+      ".git/info/exclude": "tests/test_made.py\n",
+      "tests/test_made.py": "import test_first\n",
+      "Doc/test_examples.py": "import test_first\n",
+    });
+    const names = [...TESTS, "tests/test_made.py", "Doc/test_examples.py"];
+    const [effect] = (await open()).rules(names).reached({ name: "tests/test_first.py", kind: "modified" }, undefined);
+    assert.ok(effect?.of === "tests");
+    assert.deepEqual([...effect.tests].sort(), ["Doc/test_examples.py", "tests/test_first.py", "tests/test_made.py"]);
+    restore();
+  });
+
+  test("all test files of a project are affected by a module that is added to a submodule, or to another repository in the checkout", async () => {
+    for (const name of ["sub", "other"]) {
+      writeFiles(project, { [`${name}/a.py`]: "" });
+      const git = (...args: string[]) =>
+        execFileSync("git", ["-C", join(project, name), "-c", "user.name=x", "-c", "user.email=x@example.org", ...args]);
+      git("init", "--quiet");
+      git("add", ".");
+      git("commit", "--quiet", "-m", "all");
+    }
+    execFileSync("git", ["-C", project, "add", "sub"], { stdio: "ignore" });
+    writeFiles(project, { "sub/b.py": "", "other/b.py": "" });
+    const names = [...(await open()).sources([]).keys()];
+    for (const name of ["sub/a.py", "sub/b.py", "other/a.py", "other/b.py"]) assert.ok(names.includes(name), name);
+    assert.ok(!names.some((name) => name.includes(".git/")));
+    restore();
+  });
+
   test("test files of a project are affected if they open a changed file, tracked by git or not", async () => {
     edit("tests/data.json", "{}", "[]");
     assert.deepEqual(await chosen(), ["tests/test_first.py"]);
@@ -192,9 +236,23 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     assert.deepEqual(await chosen(), []);
   });
 
+  test("a test file that opens a file whose name has a line break always runs", async () => {
+    writeFiles(project, { "tests/data\njson": "{}" });
+    edit("tests/test_first.py", "data.json", "data\\njson");
+    const { recorder } = await runRecorded();
+    assert.deepEqual([...recorder.gaps()], [["tests/test_first.py", "unreadable"]]);
+    restore();
+  });
+
   test("no test file of a project is affected by a file that is too large to read, if it opens none", async () => {
     writeFiles(project, { "model.bin": "" });
     truncateSync(join(project, "model.bin"), 2 ** 40);
+    assert.deepEqual(await chosen(), []);
+  });
+
+  test("no test file of a project is affected by a file that cannot be read", async () => {
+    // Reading the first byte of a process's memory fails, for root, too.
+    symlinkSync("/proc/self/mem", join(project, "README.rst"));
     assert.deepEqual(await chosen(), []);
   });
 
@@ -225,7 +283,7 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
 
   test("test files of a project are selected even if Python prints at startup, and refused if the module path can't be read", async () => {
     writeFiles(packages, { "sitecustomize.py": "print('hello')\n" });
-    assert.deepEqual(await chosen(), []);
+    assert.equal(await chosen(), "shared-file site-packages/sitecustomize.py");
     writeFiles(packages, { "sitecustomize.py": "import atexit\natexit.register(print, 'bye')\n" });
     await assert.rejects(open(), /did not print its `sys\.path`/);
     rmSync(join(packages, "sitecustomize.py"));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { symlinkSync } from "node:fs";
+import { rmSync, symlinkSync } from "node:fs";
 import { suite, test } from "node:test";
 import { ownsObjects, readPackages } from "../../src/system/installed-package.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
@@ -85,5 +85,44 @@ suite("the packages of an environment", () => {
     assert.equal(read(), before);
     writeFiles(folder, { "site-packages/local-1.0.dist-info/RECORD": "local.py,sha256=2,\n" });
     assert.notEqual(read(), before);
+  });
+
+  test("packages from a repository or an archive are identified by what was installed, since it may change within one version", () => {
+    const about = "site-packages/remote-1.0.dist-info";
+    const others = (origin: object, record = "remote.py,sha256=1,\n"): string => {
+      writeFiles(folder, { [`${about}/RECORD`]: record, [`${about}/direct_url.json`]: JSON.stringify(origin) });
+      return readPackages(packages, at(`${folder}/project`)).others.join();
+    };
+    const url = "https://example.org/remote";
+    const commit = (id: string) => ({ url, vcs_info: { vcs: "git", commit_id: id, requested_revision: "main" } });
+    assert.notEqual(others(commit("a")), others(commit("b")));
+    // Compiled files differ from one installation to the next.
+    assert.equal(others(commit("a")), others(commit("a"), "remote.py,sha256=2,\n"));
+    const archive = (hash?: string) => ({ url: `${url}/main.zip`, archive_info: hash === undefined ? {} : { hash } });
+    assert.notEqual(others(archive("sha256=a")), others(archive("sha256=b")));
+    assert.notEqual(others(archive()), others(archive(), "remote.py,sha256=2,\n"));
+    rmSync(`${folder}/${about}`, { recursive: true });
+  });
+
+  test("a package's files may have any names", () => {
+    const record = `"my_ext/a,b.json",sha256=1,2\n"my_ext/say ""hi"".txt",,\n"my_ext/two\nlines",,\nmy_ext/c\u2028d.txt,,\n/etc/my_ext.conf,,\n`;
+    writeFiles(folder, { "odd/my_ext-1.0.dist-info/RECORD": record });
+    const names = ["a,b.json", 'say "hi".txt', "two\nlines", "c\u2028d.txt"].map((name) => `${folder}/odd/my_ext/${name}`);
+    assert.deepEqual(readPackages(`${folder}/odd`, at(`${folder}/project`)).own, [...names, "/etc/my_ext.conf"]);
+  });
+
+  test("files beside packages that no package lists are the project's, unless a package does not say which files it has", () => {
+    writeFiles(folder, {
+      "beside/other-2.1.dist-info/RECORD": "other/_core.so,,\n",
+      "beside/other-2.1.dist-info/INSTALLER": "pip\n",
+      "beside/other/_core.so": "",
+      "beside/copied.so": "",
+      "beside/copied/a.py": "",
+      "beside/copied/__pycache__/a.cpython-313.pyc": "",
+    });
+    const own = () => [...readPackages(`${folder}/beside`, at(`${folder}/project`)).own].sort();
+    assert.deepEqual(own(), [`${folder}/beside/copied.so`, `${folder}/beside/copied/a.py`]);
+    writeFiles(folder, { "beside/debian-1.0.dist-info/METADATA": "" });
+    assert.deepEqual(own(), []);
   });
 });

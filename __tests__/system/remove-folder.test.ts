@@ -1,23 +1,10 @@
 import assert from "node:assert/strict";
-import { chmodSync, chownSync, existsSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { removeFolder } from "../../src/system/remove-folder.ts";
+import { asUser } from "../support/as-user.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
-
-const NOBODY = 65534;
-
-/** For root, all folders are writable. */
-async function asUser(folders: readonly string[], use: () => Promise<void>): Promise<void> {
-  if (process.geteuid?.() !== 0) return await use();
-  for (const folder of folders) chownSync(folder, NOBODY, NOBODY);
-  process.seteuid?.(NOBODY);
-  try {
-    await use();
-  } finally {
-    process.seteuid?.(0);
-  }
-}
 
 suite("a folder that tests wrote to", () => {
   test("a folder that tests wrote to is removed with folders that they made read-only, and nothing that its links lead to", async () => {

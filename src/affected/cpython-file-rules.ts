@@ -34,8 +34,9 @@ function comingAndGoing(file: string): readonly FileEffect[] {
 function kindOf(name: string): "code" | "read" | "library" | "build" {
   if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|inc|asdl|gram|rst|txt|md|sh)$|^Parser\/asdl\w*\.py$/.test(name))
     return "code";
+  // The build runs sysconfig and these tools, and tests open what they write.
+  if (/^Lib\/sysconfig(\.py$|\/)|^Tools\/build\/|^Misc\/(.*\.(supp|in)|platform_triplet\.c)$/.test(name)) return "build";
   if (/^Lib\//.test(name)) return "library";
-  if (/^Misc\/.*\.(supp|in)$/.test(name)) return "build";
   if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.[^/]+)\//.test(name)) return "read";
   return /^(\.[^/]+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
 }

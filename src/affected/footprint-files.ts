@@ -105,7 +105,7 @@ export function decodeRecord(bytes: Uint8Array, functionCount: number): RawFootp
   const flags = view.getUint32(2 * WORD, true);
   const length = Math.min(view.getUint32(3 * WORD, true), LOG_BYTES);
   const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
-  // Of a process that was killed while it noted a file, only the space for the name remains.
+  // Of a process that was killed while it noted a file, only the space for the name remains. In a name, a zero byte stands for a line break.
   const gap = GAPS.find((_, bit) => (flags & (1 << bit)) !== 0) ?? (log.includes("\0") ? "unreadable" : null);
   const lines = log.split("\n").filter((line) => line !== "");
   const files = lines.map((line) => ({ root: line.charCodeAt(0) - "0".charCodeAt(0), path: line.slice(1) }));

@@ -1,12 +1,14 @@
 import { hash } from "node:crypto";
-import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import * as v from "valibot";
 import type { Progress } from "../model/progress.ts";
+import { systemCodeOf } from "../model/user-error.ts";
 import { writeAtomically } from "../system/atomic-write.ts";
+import { removeUnnameable } from "../system/remove-folder.ts";
 import { type BuildFolder, removeEmptyFolders, type Stamp } from "./build-folder.ts";
-import { takeSnapshot } from "./source-snapshot.ts";
+import { modeIn, takeSnapshot } from "./source-snapshot.ts";
 
 /** Raise it with the format of the record. */
 const CONTENTS_VERSION = 1;
@@ -29,7 +31,7 @@ async function writeContents(folder: BuildFolder, files: Files): Promise<void> {
 }
 
 /**
- * Compares a cached build with its record, since tests can write to the files they run from. Added files are removed. Changed source files and
+ * Compares a cached build with its record, since tests can write to the files they run from. Added files and folders are removed. Changed source files and
  * byte code are missing in the returned stamp, so the build copies and compiles them again. Undefined if a compiled file changed.
  */
 export async function verifyContents(folder: BuildFolder, stamp: Stamp, progress: Progress): Promise<Stamp | undefined> {
@@ -37,12 +39,14 @@ export async function verifyContents(folder: BuildFolder, stamp: Stamp, progress
   if (stamp.state === "failed") return stamp;
   const recorded = await readContents(folder);
   if (recorded === undefined) return undefined;
+  removeUnnameable(folder.tree);
   const now = filesNow(folder, recorded);
   removeAdded(
     folder,
     Object.keys(now).filter((name) => !(name in recorded)),
   );
-  const changed = Object.keys(recorded).filter((name) => now[name]?.hash !== recorded[name]?.hash);
+  removeEmpty(join(folder.tree, "Lib"));
+  const changed = Object.keys(recorded).filter((name) => !isEqual(now[name], recorded[name]));
   const replaceable = changed.flatMap((name) => sourceOf(name, stamp) ?? []);
   if (changed.length > 0) progress.note(describeChange(changed, replaceable.length === changed.length));
   if (replaceable.length < changed.length) return undefined;
@@ -51,6 +55,14 @@ export async function verifyContents(folder: BuildFolder, stamp: Stamp, progress
   if (Object.keys(recorded).some((name) => now[name]?.state !== recorded[name]?.state)) await recordContents(folder);
   return stamp;
 }
+
+/** Whether the content is the same, and we have all permissions that we had. */
+function isEqual(now: Files[string] | undefined, recorded: Files[string] | undefined): boolean {
+  const lost = modeIn(recorded?.state ?? "") & ~modeIn(now?.state ?? "") & OWN;
+  return now?.hash === recorded?.hash && lost === 0;
+}
+
+const OWN = 0o700;
 
 async function readContents(folder: BuildFolder): Promise<Files | undefined> {
   const text = await readFile(contentsPath(folder), "utf8").catch(() => "");
@@ -71,7 +83,24 @@ function filesNow({ tree }: BuildFolder, known: Files): Files {
 function hashOf(path: string): string {
   const status = lstatSync(path);
   if (status.isSymbolicLink()) return hash("sha256", `link ${readlinkSync(path)}`);
-  return status.isFile() ? hash("sha256", readFileSync(path)) : "";
+  return status.isFile() ? hash("sha256", readIfAllowed(path)) : "";
+}
+
+/** Empty if a test took away the permission. */
+function readIfAllowed(path: string): Buffer | string {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (systemCodeOf(error) !== "EACCES") throw error;
+    return "";
+  }
+}
+
+/** Python takes an empty folder for a package. */
+function removeEmpty(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) if (entry.isDirectory()) removeEmpty(join(folder, entry.name));
+  removeEmptyFolders(folder, dirname(folder));
 }
 
 function removeAdded({ tree }: BuildFolder, names: readonly string[]): void {

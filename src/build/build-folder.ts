@@ -67,10 +67,11 @@ export async function writeStamp(folder: BuildFolder, stamp: Omit<Stamp, "stampV
 }
 
 /**
- * Files that decide how everything is compiled, or that configure uses as templates: if they change, only a build from scratch gives the same
- * result.
+ * Files that decide how everything is compiled, or that configure compiles or uses as templates: if they change, only a build from scratch gives
+ * the same result.
  */
-const STARTS_OVER = /^(configure|aclocal\.m4|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*)|((Misc|Modules)\/)?[^/]*\.in)$/;
+const STARTS_OVER =
+  /^(configure|aclocal\.m4|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*)|((Misc|Modules)\/)?[^/]*\.in|Misc\/platform_triplet\.c|Include\/(cpython\/)?pyatomic\w*\.h)$/;
 
 /** In 3.11, setup.py compiles the modules: with its own rules for stale files, and without the variables that we pass to `make`. */
 const BY_SETUP = /^3\.11\./;

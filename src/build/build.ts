@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { forgetProbes, headersIn, type Probe, provideProbe } from "../probe/provide.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
+import { restorePermissions } from "../system/remove-folder.ts";
 import { recordContents, verifyContents } from "./build-contents.ts";
 import { BuildCutOff } from "./build-failure.ts";
 import {
@@ -25,7 +26,7 @@ import { keepBuild, restoreBuild } from "./kept-build.ts";
 import { type BuildContext, compileLibrary, concernsMake, configure, make } from "./make.ts";
 import { lockOf, markAsUsed, removeOldBuilds } from "./old-builds.ts";
 import { buildKey, recipeKey, TRACKED_MIMALLOC, VIRTUAL_TREE } from "./recipe.ts";
-import { madeOf, removeStaleObjects } from "./stale-objects.ts";
+import { madeOf, removeStaleData, removeStaleObjects } from "./stale-objects.ts";
 
 /** An interpreter that is ready to be checked. */
 export interface Python {
@@ -112,6 +113,7 @@ export async function buildPython(
 async function bringUpToDate(buildContext: BuildContext, folder: BuildFolder, builds: BuildStore | null): Promise<Made> {
   const { recipe, source } = buildContext;
   const key = buildKey(recipe, source);
+  restorePermissions(folder.path);
   const there = await readStamp(folder);
   const own = there && (await verifyContents(folder, there, buildContext.progress));
   if (own !== undefined && isBuildOf(own, key, source)) return { kind: "restored", seconds: 0 };
@@ -162,6 +164,7 @@ async function takeChanges({ source, progress }: BuildContext, folder: BuildFold
   removeByteCode(folder.tree, changed);
   copyFiles(folder, source, changed, "new");
   removeStaleObjects(folder.tree, changed);
+  removeStaleData(folder.tree, changed);
   const isStale = madeOf(changed);
   if (isStale !== undefined) await forgetProbes(folder.probe, isStale);
 }

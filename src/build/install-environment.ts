@@ -12,6 +12,7 @@ import { withExtensionFlags } from "./extension-flags.ts";
 import { layOut } from "./installed-layout.ts";
 import { lockOf, removeOldBuilds } from "./old-builds.ts";
 import type { PreparedBuild, Tools } from "./prepare.ts";
+import { inNewFolder } from "./setuptools-folder.ts";
 
 /** Seconds. numpy takes some minutes. */
 const LIMIT = 3600;
@@ -58,23 +59,19 @@ async function install(python: Python, wish: Wish, folder: string, { progress, p
   const venv = join(folder, "venv");
   const log = join(folder, "install.log");
   const given = withExtensionFlags(installEnvironment(processes.env, wish.passEnv, python), wish.separatesFunctions);
-  // As if it were activated: CMake's FindPython takes the interpreter of this variable before all others.
-  const env = { ...given, VIRTUAL_ENV: venv };
-  const run = async (words: readonly [string, ...string[]]): Promise<void> => {
+  const run = async (words: readonly [string, ...string[]], variables: Readonly<Record<string, string>> = {}): Promise<void> => {
     const [first, ...args] = words;
-    const ended = await processes.run(first, args, {
-      cwd: wish.directory,
-      env,
-      timeout: LIMIT,
-      logFile: log,
-    });
+    // As if it were activated: CMake's FindPython takes the interpreter of VIRTUAL_ENV before all others.
+    const env = { ...variables, ...given, VIRTUAL_ENV: venv };
+    const ended = await processes.run(first, args, { cwd: wish.directory, env, timeout: LIMIT, logFile: log });
     if (ended.code !== 0) throw installFailed(words, log);
   };
   progress.update("creating a virtual environment");
   await run([program, "-m", "venv", venv]);
   progress.update(`pip install ${wish.packages.join(" ")}`);
   const path = join(venv, "bin", "python");
-  await run([path, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", ...wish.packages]);
+  const install = [path, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", ...wish.packages] as const;
+  await inNewFolder(join(folder, "setuptools.cfg"), wish, (variables) => run([...install], variables));
   const roots = [...python.roots, ...(isOurs ? [layout] : [])];
   return { ...python, path, roots };
 }

@@ -8,6 +8,7 @@ import type { Settings } from "../settings/settings.ts";
 import type { FoundInterpreter } from "../settings/source-setting.ts";
 import { acquireLock } from "../system/lock.ts";
 import type { Processes } from "../system/processes.ts";
+import { restorePermissions } from "../system/remove-folder.ts";
 import { askInterpreter, type InterpreterFacts, isTooOld, refuseInterpreter } from "./interpreter-facts.ts";
 import { lockOf, markAsUsed } from "./old-builds.ts";
 import type { PreparedBuild, Tools } from "./prepare.ts";
@@ -38,6 +39,7 @@ export async function openInstalled(program: string, settings: Settings, toolcha
   const lock = await acquireLock(lockOf(folder), progress, { subject: "folder of the interpreter's probe" });
   try {
     await markAsUsed(folder);
+    restorePermissions(folder);
     const suppressions = join(folder, "Misc", "valgrind-python.supp");
     await mkdir(dirname(suppressions), { recursive: true });
     await writeFile(suppressions, NO_SUPPRESSIONS);

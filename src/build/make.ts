@@ -9,6 +9,7 @@ import { type BuildFolder, copyFiles } from "./build-folder.ts";
 import { dealOut, libraryToCompile } from "./byte-code.ts";
 import { buildEnvironment, MAKE_VARIABLES, type Recipe } from "./recipe.ts";
 import type { SourceTree } from "./source.ts";
+import { isRunByMake } from "./stale-objects.ts";
 
 // Limits in seconds, about ten times the usual duration on a two-core machine: a step that runs the new interpreter may hang.
 const CONFIGURE_LIMIT = 1200;
@@ -42,11 +43,14 @@ export async function configure(buildContext: BuildContext, folder: BuildFolder)
     throw cutOff("configure", ended, buildContext.processes, folder.log) ?? (await describeBuildFailure("configure", folder.log));
 }
 
-/** Whether `make` could have anything to do: of the library, the Makefile lists only the frozen modules. */
+/** Whether `make` could have anything to do: of the library, it reads the frozen modules, which the Makefile lists, and those that it runs. */
 export function concernsMake(folder: BuildFolder, changed: readonly string[]): boolean {
   const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
-  return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
+  return changed.some((name) => !name.startsWith("Lib/") || isRunByMake(name) || makefile.includes(name));
 }
+
+/** A linker that is killed, as when memory runs out, leaves half a file, which the next `make` would take for a whole one. */
+const DELETE_ON_ERROR = "--eval=.DELETE_ON_ERROR:";
 
 /** Builds missing and outdated files. @throws UserError if that fails. */
 export async function make(buildContext: BuildContext, folder: BuildFolder): Promise<void> {
@@ -59,7 +63,7 @@ export async function make(buildContext: BuildContext, folder: BuildFolder): Pro
     done++;
     buildContext.progress.update("compiling", total === undefined ? undefined : { done: Math.min(done, total), total });
   };
-  const args = ["-c", 'exec make "$@" 2>&1', "make", `-j${buildContext.jobs}`, ...MAKE_VARIABLES];
+  const args = ["-c", 'exec make "$@" 2>&1', "make", `-j${buildContext.jobs}`, DELETE_ON_ERROR, ...MAKE_VARIABLES];
   const timeout = MAKE_LIMIT.base + (MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS)) / buildContext.jobs;
   const ended = await buildContext.processes.run("sh", args, { ...surroundings(folder, buildContext), onLine, timeout });
   if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? (await describeBuildFailure("make", folder.log));

@@ -2,7 +2,7 @@
 
 import { hash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import * as v from "valibot";
 import type { Root } from "../affected/footprint-files.ts";
 import { IN_CHECKOUT } from "../affected/suite-file-rules.ts";
@@ -41,18 +41,27 @@ export async function findFolders(place: TestedProject, processes: Processes): P
   const archives = paths.filter((path) => !searched.includes(path));
   const packages = searched.filter(hasPackages);
   const others = searched.filter((folder) => !packages.includes(folder));
-  const named = nameFolders([...packages, ...others.filter((folder) => !isBelow(folder, workspace))]);
+  const read = packages.map((folder) => readPackages(folder, { workspace, directory }));
+  const installed = read.flatMap((one) => one.own);
+  const further = others.filter((folder) => !isBelow(folder, workspace));
+  const named = nameFolders([...packages, ...further, ...foldersOutside([workspace, ...packages, ...further], installed)]);
   // Test files are named from the command's folder.
   const own = [{ path: directory, prefix: "" }, ...(workspace === directory ? [] : [{ path: workspace, prefix: IN_CHECKOUT }])];
   const roots = [...own, ...named].toSorted((a, b) => b.path.length - a.path.length);
-  const read = packages.map((folder) => readPackages(folder, { workspace, directory }));
   return {
     roots,
     packages: roots.filter(({ path }) => packages.includes(path)),
     searched: [workspace, ...others],
-    own: new Set(read.flatMap((one) => one.own)),
+    own: new Set(installed),
     others: [...read.flatMap((one) => one.others), ...archives.map(nameArchive)],
   };
+}
+
+/** Folders of files that a package installs elsewhere, such as `share/jupyter`. Tests that start its programs always run. */
+function foldersOutside(known: readonly string[], installed: readonly string[]): readonly string[] {
+  const outside = installed.filter((path) => !known.some((folder) => isBelow(path, folder)) && existsSync(path));
+  const folders = [...new Set(outside.map((path) => dirname(path)))].filter((folder) => basename(folder) !== "bin").toSorted();
+  return folders.filter((folder) => !folders.some((other) => other !== folder && isBelow(folder, other)));
 }
 
 /** Python imports from zip archives, too, such as eggs. Their content stands for their version. */
@@ -60,11 +69,11 @@ function nameArchive(path: string): string {
   return `${basename(path)} ${hash("sha256", readFileSync(path))}`;
 }
 
-/** The interpreter's `sys.path`, without symbolic links. @throws UserError if the interpreter does not print it. */
+/** The interpreter's `sys.path`, without the current folder and symbolic links. @throws UserError if the interpreter does not print it. */
 async function searchedPaths(place: TestedProject, processes: Processes): Promise<readonly string[]> {
   const { directory, passEnv, path } = place;
   const env = commandEnvironment(processes.env, passEnv, place);
-  const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps(sys.path[1:]))"], {
+  const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps([path for path in sys.path if path]))"], {
     cwd: directory,
     env,
     timeout: 60,
@@ -82,7 +91,7 @@ const MAX_SHOWN = 200;
 
 /** Whether the folder belongs to the interpreter itself. Checks with different interpreters are never compared, so its files need no comparison. */
 function isOfInterpreter(folder: string, tree: string): boolean {
-  return isBelow(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
+  return isBelow(folder, tree) || existsSync(join(folder, "os.py")) || /^(lib-dynload|python\d+t?\.zip)$/.test(basename(folder));
 }
 
 function hasPackages(folder: string): boolean {

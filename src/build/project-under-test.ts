@@ -1,7 +1,7 @@
 // The code and files of a project whose tests pytest or unittest runs.
 
 import { hash } from "node:crypto";
-import { existsSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { mergeAtoms } from "../affected/code.ts";
 import { type ListedObject, listFunctions, RUN_BY_ALL, type Watched } from "../affected/footprint-files.ts";
@@ -9,12 +9,12 @@ import { type LinkedCode, readLinkedCode } from "../affected/linked-code.ts";
 import { PARTS, suiteRules } from "../affected/suite-file-rules.ts";
 import { findByEnd, indexFiles } from "../findings/project-files.ts";
 import { systemCodeOf } from "../model/user-error.ts";
-import { ownsObjects, type ProjectPlace } from "../system/installed-package.ts";
+import { ownsObjects, type ProjectPlace, readText } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
 import { listSharedObjects, listSourceFiles, SHARED_OBJECT } from "../system/source-files.ts";
 import type { Python } from "./build.ts";
 import { findFolders, type ProjectFolders, type TestedProject } from "./project-folders.ts";
-import { listCheckout, listFolder } from "./source-names.ts";
+import { isHidden, listProject } from "./project-names.ts";
 import type { UnderTest } from "./under-test.ts";
 
 export interface ProjectRequest extends Pick<TestedProject, "workspace" | "directory" | "passEnv"> {
@@ -48,7 +48,7 @@ export async function projectUnderTest({ python, command, ...place }: ProjectReq
     watched: () => watchedOf(objects, folders, python),
     code: () => mergeAtoms(objects.map(({ linked }) => linked?.atoms ?? [])),
     sources: (further) => new Map([...files.hashes(further), ...fixed]),
-    rules: (tests) => suiteRules({ tests: new Set(tests), mentioning: (word) => files.mentioning(word) }),
+    rules: (tests) => suiteRules({ tests: new Set(tests), mentioning: files.mentioning(tests) }),
   };
 }
 
@@ -84,7 +84,7 @@ async function readObjects(place: ProjectPlace, files: ProjectFiles, { own, sear
     return found === undefined ? undefined : readFileSync(join(workspace, found), "utf8");
   };
   const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
-  const installed = [...own].filter((path) => SHARED_OBJECT.test(path) && existsSync(path));
+  const installed = [...own].filter((path) => SHARED_OBJECT.test(path) && statusOf(path)?.isFile());
   return [...new Set([...below.flat().filter((path) => !isOther(path)), ...installed])].flatMap((path) => {
     const name = files.nameOf(path);
     const bytes = readFileSync(path);
@@ -92,25 +92,11 @@ async function readObjects(place: ProjectPlace, files: ProjectFiles, { own, sear
   });
 }
 
-/** Paths of the checkout's files. */
-async function listProject(workspace: string, processes: Processes): Promise<readonly string[]> {
-  const folder = realpathSync(workspace);
-  return (await namesIn(folder, processes)).map((name) => join(folder, name));
-}
-
-async function namesIn(folder: string, processes: Processes): Promise<readonly string[]> {
-  if (existsSync(join(folder, ".git"))) return await listCheckout(folder, processes);
-  const names = listFolder(folder);
-  const environments = names.filter((name) => name.endsWith("/pyvenv.cfg")).map((name) => name.slice(0, -"pyvenv.cfg".length));
-  return names.filter((name) => !isHidden(name) && !environments.some((environment) => name.startsWith(environment)));
-}
-
 /** The project's files, by names that are equal on other machines. */
 class ProjectFiles {
   readonly #folders: ProjectFolders;
   readonly #listed: ReadonlyMap<string, string>;
   readonly #began = Date.now();
-  #texts: ReadonlyMap<string, string> | undefined;
 
   /** @param paths of the checkout's files. */
   constructor(folders: ProjectFolders, paths: readonly string[]) {
@@ -131,12 +117,15 @@ class ProjectFiles {
     return new Map([...this.#listed, ...others.flatMap((name) => this.#hash(name))]);
   }
 
-  /** The project's Python files that contain the word. */
-  mentioning(word: string): readonly string[] {
-    this.#texts ??= new Map([...this.#listed.keys()].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
-    const escaped = word.replaceAll(/[\^$\\.*+?()[\]{}|]/g, "\\$&");
-    const pattern = new RegExp(`(?<![\\p{L}\\p{M}\\w])${escaped}(?![\\p{L}\\p{M}\\w])`, "u");
-    return [...this.#texts].flatMap(([name, text]) => (pattern.test(text) ? [name] : []));
+  /** Finds the project's Python files that contain a word, also among test files that git ignores. */
+  mentioning(tests: readonly string[]): (word: string) => readonly string[] {
+    let texts: ReadonlyMap<string, string> | undefined;
+    return (word) => {
+      texts ??= new Map([...this.#listed.keys(), ...tests].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
+      const escaped = word.replaceAll(/[\^$\\.*+?()[\]{}|]/g, "\\$&");
+      const pattern = new RegExp(`(?<![\\p{L}\\p{M}\\w])${escaped}(?![\\p{L}\\p{M}\\w])`, "u");
+      return [...texts].flatMap(([name, text]) => (pattern.test(text) ? [name] : []));
+    };
   }
 
   /** False for files of other packages, which are compared by version, and for files that tests of this check wrote. */
@@ -155,19 +144,29 @@ class ProjectFiles {
   }
 
   #read(name: string): string {
-    return readFileSync(this.#pathOf(name), "utf8");
+    return readText(this.#pathOf(name));
   }
 
   #hash(name: string): readonly (readonly [string, string])[] {
     const path = this.#pathOf(name);
     const status = statusOf(path);
     if (!status?.isFile()) return [];
-    return [[name, hash("sha256", status.size > MAX_BYTES ? `${status.size} ${status.mtimeMs}` : readFileSync(path))]];
+    return [[name, hash("sha256", status.size > MAX_BYTES ? `${status.size} ${status.mtimeMs}` : contentOf(path))]];
   }
 }
 
 /** Larger files count as equal only if size and time are: Node.js cannot read 2 GiB at once. */
 const MAX_BYTES = 2 ** 30;
+
+/** Of a file that cannot be read, as by the tests, only its name. */
+function contentOf(path: string): Buffer | string {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (systemCodeOf(error) === undefined) throw error;
+    return "";
+  }
+}
 
 /** Undefined if there is no such file, or only a symbolic link that leads nowhere or to itself. */
 function statusOf(path: string): Stats | undefined {
@@ -182,8 +181,4 @@ function statusOf(path: string): Stats | undefined {
 /** Files that Python and pip generate from others. They contain times or paths. */
 function isGenerated(name: string): boolean {
   return /(^|\/)__pycache__\/|\.pyc$|\.(dist|egg)-info\/|(^|\/)\.\.\//.test(name);
-}
-
-function isHidden(name: string): boolean {
-  return /(^|\/)\./.test(name);
 }

@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Progress } from "../model/progress.ts";
 import { minorVersion } from "../model/python-version.ts";
 import { UserError } from "../model/user-error.ts";
 import { acquireLock } from "../system/lock.ts";
 import type { Ended, Processes } from "../system/processes.ts";
+import { removeFolder } from "../system/remove-folder.ts";
 import { type AptArchive, parseAptSources, sourceLines } from "./apt-archive.ts";
 import { openFetched, recordFetched } from "./fetched-source.ts";
 import { openSource, type SourceTree } from "./source.ts";
@@ -51,7 +52,7 @@ async function openKept(wanted: string, folder: string, { progress, processes }:
       ? `CPython ${version} was changed after it was fetched; fetching it again.`
       : `CPython ${version}, fetched before.`,
   );
-  if (source === undefined) await rm(path, { recursive: true, force: true });
+  if (source === undefined) await removeFolder(path);
   return source;
 }
 
@@ -71,6 +72,8 @@ async function download(wanted: string, folder: string, tools: Tools): Promise<s
   const name = `python${minorVersion(wanted)}`;
   const listed = await listVersions(name, wanted, args, tools.processes);
   if (listed.length === 0) throw whyNotListed(wanted, update);
+  // Tests may have left one under a suffix that the archive does not use.
+  for (const file of (await readdir(folder)).filter((one) => TARBALL.test(one))) await removeFolder(join(folder, file));
   const failures: string[] = [];
   for (const version of listed) {
     tools.progress.update(`fetching CPython ${version}`);
@@ -141,10 +144,12 @@ function compareVersions(a: string, b: string): number {
 
 /** Remains of checks that were killed while unpacking: the lock guarantees that no other check uses them. */
 async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) if (name.startsWith(UNPACKING)) await rm(join(folder, name), { recursive: true, force: true });
+  for (const name of await readdir(folder)) if (name.startsWith(UNPACKING)) await removeFolder(join(folder, name));
 }
 
 const UNPACKING = "unpacking-";
+
+const TARBALL = /^python[^/]*_.*\.orig\.tar\./;
 
 /** The folder appears only when it is complete. */
 async function unpack(tarball: string, folder: string, processes: Processes): Promise<string> {
@@ -153,7 +158,7 @@ async function unpack(tarball: string, folder: string, processes: Processes): Pr
   await mkdir(aside);
   await processes.output("tar", ["-x", "--no-same-owner", "--strip-components=1", "-f", tarball, "-C", aside]);
   const target = join(folder, `Python-${version}`);
-  await rm(target, { recursive: true, force: true });
+  await removeFolder(target);
   await rename(aside, target);
   return target;
 }

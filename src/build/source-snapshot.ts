@@ -25,3 +25,8 @@ function stateOf(path: string): string {
   const status = lstatSync(path, { throwIfNoEntry: false });
   return status === undefined ? "" : [status.ino, status.mode, status.size, status.mtimeMs, status.ctimeMs].join(" ");
 }
+
+/** The kind and permissions of a file in a state; 0 if there was none. */
+export function modeIn(state: string): number {
+  return Number(state.split(" ")[1] ?? 0);
+}

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { commitOf } from "../git/git.ts";
 import { systemCodeOf, UserError } from "../model/user-error.ts";
 import type { Processes } from "../system/processes.ts";
-import { listCheckout, listFolder } from "./source-names.ts";
+import { listCheckout, listFolder, unreadable } from "./source-names.ts";
 import { firstDifference, type Snapshot, sourceChanged, takeSnapshot } from "./source-snapshot.ts";
 
 /** One file of a source, by content. */
@@ -142,20 +142,20 @@ function readSourceFile(path: string): SourceFile | undefined {
 }
 
 function readLink(path: string): Buffer | undefined {
-  return unlessGone(() => Buffer.from(readlinkSync(path)));
+  return unlessGone(path, () => Buffer.from(readlinkSync(path)));
 }
 
 function readIfThere(path: string): Buffer | undefined {
-  return unlessGone(() => readFileSync(path));
+  return unlessGone(path, () => readFileSync(path));
 }
 
-/** Undefined if it was deleted, or replaced by something else, after it was listed. */
-function unlessGone(read: () => Buffer): Buffer | undefined {
+/** Undefined if it was deleted, or replaced by something else, after it was listed. @throws UserError if it cannot be read. */
+function unlessGone(path: string, read: () => Buffer): Buffer | undefined {
   try {
     return read();
   } catch (error) {
     if (["ENOENT", "ENOTDIR", "EISDIR", "EINVAL", "ELOOP"].includes(systemCodeOf(error) ?? "")) return undefined;
-    throw error;
+    throw unreadable(path, error);
   }
 }
 

@@ -21,6 +21,21 @@ export function removeStaleObjects(tree: string, changed: readonly string[]): vo
   }
 }
 
+/** Python code that `make` runs to write files. For these, the Makefile names only the interpreter as a source. */
+const WRITERS = /^(Lib\/(sysconfig(\.py$|\/)|(pprint|json\/encoder)\.py$)|Tools\/build\/.*\.py$)/;
+
+/** The first of those files, which the others depend on (`_sysconfigdata`, `platform`). */
+const WRITTEN_FIRST = "pybuilddir.txt";
+
+export function isRunByMake(name: string): boolean {
+  return WRITERS.test(name);
+}
+
+/** Deletes what the build wrote by running changed Python code, so that `make` writes it again. */
+export function removeStaleData(tree: string, changed: readonly string[]): void {
+  if (changed.some(isRunByMake)) rmSync(join(tree, WRITTEN_FIRST), { force: true });
+}
+
 /**
  * Whether a dependency rule as compilers write it (`Modules/x.o: Modules/x.c \`) names one of these files. Compared by base name, since a new
  * file may hide one in another folder. Undefined if only Python code changed. Pure.

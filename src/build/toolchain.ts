@@ -1,5 +1,6 @@
 import { UserError } from "../model/user-error.ts";
 import type { Processes } from "../system/processes.ts";
+import { findLibraries } from "./libraries.ts";
 
 /** What the results of a check depend on besides the source: part of every build's key and of every baseline. */
 export interface Toolchain {
@@ -14,6 +15,8 @@ export interface Toolchain {
   readonly valgrind: string;
   /** PKG_CONFIG_PATH, if it is set: configure finds other libraries there. Not part of a baseline. */
   readonly pkgConfigPath?: string;
+  /** The libraries of CPython's modules that configure can find. Not part of a baseline. */
+  readonly libraries?: readonly string[];
 }
 
 /** Compilers write DWARF 5 by default; valgrind reads it since 3.18 (release notes). */
@@ -30,7 +33,7 @@ const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpy
 /** @throws UserError that names what is missing, too old or broken. */
 export async function probeToolchain(processes: Processes): Promise<Toolchain> {
   const compiler = processes.env.CC?.trim() || "gcc";
-  const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
+  const [{ compilerVersion, libraries }, libc, architecture, valgrind] = await Promise.all([
     probeCompiler(processes, compiler),
     processes.output("getconf", ["GNU_LIBC_VERSION"]),
     processes.output("uname", ["-m"]),
@@ -44,10 +47,14 @@ export async function probeToolchain(processes: Processes): Promise<Toolchain> {
     architecture: architecture.trim(),
     valgrind,
     ...(pkgConfigPath ? { pkgConfigPath } : {}),
+    libraries,
   };
 }
 
-async function probeCompiler(processes: Processes, compiler: string): Promise<string> {
+async function probeCompiler(
+  processes: Processes,
+  compiler: string,
+): Promise<{ readonly compilerVersion: string; readonly libraries: readonly string[] }> {
   const [program = compiler, ...args] = compiler.split(/\s+/);
   const version = await processes.output(program, [...args, "--version"]).catch((cause: unknown) => {
     throw new UserError(`The C compiler \`${compiler}\` does not work.`, {
@@ -56,7 +63,7 @@ async function probeCompiler(processes: Processes, compiler: string): Promise<st
     });
   });
   await requireHeaders(processes, program, args);
-  return version.split("\n", 1)[0]?.trim() ?? "";
+  return { compilerVersion: version.split("\n", 1)[0]?.trim() ?? "", libraries: await findLibraries([program, ...args], processes) };
 }
 
 async function requireHeaders(processes: Processes, program: string, args: readonly string[]): Promise<void> {

@@ -8,24 +8,36 @@ export interface Changes {
 
 export const NO_CHANGES: Changes = { moves: new Map(), lines: new Map() };
 
-/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips unknown lines. */
+/**
+ * Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips unknown lines. Git ends lines with `\n` only: `^` in a
+ * pattern would also match within a line, after a carriage return or U+2028.
+ */
 export function parseDiff(diff: string): Changes {
-  const files = diff.split(/^diff --git .*\n/m).map(parseFile);
+  const files = filesIn(diff.split("\n")).map(parseFile);
   return {
     moves: new Map(files.flatMap(({ from, to }) => (from === undefined || to === undefined ? [] : [[from, to]]))),
     lines: new Map(files.flatMap(({ path, ranges }) => (path === undefined || ranges.length === 0 ? [] : [[path, ranges]]))),
   };
 }
 
+/** The lines of each file's diff. Content lines begin with a sign, so none of them begins a file. */
+function filesIn(lines: readonly string[]): readonly (readonly string[])[] {
+  const starts = lines.flatMap((line, index) => (index === 0 || line.startsWith("diff --git ") ? [index] : []));
+  return starts.map((start, index) => lines.slice(start, starts[index + 1]));
+}
+
 /** Reads one file's diff. Content lines begin with a sign, header lines do not. */
-function parseFile(text: string) {
-  const [head = ""] = text.split(/^@@ /m, 1);
-  const field = (pattern: RegExp): string | undefined => pattern.exec(head)?.[1];
+function parseFile(lines: readonly string[]) {
+  const first = lines.findIndex((line) => line.startsWith("@@ "));
+  const head = first < 0 ? lines : lines.slice(0, first);
+  const field = (name: string): string | undefined => head.find((line) => line.startsWith(name))?.slice(name.length);
+  // Git marks the end of a name with blanks by a tab.
+  const path = unquote(field("+++ ")?.replace(/\t$/, ""));
   return {
-    from: unquote(field(/^rename from (.*)$/m)),
-    to: unquote(field(/^rename to (.*)$/m)),
-    path: unquote(field(/^\+\+\+ ("?b\/.*?)\t?$/m))?.slice("b/".length),
-    ranges: text.split("\n").flatMap(rangeOf),
+    from: unquote(field("rename from ")),
+    to: unquote(field("rename to ")),
+    path: path?.startsWith("b/") ? path.slice("b/".length) : undefined,
+    ranges: lines.flatMap(rangeOf),
   };
 }
 
@@ -33,7 +45,7 @@ const ESCAPED: Readonly<Record<string, string>> = { a: "\x07", b: "\b", f: "\f",
 
 /** Git quotes a name with a quote, a backslash or a control character as C does: `"a\tb\\c\001"`. */
 function unquote(name: string | undefined): string | undefined {
-  const inner = /^"(.*)"$/.exec(name ?? "")?.[1];
+  const inner = /^"(.*)"$/s.exec(name ?? "")?.[1];
   if (inner === undefined) return name;
   return inner.replace(/\\([0-7]{3}|.)/g, (_, code: string) =>
     code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (ESCAPED[code] ?? code),

@@ -73,10 +73,14 @@ async function readCheckout(path: string, folder: string, processes: Processes, 
   return await processes.run("git", [...options, ...args], { cwd: path, env: withoutConfiguration(folder, processes.env) });
 }
 
+/** An older git than 2.31 does not know it, and prints it. */
+const PATH_FORMAT = "--path-format=absolute";
+
 async function findPlaces(path: string, folder: string, processes: Processes): Promise<Places> {
   const paths = ["objects", "index", "info/exclude"].flatMap((name) => ["--git-path", name]);
-  const args = ["--path-format=absolute", "--show-toplevel", ...paths, "--show-object-format"];
+  const args = [PATH_FORMAT, "--show-toplevel", ...paths, "--show-object-format"];
   const ended = await readCheckout(path, folder, processes, ["rev-parse", ...args]);
+  if (ended.stdout.startsWith(PATH_FORMAT)) throw new UserError(`git is too old for the checkout ${path}: 2.31 or newer is needed.`);
   if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
   const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
   if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) {

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { parse } from "smol-toml";
 import * as v from "valibot";
 
@@ -49,7 +49,7 @@ function listObjects(folder: string, isOwn: (about: string) => boolean): Readonl
   return new Map(
     packages.flatMap((about) => {
       const objects = filesOf(about).filter((file) => /\.so\b/.test(file));
-      return objects.map((file) => [join(folder, file), isOwn(about)] as const);
+      return objects.map((file) => [resolve(folder, file), isOwn(about)] as const);
     }),
   );
 }
@@ -65,9 +65,9 @@ function cached<Result>(compute: (key: string) => Result): (key: string) => Resu
 
 /** The packages installed in one folder of an environment. */
 export interface Packages {
-  /** Paths of the project's installed files, from the packages' RECORD files. */
+  /** Paths of the project's installed files, from the packages' RECORD files, and of files that no package lists. */
   readonly own: readonly string[];
-  /** `numpy-2.4.0`; with a hash of its files if it was installed from a folder, because the content may change within one version. */
+  /** `numpy-2.4.0`; with a hash if it was installed from a folder, a repository or an archive: these may change within one version. */
   readonly others: readonly string[];
 }
 
@@ -78,9 +78,33 @@ export function readPackages(folder: string, project: ProjectPlace): Packages {
     .filter((entry) => /\.(dist|egg)-info$/.test(entry))
     .sort();
   const isOwn = (entry: string): boolean => isOwnPackage(join(folder, entry));
-  const own = installed.filter(isOwn).flatMap((entry) => filesOf(join(folder, entry)).map((file) => join(folder, file)));
+  const own = installed.filter(isOwn).flatMap((entry) => pathsOf(folder, entry));
   const others = installed.filter((entry) => !isOwn(entry)).map((entry) => `${entry}${contentOf(join(folder, entry))}`);
-  return { own, others };
+  return { own: [...own, ...unlistedIn(folder, installed)], others };
+}
+
+/** Files in no RECORD: a build of the project copied them there. None if some package lists no files, as those of Debian and Ubuntu. */
+function unlistedIn(folder: string, installed: readonly string[]): readonly string[] {
+  const packages = installed.map((entry) => pathsOf(folder, entry));
+  if (packages.some((paths) => paths.length === 0)) return [];
+  const listed = new Set(packages.flat());
+  return filesBelow(folder).filter((path) => !listed.has(path) && !GENERATED.test(relative(folder, path)));
+}
+
+/** Byte code, and what installers write about packages. */
+const GENERATED = /(^|\/)__pycache__\/|^[^/]*\.(dist|egg)-info\//;
+
+function filesBelow(folder: string): readonly string[] {
+  try {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+  } catch {
+    return [];
+  }
+}
+
+function pathsOf(folder: string, entry: string): readonly string[] {
+  return filesOf(join(folder, entry)).map((file) => resolve(folder, file));
 }
 
 /** Whether an installed package is the project's, by the folder that describes it: it has the project's name, or comes from the checkout. */
@@ -111,21 +135,49 @@ function realPath(path: string): string {
   }
 }
 
-/** The folder or file that pip installed the package from (PEP 610); undefined for other origins. */
-function originOf(about: string): string | undefined {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.object({ url: v.string() })), readText(join(about, "direct_url.json")));
-  const [, path] = (parsed.success ? /^file:\/\/(\/.*)$/.exec(parsed.output.url) : null) ?? [];
-  return path === undefined ? undefined : decodeURIComponent(path).replace(/\/$/, "");
+const OriginSchema = v.object({
+  url: v.string(),
+  vcs_info: v.optional(v.object({ commit_id: v.string() })),
+  archive_info: v.optional(v.object({ hash: v.optional(v.string()), hashes: v.optional(v.record(v.string(), v.string())) })),
+});
+
+/** Where pip installed the package from (PEP 610); undefined for a package from an index. */
+function readOrigin(about: string): v.InferOutput<typeof OriginSchema> | undefined {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), OriginSchema), readText(join(about, "direct_url.json")));
+  return parsed.success ? parsed.output : undefined;
 }
 
-function contentOf(about: string): string {
-  return originOf(about) === undefined ? "" : ` ${hash("sha256", recordOf(about))}`;
+/** The folder or file that pip installed the package from; undefined for other origins. */
+function originOf(about: string): string | undefined {
+  const [, path] = /^file:\/\/(\/.*)$/.exec(readOrigin(about)?.url ?? "") ?? [];
+  return path === undefined ? undefined : decoded(path).replace(/\/$/, "");
 }
+
+/** As it is if it is not encoded. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Empty if the version says all. The commit or the archive's hash says more: compiled files may differ from one installation to the next. */
+function contentOf(about: string): string {
+  const origin = readOrigin(about);
+  if (origin === undefined) return "";
+  const hashes = origin.archive_info?.hashes ?? {};
+  const pins = [origin.vcs_info?.commit_id, origin.archive_info?.hash, ...Object.values(hashes)].filter((pin) => pin !== undefined);
+  const isLocal = originOf(about) !== undefined;
+  return ` ${hash("sha256", isLocal || pins.length === 0 ? recordOf(about) : [origin.url, ...pins].join("\n"))}`;
+}
+
+/** A field of a line as the csv module of Python writes it. Only `\n` ends a line: `^` would also match after U+2028. */
+const FIRST_FIELD = /(?<=^|\n)(?:"((?:[^"]|"")*)"|([^,"\n]*)),/g;
 
 function filesOf(about: string): readonly string[] {
-  return recordOf(about)
-    .split("\n")
-    .flatMap((line) => /^"?([^",]+)"?,/.exec(line)?.[1] ?? []);
+  const fields = recordOf(about).matchAll(FIRST_FIELD);
+  return [...fields].map(([, quoted, bare = ""]) => quoted?.replaceAll('""', '"') ?? bare).filter((file) => file !== "");
 }
 
 /** The name in pyproject.toml, normalized as on PyPI. Undefined if there is none. */
