@@ -1,4 +1,4 @@
-import { chmod, copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { availableParallelism, constants, homedir, hostname, tmpdir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join, posix, relative, resolve } from "node:path";
 import { createHash, hash, randomUUID } from "node:crypto";
@@ -1279,7 +1279,7 @@ const SOURCES = {
 	children: "children.c",
 	follow: "follow.c"
 };
-const HEADERS = [
+const HEADERS$1 = [
 	"blocks.h",
 	"children-check.h",
 	"children-environment.h",
@@ -1357,7 +1357,7 @@ const SCRIPTS = [
 /** All files of a probe. */
 const PROBE_FILES = [
 	...Object.values(SOURCES),
-	...HEADERS,
+	...HEADERS$1,
 	...SCRIPTS
 ];
 /** The sources are beside this file, or beside the bundle that contains it. */
@@ -1711,6 +1711,53 @@ function gaveUp(path, holder, subject, limit) {
 	return new UserError(`Gave up waiting for the ${subject} after ${limit} s: ${holder} still holds the lock ${path}.`, { hint: `Wait for that check or stop it, or choose another \`work-dir\`. If no check is running, \`fuser ${path}\` shows what holds the lock.` });
 }
 
+// src/system/remove-folder.ts
+/** Removes a folder that tests could write to, if there is one: they may have left folders in it without permission to write. */
+async function removeFolder(path) {
+	try {
+		await rm(path, {
+			recursive: true,
+			force: true
+		});
+	} catch (error) {
+		if (systemCodeOf(error) !== "EACCES") throw error;
+		restorePermissions(path);
+		await rm(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** Takes back our permissions for a folder and those in it, where tests took them away. Follows no links. */
+function restorePermissions(folder) {
+	const { mode } = lstatSync(folder);
+	if ((mode & OWN$1) !== OWN$1) chmodSync(folder, mode & ALL$1 | OWN$1);
+	for (const name of foldersIn(folder)) restorePermissions(pathOf(folder, name));
+}
+/** Removes files and folders whose names are not UTF-8: programs that know their files by text can't name them. */
+function removeUnnameable(folder) {
+	for (const name of readdirSync(folder, { encoding: "buffer" })) if (!Buffer.from(name.toString("utf8")).equals(name)) rmSync(pathOf(folder, name), {
+		recursive: true,
+		force: true
+	});
+	for (const name of foldersIn(folder)) removeUnnameable(pathOf(folder, name));
+}
+function foldersIn(folder) {
+	return readdirSync(folder, {
+		withFileTypes: true,
+		encoding: "buffer"
+	}).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+function pathOf(folder, name) {
+	return Buffer.concat([
+		typeof folder === "string" ? Buffer.from(folder) : folder,
+		Buffer.from("/"),
+		name
+	]);
+}
+const OWN$1 = 448;
+const ALL$1 = 511;
+
 // src/build/interpreter-facts.ts
 /**
 * The first version in which free lists can be turned off. Before, an object from a free list has the stack of the block's first owner, if it is
@@ -1812,28 +1859,6 @@ function refuseInterpreter(facts) {
 /** Whether it is a CPython in which free lists can't be turned off. */
 function isTooOld({ implementation, minor }) {
 	return implementation === "cpython" && minor < MIN_INSTALLED_MINOR;
-}
-
-// src/system/remove-folder.ts
-/** Removes a folder that tests could write to, if there is one: they may have left folders in it without permission to write. */
-async function removeFolder(path) {
-	try {
-		await rm(path, {
-			recursive: true,
-			force: true
-		});
-	} catch (error) {
-		if (systemCodeOf(error) !== "EACCES") throw error;
-		await makeWritable(path);
-		await rm(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-async function makeWritable(folder) {
-	await chmod(folder, 448);
-	for (const entry of await readdir(folder, { withFileTypes: true })) if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
 }
 
 // src/build/old-builds.ts
@@ -2076,6 +2101,7 @@ async function openInstalled(program, settings, toolchain, tools) {
 	const lock = await acquireLock(lockOf(folder), progress, { subject: "folder of the interpreter's probe" });
 	try {
 		await markAsUsed(folder);
+		restorePermissions(folder);
 		const suppressions = join(folder, "Misc", "valgrind-python.supp");
 		await mkdir(dirname(suppressions), { recursive: true });
 		await writeFile(suppressions, NO_SUPPRESSIONS);
@@ -2239,17 +2265,21 @@ async function readCheckout(path, folder, processes, args) {
 		env: withoutConfiguration(folder, processes.env)
 	});
 }
+/** An older git than 2.31 does not know it, and prints it. */
+const PATH_FORMAT = "--path-format=absolute";
 async function findPlaces(path, folder, processes) {
+	const paths = [
+		"objects",
+		"index",
+		"info/exclude"
+	].flatMap((name) => ["--git-path", name]);
 	const ended = await readCheckout(path, folder, processes, ["rev-parse", ...[
-		"--path-format=absolute",
+		PATH_FORMAT,
 		"--show-toplevel",
-		...[
-			"objects",
-			"index",
-			"info/exclude"
-		].flatMap((name) => ["--git-path", name]),
+		...paths,
 		"--show-object-format"
 	]]);
+	if (ended.stdout.startsWith(PATH_FORMAT)) throw new UserError(`git is too old for the checkout ${path}: 2.31 or newer is needed.`);
 	if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
 	const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
 	if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) throw new UserError(`git gives no usable paths for the checkout ${path}.`, { hint: "Its path must not contain a line break." });
@@ -2312,12 +2342,14 @@ function withoutVariables(env) {
 }
 
 // src/build/source-names.ts
-/** Nothing that is built or run comes from here, and it changes often. */
+/** Parts of CPython's source. Nothing that is built or run comes from here, and it changes often. */
 const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
 /** Files that a build inside an exported source leaves there. For a git checkout, .gitignore lists them. */
-const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
+const GENERATED$1 = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
+/** For CPython's sources. */
+const isNotBuilt = (name) => LEFT_OUT.test(name);
 /** Tracked and new files of a checkout, without those that .gitignore names. @throws UserError for a name that is not UTF-8. */
-async function listCheckout(path, processes) {
+async function listCheckout(path, processes, isLeftOut = isNotBuilt) {
 	const pieces = [];
 	const args = [
 		"ls-files",
@@ -2328,22 +2360,37 @@ async function listCheckout(path, processes) {
 	];
 	const ended = await withGit(path, processes, (git) => git(args, { onBytes: (bytes) => pieces.push(bytes) }));
 	if (ended.code !== 0) throw new UserError(`git cannot list the files of ${path}.`, { hint: ended.stderr.trim() });
-	return [...new Set(splitNames(Buffer.concat(pieces)))].filter((name) => !LEFT_OUT.test(name));
+	return [...new Set(splitNames(Buffer.concat(pieces)))].filter((name) => !isLeftOut(name));
 }
 /** All files of an exported source, without those that a build makes. @throws UserError for a name that is not UTF-8. */
-function listFolder(path) {
-	return [...filesBelow(path, "")];
+function listFolder(path, isLeftOut = (name) => isNotBuilt(name) || GENERATED$1.test(name)) {
+	return [...filesBelow$1(path, "", isLeftOut)];
 }
-function* filesBelow(root, folder) {
-	for (const entry of readdirSync(join(root, folder), {
-		withFileTypes: true,
-		encoding: "buffer"
-	})) {
+function* filesBelow$1(root, folder, isLeftOut) {
+	for (const entry of entriesIn$1(join(root, folder))) {
 		const name = decodeName(Buffer.concat([Buffer.from(folder === "" ? "" : `${folder}/`), entry.name]));
-		if (LEFT_OUT.test(name) || GENERATED.test(name)) continue;
-		if (entry.isDirectory()) yield* filesBelow(root, name);
+		if (isLeftOut(name)) continue;
+		if (entry.isDirectory()) yield* filesBelow$1(root, name, isLeftOut);
 		else yield name;
 	}
+}
+function entriesIn$1(path) {
+	try {
+		return readdirSync(path, {
+			withFileTypes: true,
+			encoding: "buffer"
+		});
+	} catch (error) {
+		throw unreadable(path, error);
+	}
+}
+/** The error for a file or folder that is there but cannot be read: a source without it would be another one. */
+function unreadable(path, error) {
+	if (systemCodeOf(error) === void 0) return error;
+	return new UserError(`${path} cannot be read: ${messageOf(error)}.`, {
+		hint: "Another user may have made it, such as root in a container.",
+		cause: error
+	});
 }
 /** Names that each end with a null byte. */
 function splitNames(bytes) {
@@ -2354,7 +2401,7 @@ function splitNames(bytes) {
 /** Without such a file, a different source would be checked. */
 function decodeName(bytes) {
 	const name = bytes.toString("utf8");
-	if (Buffer.from(name).equals(bytes) || LEFT_OUT.test(name) || GENERATED.test(name)) return name;
+	if (Buffer.from(name).equals(bytes) || LEFT_OUT.test(name) || GENERATED$1.test(name)) return name;
 	throw new UserError(`The source has a file whose name is not UTF-8: ${JSON.stringify(bytes.toString("latin1"))} (as Latin-1).`, { hint: "Rename it, or, if it is no part of the source, delete it." });
 }
 
@@ -2379,6 +2426,10 @@ function stateOf(path) {
 		status.mtimeMs,
 		status.ctimeMs
 	].join(" ");
+}
+/** The kind and permissions of a file in a state; 0 if there was none. */
+function modeIn(state) {
+	return Number(state.split(" ")[1] ?? 0);
 }
 
 // src/build/source.ts
@@ -2487,13 +2538,13 @@ function readSourceFile(path) {
 	};
 }
 function readLink(path) {
-	return unlessGone(() => Buffer.from(readlinkSync(path)));
+	return unlessGone(path, () => Buffer.from(readlinkSync(path)));
 }
 function readIfThere(path) {
-	return unlessGone(() => readFileSync(path));
+	return unlessGone(path, () => readFileSync(path));
 }
-/** Undefined if it was deleted, or replaced by something else, after it was listed. */
-function unlessGone(read) {
+/** Undefined if it was deleted, or replaced by something else, after it was listed. @throws UserError if it cannot be read. */
+function unlessGone(path, read) {
 	try {
 		return read();
 	} catch (error) {
@@ -2504,7 +2555,7 @@ function unlessGone(read) {
 			"EINVAL",
 			"ELOOP"
 		].includes(systemCodeOf(error) ?? "")) return void 0;
-		throw error;
+		throw unreadable(path, error);
 	}
 }
 function hashFiles(files) {
@@ -3447,7 +3498,7 @@ let HAS_WELLFORMED = !!"".isWellFormed;
 
 // src/system/installed-package.ts
 /** Locations of an environment's packages. */
-const PACKAGES = /\/(site|dist)-packages\//;
+const PACKAGES$1 = /\/(site|dist)-packages\//;
 const ProjectFileSchema = object({ project: object({ name: string() }) });
 /**
 * Whether shared objects belong to a project: those in the RECORD of its installed packages (including libraries that auditwheel added), and those
@@ -3459,7 +3510,7 @@ function ownsObjects(project) {
 	const listedIn = cached((folder) => listObjects(folder, isOwn));
 	return cached((object) => {
 		const workspace = workspaces.find((one) => isBelow$2(object, one));
-		return foldersOf(object, workspace).map(listedIn).find(({ size }) => size > 0)?.get(object) ?? (workspace !== void 0 && !PACKAGES.test(object.slice(workspace.length)));
+		return foldersOf(object, workspace).map(listedIn).find(({ size }) => size > 0)?.get(object) ?? (workspace !== void 0 && !PACKAGES$1.test(object.slice(workspace.length)));
 	});
 }
 /** The folders that an object is in, innermost first, up to the workspace if it is there. */
@@ -3472,7 +3523,7 @@ function foldersOf(path, workspace) {
 function listObjects(folder, isOwn) {
 	const packages = namesIn$3(folder).filter((entry) => entry.endsWith(".dist-info")).map((entry) => join(folder, entry));
 	return new Map(packages.flatMap((about) => {
-		return filesOf$1(about).filter((file) => /\.so\b/.test(file)).map((file) => [join(folder, file), isOwn(about)]);
+		return filesOf$1(about).filter((file) => /\.so\b/.test(file)).map((file) => [resolve(folder, file), isOwn(about)]);
 	}));
 }
 function cached(compute) {
@@ -3488,10 +3539,34 @@ function readPackages(folder, project) {
 	const isOwnPackage = ownPackages(project);
 	const installed = namesIn$3(folder).filter((entry) => /\.(dist|egg)-info$/.test(entry)).sort();
 	const isOwn = (entry) => isOwnPackage(join(folder, entry));
+	const own = installed.filter(isOwn).flatMap((entry) => pathsOf(folder, entry));
+	const others = installed.filter((entry) => !isOwn(entry)).map((entry) => `${entry}${contentOf$1(join(folder, entry))}`);
 	return {
-		own: installed.filter(isOwn).flatMap((entry) => filesOf$1(join(folder, entry)).map((file) => join(folder, file))),
-		others: installed.filter((entry) => !isOwn(entry)).map((entry) => `${entry}${contentOf(join(folder, entry))}`)
+		own: [...own, ...unlistedIn(folder, installed)],
+		others
 	};
+}
+/** Files in no RECORD: a build of the project copied them there. None if some package lists no files, as those of Debian and Ubuntu. */
+function unlistedIn(folder, installed) {
+	const packages = installed.map((entry) => pathsOf(folder, entry));
+	if (packages.some((paths) => paths.length === 0)) return [];
+	const listed = new Set(packages.flat());
+	return filesBelow(folder).filter((path) => !listed.has(path) && !GENERATED.test(relative(folder, path)));
+}
+/** Byte code, and what installers write about packages. */
+const GENERATED = /(^|\/)__pycache__\/|^[^/]*\.(dist|egg)-info\//;
+function filesBelow(folder) {
+	try {
+		return readdirSync(folder, {
+			recursive: true,
+			withFileTypes: true
+		}).filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+	} catch {
+		return [];
+	}
+}
+function pathsOf(folder, entry) {
+	return filesOf$1(join(folder, entry)).map((file) => resolve(folder, file));
 }
 /** Whether an installed package is the project's, by the folder that describes it: it has the project's name, or comes from the checkout. */
 function ownPackages(project) {
@@ -3517,17 +3592,49 @@ function realPath(path) {
 		return path;
 	}
 }
-/** The folder or file that pip installed the package from (PEP 610); undefined for other origins. */
+const OriginSchema$2 = object({
+	url: string(),
+	vcs_info: optional(object({ commit_id: string() })),
+	archive_info: optional(object({
+		hash: optional(string()),
+		hashes: optional(record$1(string(), string()))
+	}))
+});
+/** Where pip installed the package from (PEP 610); undefined for a package from an index. */
+function readOrigin(about) {
+	const parsed = safeParse(pipe(string(), parseJson(), OriginSchema$2), readText$1(join(about, "direct_url.json")));
+	return parsed.success ? parsed.output : void 0;
+}
+/** The folder or file that pip installed the package from; undefined for other origins. */
 function originOf(about) {
-	const parsed = safeParse(pipe(string(), parseJson(), object({ url: string() })), readText$1(join(about, "direct_url.json")));
-	const [, path] = (parsed.success ? /^file:\/\/(\/.*)$/.exec(parsed.output.url) : null) ?? [];
-	return path === void 0 ? void 0 : decodeURIComponent(path).replace(/\/$/, "");
+	const [, path] = /^file:\/\/(\/.*)$/.exec(readOrigin(about)?.url ?? "") ?? [];
+	return path === void 0 ? void 0 : decoded(path).replace(/\/$/, "");
 }
-function contentOf(about) {
-	return originOf(about) === void 0 ? "" : ` ${hash("sha256", recordOf(about))}`;
+/** As it is if it is not encoded. */
+function decoded(path) {
+	try {
+		return decodeURIComponent(path);
+	} catch {
+		return path;
+	}
 }
+/** Empty if the version says all. The commit or the archive's hash says more: compiled files may differ from one installation to the next. */
+function contentOf$1(about) {
+	const origin = readOrigin(about);
+	if (origin === void 0) return "";
+	const hashes = origin.archive_info?.hashes ?? {};
+	const pins = [
+		origin.vcs_info?.commit_id,
+		origin.archive_info?.hash,
+		...Object.values(hashes)
+	].filter((pin) => pin !== void 0);
+	const isLocal = originOf(about) !== void 0;
+	return ` ${hash("sha256", isLocal || pins.length === 0 ? recordOf(about) : [origin.url, ...pins].join("\n"))}`;
+}
+/** A field of a line as the csv module of Python writes it. Only `\n` ends a line: `^` would also match after U+2028. */
+const FIRST_FIELD = /(?<=^|\n)(?:"((?:[^"]|"")*)"|([^,"\n]*)),/g;
 function filesOf$1(about) {
-	return recordOf(about).split("\n").flatMap((line) => /^"?([^",]+)"?,/.exec(line)?.[1] ?? []);
+	return [...recordOf(about).matchAll(FIRST_FIELD)].map(([, quoted, bare = ""]) => quoted?.replaceAll("\"\"", "\"") ?? bare).filter((file) => file !== "");
 }
 /** The name in pyproject.toml, normalized as on PyPI. Undefined if there is none. */
 function projectName(folder) {
@@ -8845,23 +8952,33 @@ const NO_CHANGES = {
 	moves: /* @__PURE__ */ new Map(),
 	lines: /* @__PURE__ */ new Map()
 };
-/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips unknown lines. */
+/**
+* Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips unknown lines. Git ends lines with `\n` only: `^` in a
+* pattern would also match within a line, after a carriage return or U+2028.
+*/
 function parseDiff(diff) {
-	const files = diff.split(/^diff --git .*\n/m).map(parseFile);
+	const files = filesIn(diff.split("\n")).map(parseFile);
 	return {
 		moves: new Map(files.flatMap(({ from, to }) => from === void 0 || to === void 0 ? [] : [[from, to]])),
 		lines: new Map(files.flatMap(({ path, ranges }) => path === void 0 || ranges.length === 0 ? [] : [[path, ranges]]))
 	};
 }
+/** The lines of each file's diff. Content lines begin with a sign, so none of them begins a file. */
+function filesIn(lines) {
+	const starts = lines.flatMap((line, index) => index === 0 || line.startsWith("diff --git ") ? [index] : []);
+	return starts.map((start, index) => lines.slice(start, starts[index + 1]));
+}
 /** Reads one file's diff. Content lines begin with a sign, header lines do not. */
-function parseFile(text) {
-	const [head = ""] = text.split(/^@@ /m, 1);
-	const field = (pattern) => pattern.exec(head)?.[1];
+function parseFile(lines) {
+	const first = lines.findIndex((line) => line.startsWith("@@ "));
+	const head = first < 0 ? lines : lines.slice(0, first);
+	const field = (name) => head.find((line) => line.startsWith(name))?.slice(name.length);
+	const path = unquote(field("+++ ")?.replace(/\t$/, ""));
 	return {
-		from: unquote(field(/^rename from (.*)$/m)),
-		to: unquote(field(/^rename to (.*)$/m)),
-		path: unquote(field(/^\+\+\+ ("?b\/.*?)\t?$/m))?.slice(2),
-		ranges: text.split("\n").flatMap(rangeOf)
+		from: unquote(field("rename from ")),
+		to: unquote(field("rename to ")),
+		path: path?.startsWith("b/") ? path.slice(2) : void 0,
+		ranges: lines.flatMap(rangeOf)
 	};
 }
 const ESCAPED = {
@@ -8875,7 +8992,7 @@ const ESCAPED = {
 };
 /** Git quotes a name with a quote, a backslash or a control character as C does: `"a\tb\\c\001"`. */
 function unquote(name) {
-	const inner = /^"(.*)"$/.exec(name ?? "")?.[1];
+	const inner = /^"(.*)"$/s.exec(name ?? "")?.[1];
 	if (inner === void 0) return name;
 	return inner.replace(/\\([0-7]{3}|.)/g, (_, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : ESCAPED[code] ?? code);
 }
@@ -8887,9 +9004,11 @@ function rangeOf(line) {
 
 // src/git/git-changes.ts
 const SUBMODULES = "--ignore-submodules=all";
+/** Limit: Node.js has no longer text. */
+const MAX_BYTES$6 = 2 ** 28;
 /** A checkout's changes since a commit; undefined if unknown: it is not a git checkout, or lacks that commit. */
 async function readChanges(path, since, processes) {
-	const lines = [];
+	const pieces = [];
 	const args = [
 		"diff",
 		...[
@@ -8907,10 +9026,12 @@ async function readChanges(path, since, processes) {
 		since,
 		"--"
 	];
-	return (await withGit(path, processes, (git) => git(args, {
-		onLine: (line) => lines.push(line),
+	const ended = await withGit(path, processes, (git) => git(args, {
+		onBytes: (bytes) => pieces.push(bytes),
 		timeout: 300
-	})).catch(() => void 0))?.code === 0 ? parseDiff(lines.join("\n")) : void 0;
+	})).catch(() => void 0);
+	const size = pieces.reduce((sum, { length }) => sum + length, 0);
+	return ended?.code === 0 && size <= MAX_BYTES$6 ? parseDiff(Buffer.concat(pieces).toString("utf8")) : void 0;
 }
 
 // src/stages/change.ts
@@ -9749,7 +9870,21 @@ async function findFolders(place, processes) {
 	const archives = paths.filter((path) => !searched.includes(path));
 	const packages = searched.filter(hasPackages);
 	const others = searched.filter((folder) => !packages.includes(folder));
-	const named = nameFolders([...packages, ...others.filter((folder) => !isBelow(folder, workspace))]);
+	const read = packages.map((folder) => readPackages(folder, {
+		workspace,
+		directory
+	}));
+	const installed = read.flatMap((one) => one.own);
+	const further = others.filter((folder) => !isBelow(folder, workspace));
+	const named = nameFolders([
+		...packages,
+		...further,
+		...foldersOutside([
+			workspace,
+			...packages,
+			...further
+		], installed)
+	]);
 	const roots = [...[{
 		path: directory,
 		prefix: ""
@@ -9757,27 +9892,29 @@ async function findFolders(place, processes) {
 		path: workspace,
 		prefix: IN_CHECKOUT
 	}]], ...named].toSorted((a, b) => b.path.length - a.path.length);
-	const read = packages.map((folder) => readPackages(folder, {
-		workspace,
-		directory
-	}));
 	return {
 		roots,
 		packages: roots.filter(({ path }) => packages.includes(path)),
 		searched: [workspace, ...others],
-		own: new Set(read.flatMap((one) => one.own)),
+		own: new Set(installed),
 		others: [...read.flatMap((one) => one.others), ...archives.map(nameArchive)]
 	};
+}
+/** Folders of files that a package installs elsewhere, such as `share/jupyter`. Tests that start its programs always run. */
+function foldersOutside(known, installed) {
+	const outside = installed.filter((path) => !known.some((folder) => isBelow(path, folder)) && existsSync(path));
+	const folders = [...new Set(outside.map((path) => dirname(path)))].filter((folder) => basename(folder) !== "bin").toSorted();
+	return folders.filter((folder) => !folders.some((other) => other !== folder && isBelow(folder, other)));
 }
 /** Python imports from zip archives, too, such as eggs. Their content stands for their version. */
 function nameArchive(path) {
 	return `${basename(path)} ${hash("sha256", readFileSync(path))}`;
 }
-/** The interpreter's `sys.path`, without symbolic links. @throws UserError if the interpreter does not print it. */
+/** The interpreter's `sys.path`, without the current folder and symbolic links. @throws UserError if the interpreter does not print it. */
 async function searchedPaths(place, processes) {
 	const { directory, passEnv, path } = place;
 	const env = commandEnvironment(processes.env, passEnv, place);
-	const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps(sys.path[1:]))"], {
+	const answer = await processes.output(path, ["-c", "import json, sys; print(json.dumps([path for path in sys.path if path]))"], {
 		cwd: directory,
 		env,
 		timeout: 60
@@ -9789,7 +9926,7 @@ async function searchedPaths(place, processes) {
 const MAX_SHOWN$1 = 200;
 /** Whether the folder belongs to the interpreter itself. Checks with different interpreters are never compared, so its files need no comparison. */
 function isOfInterpreter(folder, tree) {
-	return isBelow(folder, tree) || existsSync(join(folder, "os.py")) || basename(folder) === "lib-dynload" || folder.endsWith(".zip");
+	return isBelow(folder, tree) || existsSync(join(folder, "os.py")) || /^(lib-dynload|python\d+t?\.zip)$/.test(basename(folder));
 }
 function hasPackages(folder) {
 	return /^(site|dist)-packages$/.test(basename(folder)) || readdirSync(folder).some((name) => name.endsWith(".dist-info"));
@@ -9807,6 +9944,41 @@ function nameFolders(paths) {
 			prefix: `${names[index]}${before === 0 ? "" : `-${before + 1}`}/`
 		};
 	});
+}
+
+// src/build/project-names.ts
+/** Paths of the checkout's files. */
+async function listProject(workspace, processes) {
+	const folder = realpathSync(workspace);
+	return (await namesIn$2(folder, processes)).map((name) => join(folder, name));
+}
+function isOfGit(name) {
+	return /^\.git(\/|$)/.test(name);
+}
+async function namesIn$2(folder, processes) {
+	if (!existsSync(join(folder, ".git"))) return namesInExported(folder);
+	const names = await listCheckout(folder, processes, isOfGit);
+	const nested = names.filter((name) => isRepository(join(folder, name)));
+	const below = await Promise.all(nested.map(async (name) => (await namesInNested(join(folder, name), processes)).map((one) => join(name, one))));
+	return [...names.filter((name) => !nested.includes(name)), ...below.flat()];
+}
+/** A submodule, or a checkout beside the project's files: git names only its folder. */
+function isRepository(path) {
+	return (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false) && existsSync(join(path, ".git"));
+}
+async function namesInNested(folder, processes) {
+	return await namesIn$2(folder, processes).catch((error) => {
+		if (error instanceof UserError) return namesInExported(folder);
+		throw error;
+	});
+}
+function namesInExported(folder) {
+	const names = listFolder(folder, (name) => /(^|\/)(\.git|__pycache__)$|\.(o|a|pyc)$/.test(name));
+	const environments = names.filter((name) => name.endsWith("/pyvenv.cfg")).map((name) => name.slice(0, -10));
+	return names.filter((name) => !isHidden(name) && !environments.some((environment) => name.startsWith(environment)));
+}
+function isHidden(name) {
+	return /(^|\/)\./.test(name);
 }
 
 // src/build/project-under-test.ts
@@ -9832,7 +10004,7 @@ async function projectUnderTest({ python, command, ...place }, processes) {
 		sources: (further) => new Map([...files.hashes(further), ...fixed]),
 		rules: (tests) => suiteRules({
 			tests: new Set(tests),
-			mentioning: (word) => files.mentioning(word)
+			mentioning: files.mentioning(tests)
 		})
 	};
 }
@@ -9864,7 +10036,7 @@ async function readObjects(place, files, { own, searched }) {
 		return found === void 0 ? void 0 : readFileSync(join(workspace, found), "utf8");
 	};
 	const below = await Promise.all(searched.map(async (folder) => (await listSharedObjects(folder)).map((name) => join(folder, name))));
-	const installed = [...own].filter((path) => SHARED_OBJECT.test(path) && existsSync(path));
+	const installed = [...own].filter((path) => SHARED_OBJECT.test(path) && statusOf(path)?.isFile());
 	return [.../* @__PURE__ */ new Set([...below.flat().filter((path) => !isOther(path)), ...installed])].flatMap((path) => {
 		const name = files.nameOf(path);
 		const bytes = readFileSync(path);
@@ -9876,23 +10048,11 @@ async function readObjects(place, files, { own, searched }) {
 		}];
 	});
 }
-/** Paths of the checkout's files. */
-async function listProject(workspace, processes) {
-	const folder = realpathSync(workspace);
-	return (await namesIn$2(folder, processes)).map((name) => join(folder, name));
-}
-async function namesIn$2(folder, processes) {
-	if (existsSync(join(folder, ".git"))) return await listCheckout(folder, processes);
-	const names = listFolder(folder);
-	const environments = names.filter((name) => name.endsWith("/pyvenv.cfg")).map((name) => name.slice(0, -10));
-	return names.filter((name) => !isHidden(name) && !environments.some((environment) => name.startsWith(environment)));
-}
 /** The project's files, by names that are equal on other machines. */
 var ProjectFiles = class {
 	#folders;
 	#listed;
 	#began = Date.now();
-	#texts;
 	/** @param paths of the checkout's files. */
 	constructor(folders, paths) {
 		this.#folders = folders;
@@ -9908,12 +10068,15 @@ var ProjectFiles = class {
 		const others = [...further].filter((name) => !this.#listed.has(name) && this.#isRelevant(name));
 		return new Map([...this.#listed, ...others.flatMap((name) => this.#hash(name))]);
 	}
-	/** The project's Python files that contain the word. */
-	mentioning(word) {
-		this.#texts ??= new Map([...this.#listed.keys()].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
-		const escaped = word.replaceAll(/[\^$\\.*+?()[\]{}|]/g, "\\$&");
-		const pattern = new RegExp(`(?<![\\p{L}\\p{M}\\w])${escaped}(?![\\p{L}\\p{M}\\w])`, "u");
-		return [...this.#texts].flatMap(([name, text]) => pattern.test(text) ? [name] : []);
+	/** Finds the project's Python files that contain a word, also among test files that git ignores. */
+	mentioning(tests) {
+		let texts;
+		return (word) => {
+			texts ??= new Map([...this.#listed.keys(), ...tests].filter((name) => name.endsWith(".py")).map((name) => [name, this.#read(name)]));
+			const escaped = word.replaceAll(/[\^$\\.*+?()[\]{}|]/g, "\\$&");
+			const pattern = new RegExp(`(?<![\\p{L}\\p{M}\\w])${escaped}(?![\\p{L}\\p{M}\\w])`, "u");
+			return [...texts].flatMap(([name, text]) => pattern.test(text) ? [name] : []);
+		};
 	}
 	/** False for files of other packages, which are compared by version, and for files that tests of this check wrote. */
 	#isRelevant(name) {
@@ -9927,17 +10090,26 @@ var ProjectFiles = class {
 		return `${root?.path ?? ""}/${name.slice(root?.prefix.length ?? 0)}`;
 	}
 	#read(name) {
-		return readFileSync(this.#pathOf(name), "utf8");
+		return readText$1(this.#pathOf(name));
 	}
 	#hash(name) {
 		const path = this.#pathOf(name);
 		const status = statusOf(path);
 		if (!status?.isFile()) return [];
-		return [[name, hash("sha256", status.size > MAX_BYTES$4 ? `${status.size} ${status.mtimeMs}` : readFileSync(path))]];
+		return [[name, hash("sha256", status.size > MAX_BYTES$4 ? `${status.size} ${status.mtimeMs}` : contentOf(path))]];
 	}
 };
 /** Larger files count as equal only if size and time are: Node.js cannot read 2 GiB at once. */
 const MAX_BYTES$4 = 2 ** 30;
+/** Of a file that cannot be read, as by the tests, only its name. */
+function contentOf(path) {
+	try {
+		return readFileSync(path);
+	} catch (error) {
+		if (systemCodeOf(error) === void 0) throw error;
+		return "";
+	}
+}
 /** Undefined if there is no such file, or only a symbolic link that leads nowhere or to itself. */
 function statusOf(path) {
 	try {
@@ -9950,9 +10122,6 @@ function statusOf(path) {
 /** Files that Python and pip generate from others. They contain times or paths. */
 function isGenerated(name) {
 	return /(^|\/)__pycache__\/|\.pyc$|\.(dist|egg)-info\/|(^|\/)\.\.\//.test(name);
-}
-function isHidden(name) {
-	return /(^|\/)\./.test(name);
 }
 
 // src/affected/cpython-file-rules.ts
@@ -9988,8 +10157,8 @@ function comingAndGoing(file) {
 */
 function kindOf(name) {
 	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|inc|asdl|gram|rst|txt|md|sh)$|^Parser\/asdl\w*\.py$/.test(name)) return "code";
+	if (/^Lib\/sysconfig(\.py$|\/)|^Tools\/build\/|^Misc\/(.*\.(supp|in)|platform_triplet\.c)$/.test(name)) return "build";
 	if (/^Lib\//.test(name)) return "library";
-	if (/^Misc\/.*\.(supp|in)$/.test(name)) return "build";
 	if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.[^/]+)\//.test(name)) return "read";
 	return /^(\.[^/]+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
 }
@@ -10021,6 +10190,17 @@ function removeStaleObjects(tree, changed) {
 			if (!files.has(dependencies) || isStale(readFileSync(join(tree, folder, dependencies), "utf8"))) rmSync(join(tree, folder, object));
 		}
 	}
+}
+/** Python code that `make` runs to write files. For these, the Makefile names only the interpreter as a source. */
+const WRITERS = /^(Lib\/(sysconfig(\.py$|\/)|(pprint|json\/encoder)\.py$)|Tools\/build\/.*\.py$)/;
+/** The first of those files, which the others depend on (`_sysconfigdata`, `platform`). */
+const WRITTEN_FIRST = "pybuilddir.txt";
+function isRunByMake(name) {
+	return WRITERS.test(name);
+}
+/** Deletes what the build wrote by running changed Python code, so that `make` writes it again. */
+function removeStaleData(tree, changed) {
+	if (changed.some(isRunByMake)) rmSync(join(tree, WRITTEN_FIRST), { force: true });
 }
 /**
 * Whether a dependency rule as compilers write it (`Modules/x.o: Modules/x.c \`) names one of these files. Compared by base name, since a new
@@ -10077,6 +10257,85 @@ async function cpythonUnderTest({ python: { tree }, source }) {
 	};
 }
 
+// src/build/libraries.ts
+/** Headers of the libraries that CPython's modules use if configure finds them (configure.ac). */
+const HEADERS = [
+	...[
+		"blake2.h",
+		"bluetooth/bluetooth.h",
+		"bzlib.h",
+		"crypt.h",
+		"db.h",
+		"editline/readline.h",
+		"expat.h",
+		"ffi.h",
+		"gdbm.h",
+		"gdbm-ndbm.h"
+	],
+	...[
+		"gdbm/ndbm.h",
+		"lzma.h",
+		"mpdecimal.h",
+		"ncurses.h",
+		"ncursesw/curses.h",
+		"ndbm.h",
+		"openssl/ssl.h",
+		"panel.h",
+		"readline/readline.h"
+	],
+	...[
+		"rpc/rpc.h",
+		"sqlite3.h",
+		"sys/sdt.h",
+		"tk.h",
+		"uuid.h",
+		"uuid/uuid.h",
+		"X11/Xlib.h",
+		"zlib.h",
+		"zstd.h"
+	]
+];
+/** The same libraries, as pkg-config names them. */
+const PACKAGES = /^(bzip2|expat|libb2|libedit|libffi|liblzma|libmpdec|libnsl|libtirpc|libzstd|ncursesw?|openssl|panelw?|readline|sqlite3|tcl|tk|uuid|x11|zlib) /;
+/**
+* Which of these libraries configure can find. A build without a module must not be continued after its library was installed, nor the other way
+* round. Their versions do not count.
+* @param compiler the words of the command.
+*/
+async function findLibraries(compiler, processes) {
+	const [headers, packages] = await Promise.all([findHeaders(compiler, processes), findPackages(processes)]);
+	return [...headers, ...packages].toSorted();
+}
+/** None if the compiler is so old that it lacks `__has_include`. */
+async function findHeaders([program, ...args], processes) {
+	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-libraries-"));
+	try {
+		const question = join(folder, "headers.c");
+		await writeFile(question, HEADERS.map((name) => `#if __has_include(<${name}>)\n"${name}"\n#endif\n`).join(""));
+		const { stdout } = await processes.run(program, [
+			...args,
+			"-E",
+			"-P",
+			question
+		], { env: buildEnvironment(processes.env) });
+		return HEADERS.filter((name) => stdout.includes(`"${name}"`));
+	} finally {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function findPackages(processes) {
+	if (processes.pathOf("pkg-config") === void 0) return [];
+	const lines = [];
+	await processes.run("pkg-config", ["--list-all"], {
+		env: buildEnvironment(processes.env),
+		onLine: (line) => lines.push(line)
+	});
+	return lines.flatMap((line) => PACKAGES.exec(line)?.[1] ?? []);
+}
+
 // src/build/toolchain.ts
 /** Compilers write DWARF 5 by default; valgrind reads it since 3.18 (release notes). */
 const MIN_VALGRIND = [3, 18];
@@ -10086,7 +10345,7 @@ const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpy
 /** @throws UserError that names what is missing, too old or broken. */
 async function probeToolchain(processes) {
 	const compiler = processes.env.CC?.trim() || "gcc";
-	const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
+	const [{ compilerVersion, libraries }, libc, architecture, valgrind] = await Promise.all([
 		probeCompiler(processes, compiler),
 		processes.output("getconf", ["GNU_LIBC_VERSION"]),
 		processes.output("uname", ["-m"]),
@@ -10099,7 +10358,8 @@ async function probeToolchain(processes) {
 		libc: libc.trim(),
 		architecture: architecture.trim(),
 		valgrind,
-		...pkgConfigPath ? { pkgConfigPath } : {}
+		...pkgConfigPath ? { pkgConfigPath } : {},
+		libraries
 	};
 }
 async function probeCompiler(processes, compiler) {
@@ -10111,7 +10371,10 @@ async function probeCompiler(processes, compiler) {
 		});
 	});
 	await requireHeaders(processes, program, args);
-	return version.split("\n", 1)[0]?.trim() ?? "";
+	return {
+		compilerVersion: version.split("\n", 1)[0]?.trim() ?? "",
+		libraries: await findLibraries([program, ...args], processes)
+	};
 }
 async function requireHeaders(processes, program, args) {
 	if ((await processes.run(program, [
@@ -22072,10 +22335,10 @@ async function writeStamp(folder, stamp) {
 	}));
 }
 /**
-* Files that decide how everything is compiled, or that configure uses as templates: if they change, only a build from scratch gives the same
-* result.
+* Files that decide how everything is compiled, or that configure compiles or uses as templates: if they change, only a build from scratch gives
+* the same result.
 */
-const STARTS_OVER = /^(configure|aclocal\.m4|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*)|((Misc|Modules)\/)?[^/]*\.in)$/;
+const STARTS_OVER = /^(configure|aclocal\.m4|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*)|((Misc|Modules)\/)?[^/]*\.in|Misc\/platform_triplet\.c|Include\/(cpython\/)?pyatomic\w*\.h)$/;
 /** In 3.11, setup.py compiles the modules: with its own rules for stale files, and without the variables that we pass to `make`. */
 const BY_SETUP = /^3\.11\./;
 /** Whether parts of a build contain its folder's path, so that it only works there. */
@@ -22176,16 +22439,18 @@ async function writeContents(folder, files) {
 	}));
 }
 /**
-* Compares a cached build with its record, since tests can write to the files they run from. Added files are removed. Changed source files and
+* Compares a cached build with its record, since tests can write to the files they run from. Added files and folders are removed. Changed source files and
 * byte code are missing in the returned stamp, so the build copies and compiles them again. Undefined if a compiled file changed.
 */
 async function verifyContents(folder, stamp, progress) {
 	if (stamp.state === "failed") return stamp;
 	const recorded = await readContents(folder);
 	if (recorded === void 0) return void 0;
+	removeUnnameable(folder.tree);
 	const now = filesNow(folder, recorded);
 	removeAdded(folder, Object.keys(now).filter((name) => !(name in recorded)));
-	const changed = Object.keys(recorded).filter((name) => now[name]?.hash !== recorded[name]?.hash);
+	removeEmpty(join(folder.tree, "Lib"));
+	const changed = Object.keys(recorded).filter((name) => !isEqual$1(now[name], recorded[name]));
 	const replaceable = changed.flatMap((name) => sourceOf(name, stamp) ?? []);
 	if (changed.length > 0) progress.note(describeChange(changed, replaceable.length === changed.length));
 	if (replaceable.length < changed.length) return void 0;
@@ -22197,6 +22462,12 @@ async function verifyContents(folder, stamp, progress) {
 	if (Object.keys(recorded).some((name) => now[name]?.state !== recorded[name]?.state)) await recordContents(folder);
 	return stamp;
 }
+/** Whether the content is the same, and we have all permissions that we had. */
+function isEqual$1(now, recorded) {
+	const lost = modeIn(recorded?.state ?? "") & ~modeIn(now?.state ?? "") & OWN;
+	return now?.hash === recorded?.hash && lost === 0;
+}
+const OWN = 448;
 async function readContents(folder) {
 	const text = await readFile(contentsPath(folder), "utf8").catch(() => "");
 	const parsed = safeParse(pipe(string(), parseJson(), ContentsSchema), text);
@@ -22217,7 +22488,22 @@ function filesNow({ tree }, known) {
 function hashOf$1(path) {
 	const status = lstatSync(path);
 	if (status.isSymbolicLink()) return hash("sha256", `link ${readlinkSync(path)}`);
-	return status.isFile() ? hash("sha256", readFileSync(path)) : "";
+	return status.isFile() ? hash("sha256", readIfAllowed(path)) : "";
+}
+/** Empty if a test took away the permission. */
+function readIfAllowed(path) {
+	try {
+		return readFileSync(path);
+	} catch (error) {
+		if (systemCodeOf(error) !== "EACCES") throw error;
+		return "";
+	}
+}
+/** Python takes an empty folder for a package. */
+function removeEmpty(folder) {
+	if (!existsSync(folder)) return;
+	for (const entry of readdirSync(folder, { withFileTypes: true })) if (entry.isDirectory()) removeEmpty(join(folder, entry.name));
+	removeEmptyFolders(folder, dirname(folder));
 }
 function removeAdded({ tree }, names) {
 	for (const name of names) {
@@ -22622,11 +22908,13 @@ async function configure(buildContext, folder) {
 	});
 	if (ended.code !== 0) throw cutOff("configure", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("configure", folder.log);
 }
-/** Whether `make` could have anything to do: of the library, the Makefile lists only the frozen modules. */
+/** Whether `make` could have anything to do: of the library, it reads the frozen modules, which the Makefile lists, and those that it runs. */
 function concernsMake(folder, changed) {
 	const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
-	return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
+	return changed.some((name) => !name.startsWith("Lib/") || isRunByMake(name) || makefile.includes(name));
 }
+/** A linker that is killed, as when memory runs out, leaves half a file, which the next `make` would take for a whole one. */
+const DELETE_ON_ERROR = "--eval=.DELETE_ON_ERROR:";
 /** Builds missing and outdated files. @throws UserError if that fails. */
 async function make(buildContext, folder) {
 	const total = existsSync(join(folder.tree, "python")) ? void 0 : await countCompilations(buildContext, folder);
@@ -22645,6 +22933,7 @@ async function make(buildContext, folder) {
 		"exec make \"$@\" 2>&1",
 		"make",
 		`-j${buildContext.jobs}`,
+		DELETE_ON_ERROR,
 		...MAKE_VARIABLES
 	];
 	const timeout = MAKE_LIMIT.base + MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS) / buildContext.jobs;
@@ -22800,6 +23089,7 @@ async function buildPython(workDir, buildContext, builds) {
 async function bringUpToDate(buildContext, folder, builds) {
 	const { recipe, source } = buildContext;
 	const key = buildKey(recipe, source);
+	restorePermissions(folder.path);
 	const there = await readStamp(folder);
 	const own = there && await verifyContents(folder, there, buildContext.progress);
 	if (own !== void 0 && isBuildOf(own, key, source)) return {
@@ -22859,6 +23149,7 @@ async function takeChanges({ source, progress }, folder, changed) {
 	removeByteCode(folder.tree, changed);
 	copyFiles(folder, source, changed, "new");
 	removeStaleObjects(folder.tree, changed);
+	removeStaleData(folder.tree, changed);
 	const isStale = madeOf(changed);
 	if (isStale !== void 0) await forgetProbes(folder.probe, isStale);
 }
@@ -23066,6 +23357,28 @@ async function linkAll(from, to) {
 	for (const name of await readdir(from)) await symlink(join(from, name), join(to, name));
 }
 
+// src/build/setuptools-folder.ts
+/**
+* Lets setuptools compile in a new folder of the project. It would take a module in `build` for up to date if no source is newer, whatever headers
+* and flags it was made with, and would install modules that are gone. The folder has a relative name, so that packages do not share it.
+* @param config path of a configuration file to write
+* @param use gets the variables that name it to setuptools 65.4 and newer
+*/
+async function inNewFolder(config, { directory, packages }, use) {
+	const name = `.cpython-memcheck-build-${randomUUID().slice(0, 8)}`;
+	await writeFile(config, `[build]\nbuild_base = ${name}\n`);
+	try {
+		return await use({ DIST_EXTRA_CONFIG: config });
+	} finally {
+		for (const folder of /* @__PURE__ */ new Set([directory, ...packages.flatMap((word) => folderIn(word, directory))])) await removeFolder(join(folder, name));
+	}
+}
+/** The local folder that a word of pip's names: `./lib[test]`, `--editable=./lib`, `lib @ file:///checkout/lib`. */
+function folderIn(word, directory) {
+	const path = resolve(directory, word.replace(/^(-e|--editable=|.*@ *(?=file:))/, "").replace(/^file:(\/\/)?/, "").replace(/\[[^\]]*\]$/, ""));
+	return existsSync(path) && statSync(path).isDirectory() ? [path] : [];
+}
+
 // src/build/install-environment.ts
 /** Seconds. numpy takes some minutes. */
 const LIMIT$1 = 3600;
@@ -23100,12 +23413,14 @@ async function install(python, wish, folder, { progress, processes }) {
 	const program = isOurs ? await layOut(python.tree, pythonName(python), layout) : python.path;
 	const venv = join(folder, "venv");
 	const log = join(folder, "install.log");
-	const env = {
-		...withExtensionFlags(installEnvironment(processes.env, wish.passEnv, python), wish.separatesFunctions),
-		VIRTUAL_ENV: venv
-	};
-	const run = async (words) => {
+	const given = withExtensionFlags(installEnvironment(processes.env, wish.passEnv, python), wish.separatesFunctions);
+	const run = async (words, variables = {}) => {
 		const [first, ...args] = words;
+		const env = {
+			...variables,
+			...given,
+			VIRTUAL_ENV: venv
+		};
 		if ((await processes.run(first, args, {
 			cwd: wish.directory,
 			env,
@@ -23122,7 +23437,7 @@ async function install(python, wish, folder, { progress, processes }) {
 	]);
 	progress.update(`pip install ${wish.packages.join(" ")}`);
 	const path = join(venv, "bin", "python");
-	await run([
+	const install = [
 		path,
 		"-m",
 		"pip",
@@ -23130,7 +23445,8 @@ async function install(python, wish, folder, { progress, processes }) {
 		"--no-input",
 		"--disable-pip-version-check",
 		...wish.packages
-	]);
+	];
+	await inNewFolder(join(folder, "setuptools.cfg"), wish, (variables) => run([...install], variables));
 	const roots = [...python.roots, ...isOurs ? [layout] : []];
 	return {
 		...python,
@@ -23273,10 +23589,7 @@ async function openKept(wanted, folder, { progress, processes }) {
 	const path = join(folder, `Python-${version}`);
 	const source = await openFetched(path, processes);
 	progress.note(source === void 0 ? `CPython ${version} was changed after it was fetched; fetching it again.` : `CPython ${version}, fetched before.`);
-	if (source === void 0) await rm(path, {
-		recursive: true,
-		force: true
-	});
+	if (source === void 0) await removeFolder(path);
 	return source;
 }
 /** A separate list of sources and state folder: the system's package lists are not changed. */
@@ -23306,6 +23619,7 @@ async function download(wanted, folder, tools) {
 	const name = `python${minorVersion(wanted)}`;
 	const listed = await listVersions(name, wanted, args, tools.processes);
 	if (listed.length === 0) throw whyNotListed(wanted, update);
+	for (const file of (await readdir(folder)).filter((one) => TARBALL.test(one))) await removeFolder(join(folder, file));
 	const failures = [];
 	for (const version of listed) {
 		tools.progress.update(`fetching CPython ${version}`);
@@ -23374,12 +23688,10 @@ function compareVersions(a, b) {
 }
 /** Remains of checks that were killed while unpacking: the lock guarantees that no other check uses them. */
 async function removeLeftovers$1(folder) {
-	for (const name of await readdir(folder)) if (name.startsWith(UNPACKING)) await rm(join(folder, name), {
-		recursive: true,
-		force: true
-	});
+	for (const name of await readdir(folder)) if (name.startsWith(UNPACKING)) await removeFolder(join(folder, name));
 }
 const UNPACKING = "unpacking-";
+const TARBALL = /^python[^/]*_.*\.orig\.tar\./;
 /** The folder appears only when it is complete. */
 async function unpack(tarball, folder, processes) {
 	const version = /_(\d+\.\d+\.\d+)\.orig/.exec(basename(tarball))?.[1] ?? "";
@@ -23395,10 +23707,7 @@ async function unpack(tarball, folder, processes) {
 		aside
 	]);
 	const target = join(folder, `Python-${version}`);
-	await rm(target, {
-		recursive: true,
-		force: true
-	});
+	await removeFolder(target);
 	await rename(aside, target);
 	return target;
 }

@@ -129,6 +129,15 @@ open_record(const char *path)
     return opened;
 }
 
+/* Copies a path to the log. A line break in it becomes a zero byte, which is written for nothing else: the record is then unreadable. */
+static void
+copy_path(char *to, const char *path, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        to[i] = path[i] == '\n' ? '\0' : path[i];
+    }
+}
+
 /* Writes a line to the log: the folder as one digit, and the path relative to it. */
 static void
 note_path(uint32_t root, const char *path, size_t length)
@@ -147,7 +156,7 @@ note_path(uint32_t root, const char *path, size_t length)
                 break;
             }
             record->log[at] = (char)('0' + root);
-            memcpy(record->log + at + 1, path, length);
+            copy_path(record->log + at + 1, path, length);
             record->log[at + length + 1] = '\n';
             return;
         }
