@@ -6,7 +6,7 @@
      pointers                                      declared in
      the collector's lists of all containers       PyGC_Head; struct _gc_runtime_state in pycore_gc.h (3.14: pycore_interp_structs.h)
      a weak reference's referent and neighbors     PyWeakReference in cpython/weakrefobject.h
-     the hashes of ints, which may be addresses    PyDictKeyEntry in pycore_dict.h, setentry in cpython/setobject.h
+     hashes, which may be addresses                PyDictKeyEntry in pycore_dict.h, setentry in cpython/setobject.h, PyWeakReference
      the versions of dicts, which look like them   PyDictObject in cpython/dictobject.h (up to 3.13)
      tracemalloc's addresses of blocks             _Py_hashtable_entry_t in pycore_hashtable.h (3.12)
      versions of functions and types               func_version_cache (3.13) and type_version_cache (3.14), same headers
@@ -43,6 +43,7 @@ hide_weakref(PyWeakReference *ref)
     invert(&ref->wr_object);
     invert(&ref->wr_prev);
     invert(&ref->wr_next);
+    invert(&ref->hash);
 }
 
 static void
@@ -51,6 +52,7 @@ show_weakref(PyWeakReference *ref)
     invert(&ref->wr_object);
     invert(&ref->wr_prev);
     invert(&ref->wr_next);
+    invert(&ref->hash);
     PyObject **list = ref->wr_prev == NULL && ref->wr_object != Py_None ? weakref_list_of(ref->wr_object) : NULL;
     if (list != NULL && ~(uintptr_t)*list == (uintptr_t)ref) {
         invert(list);
@@ -67,9 +69,10 @@ clear_unused_items(PyListObject *list)
     }
 }
 
-/* The hash of an int is its value, and an int may be an address: type.__subclasses__ is a dict of id(class) (add_subclass in typeobject.c),
-   the memo of a copy another. A dict's version counts all changes of dicts in steps of 256 (3.12) or 4096 (3.13), and soon is an address of
-   valgrind's heap, which begins low: the larger a leaked block, the more of the versions lead into it. */
+/* The hash of a number is its value, and a number may be an address: type.__subclasses__ is a dict of id(class) (add_subclass in
+   typeobject.c), the memo of a copy another. A class may also say that the id of an instance is its hash, which then stands in each weak
+   reference and in what has it for a key. A dict's version counts all changes of dicts in steps of 256 (3.12) or 4096 (3.13), and soon is an
+   address of valgrind's heap, which begins low: the larger a leaked block, the more of the versions lead into it. */
 static void
 invert_numbers(PyDictObject *dict)
 {
@@ -82,9 +85,7 @@ invert_numbers(PyDictObject *dict)
     }
     PyDictKeyEntry *entries = DK_ENTRIES(keys);
     for (Py_ssize_t i = 0; i < keys->dk_nentries; i++) {
-        if (entries[i].me_key != NULL && PyLong_CheckExact(entries[i].me_key)) {
-            invert(&entries[i].me_hash);
-        }
+        invert(&entries[i].me_hash);
     }
 }
 
@@ -96,9 +97,7 @@ invert_numbers_of_set(PySetObject *set)
         memset(set->smalltable, 0, sizeof(set->smalltable));
     }
     for (Py_ssize_t i = 0; i <= set->mask; i++) {
-        if (set->table[i].key != NULL && PyLong_CheckExact(set->table[i].key)) {
-            invert(&set->table[i].hash);
-        }
+        invert(&set->table[i].hash);
     }
 }
 
@@ -126,16 +125,23 @@ invert_type_cache(void *of_type)
 #  define TYPE_CACHE(type) NULL
 #endif
 
+/* Since 3.15, a frozendict is laid out like a dict. */
+#ifdef PyAnyDict_Check
+#  define IS_DICT(object) PyAnyDict_Check(object)
+#else
+#  define IS_DICT(object) PyDict_Check(object)
+#endif
+
 static void
 hide_object(PyObject *object)
 {
-    if (PyDict_Check(object)) {
+    if (IS_DICT(object)) {
         invert_numbers((PyDictObject *)object);
     }
     else if (PyAnySet_Check(object)) {
         invert_numbers_of_set((PySetObject *)object);
     }
-    else if (PyList_CheckExact(object)) {
+    else if (PyList_Check(object)) {
         clear_unused_items((PyListObject *)object);
     }
     else if (PyType_Check(object)) {
@@ -149,7 +155,7 @@ hide_object(PyObject *object)
 static void
 show_object(PyObject *object)
 {
-    if (PyDict_Check(object)) {
+    if (IS_DICT(object)) {
         invert_numbers((PyDictObject *)object);
     }
     else if (PyAnySet_Check(object)) {

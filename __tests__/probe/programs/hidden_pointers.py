@@ -5,19 +5,34 @@ import gc
 import json
 import os
 import sys
+import weakref
 
 import cpython_memcheck_probe as probe
 from cpython_memcheck_leaks import SanitizerLeakCheck
 
-COPIES = 6
+COPIES = 8
 
 # Plain numbers would look like pointers.
 DISGUISE = 0x5A5A5A5A5A5A5A5A
 
 IDS, KEPT = set(), []
+COUNTS, NUMBERS, REFERENCES = {}, set(), weakref.WeakSet()
 
 
 class Plain:
+    pass
+
+
+class Number(int):
+    pass
+
+
+class KnownById:
+    def __hash__(self):
+        return id(self)
+
+
+class Stack(list):
     pass
 
 
@@ -37,7 +52,39 @@ def make_member_of_small_set():
     return instance
 
 
-KINDS = {"plain": Plain, "id in a set": make_known_by_id, "member of a set that grew": make_member_of_small_set}
+def make_counted():
+    instance = Plain()
+    COUNTS[Number(id(instance))] = 1
+    return instance
+
+
+def make_numbered():
+    instance = Plain()
+    NUMBERS.add(float(id(instance)))
+    return instance
+
+
+def make_referenced():
+    instance = KnownById()
+    REFERENCES.add(instance)
+    return instance
+
+
+def make_popped():
+    stack = Stack(Plain() for _ in range(20))
+    KEPT.append(stack)
+    return stack.pop()
+
+
+KINDS = {
+    "plain": Plain,
+    "id in a set": make_known_by_id,
+    "member of a set that grew": make_member_of_small_set,
+    "id of another type in a dict": make_counted,
+    "id of another type in a set": make_numbered,
+    "hashed by its id": make_referenced,
+    "popped from a list of a subclass": make_popped,
+}
 
 
 def lose(make):
