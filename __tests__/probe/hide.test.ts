@@ -16,7 +16,7 @@ suite("pointers that own nothing", { skip: NO_SYSTEM_PROBE }, () => {
     const { stdout, stderr } = spawnSync(SYSTEM_PYTHON, [program, folder], { env, encoding: "utf8", timeout: 60_000 });
     const found: Readonly<Record<string, number>> = JSON.parse(stdout || "{}");
     assert.ok(Object.keys(found).length > 2, stderr);
-    // Of eight, some may seem alive by chance: the system's python3 has free lists.
-    for (const [kind, count] of Object.entries(found)) assert.ok(count >= 4, `${kind}: ${count}`);
+    // Of eight, two may seem alive by chance.
+    for (const [kind, count] of Object.entries(found)) assert.ok(count >= 6, `${kind}: ${count}`);
   });
 });

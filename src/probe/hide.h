@@ -13,6 +13,7 @@
      the method cache                              emptied by PyType_ClearCache(); since 3.16 one per type, whose values are borrowed
      unique ids of objects (free-threaded, 3.14)   _Py_unique_id_pool in pycore_uniqueid.h, for per-thread reference counts
      leftovers of popped frames and list items     PyThreadState.datastack_*, _PyStackChunk in cpython/pystate.h; PyListObject
+     leftovers in the frames of generators         PyGenObject in cpython/genobject.h (3.14: pycore_interpframe_structs.h)
 
    A live object's owners still point to it, but into its middle, after its PyGC_Head: memcheck calls it "possibly lost", and only
    "definitely lost" counts. While pointers are hidden, nothing may allocate, free or run Python code. How all
@@ -125,6 +126,39 @@ invert_type_cache(void *of_type)
 #  define TYPE_CACHE(type) NULL
 #endif
 
+static int
+has_frame(PyObject *object)
+{
+    return PyGen_CheckExact(object) || PyCoro_CheckExact(object) || PyAsyncGen_CheckExact(object);
+}
+
+#if HAS_FRAME_CODE
+#  define CODE_OF_FRAME(frame) ((frame)->f_code)
+#else
+#  define CODE_OF_FRAME(frame) _PyFrame_GetCode(frame)
+#endif
+
+/* A frame's values are its locals and its stack. What is popped from the stack stays there, and so do all values when the frame is done. */
+static void
+clear_popped_values(PyGenObject *generator)
+{
+    struct _PyInterpreterFrame *frame = (void *)&generator->gi_iframe;
+    PyCodeObject *code = CODE_OF_FRAME(frame);
+    uintptr_t *values = (uintptr_t *)frame->localsplus, *end = values + code->co_nlocalsplus + code->co_stacksize;
+#if HAS_STACK_POINTER
+    uintptr_t *top = (uintptr_t *)frame->stackpointer;
+#else
+    uintptr_t *top = values + frame->stacktop;
+#endif
+    if (generator->gi_frame_state == FRAME_CLEARED) {
+        top = values;
+    }
+    /* The top of a frame that is running is unknown. */
+    if (generator->gi_frame_state != FRAME_EXECUTING && top >= values && top < end) {
+        memset(top, 0, (size_t)((char *)end - (char *)top));
+    }
+}
+
 /* Since 3.15, a frozendict is laid out like a dict. */
 #ifdef PyAnyDict_Check
 #  define IS_DICT(object) PyAnyDict_Check(object)
@@ -143,6 +177,9 @@ hide_object(PyObject *object)
     }
     else if (PyList_Check(object)) {
         clear_unused_items((PyListObject *)object);
+    }
+    else if (has_frame(object)) {
+        clear_popped_values((PyGenObject *)object);
     }
     else if (PyType_Check(object)) {
         invert_type_cache(TYPE_CACHE(object));

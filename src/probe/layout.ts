@@ -7,6 +7,8 @@ const LAYOUTS = {
   HAS_YOUNG_AND_OLD: "((struct _gc_runtime_state *)0)->old[1].head",
   HAS_PYTHON_DEPTH: "((PyThreadState *)0)->py_recursion_remaining",
   HAS_CACHED_CHUNK: "((PyThreadState *)0)->datastack_cached_chunk",
+  HAS_FRAME_CODE: "((struct _PyInterpreterFrame *)0)->f_code",
+  HAS_STACK_POINTER: "((struct _PyInterpreterFrame *)0)->stackpointer",
   HAS_DICT_VERSION: "((PyDictObject *)0)->ma_version_tag",
   HAS_FUNCTION_VERSION_CACHE: "((PyInterpreterState *)0)->func_state.func_version_cache",
   HAS_TYPE_VERSION_CACHE: "((PyInterpreterState *)0)->types.type_version_cache",

@@ -20,14 +20,18 @@ COUNTS, NUMBERS, REFERENCES = {}, set(), weakref.WeakSet()
 
 
 class Plain:
-    pass
+    """Larger than what the system's python3 has free lists of, in which it leaves addresses."""
+
+    __slots__ = ("__weakref__", *(f"value{number}" for number in range(30)))
 
 
 class Number(int):
     pass
 
 
-class KnownById:
+class KnownById(Plain):
+    __slots__ = ()
+
     def __hash__(self):
         return id(self)
 
@@ -76,6 +80,32 @@ def make_popped():
     return stack.pop()
 
 
+def generate():
+    yield Plain()
+
+
+def make_in_generator():
+    """It waits, and the value that it gave is still above the top of its stack."""
+    generator = generate()
+    KEPT.append(generator)
+    return next(generator)
+
+
+async def create():
+    instance = Plain()
+    return instance
+
+
+def make_in_coroutine():
+    """It is done, and its local variable is still in its frame."""
+    coroutine = create()
+    KEPT.append(coroutine)
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        return done.value
+
+
 KINDS = {
     "plain": Plain,
     "id in a set": make_known_by_id,
@@ -84,6 +114,8 @@ KINDS = {
     "id of another type in a set": make_numbered,
     "hashed by its id": make_referenced,
     "popped from a list of a subclass": make_popped,
+    "yielded by a generator": make_in_generator,
+    "returned by a coroutine": make_in_coroutine,
 }
 
 
