@@ -10,6 +10,7 @@
      the versions of dicts, which look like them   PyDictObject in cpython/dictobject.h (up to 3.13)
      tracemalloc's addresses of blocks             _Py_hashtable_entry_t in pycore_hashtable.h (3.12)
      versions of functions and types               func_version_cache (3.13) and type_version_cache (3.14), same headers
+     attributes that bytecode has found            co_code_adaptive in cpython/code.h: hide-code.h
      the method cache                              emptied by PyType_ClearCache(); since 3.16 one per type, whose values are borrowed
      unique ids of objects (free-threaded, 3.14)   _Py_unique_id_pool in pycore_uniqueid.h, for per-thread reference counts
      leftovers of popped frames and list items     PyThreadState.datastack_*, _PyStackChunk in cpython/pystate.h; PyListObject

@@ -2,6 +2,7 @@
 
 import functools
 import gc
+import itertools
 import json
 import os
 import sys
@@ -106,6 +107,25 @@ def make_in_coroutine():
         return done.value
 
 
+def make_caller(length):
+    """A function that calls a method at a place of its code that depends on the length."""
+    namespace = {}
+    exec(f"def call(instance):\n    {'one = instance; ' * length}\n    for _ in range(50):\n        instance.method()", namespace)
+    return namespace["call"]
+
+
+CALLERS = itertools.cycle([make_caller(length) for length in range(COPIES)])
+
+
+def make_called_class():
+    class Called:
+        def method(self):
+            return __class__
+
+    next(CALLERS)(Called())
+    return Called
+
+
 KINDS = {
     "plain": Plain,
     "id in a set": make_known_by_id,
@@ -116,6 +136,7 @@ KINDS = {
     "popped from a list of a subclass": make_popped,
     "yielded by a generator": make_in_generator,
     "returned by a coroutine": make_in_coroutine,
+    "class of a method that was called": make_called_class,
 }
 
 
