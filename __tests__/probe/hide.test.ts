@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { ROOT } from "../support/command.ts";
@@ -11,9 +11,14 @@ suite("pointers that own nothing", { skip: NO_SYSTEM_PROBE }, () => {
 
   test("no pointer that owns nothing keeps a lost object alive", async () => {
     await compileSystemProbe(folder, "probe");
-    const program = join(ROOT, "__tests__", "probe", "programs", "hidden_pointers.py");
+    const programs = join(ROOT, "__tests__", "probe", "programs");
+    execFileSync("gcc", ["-O1", "-shared", "-fPIC", "-o", join(folder, "vector-registers.so"), join(programs, "vector-registers.c")]);
     const env = systemProbeEnvironment(folder);
-    const { stdout, stderr } = spawnSync(SYSTEM_PYTHON, [program, folder], { env, encoding: "utf8", timeout: 60_000 });
+    const { stdout, stderr } = spawnSync(SYSTEM_PYTHON, [join(programs, "hidden_pointers.py"), folder], {
+      env,
+      encoding: "utf8",
+      timeout: 60_000,
+    });
     const found: Readonly<Record<string, number>> = JSON.parse(stdout || "{}");
     assert.ok(Object.keys(found).length > 2, stderr);
     // Of eight, two may seem alive by chance.

@@ -1,5 +1,6 @@
 """Loses objects to which pointers are left that own nothing, and prints how many of each kind a leak check finds."""
 
+import ctypes
 import functools
 import gc
 import itertools
@@ -92,14 +93,13 @@ def make_in_generator():
     return next(generator)
 
 
-async def create():
-    instance = Plain()
+async def give_back(instance):
     return instance
 
 
 def make_in_coroutine():
     """It is done, and its local variable is still in its frame."""
-    coroutine = create()
+    coroutine = give_back(Plain())
     KEPT.append(coroutine)
     try:
         coroutine.send(None)
@@ -150,11 +150,19 @@ def lose_all():
     return {kind: [lose(make) for _ in range(COPIES)] for kind, make in KINDS.items()}
 
 
+def lose_in_registers():
+    planted = [lose(Plain) for _ in range(COPIES)]
+    load(ctypes.c_uint64(DISGUISE), (ctypes.c_uint64 * COPIES)(*planted))
+    return planted
+
+
+load = ctypes.CDLL(f"{sys.argv[1]}/vector-registers.so").load
 check = SanitizerLeakCheck(sys.argv[1])
 gc.collect()
 check.forget()
 # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
 planted = functools.partial(lose_all)()
+planted["in a vector register"] = functools.partial(lose_in_registers)()
 check.run()
 found = {kind: sum(any(block.holds(one ^ DISGUISE) for block in check.blocks) for one in lost) for kind, lost in planted.items()}
 print(json.dumps(found))
