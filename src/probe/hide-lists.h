@@ -60,7 +60,7 @@ for_each_interpreter(void (*tables)(PyInterpreterState *), void (*list)(PyGC_Hea
         if (stands_still(interp)) {
             PyGC_Head *generations[] = GENERATIONS(&interp->gc);
             tables(interp);
-            for (size_t i = 0; i < Py_ARRAY_LENGTH(generations); i++) {
+            for (size_t i = 0; is_collected(interp) && i < Py_ARRAY_LENGTH(generations); i++) {
                 list(generations[i]);
             }
         }

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { ROOT } from "../support/command.ts";
+import { temporaryFolder } from "../support/folders.ts";
+import { compileSystemProbe, NO_SYSTEM_PROBE, SYSTEM_PYTHON, systemProbeEnvironment } from "../support/system-probe.ts";
+
+suite("other interpreters", { skip: NO_SYSTEM_PROBE }, () => {
+  const folder = temporaryFolder();
+
+  test("garbage of another interpreter is not lost, whether it could be collected or not", async () => {
+    await compileSystemProbe(folder, "probe");
+    const program = join(ROOT, "__tests__", "probe", "programs", "other_interpreters.py");
+    const env = systemProbeEnvironment(folder);
+    const { stdout, stderr } = spawnSync(SYSTEM_PYTHON, [program, folder], { env, encoding: "utf8", timeout: 60_000 });
+    const found: Readonly<Record<string, readonly [blocks: number, uncollected: number]>> = JSON.parse(stdout || "{}");
+    assert.deepEqual(
+      found,
+      {
+        nothing: [0, 0],
+        garbage: [0, 0],
+        "garbage without collections": [0, 0],
+        "frozen garbage": [0, 0],
+        // All of the five stay.
+        "garbage with another thread": [0, 5],
+      },
+      stderr,
+    );
+  });
+});
