@@ -27,6 +27,9 @@
 #  endif
 #  include <internal/pycore_object.h>
 #  include <internal/pycore_runtime.h>
+#  if __has_include(<internal/pycore_tstate.h>)
+#    include <internal/pycore_tstate.h>
+#  endif
 #  if __has_include(<internal/pycore_freelist_state.h>)
 #    include <internal/pycore_freelist_state.h>
 #  endif

@@ -12,6 +12,7 @@
      versions of functions and types               func_version_cache (3.13) and type_version_cache (3.14), same headers
      attributes that bytecode has found            co_code_adaptive in cpython/code.h: hide-code.h
      the method cache                              emptied by PyType_ClearCache(); since 3.16 one per type, whose values are borrowed
+     the lists of tasks (3.14)                     asyncio_tasks_head in pycore_interp_structs.h and, for each thread, in pycore_tstate.h
      unique ids of objects (free-threaded, 3.14)   _Py_unique_id_pool in pycore_uniqueid.h, for per-thread reference counts
      leftovers of popped frames and list items     PyThreadState.datastack_*, _PyStackChunk in cpython/pystate.h; PyListObject
      leftovers in the frames of generators         PyGenObject in cpython/genobject.h (3.14: pycore_interpframe_structs.h)
@@ -218,7 +219,22 @@ invert_words(void *start, size_t size)
 }
 #endif
 
-/* Tables of borrowed references. */
+#if HAS_TASK_LISTS
+/* The links are in the tasks that are not done, and own none. In one that is hidden, the highest bit is set. */
+static void
+invert_links(struct llist_node *head)
+{
+    struct llist_node *node = head;
+    do {
+        struct llist_node *next = node->next;
+        invert(&node->next);
+        invert(&node->prev);
+        node = (intptr_t)next < 0 ? (struct llist_node *)~(uintptr_t)next : next;
+    } while (node != head);
+}
+#endif
+
+/* Tables and lists of borrowed references. */
 static void
 invert_tables(PyInterpreterState *interp)
 {
@@ -232,6 +248,12 @@ invert_tables(PyInterpreterState *interp)
 #if HAS_UNIQUE_IDS
     struct _Py_unique_id_pool *ids = &interp->unique_ids;
     invert_words(ids->table, (size_t)ids->size * sizeof(*ids->table));
+#endif
+#if HAS_TASK_LISTS
+    invert_links(&interp->asyncio_tasks_head);
+    for (PyThreadState *t = interp->threads.head; t != NULL; t = t->next) {
+        invert_links(&((_PyThreadStateImpl *)t)->asyncio_tasks_head);
+    }
 #endif
 #if HAS_TYPE_CACHES
     /* The collector does not track static types: their caches belong to the interpreter. */

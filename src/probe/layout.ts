@@ -14,6 +14,7 @@ const LAYOUTS = {
   HAS_TYPE_VERSION_CACHE: "((PyInterpreterState *)0)->types.type_version_cache",
   HAS_TYPE_CACHES: "((PyTypeObject *)0)->_tp_cache == ((struct type_cache *)0)->hashtable[0].value",
   HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
+  HAS_TASK_LISTS: "((_PyThreadStateImpl *)0)->asyncio_tasks_head.next == ((PyInterpreterState *)0)->asyncio_tasks_head.next",
   HAS_UNIQUE_IDS: "((PyInterpreterState *)0)->unique_ids.table[0].obj",
   HAS_OWN_GIL: "((PyInterpreterState *)0)->ceval.own_gil",
   HAS_GIL_MUTEX: "((PyInterpreterState *)0)->ceval.gil->mutex",

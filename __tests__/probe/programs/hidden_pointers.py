@@ -1,5 +1,7 @@
 """Loses objects to which pointers are left that own nothing, and prints how many of each kind a leak check finds."""
 
+import asyncio
+import contextlib
 import ctypes
 import functools
 import gc
@@ -107,6 +109,22 @@ def make_in_coroutine():
         return done.value
 
 
+async def wait():
+    await asyncio.Future()
+
+
+async def make_in_loop():
+    task = asyncio.get_running_loop().create_task(wait())
+    await asyncio.sleep(0)
+    return task
+
+
+def make_task():
+    """It is not done, so that a list of tasks has it (3.14)."""
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        return loop.run_until_complete(make_in_loop())
+
+
 def make_caller(length):
     """A function that calls a method at a place of its code that depends on the length."""
     namespace = {}
@@ -137,6 +155,7 @@ KINDS = {
     "yielded by a generator": make_in_generator,
     "returned by a coroutine": make_in_coroutine,
     "class of a method that was called": make_called_class,
+    "task that waits": make_task,
 }
 
 
