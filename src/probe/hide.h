@@ -11,7 +11,8 @@
      tracemalloc's addresses of blocks             _Py_hashtable_entry_t in pycore_hashtable.h (3.12)
      versions of functions and types               func_version_cache (3.13) and type_version_cache (3.14), same headers
      attributes that bytecode has found            co_code_adaptive in cpython/code.h: hide-code.h
-     the method cache                              emptied by PyType_ClearCache(); since 3.16 one per type, whose values are borrowed
+     the method cache of an interpreter            struct type_cache in pycore_typeobject.h (3.14: pycore_interp_structs.h)
+     the method cache of a type (3.16)             struct type_cache in pycore_typecache.h
      the lists of tasks (3.14)                     asyncio_tasks_head in pycore_interp_structs.h and, for each thread, in pycore_tstate.h
      unique ids of objects (free-threaded, 3.14)   _Py_unique_id_pool in pycore_uniqueid.h, for per-thread reference counts
      leftovers of popped frames and list items     PyThreadState.datastack_*, _PyStackChunk in cpython/pystate.h; PyListObject
@@ -234,6 +235,12 @@ invert_links(struct llist_node *head)
 }
 #endif
 
+#if HAS_METHOD_CACHE
+#  define METHOD_CACHE(interp) (interp)->types.type_cache.hashtable
+#elif HAS_FIRST_METHOD_CACHE
+#  define METHOD_CACHE(interp) (interp)->type_cache.hashtable
+#endif
+
 /* Tables and lists of borrowed references. */
 static void
 invert_tables(PyInterpreterState *interp)
@@ -244,6 +251,12 @@ invert_tables(PyInterpreterState *interp)
 #endif
 #if HAS_TYPE_VERSION_CACHE
     invert_words(interp->types.type_version_cache, sizeof(interp->types.type_version_cache));
+#endif
+#ifdef METHOD_CACHE
+    /* PyType_ClearCache() would empty that of our own interpreter only. */
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(METHOD_CACHE(interp)); i++) {
+        invert(&METHOD_CACHE(interp)[i].value);
+    }
 #endif
 #if HAS_UNIQUE_IDS
     struct _Py_unique_id_pool *ids = &interp->unique_ids;

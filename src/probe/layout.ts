@@ -12,6 +12,8 @@ const LAYOUTS = {
   HAS_DICT_VERSION: "((PyDictObject *)0)->ma_version_tag",
   HAS_FUNCTION_VERSION_CACHE: "((PyInterpreterState *)0)->func_state.func_version_cache",
   HAS_TYPE_VERSION_CACHE: "((PyInterpreterState *)0)->types.type_version_cache",
+  HAS_METHOD_CACHE: "((PyInterpreterState *)0)->types.type_cache.hashtable[0].value",
+  HAS_FIRST_METHOD_CACHE: "((PyInterpreterState *)0)->type_cache.hashtable[0].value",
   HAS_TYPE_CACHES: "((PyTypeObject *)0)->_tp_cache == ((struct type_cache *)0)->hashtable[0].value",
   HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
   HAS_TASK_LISTS: "((_PyThreadStateImpl *)0)->asyncio_tasks_head.next == ((PyInterpreterState *)0)->asyncio_tasks_head.next",

@@ -1,4 +1,4 @@
-"""Leaves garbage in other interpreters, and prints how many blocks a leak check reports, and how many interpreters it left out."""
+"""Leaves garbage and losses in other interpreters; prints how many blocks a leak check reports, and how many interpreters it left out."""
 
 import gc
 import json
@@ -16,8 +16,22 @@ except ImportError:
 
 GARBAGE = "class A: pass\nfor _ in range(9): a = A(); a.a = a\ndel a"
 
+LOSSES = """
+import ctypes
+class Plain: __slots__ = [f"value{number}" for number in range(30)]
+kept = []
+def lose():
+    class Owner: attribute = Plain()
+    for _ in range(50): Owner.attribute
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(Owner.attribute))
+    Owner.attribute = None
+    kept.append(Owner)
+for _ in range(8): lose()
+"""
+
 CODES = {
     "nothing": "pass",
+    "class attributes": LOSSES,
     "garbage": GARBAGE,
     "garbage without collections": f"import gc; gc.disable()\n{GARBAGE}",
     "frozen garbage": f"import gc\n{GARBAGE}\ngc.freeze()",
