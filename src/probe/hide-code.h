@@ -1,8 +1,8 @@
 /* ---- Hiding what bytecode remembers. ----
 
    An instruction that has found the same attribute on the same class several times keeps the attribute's address in the bytecode after it
-   (inline caches, _PyLoadMethodCache in pycore_code.h), and owns nothing. A function that has been called like that would seem alive as long
-   as the code of its caller, and with it the class to which it belongs, if it uses super().
+   (inline caches, _PyLoadMethodCache in pycore_code.h), and owns nothing. A function that has been called like that would seem alive for as
+   long as the code of its caller, and with it the class to which it belongs, if it uses super().
 
    Code is not in the collector's lists: the functions are, and constants of their code are the code of other functions. */
 

@@ -75,8 +75,8 @@ clear_unused_items(PyListObject *list)
 
 /* The hash of a number is its value, and a number may be an address: type.__subclasses__ is a dict of id(class) (add_subclass in
    typeobject.c), the memo of a copy another. A class may also say that the id of an instance is its hash, which then stands in each weak
-   reference and in what has it for a key. A dict's version counts all changes of dicts in steps of 256 (3.12) or 4096 (3.13), and soon is an
-   address of valgrind's heap, which begins low: the larger a leaked block, the more of the versions lead into it. */
+   reference and in what has it for a key. A dict's version counts all changes of dicts in steps of 256 (3.12) or 4096 (3.13), and soon is
+   an address of valgrind's heap, which begins low: the larger a leaked block, the more of the versions lead into it. */
 static void
 invert_numbers(PyDictObject *dict)
 {
