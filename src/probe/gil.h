@@ -95,7 +95,7 @@ stands_still(PyInterpreterState *interp)
 }
 
 /* Whether what its collector does not free is alive or lost. */
-static int
+static inline int
 is_collected(PyInterpreterState *interp)
 {
     return uncollected_count == 0 || interp == PyInterpreterState_Get();

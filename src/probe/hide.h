@@ -11,6 +11,7 @@
      tracemalloc's addresses of blocks             _Py_hashtable_entry_t in pycore_hashtable.h (3.12)
      versions of functions and types               func_version_cache (3.13) and type_version_cache (3.14), same headers
      attributes that bytecode has found            co_code_adaptive in cpython/code.h: hide-code.h
+     methods that bytecode calls                   struct _specialization_cache in cpython/object.h
      the method cache of an interpreter            struct type_cache in pycore_typeobject.h (3.14: pycore_interp_structs.h)
      the method cache of a type (3.16)             struct type_cache in pycore_typecache.h
      the lists of tasks (3.14)                     asyncio_tasks_head in pycore_interp_structs.h and, for each thread, in pycore_tstate.h
@@ -123,6 +124,20 @@ invert_type_cache(void *of_type)
 #endif
 }
 
+/* Methods of a class that specialized bytecode calls. Some stay there when the class gets another one: its __getitem__ (3.11), and its
+   __init__ (3.13). */
+static void
+invert_specialized(PyTypeObject *type)
+{
+    if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) {
+        struct _specialization_cache *cache = &((PyHeapTypeObject *)type)->_spec_cache;
+        invert(&cache->getitem);
+#if HAS_INIT_CACHE
+        invert(&cache->init);
+#endif
+    }
+}
+
 #if HAS_TYPE_CACHES
 #  define TYPE_CACHE(type) ((PyTypeObject *)(type))->_tp_cache
 #else
@@ -186,6 +201,7 @@ hide_object(PyObject *object)
     }
     else if (PyType_Check(object)) {
         invert_type_cache(TYPE_CACHE(object));
+        invert_specialized((PyTypeObject *)object);
     }
     else if (PyWeakref_Check(object)) {
         hide_weakref((PyWeakReference *)object);
@@ -203,6 +219,7 @@ show_object(PyObject *object)
     }
     else if (PyType_Check(object)) {
         invert_type_cache(TYPE_CACHE(object));
+        invert_specialized((PyTypeObject *)object);
     }
     else if (PyWeakref_Check(object)) {
         show_weakref((PyWeakReference *)object);

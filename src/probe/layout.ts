@@ -14,6 +14,7 @@ const LAYOUTS = {
   HAS_TYPE_VERSION_CACHE: "((PyInterpreterState *)0)->types.type_version_cache",
   HAS_METHOD_CACHE: "((PyInterpreterState *)0)->types.type_cache.hashtable[0].value",
   HAS_FIRST_METHOD_CACHE: "((PyInterpreterState *)0)->type_cache.hashtable[0].value",
+  HAS_INIT_CACHE: "((PyHeapTypeObject *)0)->_spec_cache.init",
   HAS_TYPE_CACHES: "((PyTypeObject *)0)->_tp_cache == ((struct type_cache *)0)->hashtable[0].value",
   HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
   HAS_TASK_LISTS: "((_PyThreadStateImpl *)0)->asyncio_tasks_head.next == ((PyInterpreterState *)0)->asyncio_tasks_head.next",

@@ -109,6 +109,24 @@ def make_in_coroutine():
         return done.value
 
 
+def make_replaced(name):
+    """A method that the class has replaced since it was called."""
+
+    class Owner:
+        def __init__(self):
+            pass
+
+        def __getitem__(self, index):
+            pass
+
+    for _ in range(300):
+        Owner()[0]
+    method = getattr(Owner, name)
+    setattr(Owner, name, len)
+    KEPT.append(Owner)
+    return method
+
+
 async def wait():
     await asyncio.Future()
 
@@ -155,6 +173,8 @@ KINDS = {
     "yielded by a generator": make_in_generator,
     "returned by a coroutine": make_in_coroutine,
     "class of a method that was called": make_called_class,
+    "replaced __getitem__": lambda: make_replaced("__getitem__"),
+    "replaced __init__": lambda: make_replaced("__init__"),
     "task that waits": make_task,
 }
 
