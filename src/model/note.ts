@@ -79,7 +79,7 @@ export const NoteSchema = v.variant("code", [
   }),
   /** The interpreters that tests started, for all test files whose children were followed. */
   v.object({ code: v.literal("children"), ...ChildCountsSchema.entries }),
-  /** Test files during whose leak checks interpreters with their own GIL were running. */
+  /** Test files during whose leak checks other interpreters were running, or might have been run by another thread. */
   v.object({ code: v.literal("interpreters-running"), tests: v.array(text) }),
   /** The change can reach only some of the test files; the others were checked on that commit. */
   v.object({ code: v.literal("tests-chosen"), chosen: count, of: count, sha: v.nullable(text) }),

@@ -15,6 +15,8 @@ _Static_assert(NUM_GENERATIONS == 3, "three generations, and the permanent one")
 /* Flags in the two low bits of the links: finalized and collecting (_PyGC_PREV_MASK), old space (_PyGC_NEXT_MASK_OLD_SPACE_1). */
 #define LINK_FLAGS ((uintptr_t)3)
 
+#include "hide-code.h"
+
 /* An object comes right after its PyGC_Head. The head of the list itself has none. */
 static void
 hide_list(PyGC_Head *list)
@@ -58,7 +60,7 @@ for_each_interpreter(void (*tables)(PyInterpreterState *), void (*list)(PyGC_Hea
         if (stands_still(interp)) {
             PyGC_Head *generations[] = GENERATIONS(&interp->gc);
             tables(interp);
-            for (size_t i = 0; i < Py_ARRAY_LENGTH(generations); i++) {
+            for (size_t i = 0; is_collected(interp) && i < Py_ARRAY_LENGTH(generations); i++) {
                 list(generations[i]);
             }
         }
@@ -81,6 +83,7 @@ hide_all(void)
     PyType_ClearCache();
     stop_all();
     clear_all_popped_frames();
+    hide_code();
     invert_traced_addresses();
     for_each_interpreter(invert_tables, hide_list);
 }
@@ -90,6 +93,7 @@ show_all(void)
 {
     for_each_interpreter(invert_tables, show_list);
     invert_traced_addresses();
+    show_code();
     resume_all();
 }
 

@@ -32,6 +32,7 @@ const HEADERS = [
   "free-lists.h",
   "gil.h",
   "growth.h",
+  "hide-code.h",
   "hide-heaps.h",
   "hide-lists.h",
   "hide.h",

@@ -122,7 +122,7 @@ const LineSchema = v.variant("event", [
   v.object({ event: v.literal("rounds"), measured: v.number() }),
   /** The interpreters that the tests of the file started. */
   v.object({ event: v.literal("children"), ...ChildCountsSchema.entries }),
-  /** Interpreters with their own GIL in which a thread ran during a check. */
+  /** Interpreters in which a thread ran during a check, or might have run. */
   v.object({ event: v.literal("running-interpreters"), count: v.number() }),
   /** The probe could not look. */
   v.object({ event: v.literal("watch-failed"), why: WatchFaultSchema }),

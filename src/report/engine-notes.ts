@@ -48,7 +48,7 @@ export function engineNote(note: EngineNote): string {
     case "children":
       return childCountsInWords(note);
     case "interpreters-running":
-      return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers that it leaks are not found.`;
+      return `${manyInWords(note.tests)}: a subinterpreter was running during a leak check, or another thread might have run it. Lists, dicts and other containers that it leaks are not found.`;
     case "left-by-interpreter":
       return `At the end of \`${note.test}\`, CPython itself left ${count(note.blocks, "block")} from ${count(note.sites, "place")} behind, with no extension on any stack. They are not counted.`;
     case "suspect-incomplete":

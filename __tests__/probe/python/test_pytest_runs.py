@@ -79,6 +79,42 @@ class CountTest(SuiteTest):
         self.assertIn("ValueError: \\udc80 ", runs["test_y.py"].log)
 
 
+class ReleaseTest(SuiteTest):
+    def test_nothing_of_a_test_is_alive_when_its_leaks_are_looked_for(self):
+        self.write(
+            "test_x.py",
+            "import cpython_memcheck_probe as probe, os, pytest, unittest, weakref\n"
+            "class Thing: pass\n"
+            "made = []\n"
+            "def make():\n"
+            "    made.append(weakref.ref(thing := Thing()))\n"
+            "    return thing\n"
+            "probe.added_leaks = lambda *args: os.write(1, b'\\nalive: %d\\n' % sum(one() is not None for one in made))\n"
+            "@pytest.fixture\n"
+            "def given(): yield make()\n"
+            "def test_function(given): pass\n"
+            "@pytest.mark.xfail\n"
+            "def test_expected():\n"
+            "    thing = make()\n"
+            "    raise ValueError(thing)\n"
+            "class TestMethods:\n"
+            "    def setup_method(self): self.thing = make()\n"
+            "    def test_method(self): self.other = make()\n"
+            "    @pytest.mark.parametrize('number', [1, 2])\n"
+            "    def test_number(self, number, given): self.other = given\n"
+            "class Test(unittest.TestCase):\n"
+            "    def setUp(self): self.thing = make()\n"
+            "    def test_case(self): pass\n",
+        )
+        for per, looks in ("file", 1), ("test", 7):
+            with self.subTest(per):
+                [run] = self.serve("-p", "no:randomly", options=("--leak-check-per", per)).values()
+                self.assertEqual(run.stop, ("PASSED", 6), run.log)
+                # One more before the first test.
+                alive = [line for line in run.log.splitlines() if line.startswith("alive: ")]
+                self.assertEqual(alive, ["alive: 0"] * (1 + looks))
+
+
 class OptionTest(SuiteTest):
     def test_captured_streams_have_descriptors_which_lead_to_the_log(self):
         self.write("conftest.py", "import faulthandler\nfaulthandler.enable()\n")
