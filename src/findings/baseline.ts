@@ -126,7 +126,7 @@ export type Identity = v.InferOutput<typeof IdentitySchema>;
 /**
  * Raise it when the check finds more kinds of errors, or finds them differently: an older baseline then can't tell whether they are new.
  */
-export const CHECK_VERSION = 5;
+export const CHECK_VERSION = 6;
 
 /** Why findings of the two sides can't be compared; undefined if they can. */
 export function incompatibility(baseline: Baseline, identity: Identity): Incompatibility | undefined {

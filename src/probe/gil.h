@@ -5,7 +5,9 @@
    its GIL indefinitely. */
 
 #define MAX_STOPPED 1024
+#ifndef Py_GIL_DISABLED
 static PyInterpreterState *stopped[MAX_STOPPED];
+#endif
 static size_t stopped_count, running_count;
 
 /* Interpreters that no collection has gone over, below: lost containers can't be told from garbage there. */
@@ -77,21 +79,6 @@ resume_all(void)
         pthread_mutex_unlock(&stopped[--stopped_count]->ceval.gil->mutex);
     }
 #endif
-}
-
-/* All other threads are stopped, since we hold their GIL. */
-static int
-stands_still(PyInterpreterState *interp)
-{
-    if (!has_own_gil(interp)) {
-        return 1;
-    }
-    for (size_t i = 0; i < stopped_count; i++) {
-        if (stopped[i] == interp) {
-            return 1;
-        }
-    }
-    return 0;
 }
 
 /* Whether what its collector does not free is alive or lost. */

@@ -47,6 +47,21 @@ show_list(PyGC_Head *list)
     } while (head != list);
 }
 
+/* All other threads are stopped, since we hold their GIL. */
+static int
+stands_still(PyInterpreterState *interp)
+{
+    if (!has_own_gil(interp)) {
+        return 1;
+    }
+    for (size_t i = 0; i < stopped_count; i++) {
+        if (stopped[i] == interp) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* memcheck looks for pointers in registers, too: the last object of the list must not be left in one (gcc 11, clang 15). */
 #ifdef __has_attribute
 #  if __has_attribute(zero_call_used_regs)
