@@ -1239,11 +1239,17 @@ const LAYOUTS = {
 	HAS_YOUNG_AND_OLD: "((struct _gc_runtime_state *)0)->old[1].head",
 	HAS_PYTHON_DEPTH: "((PyThreadState *)0)->py_recursion_remaining",
 	HAS_CACHED_CHUNK: "((PyThreadState *)0)->datastack_cached_chunk",
+	HAS_FRAME_CODE: "((struct _PyInterpreterFrame *)0)->f_code",
+	HAS_STACK_POINTER: "((struct _PyInterpreterFrame *)0)->stackpointer",
 	HAS_DICT_VERSION: "((PyDictObject *)0)->ma_version_tag",
 	HAS_FUNCTION_VERSION_CACHE: "((PyInterpreterState *)0)->func_state.func_version_cache",
 	HAS_TYPE_VERSION_CACHE: "((PyInterpreterState *)0)->types.type_version_cache",
+	HAS_METHOD_CACHE: "((PyInterpreterState *)0)->types.type_cache.hashtable[0].value",
+	HAS_FIRST_METHOD_CACHE: "((PyInterpreterState *)0)->type_cache.hashtable[0].value",
+	HAS_INIT_CACHE: "((PyHeapTypeObject *)0)->_spec_cache.init",
 	HAS_TYPE_CACHES: "((PyTypeObject *)0)->_tp_cache == ((struct type_cache *)0)->hashtable[0].value",
 	HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
+	HAS_TASK_LISTS: "((_PyThreadStateImpl *)0)->asyncio_tasks_head.next == ((PyInterpreterState *)0)->asyncio_tasks_head.next",
 	HAS_UNIQUE_IDS: "((PyInterpreterState *)0)->unique_ids.table[0].obj",
 	HAS_OWN_GIL: "((PyInterpreterState *)0)->ceval.own_gil",
 	HAS_GIL_MUTEX: "((PyInterpreterState *)0)->ceval.gil->mutex",
@@ -1296,6 +1302,7 @@ const HEADERS$1 = [
 	"free-lists.h",
 	"gil.h",
 	"growth.h",
+	"hide-code.h",
 	"hide-heaps.h",
 	"hide-lists.h",
 	"hide.h",
@@ -7686,7 +7693,7 @@ function engineNote(note) {
 		}
 		case "tortured": return tortured(note);
 		case "children": return childCountsInWords(note);
-		case "interpreters-running": return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers that it leaks are not found.`;
+		case "interpreters-running": return `${manyInWords(note.tests)}: a subinterpreter was running during a leak check, or another thread might have run it. Lists, dicts and other containers that it leaks are not found.`;
 		case "left-by-interpreter": return `At the end of \`${note.test}\`, CPython itself left ${count$4(note.blocks, "block")} from ${count$4(note.sites, "place")} behind, with no extension on any stack. They are not counted.`;
 		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, because ${incompleteInWords(note.incomplete)}.`;
 		case "uncovered-errors": return `${note.test}: while confirming a leak of the scan, memcheck found other errors that have no baseline: ${errorsInWords(note.errors)}.`;
@@ -10833,7 +10840,7 @@ function identityOf(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
 		python: settings.source.kind !== "checkout" ? python.version : minorVersion(python.version),
-		check: 5,
+		check: 6,
 		valgrind: toolchain.valgrind,
 		compiler: toolchain.compilerVersion,
 		libc: toolchain.libc,
@@ -26104,7 +26111,7 @@ async function baselinePath(settings, processes, branch) {
 }
 /** Folder of the default files of this version of the check: findings of another version can't be compared. */
 function baselineFolder({ workDir }) {
-	return join(workDir, "baselines", `v${9}.${5}`);
+	return join(workDir, "baselines", `v${9}.${6}`);
 }
 /**
 * Each source has a separate file for each way to build it and to look for leaks. Otherwise main, 3.13 and a free-threaded build in one checkout

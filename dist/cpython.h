@@ -17,12 +17,19 @@
 #    include <internal/pycore_audit.h>
 #  endif
 #  include <internal/pycore_dict.h>
+#  include <internal/pycore_frame.h>
 #  include <internal/pycore_gc.h>
 #  include <internal/pycore_gil.h>
 #  include <internal/pycore_hashtable.h>
 #  include <internal/pycore_interp.h>
+#  if __has_include(<internal/pycore_interpframe.h>)
+#    include <internal/pycore_interpframe.h>
+#  endif
 #  include <internal/pycore_object.h>
 #  include <internal/pycore_runtime.h>
+#  if __has_include(<internal/pycore_tstate.h>)
+#    include <internal/pycore_tstate.h>
+#  endif
 #  if __has_include(<internal/pycore_freelist_state.h>)
 #    include <internal/pycore_freelist_state.h>
 #  endif

@@ -240,6 +240,9 @@ class Plugin:
         mark("test-start", id=self.running)
         yield
         self.ran += self.has_run
+        # Or what it lost would be found after a later test, or never.
+        forget_last_exception()
+        release_instance(item)
         self.checks.run("test", self.running)
         group = group_of(item)
         if nextitem is None or group_of(nextitem) is not group:
@@ -377,6 +380,14 @@ def id_of(node):
 def path_of(node):
     # Before pytest 7 there was no other.
     return getattr(node, "path", None) or node.fspath
+
+
+def release_instance(item):
+    """pytest keeps the instance of a class on which it called a method, and so what the test has stored there, for as long as the item."""
+    if isinstance(item, pytest.Function) and item.getparent(pytest.Class):
+        # It makes a new one where it needs one, as after a unittest.TestCase.
+        item._obj = None
+        vars(item).pop("_instance", None)
 
 
 def group_of(item):

@@ -5,8 +5,13 @@
    its GIL indefinitely. */
 
 #define MAX_STOPPED 1024
+#ifndef Py_GIL_DISABLED
 static PyInterpreterState *stopped[MAX_STOPPED];
+#endif
 static size_t stopped_count, running_count;
+
+/* Interpreters that no collection has gone over, below: lost containers can't be told from garbage there. */
+static size_t uncollected_count;
 
 /* In a free-threaded build, threads of all other interpreters may be running, and only those of our own can be stopped (hide-heaps.h). */
 static int
@@ -43,13 +48,25 @@ stop(PyInterpreterState *interp)
     return 0;
 }
 
+/* A folder in /proc has a link for each thread, and two of its own. */
+static int
+has_other_threads(void)
+{
+    struct stat threads;
+    return stat("/proc/self/task", &threads) != 0 || threads.st_nlink != 3;
+}
+
 static void
 stop_all(void)
 {
-    stopped_count = running_count = 0;
+    int may_collect = !has_other_threads();
+    stopped_count = running_count = uncollected_count = 0;
     for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
         if (has_own_gil(interp) && !stop(interp)) {
             running_count++;
+        }
+        else if (interp != PyInterpreterState_Get() && !may_collect) {
+            uncollected_count++;
         }
     }
 }
@@ -64,19 +81,11 @@ resume_all(void)
 #endif
 }
 
-/* All other threads are stopped, since we hold their GIL. */
-static int
-stands_still(PyInterpreterState *interp)
+/* Whether what its collector does not free is alive or lost. */
+static inline int
+is_collected(PyInterpreterState *interp)
 {
-    if (!has_own_gil(interp)) {
-        return 1;
-    }
-    for (size_t i = 0; i < stopped_count; i++) {
-        if (stopped[i] == interp) {
-            return 1;
-        }
-    }
-    return 0;
+    return uncollected_count == 0 || interp == PyInterpreterState_Get();
 }
 
 /* ---- Garbage of other interpreters: a collection goes over one interpreter only, and what it would free counts as lost. ---- */
@@ -96,6 +105,30 @@ interpreter_below(int64_t id)
     return found;
 }
 
+/* As in our own interpreter, where Python does it. Without this module, nothing has been frozen. */
+static void
+unfreeze_here(void)
+{
+    PyObject *name = PyUnicode_FromString("gc"), *gc = name == NULL ? NULL : PyImport_GetModule(name);
+    PyObject *done = gc == NULL ? NULL : PyObject_CallMethod(gc, "unfreeze", NULL);
+    Py_XDECREF(done);
+    Py_XDECREF(gc);
+    Py_XDECREF(name);
+    PyErr_Clear();
+}
+
+/* Also where collections are disabled: PyGC_Collect() then does nothing. */
+static void
+collect_here(void)
+{
+    int is_enabled = PyGC_Enable();
+    for (int i = 0; i < 3 && PyGC_Collect() > 0; i++) {
+    }
+    if (!is_enabled) {
+        PyGC_Disable();
+    }
+}
+
 static void
 collect_in(PyInterpreterState *interp)
 {
@@ -104,22 +137,20 @@ collect_in(PyInterpreterState *interp)
         return;
     }
     PyThreadState *ours = PyThreadState_Swap(inside);
-    for (int i = 0; i < 3 && PyGC_Collect() > 0; i++) {
-    }
+    unfreeze_here();
+    collect_here();
     PyThreadState_Clear(inside);
     PyThreadState_Swap(ours);
     PyThreadState_Delete(inside);
 }
 #endif
 
-/* Another thread might end an interpreter meanwhile: a folder in /proc has a link for each thread, and two of its own. A finalizer may end
-   one, too, so each is looked up again. */
+/* Not if another thread might end an interpreter meanwhile. A finalizer may end one, too, so each is looked up again. */
 static void
 collect_elsewhere(void)
 {
 #ifndef Py_GIL_DISABLED
-    struct stat threads;
-    int64_t id = stat("/proc/self/task", &threads) == 0 && threads.st_nlink == 3 ? INT64_MAX : 0;
+    int64_t id = has_other_threads() ? 0 : INT64_MAX;
     for (PyInterpreterState *interp; (interp = interpreter_below(id)) != NULL;) {
         id = PyInterpreterState_GetID(interp);
         if (interp != PyInterpreterState_Get()) {

@@ -14,7 +14,8 @@ static size_t hideable_count;
 static int
 has_pointers_to_hide(PyObject *object)
 {
-    return PyDict_Check(object) || PyAnySet_Check(object) || PyList_CheckExact(object) || PyType_Check(object) || PyWeakref_Check(object);
+    return IS_DICT(object) || PyAnySet_Check(object) || PyList_Check(object) || has_frame(object) || PyType_Check(object) ||
+           PyWeakref_Check(object);
 }
 
 static int

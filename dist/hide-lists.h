@@ -15,6 +15,8 @@ _Static_assert(NUM_GENERATIONS == 3, "three generations, and the permanent one")
 /* Flags in the two low bits of the links: finalized and collecting (_PyGC_PREV_MASK), old space (_PyGC_NEXT_MASK_OLD_SPACE_1). */
 #define LINK_FLAGS ((uintptr_t)3)
 
+#include "hide-code.h"
+
 /* An object comes right after its PyGC_Head. The head of the list itself has none. */
 static void
 hide_list(PyGC_Head *list)
@@ -45,6 +47,21 @@ show_list(PyGC_Head *list)
     } while (head != list);
 }
 
+/* All other threads are stopped, since we hold their GIL. */
+static int
+stands_still(PyInterpreterState *interp)
+{
+    if (!has_own_gil(interp)) {
+        return 1;
+    }
+    for (size_t i = 0; i < stopped_count; i++) {
+        if (stopped[i] == interp) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* memcheck looks for pointers in registers, too: the last object of the list must not be left in one (gcc 11, clang 15). */
 #ifdef __has_attribute
 #  if __has_attribute(zero_call_used_regs)
@@ -58,7 +75,7 @@ for_each_interpreter(void (*tables)(PyInterpreterState *), void (*list)(PyGC_Hea
         if (stands_still(interp)) {
             PyGC_Head *generations[] = GENERATIONS(&interp->gc);
             tables(interp);
-            for (size_t i = 0; i < Py_ARRAY_LENGTH(generations); i++) {
+            for (size_t i = 0; is_collected(interp) && i < Py_ARRAY_LENGTH(generations); i++) {
                 list(generations[i]);
             }
         }
@@ -81,6 +98,7 @@ hide_all(void)
     PyType_ClearCache();
     stop_all();
     clear_all_popped_frames();
+    hide_code();
     invert_traced_addresses();
     for_each_interpreter(invert_tables, hide_list);
 }
@@ -90,6 +108,7 @@ show_all(void)
 {
     for_each_interpreter(invert_tables, show_list);
     invert_traced_addresses();
+    show_code();
     resume_all();
 }
 

@@ -6,13 +6,18 @@
      pointers                                      declared in
      the collector's lists of all containers       PyGC_Head; struct _gc_runtime_state in pycore_gc.h (3.14: pycore_interp_structs.h)
      a weak reference's referent and neighbors     PyWeakReference in cpython/weakrefobject.h
-     the hashes of ints, which may be addresses    PyDictKeyEntry in pycore_dict.h, setentry in cpython/setobject.h
+     hashes, which may be addresses                PyDictKeyEntry in pycore_dict.h, setentry in cpython/setobject.h, PyWeakReference
      the versions of dicts, which look like them   PyDictObject in cpython/dictobject.h (up to 3.13)
      tracemalloc's addresses of blocks             _Py_hashtable_entry_t in pycore_hashtable.h (3.12)
      versions of functions and types               func_version_cache (3.13) and type_version_cache (3.14), same headers
-     the method cache                              emptied by PyType_ClearCache(); since 3.16 one per type, whose values are borrowed
+     attributes that bytecode has found            co_code_adaptive in cpython/code.h: hide-code.h
+     methods that bytecode calls                   struct _specialization_cache in cpython/object.h
+     the method cache of an interpreter            struct type_cache in pycore_typeobject.h (3.14: pycore_interp_structs.h)
+     the method cache of a type (3.16)             struct type_cache in pycore_typecache.h
+     the lists of tasks (3.14)                     asyncio_tasks_head in pycore_interp_structs.h and, for each thread, in pycore_tstate.h
      unique ids of objects (free-threaded, 3.14)   _Py_unique_id_pool in pycore_uniqueid.h, for per-thread reference counts
      leftovers of popped frames and list items     PyThreadState.datastack_*, _PyStackChunk in cpython/pystate.h; PyListObject
+     leftovers in the frames of generators         PyGenObject in cpython/genobject.h (3.14: pycore_interpframe_structs.h)
 
    A live object's owners still point to it, but into its middle, after its PyGC_Head: memcheck calls it "possibly lost", and only
    "definitely lost" counts. While pointers are hidden, nothing may allocate, free or run Python code. How all
@@ -43,6 +48,7 @@ hide_weakref(PyWeakReference *ref)
     invert(&ref->wr_object);
     invert(&ref->wr_prev);
     invert(&ref->wr_next);
+    invert(&ref->hash);
 }
 
 static void
@@ -51,6 +57,7 @@ show_weakref(PyWeakReference *ref)
     invert(&ref->wr_object);
     invert(&ref->wr_prev);
     invert(&ref->wr_next);
+    invert(&ref->hash);
     PyObject **list = ref->wr_prev == NULL && ref->wr_object != Py_None ? weakref_list_of(ref->wr_object) : NULL;
     if (list != NULL && ~(uintptr_t)*list == (uintptr_t)ref) {
         invert(list);
@@ -67,9 +74,10 @@ clear_unused_items(PyListObject *list)
     }
 }
 
-/* The hash of an int is its value, and an int may be an address: type.__subclasses__ is a dict of id(class) (add_subclass in typeobject.c),
-   the memo of a copy another. A dict's version counts all changes of dicts in steps of 256 (3.12) or 4096 (3.13), and soon is an address of
-   valgrind's heap, which begins low: the larger a leaked block, the more of the versions lead into it. */
+/* The hash of a number is its value, and a number may be an address: type.__subclasses__ is a dict of id(class) (add_subclass in
+   typeobject.c), the memo of a copy another. A class may also say that the id of an instance is its hash, which then stands in each weak
+   reference and in what has it for a key. A dict's version counts all changes of dicts in steps of 256 (3.12) or 4096 (3.13), and soon is
+   an address of valgrind's heap, which begins low: the larger a leaked block, the more of the versions lead into it. */
 static void
 invert_numbers(PyDictObject *dict)
 {
@@ -82,9 +90,7 @@ invert_numbers(PyDictObject *dict)
     }
     PyDictKeyEntry *entries = DK_ENTRIES(keys);
     for (Py_ssize_t i = 0; i < keys->dk_nentries; i++) {
-        if (entries[i].me_key != NULL && PyLong_CheckExact(entries[i].me_key)) {
-            invert(&entries[i].me_hash);
-        }
+        invert(&entries[i].me_hash);
     }
 }
 
@@ -96,9 +102,7 @@ invert_numbers_of_set(PySetObject *set)
         memset(set->smalltable, 0, sizeof(set->smalltable));
     }
     for (Py_ssize_t i = 0; i <= set->mask; i++) {
-        if (set->table[i].key != NULL && PyLong_CheckExact(set->table[i].key)) {
-            invert(&set->table[i].hash);
-        }
+        invert(&set->table[i].hash);
     }
 }
 
@@ -120,26 +124,84 @@ invert_type_cache(void *of_type)
 #endif
 }
 
+/* Methods of a class that specialized bytecode calls. Some stay there when the class gets another one: its __getitem__ (3.11), and its
+   __init__ (3.13). */
+static void
+invert_specialized(PyTypeObject *type)
+{
+    if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) {
+        struct _specialization_cache *cache = &((PyHeapTypeObject *)type)->_spec_cache;
+        invert(&cache->getitem);
+#if HAS_INIT_CACHE
+        invert(&cache->init);
+#endif
+    }
+}
+
 #if HAS_TYPE_CACHES
 #  define TYPE_CACHE(type) ((PyTypeObject *)(type))->_tp_cache
 #else
 #  define TYPE_CACHE(type) NULL
 #endif
 
+static int
+has_frame(PyObject *object)
+{
+    return PyGen_CheckExact(object) || PyCoro_CheckExact(object) || PyAsyncGen_CheckExact(object);
+}
+
+#if HAS_FRAME_CODE
+#  define CODE_OF_FRAME(frame) ((frame)->f_code)
+#else
+#  define CODE_OF_FRAME(frame) _PyFrame_GetCode(frame)
+#endif
+
+/* A frame's values are its locals and its stack. What is popped from the stack stays there, and so do all values when the frame is done. */
+static void
+clear_popped_values(PyGenObject *generator)
+{
+    struct _PyInterpreterFrame *frame = (void *)&generator->gi_iframe;
+    PyCodeObject *code = CODE_OF_FRAME(frame);
+    uintptr_t *values = (uintptr_t *)frame->localsplus, *end = values + code->co_nlocalsplus + code->co_stacksize;
+#if HAS_STACK_POINTER
+    uintptr_t *top = (uintptr_t *)frame->stackpointer;
+#else
+    uintptr_t *top = values + frame->stacktop;
+#endif
+    if (generator->gi_frame_state == FRAME_CLEARED) {
+        top = values;
+    }
+    /* The top of a frame that is running is unknown. */
+    if (generator->gi_frame_state != FRAME_EXECUTING && top >= values && top < end) {
+        memset(top, 0, (size_t)((char *)end - (char *)top));
+    }
+}
+
+/* Since 3.15, a frozendict is laid out like a dict. */
+#ifdef PyAnyDict_Check
+#  define IS_DICT(object) PyAnyDict_Check(object)
+#else
+#  define IS_DICT(object) PyDict_Check(object)
+#endif
+
 static void
 hide_object(PyObject *object)
 {
-    if (PyDict_Check(object)) {
+    if (IS_DICT(object)) {
         invert_numbers((PyDictObject *)object);
     }
     else if (PyAnySet_Check(object)) {
         invert_numbers_of_set((PySetObject *)object);
     }
-    else if (PyList_CheckExact(object)) {
+    else if (PyList_Check(object)) {
         clear_unused_items((PyListObject *)object);
+    }
+    else if (has_frame(object)) {
+        clear_popped_values((PyGenObject *)object);
     }
     else if (PyType_Check(object)) {
         invert_type_cache(TYPE_CACHE(object));
+        invert_specialized((PyTypeObject *)object);
     }
     else if (PyWeakref_Check(object)) {
         hide_weakref((PyWeakReference *)object);
@@ -149,7 +211,7 @@ hide_object(PyObject *object)
 static void
 show_object(PyObject *object)
 {
-    if (PyDict_Check(object)) {
+    if (IS_DICT(object)) {
         invert_numbers((PyDictObject *)object);
     }
     else if (PyAnySet_Check(object)) {
@@ -157,6 +219,7 @@ show_object(PyObject *object)
     }
     else if (PyType_Check(object)) {
         invert_type_cache(TYPE_CACHE(object));
+        invert_specialized((PyTypeObject *)object);
     }
     else if (PyWeakref_Check(object)) {
         show_weakref((PyWeakReference *)object);
@@ -174,7 +237,28 @@ invert_words(void *start, size_t size)
 }
 #endif
 
-/* Tables of borrowed references. */
+#if HAS_TASK_LISTS
+/* The links are in the tasks that are not done, and own none. In one that is hidden, the highest bit is set. */
+static void
+invert_links(struct llist_node *head)
+{
+    struct llist_node *node = head;
+    do {
+        struct llist_node *next = node->next;
+        invert(&node->next);
+        invert(&node->prev);
+        node = (intptr_t)next < 0 ? (struct llist_node *)~(uintptr_t)next : next;
+    } while (node != head);
+}
+#endif
+
+#if HAS_METHOD_CACHE
+#  define METHOD_CACHE(interp) (interp)->types.type_cache.hashtable
+#elif HAS_FIRST_METHOD_CACHE
+#  define METHOD_CACHE(interp) (interp)->type_cache.hashtable
+#endif
+
+/* Tables and lists of borrowed references. */
 static void
 invert_tables(PyInterpreterState *interp)
 {
@@ -185,9 +269,21 @@ invert_tables(PyInterpreterState *interp)
 #if HAS_TYPE_VERSION_CACHE
     invert_words(interp->types.type_version_cache, sizeof(interp->types.type_version_cache));
 #endif
+#ifdef METHOD_CACHE
+    /* PyType_ClearCache() would empty that of our own interpreter only. */
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(METHOD_CACHE(interp)); i++) {
+        invert(&METHOD_CACHE(interp)[i].value);
+    }
+#endif
 #if HAS_UNIQUE_IDS
     struct _Py_unique_id_pool *ids = &interp->unique_ids;
     invert_words(ids->table, (size_t)ids->size * sizeof(*ids->table));
+#endif
+#if HAS_TASK_LISTS
+    invert_links(&interp->asyncio_tasks_head);
+    for (PyThreadState *t = interp->threads.head; t != NULL; t = t->next) {
+        invert_links(&((_PyThreadStateImpl *)t)->asyncio_tasks_head);
+    }
 #endif
 #if HAS_TYPE_CACHES
     /* The collector does not track static types: their caches belong to the interpreter. */

@@ -13,11 +13,11 @@ report_errors(PyObject *Py_UNUSED(self), PyObject *on)
     Py_RETURN_NONE;
 }
 
-/* Interpreters with their own GIL in which a thread ran at the last check: containers lost there were not found. */
+/* Interpreters in which containers that were lost could not be found at the last check: a thread was running there, or might have been. */
 static PyObject *
 running_interpreters(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 {
-    return PyLong_FromSize_t(running_count);
+    return PyLong_FromSize_t(running_count + uncollected_count);
 }
 
 /* Of all other interpreters in which no thread runs. */
