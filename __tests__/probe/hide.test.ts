@@ -24,4 +24,15 @@ suite("pointers that own nothing", { skip: NO_SYSTEM_PROBE }, () => {
     // Of eight, two may seem alive by chance.
     for (const [kind, count] of Object.entries(found)) assert.ok(count >= 6, `${kind}: ${count}`);
   });
+
+  test("values that another thread is about to release are left to it", async () => {
+    await compileSystemProbe(folder, "probe");
+    const program = join(ROOT, "__tests__", "probe", "programs", "released_meanwhile.py");
+    const { stdout, stderr } = spawnSync(SYSTEM_PYTHON, [program, folder], {
+      env: systemProbeEnvironment(folder),
+      encoding: "utf8",
+      timeout: 60_000,
+    });
+    assert.equal(stdout, "released\n", stderr);
+  });
 });

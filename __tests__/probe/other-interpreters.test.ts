@@ -24,8 +24,9 @@ suite("other interpreters", { skip: NO_SYSTEM_PROBE }, () => {
         garbage: [0, 0],
         "garbage without collections": [0, 0],
         "frozen garbage": [0, 0],
-        // All of the six stay.
+        // All interpreters stay.
         "garbage with another thread": [0, 6],
+        "garbage with a thread that ends during the check": [0, 7],
       },
       stderr,
     );
