@@ -81,7 +81,7 @@ suite("the environment of an installation", () => {
     const path = join(folder, "python.sh");
     const prepared = { ...PREPARED, python: { ...PREPARED.python, path, objects: [path] } };
     const directory = join(folder, project);
-    const wish = { packages: ["."], directory, passEnv, workDir: join(folder, "work"), separatesFunctions: false };
+    const wish = { packages: ["."], directory, workspace: directory, passEnv, workDir: join(folder, "work"), separatesFunctions: false };
     const processes = new Processes({ PATH: process.env.PATH, HOME: folder, ...env });
     await using made = await inEnvironment(prepared, wish, { progress: new QuietProgress(), processes });
     assert.match(made.python.path, /\/environments\/\w+\/venv\/bin\/python$/);
@@ -146,13 +146,31 @@ suite("the environment of an installation", () => {
     assert.deepEqual([ours?.startsWith("./build/lib"), others], [true, []]);
     const path = join(home, "python.sh");
     const prepared = { ...PREPARED, python: { ...PREPARED.python, path, objects: [path] } };
-    const wish = { packages: [".[test]"], directory: project, passEnv: [], workDir: join(home, "work"), separatesFunctions: false };
+    const place = { directory: project, workspace: project, workDir: join(home, "work") };
+    const wish = { ...place, packages: [".[test]"], passEnv: [], separatesFunctions: false };
     await using _made = await inEnvironment(prepared, wish, { progress: new QuietProgress(), processes: new Processes(env) });
     assert.equal(readFileSync(join(home, "objects"), "utf8").trim().split("\n").length, 2);
     assert.deepEqual(
       readdirSync(project).filter((name) => name.startsWith(".")),
       [],
     );
+  });
+
+  test("two interpreters' environments do not compile in one folder of a project at the same time", async () => {
+    const [home, directory] = [join(folder, "twice"), join(folder, "project")];
+    const pip = 'mkdir "$HOME/busy" && sleep 0.3 && rmdir "$HOME/busy"';
+    writeFiles(home, {
+      "python.sh": `#!/bin/sh\nif [ "$2" = venv ]; then mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; exit; fi\n${pip}\n`,
+    });
+    const path = join(home, "python.sh");
+    const wish = { packages: ["."], directory, workspace: directory, passEnv: [], workDir: join(home, "work"), separatesFunctions: false };
+    const tools = { progress: new QuietProgress(), processes: new Processes({ PATH: process.env.PATH, HOME: home }) };
+    const made = ["/one", "/other"].map(async (tree) => {
+      const prepared = { ...PREPARED, python: { ...PREPARED.python, path, tree, objects: [path] } };
+      await using one = await inEnvironment(prepared, wish, tools);
+      return one.python.path;
+    });
+    assert.equal(new Set(await Promise.all(made)).size, 2);
   });
 
   test("the environments of other projects are removed, but for the last ones and those in use", async () => {

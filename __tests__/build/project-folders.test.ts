@@ -64,10 +64,20 @@ suite("the folders of a project's files", () => {
     assert.deepEqual(
       roots.map(({ path, prefix }) => [path.slice(folder.length + 1), prefix]),
       [
-        ["env/lib/site-packages", "site-packages/"],
-        ["env/share/my_ext", "my_ext/"],
+        ["env/lib/site-packages", "outside//site-packages/"],
+        ["env/share/my_ext", "outside//my_ext/"],
         ["project", ""],
       ],
     );
+  });
+
+  test("no two folders outside of the checkout have one name, and none has that of a hidden file", async () => {
+    writeFiles(folder, { "a/x-2/x.py": "", "b/x/x.py": "", "c/x/x.py": "", "d/.x/x.py": "" });
+    const { roots } = await foldersOf(
+      folder,
+      ["a/x-2", "b/x", "c/x", "d/.x"].map((name) => join(folder, name)),
+    );
+    const prefixes = roots.map(({ prefix }) => prefix);
+    assert.deepEqual(prefixes.toSorted(), ["", "outside-2//x/", "outside-3//x/", "outside//x-2/", "outside//x/"]);
   });
 });

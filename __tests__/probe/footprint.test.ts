@@ -31,6 +31,13 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     const roots = [join(folder, "tree"), folder].map((path) => ({ path, prefix: "" }));
     writeFileSync(join(folder, "list"), encodeList({ objects, roots: roots.slice(0, 1), isStrict: false }));
     writeFileSync(join(folder, "strict"), encodeList({ objects, roots, isStrict: true }));
+    for (const [name, count] of [
+      ["many", 4095],
+      ["too-many", 4096],
+    ] as const) {
+      const others = Array.from({ length: count }, (_, index) => ({ path: `/none/${index}`, prefix: "" }));
+      writeFileSync(join(folder, name), encodeList({ objects, roots: [...others, ...roots.slice(0, 1)], isStrict: false }));
+    }
   });
 
   interface Recorded extends RawFootprint {
@@ -42,7 +49,7 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
 
   const record = (...args: readonly string[]): Recorded => recordBy("list", ...args);
 
-  function recordBy(list: "list" | "strict", ...args: readonly string[]): Recorded {
+  function recordBy(list: "list" | "strict" | "many" | "too-many", ...args: readonly string[]): Recorded {
     const at = (name: string): string => join(folder, name);
     for (const name of ["shared", "test"]) writeFileSync(at(name), "");
     const env = { LD_PRELOAD: at("footprint.so"), CPYTHON_MEMCHECK_FOOTPRINT: `${at(list)}:${at("shared")}` };
@@ -128,6 +135,13 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     assert.deepEqual(recordBy("strict", "load", join(folder, "library.so")).files, [{ root: 1, path: "library.so" }]);
   });
 
+  test("a process's footprint has the files of each of many watched folders, or a gap", () => {
+    const path = join(folder, "tree", "file.txt");
+    const { files, gap } = recordBy("many", "open", path);
+    assert.deepEqual([files, gap], [[{ root: 4095, path: "file.txt" }], null]);
+    assert.equal(recordBy("too-many", "open", path).gap, "full");
+  });
+
   test("a process's footprint has a gap if it starts a program that may read watched files", () => {
     assert.equal(recordBy("strict", "other", "/bin/true").gap, "unseen-program");
     assert.equal(recordBy("strict", "shell", "true").gap, "unseen-program");
@@ -165,12 +179,12 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
 
 test("a record is incomplete if a process was killed while it noted a file", () => {
   const written = Buffer.alloc(16 + 8192 * 8 + 512 * 1024);
-  const lines = ["0Lib/csv.py\n", "\0".repeat(20), "0Lib/json.py\n"].join("");
-  for (const [index, word] of [0x32504d43, 0, 0, lines.length].entries()) written.writeUInt32LE(word, 4 * index);
+  const lines = ["0ALib/csv.py\n", "\0".repeat(20), "0ALib/json.py\n"].join("");
+  for (const [index, word] of [0x33504d43, 0, 0, lines.length].entries()) written.writeUInt32LE(word, 4 * index);
   written.write(lines, 16 + 8192 * 8);
   assert.equal(decodeRecord(written, 0).gap, "unreadable");
-  written.writeUInt32LE("0Lib/csv.py\n".length, 12);
-  assert.deepEqual(decodeRecord(written, 0), { hits: new Uint8Array(), files: [{ root: 0, path: "Lib/csv.py" }], gap: null });
+  written.writeUInt32LE("0ALib/csv.py\n".length, 12);
+  assert.deepEqual(decodeRecord(written, 0), { hits: new Uint8Array(), files: [{ root: 17, path: "Lib/csv.py" }], gap: null });
 });
 
 test("a record that a test wrote over is unreadable", () => {

@@ -191,7 +191,7 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     execFileSync("gcc", ["-shared", "-fPIC", "native.c", "-o", join(packages, "copied.so")], { cwd: project });
     const underTest = await open();
     assert.ok(underTest.objects.includes(join(packages, "copied.so")));
-    assert.ok(underTest.sources([]).has("site-packages/copied.py"));
+    assert.ok(underTest.sources([]).has("outside//site-packages/copied.py"));
     for (const name of ["copied.py", "copied.so"]) rmSync(join(packages, name));
   });
 
@@ -283,7 +283,7 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
 
   test("test files of a project are selected even if Python prints at startup, and refused if the module path can't be read", async () => {
     writeFiles(packages, { "sitecustomize.py": "print('hello')\n" });
-    assert.equal(await chosen(), "shared-file site-packages/sitecustomize.py");
+    assert.equal(await chosen(), "shared-file outside//site-packages/sitecustomize.py");
     writeFiles(packages, { "sitecustomize.py": "import atexit\natexit.register(print, 'bye')\n" });
     await assert.rejects(open(), /did not print its `sys\.path`/);
     rmSync(join(packages, "sitecustomize.py"));
@@ -293,6 +293,27 @@ suite("the affected test files of a project", { skip: process.arch === "x64" ? f
     writeFiles(project, { "deps/other-1.0.dist-info/RECORD": "other/native.so,,\n", "deps/other/x": "" });
     execFileSync("gcc", ["-shared", "-fPIC", "native.c", "-o", join("deps", "other", "native.so")], { cwd: project });
     assert.deepEqual((await open()).objects, [join(project, "pkg", "native.so")]);
+    restore();
+  });
+
+  test("files of the checkout are compared although the project installs others in folders of the same name elsewhere", async () => {
+    const shared = ["pkg", "tests"].map((name) => `share/${name}/more.py`);
+    const about = "site-packages/sample-1.0.dist-info/RECORD";
+    const env = dirname(packages);
+    writeFiles(env, { [about]: shared.map((name) => `../${name},,\n`).join(""), ...Object.fromEntries(shared.map((name) => [name, ""])) });
+    const hashesOf = async () => (await open()).sources(footprints.sources.names);
+    const before = await hashesOf();
+    edit("pkg/lazy.py", "", "changed = 1\n");
+    edit("tests/test_first.py", "first(1)", "first(2)");
+    edit("pkg/generated.py", "1", "2");
+    const past = new Date(Date.now() - 60_000);
+    utimesSync(join(project, "pkg/generated.py"), past, past);
+    writeFiles(env, { "share/pkg/more.py": "changed = 1\n" });
+    const changed = [...(await hashesOf())].flatMap(([name, hash]) => (before.get(name) === hash ? [] : [name]));
+    assert.deepEqual(changed.toSorted(), ["outside//pkg/more.py", "pkg/generated.py", "pkg/lazy.py", "tests/test_first.py"]);
+    const [effect] = (await open()).rules(TESTS).reached({ name: "tests/test_first.py", kind: "modified" }, undefined);
+    assert.deepEqual(effect, { of: "tests", tests: ["tests/test_first.py"], file: "tests/test_first.py" });
+    for (const name of ["share", dirname(about)]) rmSync(join(env, name), { recursive: true });
     restore();
   });
 

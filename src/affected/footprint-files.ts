@@ -29,7 +29,7 @@ export interface Watched {
 }
 
 /** Both files begin with this number. Raise it with every change of either format. */
-const MAGIC = 0x32504d43;
+const MAGIC = 0x33504d43;
 
 const WORD = 4;
 const RECORD_HEADER_WORDS = 4;
@@ -89,6 +89,10 @@ const LOG_BYTES = 512 * 1024;
 const LOG_AT = RECORD_HEADER_WORDS * WORD + SEEN_BYTES;
 const HITS_AT = LOG_AT + LOG_BYTES;
 
+/** A line of the log begins with the index of the folder as two digits of this base, which are characters from `0` on. */
+const BASE = 64;
+const DIGITS = 2;
+
 /** In the order of their bits. The next bit, IS_OF_TEST, is no gap. */
 const GAPS: readonly Gap[] = ["full", "unseen-program", "unseen-function"];
 
@@ -108,6 +112,10 @@ export function decodeRecord(bytes: Uint8Array, functionCount: number): RawFootp
   // Of a process that was killed while it noted a file, only the space for the name remains. In a name, a zero byte stands for a line break.
   const gap = GAPS.find((_, bit) => (flags & (1 << bit)) !== 0) ?? (log.includes("\0") ? "unreadable" : null);
   const lines = log.split("\n").filter((line) => line !== "");
-  const files = lines.map((line) => ({ root: line.charCodeAt(0) - "0".charCodeAt(0), path: line.slice(1) }));
+  const files = lines.map((line) => ({ root: digit(line, 0) * BASE + digit(line, 1), path: line.slice(DIGITS) }));
   return { hits: new Uint8Array(bytes.subarray(HITS_AT)), files, gap };
+}
+
+function digit(line: string, index: number): number {
+  return line.charCodeAt(index) - "0".charCodeAt(0);
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pythonName } from "../model/python-version.ts";
 import { UserError } from "../model/user-error.ts";
 import { acquireLock } from "../system/lock.ts";
@@ -24,6 +24,8 @@ interface Wish {
   readonly packages: readonly string[];
   /** The folder of the environment. */
   readonly directory: string;
+  /** The checkout. */
+  readonly workspace: string;
   readonly passEnv: readonly string[];
   readonly workDir: string;
   /** Whether each function needs a separate section (`affected: auto`). */
@@ -71,6 +73,9 @@ async function install(python: Python, wish: Wish, folder: string, { progress, p
   progress.update(`pip install ${wish.packages.join(" ")}`);
   const path = join(venv, "bin", "python");
   const install = [path, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", ...wish.packages] as const;
+  // Other interpreters have other environments, but packages are compiled in the same folders.
+  const place = join(dirname(folder), hash("sha256", wish.directory).slice(0, 16));
+  await using _lock = await acquireLock(lockOf(place), progress, { subject: "project's build folder" });
   await inNewFolder(join(folder, "setuptools.cfg"), wish, (variables) => run([...install], variables));
   const roots = [...python.roots, ...(isOurs ? [layout] : [])];
   return { ...python, path, roots };

@@ -102,11 +102,15 @@ function isBelow(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }
 
-/** Names folders by the last part of their path, so that names are equal on other machines. */
+/**
+ * Names folders by the last part of their path, so that names are equal on other machines. The two slashes tell their files from those of the
+ * checkout, which may have a folder of the same name.
+ */
 function nameFolders(paths: readonly string[]): readonly Root[] {
-  const names = paths.map((path) => basename(path));
+  // A dot would make all files in the folder hidden ones.
+  const names = paths.map((path) => basename(path).replace(/^\.+/, ""));
   return paths.map((path, index) => {
     const before = names.slice(0, index).filter((name) => name === names[index]).length;
-    return { path, prefix: `${names[index]}${before === 0 ? "" : `-${before + 1}`}/` };
+    return { path, prefix: `outside${before === 0 ? "" : `-${before + 1}`}//${names[index]}/` };
   });
 }

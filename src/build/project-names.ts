@@ -4,6 +4,7 @@ import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../model/user-error.ts";
 import type { Processes } from "../system/processes.ts";
+import { isCompiledByUs } from "./setuptools-folder.ts";
 import { listCheckout, listFolder } from "./source-names.ts";
 
 /** Paths of the checkout's files. */
@@ -12,13 +13,13 @@ export async function listProject(workspace: string, processes: Processes): Prom
   return (await namesIn(folder, processes)).map((name) => join(folder, name));
 }
 
-function isOfGit(name: string): boolean {
-  return /^\.git(\/|$)/.test(name);
+function isLeftOut(name: string): boolean {
+  return /^\.git(\/|$)/.test(name) || isCompiledByUs(name);
 }
 
 async function namesIn(folder: string, processes: Processes): Promise<readonly string[]> {
   if (!existsSync(join(folder, ".git"))) return namesInExported(folder);
-  const names = await listCheckout(folder, processes, isOfGit);
+  const names = await listCheckout(folder, processes, isLeftOut);
   const nested = names.filter((name) => isRepository(join(folder, name)));
   const below = await Promise.all(
     nested.map(async (name) => (await namesInNested(join(folder, name), processes)).map((one) => join(name, one))),

@@ -85,7 +85,8 @@ export class FootprintRecorder {
     );
     const raw = decodeRecord(isRecord ? await readFile(path) : new Uint8Array(), this.#keys.length);
     const isOfPython = this.#keys.some((keys, index) => raw.hits[index] !== 0 && keys.includes(RUN_BY_ALL));
-    return raw.gap === null && !isOfPython ? { ...raw, gap: "unreadable" } : raw;
+    const isReadable = isOfPython && raw.files.every(({ root }) => this.#roots[root] !== undefined);
+    return raw.gap === null && !isReadable ? { ...raw, gap: "unreadable" } : raw;
   }
 
   #merge(raws: readonly RawFootprint[]): Footprint {
