@@ -9290,7 +9290,7 @@ function matches$1(listed, name) {
 
 // src/affected/footprint-files.ts
 /** Both files begin with this number. Raise it with every change of either format. */
-const MAGIC = 844123459;
+const MAGIC = 860900675;
 const WORD = 4;
 /**
 * The functions that can be watched: those with an entry point.
@@ -9341,6 +9341,9 @@ const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
 const LOG_BYTES = 524288;
 const LOG_AT = 65552;
 const HITS_AT = 589840;
+/** A line of the log begins with the index of the folder as two digits of this base, which are characters from `0` on. */
+const BASE = 64;
+const DIGITS = 2;
 /** In the order of their bits. The next bit, IS_OF_TEST, is no gap. */
 const GAPS = [
 	"full",
@@ -9364,14 +9367,17 @@ function decodeRecord(bytes, functionCount) {
 	const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
 	const gap = GAPS.find((_, bit) => (flags & 1 << bit) !== 0) ?? (log.includes("\0") ? "unreadable" : null);
 	const files = log.split("\n").filter((line) => line !== "").map((line) => ({
-		root: line.charCodeAt(0) - "0".charCodeAt(0),
-		path: line.slice(1)
+		root: digit(line, 0) * BASE + digit(line, 1),
+		path: line.slice(DIGITS)
 	}));
 	return {
 		hits: new Uint8Array(bytes.subarray(HITS_AT)),
 		files,
 		gap
 	};
+}
+function digit(line, index) {
+	return line.charCodeAt(index) - "0".charCodeAt(0);
 }
 
 // src/engines/scan/footprint-recorder.ts
@@ -9430,8 +9436,8 @@ var FootprintRecorder = class FootprintRecorder {
 	async #read(path) {
 		const isRecord = await lstat(path).then((status) => status.isFile() && status.size === recordSize(this.#keys.length), () => false);
 		const raw = decodeRecord(isRecord ? await readFile(path) : /* @__PURE__ */ new Uint8Array(), this.#keys.length);
-		const isOfPython = this.#keys.some((keys, index) => raw.hits[index] !== 0 && keys.includes("_PyEval_EvalFrameDefault"));
-		return raw.gap === null && !isOfPython ? {
+		const isReadable = this.#keys.some((keys, index) => raw.hits[index] !== 0 && keys.includes("_PyEval_EvalFrameDefault")) && raw.files.every(({ root }) => this.#roots[root] !== void 0);
+		return raw.gap === null && !isReadable ? {
 			...raw,
 			gap: "unreadable"
 		} : raw;
@@ -9941,16 +9947,64 @@ function hasPackages(folder) {
 function isBelow(path, folder) {
 	return path === folder || path.startsWith(`${folder}/`);
 }
-/** Names folders by the last part of their path, so that names are equal on other machines. */
+/**
+* Names folders by the last part of their path, so that names are equal on other machines. The two slashes tell their files from those of the
+* checkout, which may have a folder of the same name.
+*/
 function nameFolders(paths) {
-	const names = paths.map((path) => basename(path));
+	const names = paths.map((path) => basename(path).replace(/^\.+/, ""));
 	return paths.map((path, index) => {
 		const before = names.slice(0, index).filter((name) => name === names[index]).length;
 		return {
 			path,
-			prefix: `${names[index]}${before === 0 ? "" : `-${before + 1}`}/`
+			prefix: `outside${before === 0 ? "" : `-${before + 1}`}//${names[index]}/`
 		};
 	});
+}
+
+// src/build/setuptools-folder.ts
+const PREFIX$2 = ".cpython-memcheck-build-";
+/** Whether a file of the checkout is in a folder of this or another installation: one that was killed leaves its folders there. */
+function isCompiledByUs(name) {
+	return `/${name}`.includes(`/${PREFIX$2}`);
+}
+/**
+* Lets setuptools compile in a new folder of the project. It would take a module in `build` for up to date if no source is newer, whatever headers
+* and flags it was made with, and would install modules that are gone. The folder has a relative name, so that packages do not share it, and the
+* same one in each check: it is in debug information and in `__FILE__`. Call it once at a time for each directory.
+* @param config path of a configuration file to write
+* @param use gets the variables that name it to setuptools 65.4 and newer
+*/
+async function inNewFolder(config, installation, use) {
+	const { workspace, directory } = installation;
+	const name = `${PREFIX$2}${hash("sha256", relative(workspace, directory)).slice(0, 8)}`;
+	await writeFile(config, `[build]\nbuild_base = ${name}\n`);
+	await removeFolders(name, installation);
+	try {
+		return await use({ DIST_EXTRA_CONFIG: config });
+	} finally {
+		await removeFolders(name, installation);
+	}
+}
+async function removeFolders(name, { directory, workspace, packages }) {
+	const named = [directory, ...packages.flatMap((word) => folderIn(word, directory))].map((folder) => join(folder, name));
+	for (const path of /* @__PURE__ */ new Set([...named, ...await foldersCalled(name, workspace)])) await writingTo("The build folder", path, () => removeFolder(path));
+}
+/** Follows no links. Nothing is compiled in a package of npm. */
+async function foldersCalled(name, folder) {
+	const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+	const found = [];
+	for (const entry of entries) {
+		if (!entry.isDirectory() || entry.name === ".git" || entry.name === "node_modules") continue;
+		const path = join(folder, entry.name);
+		found.push(...entry.name === name ? [path] : await foldersCalled(name, path));
+	}
+	return found;
+}
+/** The local folder that a word of pip's names: `./lib[test]`, `--editable=./lib`, `lib @ file:///checkout/lib`. */
+function folderIn(word, directory) {
+	const path = resolve(directory, word.replace(/^(-e|--editable=|.*@ *(?=file:))/, "").replace(/^file:(\/\/)?/, "").replace(/\[[^\]]*\]$/, ""));
+	return existsSync(path) && statSync(path).isDirectory() ? [path] : [];
 }
 
 // src/build/project-names.ts
@@ -9959,12 +10013,12 @@ async function listProject(workspace, processes) {
 	const folder = realpathSync(workspace);
 	return (await namesIn$2(folder, processes)).map((name) => join(folder, name));
 }
-function isOfGit(name) {
-	return /^\.git(\/|$)/.test(name);
+function isLeftOut(name) {
+	return /^\.git(\/|$)/.test(name) || isCompiledByUs(name);
 }
 async function namesIn$2(folder, processes) {
 	if (!existsSync(join(folder, ".git"))) return namesInExported(folder);
-	const names = await listCheckout(folder, processes, isOfGit);
+	const names = await listCheckout(folder, processes, isLeftOut);
 	const nested = names.filter((name) => isRepository(join(folder, name)));
 	const below = await Promise.all(nested.map(async (name) => (await namesInNested(join(folder, name), processes)).map((one) => join(name, one))));
 	return [...names.filter((name) => !nested.includes(name)), ...below.flat()];
@@ -23364,28 +23418,6 @@ async function linkAll(from, to) {
 	for (const name of await readdir(from)) await symlink(join(from, name), join(to, name));
 }
 
-// src/build/setuptools-folder.ts
-/**
-* Lets setuptools compile in a new folder of the project. It would take a module in `build` for up to date if no source is newer, whatever headers
-* and flags it was made with, and would install modules that are gone. The folder has a relative name, so that packages do not share it.
-* @param config path of a configuration file to write
-* @param use gets the variables that name it to setuptools 65.4 and newer
-*/
-async function inNewFolder(config, { directory, packages }, use) {
-	const name = `.cpython-memcheck-build-${randomUUID().slice(0, 8)}`;
-	await writeFile(config, `[build]\nbuild_base = ${name}\n`);
-	try {
-		return await use({ DIST_EXTRA_CONFIG: config });
-	} finally {
-		for (const folder of /* @__PURE__ */ new Set([directory, ...packages.flatMap((word) => folderIn(word, directory))])) await removeFolder(join(folder, name));
-	}
-}
-/** The local folder that a word of pip's names: `./lib[test]`, `--editable=./lib`, `lib @ file:///checkout/lib`. */
-function folderIn(word, directory) {
-	const path = resolve(directory, word.replace(/^(-e|--editable=|.*@ *(?=file:))/, "").replace(/^file:(\/\/)?/, "").replace(/\[[^\]]*\]$/, ""));
-	return existsSync(path) && statSync(path).isDirectory() ? [path] : [];
-}
-
 // src/build/install-environment.ts
 /** Seconds. numpy takes some minutes. */
 const LIMIT$1 = 3600;
@@ -23453,6 +23485,8 @@ async function install(python, wish, folder, { progress, processes }) {
 		"--disable-pip-version-check",
 		...wish.packages
 	];
+	const place = join(dirname(folder), hash("sha256", wish.directory).slice(0, 16));
+	await using _lock = await acquireLock(lockOf(place), progress, { subject: "project's build folder" });
 	await inNewFolder(join(folder, "setuptools.cfg"), wish, (variables) => run([...install], variables));
 	const roots = [...python.roots, ...isOurs ? [layout] : []];
 	return {

@@ -74,6 +74,7 @@ class LeakCheck:
         started = time.perf_counter()
         # Leaves out objects that serve froze: most of them do not change, and there are many.
         collect_garbage()
+        probe.begin_check()
         if is_last:
             # Destroying the test's garbage is part of the test; from here on, everything is ours.
             probe.end_footprint()

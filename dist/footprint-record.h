@@ -3,7 +3,7 @@
 #define VARIABLE "CPYTHON_MEMCHECK_FOOTPRINT"
 
 /* The list of functions, and the record; footprint-files.ts writes the former and reads the latter. */
-#define MAGIC 0x32504d43u
+#define MAGIC 0x33504d43u
 
 struct listed_object {
     uint32_t path, first, count;
@@ -18,6 +18,9 @@ struct list {
 };
 
 enum { SEEN = 8192, LOG = 512 * 1024 };
+
+/* A line of the log begins with the folder as two digits of this base, which are printable characters from `0` on. */
+enum { BASE = 64, DIGITS = 2 };
 
 /* Gaps, and whether the record is that of a test file, not of the worker that test files are forked from. */
 enum flag { IS_FULL = 1, HAS_UNSEEN_PROGRAM = 2, HAS_UNSEEN_FUNCTION = 4, IS_OF_TEST = 8 };
@@ -138,7 +141,24 @@ copy_path(char *to, const char *path, size_t length)
     }
 }
 
-/* Writes a line to the log: the folder as one digit, and the path relative to it. */
+/* Writes a line to the log: the folder, and the path relative to it. */
+static bool
+write_line(uint32_t root, const char *path, size_t length)
+{
+    unsigned size = DIGITS + (unsigned)length + 1;
+    unsigned at = atomic_fetch_add(&record->log_size, size);
+    if (at + size > LOG) {
+        return false;
+    }
+    char *line = record->log + at;
+    line[0] = (char)('0' + root / BASE);
+    line[1] = (char)('0' + root % BASE);
+    copy_path(line + DIGITS, path, length);
+    line[size - 1] = '\n';
+    return true;
+}
+
+/* Writes a path to the log if it is not there yet. */
 static void
 note_path(uint32_t root, const char *path, size_t length)
 {
@@ -147,17 +167,13 @@ note_path(uint32_t root, const char *path, size_t length)
         hash = (hash ^ (unsigned char)path[i]) * 1099511628211u;
     }
     hash |= 1;
-    for (unsigned i = 0; i < SEEN; i++) {
+    for (unsigned i = 0; i < SEEN && root < BASE * BASE; i++) {
         unsigned long long empty = 0;
         atomic_ullong *slot = &record->seen[(hash + i) % SEEN];
         if (atomic_compare_exchange_strong(slot, &empty, hash)) {
-            unsigned at = atomic_fetch_add(&record->log_size, (unsigned)length + 2);
-            if (at + length + 2 > LOG) {
+            if (!write_line(root, path, length)) {
                 break;
             }
-            record->log[at] = (char)('0' + root);
-            copy_path(record->log + at + 1, path, length);
-            record->log[at + length + 1] = '\n';
             return;
         }
         if (empty == hash) {

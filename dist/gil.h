@@ -13,6 +13,9 @@ static size_t stopped_count, running_count;
 /* Interpreters that no collection has gone over, below: lost containers can't be told from garbage there. */
 static size_t uncollected_count;
 
+/* Whether there was another thread at the last look, and at the last collection of this check. It may end in between. */
+static int has_others = 1, is_left_uncollected;
+
 /* In a free-threaded build, threads of all other interpreters may be running, and only those of our own can be stopped (hide-heaps.h). */
 static int
 has_own_gil(PyInterpreterState *interp)
@@ -59,13 +62,13 @@ has_other_threads(void)
 static void
 stop_all(void)
 {
-    int may_collect = !has_other_threads();
+    has_others = has_other_threads();
     stopped_count = running_count = uncollected_count = 0;
     for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
         if (has_own_gil(interp) && !stop(interp)) {
             running_count++;
         }
-        else if (interp != PyInterpreterState_Get() && !may_collect) {
+        else if (interp != PyInterpreterState_Get() && (has_others || is_left_uncollected)) {
             uncollected_count++;
         }
     }
@@ -150,7 +153,11 @@ static void
 collect_elsewhere(void)
 {
 #ifndef Py_GIL_DISABLED
-    int64_t id = has_other_threads() ? 0 : INT64_MAX;
+    int64_t id = INT64_MAX;
+    is_left_uncollected = has_other_threads();
+    if (is_left_uncollected) {
+        return;
+    }
     for (PyInterpreterState *interp; (interp = interpreter_below(id)) != NULL;) {
         id = PyInterpreterState_GetID(interp);
         if (interp != PyInterpreterState_Get()) {

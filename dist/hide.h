@@ -160,6 +160,11 @@ has_frame(PyObject *object)
 static void
 clear_popped_values(PyGenObject *generator)
 {
+    int is_cleared = generator->gi_frame_state == FRAME_CLEARED;
+    /* A frame is marked as cleared before its values are released, and before it is set up: another thread may be about to do either. */
+    if (generator->gi_frame_state == FRAME_EXECUTING || (is_cleared && has_others)) {
+        return;
+    }
     struct _PyInterpreterFrame *frame = (void *)&generator->gi_iframe;
     PyCodeObject *code = CODE_OF_FRAME(frame);
     uintptr_t *values = (uintptr_t *)frame->localsplus, *end = values + code->co_nlocalsplus + code->co_stacksize;
@@ -168,11 +173,10 @@ clear_popped_values(PyGenObject *generator)
 #else
     uintptr_t *top = values + frame->stacktop;
 #endif
-    if (generator->gi_frame_state == FRAME_CLEARED) {
+    if (is_cleared) {
         top = values;
     }
-    /* The top of a frame that is running is unknown. */
-    if (generator->gi_frame_state != FRAME_EXECUTING && top >= values && top < end) {
+    if (top >= values && top < end) {
         memset(top, 0, (size_t)((char *)end - (char *)top));
     }
 }
@@ -238,11 +242,15 @@ invert_words(void *start, size_t size)
 #endif
 
 #if HAS_TASK_LISTS
-/* The links are in the tasks that are not done, and own none. In one that is hidden, the highest bit is set. */
+/* The links are in the tasks that are not done, and own none. In one that is hidden, the highest bit is set. A thread that starts meanwhile
+   brings an empty list. */
 static void
 invert_links(struct llist_node *head)
 {
     struct llist_node *node = head;
+    if (head->next == head) {
+        return;
+    }
     do {
         struct llist_node *next = node->next;
         invert(&node->next);

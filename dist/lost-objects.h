@@ -20,6 +20,13 @@ running_interpreters(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     return PyLong_FromSize_t(running_count + uncollected_count);
 }
 
+static PyObject *
+begin_check(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    is_left_uncollected = 0;
+    Py_RETURN_NONE;
+}
+
 /* Of all other interpreters in which no thread runs. */
 static PyObject *
 collect_other_garbage(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))

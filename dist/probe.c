@@ -71,6 +71,7 @@ static PyMethodDef methods[] = {
     {"ignore_blocks", ignore_blocks, METH_O, "Make the leak sanitizer treat these blocks as living."},
     {"immortals", immortals, METH_O, "Which leaked blocks are objects that are never freed by design."},
     {"lost_object", lost_object, METH_VARARGS, "The Python object in a leaked block."},
+    {"begin_check", begin_check, METH_NOARGS, "Forget whether the last check could collect garbage in other interpreters."},
     {"running_interpreters", running_interpreters, METH_NOARGS, "How many interpreters the last check could not stop."},
     {"collect_other_garbage", collect_other_garbage, METH_NOARGS, "Collect garbage in other interpreters."},
     {"report_errors", report_errors, METH_O, "Switch memcheck's errors of this thread off and on."},
