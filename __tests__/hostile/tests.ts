@@ -1,13 +1,16 @@
 // Attacks by test files on a real CPython. Each first leaks a list: that has to be found, or the test file must not count as checked.
 
 import { readdirSync, readFileSync } from "node:fs";
-import { isAlive } from "../../src/system/process-life.ts";
+import { join } from "node:path";
 import { leak, testFile } from "../support/checkout.ts";
+import { WORK_DIR } from "../support/command.ts";
 import { FOLDER, type HostileTest, OWN, PIPES } from "./hostile-test.ts";
 import { ON_OTHER_PROCESSES } from "./process-tests.ts";
 
 /** Never ends, and can be found by its number. */
 export const SLEEP = "313370";
+
+const RUNS = join(WORK_DIR, "runs");
 
 const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
   { name: "ends its process at once and well", lines: ["os._exit(0)"] },
@@ -193,13 +196,12 @@ export function textOf({ lines, leaksItself }: HostileTest): string {
   return testFile(...(leaksItself ? [] : [leak("list(range(3))")]), ...lines);
 }
 
-/** The processes that attacks left, by what they run, and workers whose check is gone. */
+/** The processes that attacks left, by what they run, and all workers of this work folder: call it once its check is gone. */
 export function leftovers(): readonly string[] {
   return readdirSync("/proc").flatMap((pid) => {
     if (!/^\d+$/.test(pid)) return [];
     const words = commandLine(pid);
-    const check = /--reports \S*\/runs\/\d+-(\d+)\//.exec(words)?.[1];
-    return words.includes(SLEEP) || (check !== undefined && !isAlive(Number(check))) ? [`${pid} ${words.slice(0, 200)}`] : [];
+    return words.includes(SLEEP) || words.includes(`--reports ${RUNS}/`) ? [`${pid} ${words.slice(0, 200)}`] : [];
   });
 }
 
