@@ -10,14 +10,14 @@ const JOB: Job = { name: "test_x", args: ["test", "test_x"], cwd: "/", env: {} }
 
 const WHY = { code: "signal", signal: "SIGTERM" } as const;
 
-/** What comes of a job that does this. */
+/** The outcome of a job that does this. */
 const does = (work: (processes: Processes) => Promise<TestRun>): Promise<TestRun> => {
   const processes = new Processes(process.env);
   return withCancellation({ run: () => work(processes), stop: async () => {} }, { name: "scan" }, processes).run(JOB);
 };
 
 suite("a check that is stopped", () => {
-  test("a stopped check begins no test file any more", async () => {
+  test("a stopped check starts no further test file", async () => {
     const processes = new Processes(process.env);
     processes.stop(WHY);
     const refuse = (): never => assert.fail("it ran");

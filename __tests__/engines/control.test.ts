@@ -53,7 +53,7 @@ suite("the control pipe", () => {
     ["that is cut off", '{"event":"ready"'],
     ["with bytes that are not UTF-8", Buffer.from([0xff, 0xfe, 0x0a]).toString("latin1")],
   ] as const) {
-    test(`the control pipe takes a message ${what} for none`, async () => {
+    test(`the control pipe ignores a message ${what}`, async () => {
       assert.equal(await pipeOf(text).next(5), undefined);
     });
   }
@@ -84,7 +84,7 @@ suite("the control pipe", () => {
     assert.equal(await message, undefined);
   });
 
-  test("a silent control pipe is given up after the time limit", async () => {
+  test("waiting for a silent control pipe ends after the time limit", async () => {
     const stream = new PassThrough();
     assert.equal(await new ControlPipe(stream).next(0.05), undefined);
     stream.destroy();

@@ -29,7 +29,7 @@ suite("the last lines of a log", () => {
     assert.deepEqual([lines.length, lines.at(-1), lines[0]], [20, "last", "first"]);
   });
 
-  test("the last lines of a log are text, whatever is in the log", async () => {
+  test("the last lines of a log contain only text, whatever is in the log", async () => {
     const [line = ""] = await lastLinesOf(logWith(Buffer.from([0xff, 0xfe, 0x41, 0x00])));
     assert.ok(line.isWellFormed());
   });

@@ -61,7 +61,7 @@ suite("a run", () => {
     for (const leakCheck of ["live", "exit"] as const) assert.notEqual(judge({ seen }, {}, leakCheck).incomplete, null);
   });
 
-  test("a run that took too long is a time-out, whatever else it left", () => {
+  test("a run that took too long is a time-out, whatever its report contains", () => {
     const ended = { code: null, signal: "SIGKILL", timedOut: true };
     for (const evidence of [{}, { results: [] }, { ending: undefined }]) {
       assert.deepEqual(judge(evidence, ended), { status: "timeout", incomplete: { code: "timeout", seconds: 90 } });

@@ -12,8 +12,8 @@ import { errorWith, fileWith, recorded, stackOf, WHAT } from "./memcheck/xml-fil
 
 const read = (folder: string) => readReports({ engine: MEMCHECK, folder, pid: 7, testFile: "test_x", leakCheck: "live", project: PROJECT });
 
-suite("what stands in a report's place", () => {
-  test("what stands in a report's place is read only if it is a file, and is taken away", async () => {
+suite("what is found in place of a report", () => {
+  test("a report is read only if it is a regular file; anything else there is removed", async () => {
     const folder = temporaryFolder();
     const whole = fileWith(errorWith(WHAT + stackOf("0x1")));
     writeFileSync(join(folder, "8.xml"), whole);
@@ -24,13 +24,13 @@ suite("what stands in a report's place", () => {
     assert.deepEqual([report.ending, findings.length, readdirSync(folder)], [undefined, 1, []]);
   });
 
-  test("a report is missing if the test has taken its folder away", async () => {
+  test("a report is missing if the test has removed its folder", async () => {
     const folder = temporaryFolder();
     rmSync(folder, { recursive: true });
     assert.equal((await read(folder)).report.ending, undefined);
   });
 
-  test("a report that never was there has no end, as on a full disk", async () => {
+  test("a report that was never written has no end, as on a full disk", async () => {
     const report = new ProcessReport("live");
     await readReport(MEMCHECK, join(temporaryFolder(), "7.xml"), report, () => assert.fail("there is nothing"));
     assert.equal(report.ending, undefined);
@@ -73,7 +73,7 @@ suite("the report of a forked process", () => {
   for (const [what, content] of sound)
     test(`the report of a forked process is read if it ${what}`, async () => assert.equal(await isCompleteWith(content), true));
 
-  test("the report of a forked process makes the test file incomplete if something else stands in its place", async () => {
+  test("the report of a forked process makes the test file incomplete if something else is in its place", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "7.xml"), fileWith(""));
     symlinkSync("/dev/null", join(folder, "8.xml"));

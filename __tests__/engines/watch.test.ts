@@ -6,7 +6,7 @@ import { suite, test } from "node:test";
 import { watchTest } from "../../src/engines/watch.ts";
 import { temporaryFolder } from "../support/folders.ts";
 
-/** What a test file is stopped for that does this when it is watched already. */
+/** Why a test file that does this while it is watched is stopped. */
 async function excessOf(folder: string, ancestor: number, act: () => void): Promise<string | undefined> {
   const { promise, resolve } = Promise.withResolvers<void>();
   using watch = watchTest(folder, ancestor, resolve);
@@ -16,7 +16,7 @@ async function excessOf(folder: string, ancestor: number, act: () => void): Prom
   return watch.excess;
 }
 
-/** A file of gigabytes that takes no room. */
+/** A sparse file of some gigabytes. */
 function writeLarge(path: string): void {
   writeFileSync(path, "");
   truncateSync(path, 2.5 * 1024 ** 3);
@@ -31,7 +31,7 @@ suite("stopping a test file", () => {
     }
   });
 
-  test("a test file that has hundreds of processes at once is stopped, and not for those of others", async () => {
+  test("a test file that has hundreds of processes at once is stopped; processes of others do not count", async () => {
     const folder = temporaryFolder();
     const innocent = spawn("sleep", ["300"], { stdio: "ignore" });
     const children = new Set([innocent]);

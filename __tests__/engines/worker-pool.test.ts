@@ -60,7 +60,7 @@ suite("a pool of workers", () => {
     assert.deepEqual(workers.filter(isAlive), []);
   });
 
-  test("a check whose first worker does not start is over", async () => {
+  test("a check ends if its first worker does not start", async () => {
     await assert.rejects(runAll("exit 1", ["test_a"]), UserError);
   });
 

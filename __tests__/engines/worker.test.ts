@@ -83,7 +83,7 @@ suite("a worker starts", () => {
 });
 
 suite("a worker runs a test file", () => {
-  test("a test file whose process ends well with a whole report has passed", async () => {
+  test("a test file whose process exits with 0 and leaves a complete report has passed", async () => {
     const run = await runOne("pass");
     assert.deepEqual(
       { ...outcomeOf(run), ran: run.ran, isUsable: run.isUsable },
@@ -115,8 +115,8 @@ suite("a worker runs a test file", () => {
     ["writes garbage in place of the end", "true & start $!; say '{}'; end $!"],
     ["writes half a message", `true & start $!; printf '{"event":"end"' >&3; exit`],
     ["ends after the start", "true & start $!; exit 1"],
-    ["says the end of a test file that has not begun", "end $$"],
-    ["says that it is ready once more", "ready; pass"],
+    ["reports the end of a test file that has not started", "end $$"],
+    ["reports a second time that it is ready", "ready; pass"],
   ] as const) {
     test(`a worker that ${what} is lost: its test file has crashed, and it is not used again`, async () => {
       const run = await runOne(script);
@@ -130,7 +130,7 @@ suite("a worker runs a test file", () => {
     await waitUntil(() => isOver(folder));
   });
 
-  test("a worker that does not say the end of a test file in time is lost and killed, and so is the test's process", async () => {
+  test("a worker that does not report the end of a test file in time is lost and killed, and so is the test's process", async () => {
     const folder = temporaryFolder();
     const script = "echo $$ > ../pid; setsid sleep 300 & echo $! > ../child; start $!; sleep 300";
     assert.deepEqual(outcomeOf(await runOne(script, folder, { start: 10, fork: 0.3 })), LOST);
@@ -158,7 +158,7 @@ suite("a worker names a process", () => {
     bystander.kill("SIGKILL");
   });
 
-  test("a worker that ends another child than the one that it began is lost", async () => {
+  test("a worker that reports the end of another child than the one it started is lost", async () => {
     assert.deepEqual(outcomeOf(await runOne("setsid sleep 300 & child=$!; start $child; end $$; wait $child")), LOST);
   });
 });
@@ -179,7 +179,7 @@ suite("a worker that must not fork", () => {
     );
   });
 
-  test("crashes its test file if it ends otherwise", async () => {
+  test("a worker that ends in any other way crashes its test file", async () => {
     const crashed = (exit: number | null, signal: string | null) => ({ status: "crashed", incomplete: { code: "crashed", signal, exit } });
     assert.deepEqual(outcomeOf(await runAlone("start $$; exit 3")), crashed(3, null));
     assert.deepEqual(outcomeOf(await runAlone("start $$; kill -SEGV $$")), crashed(null, "SIGSEGV"));

@@ -1,4 +1,4 @@
-// Events as memcheck's report of one process has them.
+// Events as in memcheck's report of one process.
 
 import { type LeakCheck, type Observed, ProcessReport } from "../../src/engines/process-report.ts";
 import type { EngineEvent, MemoryError } from "../../src/model/memory-error.ts";
@@ -13,7 +13,7 @@ export function says(text: string): EngineEvent {
   return { type: "message", text };
 }
 
-/** A line of our runner's. */
+/** A line that our runner writes. */
 export function mark(event: string, fields: Readonly<Record<string, unknown>> = {}): EngineEvent {
   const version = event === "file-start" ? { protocol: PROTOCOL_VERSION } : {};
   return says(MARK + JSON.stringify({ event, ...version, ...fields }));
@@ -28,23 +28,23 @@ export function leaked(name: string, record: number): EngineEvent {
   return found({ ...leak(`malloc < ${name}`), record });
 }
 
-/** What the probe does on purpose, so that memcheck must tell of it. */
+/** Errors that the probe makes on purpose, which memcheck must report. */
 export const PLANTED_EVENTS: readonly EngineEvent[] = [
   found(error({ frames: leak(`${PLANTED.read} < plant_errors`).frames })),
   found(leak(`malloc < ${PLANTED.leaks[0]} < plant_errors`)),
 ];
 
-/** What a process said, and what was made of it. */
-export interface Told {
+/** What a process reported, and the errors in it. */
+export interface Reading {
   readonly report: ProcessReport;
   readonly observed: readonly Observed[];
 }
 
-export function tell(leakCheck: LeakCheck, ...events: readonly EngineEvent[]): Told {
+export function readEvents(leakCheck: LeakCheck, ...events: readonly EngineEvent[]): Reading {
   const report = new ProcessReport(leakCheck);
   return { report, observed: events.flatMap((event) => report.take(event)) };
 }
 
 /** `function in test` of each error. */
-export const attributions = ({ observed }: Told): string[] =>
+export const attributions = ({ observed }: Reading): string[] =>
   observed.map(({ error: { frames }, testId }) => `${frames.find((frame) => frame.function !== "malloc")?.function} in ${testId}`);

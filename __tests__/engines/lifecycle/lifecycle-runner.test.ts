@@ -9,7 +9,7 @@ import { MARK } from "../../../src/probe/protocol.ts";
 import { Processes } from "../../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../../support/folders.ts";
 
-/** What becomes of a run where this shell script is the interpreter: $2 is the journal. */
+/** The outcome of a run with this shell script as the interpreter; $2 is the journal. */
 async function runWith(script: string): Promise<TestRun> {
   const folder = temporaryFolder();
   const python = join(folder, "python");

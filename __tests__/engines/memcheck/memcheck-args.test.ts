@@ -8,16 +8,16 @@ const args = (options: Partial<MemcheckOptions> = {}): string[] =>
 const leakArgs = (leakCheck: MemcheckOptions["leakCheck"]): string[] => args({ leakCheck }).filter((arg) => /leak/.test(arg));
 
 suite("memcheck's arguments", () => {
-  test("memcheck is asked to write a report of each process's own", () => {
+  test("memcheck writes a separate report for each process", () => {
     assert.deepEqual(args().slice(1, 4), ["--tool=memcheck", "--xml=yes", "--xml-file=/runs/test_x/%p.xml"]);
   });
 
-  test("memcheck is told to use only command line options, before it reads any other", () =>
+  test("the first argument makes memcheck ignore all options that are not on its command line", () =>
     assert.equal(args()[0], "--command-line-only=yes"));
 
-  test("memcheck is asked not to go silent after many errors", () => assert.ok(args().includes("--error-limit=no")));
+  test("memcheck does not stop reporting after many errors", () => assert.ok(args().includes("--error-limit=no")));
 
-  test("memcheck is asked for leaks at the end, for none then, or for none at all", () => {
+  test("memcheck looks for leaks at the end, not at the end, or never", () => {
     assert.deepEqual(leakArgs("exit"), [
       "--leak-check=full",
       "--show-leak-kinds=definite,possible",
@@ -27,13 +27,13 @@ suite("memcheck's arguments", () => {
     assert.deepEqual(leakArgs("none"), ["--leak-check=no"]);
   });
 
-  test("memcheck is asked for bad use of file descriptors if that can be asked without those open at exit", () => {
+  test("memcheck reports misused file descriptors if it can do so without those that are open at exit", () => {
     const tracking = (valgrind: string) => args({ valgrind }).filter((arg) => arg.startsWith("--track-fds"));
     for (const valgrind of ["3.26.0", "3.27.1", "3.100", "4.0"]) assert.deepEqual(tracking(valgrind), ["--track-fds=bad"]);
     for (const valgrind of ["3.18.1", "3.25.1", "3.9.0"]) assert.deepEqual(tracking(valgrind), []);
   });
 
-  test("memcheck is asked to bear more guard pages than threads if it counts them", () => {
+  test("memcheck accepts more guard pages than threads if it counts them", () => {
     const limits = (valgrind: string) => args({ valgrind }).filter((arg) => arg.startsWith("--max-guard-pages"));
     assert.deepEqual(limits("3.27.1"), ["--max-guard-pages=10000"]);
     assert.deepEqual(limits("3.26.0"), []);

@@ -61,7 +61,7 @@ suite("recorded reports", () => {
     assert.deepEqual(shape(wild), [["Address 0x10203040 is not stack'd, malloc'd or (recently) free'd", []]]);
   });
 
-  test("a leak is read with its record, bytes and blocks, and no sentence that says the same", async () => {
+  test("a leak is read with its record, bytes and blocks, and without the sentence that repeats them", async () => {
     const leak = errorsOf(await readReport(recorded("errors"))).at(-1);
     assert.deepEqual([leak?.record, leak?.leaked, leak?.what], [2, { bytes: 64, blocks: 1 }, ""]);
   });
@@ -104,7 +104,7 @@ suite("recorded reports", () => {
     assert.deepEqual(events[2], { type: "state", state: "FINISHED" });
   });
 
-  test("the report of a process that became another program is cut off after its start", async () => {
+  test("the report of a process that executed another program ends after its start", async () => {
     const report = await readReport(recorded("exec-child"));
     assert.equal(reasonOf(report), "it is cut off between two elements; the last thing read was <args>");
   });
@@ -165,21 +165,21 @@ suite("recorded reports of valgrind 3.27", () => {
     assert.match(errors[0]?.suppression ?? "", /CoreError:FdBadClose\n {3}fun:close\n {3}fun:close_twice/);
   });
 
-  test("reports are read if a summary lacks an end tag (valgrind bug 514613, mended in 3.27)", async () => {
+  test("reports are read if a summary lacks an end tag (valgrind bug 514613, fixed in 3.27)", async () => {
     const text = Buffer.from(recorded("errors-3.27")).toString();
     const older = text.replace("  </still_reachable>\n", "");
     assert.notEqual(older, text);
     assert.deepEqual(await readReport(older), await readReport(text));
   });
 
-  test("recorded reports of valgrind 3.27 tell errors from the summaries that follow", async () => {
+  test("in recorded reports of valgrind 3.27, errors are distinguished from the summaries that follow", async () => {
     const types = async (name: string) => (await readReport(recorded(name))).events.map(({ type }) => type);
     assert.deepEqual(await types("forking-parent-3.27"), ["process", "state", "message", "state", "error", "suppressed"]);
     assert.deepEqual(await types("forked-child-3.27"), ["process", "message", "state", "error", "suppressed"]);
     assert.deepEqual(await types("crash-3.27"), ["process", "state", "error", "state", "suppressed"]);
   });
 
-  test("recorded reports of valgrind 3.27 are not whole if the process became another program, or was killed", async () => {
+  test("recorded reports of valgrind 3.27 are incomplete if the process executed another program, or was killed", async () => {
     const reason = async (name: string) => reasonOf(await readReport(recorded(name)));
     assert.equal(await reason("exec-child-3.27"), "it is cut off between two elements; the last thing read was <args>");
     assert.equal(await reason("killed-3.27"), "it is cut off between two elements; the last thing read was <status> RUNNING");
@@ -234,7 +234,7 @@ suite("damaged files", () => {
     }
   });
 
-  test("an error inside an element that the reader passes over is not lost without a word", async () => {
+  test("an error inside an element that the reader skips is reported, not lost", async () => {
     const error = errorWith(WHAT);
     assert.equal(await reason(fileWith(`<leak_summary>${error}</leak_summary>`)), "<leak_summary> 0x1a is malformed: it holds an <error>");
     assert.equal(await reason(fileWith(`<usercomment>${error}</usercomment>\n\n<args></args>`)), "");
@@ -245,7 +245,7 @@ suite("damaged files", () => {
     assert.equal(await reason(fileWith(bad + bad + bad)), '<status> is malformed: its state is "PAUSED" (and 2 more problems)');
   });
 
-  test("a bad number in a report's header is named, and no process is made up", async () => {
+  test("a bad number in a report's header is named, and no process is invented", async () => {
     const report = await readReport(fileWith("").replace("<pid>2", "<pid>x"));
     assert.equal(reasonOf(report), 'it does not say which process it is about; <pid> is malformed: <pid> is not a whole number: "x"');
     assert.deepEqual(report.events, []);
@@ -312,7 +312,7 @@ suite("laws", () => {
     await fc.assert(property, { numRuns: 300 });
   });
 
-  test("a report in which tags are mixed up is read to the end, or named as not whole", async () => {
+  test("a report with mixed-up tags is read to the end, or reported as incomplete", async () => {
     const tags = [
       "<status>",
       "</status>",

@@ -55,7 +55,7 @@ suite("cutting elements", () => {
     assert.deepEqual(await split(broken, [1]), [element("a", "<a>\ufffd\ufffd</a>"), closed]);
   });
 
-  test("a byte order mark and an XML declaration may stand before a report's root", async () => {
+  test("a byte order mark and an XML declaration may precede a report's root", async () => {
     assert.deepEqual(await split(`\ufeff${START}${END}`), [closed]);
     assert.deepEqual(await split("<valgrindoutput></valgrindoutput>"), [closed]);
   });
@@ -86,7 +86,7 @@ suite("XML that valgrind does not write", () => {
     assert.deepEqual(await split(`${START}${END}<?xml?><valgrindoutput><pid>1</pid>`), [closed, { kind: "stray", offset }]);
   });
 
-  test("a stream of a report that ends too early says inside of what", async () => {
+  test("a report that ends too early is reported with the element in which it ends", async () => {
     assert.deepEqual(await split(`${START}<pid>1</pid><error><unique>0x1`), [
       element("pid", "<pid>1</pid>"),
       { kind: "unfinished", name: "error" },

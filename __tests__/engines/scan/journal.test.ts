@@ -75,10 +75,10 @@ suite("a journal of the scan", () => {
       frames: [["/nowhere/x.so", 16]],
     };
     const { events } = await read(line("growth", growth) + line("growth", { ...growth, object: null, path: [] }));
-    const told = events.map((event) =>
+    const shown = events.map((event) =>
       event.type === "error" ? [event.error.kind, event.error.references, event.error.frames[0]?.function, event.error.example?.type] : [],
     );
-    assert.deepEqual(told, [
+    assert.deepEqual(shown, [
       ["Growth", 2, "(json.KEPT: list → Entry)", "Entry"],
       ["Growth", 2, "(C code → memory)", undefined],
     ]);
@@ -107,7 +107,7 @@ suite("a journal of the scan", () => {
     assert.deepEqual(await read(line("leak", LEAK), SUPPRESSION), { events: [{ type: "suppressed", counts }], ending: { complete: true } });
   });
 
-  test("a journal of the scan is not whole if a suppression hides the planted leak, and says which", async () => {
+  test("a journal of the scan is incomplete if a suppression hides the planted leak, and names the suppression", async () => {
     const folder = temporaryFolder();
     const [name] = PLANTED.leaks;
     writeFiles(folder, { "x.c": `void *\n${name}(void)\n{\n    return 0;\n}\n` });
@@ -129,13 +129,13 @@ suite("a journal of the scan", () => {
     ["with a leak that is not JSON", `${MARK}{"event": "leak", \n`, /cannot be read/],
   ];
   for (const [what, text, reason] of incomplete) {
-    test(`a journal of the scan ${what} is not whole`, async () => {
+    test(`a journal of the scan ${what} is incomplete`, async () => {
       const { ending } = await read(text);
       assert.match(ending.complete || ending.fault.code !== "report-damaged" ? "" : ending.fault.detail, reason);
     });
   }
 
-  test("a journal of the scan that could not watch everything is not whole", async () => {
+  test("a journal of a scan that could not watch everything is incomplete", async () => {
     const why = { code: "too-many-stacks", stacks: 6000 };
     const { ending } = await read(line("watch-failed", { why }));
     assert.deepEqual(ending, { complete: false, fault: { code: "watch-failed", why } });

@@ -1,4 +1,4 @@
-// What the scan makes of suppressions, held against the installed valgrind.
+// Compares how the scan and the installed valgrind apply suppressions.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -41,7 +41,7 @@ function effectInScan(leak: MemoryError): Effect {
   }
 }
 
-suite("the scan takes as valgrind does", () => {
+suite("the scan applies suppressions like valgrind", () => {
   let leak: MemoryError | undefined;
   before(async () => {
     const source = fileURLToPath(new URL("../memcheck/programs/inlined.c", import.meta.url));
@@ -55,7 +55,7 @@ suite("the scan takes as valgrind does", () => {
     ["hidden", ["fun:malloc", "src:inlined.?"]],
     ["reported", [DEFINITE, "fun:malloc", "src:*/inlined.h"]],
     ["reported", [DEFINITE, "fun:malloc", "src:inlined.h:4"]],
-    // The file and line of `middle`, which is inlined, are never looked at; behind it stand those of the third address, and so on.
+    // The file and line of `middle`, which is inlined, are ignored; the next line compared is that of the third address, and so on.
     ["reported", [DEFINITE, "fun:malloc", "fun:inner", "src:inlined.c:9"]],
     ["hidden", [DEFINITE, "fun:malloc", "fun:inner", "src:inlined.c:23"]],
     ["hidden", [DEFINITE, "fun:malloc", "fun:inner", "fun:middle", "src:inlined.c:21"]],
@@ -71,7 +71,7 @@ suite("the scan takes as valgrind does", () => {
     ["reported", ["match-leak-kinds: none", "fun:malloc"]],
   ];
   for (const [effect, body] of bodies) {
-    test(`the scan takes a suppression as valgrind does, ${body.join(", ")}: ${effect}`, async () => {
+    test(`the scan applies a suppression like valgrind, ${body.join(", ")}: ${effect}`, async () => {
       writeFiles(FOLDER, { "x.supp": `{\n  name\n  Memcheck:Leak\n${body.map((line) => `  ${line}\n`).join("")}}\n` });
       assert.ok(leak);
       assert.deepEqual([await effectInValgrind(), effectInScan(leak)], [effect, effect]);

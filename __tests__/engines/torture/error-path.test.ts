@@ -62,7 +62,7 @@ suite("an unhandled failure of an allocation", () => {
     assert.deepEqual(namesOf(errorWith({ frames: both, failed: both }).frames)[0], "PyList_New");
   });
 
-  test("an error path's error keeps the stack that there is if nothing but allocators is on it", () => {
+  test("an error path's error keeps its whole stack if only allocators are on it", () => {
     assert.deepEqual(namesOf(errorWith({ frames: [], failed: stack("malloc", "PyMem_Malloc") }).frames), ["malloc", "PyMem_Malloc"]);
     assert.deepEqual(errorWith({ failed: [] }).frames, []);
   });
@@ -84,7 +84,7 @@ suite("an unhandled failure of an allocation", () => {
     assert.match(errorWith({ kind: "crash", signal: 99 }).what, /signal 99/);
   });
 
-  test("an error path's lost error has CPython's words without addresses, and begins where the memory was needed", () => {
+  test("an error path's lost error has CPython's message without addresses, and begins where the memory was needed", () => {
     const what = "<function f at 0x7f0012ab> returned NULL without setting an exception";
     const error = errorWith({ kind: "lost-error", what, failed: stack("malloc", "PyList_New", "make_table", "_PyEval_EvalFrameDefault") });
     assert.equal(error.kind, "LostError");

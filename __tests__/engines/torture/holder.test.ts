@@ -42,7 +42,7 @@ suite("the functions that had a part in an error of torture", () => {
   });
 });
 
-test("a constructor that many call holds something only if its caller is the same, too; an allocator and who passes on a call never do", () => {
+test("a constructor with many callers holds something only if its caller is the same, too; allocators and functions that forward a call never do", () => {
   assert.deepEqual(findHolder(["malloc", "PyList_New", "f"], ["malloc", "PyList_New", "f"]), [1, 1]);
   assert.deepEqual(findHolder(["malloc", "PyList_New", "f", "g"], ["malloc", "PyList_New", "h", "g"]), [3, 3]);
   assert.deepEqual(findHolder(["malloc", "PyObject_Call", "f"], ["PyObject_Call", "h", "f"]), [2, 2]);

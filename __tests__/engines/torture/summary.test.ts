@@ -24,7 +24,7 @@ test("the summary of torture adds up what was tested and what was left out", () 
   );
 });
 
-test("the summary of torture counts no failure at an allocation that a test did not come to again", () => {
+test("the summary of torture does not count failures of allocations that the test did not reach again", () => {
   const summary = new TortureSummary();
   summary.add({ event: "torture-plan", tests: 5, leftOut: { slow: 0, failing: 0 }, sites: 10, chosen: 10, seconds: 1 });
   summary.add({ ...END, injections: 20, unreached: 20, hangs: 0, afterHangs: 0 });

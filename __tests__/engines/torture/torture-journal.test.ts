@@ -67,7 +67,7 @@ suite("a journal of torture", () => {
     );
   });
 
-  test("a journal of torture is not whole without its end, if not all was watched, or with a damaged line", async () => {
+  test("a journal of torture is incomplete without its end, if something was not watched, or with a damaged line", async () => {
     assert.deepEqual((await read(PLAN)).ending, { complete: false, fault: damaged("it does not say what was tried") });
     const why = { code: "failures-not-tried", left: 3, planned: 4, seconds: 60 };
     assert.deepEqual((await read(PLAN + line("watch-failed", { why }) + END)).ending, {

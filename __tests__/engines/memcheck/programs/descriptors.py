@@ -1,4 +1,4 @@
-"""Misuses of file descriptors that C code makes, and such that Python code asks for."""
+"""Misuses of file descriptors by C code, and some that Python code requests."""
 
 import io
 import os
@@ -17,7 +17,7 @@ def opened():
     return os.open("/dev/null", os.O_RDWR)
 
 
-# Python code's own numbers.
+# Numbers that Python code names.
 fd = opened()
 os.close(fd)
 tried(os.close, fd)
@@ -33,7 +33,7 @@ master, slave = os.openpty()
 os.write(slave, b"x")
 os.close(slave)
 os.close(master)
-# A range may have holes, which the child's report tells of.
+# A range may include closed numbers, which the child's report lists.
 *unused, last = [opened() for _ in range(9)]
 for fd in unused:
     os.close(fd)
