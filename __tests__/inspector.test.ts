@@ -11,7 +11,7 @@ import { CPYTHON_FILES, temporaryFolder, writeFiles } from "./support/folders.ts
 import { MAIN_SCOPES, runtimeToken } from "./support/github/runtime-token.ts";
 import { listeningPorts } from "./support/listening.ts";
 
-/** Answers nothing, and remembers that it was asked. */
+/** Answers nothing, and records that it was asked. */
 class SilentServer {
   readonly #server = createServer(() => {
     this.isAsked = true;

@@ -207,7 +207,7 @@ int ${name}(int a) { return f(a) + 1; }`;
     assert.ok(functions.includes("a.cpp:_ZL1fi"), functions.join());
   });
 
-  test("linked code is equal if only the lines of Rust's panics moved, and differs if they name another file", () => {
+  test("linked code is equal if only the lines of Rust panics moved, and differs if they name another file", () => {
     const located = (file: string, line: number): LinkedCode =>
       codeOf({
         "a.c": `extern char place[] __attribute__((visibility("hidden"))); void panics(void *); void f(void) { panics(place); }`,

@@ -77,17 +77,17 @@ suite("the code of two builds", () => {
   test("object code is equal if only the line number of an internal error changed", () => {
     const calls = (before: number, other = 3): Code =>
       compile({
-        "a.c": `void tell(const char *, int); int asks(int); void tell_more(int, int, int, const char *, int);
+        "a.c": `void report(const char *, int); int asks(int); void report_more(int, int, int, const char *, int);
 #define FAIL() \\
-    tell(__FILE__, __LINE__)
+    report(__FILE__, __LINE__)
 #define CHECK(x) do { if (!(x)) FAIL(); } while (0)
 ${"\n".repeat(before)}int first(void) { FAIL(); return -1; }
 int later(int a) { if (a > ${other}) { FAIL(); return -1; } return a; }
-int often(int a) { if (asks(a)) FAIL(); asks(1); if (asks(2)) tell(__FILE__, __LINE__); if (asks(3))
+int often(int a) { if (asks(a)) FAIL(); asks(1); if (asks(2)) report(__FILE__, __LINE__); if (asks(3))
  FAIL(); return asks(4); }
 void checks(int a) { CHECK(asks(a)); }
-void last(int a) { tell_more(a, 1, 2, __FILE__, __LINE__); }
-void unlike(void) { tell("a.c", ${other}); }`,
+void last(int a) { report_more(a, 1, 2, __FILE__, __LINE__); }
+void unlike(void) { report("a.c", ${other}); }`,
       });
     assert.deepEqual(changedCode(summarize(calls(10)), calls(3000)).functions, []);
     assert.deepEqual(changedCode(summarize(calls(10)), calls(10, 40)).functions, ["later", "unlike"]);
@@ -134,7 +134,7 @@ double one(double x) { return x * ${factor}; }`,
     assert.deepEqual(changedBy({ "h.h": (text) => text.replace("2 * a", "3 * a") }).functions, ["tables.c:mul"]);
   });
 
-  test("differs if a table changed, in all functions that lead there, in other files, too", () => {
+  test("object code differs if a table changed, in all functions that refer to it, in other files, too", () => {
     const { functions, rewritten } = changedBy({ "tables.c": (text) => text.replace('{"mul", mul}', '{"multiply", mul}') });
     assert.deepEqual([functions, rewritten], [["PyInit_x", "uses_module"], []]);
   });
@@ -162,7 +162,7 @@ double one(double x) { return x * ${factor}; }`,
     assert.deepEqual(functions, ["second"]);
   });
 
-  test("object code differs in a function that calls a new one, which another library had, or none", () => {
+  test("object code differs in a function that calls a new one instead of a library's, or of none", () => {
     const before = {
       "a.c": `int hook(void) __attribute__((weak)); char *stpcpy(char *, const char *);
 int f(void) { return hook ? hook() : 0; } char *g(char *a, const char *b) { return stpcpy(a, b); } int h(void) { return 1; }`,
@@ -224,7 +224,7 @@ suite("an object file", () => {
     ]);
   });
 
-  test("that is cut off, or none, is refused", () => {
+  test("that is cut off, or is something else, is refused", () => {
     const folder = temporaryFolder();
     writeFiles(folder, { "a.c": "int f(void) { return 1; }" });
     execFileSync("gcc", ["-c", "a.c", "-o", "a.o"], { cwd: folder });

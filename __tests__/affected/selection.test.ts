@@ -31,7 +31,7 @@ const SOURCES = {
   "Lib/os.py": "11111111",
   "Lib/csv.py": "22222222",
   "Lib/json/__init__.py": "33333333",
-  "Lib/nobody.py": "44444444",
+  "Lib/unused.py": "44444444",
   "Lib/sysconfig.py": "44444444",
   "Lib/sysconfig/__main__.py": "44444444",
   "Lib/test/test_csv.py": "55555555",
@@ -113,7 +113,7 @@ suite("the test files that a change can reach", () => {
     assert.deepEqual(chosen({ code }), ["test_csv: function _csv.c:parse", ALWAYS]);
   });
 
-  test("all test files are selected for a function that the common start runs, or whose users are unknown", () => {
+  test("all test files are selected for a function that runs at the common start, or whose users are unknown", () => {
     assert.deepEqual(chosen({ code: codeOf(atom("main", "bbbbbbbb")) }), ["all: shared-function main"]);
     assert.deepEqual(chosen({ code: codeOf(atom("unseen", "bbbbbbbb")) }), ["all: unwatched-function unseen"]);
     assert.deepEqual(chosen({ code: codeOf(atom("lonely", "bbbbbbbb", [], "data")) }), ["all: unreferenced-data lonely"]);
@@ -139,13 +139,13 @@ suite("the test files that a change can reach", () => {
     assert.deepEqual(chosen({ sources: { "Lib/test/test_csv.py": "x" } }), ["test_csv: file Lib/test/test_csv.py", ALWAYS]);
     assert.deepEqual(chosen({ sources: { "Misc/data.txt": "x" } }), ["test_csv: file Misc/data.txt", ALWAYS]);
     assert.deepEqual(chosen({ sources: { "Misc/data.txt": undefined } }), ["test_csv: file Misc/data.txt", ALWAYS]);
-    assert.deepEqual(chosen({ sources: { "Lib/nobody.py": "x" } }), [ALWAYS]);
+    assert.deepEqual(chosen({ sources: { "Lib/unused.py": "x" } }), [ALWAYS]);
   });
 
   test("all test files are selected for a module that the common start imports, for an added or removed module, and for build files", () => {
     assert.deepEqual(chosen({ sources: { "Lib/os.py": "x" } }), ["all: shared-file Lib/os.py"]);
     assert.deepEqual(chosen({ sources: { "Lib/added.py": "x" } }), ["all: shared-file Lib/added.py"]);
-    assert.deepEqual(chosen({ sources: { "Lib/nobody.py": undefined } }), ["all: shared-file Lib/nobody.py"]);
+    assert.deepEqual(chosen({ sources: { "Lib/unused.py": undefined } }), ["all: shared-file Lib/unused.py"]);
     for (const name of [
       "configure",
       "Makefile.pre.in",
@@ -191,7 +191,7 @@ suite("footprints", () => {
   const names = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"), { maxLength: 11 });
   const any = fc.dictionary(fc.stringMatching(/^test_[a-z]{1,3}$/), fc.record({ functions: names, files: names }), { maxKeys: 30 });
 
-  test("give back which test files run each function and open each file", () => {
+  test("footprints keep which test files run each function and open each file", () => {
     fc.assert(
       fc.property(any, (byTest) => {
         const all = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"];

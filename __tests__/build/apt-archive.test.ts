@@ -23,7 +23,7 @@ suite("apt's sources in stanzas", () => {
     assert.deepEqual(inStanzas(text), { ...BOOKWORM, signedBy: undefined });
   });
 
-  test("apt's sources in stanzas do not count if they are switched off, commented out or of sources only", () => {
+  test("apt's sources in stanzas do not count if they are disabled, commented out or for source packages only", () => {
     for (const off of ["no", "No", "false", "off"]) assert.equal(inStanzas(`${STANZA}Enabled: ${off}\n`), undefined, off);
     assert.deepEqual(inStanzas(`${STANZA}Enabled: yes\n`), BOOKWORM);
     assert.equal(inStanzas(STANZA.replaceAll(/^/gm, "# ")), undefined);
@@ -100,7 +100,7 @@ suite("the archive", () => {
   });
 });
 
-suite("the lines of an own list of sources", () => {
+suite("the lines of our own list of sources", () => {
   test("our own list of apt's sources has source code only, of this release and of newer ones", () => {
     const lines = sourceLines(BOOKWORM).map((line) => line.trim());
     assert.ok(lines.every((line) => line.startsWith(`deb-src [signed-by=${KEY}] http://mirror.example/debian `)));
@@ -108,7 +108,7 @@ suite("the lines of an own list of sources", () => {
     assert.ok(lines.some((line) => line.endsWith(" testing main")) && lines.some((line) => line.endsWith(" unstable main")));
   });
 
-  test("our own list of apt's sources names no key if there is none, and Ubuntu's second component", () => {
+  test("our own list of apt's sources has no key if the archive has none, and includes Ubuntu's second component", () => {
     const lines = sourceLines({ uri: "http://u", distribution: "ubuntu", codename: "noble", signedBy: undefined });
     assert.equal(lines[0]?.trim(), "deb-src http://u noble main universe");
   });

@@ -40,12 +40,12 @@ function forge(path: string): void {
 }
 
 suite("a build that is kept", () => {
-  test("a kept build is believed as it was built", async () => {
+  test("an unchanged kept build is accepted", async () => {
     const { folder, stamp } = await built();
     assert.equal(await verify(folder, stamp), stamp);
   });
 
-  test("a kept build is not believed if a compiled file is gone or changed, even with its old size and time", async () => {
+  test("a kept build is rejected if a compiled file is gone or changed, even with its old size and time", async () => {
     for (const name of Object.keys(COMPILED)) {
       const { folder, stamp } = await built();
       forge(join(folder.tree, name));
@@ -55,13 +55,13 @@ suite("a build that is kept", () => {
     }
   });
 
-  test("a kept build is not believed if something else was moved into a file's place", async () => {
+  test("a kept build is rejected if something else was moved into a file's place", async () => {
     const { folder, stamp } = await built();
     renameSync(join(folder.tree, "Makefile"), join(folder.tree, "python"));
     assert.equal(await verify(folder, stamp), undefined);
   });
 
-  test("a kept build takes a source file again whose content or byte code has changed", async () => {
+  test("a kept build copies a source file again if its content or byte code has changed", async () => {
     for (const name of ["Lib/unittest/result.py", CODE]) {
       const { folder, stamp } = await built();
       forge(join(folder.tree, name));
@@ -81,7 +81,7 @@ suite("a build that is kept", () => {
     assert.ok(existsSync("/etc/passwd"));
   });
 
-  test("a kept build is not believed without its record, or with a damaged one", async () => {
+  test("a kept build is rejected without its record, or with a damaged one", async () => {
     const { folder, stamp } = await built();
     writeFiles(folder.path, { "contents.json": '{"contentsVersion":1,"files":{"python":1}}' });
     assert.equal(await verify(folder, stamp), undefined);
@@ -89,7 +89,7 @@ suite("a build that is kept", () => {
     assert.equal(await verify(folder, stamp), undefined);
   });
 
-  test("a kept build is believed if it was copied with all its files, whose states are then known", async () => {
+  test("a kept build is accepted if it was copied with all its files, whose states are then recorded", async () => {
     const { folder, stamp } = await built();
     const copy = folderAt(join(folder.path, "..", "copy"));
     cpSync(folder.path, copy.path, { recursive: true, verbatimSymlinks: true });
@@ -100,7 +100,7 @@ suite("a build that is kept", () => {
     assert.equal(await verify(copy, stamp), stamp);
   });
 
-  test("a kept build that failed is taken as a start, whatever it holds", async () => {
+  test("a kept build that failed is continued, whatever it contains", async () => {
     const { folder, stamp } = await built();
     writeFiles(folder.tree, { python: "another" });
     const failed: Stamp = { ...stamp, state: "failed" };

@@ -119,7 +119,7 @@ suite("the stamp of a build", () => {
     assert.equal(readFileSync(stampPath(folder), "utf8").replace(folder.tree, "TREE"), text);
   });
 
-  test("the stamp of a build does not exist before the build ends, nor if it was taken away", async () => {
+  test("the stamp of a build does not exist before the build ends, nor after it was removed", async () => {
     const folder = built();
     assert.equal(await readStamp(folder), undefined);
     await writeStamp(folder, { key: "the key", state: "failed", time: 1234, files: {} });
@@ -129,7 +129,7 @@ suite("the stamp of a build", () => {
     assert.equal(await readStamp(folder), undefined);
   });
 
-  test("the stamp of a build is not believed when it is damaged, of another version, or without its tree", async () => {
+  test("the stamp of a build is rejected when it is damaged, of another version, or without its tree", async () => {
     const folder = built();
     for (const text of [
       "",

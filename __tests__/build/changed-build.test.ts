@@ -10,7 +10,7 @@ import { asUser } from "../support/as-user.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 import { smallCpython } from "../support/small-cpython.ts";
 
-/** A kept build, and what the next check makes of it. */
+/** A kept build, and how the next check uses it. */
 async function kept() {
   const workDir = temporaryFolder();
   const buildContext = await smallCpython(["cp python.sh python", "echo object > Modules/_csv.o"], "#!/bin/sh\n");

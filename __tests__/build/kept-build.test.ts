@@ -68,7 +68,7 @@ suite("a kept build", () => {
     }
   });
 
-  test("a kept build that is damaged is reported, and not believed", async () => {
+  test("a kept build that is damaged is reported, and not used", async () => {
     const kept = temporaryFolder();
     const store = new BuildDirectory(kept);
     await keptIn(store);

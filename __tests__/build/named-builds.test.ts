@@ -110,7 +110,7 @@ suite("a run on the default branch names", { concurrency: true }, () => {
   });
 });
 
-test("only the baseline of a trusted run vouches for builds: a baseline file may come from the change itself", () => {
+test("only the baseline of a trusted run can name trusted builds: a baseline file may come from the change itself", () => {
   const builds = [named("b-1", "x")];
   const found = { kind: "found", where: "here", baseline: baseline({ builds }) } as const;
   const origin = { commit: "m1", mergeBase: "m1", distance: 0, run: "https://github.test/o/r/actions/runs/1" };

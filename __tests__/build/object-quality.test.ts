@@ -112,7 +112,7 @@ suite("a shared object", { skip: process.arch === "x64" ? false : "frame pointer
     assert.deepEqual(await noted(at(join(folder, "target")), "no-venv", env), ["target/deps/ext/_x.so"]);
   });
 
-  test("no note, and no end of the check, comes of an archive on the path, or of a link that leads nowhere", async () => {
+  test("an archive on the path, or a link that leads nowhere, causes no note and does not end the check", async () => {
     writeFiles(folder, { "archive.zip": "", "packages/readme": "", "empty/setup.py": "" });
     symlinkSync(join(folder, "gone.so"), join(folder, "packages", "x.so"));
     const paths = ["archive.zip", "packages", "nowhere"].map((name) => join(folder, name));

@@ -55,7 +55,7 @@ suite("a release that is fetched", () => {
     assert.equal(record, `{"fetchedVersion":1,"contentHash":"${source.contentHash}"}`);
   });
 
-  test("a fetched release belongs to the user, not to the owner in its tarball, whom a rootless container may not have", async () => {
+  test("a fetched release belongs to the user, not to the owner in its tarball, who may not exist in a rootless container", async () => {
     const { path } = await playedApt().fetch();
     assert.equal(statSync(join(path, "configure")).uid, process.getuid?.());
   });
@@ -77,7 +77,7 @@ suite("a release that is fetched", () => {
     }
   });
 
-  test("a fetched release is what apt has just verified, and not a tarball that tests left there under another suffix", async () => {
+  test("a fetched release is the one that apt has just verified, not a tarball that tests left there under another suffix", async () => {
     const { work, fetch } = playedApt();
     const forged = temporaryFolder();
     writeFiles(forged, Object.fromEntries(Object.entries(CPYTHON_FILES).map(([name, text]) => [`Python-3.13.5/${name}`, text])));
@@ -129,7 +129,7 @@ suite("a release that is not listed", () => {
     assert.match(whyNotListed("3.13", { code: 0, timedOut: false, stderr: "W: Unsandboxed\n" }).message, /has no source of CPython 3\.13/);
   });
 
-  test("the error for a release that is not listed says that a list may be unread, although apt ended well", () => {
+  test("the error for a release that is not listed says that a list may be unread, although apt exited with 0", () => {
     const stderr =
       "W: Failed to fetch http://mirror.example/dists/sid/InRelease  Could not connect\nW: Some index files failed to download.\n";
     const error = whyNotListed("3.13", { code: 0, timedOut: false, stderr });

@@ -6,7 +6,7 @@ import { inNewFolder } from "../../src/build/setuptools-folder.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 suite("the folder that setuptools compiles in", () => {
-  /** Builds in these folders of a checkout, as packages that pip installs do. Returns the name of the folder that it was told to use. */
+  /** Builds in these folders of a checkout, like packages that pip installs. Returns the name of the build folder that was requested. */
   async function build(workspace: string, folders: readonly string[], directory = "project"): Promise<string> {
     const installation = { directory: join(workspace, directory), workspace, packages: ["-r", "requirements.txt"] };
     return await inNewFolder(join(temporaryFolder(), "setuptools.cfg"), installation, async ({ DIST_EXTRA_CONFIG = "" }) => {
@@ -19,7 +19,7 @@ suite("the folder that setuptools compiles in", () => {
     });
   }
 
-  test("nothing is left in any folder of the checkout, but in those of others", async () => {
+  test("nothing is left in any folder of the checkout, except in folders of others", async () => {
     const [workspace, elsewhere] = [temporaryFolder(), temporaryFolder()];
     writeFiles(workspace, { "project/setup.py": "" });
     symlinkSync(elsewhere, join(workspace, "link"));

@@ -32,12 +32,12 @@ suite("stale objects", () => {
       ...made("Modules/_io/fileio", "Include/Python.h"),
       ...made("Python/ceval", "Python/ceval_macros.h"),
       "Parser/x.c": "",
-      "Programs/python.o": "of which nobody knows",
+      "Programs/python.o": "without a record of its parts",
     });
     return tree;
   }
 
-  test("stale objects are removed if a source was changed or is gone, or if nothing is known of it", () => {
+  test("stale objects are removed if a source was changed or is gone, or if their sources are unknown", () => {
     for (const [changed, stay] of [
       ["Objects/clinic/listobject.c.h", ["Modules/_io/fileio.o", "Python/ceval.o"]],
       ["Modules/_io/fileio.c", ["Objects/listobject.o", "Python/ceval.o"]],

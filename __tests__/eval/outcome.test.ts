@@ -31,7 +31,7 @@ test("new findings detect a bug, and falsely accuse a harmless change", () => {
   assert.equal(outcomeOf(HARMLESS, foundBy([], [NEW])).verdict, "false");
 });
 
-test("where all ran and nothing is new, a bug is missed and a harmless change is quiet", () => {
+test("if everything ran and nothing is new, a bug is missed and a harmless change is quiet", () => {
   assert.equal(outcomeOf(BUG, look()).verdict, "missed");
   assert.equal(outcomeOf(HARMLESS, look()).verdict, "quiet");
 });
@@ -74,7 +74,7 @@ test("simple ways are judged by memcheck's raw errors", () => {
   assert.equal(seen.ways.get("all function names"), true);
 });
 
-test("the table of outcomes counts finds by kind and accusations apart", () => {
+test("the table of outcomes counts bugs found by kind, and false alarms separately", () => {
   const table = recallTable([outcomeOf(BUG, foundBy([NEW], [])), outcomeOf(BUG, look()), outcomeOf(HARMLESS, look())]);
   const [head = "", ours = ""] = table.split("\n");
   assert.match(head, /leak +false$/);

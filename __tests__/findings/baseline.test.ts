@@ -105,7 +105,7 @@ suite("recording into a baseline", () => {
       ]);
     });
 
-    test("recording into a baseline drops slices of another number of them, which nothing would renew, of all test files", () => {
+    test("recording into a baseline drops the slices of a different division, which nothing would renew, of all test files", () => {
       const before = record(ofSlice("0/3", "f"), ofSlice("1/3", "g", "test_b"));
       assert.deepEqual(shown(recordInto(before, ofSlice("0/2", "h"))), [["0/2"], [["0/2", "h"]]]);
       assert.deepEqual(shown(recordInto(before, ofSlice(undefined, "h"))), [[undefined], [[undefined, "h"]]]);
@@ -141,7 +141,7 @@ suite("recording into a baseline", () => {
     const outdated = ({ tests }: Baseline) => tests.filter((one) => one.outdated).map(({ name }) => name);
     const now = (content: string | null, names: readonly string[]): Recording => ({ ...recording(names), content });
 
-    test("recording into a baseline notes that the record of a test file is outdated that memcheck left out", () => {
+    test("recording into a baseline marks the record of a test file that memcheck left out as outdated", () => {
       const next = recordInto(before, now("two", ["test_a"]));
       assert.deepEqual(outdated(next), ["test_b"]);
       assert.deepEqual(outdated(recordInto(next, now("three", ["test_a"]))), ["test_b"]);

@@ -30,7 +30,7 @@ suite("names of functions", () => {
     assert.equal(nameOf("_imp_lock_held_impl"), nameOf("_imp_lock_held"));
   });
 
-  test("one half of a function is known by a whole word at the end of its name", () => {
+  test("a half of a function is recognized by a whole word at the end of its name", () => {
     for (const name of ["_impl", "unimpl", "impl_list", "x_implement", "reimpl"]) assert.equal(nameOf(name), name);
   });
 
@@ -42,7 +42,7 @@ suite("names of functions", () => {
     assert.equal(nameOf("star_targets_rule"), "star_targets_rule");
   });
 
-  test("C++ names keep their last part, which every engine and every build tell, and nothing of it is cut", () => {
+  test("C++ names keep their last part in full, since every engine and every build reports it", () => {
     const names = [
       ["operator new(unsigned long)", "operator new(unsigned long)"],
       ["std::vector<int, std::allocator<int> >::push_back(int&&)", "::push_back"],

@@ -102,7 +102,7 @@ suite("a judgement with a baseline", () => {
   });
 });
 
-test("what a test file shows that is skipped as before is compared, and what one shows that is skipped for the first time is not", () => {
+test("findings of a test file that is skipped as before are compared, and those of one that is newly skipped are not", () => {
   const findings = [finding("f"), finding("g")];
   const skippedBefore = baseline({
     tests: [recordedTest({ status: "skipped" }), recordedTest({ name: "test_y" })],
@@ -142,11 +142,11 @@ test("a warning that cannot be compared makes no check inconclusive", () => {
   assert.deepEqual(codesOf(of("InvalidRead").problems), ["test-not-in-baseline"]);
 });
 
-test("a new finding of a kind that only warns is confirmed apart from errors", () => {
+test("a new finding of a kind that only warns is not confirmed like an error", () => {
   const findings = [finding("f"), finding("(socket)", { kind: "FdLeftOpen" })];
   const judgement = judge([run({ findings })], baseline());
-  const told = judgement.findings.map((one) => [one.finding.site.function, one.status, one.isConfirmed]);
-  assert.deepEqual(told, [
+  const shown = judgement.findings.map((one) => [one.finding.site.function, one.status, one.isConfirmed]);
+  assert.deepEqual(shown, [
     ["f", "new", true],
     ["(socket)", "warning", false],
   ]);
@@ -267,7 +267,7 @@ suite("a test file that falls short", () => {
     assert.deepEqual([namesOf(judgement, "known"), judgement.findings.length, judgement.problems], [["f"], 1, []]);
   });
 
-  test("a test file that falls short as the only one leaves nothing checked, which is never clean", () => {
+  test("if the only test file falls short, nothing was checked, which is never clean", () => {
     const { problems } = judge([crashed], baseline({ tests: [recordedTest({ latest: alike })] }));
     assert.deepEqual(codesOf(problems), ["nothing-checked"]);
   });

@@ -41,19 +41,19 @@ suite("functions of only one of two builds", () => {
     assert.deepEqual(passes(match([findingFrom(leak("malloc < PyMem_Malloc < parse < load"))], [split], evidence)), ["renamed 1"]);
   });
 
-  test("functions that only one build has are all that may differ between findings that match", () => {
+  test("findings match only if they differ in nothing but functions that one build has", () => {
     assert.deepEqual(match([lost("helper < parse")], [lost("aid < load")], evidence), []);
     assert.deepEqual(match([lost("caller < parse")], [lost("other < parse")], evidence), []);
     assert.deepEqual(match([lost("caller < parse")], [lost("aid < parse")], evidence), []);
   });
 
-  test("a stack of nothing but functions that one build has needs the same amount and the same way around them", () => {
+  test("a stack with only functions that one build has needs the same amount and the same other frames", () => {
     assert.deepEqual(passes(match([lost("helper", 3)], [lost("aid", 3)], evidence)), ["renamed 3"]);
     assert.deepEqual(match([lost("helper", 3)], [lost("aid", 2)], evidence), []);
     assert.deepEqual(match([lost("helper < type_call", 3)], [lost("aid", 3)], evidence), []);
   });
 
-  test("a stack that only tells which object is made needs the same amount, too", () => {
+  test("a stack that only shows which object is made needs the same amount, too", () => {
     assert.deepEqual(passes(match([lost("PyList_New < helper", 3)], [lost("PyList_New < aid", 3)], evidence)), ["renamed 3"]);
     assert.deepEqual(match([lost("PyList_New < helper", 3)], [lost("PyList_New < aid", 2)], evidence), []);
   });

@@ -11,7 +11,7 @@ const flaky = (one: Finding): JudgedFinding => ({ status: "flaky", isConfirmed: 
 const known = (one: Finding): JudgedFinding => ({ status: "known", isConfirmed: false, finding: one, before: counterpart("f") });
 const unrecorded = (one: Finding): JudgedFinding => ({ status: "unrecorded", isConfirmed: false, finding: one });
 const judgementOf = (...findings: readonly JudgedFinding[]): Judgement => ({ ...NOTHING, findings });
-const told = ({ findings }: Judgement): string[] =>
+const summaryOf = ({ findings }: Judgement): string[] =>
   findings.map(({ status, finding: one }) => `${status} ${one.engine} ${one.segment.join()} ${one.blocks}`);
 
 const at = (file: string, line: number): Pick<Finding, "site"> => ({ site: { function: "f", file, line } });
@@ -51,28 +51,28 @@ suite("what the scan found new", () => {
 
   test("a new finding of the scan is reported as memcheck's if memcheck saw it in a suspect", () => {
     const looks = [run({ findings: [finding("f", { blocks: 3 }), finding("g")] })];
-    assert.deepEqual(told(mergeEngines(scan, NOTHING, looks)), ["new memcheck f 3"]);
+    assert.deepEqual(summaryOf(mergeEngines(scan, NOTHING, looks)), ["new memcheck f 3"]);
   });
 
   test("a new finding of the scan remains the scan's if memcheck did not see it", () => {
     for (const looks of [[], [run({ findings: [finding("g")] })], [run({ findings: [finding("f", inTest("test_y"))] })]]) {
-      assert.deepEqual(told(mergeEngines(scan, NOTHING, looks)), ["new scan f 1"]);
+      assert.deepEqual(summaryOf(mergeEngines(scan, NOTHING, looks)), ["new scan f 1"]);
     }
   });
 
   test("a new finding of the scan is reported once if it is new to memcheck, too, and not at all if memcheck knows it", () => {
     const found = finding("f");
-    assert.deepEqual(told(mergeEngines(scan, judgementOf(confirmed(found)), [])), ["new memcheck f 1"]);
-    assert.deepEqual(told(mergeEngines(scan, judgementOf(known(found)), [])), ["known memcheck f 1"]);
+    assert.deepEqual(summaryOf(mergeEngines(scan, judgementOf(confirmed(found)), [])), ["new memcheck f 1"]);
+    assert.deepEqual(summaryOf(mergeEngines(scan, judgementOf(known(found)), [])), ["known memcheck f 1"]);
   });
 
-  test("what the scan found more of than memcheck may see of it stays new: interpreters that tests start lose it, too", () => {
+  test("a leak of which the scan found more than memcheck can see stays new: interpreters that tests start lose it, too", () => {
     const grown: JudgedFinding = { status: "grown", isConfirmed: true, finding: scanned("f", { blocks: 5 }), before: counterpart("f") };
-    const told5 = ["known memcheck f 1", "grown scan f 5"];
+    const both = ["known memcheck f 1", "grown scan f 5"];
     const own = finding("f");
-    assert.deepEqual(told(mergeEngines(judgementOf(grown), judgementOf(known(own)), [run({ findings: [own] })])), told5);
+    assert.deepEqual(summaryOf(mergeEngines(judgementOf(grown), judgementOf(known(own)), [run({ findings: [own] })])), both);
     const fewer = { ...grown, finding: scanned("f") };
-    assert.deepEqual(told(mergeEngines(judgementOf(fewer), judgementOf(known(own)), [])), ["known memcheck f 1"]);
+    assert.deepEqual(summaryOf(mergeEngines(judgementOf(fewer), judgementOf(known(own)), [])), ["known memcheck f 1"]);
   });
 
   test("a new finding of the scan stays new if memcheck could not confirm it, or only knows a similar one, and is reported once", () => {
@@ -82,20 +82,20 @@ suite("what the scan found new", () => {
     const grown: JudgedFinding = { ...doubtful, status: "grown", before: counterpart("f", { blocks: 2 }) };
     for (const one of [doubtful, changed, grown]) {
       const { findings } = mergeEngines(scan, judgementOf(one), [run({ findings: [own] })]);
-      assert.deepEqual([told({ ...NOTHING, findings }), findings[0]?.isConfirmed], [["new memcheck f 3"], true]);
+      assert.deepEqual([summaryOf({ ...NOTHING, findings }), findings[0]?.isConfirmed], [["new memcheck f 3"], true]);
     }
   });
 
   test("a new finding of the scan has a note if memcheck could not check the suspect", () => {
     const incomplete = { code: "timeout", seconds: 90 } as const;
     const merged = mergeEngines(scan, NOTHING, [run({ incomplete })]);
-    assert.deepEqual([told(merged), merged.notes], [["new scan f 1"], [{ code: "suspect-incomplete", test: "test_x", incomplete }]]);
+    assert.deepEqual([summaryOf(merged), merged.notes], [["new scan f 1"], [{ code: "suspect-incomplete", test: "test_x", incomplete }]]);
   });
 
   test("a new finding of the scan has a note on other errors that memcheck found in the suspect", () => {
     const merged = mergeEngines(scan, NOTHING, [run({ findings: [finding("g", { kind: "InvalidRead" })] })]);
     const errors = [{ kind: "InvalidRead", function: "g" }];
-    assert.deepEqual([told(merged), merged.notes], [["new scan f 1"], [{ code: "uncovered-errors", test: "test_x", errors }]]);
+    assert.deepEqual([summaryOf(merged), merged.notes], [["new scan f 1"], [{ code: "uncovered-errors", test: "test_x", errors }]]);
   });
 
   test("a new finding of the scan has no note on errors in the suspect that memcheck knows", () => {
@@ -106,21 +106,21 @@ suite("what the scan found new", () => {
 });
 
 test("a leak that is new to memcheck is known if the scan knows as many blocks: memcheck's record of the test file may be older", () => {
-  const told5 = (knows: JudgedFinding, blocks: number, kind = "Leak_DefinitelyLost"): string[] =>
-    told(mergeEngines(judgementOf(knows), judgementOf(confirmed(finding("f", { blocks, kind }))), []));
+  const summaryWith = (knows: JudgedFinding, blocks: number, kind = "Leak_DefinitelyLost"): string[] =>
+    summaryOf(mergeEngines(judgementOf(knows), judgementOf(confirmed(finding("f", { blocks, kind }))), []));
   const known5: JudgedFinding = { ...known(scanned("f", { blocks: 5 })), before: counterpart("f", { blocks: 5 }) };
-  assert.deepEqual(told5(known5, 5), ["known memcheck f 5"]);
-  assert.deepEqual(told5({ ...known5, status: "changed" }, 5), ["changed memcheck f 5"]);
-  assert.deepEqual(told5(known5, 6), ["new memcheck f 6"]);
+  assert.deepEqual(summaryWith(known5, 5), ["known memcheck f 5"]);
+  assert.deepEqual(summaryWith({ ...known5, status: "changed" }, 5), ["changed memcheck f 5"]);
+  assert.deepEqual(summaryWith(known5, 6), ["new memcheck f 6"]);
   const fewerNow: JudgedFinding = { ...known5, before: { ...counterpart("f", { blocks: 5 }), most: 4 } };
-  assert.deepEqual(told5(fewerNow, 5), ["known memcheck f 5"]);
-  assert.deepEqual(told5({ ...known5, status: "flaky" }, 5), ["new memcheck f 5", "flaky scan f 5"]);
+  assert.deepEqual(summaryWith(fewerNow, 5), ["known memcheck f 5"]);
+  assert.deepEqual(summaryWith({ ...known5, status: "flaky" }, 5), ["new memcheck f 5", "flaky scan f 5"]);
   const descriptor = { kind: "FdNotOpen" };
   const other: JudgedFinding = { ...known5, finding: scanned("f", descriptor) };
-  assert.deepEqual(told5(other, 0, descriptor.kind), ["new memcheck f 0"]);
+  assert.deepEqual(summaryWith(other, 0, descriptor.kind), ["new memcheck f 0"]);
 });
 
-test("what both the scan and memcheck say is reported once, by memcheck", () => {
+test("what both the scan and memcheck find is reported once, by memcheck", () => {
   const of = (one: Finding): Judgement => ({
     findings: [known(one), unrecorded(one)],
     fixed: [entry("g", { engine: one.engine })],
@@ -139,7 +139,7 @@ test("what one of the engines still finds is not fixed", () => {
   assert.deepEqual(mergeEngines(fixed("f"), fixed("g"), []).fixed, [entry("g"), entry("f")]);
 });
 
-suite("what the scan's look after each test knows", () => {
+suite("what the scan's check after each test adds", () => {
   const id = "tests/test_x.py::test_it";
   const objects = [{ type: "tuple", refcount: 1, python: ["tests/test_x.py:7"] }];
   const found = finding("f", { objects: [{ type: "tuple", refcount: 1 }], ...inTest("test_x") });
@@ -161,6 +161,6 @@ test("torture's judgement is added to that of the other engines, and a problem o
   const one: Judgement = { ...judgementOf(confirmed(finding("f"))), problems: [{ code: "nothing-checked" }] };
   const other: Judgement = { ...judgementOf(confirmed(finding("f", { engine: "torture" }))), problems: [{ code: "nothing-checked" }] };
   const both = addJudgement(one, other);
-  assert.deepEqual(told(both), ["new memcheck f 1", "new torture f 1"]);
+  assert.deepEqual(summaryOf(both), ["new memcheck f 1", "new torture f 1"]);
   assert.deepEqual(both.problems, [{ code: "nothing-checked" }]);
 });

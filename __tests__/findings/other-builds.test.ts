@@ -75,7 +75,7 @@ suite("findings that later recordings did not renew", () => {
     assert.deepEqual([renewed.otherBuilds, renewed.findings.map(({ build }) => build)], [[], [undefined, undefined]]);
   });
 
-  test("findings of a build of which nothing is known have no evidence but the later ones", () => {
+  test("findings of an unknown build are compared by the evidence of the later builds only", () => {
     const before = { ...OLD, functions: [] };
     assert.deepEqual(recordInto(before, other("fresh caller helper")).otherBuilds, []);
     assert.deepEqual(recordInto(OLD, { ...other(""), functions: [] }).otherBuilds, []);

@@ -20,7 +20,7 @@ suite("finding a file by the end of its path", () => {
     ["where both have folders that the other does not", "/build/ext/src/deep.c", "python/ext/src/deep.c"],
     ["in the project's root", "/github/workspace/setup.c", "setup.c"],
     ["by its name alone where the compiler has no more", "deep.c", "python/ext/src/deep.c"],
-    ["by the folder that tells it from another of that name", "/w/b/util.c", "b/util.c"],
+    ["by the folder that distinguishes it from another of that name", "/w/b/util.c", "b/util.c"],
     ["by as many folders as it takes", "/w/b/core/node.c", "b/core/node.c"],
   ];
   for (const [how, path, file] of found)

@@ -11,27 +11,29 @@ const read = (name: string, kind = "InvalidRead"): Finding => finding(name, { ki
 const OWN = read("parse_save_field");
 const OTHER = read("list_sort");
 
-const told = ({ findings }: ReturnType<typeof judgeReached>) =>
+const summaryOf = ({ findings }: ReturnType<typeof judgeReached>) =>
   findings.map(({ status, isConfirmed, finding: { site } }) => [site.function, status, isConfirmed]);
 
 suite("errors of a test file that memcheck never saw on the default branch", () => {
   test("errors without a baseline are new if a changed function is on the stack and a second run has them, too", () => {
     const first = run({ findings: [OWN] });
     assert.deepEqual(reachedToConfirm([first], GROUNDS), ["test_x"]);
-    assert.deepEqual(told(judgeReached([first], [first], GROUNDS)), [["parse_save_field", "new", true]]);
-    assert.deepEqual(told(judgeReached([first], [run()], GROUNDS)), [["parse_save_field", "flaky", false]]);
+    assert.deepEqual(summaryOf(judgeReached([first], [first], GROUNDS)), [["parse_save_field", "new", true]]);
+    assert.deepEqual(summaryOf(judgeReached([first], [run()], GROUNDS)), [["parse_save_field", "flaky", false]]);
   });
 
   test("errors without a baseline are new if a changed function freed the memory in use", () => {
     const further = [{ what: "Address is inside a block that was freed", frames: OWN.stack }];
     const used = { ...OTHER, further };
-    assert.deepEqual(told(judgeReached([run({ findings: [used] })], [run({ findings: [used] })], GROUNDS)), [["list_sort", "new", true]]);
+    assert.deepEqual(summaryOf(judgeReached([run({ findings: [used] })], [run({ findings: [used] })], GROUNDS)), [
+      ["list_sort", "new", true],
+    ]);
   });
 
   test("errors without a baseline are new only if a changed function is involved, if the engine knows which are", () => {
     const judged = (part: readonly string[]) => {
       const first = run({ findings: [{ ...OWN, part }] });
-      return told(judgeReached([first], [first], GROUNDS)).length;
+      return summaryOf(judgeReached([first], [first], GROUNDS)).length;
     };
     assert.equal(judged(["list_sort", "parse_save_field"]), 1);
     assert.equal(judged(["list_sort"]), 0);
@@ -42,7 +44,7 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     const everywhere = new Set(GROUNDS.changed);
     const judged = (role: "key" | "beyond") => {
       const first = run({ findings: [{ ...OTHER, stack: [frame("list_sort", "key"), frame("parse_save_field", role)] }] });
-      return told(judgeReached([first], [first], { ...GROUNDS, everywhere })).length;
+      return summaryOf(judgeReached([first], [first], { ...GROUNDS, everywhere })).length;
     };
     assert.equal(judged("key"), 1);
     assert.equal(judged("beyond"), 0);
@@ -52,7 +54,7 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     const judged = (file: string) => {
       const frame = { function: "parse_save_field", file, line: 7, object: null, role: "key" } as const;
       const first = run({ findings: [{ ...OTHER, stack: [frame] }] });
-      return told(judgeReached([first], [first], { ...GROUNDS, namesakes: new Set(["_json.c:parse_save_field"]) })).length;
+      return summaryOf(judgeReached([first], [first], { ...GROUNDS, namesakes: new Set(["_json.c:parse_save_field"]) })).length;
     };
     assert.deepEqual([judged("Modules/_csv.c"), judged("Modules/clinic/_csv.c.h"), judged("Modules/_json.c")], [1, 1, 0]);
   });
@@ -75,7 +77,7 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
 
   test("errors without a baseline are not confirmed by a second run that got less far", () => {
     const judged = judgeReached([run({ findings: [OWN] })], [run({ status: "crashed", incomplete: CRASHED })], GROUNDS);
-    assert.deepEqual(told(judged), [["parse_save_field", "new", false]]);
+    assert.deepEqual(summaryOf(judged), [["parse_save_field", "new", false]]);
     assert.deepEqual(
       judged.problems.map(({ code }) => code),
       ["not-confirmed"],
@@ -88,11 +90,11 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     const problemsOf = ({ problems }: ReturnType<typeof judgeReached>) =>
       problems.map((problem) => [problem.code, "doubt" in problem && problem.doubt !== null]);
     const judgedBy = (...again: ReturnType<typeof run>[]) => judgeReached([cut], again, GROUNDS);
-    assert.deepEqual(told(judgedBy(cut)), [["parse_save_field", "new", true]]);
-    assert.deepEqual(told(judgedBy(run())), [["parse_save_field", "flaky", false]]);
+    assert.deepEqual(summaryOf(judgedBy(cut)), [["parse_save_field", "new", true]]);
+    assert.deepEqual(summaryOf(judgedBy(run())), [["parse_save_field", "flaky", false]]);
     assert.deepEqual([judgedBy(cut), judgedBy(run())].map(problemsOf), [[], []]);
     const crashedEarlier = judgedBy(run({ status: "crashed", incomplete: CRASHED }));
-    assert.deepEqual(told(crashedEarlier), [["parse_save_field", "new", false]]);
+    assert.deepEqual(summaryOf(crashedEarlier), [["parse_save_field", "new", false]]);
     assert.deepEqual(problemsOf(crashedEarlier), [["not-confirmed", true]]);
     assert.deepEqual(crashedEarlier.notes, [{ code: "reached-incomplete", test: "test_x", engine: "memcheck", incomplete: CRASHED }]);
   });
@@ -101,7 +103,7 @@ suite("errors of a test file that memcheck never saw on the default branch", () 
     const late = run({ status: "timeout", incomplete: { code: "timeout", seconds: 60 }, findings: [OWN] });
     assert.deepEqual(reachedToConfirm([late], GROUNDS), []);
     const judged = judgeReached([late], [], GROUNDS);
-    assert.deepEqual(told(judged), [["parse_save_field", "new", false]]);
+    assert.deepEqual(summaryOf(judged), [["parse_save_field", "new", false]]);
     assert.deepEqual(judged.problems, [{ code: "not-confirmed", test: "test_x", engine: "memcheck", doubt: null }]);
   });
 });

@@ -69,7 +69,7 @@ suite("a suppression file", () => {
     ["no frames after its kinds", 5, ["{", "name", "Memcheck:Leak", "match-leak-kinds: all", "}"]],
     ["a kind of leaks that does not exist", 4, ["{", "name", "Memcheck:Leak", "match-leak-kinds: definite,lost", "fun:f", "}"]],
     ["`src:` where valgrind expects kinds", 4, ["{", "name", "Memcheck:Leak", "src:x.c:3", "fun:f", "}"]],
-    ["a frame that is none", 5, ["{", "name", "Memcheck:Leak", "fun:f", "mod:x.py", "}"]],
+    ["an unknown kind of frame", 5, ["{", "name", "Memcheck:Leak", "fun:f", "mod:x.py", "}"]],
     ["a line of a source file that is not a number", 5, ["{", "name", "Memcheck:Leak", "fun:f", "src:x.c:three", "}"]],
     ["a source file without the line that is announced", 5, ["{", "name", "Memcheck:Leak", "fun:f", "src:x.c:", "}"]],
     ["nothing but any frames", 3, ["{", "name", "Memcheck:Leak", "...", "...", "}"]],

@@ -13,7 +13,7 @@ suite("a failure", () => {
     assert.match(describeFailure(full), /^The disk is full: .*\n.*work-dir/);
   });
 
-  test("a failure of ours is a bug, with the stack that helps to mend it", () => {
+  test("a failure of ours is reported as a bug, with the stack that helps to fix it", () => {
     assert.match(describeFailure(new TypeError("x is not a function")), /This is a bug[\s\S]*TypeError: x is not a function\n +at /);
   });
 

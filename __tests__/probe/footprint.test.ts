@@ -89,7 +89,7 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     skip: process.getuid?.() === 0 ? false : "only root may start a process as another user",
   }, () => {
     chmodSync(folder, 0o755);
-    const { functions, gap } = record("nobody");
+    const { functions, gap } = record("other-user");
     assert.deepEqual([functions.includes("in_started"), gap], [false, "unseen-program"]);
   });
 

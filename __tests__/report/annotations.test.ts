@@ -71,7 +71,7 @@ suite("an annotation", () => {
     assert.equal(warning?.title, "New memory leak in f may come from forgets");
   });
 
-  test("an annotation beside a changed function is none if four or more may have forgotten a leak", () => {
+  test("changed functions are not annotated if four or more of them may have caused a leak", () => {
     const leak = at(95, { status: "new", signature: "0123456789abcdef" });
     const functions = ["a", "b", "c", "d"].map((name) => ({ name, file: "Python/codegen.c", line: 1 }));
     const suspects: Note = { code: "leak-suspects", signatures: [leak.signature], functions, cleanTests: 0 };
@@ -204,7 +204,7 @@ suite("the annotations of a report", () => {
     assert.equal(last?.message.split("\n").length, 17);
   });
 
-  test("a report's annotations do not call those that are left out errors: each may stand for several", () => {
+  test("a report's annotations count those left out as annotations, not errors, since each may cover several", () => {
     const twice = [...many(11), ...many(11)];
     assert.equal(annotate(failing(twice)).at(-1)?.title, "2 more error annotations");
   });

@@ -185,9 +185,9 @@ suite("the verdict in one line", () => {
 
 test("a baseline is described by its commit and its distance to the merge base, if there were several", () => {
   const [commit, mergeBase, run] = ["c".repeat(40), "d".repeat(40), "https://github.test/o/r/actions/runs/5"];
-  const told = (distance: number) =>
+  const described = (distance: number) =>
     originInWords(report({ baseline: { sha: null, recordedAt: "", origin: { commit, mergeBase, distance, run } } }));
-  assert.equal(told(0), "Compared with the baseline of the merge base dddddddddddd.");
-  assert.equal(told(1), "Compared with the baseline of cccccccccccc, 1 commit before the merge base dddddddddddd.");
+  assert.equal(described(0), "Compared with the baseline of the merge base dddddddddddd.");
+  assert.equal(described(1), "Compared with the baseline of cccccccccccc, 1 commit before the merge base dddddddddddd.");
   assert.deepEqual([originInWords(report()), originInWords(report({ baseline: null }))], [undefined, undefined]);
 });

@@ -30,7 +30,7 @@ suite("the summary", () => {
     assert.ok(markdownReport(report({ findings: warnings(2) })).includes("\n\n**2** warnings\n"));
   });
 
-  test("the summary does not speak of a baseline if there is none", () => {
+  test("the summary does not mention a baseline if there is none", () => {
     const markdown = markdownReport(
       report({ verdict: "inconclusive", baseline: null, findings: [reported("f", { status: "unrecorded" })] }),
     );

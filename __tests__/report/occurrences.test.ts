@@ -85,13 +85,13 @@ suite("findings of different bugs", () => {
     "in another function": { site: { ...base.site, function: "g" } },
   };
   for (const [what, change] of Object.entries(others)) {
-    test(`a finding ${what} stays apart`, () => {
+    test(`a finding ${what} stays separate`, () => {
       const other = leakIn("test_b", change);
       assert.deepEqual(groupBySite([base, other]), [base, other]);
     });
   }
 
-  test("findings of other tests or signatures stay apart if their site is in no known file", () => {
+  test("findings of other tests or signatures stay separate if their site is in no known file", () => {
     const nowhere = { site: { function: "f", file: null, line: null } };
     const findings = [
       leakIn("test_a", nowhere),
@@ -101,7 +101,7 @@ suite("findings of different bugs", () => {
     assert.deepEqual(groupBySite(findings), findings);
   });
 
-  test("findings that stand for bursts of leaks, each of one test, stay apart", () => {
+  test("findings that represent bursts of leaks, each of one test, stay separate", () => {
     const { signature, kind, site, blocks, bytes } = base;
     const bursts = ["test_a", "test_b"].map((file) => leakIn(file, { roots: [{ signature, kind, site, blocks, bytes }] }));
     assert.deepEqual(groupBySite(bursts), bursts);

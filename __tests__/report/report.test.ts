@@ -124,7 +124,7 @@ test("a report has the form of its version", () => {
     `findings: ${finding.join(", ")}[], timeline: ${formOf(TimelineSchema)}}`,
   ];
   assert.equal(formOf(ReportSchema), form.join(", "));
-  // Too long to stand here: docs/report.schema.json shows what of them changed.
+  // Too long to list here: docs/report.schema.json shows what changed in them.
   const codes = createHash("sha256").update([ProblemSchema, NoteSchema, IncompleteSchema].map(formOf).join("\n"));
   assert.equal(codes.digest("hex").slice(0, 16), "4ad43149ec6c6264");
 });

@@ -126,7 +126,7 @@ suite("a report as SARIF", () => {
     assert.deepEqual([notification?.descriptor, log.runs[0]?.tool.driver.notifications], [{ id: "cut", index: 0 }, [{ id: "cut" }]]);
   });
 
-  test("a report as SARIF marks texts that were cut, so that nobody runs half a command", () => {
+  test("a report as SARIF marks texts that were cut, so that half a command is not mistaken for a whole one", () => {
     const [result] = resultsOf(failing([reported("f", { reproduce: `valgrind ${"🐍".repeat(2000)} && rm x` })]));
     const { reproduce } = result?.properties ?? {};
     assert.ok(typeof reproduce === "string" && reproduce.endsWith("…") && reproduce.isWellFormed());

@@ -58,7 +58,7 @@ suite("findings with endless stacks", () => {
   });
 });
 
-test("a comment says why nothing is sure and what a change hides, however many findings that fail nothing come with it", () => {
+test("a comment says why the check is inconclusive and what a change hides, however many harmless findings it also lists", () => {
   const name = (index: number): string => `${index}${"_long_name".repeat(30)}`;
   const findings = Array.from({ length: 250 }, (_, index) =>
     reported(name(index), {

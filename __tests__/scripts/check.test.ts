@@ -7,7 +7,7 @@ import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 const SCRIPTS = join(import.meta.dirname, "../../scripts");
 
-/** What a script does: whether it installs packages, and the folder that it tells the command that it runs for. */
+/** What a script does: whether it installs packages, and the folder that it passes to the command. */
 function lines(script: "check" | "cpython-memcheck", cwd: string, env: NodeJS.ProcessEnv, args: readonly string[] = []): readonly string[] {
   const scripts = temporaryFolder();
   for (const name of ["check", "cpython-memcheck"]) copyFileSync(join(SCRIPTS, name), join(scripts, name));

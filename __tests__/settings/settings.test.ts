@@ -334,7 +334,7 @@ suite("torture", () => {
     assert.deepEqual(parse({ torture: "test_csv test_json test_csv" }).torture, { kind: "names", names: ["test_csv", "test_json"] });
   });
 
-  test("torture of a slice takes the number of a run, which goes up for ever", () => {
+  test("torture of a slice accepts the number of a run, which has no limit", () => {
     const sliceOf = (value: string) => parse({ torture: "all", "torture-slice": value }).tortureSlice;
     assert.equal(parse({ torture: "all" }).tortureSlice, undefined);
     assert.deepEqual(["0/14", "13/14", "14/14", "1234567/14", "5/1"].map(sliceOf), [

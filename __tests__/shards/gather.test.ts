@@ -70,9 +70,9 @@ suite("gathered shards", () => {
   test("gathered shards report why a shard could not check", () => {
     const { problems } = withSecond({
       subject: null,
-      failures: [{ code: "check-failed", detail: "It does not build.", hint: "Mend it." }],
+      failures: [{ code: "check-failed", detail: "It does not build.", hint: "Fix it." }],
     });
-    assert.deepEqual(problems, [{ code: "shard-failed", shard: "2/2", detail: "It does not build.", hint: "Mend it.", tests: 1 }]);
+    assert.deepEqual(problems, [{ code: "shard-failed", shard: "2/2", detail: "It does not build.", hint: "Fix it.", tests: 1 }]);
   });
 
   test("gathered shards keep the runs of a stopped shard, and name its unfinished test files", () => {

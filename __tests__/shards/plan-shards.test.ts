@@ -38,7 +38,7 @@ suite("shards", () => {
     assert.deepEqual(planShards([], 8, 2), [{ seconds: 0, tests: [] }]);
   });
 
-  test("shards share test files that take no time, so that none has all of them and no machine starts in vain", () => {
+  test("shards share test files that take no time, so that none has all of them and every machine has some", () => {
     const sizes = (tests: readonly TimedTest[]) => planShards(tests, 4, 2).map((shard) => shard.tests.length);
     assert.deepEqual(sizes(timed(...Array.from({ length: 12 }, () => 0))), [3, 3, 3, 3]);
     assert.deepEqual(sizes(timed(9, 0, 0, 0, 0, 0, 0)), [1, 2, 2, 2]);

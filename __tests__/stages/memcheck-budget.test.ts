@@ -58,7 +58,7 @@ suite("a budget for memcheck", () => {
   const runner = { run: async () => run, stop: async () => {} };
   const job = { name: "a.py", args: [], cwd: "/", env: {} };
 
-  test("a budget for memcheck lets nothing begin once it is used up, and without a limit everything", async () => {
+  test("no test file starts once the budget for memcheck is used up; without a limit, all do", async () => {
     const begun = async (budget: Choice["budget"]) => {
       const { status, incomplete } = await withinBudget(runner, budget).run(job);
       return [status, incomplete?.code];

@@ -83,7 +83,7 @@ suite("test files that the repository skips under memcheck", () => {
     assert.deepEqual(namesOf(jobs), ["a.py", "b.py"]);
   });
 
-  test("test files that the repository skips under memcheck do not stand for the functions that they reach", async () => {
+  test("test files that the repository skips under memcheck do not cover the functions that they reach", async () => {
     const footprints = makeFootprints({
       sha: null,
       code: summarize(mergeAtoms([[{ key: "f", kind: "function", hash: "aa", references: [] }]])),

@@ -11,7 +11,7 @@ const collecting = (...collected: readonly string[]): KnownTests => ({ work: "su
 suite("notes on entries that skip nothing", () => {
   const unknown = (test: string, known: KnownTests): readonly unknown[] => skipNotes([{ test, reason: "why" }], known, TODAY);
 
-  test("notes on entries that skip nothing name what a suite did not collect under that name", () => {
+  test("notes on entries that skip nothing name the test files that a suite did not collect", () => {
     const known = collecting("packages/foo/tests/test_x.py");
     assert.deepEqual(unknown("packages/foo/tests/test_x.py", known), []);
     assert.deepEqual(unknown("tests/test_x.py", known), [{ code: "skip-unknown", test: "tests/test_x.py" }]);

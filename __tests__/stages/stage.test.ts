@@ -15,7 +15,7 @@ import { QuietProgress } from "../support/progress.ts";
 
 const JOB: Job = { name: "test_x", args: ["test", "test_x"], cwd: "/", env: {} };
 
-/** A change that nothing is known of. */
+/** A change without any known details. */
 const CHANGE = { changes: NO_CHANGES, functionsOf: async () => new Set<string>(), acceptances: [], today: "2026-06-01" };
 
 /** What both engines recorded of one test file: memcheck knows f, the scan g. */
@@ -35,7 +35,7 @@ const recorded = (): History => {
   return { kind: "comparable", where: "here", baseline: recordInto(memcheck, one("scan", finding("g", { engine: "scan" }))) };
 };
 
-/** A stage whose test file shows the same each time. */
+/** A stage whose test file has the same findings in each run. */
 async function stage(engine: "memcheck" | "scan", past: History, names: readonly string[]): Promise<StageResult & { ran: number }> {
   let ran = 0;
   const findings = names.map((name) => finding(name, { engine }));
@@ -202,23 +202,23 @@ suite("a stage", () => {
     }
   });
 
-  test("a stage tells of a run that another one replaced, and of the new errors that only the first showed", async () => {
+  test("a stage reports a run that another one replaced, and the new errors that only the first showed", async () => {
     const incomplete = { code: "crashed", signal: "SIGSEGV", exit: null } as const;
     const read = finding("h", { engine: "scan", kind: "InvalidRead" });
-    const told = async (outcome: Partial<TestRun>) => {
+    const retriedWith = async (outcome: Partial<TestRun>) => {
       const { judgement } = await cutShort(outcome);
       const seenOnce = judgement.findings.filter(({ status }) => status === "flaky");
       return [judgement.notes, seenOnce.map(({ finding: { segment } }) => segment.join())];
     };
     const crash = { code: "test-incomplete", test: "test_x", engine: "scan", incomplete } as const;
     const lost = finding("i", { engine: "scan" });
-    assert.deepEqual(await told({ status: "crashed", incomplete, findings: [read, lost] }), [
+    assert.deepEqual(await retriedWith({ status: "crashed", incomplete, findings: [read, lost] }), [
       [{ code: "retried", shortfall: crash }],
       ["h"],
     ]);
     const failed = { code: "test-failed", test: "test_x", engine: "scan" } as const;
-    assert.deepEqual(await told({ status: "failed", findings: [lost] }), [[{ code: "retried", shortfall: failed }], ["i"]]);
-    assert.deepEqual(await told({}), [[], []]);
+    assert.deepEqual(await retriedWith({ status: "failed", findings: [lost] }), [[{ code: "retried", shortfall: failed }], ["i"]]);
+    assert.deepEqual(await retriedWith({}), [[], []]);
   });
 
   test("an engine that is turned off is a problem if the baseline has its runs", () => {

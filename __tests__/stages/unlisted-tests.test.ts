@@ -48,7 +48,7 @@ suite("recorded test files that are not listed any more", () => {
 });
 
 suite("a test file that is missing on the default branch", () => {
-  /** What runs with these scopes say, one after another. */
+  /** What runs with these scopes report, one after another. */
   async function push(
     work: Listed["work"],
     before: readonly string[],

@@ -7,8 +7,8 @@ const EntriesSchema = v.record(v.string(), v.unknown());
 type Seen = Map<unknown, unknown[]>;
 
 /**
- * What no sample has, of all that a schema allows: options of variants and of picklists, null and something else of what may be null, an item of
- * an array. Empty when the samples are complete.
+ * What a schema allows and no sample has: options of variants and of picklists, null and another value where null is allowed, an item of an
+ * array. Empty when the samples are complete.
  */
 export function uncovered(schema: unknown, samples: readonly unknown[]): readonly string[] {
   const seen: Seen = new Map();
@@ -22,7 +22,7 @@ function walk(schema: unknown, value: unknown, seen: Seen): void {
   switch (node.type) {
     case "variant": {
       const option = optionsOf(schema).find((one) => codeOf(one) === codeIn(value));
-      if (option === undefined) throw new Error(`${JSON.stringify(value)} is none of the options`);
+      if (option === undefined) throw new Error(`${JSON.stringify(value)} is not one of the options`);
       walk(option, value, seen);
       return;
     }

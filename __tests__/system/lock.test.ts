@@ -111,7 +111,7 @@ suite("a lock", () => {
     assert.match(progress.notes[0] ?? "", said);
   });
 
-  test("a lock names no process if its file holds something else", async () => {
+  test("a lock names no process if its file contains something else", async () => {
     const lock = join(temporaryFolder(), "lock");
     await using held = await acquire(lock);
     const progress = new QuietProgress();

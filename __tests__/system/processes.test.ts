@@ -78,7 +78,7 @@ suite("a program that runs", () => {
     assert.equal(readFileSync(logFile, "utf8"), "one\ntwo\nthree\n");
   });
 
-  test("a program that cannot be started is the user's to mend", async () => {
+  test("a program that cannot be started is an error that the user can fix", async () => {
     await assert.rejects(
       new Processes(process.env).run("no-such-program", []),
       (error) => error instanceof UserError && /no-such-program.*not found/.test(error.message),

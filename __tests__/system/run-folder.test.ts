@@ -20,7 +20,7 @@ suite("a process", () => {
     assert.equal(isAlive(1), true);
   });
 
-  test("a process is not alive when it ended, nor when its number is none", () => {
+  test("a process is not alive after it ended, or if its number is invalid", () => {
     for (const pid of [deadPid(), 0, -1, -process.pid, Number.NaN, 1.5, 2 ** 31 - 1]) assert.equal(isAlive(pid), false, String(pid));
   });
 });
@@ -36,7 +36,7 @@ suite("a run's folder", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  test("a run's folder leaves the last finished run's and those of live runs, and takes older ones away", async () => {
+  test("opening a run's folder keeps the last finished run's and those of live runs, and removes older ones", async () => {
     const runs = temporaryFolder();
     const [first, second, running] = ["1700000000000-a", "1700000000001-b", "1600000000000-c"] as const;
     writeFiles(runs, Object.fromEntries([first, second, running].map((name) => [`${name}/output.log`, "log"])));

@@ -88,7 +88,7 @@ suite("a work folder", () => {
     assert.match((await refusalOf(join(root, "link", "deep")))?.message ?? "", /leads to/);
   });
 
-  test("a work folder that cannot be made is the user's to mend", async () => {
+  test("a work folder that cannot be created is an error that the user can fix", async () => {
     writeFileSync(join(temporaryFolder(), "file"), "");
     assert.match((await refusalOf("/dev/null/x"))?.message ?? "", /work-dir.*cannot be written/);
   });
@@ -107,7 +107,7 @@ suite("a user without HOME and without an entry in the passwd file", () => {
     assert.doesNotMatch(stderr, /bug/);
   });
 
-  test("a user without HOME and without an entry in the passwd file gets on with a `work-dir`", async () => {
+  test("a user without HOME and without an entry in the passwd file can run a check with `work-dir`", async () => {
     const { code, stdout } = await check("--work-dir", join(temporaryFolder(), "work"), "--source", temporaryFolder());
     assert.equal(code, 2);
     assert.match(stdout, /is not a CPython source/);

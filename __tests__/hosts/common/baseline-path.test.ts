@@ -23,7 +23,7 @@ function pathOf(raw: Record<string, string> = {}, python: Partial<CheckedPython>
 }
 
 suite("the default baseline file", () => {
-  /** An upgrade must not make a terminal's checks inconclusive for good: its default baseline can't be replaced by a later check. */
+  /** An upgrade must not make a terminal's checks permanently inconclusive: later checks can't replace its default baseline. */
   test("the default baseline file is a separate one for a new version of the check", () => {
     const folder = `/t/baselines/v${BASELINE_VERSION}.${CHECK_VERSION}`;
     assert.equal(pathOf({ "python-version": "3.13" }), `${folder}/release-3.13-live.json.gz`);
@@ -32,7 +32,7 @@ suite("the default baseline file", () => {
 
   const GIL = { "configure-args": "--disable-gil" };
   const INSTALLED = { python: "python3", command: "-m pytest" };
-  const apart: Readonly<Record<string, string>> = {
+  const distinct: Readonly<Record<string, string>> = {
     "a checkout of main": pathOf(),
     "a maintained branch in the same checkout": pathOf({}, { version: "3.13.5+" }),
     "a free-threaded build": pathOf(GIL, { freeThreaded: true }),
@@ -52,13 +52,13 @@ suite("the default baseline file", () => {
   };
 
   test("the default baseline file is a separate one for each Python and each way to build it", () => {
-    const paths = Object.values(apart);
-    assert.equal(new Set(paths).size, paths.length, JSON.stringify(apart, null, 2));
+    const paths = Object.values(distinct);
+    assert.equal(new Set(paths).size, paths.length, JSON.stringify(distinct, null, 2));
   });
 
-  test("the default baseline file says for people which Python it is for", () => {
-    assert.match(apart["a maintained branch in the same checkout"] ?? "", /-3\.13-live/);
-    assert.match(apart["a free-threaded build"] ?? "", /-3\.16t-[0-9a-f]{8}-live/);
+  test("the name of the default baseline file shows which Python it is for", () => {
+    assert.match(distinct["a maintained branch in the same checkout"] ?? "", /-3\.13-live/);
+    assert.match(distinct["a free-threaded build"] ?? "", /-3\.16t-[0-9a-f]{8}-live/);
     assert.match(pathOf(INSTALLED, { version: "3.14.7", freeThreaded: true, build: "x" }), /-installed-3\.14\.7t-[0-9a-f]{8}-live/);
   });
 

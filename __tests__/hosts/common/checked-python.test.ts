@@ -28,7 +28,7 @@ suite("the checked Python", () => {
     assert.deepEqual(await labelOf(installed(true)), ["3.14.7", true]);
   });
 
-  test("the checked Python is refused like by the build if there is none", async () => {
+  test("a checked Python that does not exist is refused, as by the build", async () => {
     for (const source of [
       { kind: "checkout", path: "/none" },
       { kind: "interpreter", program: "/none/python" },

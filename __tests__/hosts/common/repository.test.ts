@@ -54,7 +54,7 @@ suite("locating a file of the checked project", () => {
     assert.equal(locate(join(ROOT, "ours"), "malloc.c", RELEASE), null);
   });
 
-  test("a file of the checked project is none that a report names by an absolute path", () => {
+  test("a file that a report names by an absolute path is not located in the checked project", () => {
     for (const file of ["/home/me/my.supp", join(ROOT, "bare/x")])
       for (const source of [RELEASE, undefined]) assert.equal(locate(join(ROOT, "ours"), file, source), null);
     assert.equal(locate(join(ROOT, "ours"), "/home/me/my.supp", RELEASE, { kind: "default-tests" }), null);

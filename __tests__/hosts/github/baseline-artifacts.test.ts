@@ -70,7 +70,7 @@ function foundIn(lookup: BaselineLookup): readonly (string | number | undefined)
   return lookup.kind === "found" ? [lookup.baseline.findings[0]?.stack[0]?.[0], lookup.origin?.commit, lookup.origin?.distance] : [];
 }
 
-/** What was passed over, as the report says it. */
+/** The skipped baselines, in the report's words. */
 const notesOf = ({ notes = [] }: BaselineLookup): string => notes.map(noteMessage).join("\n");
 
 /** Why it is unknown whether there is a baseline, as the report says it; fails where it is known. */
@@ -417,7 +417,7 @@ suite("a recorded baseline", () => {
     assert.equal((await github.store({ runId: 1, sha: "m1" }).load()).kind, "none");
   });
 
-  test("recording a baseline does not wait without end", async () => {
+  test("recording a baseline does not wait forever", async () => {
     const github = await start();
     github.timeLimit = 1;
     github.rest.run({ id: 1, sha: "m1" });

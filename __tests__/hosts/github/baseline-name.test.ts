@@ -18,7 +18,7 @@ suite("the name of a baseline's artifact", () => {
     assert.match(nameOf({}, { job: 'a/b:"c"' }), /^memcheck-baseline-v\d+-a-b--c--3\.13-/);
   });
 
-  const apart: Readonly<Record<string, string>> = {
+  const distinct: Readonly<Record<string, string>> = {
     "another job": nameOf({}, { job: "other" }),
     "another step": nameOf({}, { step: "__self_2" }),
     "another system": nameOf({}, { system: "ubuntu-22.04" }),
@@ -48,8 +48,8 @@ suite("the name of a baseline's artifact", () => {
     "another leak check": nameOf({ "leak-check": "none" }),
   };
   test("the name of a baseline's artifact distinguishes the checks of one workflow", () => {
-    const names = [nameOf(), ...Object.values(apart)];
-    assert.equal(new Set(names).size, names.length, JSON.stringify(apart));
+    const names = [nameOf(), ...Object.values(distinct)];
+    assert.equal(new Set(names).size, names.length, JSON.stringify(distinct));
   });
 
   test("the name of a baseline's artifact stays when only how the check works changes, or where the runner put it", () => {

@@ -1,4 +1,4 @@
-// What a listing that was cut off, a missing object or a name that two things have may never turn into: another verdict.
+// A truncated listing, a missing object or an ambiguous name must never change the verdict.
 import assert from "node:assert/strict";
 import { after, suite, test } from "node:test";
 import type { BaselineLookup } from "../../../src/findings/baseline-store.ts";
@@ -65,7 +65,7 @@ suite("artifacts of others with the baseline's name", () => {
     assert.equal((await push(github, "m1")).kind, "none");
   });
 
-  test("artifacts of others leave it open whether there is a baseline if the branch's runs cannot be listed either", async () => {
+  test("with artifacts of others, it is unknown whether there is a baseline if the branch's runs cannot be listed either", async () => {
     const github = await start();
     github.rest.grow("main", ...names("n", 1100));
     for (const [index, sha] of names("n", 1100).entries()) github.rest.run({ id: 10 + index, sha });
@@ -105,11 +105,11 @@ suite("runs on the branch without a usable baseline", () => {
     return await push(github, "m2");
   };
 
-  test("all runs on the branch are looked at before there is said to be no baseline", async () => {
+  test("all runs on the branch are examined before the baseline counts as missing", async () => {
     assert.equal((await cancelled(40)).kind, "none");
   });
 
-  test("too many runs on the branch without a baseline leave it open whether there is one", async () => {
+  test("with too many runs on the branch without a baseline, it is unknown whether there is one", async () => {
     assert.equal((await cancelled(60)).kind, "unreachable");
   });
 });
@@ -126,7 +126,7 @@ suite("a long history", () => {
     assert.deepEqual(foundIn(await pullRequest(github, "m2")), ["at_m1", 1]);
   });
 
-  test("a long history that cannot be read to its end leaves it open whether there is a baseline", async () => {
+  test("if a long history cannot be read to its end, it is unknown whether there is a baseline", async () => {
     const github = await start();
     github.rest.grow("main", ...names("n", 5000));
     record(github, 1, "m1");
@@ -152,7 +152,7 @@ suite("a long history", () => {
 });
 
 suite("a baseline of a commit that is not the branch's own", () => {
-  /** Main merged f2 of a feature branch; f1, its first commit, was tampered with and put right. */
+  /** main merged f2 of a feature branch. Its first commit, f1, was tampered with, and f2 repaired that. */
   async function merged(): Promise<FakeGitHub> {
     const github = await start();
     record(github, 1, "m1");

@@ -150,7 +150,7 @@ suite("keeping in GitHub's cache", AT_ONCE, () => {
     const keeping = await new Job(place, { timeLimit: 15 }).keep();
     assert.equal(keeping.kind, "failed", text(keeping));
     assert.deepEqual(await new Job(place).restore(), { kind: "none" });
-    // The service has the name of what never came, as GitHub's has.
+    // The service keeps the name of the upload that never arrived, like GitHub's.
     assert.equal((await new Job(place).keep()).kind, "exists");
   });
 
@@ -184,15 +184,15 @@ suite("the walls of GitHub's cache", AT_ONCE, () => {
   });
 });
 
-suite("a cache that lies", AT_ONCE, () => {
-  /** What comes of it when an archive of this folder is what the cache has. */
+suite("a cache that returns wrong content", AT_ONCE, () => {
+  /** The outcome if the cache has an archive of this folder. */
   async function lookAt(folder: string, ...names: readonly string[]): Promise<BuildLookup> {
     const place = await openCachePlace();
     place.put(`${KEY}.`, tar(folder, ...names));
     return await new Job(place).restore();
   }
 
-  test("a cache that lies is not believed when it gives other bytes", async () => {
+  test("a build is rejected if the cache returns other bytes", async () => {
     const place = await warmPlace();
     for (const content of ["<html>502</html>", "", place.blobs.content("caches/1")?.subarray(0, 1_000_000) ?? ""]) {
       place.blobs.put("caches/1", content);
@@ -211,7 +211,7 @@ suite("a cache that lies", AT_ONCE, () => {
     }
   });
 
-  test("a cache that lies is not believed when it holds no file of ours, and nothing of it is written elsewhere", async () => {
+  test("a build is rejected if the cache returns no file of ours, and nothing of it is written elsewhere", async () => {
     const [folder, victim] = [temporaryFolder(), temporaryFolder()];
     mkdirSync(join(folder, "inner"));
     writeFileSync(join(folder, "other"), "x");

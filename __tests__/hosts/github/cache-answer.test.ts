@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { complaintIn } from "../../../src/hosts/github/cache-answer.ts";
 
 suite("the toolkit's last complaint", () => {
-  test("the toolkit's last complaint is none in a log of what went well", () => {
+  test("the log of a success contains no complaint of the toolkit", () => {
     assert.equal(
       complaintIn("::debug::Cache service version: v2\nCache hit for: key\n[command]/usr/bin/tar -xf x\nCache restored"),
       undefined,

@@ -102,7 +102,7 @@ suite("artifacts on GitHub", () => {
     assert.deepEqual(waits, [1, 2, 9]);
   });
 
-  test("a request to GitHub is given up after a few tries", async () => {
+  test("a request to GitHub is abandoned after a few tries", async () => {
     server.plan(/found/, answer(500), 4);
     await assert.rejects(reader.json(Found, "/found"), isRefused(500, /what it says/));
     server.plan(/found/, "hang-up", 4);

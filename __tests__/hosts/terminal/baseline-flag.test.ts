@@ -7,7 +7,7 @@ import { temporaryFolder, writeFiles } from "../../support/folders.ts";
 
 const FOLDER = temporaryFolder();
 
-/** The refusal of `--baseline NAME`; undefined if it is taken. */
+/** The refusal of `--baseline NAME`; undefined if it is accepted. */
 function refusalOf(name: string | undefined): string | undefined {
   try {
     refuseBranch(name, name && join(FOLDER, name.trim()));
@@ -25,7 +25,7 @@ suite("a branch as a terminal's baseline", () => {
       assert.match(refusalOf(name) ?? "", new RegExp(`\`${name.trim()}\`, which is not a file`));
   });
 
-  test("a branch as a terminal's baseline is told apart from a file that does not exist yet", () => {
+  test("a branch as a terminal's baseline is distinguished from a file that does not exist yet", () => {
     for (const path of ["main.json.gz", "./main", "baselines/main", "3.13.json.gz", "b.gz"]) assert.equal(refusalOf(path), undefined, path);
     assert.equal(refusalOf(undefined), undefined);
   });

@@ -1,4 +1,4 @@
-/* Stands for an interpreter that is recorded: each kind of thing that tests do is a command of its own. */
+/* Plays an interpreter that is recorded. Each command does one kind of thing that tests do. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -88,7 +88,7 @@ static void *open_to_write(void *path)
     return &file;
 }
 
-/* Starts a program with the path of a pipe, which another thread is waiting to open until somebody reads from it. */
+/* Starts a program with the path of a pipe, which another thread opens for writing, so it waits for a reader. */
 static void start_with_pipe(char *path)
 {
     char *args[] = {"/bin/true", path, NULL}, *empty[] = {NULL};
@@ -156,7 +156,7 @@ static void test(const char *what, char *argument, char *program)
         run(program, empty);
         run(program, own);
     }
-    else if (strcmp(what, "nobody") == 0) {
+    else if (strcmp(what, "other-user") == 0) {
         if (fork() == 0) {
             _exit(setgid(65534) != 0 || setuid(65534) != 0 || execve(program, (char *[]){program, "started", NULL}, empty) != 0);
         }

@@ -204,15 +204,15 @@ NOT_INLINED static void keep_and_lose_hooked(void)
     domains[0].free(domains[0].ctx, domains[0].malloc(domains[0].ctx, 64));
 }
 
-static void *volatile apart[3];
+static void *volatile spaced[3];
 
 /* Marks have a bit for each 16 bytes. Those of these three blocks, which are alive, are the address of the lost one. */
 NOT_INLINED static void lose_where_marks_point(void)
 {
     give_back(take(16));
-    apart[0] = take_at(1024 + 20 * 16, 16);
-    apart[1] = take_at(1024 + 25 * 16, 16);
-    apart[2] = take_at(1024 + 41 * 16, 16);
+    spaced[0] = take_at(1024 + 20 * 16, 16);
+    spaced[1] = take_at(1024 + 25 * 16, 16);
+    spaced[2] = take_at(1024 + 41 * 16, 16);
     take_at((size_t)1 << 20, 64);
 }
 

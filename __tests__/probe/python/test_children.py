@@ -1,4 +1,4 @@
-"""What children tell of themselves: ChildWatch and ChildRecord."""
+"""What children report: ChildWatch and ChildRecord."""
 
 import os
 import struct
@@ -43,7 +43,7 @@ class ChildRecordTest(unittest.TestCase):
             file.flush()
             return ChildRecord(file.name)
 
-    def test_record_tells_of_blocks_and_objects(self):
+    def test_record_lists_blocks_and_objects(self):
         record = self.record(LEAK)
         self.assertEqual(record.end, "looked")
         self.assertEqual([(block.address, block.size, block.owned) for block in record.blocks], [(0x1000, 56, False), (0x2000, 24, True)])
@@ -99,7 +99,7 @@ class ChildWatchTest(unittest.TestCase):
         counts = {"started": 3, "looked": 0, "missed": [{"why": "killed", "count": 3}], "others": 0}
         self.assertEqual(self.marks(), [{"event": "children", **counts}])
 
-    def test_no_children_are_none(self):
+    def test_counts_are_zero_without_children(self):
         self.assertEqual(self.marks(), [{"event": "children", "started": 0, "looked": 0, "missed": [], "others": 0}])
 
     def test_loss_of_several_children_is_one_of_the_test_that_started_them(self):

@@ -1,4 +1,4 @@
-"""What is told of descriptors that a test file leaves open: DescriptorWatch."""
+"""Reports of descriptors that a test file leaves open: DescriptorWatch."""
 
 import os
 import tempfile
@@ -9,7 +9,7 @@ from cpython_memcheck_descriptors import DescriptorWatch
 
 
 def left_by(leave_open):
-    """What is told after a call that returns the descriptors which it left open: (kind, path, count) of each."""
+    """The report after a call that returns the descriptors that it left open: (kind, path, count) of each."""
     watch = DescriptorWatch()
     descriptors = leave_open()
     watch.mark_left_open()
@@ -25,7 +25,7 @@ def open_deleted(folder):
 
 
 class DescriptorWatchTest(unittest.TestCase):
-    def test_nothing_is_told_where_nothing_stays_open(self):
+    def test_nothing_is_reported_if_nothing_stays_open(self):
         self.assertEqual(left_by(list), [])
 
     def test_a_pipe_has_two_ends(self):

@@ -70,14 +70,14 @@ class FindOwnersTest(unittest.TestCase):
         find_owners(list(blocks.values()))
         self.assertEqual([block.owned for block in blocks.values()], [False, True, False])
 
-    def test_more_than_can_be_read_is_told_as_the_leak_sanitizer_has_it(self):
+    def test_more_than_can_be_read_is_reported_as_by_the_leak_sanitizer(self):
         probe.memory = {}
         blocks = [LostBlock(0, 0x1000, MAX_OWNING_BYTES, False), LostBlock(0, 2**40, 8, True)]
         self.assertEqual([(block.address, size) for block, size in find_owners(blocks)], [(0x1000, 0)])
 
 
 class CycleTest(unittest.TestCase):
-    """Two objects that point to each other: the one with more references than that is what somebody forgot to release."""
+    """Two objects that point to each other: the one with an additional reference was not released."""
 
     def owner_of(self, references, sizes=(64, 64)):
         """The index of the owner of two lists, in the order of their addresses."""
@@ -94,7 +94,7 @@ class CycleTest(unittest.TestCase):
     def test_owner_of_a_cycle_is_the_object_with_a_reference_too_many_wherever_it_lies(self):
         self.assertEqual([self.owner_of((2, 1)), self.owner_of((1, 2))], [0, 1])
 
-    def test_owner_of_a_cycle_is_its_largest_block_where_references_do_not_tell(self):
+    def test_owner_of_a_cycle_is_its_largest_block_if_references_do_not_decide(self):
         self.assertEqual([self.owner_of((1, 1), (96, 64)), self.owner_of((1, 1), (64, 96))], [0, 1])
         self.assertEqual([self.owner_of((2, 2), (96, 64)), self.owner_of((2, 2), (64, 96))], [0, 1])
 
@@ -103,7 +103,7 @@ class CycleTest(unittest.TestCase):
         [(owner, _)] = find_owners([LostBlock(0, 0x1000, 64, True), LostBlock(0, 0x2000, 96, True)])
         self.assertEqual(owner.address, 0x1000)
 
-    def test_owner_of_a_cycle_is_no_immortal_object_for_its_count(self):
+    def test_owner_of_a_cycle_is_not_an_immortal_object_because_of_its_count(self):
         lists = sorted(([], []), key=id)
         addresses = [id(thing) - 16 for thing in lists]
         probe.memory = {address: [id(other)] for address, other in zip(addresses, reversed(lists), strict=True)}
@@ -120,16 +120,16 @@ class CycleTest(unittest.TestCase):
 
 
 class ImmortalStringsTest(unittest.TestCase):
-    def test_immortal_strings_are_told_apart(self):
+    def test_immortal_strings_are_distinguished(self):
         blocks = heap(a=[], b=[], c=[])
         probe.immortal = {blocks["b"].address}
         self.assertEqual(divide_immortals(list(blocks.values())), ([blocks["b"]], [blocks["a"], blocks["c"]]))
 
-    def test_no_blocks_have_none(self):
+    def test_without_blocks_there_are_no_immortal_strings(self):
         self.assertEqual(divide_immortals([]), ([], []))
 
 
-class TellTest(unittest.TestCase):
+class ReportTest(unittest.TestCase):
     def test_each_stack_with_an_owner_is_a_leak_and_owned_bytes_count_for_the_owner(self):
         blocks = heap(a=["b"], b=[], c=[])
         blocks["b"].record, blocks["c"].record = 1, 0

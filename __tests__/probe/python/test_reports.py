@@ -1,4 +1,4 @@
-"""What is read of memcheck's and the leak sanitizer's answers, and how lost objects are described."""
+"""How answers of memcheck and the leak sanitizer are read, and how lost objects are described."""
 
 import gc
 import os
@@ -108,7 +108,7 @@ class LostByForkTest(unittest.TestCase):
         with open(path, "w", encoding="utf-8") as file:
             file.write(SANITIZER_REPORT)
 
-    def test_child_tells_the_blocks_that_are_lost_in_it(self):
+    def test_child_reports_the_blocks_that_are_lost_in_it(self):
         blocks = [LostBlock(0, 0x602000000010, 33, False), LostBlock(1, 0x603000000010, 24, True), LostBlock(1, 0x603000000040, 24, True)]
         self.assertEqual(self.ask(self.write_report), pack(blocks))
         self.assertEqual(self.ask(lambda path: None), b"")
@@ -154,7 +154,7 @@ class FrozenGarbageTest(unittest.TestCase):
         with mock.patch.object(sys, "abiflags", "t"):
             self.assertEqual(self.look(""), ([], True))
 
-    def test_what_is_lost_without_garbage_is_told(self):
+    def test_what_is_lost_without_garbage_is_reported(self):
         self.assertEqual(self.look(SANITIZER_REPORT, SANITIZER_REPORT), (["leak", "leak"], True))
 
 

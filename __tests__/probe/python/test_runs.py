@@ -282,7 +282,7 @@ class ReferencesTest(unittest.TestCase):
         references.find_growing_references(run)
         return take_marks()
 
-    def test_references_that_are_never_given_back_are_told_with_their_object(self):
+    def test_references_that_are_never_given_back_are_reported_with_their_object(self):
         constant = b"a constant of some module"
         KEPT.append(constant)
         marks = self.growing(lambda: references.probe.leak(constant))
@@ -300,7 +300,7 @@ class ReferencesTest(unittest.TestCase):
         KEPT.append(constant)
         self.assertEqual(self.growing(lambda: KEPT.append(constant)), [])
 
-    def test_tests_that_leak_nothing_are_told_nothing_of(self):
+    def test_tests_that_leak_nothing_are_not_reported(self):
         self.assertEqual(self.growing(lambda: None), [])
 
 

@@ -1,4 +1,4 @@
-"""What torture makes of how its children end."""
+"""How torture interprets the ends of its children."""
 
 import unittest
 
@@ -34,20 +34,20 @@ class Kind:
 
 
 class ScriptedFile(File):
-    """A file whose children say what a test wants them to; None for one that crashes."""
+    """A file whose children give these answers; None for one that crashes."""
 
     def __init__(self, *answers):
-        self.told = []
-        super().__init__(Kind, [], None, None, lambda symbols, test, kind, **fields: self.told.append(kind))
+        self.reported = []
+        super().__init__(Kind, [], None, None, lambda symbols, test, kind, **fields: self.reported.append(kind))
         self.symbols, self.plan = Symbols(), Plan()
         self.answers, self.thorough = list(answers), []
 
     def run_child(self, injections, is_thorough=False):
         self.thorough.append(is_thorough)
-        said = self.answers.pop(0)
-        if said is None:
+        answer = self.answers.pop(0)
+        if answer is None:
             self.stopped_at, self.ending = 0, "crash"
-        return said
+        return answer
 
     def explore_two(self):
         return self.explore([Injection("a test", 1), Injection("a test", 2)], float("inf"))
@@ -82,19 +82,19 @@ class EndTest(unittest.TestCase):
         lost = {**CHILD, "lost": [LOSS]}
         file = ScriptedFile(lost, lost)
         self.assertEqual(file.explore_two(), [])
-        self.assertEqual(file.told, ["leak"])
+        self.assertEqual(file.reported, ["leak"])
 
     def test_a_loss_that_crashes_when_it_is_tried_alone_is_a_crash(self):
         file = ScriptedFile({**CHILD, "lost": [LOSS]}, None, None)
         self.assertEqual(file.explore_two(), [])
-        self.assertEqual((file.told, file.counts["crashes"]), (["crash"], 1))
-        # The crash is looked for where it was: behind a full collection.
+        self.assertEqual((file.reported, file.counts["crashes"]), (["crash"], 1))
+        # The crash is looked for where it happened: after a full collection.
         self.assertEqual(file.thorough, [False, True, True])
 
     def test_a_lost_error_that_crashes_when_it_is_tried_alone_is_a_crash(self):
         file = ScriptedFile({**CHILD, "errors": [(1, "returned NULL without setting an exception")]}, None, None)
         self.assertEqual(file.explore_two(), [])
-        self.assertEqual(file.told, ["crash"])
+        self.assertEqual(file.reported, ["crash"])
 
     def test_a_crash_after_an_earlier_failure_is_that_failure_s(self):
         for failures in (0, 1):
@@ -107,7 +107,7 @@ class EndTest(unittest.TestCase):
 
 
 class TurnTest(unittest.TestCase):
-    def test_an_error_behind_a_test_does_not_end_the_turns_of_others(self):
+    def test_an_error_after_a_test_does_not_end_the_turns_of_others(self):
         class Odd(unittest.TestCase):
             def run(self, result):
                 super().run(result)

@@ -34,7 +34,7 @@ def chosen(sites, asked):
 
 
 class LoadedFunctions:
-    """Stands in for the symbols: functions of 16 bytes, one behind the other."""
+    """Stands in for the symbols: functions of 16 bytes, one after the other."""
 
     def __init__(self, *names):
         self.names, self.code = names, []
@@ -54,10 +54,10 @@ WATCHED = 3
 
 def watched(names, asked):
     """Where the injector looks for functions; none for everywhere."""
-    told = {}
-    probe.torture_set = told.__setitem__
+    settings = {}
+    probe.torture_set = settings.__setitem__
     teach(LoadedFunctions(*names), Torture(asked).functions)
-    return list(struct.iter_unpack("QQ", told[WATCHED]))
+    return list(struct.iter_unpack("QQ", settings[WATCHED]))
 
 
 class WatchedFunctions(unittest.TestCase):

@@ -12,7 +12,7 @@ interface Blob {
 /** What a signed URL allows: `r`ead, `w`rite. */
 export type Permission = "r" | "w";
 
-/** What a service needs of where its blobs are. */
+/** What a service needs to know about the place of its blobs. */
 export interface BlobStore {
   /** A URL for one blob of a container. */
   signedUrl(path: string, permission: Permission): string;

@@ -1,4 +1,4 @@
-// GitHub's own description of its REST API (`@octokit/openapi`, trimmed by scripts/trim-openapi.ts): what is played is held to it.
+// GitHub's own description of its REST API (`@octokit/openapi`, trimmed by scripts/trim-openapi.ts): the fake's answers are compared with it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
@@ -24,7 +24,7 @@ const ajv = new Ajv({ strict: false });
 formats.default(ajv);
 const validators = new Map<string, ValidateFunction>();
 
-/** What is wrong with an answer, by the description of the operation; null where nothing is. */
+/** What is wrong with an answer, by the description of the operation; null if nothing is. */
 export function violation(path: string, answer: unknown): string | null {
   const validate = validators.get(path) ?? ajv.compile({ ...description.paths[path]?.schema, components: description.components });
   validators.set(path, validate);

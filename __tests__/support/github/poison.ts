@@ -12,7 +12,7 @@ import { FORK_ID, type PlayedArtifact, type PlayedRun, WORKFLOW } from "./rest.t
 export const of = (name: string): Baseline => baseline({ findings: [entry(name)] });
 export const archived = (one: Baseline): Buffer => zip({ name: BASELINE_ENTRY, content: encodeBaseline(one) });
 
-/** Ways to pass off another baseline: a run and its artifact at the merge base, in which something is wrong. */
+/** Ways to smuggle in another baseline: a run and its artifact at the merge base, with something wrong in them. */
 export interface Poison {
   readonly run?: Partial<PlayedRun>;
   readonly artifact?: Partial<PlayedArtifact>;
@@ -32,11 +32,11 @@ export const POISON: Readonly<Record<string, Poison>> = {
   "with a huge declared size": { artifact: { size: 5e9 }, why: /larger than \d+ bytes/ },
   "that is huge": { archive: () => Buffer.alloc(65 * 1024 * 1024), artifact: { size: 9 }, why: /it has more than \d+ bytes/ },
   "that is not an archive": { archive: () => Buffer.from("hello"), why: /not an archive .*/ },
-  "whose file leads out of a folder": {
+  "whose file has a path out of the folder": {
     archive: () => zip({ name: `../../../${BASELINE_ENTRY}`, content: encodeBaseline(of("evil")) }),
     why: /invalid relative path: .*/,
   },
-  "that unpacks to more than it says": {
+  "that unpacks to more than it declares": {
     archive: () => zip({ name: BASELINE_ENTRY, content: Buffer.alloc(20_000_000), claimed: 1000 }),
     why: /too many bytes.*/,
   },
@@ -48,7 +48,7 @@ export const POISON: Readonly<Record<string, Poison>> = {
     },
     why: /not gzipped JSON.*/,
   },
-  "of a foreign form": {
+  "with another structure": {
     archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync('{"known":[]}') }),
     why: /not valid in a baseline.*/,
   },
@@ -56,13 +56,13 @@ export const POISON: Readonly<Record<string, Poison>> = {
     archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync(JSON.stringify({ ...of("f"), baselineVersion: BASELINE_VERSION + 1 })) }),
     why: /its format has version \d+, and this cpython-memcheck uses version \d+/,
   },
-  "with a word too many": {
+  "with an unknown key": {
     archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync(JSON.stringify({ ...of("f"), trust: "me" })) }),
     why: /trust is not valid in a baseline.*/,
   },
 };
 
-/** The sentence that names it, with its run among those of the same reason. */
+/** Matches the sentence that names it: the reason, and its run among others with the same reason. */
 export function reasonOf({ why }: Poison, id: number): RegExp {
   return new RegExp(`${why.source}: (?:run \\d+, )*run ${id}[,.]`);
 }

@@ -1,4 +1,4 @@
-// A server on loopback that answers as GitHub's services do, and fails as they may. What they do is in the files beside this one.
+// A server on loopback that answers and fails like GitHub's services. The services are in the other files of this folder.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
@@ -16,7 +16,7 @@ export interface Answer {
   readonly body?: Uint8Array | string;
 }
 
-/** Undefined where the request is someone else's to answer. */
+/** Undefined if another service answers the request. */
 export type Service = (asked: Asked) => Answer | undefined | Promise<Answer | undefined>;
 
 /**
@@ -74,7 +74,7 @@ export class LoopbackServer {
     this.#plans.push({ pattern, trouble, left: times });
   }
 
-  /** All is well again. */
+  /** Ends all planned failures. */
   forget(): void {
     this.#plans.length = 0;
   }
