@@ -1,8 +1,8 @@
-// Whether the test files that a change can reach include those that show its bug, and how many they are. Each change is applied to a checkout of the
-// source on which a baseline was recorded, and built; no test runs. Prints a row for each change, then recall and shares.
+// Evaluates whether the test files that a change can reach include those that show its bug, and how many are selected. Each change is applied to a
+// checkout of the baseline's source, and built; no test runs. Prints a row for each change, then recall and shares.
 //   npm run eval:affected -- --source CHECKOUT --baseline FILE [--cases FOLDER] [--fixes TSV] [--harmless TSV] [--history GITDIR] [--only NAME,…]
-// The checkout is reset before and after each change. `--history` is a repository that has the commits of the tables; of a commit only what is
-// outside of Lib/test is applied: backwards for a fix, and for a harmless one, too, since the source is newer.
+// The checkout is reset before and after each change. `--history` is a repository that has the commits of the tables. Commits are reverted, except for
+// their changes in Lib/test: a fix to bring back its bug, and a harmless commit because the source is newer.
 import { availableParallelism, homedir } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -18,9 +18,9 @@ import { readRecord } from "./changes/record.ts";
 
 interface Row {
   readonly change: Change;
-  /** By what it touches. */
+  /** The part of CPython that it changes. */
   readonly kind: string;
-  /** The part of all test files; null where it did not apply or build. */
+  /** The selected share of all test files; null if the change did not apply or build. */
   readonly share: number | null;
   readonly isFound: boolean;
   readonly why: string;
@@ -43,7 +43,7 @@ const { footprints, baseline } = await readRecord(resolve(values.baseline), sour
 const tests = baseline.tests.flatMap(({ name, engine }) => (engine === "scan" ? [name] : []));
 const only = values.only?.split(",");
 const { cases, fixes, harmless, history } = values;
-// A fix that a scan could see missing.
+// Fixes whose absence a scan can see.
 const changes = [...casesOf(cases), ...fixesOf(fixes, "yes", history), ...harmlessOf(harmless, history)].filter(
   ({ name }) => only === undefined || only.some((part) => name.includes(part)),
 );
@@ -92,7 +92,7 @@ function describe(selected: Selected, expected: readonly string[]): string {
   return causes.length > 0 ? causes.slice(0, 2).join(", ") : functions;
 }
 
-/** Of what a patch touches outermost: a header reaches further than a module. */
+/** The part with the widest effect that a patch changes: a header reaches further than a module. */
 function kindOf(patch: string): string {
   const names = [...patch.matchAll(/^(?:\+\+\+|---) [ab]\/(\S+)/gm)].map(([, name = ""]) => name);
   const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));

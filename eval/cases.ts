@@ -1,7 +1,7 @@
-// For each patch that puts a bug into CPython, and each harmless one: is it found, by which engine, and by which simpler way of comparing?
+// For each patch that adds a bug to CPython, and each harmless patch: is something found, by which engine, and by which simpler way of comparing?
 // The base is built and run once; then for each case: apply, build what changed, run its test file under both engines, compare, undo.
 //   npm run eval:cases -- [--record FILE] FOLDER [NAME…]
-// The patches in FOLDER say in their headers what they do (cases/case.ts); they hold CPython's code, so none are kept here. Names choose some of them,
+// Headers of the patches in FOLDER describe them (cases/case.ts). Patches contain CPython's code, so this repository has none. Names choose some of them,
 // for a run in parts. `--record` adds memcheck's raw errors of each case to a file of lines, for the corpus of eval:replay.
 import { appendFile, cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ import { build, recordBase, type Watched, watch } from "./watch.ts";
 const RELEASE = "3.13.15";
 const CORES = 2;
 
-/** Seconds for one test file. A whole one of a case without `match` may be a long one. */
+/** Seconds for one test file: a case without `match` runs a whole one, which may be long. */
 const TIMEOUT = 600;
 
 const { values, positionals } = parseArgs({ options: { record: { type: "string" } }, allowPositionals: true });
@@ -33,7 +33,7 @@ endWithSignals();
 
 interface Patch {
   readonly path: string;
-  /** What a check of a git checkout would know of it. */
+  /** The changes that a check of a git checkout would see. */
   readonly changes: Changes;
   readonly of: Case;
 }
@@ -136,7 +136,7 @@ async function main(): Promise<boolean> {
   const { path: release } = await fetchRelease(RELEASE, WORK_DIR, { progress: SILENT, processes });
   await cp(release, source, { recursive: true, verbatimSymlinks: true });
   const outcomes: Outcome[] = [];
-  // All that name their tests share a run of the base, which runs the tests of all of them; those that need a whole test file have another.
+  // Cases that name tests share a run of the base, with the tests of all of them. Cases that need whole test files share another.
   for (const whole of [false, true]) {
     const group = patches.filter(({ of }) => (of.match.length === 0) === whole);
     if (group.length === 0) continue;

@@ -1,4 +1,4 @@
-// What a live check finds in many quick test files of released CPythons: it should be nothing, or true errors of that release.
+// Runs a live check on many quick test files of released CPythons. It should find nothing, or only true errors of the release.
 //   npm run eval:clean -- 3.11 3.13.5 3.13
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Both in seconds. The CPU time compares even where other work shares the machine. */
+/** In seconds. CPU times can be compared even if other work shares the machine. */
 export interface Cost {
   readonly wall: number;
   readonly cpu: number;
@@ -12,7 +12,7 @@ export async function timed<Result>(work: () => Promise<Result>): Promise<{ cost
   return { cost: costSince(began), result };
 }
 
-/** Two of these are the cost of what was between them. */
+/** The difference of two of these is the cost of the work in between. */
 export function costNow(): Cost {
   return { wall: performance.now() / 1000, cpu: cpuSeconds() };
 }
@@ -22,7 +22,7 @@ export function costSince(began: Cost): Cost {
   return { wall: now.wall - began.wall, cpu: now.cpu - began.cpu };
 }
 
-/** Of this process and of all its ended descendants that were waited for. */
+/** CPU seconds of this process and of all its ended descendants that were waited for. */
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   // See proc_pid_stat(5): what follows the name in parentheses begins with field 3; cutime is field 16, cstime 17, in ticks of 1/100 second.

@@ -1,6 +1,6 @@
 // Whether the check works on extensions: the tests of released projects, run by pytest alone, in the scan, and, where the scan finds something, under
 // memcheck, on one build of CPython. Prints a table with a row for each project, and below it every finding with its explanation. Then pairs of releases,
-// of which one has a leak that the other has not: the leak must be new, with its test and place, and fixed the other way round. Exit code 1 if a finding
+// of which one has a leak that the other lacks: the leak must be new, with its test and place, and fixed the other way round. Exit code 1 if a finding
 // has no explanation, a test file is incomplete, fewer tests run in the scan than alone, the scan takes too long, or a pair is not distinguished.
 //   npm run eval:extensions -- [--pairs] [NAME…]        NAMEs of eval/extensions/projects.ts, or of pairs; none: all, and the pairs. --pairs: only these
 // Needs a compiler for C++, cargo for Rust, libxml2-dev and libxslt1-dev for lxml, and PyPI.
@@ -38,5 +38,5 @@ async function evaluatePairs(): Promise<boolean> {
 }
 
 const areFound = values.pairs || (await evaluateProjects());
-const areToldApart = await evaluatePairs();
-process.exitCode = areFound && areToldApart ? 0 : 1;
+const areDistinguished = await evaluatePairs();
+process.exitCode = areFound && areDistinguished ? 0 : 1;

@@ -1,6 +1,6 @@
-// What no lost block shows, over the whole test suite of a CPython: what interpreters leave behind when they end, descriptors that stay open, references
-// and objects that grow in number with each run of the same tests. Prints each finding with its explanation, and what it costs. Exit code 1 if a
-// finding has no explanation, or fewer than 99 % of the files are complete.
+// Looks for everything but lost blocks in the whole test suite of a CPython: what interpreters leave behind when they end, descriptors that stay open,
+// and references and objects whose number grows with each run of the same tests. Prints each finding with its explanation, and the cost. Exit code 1 if
+// a finding has no explanation, or fewer than 99 % of the files are complete.
 //   npm run eval:growth -- [--tests "test_csv test_json"] [--once] DIR…        each DIR a CPython checkout; none: the newest 3.13 of the package archive
 // --once leaves out the repeated runs, which take four times as long.
 import { mkdtempSync, rmSync } from "node:fs";

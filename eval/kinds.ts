@@ -1,6 +1,6 @@
-// Which kinds of leaks are found: by the documented recipe (its blocks lost at exit, with the leak and without) and by our live check.
+// Which kinds of leaks the documented recipe finds (by blocks lost at exit, with the leak and without it), and which our live check finds.
 //   npm run eval:kinds -- 3.11 3.13.5 3.13
-// `regrtest -R` needs a debug build, which the check does not make; it counts references, and has no stack to show.
+// `regrtest -R` is not compared: it needs a debug build, counts references, and shows no stack.
 import { createReadStream, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -21,7 +21,7 @@ interface Found {
   readonly place: string;
 }
 
-/** A check of this release tests its probe; the result stays beside the probe. */
+/** Checks this release, which tests the probe, and reads the result that is stored beside the probe. */
 async function selfTest(release: string): Promise<{ python: string; probe: string; version: string; kinds: readonly Found[] }> {
   const { report } = await checkRelease(release, ["test_bisect"], folder, ["--record-baseline", "never"]);
   const { toolchain } = report;

@@ -1,19 +1,19 @@
 import type { Finding } from "../src/model/finding.ts";
 
-/** Lost blocks are the subject of eval:versions. */
+/** Kinds that eval:versions evaluates. */
 export const NOT_FOR_THIS: ReadonlySet<string> = new Set(["Leak_DefinitelyLost"]);
 
 interface KnownGrowth {
   readonly kind: string;
-  /** The test file, or what its name begins with, without the package `test.`; any where not given. */
+  /** Matches the name of the test file, without the package `test.`; any test file if not given. */
   readonly test?: RegExp;
-  /** The function or object that it is about. */
+  /** Matches the function or object of the site. */
   readonly site: RegExp;
-  /** Why it is so, by reading CPython's source. */
+  /** Why this is expected, according to CPython's source. */
   readonly explanation: string;
 }
 
-/** What stays open or grows in CPython's own test suite, and was read. */
+/** What stays open or grows in CPython's own test suite for a reason that was found in the source. */
 const KNOWN_GROWTH: readonly KnownGrowth[] = [
   {
     kind: "FdLeftOpen",
@@ -24,7 +24,7 @@ const KNOWN_GROWTH: readonly KnownGrowth[] = [
   },
 ];
 
-/** Undefined for one that was not read yet. */
+/** The reason for a finding; undefined if it is not known yet. */
 export function explainGrowth({ kind, test, site }: Pick<Finding, "kind" | "test" | "site">): string | undefined {
   return KNOWN_GROWTH.find((known) => known.kind === kind && (known.test?.test(test.file) ?? true) && known.site.test(site.function))
     ?.explanation;

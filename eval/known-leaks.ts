@@ -1,7 +1,7 @@
 import type { Finding } from "../src/model/finding.ts";
 
 interface KnownLeak {
-  /** The test file, without the package `test.`; not given where any test file may show it. */
+  /** The test file, without the package `test.`; not given if any test file may show it. */
   readonly test?: string;
   /** A function on its stack. */
   readonly function: string;
@@ -13,7 +13,7 @@ const OLD_LOCK =
   "true, of 3.12, on purpose: test_at_fork_reinit renews a lock, and the old one's memory must not be used again (thread_pthread.h)";
 const TZSET = "true, of libc: tzset() keeps a copy of TZ for each new value";
 
-/** Leaks of CPython's own test suite that were read and found true. */
+/** Leaks in CPython's own test suite that were confirmed by reading the source. */
 const KNOWN_LEAKS: readonly KnownLeak[] = [
   {
     function: "channel_send",
@@ -58,7 +58,7 @@ const KNOWN_LEAKS: readonly KnownLeak[] = [
   },
 ];
 
-/** Why a finding is true; undefined for one that was not read yet. */
+/** Why a finding is true; undefined if it is not confirmed yet. */
 export function explain({ test, stack, site }: Pick<Finding, "test" | "stack" | "site">): string | undefined {
   const functions = new Set([site.function, ...stack.map((frame) => frame.function)]);
   return KNOWN_LEAKS.find((known) => (known.test ?? test.file) === test.file && functions.has(known.function))?.explanation;

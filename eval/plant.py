@@ -1,4 +1,4 @@
-"""Leaks a kind of thing 50 times, or makes as many that live on properly: python plant.py PROBE_FOLDER KIND leak|live"""
+"""Leaks 50 objects of a kind, or creates as many without a leak: python plant.py PROBE_FOLDER KIND leak|live"""
 
 import sys
 

@@ -1,4 +1,4 @@
-/** The same numbers from 0 to 1 for the same seed (mulberry32). */
+/** Returns numbers from 0 to 1, the same ones for the same seed (mulberry32). */
 export type Random = () => number;
 
 export function seeded(seed: number): Random {
@@ -11,7 +11,7 @@ export function seeded(seed: number): Random {
   };
 }
 
-/** In an order of its own. */
+/** A copy in random order. */
 export function shuffled<Value>(values: readonly Value[], random: Random): readonly Value[] {
   const result = [...values];
   for (let last = result.length - 1; last > 0; last--) {

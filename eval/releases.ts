@@ -1,5 +1,5 @@
-// An older release recorded as the baseline, a newer one checked against it: what a year of changes makes new and fixes must be true, and what
-// stayed must be known again.
+// Records an older release as the baseline and checks a newer one against it. Everything that a year of changes makes new or fixed must be true, and
+// what stayed must be known.
 //   npm run eval:releases [-- OLD NEW [live|exit]]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { problemInWords } from "../src/report/describe.ts";
 import type { Report } from "../src/report/report.ts";
 import type { ReportedFinding } from "../src/report/reported-finding.ts";
 
-/** Of code that is written in C, and changes. */
+/** Test files of C code that changes often. */
 const TESTS: readonly (typeof QUICK_TESTS)[number][] = [
   "test_array",
   "test_binascii",

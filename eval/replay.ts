@@ -1,5 +1,5 @@
-// Recorded errors of real runs, replayed: does the comparison tell planted errors from known ones when the source around them has changed? Beside
-// simpler ways on the same errors. The same numbers on every run.
+// Replays recorded errors of real runs: does the comparison distinguish planted errors from known ones after the source around them has changed?
+// Simpler methods are run on the same errors. Every run prints the same numbers.
 //   npm run eval:replay [-- HOW_MANY_TRIALS]
 import { readFileSync } from "node:fs";
 import { seeded } from "./random.ts";

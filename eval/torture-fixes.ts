@@ -1,13 +1,13 @@
-// Whether torture finds bugs that no test reaches: fixes of CPython 3.13 are taken back one after another, and torture looks at the functions that
-// changed by that, as `torture: changed` does. What it lays to the change must not be there with the fix.
+// Evaluates whether torture finds bugs that no test reaches. Fixes of CPython 3.13 are reverted one after another, and the functions that this changes are
+// tortured, as with `torture: changed`. Errors that also occur with the fix do not count.
 //   npm run eval:torture-fixes -- --source CHECKOUT --baseline FILE --fixes TSV --history GITDIR [--only NAME,…] [--seconds 60]
-// The checkout is that of the baseline, which knows what each test file runs. It is reset before and after each fix. Prints a row for each.
+// The baseline was recorded on the checkout, and has a record of what each test file runs. It is reset before and after each fix. Prints a row for each.
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { endWithSignals } from "../bench/rig.ts";
 import { applyChange, type Change, fixesOf, resetCheckout } from "./changes/changes.ts";
 import { readRecord } from "./changes/record.ts";
-import { TakenBack, type Tried } from "./torture/taken-back.ts";
+import { RevertedFixes, type Tried } from "./torture/reverted-fixes.ts";
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +27,7 @@ endWithSignals();
 
 const only = values.only?.split(",");
 const changes = fixesOf(fixes, "no", values.history).filter(({ name }) => only === undefined || only.some((part) => name.includes(part)));
-const rig = new TakenBack(source, await readRecord(baseline, source), Number(values.seconds));
+const rig = new RevertedFixes(source, await readRecord(baseline, source), Number(values.seconds));
 const found = { "an allocation that fails": [0, 0], "another cause": [0, 0] };
 console.log("| fix | what the table says | functions | test files | failures | found |\n| --- | --- | --- | --- | --- | --- |");
 for (const change of changes) {

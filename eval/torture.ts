@@ -1,7 +1,7 @@
-// Torture: how many failures of allocations per second of CPU time, and per second of the clock, how many sites in each test file, and what is found.
+// Measures torture: failures of allocations per second of CPU time and of wall time, sites in each test file, and findings.
 //   npm run eval:torture -- [--source DIR] [--slice 0/10] [--seconds 600] [--findings] [--twice] [NAME…]
-// First the planted faults: each must be found, and none where every failure is handled. Exit code 1 if not, if a file is incomplete, or if with
-// --twice the same slice does not give the same findings.
+// First come the planted faults: each must be found, and nothing in functions that handle every failure. Exit code 1 if not, if a file is incomplete, or
+// if with --twice the same slice does not give the same findings.
 import { parseArgs } from "node:util";
 import { endWithSignals } from "../bench/rig.ts";
 import type { Finding } from "../src/model/finding.ts";

@@ -37,7 +37,7 @@ const MIN_COMPLETE = 0.99;
 
 interface Evaluation {
   readonly version: string;
-  /** `25, 25`, of memcheck and the scan, or what went wrong. */
+  /** The result for memcheck and the scan: `25, 25`, or what went wrong. */
   readonly selfTest: string;
   readonly files: number;
   readonly incomplete: readonly TestRun[];
@@ -121,13 +121,13 @@ async function outcomeOf(runContext: RunContext, test: SelfTest): Promise<string
 /** The end of what CPython's own runner printed. */
 async function runPlainly(names: readonly string[], { python, folder, processes }: RunContext): Promise<string> {
   progress.begin("CPython's own runner");
-  // It takes parts of packages by the names that `--list-tests` gives them.
+  // It names parts of packages as `--list-tests` does.
   const listed = names.map((name) => (name.includes(".") ? `test.${name}` : name));
   const args = ["-m", "test", `-j${cores}`, ...listed];
   return (await processes.run(python.path, args, { cwd: folder, env: testEnvironment(process.env, python) })).stdout;
 }
 
-/** As the check does it: a file that was cut short or did not pass runs once more. */
+/** As in a check, a file that was cut short or did not pass runs once more. */
 async function runScan(names: readonly string[], runContext: RunContext, preloads: string): Promise<readonly TestRun[]> {
   progress.begin("The scan");
   const run = (some: readonly string[]): Promise<readonly TestRun[]> =>
@@ -169,7 +169,7 @@ async function compareRuns(
   };
 }
 
-/** Whether a file skips each of its tests without us, too: for CPython's runner such a file passes. */
+/** Whether a file skips all of its tests in CPython's own runner, too, which counts such a file as passed. */
 async function skipsAll(name: string, runContext: RunContext): Promise<boolean> {
   const total = /^Total tests: run=([\d,]+).*? skipped=([\d,]+)/m.exec(await runPlainly([name], runContext));
   return total !== null && Number(total[1]?.replaceAll(",", "")) <= Number(total[2]?.replaceAll(",", ""));

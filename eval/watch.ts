@@ -1,5 +1,4 @@
-// Builds a CPython and has both engines run test files of it as in a check; memcheck's errors are kept as they were read, for other ways of
-// comparing them.
+// Builds a CPython, and runs its test files under both engines as in a check. Keeps memcheck's errors unprocessed, for other ways of comparing them.
 import { mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { newProcesses, SILENT, WORK_DIR } from "../bench/rig.ts";
@@ -33,7 +32,7 @@ export function build(raw: Readonly<Record<string, string>>, cores: number): Pro
   return prepareBuild(parseSettings(raw, surroundings), { progress: SILENT, processes: newProcesses() });
 }
 
-/** What the runs found, to compare others with: of the same build but for a patch. */
+/** The results of the runs, as a baseline for runs of the same build with a patch. */
 export function recordBase({ python, recipe }: PreparedBuild, { memcheck, scan, functions }: Watched): Baseline {
   const { valgrind, compilerVersion: compiler, libc, architecture } = recipe.toolchain;
   const version = python.version.split(".").slice(0, 2).join(".");
@@ -62,12 +61,12 @@ export function recordBase({ python, recipe }: PreparedBuild, { memcheck, scan, 
 
 export interface Watching {
   readonly tests: readonly string[];
-  /** Which of their tests run, by regrtest's `-m`; all where there is none. */
+  /** regrtest's `-m` patterns for the tests to run; all tests if empty. */
   readonly patterns: readonly string[];
   readonly past: History;
-  /** What the patch moves. */
+  /** The changes of the patch. */
   readonly changes: Changes;
-  /** A new folder of this run's. */
+  /** A new folder for this run. */
   readonly folder: string;
   /** How many test files run at once under each engine. */
   readonly width: number;
@@ -78,12 +77,12 @@ export interface Watching {
 export interface Watched {
   readonly memcheck: StageResult;
   readonly scan: StageResult;
-  /** By test file: what memcheck said when it ran first. */
+  /** By test file: the errors of its first run under memcheck. */
   readonly errors: ReadonlyMap<string, readonly MemoryError[]>;
   readonly functions: ReadonlySet<string>;
 }
 
-/** Runs test files under both engines at once, and has what is new confirmed. */
+/** Runs test files under both engines at once, and confirms new findings. */
 export async function watch({ python, recipe }: PreparedBuild, watching: Watching): Promise<Watched> {
   const { tests, patterns, past, changes, folder, width, timeout } = watching;
   await mkdir(folder, { recursive: true });
@@ -122,7 +121,7 @@ export async function watch({ python, recipe }: PreparedBuild, watching: Watchin
   return { memcheck, scan, errors, functions: await functions.namesFor(findings) };
 }
 
-/** Keeps what memcheck said of each test file when it ran first: a second run is there to confirm. */
+/** Keeps the errors of each test file's first run under memcheck; a second run only confirms them. */
 function keepingErrors(pool: WorkerPool, errors: Map<string, readonly MemoryError[]>): TestRunner {
   return {
     run: async (job) => {

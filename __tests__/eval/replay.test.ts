@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seeded, shuffled } from "../../eval/random.ts";
 import { packCorpus, type Side, unpackCorpus } from "../../eval/replay/corpus.ts";
-import { MUTATIONS, type ReproduceContext, SOURCE, type Told } from "../../eval/replay/mutations.ts";
+import { type BuildErrors, MUTATIONS, type ReportedError, SOURCE } from "../../eval/replay/mutations.ts";
 import { mutatedTrial, patchedTrial } from "../../eval/replay/planting.ts";
 import { scoreAll, type Trial } from "../../eval/replay/trial.ts";
 import type { Frame, MemoryError } from "../../src/model/memory-error.ts";
@@ -13,9 +13,9 @@ const inTree = (frames: readonly Frame[]): readonly Frame[] =>
 const KNOWN: MemoryError = leak(inTree(leak("malloc < field_new < reader_next < _PyEval_EvalFrameDefault").frames), 3);
 const OTHER: MemoryError = leak(inTree(leak("malloc < row_new < writer_next < _PyEval_EvalFrameDefault").frames));
 
-const told = (one: MemoryError, isPlanted = false): Told => ({ test: "test_x", error: one, isPlanted });
-const scene = (...all: readonly Told[]): ReproduceContext => ({
-  told: all,
+const reported = (one: MemoryError, isPlanted = false): ReportedError => ({ test: "test_x", error: one, isPlanted });
+const buildErrors = (...all: readonly ReportedError[]): BuildErrors => ({
+  reported: all,
   symbols: new Set(all.flatMap((one) => one.error.frames.flatMap((frame) => frame.function ?? []))),
   moves: new Map(),
 });
@@ -50,32 +50,36 @@ test("the same seed gives a replay the same order, and another seed another one"
 });
 
 test("no mutation of a corpus makes or loses an error, or forgets which are planted", () => {
-  const before = scene(told(KNOWN), told(OTHER, true), told(error()));
+  const before = buildErrors(reported(KNOWN), reported(OTHER, true), reported(error()));
   for (const [name, mutation] of Object.entries(MUTATIONS)) {
     const after = mutation(before, seeded(1));
-    const kinds = (one: ReproduceContext): readonly string[] =>
-      one.told.map(({ error: { kind }, isPlanted }) => `${kind} ${isPlanted}`).sort();
+    const kinds = (one: BuildErrors): readonly string[] =>
+      one.reported.map(({ error: { kind }, isPlanted }) => `${kind} ${isPlanted}`).sort();
     assert.deepEqual(kinds(after), kinds(before), name);
   }
 });
 
 test("a function that a mutation renames is renamed in the symbols as on the stacks", () => {
-  const { told: after, symbols } = MUTATIONS.rename(scene(told(KNOWN)), seeded(1));
+  const { reported: after, symbols } = MUTATIONS.rename(buildErrors(reported(KNOWN)), seeded(1));
   const names = after[0]?.error.frames.map((frame) => frame.function);
   assert.deepEqual(names, ["malloc", "renamed_field_new", "renamed_reader_next", "_PyEval_EvalFrameDefault"]);
   assert.ok(symbols.has("renamed_field_new") && !symbols.has("field_new"));
 });
 
 test("a replay's score counts planted errors that are reported, and reports without one", () => {
-  const trial: Trial = { before: scene(told(KNOWN)), after: scene(told(KNOWN), told(OTHER, true)), ambiguous: new Set() };
+  const trial: Trial = {
+    before: buildErrors(reported(KNOWN)),
+    after: buildErrors(reported(KNOWN), reported(OTHER, true)),
+    ambiguous: new Set(),
+  };
   for (const [way, score] of scoreAll(trial)) assert.deepEqual(score, { planted: 1, found: 1, wrong: 0, right: 1, doubted: 0 }, way);
-  const noisy: Trial = { ...trial, before: scene(told(OTHER)), after: scene(told(KNOWN), told(OTHER)) };
+  const noisy: Trial = { ...trial, before: buildErrors(reported(OTHER)), after: buildErrors(reported(KNOWN), reported(OTHER)) };
   assert.deepEqual(scoreAll(noisy).get("ours"), { planted: 0, found: 0, wrong: 1, right: 0, doubted: 0 });
 });
 
-test("growth is found by blocks, which no simple way counts", () => {
+test("growth is found by blocks, which no simple method counts", () => {
   const grown = { ...KNOWN, leaked: { blocks: 4, bytes: 96 } };
-  const scores = scoreAll({ before: scene(told(KNOWN)), after: scene(told(grown, true)), ambiguous: new Set() });
+  const scores = scoreAll({ before: buildErrors(reported(KNOWN)), after: buildErrors(reported(grown, true)), ambiguous: new Set() });
   assert.equal(scores.get("ours")?.found, 1);
   assert.equal(scores.get("all function names")?.found, 0);
 });
@@ -92,11 +96,11 @@ const many = Array.from({ length: 40 }, (_, index) =>
 );
 const bugs = [sideOf("a-bug", [KNOWN], "live"), sideOf("another", [OTHER], "live")];
 
-test("a trial plants leaks that the earlier side has nothing of, some that grow, and half of the bugs", () => {
+test("a trial plants leaks that the earlier side lacks, some that grow, and half of the bugs", () => {
   const { before, after } = mutatedTrial({ base: sideOf("base", many), bugs }, MUTATIONS.nothing, seeded(1));
-  assert.equal(after.told.filter(({ isPlanted }) => isPlanted).length, 26);
-  assert.equal(before.told.length, many.length - 20 + 1);
-  assert.ok(before.told.every(({ isPlanted }) => !isPlanted));
+  assert.equal(after.reported.filter(({ isPlanted }) => isPlanted).length, 26);
+  assert.equal(before.reported.length, many.length - 20 + 1);
+  assert.ok(before.reported.every(({ isPlanted }) => !isPlanted));
 });
 
 test("a replay finds everything that a trial plants if nothing else changed, and nothing else", () => {
@@ -106,6 +110,6 @@ test("a replay finds everything that a trial plants if nothing else changed, and
 
 test("beside a real patch, a replay plants leaks by hiding their stacks from the earlier side", () => {
   const { before, after } = patchedTrial({ base: sideOf("base", many), bugs }, sideOf("a-patch", many), seeded(1));
-  assert.equal(after.told.filter(({ isPlanted }) => isPlanted).length, 22);
-  assert.equal(before.told.length, many.length - 20);
+  assert.equal(after.reported.filter(({ isPlanted }) => isPlanted).length, 22);
+  assert.equal(before.reported.length, many.length - 20);
 });

@@ -1,18 +1,18 @@
-// A case: a patch whose header says what it does to CPython and what a check must make of it. Pure.
+// A case: a patch whose header describes what it does to CPython, and what a check must find. Pure.
 import { UserError } from "../../src/model/user-error.ts";
 
 export interface Case {
   readonly name: string;
-  /** `real` and `injected` ones are bugs that must be found; on a `benign` one nothing may be. */
+  /** `real` and `injected`: bugs that must be found. `benign`: a change in which nothing may be found. */
   readonly group: "real" | "injected" | "benign";
   readonly what: string;
   readonly site: string;
-  /** Memcheck's kind in the header's own words, or a crash. */
+  /** Memcheck's kind as the header names it, or a crash. */
   readonly expect: string;
   readonly test: string;
-  /** Parts of test ids that are enough; none for the whole file. */
+  /** Parts of the ids of tests that suffice; empty for the whole file. */
   readonly match: readonly string[];
-  /** Whether a live check saw it before. */
+  /** Whether a live check has found it before. */
   readonly seen: "yes" | "no" | "unknown";
 }
 
@@ -41,7 +41,7 @@ export function parseCase(text: string): Case {
   };
 }
 
-/** What stands before the first change. */
+/** The lines before the first change. */
 function headerOf(text: string): readonly string[] {
   const lines = text.split("\n");
   const end = lines.findIndex((line) => /^(diff |--- |\+\+\+ |Index: )/.test(line));
@@ -54,7 +54,7 @@ function oneOf<const Value extends string>(field: string, value: string, allowed
   return found;
 }
 
-/** The rows of the tables: what the header expects, with all leaks in one. */
+/** The column of the tables: the kind that the header expects, with all kinds of leaks in one. */
 export function expectedKind({ expect, group }: Case): string {
   if (group === "benign") return "harmless";
   if (/^Leak/.test(expect)) return "leak";
@@ -66,7 +66,7 @@ export function isHarmless({ group }: Case): boolean {
   return group === "benign";
 }
 
-/** regrtest's patterns for the tests that are enough for any of these cases; none where one of them needs all of its file. */
+/** regrtest's patterns for the tests that suffice for these cases; empty if one of them needs its whole test file. */
 export function patternsOf(cases: readonly Case[]): readonly string[] {
   if (cases.some(({ match }) => match.length === 0)) return [];
   return [...new Set(cases.flatMap(({ match }) => match.map((part) => `*${part}*`)))].sort();

@@ -1,4 +1,4 @@
-// What a check made of a case. Pure.
+// The outcome of a check of a case. Pure.
 import type { JudgedFinding, Judgement } from "../../src/findings/judgement.ts";
 import type { MemoryError } from "../../src/model/memory-error.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
@@ -7,7 +7,7 @@ import { problemMessage } from "../../src/report/messages.ts";
 import { type Case, isHarmless } from "./case.ts";
 import { SIMPLE_WAYS, type WayName } from "./simple-ways.ts";
 
-/** What the two engines did with the patched source. */
+/** The results of both engines for the patched source. */
 export interface Look {
   readonly runs: readonly TestRun[];
   readonly judgements: Readonly<Record<"memcheck" | "scan", Judgement>>;
@@ -20,15 +20,16 @@ export type WayOfComparing = "ours" | "ours, memcheck alone" | WayName;
 
 export interface Outcome {
   readonly of: Case;
-  /** `unchecked`: something did not run as far as on the base, and nothing was found. */
+  /** `unchecked`: something got less far than on the base, and nothing was found. */
   readonly verdict: "found" | "missed" | "false" | "quiet" | "unchecked";
   readonly fresh: readonly JudgedFinding[];
-  /** Taken for known ones that they look like: shown, and failing nothing. */
+  /** Findings that resemble known ones: they are shown, and do not fail the check. */
   readonly changed: readonly JudgedFinding[];
-  /** How the test file ended where it should not, and what else was not checked. */
+  /** How the test file crashed, if it did. */
   readonly crash: string | undefined;
+  /** What was not checked, and why. */
   readonly reasons: readonly string[];
-  /** Which ways of comparing tell that something is new. */
+  /** Whether each way of comparing reports something new. */
   readonly ways: ReadonlyMap<WayOfComparing, boolean>;
   readonly engines: EngineAgreement;
 }
@@ -65,7 +66,7 @@ export function outcomeOf(of: Case, look: Look): Outcome {
   };
 }
 
-/** A patch that cannot be applied or does not build was not checked, and says nothing good about anyone. */
+/** The outcome of a patch that cannot be applied or does not build. It is no success of any way of comparing. */
 export function notRun(of: Case, reason: string): Outcome {
   const engines = { memcheck: false, scan: false, sameSignature: false };
   return { of, verdict: "unchecked", fresh: [], changed: [], crash: undefined, reasons: [reason], ways: new Map(), engines };

@@ -1,8 +1,8 @@
-// What a project does before it has signatures: ways to tell known errors from new ones by their stacks as they are. Pure.
+// How projects without signatures distinguish known errors from new ones: by their unprocessed stacks. Pure.
 import { isLeak } from "../../src/findings/segment.ts";
 import type { Frame, MemoryError } from "../../src/model/memory-error.ts";
 
-/** Learns what the base has; says of an error whether it is known. */
+/** Takes the errors of the base; the result decides whether an error is known. */
 export type Way = (base: readonly MemoryError[]) => (error: MemoryError) => boolean;
 
 export const SIMPLE_WAYS = {
@@ -42,7 +42,7 @@ function suppressedBy(base: readonly MemoryError[]): (error: MemoryError) => boo
   };
 }
 
-/** Suppressions of different heads have nothing to do with each other. */
+/** Suppressions with different heads never match the same error. */
 function headOf({ kind, frames }: MemoryError): string {
   return JSON.stringify([isLeak(kind) ? "Leak" : kind, frames.slice(0, 1).map(nameOf)]);
 }

@@ -1,11 +1,11 @@
-// A case's line, and the tables at the end. Pure.
+// The lines about a case, and the tables at the end. Pure.
 import type { JudgedFinding } from "../../src/findings/judgement.ts";
 import { expectedKind, isHarmless } from "./case.ts";
 import type { EngineAgreement, Outcome, WayOfComparing } from "./outcome.ts";
 
 const MAX_FINDINGS = 3;
 
-/** What was found, in which engine, where: the rest of it in lines below. */
+/** What was found, by which engine and where: one line, with details in the lines below it. */
 export function describeOutcome({ of, verdict, fresh, changed, crash, reasons, engines }: Outcome, seconds: number): string {
   const kinds = [...new Set(fresh.map(({ finding }) => `${finding.engine} ${finding.kind}`))].join(", ");
   const head = `${of.name.padEnd(38)} ${verdict.padEnd(10)} ${`${seconds.toFixed(0)} s`.padStart(5)}  ${kinds}`.trimEnd();
@@ -46,7 +46,7 @@ function describePlace(judged: JudgedFinding): string {
   return `${judged.status} ${kind} in ${placeOf(judged)}${amount}: ${segment.slice(0, 4).join(" < ")}`;
 }
 
-/** How many bugs each way of comparing finds by kind, and on how many harmless changes it has something to say. */
+/** How many bugs of each kind each way of comparing finds, and for how many harmless changes it reports something. */
 export function recallTable(outcomes: readonly Outcome[]): string {
   const kinds = [...new Set(outcomes.map(({ of }) => expectedKind(of)))].sort(
     (a, b) => Number(a === "harmless") - Number(b === "harmless") || (a < b ? -1 : 1),
@@ -69,7 +69,7 @@ export function recallTable(outcomes: readonly Outcome[]): string {
   ].join("\n");
 }
 
-/** The last line, and whether it is as it must be: all bugs found that were seen before, no harmless change noticed or left unchecked. */
+/** The last line, and whether the result is good: all bugs that were seen before are found, and every harmless change is checked and quiet. */
 export function summaryOf(outcomes: readonly Outcome[]): { readonly line: string; readonly isGood: boolean } {
   const bugs = outcomes.filter(({ of }) => !isHarmless(of));
   const harmless = outcomes.filter(({ of }) => isHarmless(of));

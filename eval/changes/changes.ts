@@ -1,4 +1,4 @@
-// Changes of CPython for evaluations: cases, and commits that tables name.
+// Changes of CPython for evaluations: cases, and the commits in tables.
 import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -9,13 +9,13 @@ export interface Change {
   readonly name: string;
   readonly patch: string;
   readonly isReversed: boolean;
-  /** Test files of which one shows the bug; empty for a harmless change. */
+  /** Test files, at least one of which shows the bug; empty for a harmless change. */
   readonly tests: readonly string[];
-  /** What the table says of it. */
+  /** The note in the table. */
   readonly note: string;
 }
 
-/** Patches of a folder, such as `npm run eval:cases` gets. */
+/** The patches in a folder like that of `npm run eval:cases`. */
 export function casesOf(folder: string | undefined): readonly Change[] {
   if (folder === undefined) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith(".patch"));
@@ -26,7 +26,7 @@ export function casesOf(folder: string | undefined): readonly Change[] {
   });
 }
 
-/** Fixes that can be taken back in 3.13.15. @param visible whether a test shows that they are missing: `yes` or `no`. */
+/** Fixes that can be reverted in 3.13.15. @param visible whether a test fails without them: `yes` or `no`. */
 export function fixesOf(table: string | undefined, visible: "yes" | "no", history: string | undefined): readonly Change[] {
   return rowsOf(table).flatMap((row) => {
     const commit = row["backport_3.13"] || row.sha;
@@ -39,7 +39,7 @@ export function fixesOf(table: string | undefined, visible: "yes" | "no", histor
   });
 }
 
-/** Commits that change no behavior. They are taken back, since the source is newer. */
+/** Commits that change no behavior. They are reverted, since the source is newer. */
 export function harmlessOf(table: string | undefined, history: string | undefined): readonly Change[] {
   return rowsOf(table).flatMap(({ sha, kind }) =>
     sha === undefined
@@ -52,14 +52,14 @@ function rowsOf(table: string | undefined): readonly TableRow[] {
   return table === undefined ? [] : parseTable(readFileSync(table, "utf8"), table);
 }
 
-/** What a commit changes outside of the tests; empty where the repository does not have it. */
+/** What a commit changes outside of the tests; empty if the repository lacks the commit. */
 function patchOf(commit: string, history = ".git"): string {
   const args = ["--git-dir", resolve(history), "diff", `${commit}~1`, commit, "--", ".", ":!Lib/test", ":!Misc", ":!Doc"];
   const { status, stdout } = spawnSync("git", args, { encoding: "utf8", maxBuffer: 1e8 });
   return status === 0 ? stdout : "";
 }
 
-/** Applies it to a checkout. Returns what went wrong. */
+/** Applies a change to a checkout. @returns why it does not apply, or undefined */
 export function applyChange({ patch, isReversed }: Change, source: string): string | undefined {
   const args = ["apply", ...(isReversed ? ["-R"] : []), "-C1", "-"];
   const { status, stderr } = spawnSync("git", args, { cwd: source, input: patch, encoding: "utf8" });

@@ -7,13 +7,13 @@ import { decodeBaseline } from "../../src/hosts/common/baseline-file.ts";
 import { build } from "../watch.ts";
 import { resetCheckout } from "./changes.ts";
 
-/** What a baseline knows of who runs what. */
+/** A baseline, and its record of what each test file runs. */
 export interface BaselineRecord {
   readonly baseline: Baseline;
   readonly footprints: Footprints;
 }
 
-/** Reads a baseline that was recorded on this checkout. The code's hashes are made again, as this version makes them. @throws Error for another one. */
+/** Reads a baseline that was recorded on this checkout, and computes the code's hashes again by this version. @throws Error for another baseline. */
 export async function readRecord(path: string, source: string): Promise<BaselineRecord> {
   const lookup = decodeBaseline(readFileSync(path), path);
   if (lookup.kind !== "found" || lookup.baseline.footprints === null) throw new Error(`${path} is not a baseline with footprints`);

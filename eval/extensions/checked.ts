@@ -1,4 +1,4 @@
-// A check in this process, with a baseline that is kept in memory, and with what each of its parts took.
+// A check in this process, with a baseline in memory and the cost of each part of the check.
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { newProcesses, WORK_DIR } from "../../bench/rig.ts";
@@ -14,7 +14,7 @@ import { type Cost, costNow, costSince } from "../cost.ts";
 
 export interface Checked {
   readonly report: Report;
-  /** What it would have recorded. */
+  /** The baseline that it recorded. */
   readonly baseline: Baseline | undefined;
   /** By the titles of the check's parts. */
   readonly parts: ReadonlyMap<string, Cost>;

@@ -19,10 +19,10 @@ const MAX_SECONDS = 1.5;
 export interface Evaluation {
   readonly project: Project;
   readonly plain: Cost & { readonly ran: number; readonly failed: number };
-  /** As a person sees it first: without a baseline. */
+  /** The first check, without a baseline. */
   readonly first: Report;
   readonly scan: Cost;
-  /** With a baseline that has none of the findings; undefined where there is none. */
+  /** With a baseline without findings; undefined if the first check found nothing or recorded nothing. */
   readonly second: Checked | undefined;
 }
 
@@ -41,18 +41,18 @@ function titleOf({ name, version }: Pick<Project, "name" | "version">): string {
   return `${name} ${version}`;
 }
 
-/** What the check is given. */
+/** The settings of the check. */
 export function settingsOf(project: Omit<Project, "language">): Readonly<Record<string, string>> {
   const { name, version, needs, command, isWheel = false } = project;
   return { "python-version": "3.13", install: [isWheel ? `${name}==${version}` : ".", ...needs].join(" "), command };
 }
 
-/** All that is found is new to it, so that its test is looked for, and memcheck looks at it. */
+/** Compared with this, all findings are new, so the check looks for their tests, and memcheck confirms them. */
 function withoutFindings(baseline: Baseline): Baseline {
   return { ...baseline, findings: [] };
 }
 
-/** The second of two runs: the first one compiles what it imports. */
+/** Measures the second of two runs: the first one compiles byte code. */
 async function runPlainly({ command, plain = [] }: Project, { toolchain }: Report, directory: string): Promise<Evaluation["plain"]> {
   const python = toolchain?.python ?? "";
   const [first = "", ...args] = splitSetting("command", command);
@@ -62,7 +62,7 @@ async function runPlainly({ command, plain = [] }: Project, { toolchain }: Repor
   const run = () => newProcesses().run(program, [...words, ...plain], { cwd: directory, env });
   await run();
   const { result, cost } = await timed(run);
-  // Behind it may stand what destructors print.
+  // Destructors may print after it.
   const summary = [...result.stdout.matchAll(/^.*\d+ \w+.* in [\d.]+s.*$/gm)].at(-1)?.[0] ?? "";
   const count = (outcome: string): number => Number(new RegExp(`\\b(\\d+) ${outcome}`).exec(summary)?.[1] ?? 0);
   const failed = count("failed") + count("error");

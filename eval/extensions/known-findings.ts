@@ -2,15 +2,15 @@ import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 
 interface KnownFinding {
   readonly project: string;
-  /** Its site's, or another one on its stack. */
+  /** The function of its site, or another one on its stack. */
   readonly function: string;
-  /** Why it is a true error, by reading the source: the line, and whether a later release mended it. */
+  /** Why it is a true error, by reading the source: the line, and whether a later release fixed it. */
   readonly explanation: string;
 }
 
 const MULTIDICT = "multidict 6.6.4";
 
-/** What releases show that were read and found true. */
+/** Findings in releases that were confirmed by reading the source. */
 const KNOWN_FINDINGS: readonly KnownFinding[] = [
   {
     project: MULTIDICT,
@@ -39,7 +39,7 @@ const KNOWN_FINDINGS: readonly KnownFinding[] = [
   },
 ];
 
-/** Why a finding is true; undefined for one that was not read yet. @param project with its version. */
+/** Why a finding is true; undefined if it is not confirmed yet. @param project with its version. */
 export function explain(project: string, { site, stack }: Pick<ReportedFinding, "site" | "stack">): string | undefined {
   const functions = new Set([site.function, ...stack.map((frame) => frame.function)]);
   return KNOWN_FINDINGS.find((known) => known.project === project && functions.has(known.function))?.explanation;

@@ -13,7 +13,7 @@ interface Pair extends Pick<Project, "name" | "needs" | "command"> {
   readonly place: RegExp;
 }
 
-/** The test files that use what was mended; all of them take memcheck half an hour. */
+/** Only the test files that use the fixed code: all of them take memcheck half an hour. */
 const MULTIDICT = {
   name: "multidict",
   needs: ["pytest==9.2.0", "pytest-cov==7.1.0"],
@@ -22,13 +22,13 @@ const MULTIDICT = {
 } as const;
 
 export const PAIRS: readonly Pair[] = [
-  // Deleting and clearing lost what was deleted (issue 1233 of multidict).
+  // Deleting and clearing leaked the deleted items (issue 1233 of multidict).
   { ...MULTIDICT, good: "6.6.4", bad: "6.6.3" },
-  // Each new istr, and what update() replaced, was lost (issues 1133 and 1135).
+  // Each new istr, and the items that update() replaced, leaked (issues 1133 and 1135).
   { ...MULTIDICT, good: "6.4.0", bad: "6.3.2" },
 ];
 
-/** Each side is the baseline of the other once. Each check takes minutes, so its outcome is printed as soon as it is known. */
+/** Uses each release once as the baseline of the other. Each check takes minutes, so its outcome is printed at once. */
 export async function comparePair(pair: Pair): Promise<boolean> {
   const { name, good, bad, place } = pair;
   const settings = settingsOf({ ...pair, version: good });
@@ -36,14 +36,14 @@ export async function comparePair(pair: Pair): Promise<boolean> {
   const before = await check(settings, goodSource, undefined);
   const worse = await check(settings, badSource, before.baseline);
   const isNew = withStatus(worse.report, "new").some(({ test, site }) => test.id !== null && place.test(site.file ?? ""));
-  tell(`${name} ${good} -> ${bad}`, worse.report, isNew);
+  printPair(`${name} ${good} -> ${bad}`, worse.report, isNew);
   const better = await check(settings, goodSource, worse.baseline);
   const isFixed = withStatus(better.report, "fixed").length > 0 && withStatus(better.report, "new").length === 0;
-  tell(`${name} ${bad} -> ${good}`, better.report, isFixed);
+  printPair(`${name} ${bad} -> ${good}`, better.report, isFixed);
   return isNew && isFixed;
 }
 
-function tell(title: string, { verdict, findings, problems }: Report, holds: boolean): void {
+function printPair(title: string, { verdict, findings, problems }: Report, holds: boolean): void {
   console.log(`${title}: ${verdict}, ${holds ? "holds" : "DOES NOT HOLD"}`);
   for (const finding of findings) console.log(`  ${describe(finding)}`);
   for (const { message } of problems) console.log(`  ${message}`);

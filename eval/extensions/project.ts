@@ -8,10 +8,10 @@ export interface Project {
   readonly needs: readonly string[];
   /** The check's `command`. */
   readonly command: string;
-  /** Further words for a plain run, which the check sees to itself. */
+  /** Additional arguments for a plain run. The check needs none: it does the same by itself. */
   readonly plain?: readonly string[];
-  /** Installed as PyPI has it compiled, since compiling takes too long: without symbols and whole stacks. */
+  /** Installs the wheel from PyPI, since compiling takes too long; it has no symbols, and stacks are incomplete. */
   readonly isWheel?: boolean;
-  /** Of a project that is checked only if it is named, since it takes too long: why. */
+  /** Why the project is checked only if it is named, such as that it takes too long. */
   readonly onRequest?: string;
 }

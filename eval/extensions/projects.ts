@@ -5,7 +5,7 @@ const HYPOTHESIS = "hypothesis==6.170.15";
 const COVERAGE = ["pytest-cov==7.1.0", "pytest-xdist==3.8.0"];
 const CODSPEED = "pytest-codspeed==5.0.4";
 
-/** Names, versions and what their tests need are pinned: two runs check the same. */
+/** Versions and test requirements are pinned, so that two runs check the same. */
 export const PROJECTS: readonly Project[] = [
   {
     name: "multidict",

@@ -28,7 +28,7 @@ export async function fetchSource(name: string, version: string): Promise<string
   return folder;
 }
 
-/** A folder that stands for the project of a release which is installed as it is: its name says whose the shared objects are. */
+/** A folder in place of the source of a project that is installed as a wheel. Its name decides which shared objects are the project's. */
 export async function standIn(name: string): Promise<string> {
   const folder = join(FOLDER, `${name}-wheel`);
   await mkdir(folder, { recursive: true });
@@ -36,7 +36,7 @@ export async function standIn(name: string): Promise<string> {
   return folder;
 }
 
-/** Of the version that is checked: pip asks a release whether it can be installed here. */
+/** A pip of the checked Python version: pip selects releases that support its own version. */
 async function providePip(): Promise<string> {
   const pip = join(TOOLS, "bin", "pip");
   if (existsSync(pip)) return pip;

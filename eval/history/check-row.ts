@@ -103,7 +103,7 @@ async function goTo(commit: string, testsOf: string | null, checkout: Checkout):
 /** Turns the base tree into the tree with the change. */
 async function makeChange({ table, sha }: HistoryRow, testsOf: string | null, checkout: Checkout): Promise<Outcome | undefined> {
   if (table !== "fixes") return await goTo(sha, testsOf, checkout);
-  return (await checkout.takeBack()) ? undefined : notReached("no-c-change", "");
+  return (await checkout.revertFix()) ? undefined : notReached("no-c-change", "");
 }
 
 function resultOfChecks(

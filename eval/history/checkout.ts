@@ -53,7 +53,7 @@ export class Checkout {
   }
 
   /** Reverts the C part of the current commit. @returns false if it has none @throws UserError if the patch does not apply */
-  async takeBack(): Promise<boolean> {
+  async revertFix(): Promise<boolean> {
     const patch = await this.#patch("HEAD", C_PART);
     if (patch === "") return false;
     const obstacle = applyChange({ name: "", patch, isReversed: true, tests: [], note: "" }, this.path);

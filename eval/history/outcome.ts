@@ -21,7 +21,7 @@ const FoundSchema = v.object({
 
 export type Found = v.InferOutput<typeof FoundSchema>;
 
-/** Why a row tells nothing about the quality of the check. */
+/** Why a row says nothing about the quality of the check. */
 const NotReachedSchema = v.picklist([
   "no-test",
   "needs-torture",
@@ -41,7 +41,7 @@ export const OutcomeSchema = v.variant("code", [
   v.object({ code: v.literal("missed"), why: v.picklist(["nothing-new", "not-chosen", "test-failed", "unconfirmed"]), detail: text }),
   v.object({ code: v.literal("quiet") }),
   v.object({ code: v.literal("false-alarm"), findings: v.pipe(v.array(FoundSchema), v.readonly()) }),
-  /** A harmless commit whose check could not tell. */
+  /** A harmless commit whose check was inconclusive. */
   v.object({ code: v.literal("inconclusive"), detail: text }),
   v.object({ code: v.literal("not-reached"), why: NotReachedSchema, detail: text }),
 ]);

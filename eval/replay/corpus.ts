@@ -1,4 +1,4 @@
-// Errors of real runs, kept to be replayed: every frame and stack once, in one compressed file. Pure.
+// Recorded errors of real runs, for replays: every frame and stack once, in one compressed file. Pure.
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as v from "valibot";
 import { isLeak } from "../../src/findings/segment.ts";
@@ -7,15 +7,15 @@ import type { AuxiliaryStack, Frame, MemoryError } from "../../src/model/memory-
 /** Goes up with every change of the stored form. */
 export const CORPUS_VERSION = 1;
 
-/** What test files made on one build. */
+/** The errors of test files on one build. */
 export interface Side {
   /** `base`, or the case that was applied to it. */
   readonly name: string;
   /** When leaks were looked for. */
   readonly leakCheck: "live" | "exit";
-  /** Names of functions that the build has symbols of, of those that are on its stacks. */
+  /** Names of the functions on its stacks for which the build has symbols. */
   readonly symbols: readonly string[];
-  /** Those that several files have. */
+  /** Those that are defined in several files. */
   readonly ambiguous: readonly string[];
   /** By test file. */
   readonly errors: ReadonlyMap<string, readonly MemoryError[]>;
@@ -55,7 +55,7 @@ export function packCorpus(sides: readonly Side[]): Buffer {
   const frames = new Table<Corpus["frames"][number]>();
   const stacks = new Table<number[]>();
   texts.indexOf("");
-  // Addresses differ from build to build, and only which of them are the same means anything.
+  // Addresses differ from build to build; only their equality matters.
   const addresses = new Table<string>();
   const text = (value: string | undefined): number => texts.indexOf(value ?? "");
   const frameOf = ({ address, function: name, directory, file, line, object }: Frame): number =>
@@ -122,7 +122,7 @@ function pairsOf(values: readonly number[]): readonly (readonly [number | undefi
   return values.flatMap((value, index) => (index % 2 === 0 ? [[value, values[index + 1]] as const] : []));
 }
 
-/** Each value once, by its place. */
+/** Stores each value once, at an index. */
 class Table<Value> {
   readonly values: Value[] = [];
   readonly #places = new Map<string, number>();

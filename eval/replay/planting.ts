@@ -1,14 +1,14 @@
-// Trials made of a corpus: what is known on both sides, and what is planted on the later one only. Pure.
+// Makes trials from a corpus: errors known on both sides, and errors planted on the later side only. Pure.
 import type { MemoryError } from "../../src/model/memory-error.ts";
 import { type Random, sample, shuffled } from "../random.ts";
 import type { Side } from "./corpus.ts";
-import { type Mutation, type Told, withBlocks } from "./mutations.ts";
+import { type Mutation, type ReportedError, withBlocks } from "./mutations.ts";
 import type { Trial } from "./trial.ts";
 
 /** Test files in one trial. */
 const TESTS = 6;
 
-/** Real leaks that the earlier side does not get to see, and known ones that grow. */
+/** Real leaks that are hidden from the earlier side, and known ones that grow. */
 const HELD_OUT = 20;
 const GROWN = 5;
 
@@ -21,16 +21,16 @@ export interface Material {
   readonly bugs: readonly Side[];
 }
 
-/** A change of the source is played to the later side; errors of half of the bugs are known on both sides, of the others they are planted. */
+/** Applies a change of the source to the later side. The errors of half of the bugs are planted; those of the others are known on both sides. */
 export function mutatedTrial({ base, bugs }: Material, mutation: Mutation, random: Random): Trial {
   const tests = sample([...base.errors.keys()].sort(), TESTS, random);
-  const noise = tests.flatMap((test) => tell(test, base.errors.get(test) ?? [], false));
+  const noise = tests.flatMap((test) => asReported(test, base.errors.get(test) ?? [], false));
   const mixed = shuffled(bugs, random).map((bug, index) => ({
     test: tests[index % tests.length] ?? "",
     errors: [...bug.errors.values()].flat(),
     isPlanted: index % 2 === 0,
   }));
-  const ofBugs = mixed.flatMap(({ test, errors, isPlanted }) => tell(test, errors, isPlanted));
+  const ofBugs = mixed.flatMap(({ test, errors, isPlanted }) => asReported(test, errors, isPlanted));
   const [heldOut, grown] = choosePlanted(noise, random);
   const later = noise.map((one) => {
     if (grown.has(one)) return { ...one, error: withBlocks(one.error, (blocks) => 2 * blocks + 1), isPlanted: true };
@@ -38,14 +38,14 @@ export function mutatedTrial({ base, bugs }: Material, mutation: Mutation, rando
   });
   const before = [...noise.filter((one) => !heldOut.has(one)), ...ofBugs.filter(({ isPlanted }) => !isPlanted)];
   const symbols = new Set([base, ...bugs].flatMap((side) => side.symbols));
-  const after = mutation({ told: [...later, ...ofBugs], symbols, moves: NO_MOVES }, random);
-  return { before: { told: before, symbols, moves: NO_MOVES }, after, ambiguous: new Set(base.ambiguous) };
+  const after = mutation({ reported: [...later, ...ofBugs], symbols, moves: NO_MOVES }, random);
+  return { before: { reported: before, symbols, moves: NO_MOVES }, after, ambiguous: new Set(base.ambiguous) };
 }
 
-/** The later side ran with a real, harmless patch. Of each planted leak of it the earlier side has nothing. */
+/** The later side ran with a real, harmless patch. The leaks planted on it are hidden from the earlier side. */
 export function patchedTrial({ base, bugs }: Material, patched: Side, random: Random): Trial {
   const tests = [...patched.errors.keys()];
-  const noise = (side: Side): readonly Told[] => tests.flatMap((test) => tell(test, side.errors.get(test) ?? [], false));
+  const noise = (side: Side): readonly ReportedError[] => tests.flatMap((test) => asReported(test, side.errors.get(test) ?? [], false));
   const known = noise(base);
   const stacks = new Set(known.map(({ error }) => stackOf(error)));
   const later = noise(patched);
@@ -58,19 +58,22 @@ export function patchedTrial({ base, bugs }: Material, patched: Side, random: Ra
   );
   const hidden = new Set([...heldOut].map(({ error }) => stackOf(error)));
   const marked = later.map((one) => (hidden.has(stackOf(one.error)) ? { ...one, isPlanted: true } : one));
-  const ofBugs = bugs.flatMap((bug) => tell(tests[0] ?? "", [...bug.errors.values()].flat(), true));
+  const ofBugs = bugs.flatMap((bug) => asReported(tests[0] ?? "", [...bug.errors.values()].flat(), true));
   return {
-    before: { told: known.filter(({ error }) => !hidden.has(stackOf(error))), symbols: new Set(base.symbols), moves: NO_MOVES },
-    after: { told: [...marked, ...ofBugs], symbols: new Set(patched.symbols), moves: NO_MOVES },
+    before: { reported: known.filter(({ error }) => !hidden.has(stackOf(error))), symbols: new Set(base.symbols), moves: NO_MOVES },
+    after: { reported: [...marked, ...ofBugs], symbols: new Set(patched.symbols), moves: NO_MOVES },
     ambiguous: new Set(base.ambiguous),
   };
 }
 
-function tell(test: string, errors: readonly MemoryError[], isPlanted: boolean): readonly Told[] {
+function asReported(test: string, errors: readonly MemoryError[], isPlanted: boolean): readonly ReportedError[] {
   return errors.map((error) => ({ test, error, isPlanted }));
 }
 
-function choosePlanted(noise: readonly Told[], random: Random): readonly [heldOut: ReadonlySet<Told>, grown: ReadonlySet<Told>] {
+function choosePlanted(
+  noise: readonly ReportedError[],
+  random: Random,
+): readonly [heldOut: ReadonlySet<ReportedError>, grown: ReadonlySet<ReportedError>] {
   const leaks = noise.filter(({ error }) => error.leaked !== undefined);
   const chosen = sample(leaks, HELD_OUT + GROWN, random);
   return [new Set(chosen.slice(0, HELD_OUT)), new Set(chosen.slice(HELD_OUT))];

@@ -1,8 +1,8 @@
-// Records the corpus of eval:replay: what the documented way of looking for leaks, at exit, reports of many test files of a clean CPython and of
-// the same with harmless patches; and, from eval:cases, the errors of each bug.
+// Records the corpus of eval:replay: what the documented recipe, which looks for leaks at exit, reports for many test files of a clean CPython, and
+// for the same CPython with harmless patches; and, from eval:cases, the errors of each bug.
 //   npm run eval:record -- LINES FOLDER
-// LINES is what `eval:cases -- --record LINES FOLDER` wrote. What is run here is added to it, so that the work can go on after a stop; where nothing is
-// left to run, the corpus is written.
+// LINES is what `eval:cases -- --record LINES FOLDER` wrote. Each run here is added to it, so a stopped recording can be resumed. Once nothing is left to
+// run, the corpus is written.
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -27,7 +27,7 @@ import { packCorpus, type Side } from "./corpus.ts";
 const RELEASE = "3.13.15";
 const CORES = 2;
 
-/** Of each side one file of each test: a second run of the base shows what no change did. */
+/** A second run of the base shows differences that no change caused. */
 const AGAIN = "base again";
 const PATCHED_TEST = "test_struct";
 const BASE_TESTS = [...QUICK_TESTS.slice(0, 24), PATCHED_TEST];
@@ -81,7 +81,7 @@ async function readLines(): Promise<readonly Line[]> {
   return parts.map((line) => v.parse(v.pipe(v.string(), v.parseJson(), LineSchema), line));
 }
 
-/** Runs what is missing of these tests on the source as it is now. */
+/** Runs those of these tests that have no line yet, on the current source. */
 async function recordSide(name: string, tests: readonly string[], known: readonly Line[]): Promise<void> {
   const missing = tests.filter((test) => !known.some((line) => line.name === name && line.test === test && line.leakCheck === "exit"));
   if (missing.length === 0) return;
@@ -128,7 +128,7 @@ function sidesOf(lines: readonly Line[]): readonly Side[] {
   });
 }
 
-/** Absent rather than undefined, as types of ours have it. */
+/** Leaves out undefined fields, as our types require. */
 function errorOf({ leaked, frames, auxiliary, ...error }: Line["errors"][number]): MemoryError {
   const further = auxiliary.map((stack) => ({ what: stack.what, frames: stack.frames.map(frameOf) }));
   return { ...error, frames: frames.map(frameOf), auxiliary: further, ...(leaked && { leaked }) };

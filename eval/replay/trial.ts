@@ -1,4 +1,4 @@
-// One comparison of two sides of which the answer is known. Pure.
+// One comparison of two sides, with a known answer. Pure.
 import { type Baseline, CHECK_VERSION } from "../../src/findings/baseline.ts";
 import { compare } from "../../src/findings/compare.ts";
 import { FindingCollection, findingOf } from "../../src/findings/make-finding.ts";
@@ -6,11 +6,11 @@ import { recordInto } from "../../src/findings/record-baseline.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import type { MemoryError } from "../../src/model/memory-error.ts";
 import { SIMPLE_WAYS, type Way } from "../cases/simple-ways.ts";
-import { type ReproduceContext, SOURCE, type Told } from "./mutations.ts";
+import { type BuildErrors, type ReportedError, SOURCE } from "./mutations.ts";
 
 export interface Trial {
-  readonly before: ReproduceContext;
-  readonly after: ReproduceContext;
+  readonly before: BuildErrors;
+  readonly after: BuildErrors;
   readonly ambiguous: ReadonlySet<string>;
 }
 
@@ -36,7 +36,7 @@ export function addScores(a: Score, b: Score): Score {
   };
 }
 
-/** By the name of the way. */
+/** The scores, by the name of the method. */
 export function scoreAll(trial: Trial): ReadonlyMap<string, Score> {
   const simple = Object.entries(SIMPLE_WAYS).map(([name, way]) => [name, scoreWay(trial, way)] as const);
   return new Map([["ours", scoreOurs(trial)], ...simple]);
@@ -53,7 +53,7 @@ function scoreOurs({ before, after, ambiguous }: Trial): Score {
   const reported = compared.filter(isReported);
   const right = reported.filter(({ finding }) => plantedIn(finding) > 0).length;
   return {
-    planted: after.told.filter(({ isPlanted }) => isPlanted).length,
+    planted: after.reported.filter(({ isPlanted }) => isPlanted).length,
     found: sum(reported),
     wrong: reported.length - right,
     right,
@@ -61,55 +61,55 @@ function scoreOurs({ before, after, ambiguous }: Trial): Score {
   };
 }
 
-/** A simple way reports errors one by one, and has no other word for them than new. */
+/** A simple method reports errors one by one, all of them as new. */
 function scoreWay({ before, after }: Trial, way: Way): Score {
   const known = new Map(testsOf(before).map((test) => [test, way(errorsOf(before, test))]));
-  const reported = after.told.filter(({ test, error }) => !(known.get(test)?.(error) ?? false));
-  const found = reported.filter(({ isPlanted }) => isPlanted).length;
-  const planted = after.told.filter(({ isPlanted }) => isPlanted).length;
-  return { planted, found, wrong: reported.length - found, right: found, doubted: 0 };
+  const unknown = after.reported.filter(({ test, error }) => !(known.get(test)?.(error) ?? false));
+  const found = unknown.filter(({ isPlanted }) => isPlanted).length;
+  const planted = after.reported.filter(({ isPlanted }) => isPlanted).length;
+  return { planted, found, wrong: unknown.length - found, right: found, doubted: 0 };
 }
 
-function findingsOf({ told }: Pick<ReproduceContext, "told">, ambiguous: ReadonlySet<string>): readonly Finding[] {
+function findingsOf({ reported }: Pick<BuildErrors, "reported">, ambiguous: ReadonlySet<string>): readonly Finding[] {
   const findings = new FindingCollection();
-  for (const one of told) findings.add(findingOfOne(one, ambiguous));
+  for (const one of reported) findings.add(findingOfOne(one, ambiguous));
   return findings.all();
 }
 
-function countPlanted({ told }: ReproduceContext, ambiguous: ReadonlySet<string>): ReadonlyMap<string, number> {
+function countPlanted({ reported }: BuildErrors, ambiguous: ReadonlySet<string>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const one of told.filter(({ isPlanted }) => isPlanted)) {
+  for (const one of reported.filter(({ isPlanted }) => isPlanted)) {
     const key = keyOf(findingOfOne(one, ambiguous));
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;
 }
 
-function findingOfOne({ test, error }: Told, ambiguous: ReadonlySet<string>): Finding {
+function findingOfOne({ test, error }: ReportedError, ambiguous: ReadonlySet<string>): Finding {
   return findingOf({ engine: "memcheck", error, testFile: test, testId: null, objects: [] }, { roots: [SOURCE], ambiguous });
 }
 
-function baselineOf(scene: ReproduceContext, ambiguous: ReadonlySet<string>): Baseline {
+function baselineOf(build: BuildErrors, ambiguous: ReadonlySet<string>): Baseline {
   const machine = { python: "3.13", check: CHECK_VERSION, valgrind: "", compiler: "", libc: "", architecture: "" };
   return recordInto(undefined, {
     identity: { ...machine, configureArgs: [], valgrindArgs: [], leakCheck: "exit", children: false },
     sha: null,
     content: null,
     recordedAt: "2026-01-01T00:00:00.000Z",
-    tests: testsOf(scene).map((name) => ({ name, engine: "memcheck", status: "passed", seconds: 0, ran: null, cause: null })),
-    findings: findingsOf(scene, ambiguous),
-    functions: [...scene.symbols],
+    tests: testsOf(build).map((name) => ({ name, engine: "memcheck", status: "passed", seconds: 0, ran: null, cause: null })),
+    findings: findingsOf(build, ambiguous),
+    functions: [...build.symbols],
     relaxations: [],
     suppressed: [],
   });
 }
 
-function testsOf({ told }: ReproduceContext): readonly string[] {
-  return [...new Set(told.map(({ test }) => test))].sort();
+function testsOf({ reported }: BuildErrors): readonly string[] {
+  return [...new Set(reported.map(({ test }) => test))].sort();
 }
 
-function errorsOf({ told }: ReproduceContext, test: string): readonly MemoryError[] {
-  return told.flatMap((one) => (one.test === test ? [one.error] : []));
+function errorsOf({ reported }: BuildErrors, test: string): readonly MemoryError[] {
+  return reported.flatMap((one) => (one.test === test ? [one.error] : []));
 }
 
 function keyOf({ test, signature }: Finding): string {

@@ -6,7 +6,7 @@ import type { Processes } from "../../src/system/processes.ts";
 /** The test file with planted faults. */
 export const PLANTED_TESTS = "test_torture_planted";
 
-/** What must be found in them, and nothing else: kind and function. */
+/** What must be found in its tests, and nothing else: kind and function. */
 export const PLANTED_FAULTS: readonly string[] = [
   "ErrorPathLeak forgets_block",
   "ErrorPathLeak forgets_object",
@@ -20,7 +20,7 @@ export const PLANTED_FAULTS: readonly string[] = [
   "LostError succeeds_with_an_error",
 ];
 
-/** Compiles the extension with planted faults, as an extension of this interpreter would be, and puts it into a folder with its tests. */
+/** Compiles the extension with planted faults for this interpreter, and puts it into a folder with its tests. */
 export async function compilePlanted(python: Pick<Python, "tree">, folder: string, processes: Processes): Promise<void> {
   const source = join(import.meta.dirname, "torture_planted.c");
   const headers = [join(python.tree, "Include"), python.tree].flatMap((path) => ["-I", path]);

@@ -18,7 +18,7 @@ import { compilePlanted } from "./planted.ts";
 /** One test file, tortured. */
 export interface Tortured {
   readonly run: TestRun;
-  /** Undefined where it did not come so far. */
+  /** Undefined if the run did not get that far. */
   readonly plan: Extract<TortureCounts, { event: "torture-plan" }> | undefined;
   readonly end: Extract<TortureCounts, { event: "torture-end" }> | undefined;
 }
@@ -56,7 +56,7 @@ export class TortureRig implements AsyncDisposable {
     let lines: TortureCounts[] = [];
     const engine = tortureEngine(runContext, preloads, request, (line) => lines.push(line));
     const pool = new WorkerPool(engine, runContext);
-    // Also where the reader has had enough: workers that wait would keep the process.
+    // Also if the reader stops early: waiting workers would keep this process alive.
     try {
       for (const job of planTests(names, python, { scratch: this.folder }, this.processes).jobs) {
         lines = [];

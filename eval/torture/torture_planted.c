@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- No fault: whatever fails, all is given back and an error is set. ---- */
+/* ---- No fault: whatever fails, everything is released and an error is set. ---- */
 
 static PyObject *
 handles_all(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
@@ -83,7 +83,7 @@ forgets_argument(PyObject *Py_UNUSED(self), PyObject *argument)
     Py_RETURN_NONE;
 }
 
-/* As a C library would: no allocator of Python's is involved. */
+/* As in a C library: no allocator of Python is involved. */
 static PyObject *
 forgets_plain_malloc(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 {
@@ -100,7 +100,7 @@ forgets_plain_malloc(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     Py_RETURN_NONE;
 }
 
-/* The function that forgets is further out than a site's frames. */
+/* The function with the fault is further out than the frames of a site. */
 #define STEP(name, next) \
     static __attribute__((noinline)) PyObject *name(void) \
     { \
@@ -129,7 +129,7 @@ forgets_far_out(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     Py_RETURN_NONE;
 }
 
-/* One failure is handled by trying with less; two are not. */
+/* One failure is handled by a smaller allocation; two are not. */
 static PyObject *
 forgets_in_second_failure(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 {

@@ -57,7 +57,7 @@ test("a checkout of a bare repository goes to any commit, even if it already exi
 
 test("the C part of a fix is reverted, but not its tests and their helpers", async () => {
   await checkout.goTo(fix);
-  assert.ok(await checkout.takeBack());
+  assert.ok(await checkout.revertFix());
   assert.equal(read("Modules/_csv.c"), CPYTHON_FILES["Modules/_csv.c"]);
   assert.equal(read("Modules/_testcapi.c"), FIXED["Modules/_testcapi.c"]);
   assert.equal(read("Lib/test/test_csv.py"), FIXED["Lib/test/test_csv.py"]);

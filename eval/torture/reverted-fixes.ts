@@ -10,26 +10,26 @@ import { resetCheckout } from "../changes/changes.ts";
 import type { BaselineRecord } from "../changes/record.ts";
 import { TortureRig } from "./torture-rig.ts";
 
-/** What torture did with one change. */
+/** The result of torture for one change. */
 export interface Tried {
-  /** Those that changed, as far as they are shown. */
+  /** Some of the changed functions. */
   readonly functions: readonly string[];
-  /** The test files that it took. */
+  /** The test files that were tortured. */
   readonly tests: readonly string[];
   readonly failures: number;
-  /** What it lays to the change, and is not there without. */
+  /** Errors that are attributed to the change and do not occur with the fix. */
   readonly own: readonly Finding[];
-  /** Why there can be none. */
+  /** Why there is none, if there is a reason. */
   readonly why?: string;
 }
 
 const SHOWN = 4;
 
-/** Test files that run at once for the choice by cost: the runner's. */
+/** Test files that run at once, for the choice by cost: as on GitHub's runners. */
 const WIDTH = 2;
 
-/** Changes of one checkout, compared with the baseline that was recorded on it. */
-export class TakenBack {
+/** Tortures a checkout with a reverted fix. A baseline recorded on the checkout shows what changed. */
+export class RevertedFixes {
   readonly #source: string;
   readonly #record: BaselineRecord;
   readonly #seconds: number;
@@ -41,7 +41,7 @@ export class TakenBack {
     this.#seconds = seconds;
   }
 
-  /** Tortures what the checkout's edits change; leaves it as it was committed. */
+  /** Tortures the functions that the checkout's edits change, then resets the checkout. */
   async torture(): Promise<Tried | string> {
     try {
       return await this.#torture();
@@ -70,7 +70,7 @@ export class TakenBack {
     const tried = { functions: shown, tests: chosen.names, failures: first.failures };
     if (laid.length === 0) return { ...tried, own: [], ...(chosen.names.length === 0 ? { why: "no test file runs them" } : {}) };
     const old = await this.#findingsWithout(chosen.names, functions);
-    return { ...tried, own: laid.filter(({ signature }) => !old.has(signature)), why: "only what is there with the fix, too" };
+    return { ...tried, own: laid.filter(({ signature }) => !old.has(signature)), why: "only errors that occur with the fix, too" };
   }
 
   async #findingsWithout(names: readonly string[], functions: readonly string[]): Promise<ReadonlySet<string>> {
