@@ -1,6 +1,6 @@
-// What a build costs: from nothing, and from a kept build of a source that differs in one file, each in an empty work folder, with reading the
-// source, restoring, and keeping what was worth it. `npm run bench:build -- unchanged module` measures only these, and a cold build; with a folder in
-// BENCH_FOLDER the cold build is made once, for several runs.
+// Measures builds: from nothing, and from a kept build of a source that differs in one file, each in an empty work folder. The time includes reading the
+// source, restoring a build, and keeping one if that is worth it. `npm run bench:build -- unchanged module` measures only these cases, and a cold build.
+// With a folder in BENCH_FOLDER, the cold build is made once for several runs.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ interface Case {
   readonly name: string;
   /** The file that differs from the kept build's. */
   readonly file?: string;
-  /** Of a cold build's time; where none is expected it is only shown. */
+  /** The largest allowed share of a cold build's time; without it, the share is only shown. */
   readonly most?: number;
   /** How often it is measured; the median counts. */
   readonly times: number;
@@ -53,13 +53,13 @@ if (!existsSync(checkout))
   });
 const kept = join(folder, "kept");
 
-/** Builds the checkout in a work folder that is empty, with a directory of builds. Nothing is deleted meanwhile: file systems remember that for minutes. */
+/** Builds the checkout in an empty work folder, with a directory of builds. Nothing is deleted in between: that slows file systems for minutes. */
 async function build(name: string, builds: string): Promise<Built> {
   const surroundings = { directory: folder, home: homedir(), cores: availableParallelism() };
   const source = { kind: "checkout", path: checkout } as const;
   const settings = parseSettings({}, { ...surroundings, workDir: join(folder, `work-${process.pid}`, name), source });
   mkdirSync(settings.workDir, { recursive: true });
-  // What was written before is not this build's to wait for.
+  // Otherwise this build would wait for earlier writes.
   await processes.output("sync", []);
   const began = performance.now();
   await using prepared = await prepareBuild(settings, { progress: silent, processes, builds: new BuildDirectory(builds) });
@@ -72,14 +72,14 @@ async function buildCase({ name, file }: Case, turn: number): Promise<Built> {
   if (file === undefined) return await build(`${name}-${turn}`, builds);
   const path = join(checkout, file);
   const text = readFileSync(path, "utf8");
-  // Code, so that what is compiled differs; and such that a header can be included twice.
+  // Adds code, so that the compiled file differs; a declaration, since a header can be included twice.
   writeFileSync(path, `${text}\n${file.endsWith(".py") ? `_bench = ${turn}` : `extern int bench_${turn};`}\n`);
   const result = await build(`${name}-${turn}`, builds);
   writeFileSync(path, text);
   return result;
 }
 
-/** What an earlier run with the same folder measured. */
+/** The measurement of an earlier run with the same folder. */
 const coldFile = join(folder, "cold.json");
 const Cold = v.object({ kind: v.string(), seconds: v.number() });
 const cold = existsSync(coldFile) ? v.parse(Cold, JSON.parse(readFileSync(coldFile, "utf8"))) : await build("cold", kept);

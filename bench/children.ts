@@ -1,5 +1,5 @@
-// Test files that start many interpreters, on one build in one run: under the scan alone, and with their children looked at. Each in a child of
-// one preloaded interpreter, so that only the children differ.
+// Compares the scan of test files that start many interpreters, on one build in one run: without and with checking those interpreters. Each test file runs
+// in a child of one preloaded interpreter, so that nothing else differs.
 //   npm run bench:children [-- TEST…]
 import { mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
@@ -62,7 +62,7 @@ const row = (title: string, names: readonly string[]): string => {
   return `${title.padEnd(22)}${cells.map((cell) => cell.padStart(10)).join("")}`;
 };
 
-console.log(`${tests.length} test files of CPython ${python.version} under the scan, without and with a look at their children`);
+console.log(`${tests.length} test files of CPython ${python.version} under the scan, without and with a check of their children`);
 console.log(`${"".padEnd(22)}${["cpu", "children", "", "wall", "children", ""].map((name) => name.padStart(10)).join("")}`);
 for (const name of tests) console.log(row(name, [name]));
 console.log(row("all", tests));

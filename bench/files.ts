@@ -1,5 +1,5 @@
-// Our live check beside the recipe of CPython's Misc/README.valgrind, run file by file, in one run on one build: CPU and wall time, where ours goes,
-// and what there is to read.
+// Compares our live check with the recipe of CPython's Misc/README.valgrind, file by file, in one run on one build: CPU and wall time, what our time is
+// spent on, and the number of errors to read.
 //   npm run bench:files [-- HOW_MANY]
 import { createReadStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,7 +30,7 @@ async function countErrors(xml: string): Promise<number> {
   return errors;
 }
 
-// Builds, and tests the probe, before anything is measured.
+// Builds CPython and tests the probe before anything is measured.
 const { report: first } = await checkRelease(RELEASE, ["test_bisect"], folder, ["--jobs", "1"]);
 const python = pythonOf(first);
 const names = quickTestsOf(python).slice(0, count);
@@ -62,10 +62,10 @@ const row = (what: string, seconds: number): string =>
 console.log(
   `${names.length} test files of CPython ${report.toolchain?.version}, valgrind ${report.toolchain?.valgrind}, one worker: ${report.verdict}`,
 );
-const told = (errors: number, seconds: { cpu: number; wall: number }): string =>
+const summary = (errors: number, seconds: { cpu: number; wall: number }): string =>
   `CPU ${seconds.cpu.toFixed(1)} s, wall ${seconds.wall.toFixed(1)} s, ${errors} errors to read`;
-console.log(`documented recipe, file by file: ${told(documented.errors, documented)}`);
-console.log(`our live check:                  ${told(report.findings.length, cost)}`);
+console.log(`documented recipe, file by file: ${summary(documented.errors, documented)}`);
+console.log(`our live check:                  ${summary(report.findings.length, cost)}`);
 console.log(`  ${"".padEnd(20)} recipe   ours   of it leak checks`);
 for (const { name, seconds, costs } of report.tests) {
   const numbers = [recipeCpu.get(name) ?? 0, seconds, costs.leakChecks].map((value) => `${value.toFixed(1).padStart(5)} s`);
@@ -76,7 +76,7 @@ console.log(row("start of the worker", start));
 console.log(row("fork, import and bodies of the tests", bodies));
 console.log(row("leak checks, two for each file", leakChecks));
 console.log(row("reading memcheck's reports", reading));
-console.log(row("the rest (source read, build looked at, …)", cost.wall - start - bodies - leakChecks - reading));
+console.log(row("the rest (reading the source, verifying the build, …)", cost.wall - start - bodies - leakChecks - reading));
 const ratio = cost.cpu / documented.cpu;
 console.log(`CPU time of ours to the recipe's: ${ratio.toFixed(2)} (at most 0.5 is wanted)`);
 process.exitCode = ratio <= 0.5 ? 0 : 1;

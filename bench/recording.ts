@@ -1,6 +1,6 @@
-// What recording of functions and files costs a scan (`affected: auto` on the default branch): the same test files in turns with it and without.
+// Measures the cost of recording functions and files in a scan (`affected: auto` on the default branch): runs test files with and without it, in turns.
 //   npm run bench:recording [-- ROUNDS [TEST…]]
-// The least of all rounds counts for each test file: whatever else the machine does only adds.
+// The minimum of all rounds counts for each test file, since other load on the machine only adds time.
 import { mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ import { parseSettings } from "../src/settings/settings.ts";
 import { endWithSignals, newProcesses, SILENT, WORK_DIR } from "./rig.ts";
 import { costsIn } from "./worker-costs.ts";
 
-/** Some of each kind: short, of the core, of modules, and one that starts many interpreters. */
+/** Short test files, test files of the core and of modules, and one that starts many interpreters. */
 const TESTS = [
   "test_bisect",
   "test_bytes",

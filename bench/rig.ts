@@ -1,4 +1,4 @@
-// What benches and evaluations have in common: processes that do not outlive them, and checks by the shipped command.
+// Shared by benches and evaluations: processes that do not outlive them, and checks by the shipped command.
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -10,15 +10,15 @@ import { QUICK_TESTS } from "./quick-tests.ts";
 
 export const WORK_DIR = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
 
-/** Where a path that was given on the command line begins: npm changes to the repository's folder. */
+/** The folder that paths on the command line are relative to: npm changes to the repository's folder. */
 export const INVOKED_IN = process.env.INIT_CWD ?? process.cwd();
 
 export const SILENT: Progress = { begin: () => {}, update: () => {}, note: () => {}, end: () => {} };
 
-/** All that were started by benches: none may outlive them. */
+/** The processes of all benches: none may outlive them. */
 const ALL = new Set<Processes>();
 
-/** For hours: what a bench runs are whole checks, and suites. */
+/** Seconds. Hours, since benches run whole checks and suites. */
 const LIMIT = 4 * 3600;
 
 export function newProcesses(): Processes {
@@ -27,7 +27,7 @@ export function newProcesses(): Processes {
   return processes;
 }
 
-/** Has a signal end what was started, too. */
+/** On a signal, also kills all started processes. */
 export function endWithSignals(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(signal, () => {
@@ -43,7 +43,7 @@ export function checkArgs(release: string, tests: readonly string[], folder: str
   return ["dist/cli.js", "check", "--scan", "none", "--python-version", release, "--tests", tests.join(" "), ...places, ...flags];
 }
 
-/** Runs that check. @throws Error where it leaves no report. */
+/** Runs that check. @throws Error if it leaves no report. */
 export async function checkRelease(...given: Parameters<typeof checkArgs>): Promise<{ report: Report; ended: Ended }> {
   const ended = await newProcesses().run(process.execPath, checkArgs(...given));
   const path = join(given[2], "report.json");
@@ -55,7 +55,7 @@ export function readReport(path: string): Report {
   return v.parse(ReportSchema, JSON.parse(readFileSync(path, "utf8")));
 }
 
-/** The checked interpreter of a report. Its build's folder is around it. */
+/** The checked interpreter of a report, which is in the folder of its build. */
 export function pythonOf({ toolchain }: Report): string {
   if (typeof toolchain?.python !== "string") throw new Error("The check has built no interpreter.");
   return toolchain.python;

@@ -1,5 +1,5 @@
-// The same test files on one build in one run: natively, under the scan, under memcheck. Each in a child of one preloaded interpreter, so that
-// only what the engine costs differs.
+// Compares the same test files on one build in one run: natively, under the scan, and under memcheck. Each runs in a child of one preloaded interpreter,
+// so that only the cost of the engine differs.
 //   npm run bench:scan [-- HOW_MANY]
 import { mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";

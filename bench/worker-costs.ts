@@ -1,4 +1,4 @@
-// What test files cost in one worker of an engine.
+// Measures test files in one worker of an engine.
 import { mkdirSync, mkdtempSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -12,7 +12,7 @@ export interface Cost {
   readonly wall: number;
 }
 
-/** Runs each test file in a child of one worker. @throws Error where one does not end well. */
+/** Runs each test file in a child of one worker. @throws Error if one does not exit with 0. */
 export async function costsIn(
   engine: Pick<Engine, "start" | "finished">,
   tests: readonly string[],
@@ -32,7 +32,7 @@ export async function costsIn(
     worker.child.stdin?.write(orderLine({ name: test }));
     await control.next(60);
     const end = await control.next(1200);
-    if (end?.event !== "end" || end.exit !== 0) throw new Error(`${test} did not end well: ${reports}/logs`);
+    if (end?.event !== "end" || end.exit !== 0) throw new Error(`${test} failed: ${reports}/logs`);
     await engine.finished?.({ test, folder: reports, pid: end.pid });
     costs.set(test, { cpu: end.cpu, wall: end.seconds });
   }

@@ -1,5 +1,5 @@
-// How fast, and in how much memory, the reader gets through a large report, beside Python's expat on the same file.
-// `bench/xml.ts [--megabytes N] [report.xml]`; exits with 0 when the reader has a third of expat's speed and stays under 200 MB.
+// Compares the speed and memory of the reader, for a large report, with Python's expat on the same file.
+// `bench/xml.ts [--megabytes N] [report.xml]`; exits with 0 if the reader has a third of expat's speed and stays under 200 MB.
 
 import { execFile } from "node:child_process";
 import { createReadStream } from "node:fs";
@@ -32,7 +32,7 @@ parser.Parse(b"", True)
 print(json.dumps({"seconds": time.perf_counter() - began, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}))
 `;
 
-/** Seconds of reading, without the start of the process; the process's peak resident set in bytes. */
+/** Seconds of reading, without the start of the process, and the process's peak resident set in bytes. */
 interface Measured {
   readonly seconds: number;
   readonly peak: number;
@@ -56,7 +56,7 @@ async function compare(recorded: string | URL, megabytes: number): Promise<numbe
   }
 }
 
-/** Writes a report like this one in which all that stands from the first error to the last is repeated. */
+/** Writes a copy of this report in which everything from the first error to the last is repeated. */
 async function repeatErrors(from: string | URL, to: string, size: number): Promise<void> {
   const content = await readFile(from);
   const [start, end] = [content.indexOf("<error>"), content.lastIndexOf("</error>") + "</error>\n".length];
@@ -68,7 +68,7 @@ async function repeatErrors(from: string | URL, to: string, size: number): Promi
   await file.close();
 }
 
-/** In turns, so that whatever else the machine does slows both. */
+/** Measures both in turns, so that other load on the machine slows both. */
 async function alternate(file: string): Promise<{ ours: Measured[]; expat: Measured[] }> {
   const [ours, expat]: [Measured[], Measured[]] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {

@@ -1,9 +1,9 @@
-// Counters in a program's text, one for each place where it may or may not go on: how a fuzzer sees that an input did something new.
+// Adds a counter to each branch of a program, by which a fuzzer sees that an input did something new.
 
 import { parseAst } from "rolldown/parseAst";
 import * as v from "valibot";
 
-/** The array that the counters are in. */
+/** The name of the array of counters. */
 export const COUNTERS = "__fuzz_counters";
 
 const NodeSchema = v.looseObject({ type: v.string(), start: v.number(), end: v.number() });
@@ -39,7 +39,7 @@ export function instrument(program: string): { readonly text: string; readonly c
   return { text: insert(program, insertions), counters };
 }
 
-/** What ends somewhere is closed before what begins there is opened; of two that end, the inner one first. */
+/** At one place, closing texts come before opening ones, and the inner closing text comes first. */
 function insert(program: string, insertions: readonly Insertion[]): string {
   const sorted = insertions
     .map((insertion, index) => ({ ...insertion, index, closes: /^[)}]/.test(insertion.text) }))

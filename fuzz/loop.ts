@@ -1,4 +1,4 @@
-// A worker that runs one target for some time, and keeps the inputs by which the program went where it had not been.
+// A worker that runs one target for some time, and keeps the inputs that reach new code.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ export interface Task {
   readonly target: string;
   readonly seconds: number;
   readonly corpus: readonly Uint8Array[];
-  /** What runs now: how many ran before, its length, its bytes. The parent process can see what hangs. */
+  /** The number of executions so far, and the length and bytes of the current input. The parent process reads it if an input hangs. */
   readonly shared: SharedArrayBuffer;
 }
 
@@ -58,7 +58,7 @@ async function run(target: Target): Promise<Result> {
     const bytes = next();
     show(++executions, bytes);
     const stack = await attempt(target, bytes, folder);
-    // One for each place that it comes from.
+    // Keeps one failure for each place in the code.
     if (stack !== undefined) found.set(stack.split("\n").find((line) => /^ +at /.test(line)) ?? stack, { bytes, stack });
     if (isNew(seen)) corpus.push(bytes);
   }
@@ -66,7 +66,7 @@ async function run(target: Target): Promise<Result> {
   return { executions, reached: seen.reduce((sum, one) => sum + Number(one > 0), 0), corpus, found: [...found.values()] };
 }
 
-/** First those that there are, then changed ones, of late ones more often. */
+/** First the existing inputs, then mutations of them, more often of recent ones. */
 function inputs(corpus: readonly Uint8Array[]): () => Uint8Array {
   const waiting = [new Uint8Array(0), ...task.corpus];
   const words = task.words.map((word) => Buffer.from(word));

@@ -1,4 +1,4 @@
-// Bytes made of others: a little changed, cut, doubled, spliced with more, or with a word of the program's own in them.
+// Makes bytes from others: changes, cuts or repeats some, splices in parts of another input, or inserts a word of the program.
 
 const NUMBERS = ["0", "-1", "1e999", "9007199254740993", "4294967296", "\u0000", "\ud800", "\u202e", "\n", "\r\n"].map((text) =>
   Buffer.from(text),
@@ -6,10 +6,10 @@ const NUMBERS = ["0", "-1", "1e999", "9007199254740993", "4294967296", "\u0000",
 
 export const MAX_BYTES = 8192;
 
-/** A whole number below. */
+/** A random whole number from 0 to less than `below`. */
 export type Draw = (below: number) => number;
 
-/** @param words what the program has between quotes. */
+/** @param words the strings in the program. */
 export function mutate(bytes: Uint8Array, others: readonly Uint8Array[], words: readonly Uint8Array[], draw: Draw): Uint8Array {
   let result = Buffer.from(bytes);
   for (let times = 1 << draw(4); times > 0; times--) result = Buffer.from(once(result, others, words, draw)).subarray(0, MAX_BYTES);

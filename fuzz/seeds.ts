@@ -1,4 +1,4 @@
-// What a fuzzer begins with: for each target something that it takes.
+// The inputs that a fuzzer begins with: valid ones for each target.
 
 import { gzipSync } from "node:zlib";
 import { errorWith, fileWith, recorded, stackOf, WHAT } from "../__tests__/engines/memcheck/xml-files.ts";

@@ -1,4 +1,4 @@
-// What is fuzzed: each takes any bytes, and throws where something happened that must not.
+// The fuzzed functions. Each takes any bytes, and throws if something forbidden happened.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -53,7 +53,7 @@ const PROJECT = { roots: ["/tree"] };
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("utf8");
 
-/** Feeds a file's bytes through all that reads a process's report. Returns the events, and how it ended. */
+/** Passes a file's bytes through everything that reads a process's report. Returns the events, and how reading ended. */
 async function readXml(bytes: Uint8Array, chunk: number): Promise<string> {
   const [events, report, findings]: [EngineEvent[], ProcessReport, FindingCollection] = [
     [],
@@ -72,14 +72,14 @@ async function readXml(bytes: Uint8Array, chunk: number): Promise<string> {
 }
 
 async function xml(bytes: Uint8Array): Promise<void> {
-  assert.equal(await readXml(bytes, 7), await readXml(bytes, 4096), "the chunks matter");
+  assert.equal(await readXml(bytes, 7), await readXml(bytes, 4096), "the result depends on the chunks");
 }
 
 class NoSymbols extends Symbols {
   override async learn(): Promise<void> {}
 }
 
-/** Unpacks a build of entries that NULs divide, each a type and a name, and behind a tab a content. */
+/** Unpacks a build. Its entries are separated by NULs; each has a type, a name and, after a tab, a content. */
 async function buildArchive(bytes: Uint8Array, folder: string): Promise<void> {
   const [source, archive, build] = [join(folder, "source"), join(folder, "archive"), folderAt(join(folder, "build"))];
   for (const path of [source, build.path]) rmSync(path, { recursive: true, force: true });
@@ -104,7 +104,7 @@ async function buildArchive(bytes: Uint8Array, folder: string): Promise<void> {
   }
 }
 
-/** An error whose stack are the lines. */
+/** An error with these lines as its stack. */
 function errorOf(lines: readonly string[]): MemoryError {
   const frames = lines.map((line, index) => {
     const [name = "", file = "", object = ""] = line.split("\t");
@@ -177,7 +177,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     const [one, other] = [error, moved].map((each) =>
       findingOf({ engine: "memcheck", error: each, testFile: "t", testId: null, objects: [] }, PROJECT),
     );
-    assert.equal(one?.signature, other?.signature, "addresses and lines matter");
+    assert.equal(one?.signature, other?.signature, "the signature depends on addresses or lines");
     assert.match(one?.signature ?? "", /^[0-9a-f]{16}$/);
   },
   baseline: (bytes) => {
@@ -267,7 +267,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     assert.doesNotMatch(htmlText(raw), /[<>\n]|@\w/);
     const block = markdownBlock(raw);
     const fence = /^`+/.exec(block)?.[0] ?? "";
-    assert.ok(!block.slice(fence.length, -fence.length).includes(fence), "a block ends within");
+    assert.ok(!block.slice(fence.length, -fence.length).includes(fence), "a block ends early");
     assert.doesNotMatch(markdownCode(raw), /\n/);
   },
 };

@@ -1,4 +1,4 @@
-// Azurite as a place for blobs: installed once for each version into the user's cache, since it is large, and started for one run.
+// Runs Azurite as a store of blobs. Each version is installed once into the user's cache, since it is large.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
@@ -8,12 +8,12 @@ import { BlobSASPermissions, BlobServiceClient, generateBlobSASQueryParameters, 
 import type { BlobStore } from "../__tests__/support/github/blobs.ts";
 
 export const AZURITE = "3.37.0";
-/** Azurite's own, which it documents. */
+/** Azurite's documented account. */
 const ACCOUNT = "devstoreaccount1";
 const ACCOUNT_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 export const CONTAINER = "caches";
 
-/** Blobs on a separate server. `base` has the account's name. */
+/** Blobs on a separate server. `base` ends in the account's name. */
 export interface Place extends BlobStore {
   readonly base: string;
 }
@@ -31,11 +31,11 @@ export async function startAzurite(): Promise<{ place: Place; process: ChildProc
   const args = [program, "--blobPort", "0", "--location", folder, "--skipApiVersionCheck", "--disableTelemetry"];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const address = await new Promise<string>((done, failed) => {
-    let said = "";
-    child.once("exit", () => failed(new Error(`Azurite ended: ${said}`)));
+    let printed = "";
+    child.once("exit", () => failed(new Error(`Azurite ended: ${printed}`)));
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
-      const listens = /successfully listen\w* on (http:\/\/\S+)/.exec(said)?.[1];
+      printed += text;
+      const listens = /successfully listen\w* on (http:\/\/\S+)/.exec(printed)?.[1];
       if (listens !== undefined) done(listens);
     });
   });

@@ -1,5 +1,5 @@
-// Holds the blobs that the tests play (__tests__/support/github/blobs.ts) against those of Azurite, Microsoft's own emulator of Azure's: the real
-// toolkit keeps and restores a build in both, by the same requests, and some requests that fail are made of both. Tells where the answers differ.
+// Compares the fake blobs of the tests (__tests__/support/github/blobs.ts) with those of Azurite, Microsoft's own emulator of Azure's. The real toolkit
+// saves and restores a build in both, by the same requests, and some failing requests are sent to both. Prints where the answers differ.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -17,21 +17,21 @@ import { AZURITE, CONTAINER, type Place, startAzurite } from "./azurite-place.ts
 /** Bytes: more than the toolkit uploads at once, so that it uploads blocks. */
 const SIZE = 130 * 1024 * 1024;
 
-/** What the toolkit reads of an answer. Values of the first kind differ from time to time. */
+/** The headers that the toolkit reads. Values of the first list differ from request to request. */
 const GIVEN = ["date", "etag", "last-modified", "x-ms-request-id", "x-ms-version"];
 const EQUAL = ["accept-ranges", "content-range", "x-ms-blob-type", "x-ms-error-code", "x-ms-lease-state", "x-ms-lease-status"];
 
-/** Where Azurite has another code than Azure's documentation, or none. */
+/** Azurite has other codes than Azure's documentation in place of these, or none. */
 const NOT_AS_AZURE = ["AuthenticationFailed", "MissingRequiredHeader"];
 
 interface Exchange {
-  /** Method, part and range: what is the same in both. */
+  /** Method, part and range, which are the same for both. */
   readonly asked: string;
   readonly status: number;
   readonly headers: Headers;
 }
 
-/** Passes requests on, and writes down what came back. */
+/** Forwards requests, and records the answers. */
 class Forwarder {
   readonly exchanges: Exchange[] = [];
   readonly #place: Place;
@@ -62,13 +62,13 @@ class Forwarder {
     return this.pass(method, `${url.pathname}${url.search}`, Object.fromEntries(sent.map(([name, value]) => [name, `${value}`])), body);
   }
 
-  /** A signed URL, less what leads to the place. */
+  /** A signed URL without the address of the server. */
   signed(path: string, permission: Permission): string {
     return this.#place.signedUrl(path, permission).slice(this.#place.base.length);
   }
 }
 
-/** Keeps a build of several blocks and restores it, as a job does. */
+/** Saves a build of several blocks and restores it, as a job does. */
 async function keepAndRestore(place: Place, forwarder: Forwarder, content: Buffer): Promise<void> {
   const front = await LoopbackServer.start();
   front.add((asked) => forwarder.serve(asked));
@@ -87,7 +87,7 @@ async function keepAndRestore(place: Place, forwarder: Forwarder, content: Buffe
   await front.close();
 }
 
-/** Requests that a client makes by mistake, or too late, and the two of the toolkit's other client. */
+/** Sends requests that a client sends by mistake or too late, and the two of the toolkit's other client. */
 async function askMore(forwarder: Forwarder): Promise<void> {
   const [read, write] = (["r", "w"] as const).map((permission) => forwarder.signed(`${CONTAINER}/1`, permission));
   const [noRead, noWrite] = (["r", "w"] as const).map((permission) => forwarder.signed(`${CONTAINER}/none`, permission));
@@ -123,7 +123,7 @@ function differencesOf(ours: Exchange, theirs: Exchange): readonly string[] {
   ];
 }
 
-/** Those of the toolkit come in any order. */
+/** Sorts requests: the toolkit sends them in any order. */
 function inOrder(exchanges: readonly Exchange[]): readonly Exchange[] {
   return exchanges.toSorted((a, b) => (a.asked < b.asked ? -1 : a.asked > b.asked ? 1 : 0));
 }

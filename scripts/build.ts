@@ -1,5 +1,5 @@
-// Makes dist/ of src/: one file for the action, one for the terminal, one each for the processes that have GitHub's cache and artifacts, and
-// the probe's sources beside them; and the schema of report.json.
+// Builds dist/ from src/: one file each for the action, the terminal command, and the processes for GitHub's cache and artifacts, with the probe's sources
+// beside them; and the schema of report.json.
 import { cp, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { build } from "rolldown";

@@ -1,4 +1,4 @@
-// Fails where package-lock.json is not in step with package.json, or not complete.
+// Fails if package-lock.json does not match package.json, or is incomplete.
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { LockSchema, ManifestSchema, problemsOfLock } from "./lock-file.ts";

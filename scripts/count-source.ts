@@ -1,4 +1,4 @@
-// Counts the source: files, lines, functions, and what the house rules forbid. Functions are those with a name: declared, methods, or bound to one.
+// Counts the source: files, lines, functions, and what our rules forbid. Only named functions count: declarations, methods, and those bound to a name.
 //   npm run count
 import { globSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -66,7 +66,7 @@ class Source {
     return this.#body.filter((node) => Reflect.get(child(node, "declaration") ?? node, "kind") === "let").length;
   }
 
-  /** Those with nothing but a comment. */
+  /** Lines with only a comment. */
   get commentLines(): number {
     return linesOf(this.text).filter((line) => /^\s*(\/\/|\/\*|\*)/.test(line)).length;
   }
@@ -75,7 +75,7 @@ class Source {
     return this.nodes.filter((node) => node.type === type).length;
   }
 
-  /** Type assertions but `as const`. */
+  /** Type assertions, except `as const`. */
   get assertions(): number {
     return this.nodes.filter((node) => node.type === "TSAsExpression" && !this.#of(node).endsWith(" as const")).length;
   }
@@ -125,7 +125,7 @@ const rows: Readonly<Record<string, string | number>> = {
   "lines of tests per line of source": (sum(tests.map((test) => test.lines)) / (lines + sum(inside.map((file) => file.lines)))).toFixed(1),
   "lines with only a comment": `${((100 * total((source) => source.commentLines)) / lines).toFixed(1)} %`,
   any: total((source) => source.count("TSAnyKeyword")),
-  "as, but as const": total((source) => source.assertions),
+  "as, except as const": total((source) => source.assertions),
   "non-null !": total((source) => source.count("TSNonNullExpression")),
   "module-level let": total((source) => source.moduleLets),
   "file names in two folders": names.length - new Set(names).size,

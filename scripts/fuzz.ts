@@ -1,5 +1,5 @@
-// Fuzzes the parsers of untrusted bytes, guided by coverage: `npm run fuzz -- TARGET…|all [--seconds N]`. Prints how often each target ran and how
-// much of the program it reached; what is found is kept, and printed. Inputs that reached something are kept for the next run.
+// Fuzzes the parsers of untrusted bytes, guided by coverage: `npm run fuzz -- TARGET…|all [--seconds N]`. Prints how often each target ran and how much
+// of the program it reached. Failing inputs are stored and printed. Inputs that reached new code are stored for the next run.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ import { MAX_BYTES } from "../fuzz/mutation.ts";
 import { seedsOf } from "../fuzz/seeds.ts";
 import { TARGETS } from "../fuzz/targets.ts";
 
-/** Milliseconds after which an input hangs. */
+/** Milliseconds after which an input counts as hanging. */
 const HANGS = 20_000;
 
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "cpython-memcheck", "fuzz");
@@ -47,7 +47,7 @@ async function bundle(): Promise<Pick<Task, "bundle" | "counters" | "words">> {
   return { bundle: pathToFileURL(path).href, counters, words };
 }
 
-/** Returns how much was found. */
+/** Returns the number of failures. */
 async function fuzz(target: string): Promise<number> {
   const corpus = join(cache, "corpus", target);
   mkdirSync(corpus, { recursive: true });
@@ -58,9 +58,9 @@ async function fuzz(target: string): Promise<number> {
   const result = await work(task);
   for (const bytes of result.corpus) writeFileSync(join(corpus, nameOf(bytes)), bytes);
   const seconds = Math.round((performance.now() - began) / 1000);
-  const said = result.found.length === 0 ? "nothing found" : `FOUND ${result.found.length}`;
+  const outcome = result.found.length === 0 ? "nothing found" : `FOUND ${result.found.length}`;
   console.log(
-    `${target}: ${result.executions} executions in ${seconds} s, ${result.reached} places, ${result.corpus.length} inputs kept, ${said}`,
+    `${target}: ${result.executions} executions in ${seconds} s, ${result.reached} places, ${result.corpus.length} inputs kept, ${outcome}`,
   );
   for (const { bytes, stack } of result.found) {
     const path = join(cache, `found-${target}-${nameOf(bytes)}`);

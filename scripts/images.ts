@@ -1,7 +1,7 @@
 // Makes the images of README and docs, and README's sample of a terminal, from a real run: a Py_DECREF of CPython's csv module is deleted, and a check
 // finds the leak.
 //   npm run images [-- FOLDER]
-// FOLDER keeps the run for the next time. Needs chromium (Debian: apt-get install chromium).
+// With FOLDER, the run is kept there and reused the next time. Needs chromium (Debian: apt-get install chromium).
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -49,7 +49,7 @@ async function runChecks(): Promise<void> {
   await git("commit", "--quiet", "--message=CPython");
   await check();
   const text = readFileSync(join(source, FILE), "utf8");
-  if (!text.includes(RELEASED)) throw new Error(`${FILE} has another text than expected.`);
+  if (!text.includes(RELEASED)) throw new Error(`${FILE} does not have the expected text.`);
   writeFileSync(
     join(source, FILE),
     text.replace(RELEASED, () => LEAKED),

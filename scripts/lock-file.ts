@@ -1,5 +1,5 @@
-// Whether package-lock.json is in step with package.json and complete. `npm ci` says so too, but refuses to run where a registry mirror lacks the
-// optional packages of other platforms; `npm install` silently repairs what is missing.
+// Checks that package-lock.json matches package.json and is complete. `npm ci` does so too, but refuses to run if a registry mirror lacks the optional
+// packages of other platforms; `npm install` silently repairs what is missing.
 
 import { minVersion, satisfies } from "semver";
 import * as v from "valibot";
@@ -20,7 +20,7 @@ export const ManifestSchema = v.object({
 
 const PackageSchema = v.object({
   ...DEPENDENCIES,
-  /** The package's own name where the folder has another one. */
+  /** The package's own name if the folder has another one. */
   name: v.optional(v.string()),
   version: v.optional(v.string(), ""),
   integrity: v.optional(v.string()),
@@ -35,17 +35,17 @@ type Manifest = v.InferOutput<typeof ManifestSchema>;
 type Package = v.InferOutput<typeof PackageSchema>;
 type Packages = Readonly<Record<string, Package>>;
 
-/** What one package asks for. */
+/** One dependency of one package. */
 interface Demand {
-  /** The folder of the package that asks; empty for the project itself. */
+  /** The folder of the package with the dependency; empty for the project itself. */
   readonly from: string;
   readonly name: string;
   readonly range: string;
-  /** A peer that may be missing. */
+  /** Whether it is a peer that may be missing. */
   readonly isOptional: boolean;
 }
 
-/** What is wrong with a lock file, a sentence each. Pure. */
+/** The problems of a lock file, as one sentence each. Pure. */
 export function problemsOfLock(manifest: Manifest, { packages }: v.InferOutput<typeof LockSchema>): readonly string[] {
   const demands = Object.entries(packages).flatMap(([from, entry]) => demandsOf(from, entry));
   return [
@@ -67,7 +67,7 @@ function sorted(ranges: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.entries(ranges).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Only the project's own packages for development are installed. */
+/** Packages for development are installed only for the project itself. */
 function demandsOf(from: string, entry: Package): readonly Demand[] {
   const { dependencies, optionalDependencies, devDependencies, peerDependencies, peerDependenciesMeta } = entry;
   const own = { ...dependencies, ...optionalDependencies, ...(from === "" ? devDependencies : {}) };
@@ -94,7 +94,7 @@ function problemsOfDemand(
   return satisfies(found.version, wanted) ? [] : [`${asker} needs ${name} ${wanted}, and package-lock.json has ${found.version}.`];
 }
 
-/** Where Node finds a package: beside the one that asks, or beside any that this one is in. */
+/** Where Node finds a package: beside the one that depends on it, or beside any package that contains that one. */
 function resolve(from: string, name: string, packages: Packages): string | undefined {
   const folders = from.split(/\/?node_modules\//).slice(1);
   for (let depth = folders.length; depth >= 0; depth--) {
@@ -115,7 +115,7 @@ function problemsOfEntry(folder: string, { version, integrity, engines }: Packag
   ];
 }
 
-/** What no package asks for was left behind by an edit. */
+/** Packages that no other package needs, left over from an edit. */
 function problemsOfExtras(demands: readonly Demand[], packages: Packages): readonly string[] {
   const used = new Set(["", ...demands.flatMap(({ from, name }) => resolve(from, name, packages) ?? [])]);
   const extras = Object.keys(packages).filter((folder) => !used.has(folder));

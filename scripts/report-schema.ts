@@ -1,4 +1,4 @@
-// The JSON schema of report.json, made of the schema that the check itself writes by. Run by `npm run build`; a test compares.
+// The JSON schema of report.json, made from the schema of the check itself. Run by `npm run build`; a test compares the file.
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { IncompleteSchema } from "../src/model/incomplete.ts";
 import { REPORT_VERSION, ReportSchema } from "../src/report/report.ts";

@@ -1,5 +1,5 @@
-// Test files with a real CPython, two at once: a check is mostly one interpreter that starts under memcheck, so one after the other would leave
-// a core idle.
+// Runs test files with a real CPython, two at a time: most of a check is the start of one interpreter under memcheck, so a single check would leave a core
+// idle.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
@@ -18,7 +18,7 @@ const NODE = ["--disable-warning=ExperimentalWarning"];
 export async function runSideBySide(files: readonly string[]): Promise<readonly string[]> {
   for (const folder of WORK_DIRS) if (!(await hasBuild(folder))) return ["CPython does not build"];
   const failed: string[] = [];
-  // The longest text is as good a guess as any for the longest time, which must not come last.
+  // The slowest file must not come last. The size of a file is a guess at its duration.
   const left = files.toSorted((a, b) => statSync(b).size - statSync(a).size);
   const work = async (folder: string): Promise<void> => {
     for (let file = left.shift(); file !== undefined; file = left.shift()) {
@@ -32,7 +32,7 @@ export async function runSideBySide(files: readonly string[]): Promise<readonly 
   return failed;
 }
 
-/** Builds CPython where the folder has none. The second folder takes the first one's build. */
+/** Builds CPython if the folder has none. The second folder takes the first one's build from the cache. */
 async function hasBuild(folder: string): Promise<boolean> {
   if (isBuilt(folder)) return true;
   console.log(`Fetching and building CPython 3.13 in ${folder}`);

@@ -1,4 +1,4 @@
-// Writes what people read of inputs and outputs, README's tables and action.yml, from the tables in src/settings. A test compares.
+// Writes the descriptions of inputs and outputs, in README's tables and action.yml, from the tables in src/settings. A test compares the files.
 //   npm run tables
 import { readFileSync, writeFileSync } from "node:fs";
 import { OUTPUTS } from "../src/settings/outputs-table.ts";
@@ -17,7 +17,7 @@ export function withTables(readme: string): string {
   return withRows(withRows(readme, ["input", "default", "meaning"], inputs), ["output", "meaning"], outputs);
 }
 
-/** action.yml with the inputs and outputs that it must have. Empty stands for a default, which the settings know. */
+/** action.yml with the inputs and outputs that it must have. An empty default means that the settings decide. */
 export function withInputs(action: string): string {
   const inputs = settings.filter(({ only }) => only !== "terminal");
   return action

@@ -22,7 +22,7 @@ function installDependencies(): boolean {
   return spawnSync("scripts/install-dependencies", { stdio: "inherit" }).status === 0;
 }
 
-// Node's own default leaves one core idle.
+// Node's default leaves one core idle.
 const AT_ONCE = [`--test-concurrency=${availableParallelism()}`];
 
 async function runReal(title: string, chosen: readonly string[]): Promise<boolean> {

@@ -1,5 +1,5 @@
-// Compares what two toolchains found in the same sources: `toolchain-compare.ts HERE THERE`, two folders with `clean.json` and `leak.json`, the
-// reports of the source as it is and with a leak planted in Modules/_csv.c. Exits with 0 where both found the same and all of it was checked.
+// Compares what two toolchains found in the same sources: `toolchain-compare.ts HERE THERE`, two folders with `clean.json` and `leak.json`, the reports
+// for the unchanged source and for a leak planted in Modules/_csv.c. Exits with 0 if both found the same and checked everything.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -27,7 +27,7 @@ function readSide(folder: string): Side {
   };
 }
 
-/** A finding as any toolchain should tell it: engine, test file, kind, and the functions of its signature without what compilers add to names. */
+/** The part of a finding that is the same for every toolchain: engine, test file, kind, and the functions of its signature without compiler suffixes. */
 function identityOf({ engine, test, kind, stack, site }: ReportedFinding): string {
   const keys = stack.filter(({ role }) => role === "key").map((frame) => normalizeName({ function: frame.function }));
   return [engine, test.file, kind, [...new Set(keys)].join(" < ") || site.function].join(" | ");
@@ -46,7 +46,7 @@ function differences(here: Report, there: Report): readonly string[] {
   ];
 }
 
-/** The first line of the function with the planted leak at which memcheck reports lost blocks; undefined where it reports none. */
+/** The first line of the function with the planted leak at which memcheck reports lost blocks; undefined if it reports none. */
 function plantedLine({ findings }: Report): number | undefined {
   const lines = findings.flatMap(({ engine, status, kind, site }) =>
     engine === "memcheck" &&

@@ -1,5 +1,5 @@
-// Makes __tests__/support/github/openapi.json of GitHub's description of its REST API: what it says of the answers that the check reads, with
-// its examples. To do it anew: `npm pack @octokit/openapi`, unpack, `scripts/with-node scripts/trim-openapi.ts PATH/api.github.com.json`.
+// Makes __tests__/support/github/openapi.json from GitHub's description of its REST API: the schemas and examples of the answers that the check reads.
+// To update it: `npm pack @octokit/openapi`, unpack, `scripts/with-node scripts/trim-openapi.ts PATH/api.github.com.json`.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -38,7 +38,7 @@ const DescriptionSchema = v.object({
 const description = v.parse(DescriptionSchema, JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")));
 const schemas: Record<string, unknown> = {};
 
-/** A schema without its prose; what it refers to is kept beside it. */
+/** A schema without its descriptions. Schemas that it refers to are collected in `schemas`. */
 function trim(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(trim);
   if (typeof value !== "object" || value === null) return value;

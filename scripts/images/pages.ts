@@ -8,14 +8,14 @@ export interface Page {
   readonly height: number;
 }
 
-/** Narrow, so that a phone shows it in letters that can be read. */
+/** Narrow, so that the text is readable on a phone. */
 const DIFF_WIDTH = 660;
 const TERMINAL_WIDTH = 860;
 const LINE = 20;
 
 const FONTS = `font: 13px/${LINE}px "DejaVu Sans Mono", monospace;`;
 
-/** @param diff of one file with one hunk, as git writes it; the annotation stands below its line. */
+/** @param diff of one file with one hunk, as git writes it; the annotation is shown below its line. */
 export function diffPage(diff: string, annotation: Annotation): Page {
   const lines = diffLines(diff);
   const box = `<div class="box"><b>✖ ${escapeHtml(annotation.title)}</b>\n${escapeHtml(annotation.message)}</div>`;
@@ -39,7 +39,7 @@ export function diffPage(diff: string, annotation: Annotation): Page {
 
 interface DiffLine {
   readonly kind: "same" | "old" | "new";
-  /** Its number before the change, if it was there, and after. */
+  /** Its number before the change, and after it; undefined if the line does not exist there. */
   readonly before: number | undefined;
   readonly after: number | undefined;
   readonly text: string;
@@ -94,7 +94,7 @@ export function terminalPage(command: string, output: string): Page {
   return page(style, `<pre>${colored(shown)}</pre>`, TERMINAL_WIDTH, 48 + wrappedLines(plain(shown), 103) * LINE);
 }
 
-/** It is as long as the stack above it. */
+/** Leaves out the suppression, which is as long as the stack. */
 function withoutSuppression(finding: string): string {
   const lines = finding.split("\n");
   const at = lines.findIndex((line) => plain(line).trim() === "suppress:");
@@ -105,7 +105,7 @@ function page(style: string, body: string, width: number, height: number): Page 
   return { html: `<!doctype html><meta charset="utf-8"><style>${style}</style>${body}\n`, width, height };
 }
 
-/** As a browser breaks lines: after blanks and hyphens, else anywhere. */
+/** Breaks lines like a browser: after blanks and hyphens, else anywhere. */
 function wrappedLines(text: string, columns: number): number {
   const linesOf = (line: string): number => {
     let [lines, column] = [1, 0];
@@ -128,7 +128,7 @@ function plain(text: string): string {
 
 const CLASSES: Readonly<Record<string, string>> = { "1": "bold", "2": "dim", "31": "red", "32": "green", "33": "yellow" };
 
-/** Text with a terminal's colors as HTML. Each style opens an element; what ends one, ends the innermost. */
+/** Text with a terminal's colors as HTML. Each style opens an element, and a reset closes the innermost one. */
 function colored(text: string): string {
   return escapeHtml(text).replaceAll(new RegExp(`${ESCAPE}\\[([\\d;?]*)([A-Za-z])`, "g"), (_, code: string, end: string) => {
     if (end !== "m") return "";
