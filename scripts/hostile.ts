@@ -1,10 +1,10 @@
 // Attacks the check and prints a table of the results: `npm run test:hostile -- [--quick] [--only GROUP] [--kills N] [--rounds N] [--save FILE]`. Exits
-// with 0 when all ended as they must. `--quick` leaves out those on a real CPython, which take half an hour. `--save` puts the groups that were made in
-// the place of theirs in a page, and leaves all else of it.
+// with 0 if all ended as required. `--quick` leaves out the attacks on a real CPython, which take half an hour. `--save` replaces the sections of these
+// groups in a page, and keeps the rest.
 import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
-import { type Group, make, type Outcome } from "../__tests__/hostile/attack.ts";
+import { type Group, type Outcome, runAttack } from "../__tests__/hostile/attack.ts";
 import { CANCEL } from "../__tests__/hostile/cancel.ts";
 import { attackByContainers } from "../__tests__/hostile/containers.ts";
 import { FILES } from "../__tests__/hostile/files.ts";
@@ -31,39 +31,39 @@ const { values } = parseArgs({
 });
 
 const sections: string[] = [];
-let [made, bad] = [0, 0];
+let [count, bad] = [0, 0];
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-function row(name: string, must: string, { happened, isAsItMust }: Outcome): string {
+function row(name: string, must: string, { happened, isAsRequired }: Outcome): string {
   const cell = (text: string): string =>
     text
-      // Without the folders of this machine, whose names are others each time.
+      // Without the temporary folders of this machine, whose names change.
       .replaceAll(`${realpathSync(tmpdir())}/`, "")
       .replaceAll(/cpython-memcheck-[a-z]+-\w{6}(\/work)?/g, "…")
       .replace(/[\p{C}]+/gu, " ")
       .replaceAll("|", "\\|")
       .replaceAll("<", "&lt;")
       .slice(0, 200);
-  return `| ${isAsItMust ? "" : "**not as it must** "}${cell(name)} | ${cell(must)} | ${cell(happened)} |`;
+  return `| ${isAsRequired ? "" : "**not as required** "}${cell(name)} | ${cell(must)} | ${cell(happened)} |`;
 }
 
 async function attackBy({ title, attacks, close }: Group): Promise<void> {
   const lines = [`## ${title}\n`, "| attack | what must happen | what happened |", "| --- | --- | --- |"];
   for (const attack of attacks) {
-    const outcome = await make(attack);
-    made++;
-    if (!outcome.isAsItMust) bad++;
+    const outcome = await runAttack(attack);
+    count++;
+    if (!outcome.isAsRequired) bad++;
     lines.push(row(attack.name, attack.must, outcome));
-    say(`${outcome.isAsItMust ? "ok " : "BAD"} ${attack.name}: ${outcome.happened}`);
+    say(`${outcome.isAsRequired ? "ok " : "BAD"} ${attack.name}: ${outcome.happened}`);
   }
   close?.();
   sections.push(`${lines.join("\n")}\n`);
 }
 
-/** A page with these sections in the place of those of the same title, or at its end. */
+/** A page in which these sections replace those with the same titles, or are added at the end. */
 function withSections(page: string, fresh: readonly string[]): string {
   const titleOf = (section: string): string => section.slice(0, section.indexOf("\n"));
   const all = new Map(page.split(/^(?=## )/m).map((section) => [titleOf(section), section.trimEnd()]));
@@ -89,7 +89,7 @@ if (values.only !== undefined && !(values.only in groups)) {
   process.exit(2);
 }
 for (const [name, group] of Object.entries(groups)) if (values.only === undefined || values.only === name) await attackBy(await group());
-process.stdout.write(`${sections.join("\n")}\n${made} attacks, ${made - bad} ended as they must.\n`);
+process.stdout.write(`${sections.join("\n")}\n${count} attacks, ${count - bad} ended as required.\n`);
 if (values.save !== undefined)
   writeFileSync(values.save, withSections(existsSync(values.save) ? readFileSync(values.save, "utf8") : "", sections));
 process.exitCode = bad === 0 ? 0 : 1;

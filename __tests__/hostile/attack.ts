@@ -1,4 +1,4 @@
-// An attack on the check: what it is called, what must come of it, and how it is made.
+// An attack on the check: its name, the required outcome, and how to run it.
 
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,29 +7,29 @@ import { messageOf } from "../../src/model/user-error.ts";
 
 export interface Attack {
   readonly name: string;
-  /** A sentence without its end. */
+  /** The required outcome: a sentence without its period. */
   readonly must: string;
-  /** Returns what happened. @throws where it ended in another way. */
+  /** Returns what happened. @throws Error if that is not the required outcome. */
   readonly attempt: () => string | Promise<string>;
 }
 
 export interface Group {
   readonly title: string;
   readonly attacks: readonly Attack[];
-  /** When all were made. */
+  /** Called after all attacks. */
   readonly close?: () => void;
 }
 
 export interface Outcome {
   readonly happened: string;
-  readonly isAsItMust: boolean;
+  readonly isAsRequired: boolean;
 }
 
-export async function make({ attempt }: Attack): Promise<Outcome> {
+export async function runAttack({ attempt }: Attack): Promise<Outcome> {
   try {
-    return { happened: await attempt(), isAsItMust: true };
+    return { happened: await attempt(), isAsRequired: true };
   } catch (thrown) {
-    return { happened: messageOf(thrown), isAsItMust: false };
+    return { happened: messageOf(thrown), isAsRequired: false };
   }
 }
 

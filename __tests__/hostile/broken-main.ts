@@ -1,4 +1,4 @@
-// The default branch breaks a test file that has a known leak, and a pull request mends it: the shipped action, with a GitHub on loopback.
+// The default branch breaks a test file that has a known leak, and a pull request fixes it: the shipped action, with a GitHub on loopback.
 
 import type { Report } from "../../src/report/report.ts";
 import { leak, testFile } from "../support/checkout.ts";
@@ -11,13 +11,13 @@ const FILE = "test_two.py";
 const KNOWN = testFile(leak("list(range(3))"));
 const BROKEN = testFile("self.fail()");
 
-const told = ({ problems, notes }: Report): string => [...problems, ...notes].map(({ message }) => message).join(" ");
+const messagesOf = ({ problems, notes }: Report): string => [...problems, ...notes].map(({ message }) => message).join(" ");
 
 /** A run on main, of a commit with this test file. */
 async function push(repository: RecordedRepository, github: FakeGitHub, run: { id: number; sha: string }, text: string): Promise<Report> {
-  const played = github.rest.run({ ...run, status: "in_progress", conclusion: null });
+  const listed = github.rest.run({ ...run, status: "in_progress", conclusion: null });
   const ran = await repository.withTests(FILE, text, () => repository.job(github, { run: run.id, sha: run.sha, event: "push" }));
-  Object.assign(played, { status: "completed", conclusion: ran.code === 0 ? "success" : "failure" });
+  Object.assign(listed, { status: "completed", conclusion: ran.code === 0 ? "success" : "failure" });
   return readReport(ran.outputs.report ?? "");
 }
 
@@ -31,14 +31,14 @@ export const brokenMain = (repository: RecordedRepository): Attack => ({
       github.rest.grow("main", "m3", "m4");
       const first = await push(repository, github, { id: 11, sha: "m3" }, BROKEN);
       const failure = first.problems.find(({ code }) => code === "test-failed");
-      if (failure === undefined) throw new Error(`the failure is not told: ${told(first)}`);
+      if (failure === undefined) throw new Error(`the failure is not reported: ${messagesOf(first)}`);
       const later = await push(repository, github, { id: 12, sha: "m4" }, BROKEN);
-      if (!later.notes.some(({ code }) => code === "known-shortfall")) throw new Error(`it is not told again: ${told(later)}`);
+      if (!later.notes.some(({ code }) => code === "known-shortfall")) throw new Error(`it is not reported again: ${messagesOf(later)}`);
       github.rest.commits.set("p1", ["m4"]);
       const ran = await repository.withTests(FILE, KNOWN, () => repository.job(github, { run: PULL, sha: "p1", event: "pull_request" }));
       const report = readReport(ran.outputs.report ?? "");
       const statuses = report.findings.map(({ status }) => status).join();
-      if (ran.code !== 0 || statuses !== "known") throw new Error(`exit code ${ran.code}, ${statuses}: ${told(report)}`);
+      if (ran.code !== 0 || statuses !== "known") throw new Error(`exit code ${ran.code}, ${statuses}: ${messagesOf(report)}`);
       return `${failure.message} Then a note; then exit code 0, with the leak known`;
     } finally {
       await github.server.close();

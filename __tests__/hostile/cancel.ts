@@ -1,4 +1,4 @@
-// The check is stopped at any moment, and programs that it starts die: on a source whose build is a few lines of shell.
+// The check is stopped, and programs that it starts are killed, while it builds a source whose build is a few lines of shell.
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { type Attack, type Group, inFolder } from "./attack.ts";
 
 const CLI = join(ROOT, "dist", "cli.js");
 
-/** What `configure` does in a source that has no more; `$0` is in the tree that is built. */
+/** A `configure` that starts processes in several ways, and waits for them. */
 const HANGS = 'setsid sleep 414140 & sh -c "sleep 414140 & wait" & env -u CPYTHON_MEMCHECK_CHECK sleep 414140 & touch "$STARTED"; wait';
 
 interface Ended {
@@ -99,7 +99,7 @@ const killed: Attack = {
     }),
 };
 
-/** `configure` and `make` that end so. */
+/** A build that fails in this way, by its `configure` or its `make`. */
 function fails(what: string, configure: string, expected: RegExp): Attack {
   return {
     name: what,
@@ -131,9 +131,9 @@ const diskFull: Attack = {
     }),
 };
 
-const deaf: Attack = {
-  name: "the check's output has no reader",
-  must: "the exit code and the report are as usual",
+const withoutReader: Attack = {
+  name: "nothing reads the check's output",
+  must: "the exit code and the report are the usual ones",
   attempt: () =>
     inFolder(async (folder) => {
       const report = join(folder, "report.json");
@@ -149,13 +149,13 @@ export const CANCEL: Group = {
   attacks: [
     ...(["SIGINT", "SIGTERM", "SIGHUP"] as const).map((name) => stoppedBy(`the check gets ${name}`, signal(name))),
     stoppedBy("the check gets the same signal twice at once, as npm passes it on", signal("SIGINT", "SIGINT")),
-    stoppedBy("its time is over", async () => {}, ["--timeout", "3s"]),
+    stoppedBy("its time limit is exceeded", async () => {}, ["--timeout", "3s"]),
     killed,
     fails("configure is killed", 'touch "$STARTED"; kill -9 $$', /`configure` was killed/),
-    fails("configure has no room on the disk", 'touch "$STARTED"; echo "x: No space left on device"; exit 1', /disk is full/),
-    fails("the compiler is killed, for memory", make("kill -9 $$PPID; sleep 1"), /`make` was killed/),
-    fails("make ends well and makes nothing", make("true"), /./),
+    fails("configure finds no space on the disk", 'touch "$STARTED"; echo "x: No space left on device"; exit 1', /disk is full/),
+    fails("the compiler is killed for lack of memory", make("kill -9 $$PPID; sleep 1"), /`make` was killed/),
+    fails("make succeeds and builds nothing", make("true"), /./),
     diskFull,
-    deaf,
+    withoutReader,
   ],
 };

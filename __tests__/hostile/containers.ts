@@ -1,4 +1,4 @@
-// Containers that share one work folder: process ids, abstract sockets and host names of one mean nothing in the other.
+// Containers that share one work folder: process ids, abstract sockets and host names of one have no meaning in another.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { type Attack, type Group, inFolder } from "./attack.ts";
 
 const CLI = [process.execPath, join(ROOT, "dist", "cli.js"), "check"] as const;
 
-/** Rounds of checks of a real CPython, which take a hundred times as long as those of a small source. */
+/** A check of a real CPython takes a hundred times as long as one of a small source. */
 const ROUNDS_PER_REAL_ROUND = 20;
 
 type Name = "one" | "two";
@@ -24,7 +24,7 @@ function contained(words: readonly [string, ...string[]]) {
   return run(program, args);
 }
 
-/** In each round, both at once. @returns how many verdicts there were. */
+/** Runs both checks at once in each round. @returns the number of verdicts. */
 async function inTwo(rounds: number, check: (own: Name, other: Name) => Promise<void>): Promise<number> {
   for (let round = 0; round < rounds; round++) await Promise.all([check("one", "two"), check("two", "one")]);
   return 2 * rounds;
@@ -46,9 +46,9 @@ function filesOf(rounds: number): Attack {
   };
 }
 
-const MUST = "each verdict belongs to its own source, and no file is damaged";
+const MUST = "each verdict is about its own source, and no file is damaged";
 
-/** Prints all of its files, slowly, and does not build: what the compiler said is in the report. */
+/** Prints all of its files slowly, and fails: the report quotes the compiler's output. */
 const FAILING_BUILD = [
   "printf 'all:\\n' > Makefile",
   ...["a", "b", "c"].map((name) => `printf '\\t@cat Modules/${name}.c; sleep 0.02\\n' >> Makefile`),
@@ -66,7 +66,7 @@ function failingBuilds(rounds: number): Attack {
             "Include/patchlevel.h": '#define PY_VERSION "3.13.5"\n',
             configure: `#!/bin/sh\n${FAILING_BUILD.join("\n")}\n`,
             "Lib/test/test_csv.py": "",
-            // Where compiled files would be.
+            // Folders for compiled files.
             ...Object.fromEntries(["Objects", "Parser", "Programs", "Python"].map((part) => [`${part}/none.txt`, ""])),
             ...Object.fromEntries(["a", "b", "c"].map((name) => [`Modules/${name}.c`, `error: ${name} of source ${source}\n`])),
           });
@@ -75,9 +75,9 @@ function failingBuilds(rounds: number): Attack {
           const flags = ["--source", join(folder, own), "--work-dir", join(folder, "work"), "--report", report, "--tests", "test_csv"];
           const ran = await contained([...CLI, ...flags]);
           if (ran.code !== 2) throw new Error(`exit code ${ran.code}: ${ran.stdout}${ran.stderr}`);
-          const said = existsSync(report) ? JSON.stringify(readReport(report).problems) : `no report: ${ran.stdout}${ran.stderr}`;
-          const missing = ["a", "b", "c"].filter((name) => !said.includes(`${name} of source ${own}`));
-          if (missing.length > 0 || said.includes(`source ${other}`)) throw new Error(`source ${own}: ${said}`);
+          const reported = existsSync(report) ? JSON.stringify(readReport(report).problems) : `no report: ${ran.stdout}${ran.stderr}`;
+          const missing = ["a", "b", "c"].filter((name) => !reported.includes(`${name} of source ${own}`));
+          if (missing.length > 0 || reported.includes(`source ${other}`)) throw new Error(`source ${own}: ${reported}`);
         });
         return `${verdicts} verdicts, each of its own source`;
       }),
@@ -86,7 +86,7 @@ function failingBuilds(rounds: number): Attack {
 
 const TEST = "test_zz_hostile_shared";
 
-/** A test file of so many tests, each of which looks for the name of its source in a compiled module. */
+/** A test file in which each test looks for the name of its source in a compiled module. */
 function testsOf(own: Name): string {
   const tests = Array.from(
     { length: COUNTS[own] },
@@ -134,7 +134,7 @@ function realBuilds(rounds: number): Attack {
   };
 }
 
-/** @param isReal whether also on a real CPython, a twentieth of the rounds. */
+/** @param isReal whether to attack a real CPython, too, with a twentieth of the rounds. */
 export function attackByContainers(rounds: number, isReal: boolean): Group {
   const real = isReal ? [realBuilds(Math.ceil(rounds / ROUNDS_PER_REAL_ROUND))] : [];
   return { title: "Containers that share a work folder", attacks: [filesOf(rounds), failingBuilds(rounds), ...real] };

@@ -1,4 +1,4 @@
-// Attacks by untrusted files and settings: baselines, kept builds, a repository's settings, an event's description, flags.
+// Attacks by untrusted files and settings: baselines, kept builds, a repository's settings, an event's payload, flags.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
@@ -29,11 +29,11 @@ const bytes =
 const pipe: Put = (path) => execFileSync("mkfifo", [path]);
 const endless: Put = (path) => symlinkSync("/dev/zero", path);
 
-/** What is there is called unreadable, and the user's own words record over it only. */
+/** The file must count as unreadable, so that it is overwritten only if the user asks for that. */
 function asBaseline(what: string, put: Put): Attack {
   return {
     name: `a baseline that is ${what}`,
-    must: "it is called unreadable, or the check refuses it: never the same as empty",
+    must: "it counts as unreadable or is refused, and never as empty",
     attempt: () =>
       inFolder(async (folder) => {
         put(join(folder, "baseline"));
@@ -48,7 +48,7 @@ function asBaseline(what: string, put: Put): Attack {
   };
 }
 
-/** Anything but an error message for the user. */
+/** @throws Error unless the work fails with an error message for the user. */
 async function refused(work: () => unknown): Promise<string> {
   try {
     await work();
@@ -56,7 +56,7 @@ async function refused(work: () => unknown): Promise<string> {
     if (error instanceof UserError) return `refused: ${error.message.replace(/\s+/g, " ").slice(0, 80)}`;
     throw error;
   }
-  throw new Error("it was taken");
+  throw new Error("it was accepted");
 }
 
 function asRepositorySettings(what: string, put: Put): Attack {
@@ -74,14 +74,14 @@ function asRepositorySettings(what: string, put: Put): Attack {
 function asStamp(what: string, put: Put): Attack {
   return {
     name: `a build's stamp that is ${what}`,
-    must: "the build is not believed",
+    must: "the build is not used",
     attempt: () =>
       inFolder(async (folder) => {
         const build = folderAt(folder);
         mkdirSync(build.tree);
         put(join(folder, "stamp.json"));
-        if ((await readStamp(build)) !== undefined) throw new Error("it is believed");
-        return "not believed";
+        if ((await readStamp(build)) !== undefined) throw new Error("it is used");
+        return "not used";
       }),
   };
 }
@@ -121,46 +121,43 @@ export const FILES: Group = {
     asBaseline("empty", bytes("")),
     asBaseline("cut off", bytes(packed(WHOLE).subarray(0, -20))),
     asBaseline("a bomb that unpacks to a gigabyte", bytes(gzipSync(Buffer.alloc(2 ** 30)))),
-    asBaseline("JSON in one another, a million deep", bytes(packed("[".repeat(1e6)))),
-    asBaseline("of another form", bytes(packed({ ...WHOLE, findings: { length: 1e9 } }))),
-    asBaseline("of a later version", bytes(packed({ ...WHOLE, baselineVersion: 99 }))),
-    asBaseline(
-      "one that adds what JavaScript has names for",
-      bytes(packed(JSON.stringify(WHOLE).replace("{", '{"__proto__":{"sha":null},'))),
-    ),
-    asBaseline("one whose commit is an option of git's", bytes(packed({ ...WHOLE, sha: "--output=/tmp/owned" }))),
-    asBaseline("one with more blocks than there are numbers", bytes(packed(JSON.stringify(WHOLE).replace('"blocks":1', '"blocks":1e999')))),
-    asBaseline("a link to endless zeros", endless),
+    asBaseline("JSON with a million levels", bytes(packed("[".repeat(1e6)))),
+    asBaseline("JSON with another structure", bytes(packed({ ...WHOLE, findings: { length: 1e9 } }))),
+    asBaseline("one of a later version", bytes(packed({ ...WHOLE, baselineVersion: 99 }))),
+    asBaseline("one with the key `__proto__`", bytes(packed(JSON.stringify(WHOLE).replace("{", '{"__proto__":{"sha":null},')))),
+    asBaseline("one whose commit is an option of git", bytes(packed({ ...WHOLE, sha: "--output=/tmp/owned" }))),
+    asBaseline("one with an infinite number of blocks", bytes(packed(JSON.stringify(WHOLE).replace('"blocks":1', '"blocks":1e999')))),
+    asBaseline("a link to /dev/zero", endless),
     asBaseline("a pipe without a writer", pipe),
     asBaseline("a folder", (path) => mkdirSync(path)),
-    asRepositorySettings("a link to endless zeros", endless),
+    asRepositorySettings("a link to /dev/zero", endless),
     asRepositorySettings("a pipe without a writer", pipe),
-    asRepositorySettings("arrays in one another, a hundred thousand deep", bytes(`x = ${"[".repeat(1e5)}${"]".repeat(1e5)}`)),
-    asRepositorySettings("one that accepts everything for ever", bytes('[[accept]]\nsignature = ".*"\nreason = "x"\nexpires = 9999-12-31')),
-    asRepositorySettings("one with a key that JavaScript has a name for", bytes("[__proto__]\nburst-limit = 1")),
-    asRepositorySettings("no text", bytes(Buffer.from([0, 255, 254, 0]))),
+    asRepositorySettings("arrays with a hundred thousand levels", bytes(`x = ${"[".repeat(1e5)}${"]".repeat(1e5)}`)),
+    asRepositorySettings("one that accepts everything forever", bytes('[[accept]]\nsignature = ".*"\nreason = "x"\nexpires = 9999-12-31')),
+    asRepositorySettings("one with the key `__proto__`", bytes("[__proto__]\nburst-limit = 1")),
+    asRepositorySettings("binary data", bytes(Buffer.from([0, 255, 254, 0]))),
     asStamp("cut off", bytes(JSON.stringify(STAMP).slice(0, -2))),
     asStamp(
       "one that names files outside of the folder",
       bytes(JSON.stringify({ ...STAMP, files: { "../../x": { hash: "a", kind: "file" } } })),
     ),
-    asStamp("of another version", bytes(JSON.stringify({ ...STAMP, stampVersion: 1 }))),
-    asSettings("a test file's name that leads out of its folder", { tests: "../../x" }),
+    asStamp("one of another version", bytes(JSON.stringify({ ...STAMP, stampVersion: 1 }))),
+    asSettings("a test file's name with a path out of its folder", { tests: "../../x" }),
     asSettings("a test file's name that is an option", { tests: "--help" }),
-    asSettings("a test file's name that is a shell's words", { scan: "test_x;id" }),
+    asSettings("a test file's name that contains a shell command", { scan: "test_x;id" }),
     asSettings("an argument that sends memcheck's report elsewhere", { "valgrind-args": "--xml-file=/dev/null" }),
-    asSettings("an argument that takes errors away", { "valgrind-args": "--suppressions=all.supp" }),
+    asSettings("an argument that hides errors", { "valgrind-args": "--suppressions=all.supp" }),
     asSettings("an argument that runs another program", { "valgrind-args": "/bin/true" }),
-    asSettings("a name of a check run in two lines", { "check-run": "x\n::error::y" }),
-    asSettings("more time than there is", { timeout: "999999h" }),
+    asSettings("a name of a check run that has two lines", { "check-run": "x\n::error::y" }),
+    asSettings("a time limit of a million hours", { timeout: "999999h" }),
     asEvent("of an untrusted pull request with the base branch's permissions", { GITHUB_EVENT_NAME: "pull_request_target" }, "{}"),
     asEvent(
-      "whose default branch is what JavaScript has a name for",
+      "that sets its default branch by the key `__proto__`",
       { GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/undefined" },
       '{"repository": {"__proto__": {"default_branch": "undefined"}}}',
     ),
     asEvent(
-      "of a fork's branch of the same name",
+      "of a fork's branch with the same name",
       { GITHUB_EVENT_NAME: "pull_request", GITHUB_REF: "refs/heads/main" },
       '{"repository": {"default_branch": "main"}}',
     ),
@@ -173,25 +170,25 @@ export const FILES: Group = {
     ),
     asEvent("that is not JSON", { GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/main" }, "\u0000"),
     {
-      name: "a baseline's commit that is an option of git's, at git itself",
+      name: "a baseline's commit that is an option of git, passed to git itself",
       must: "git writes nothing",
       attempt: () =>
         inFolder(async (folder) => {
           execFileSync("git", ["init", "-q", folder]);
           const changes = await readChanges(folder, "--output=owned", new Processes(process.env));
-          if (changes !== undefined || existsSync(join(folder, "owned"))) throw new Error("git did what it said");
-          return "nothing is known of the change";
+          if (changes !== undefined || existsSync(join(folder, "owned"))) throw new Error("git followed the option");
+          return "the changes are unknown";
         }),
     },
     {
-      name: "a link in the place of a report",
-      must: "the file that it leads to stays as it is",
+      name: "a link in place of a report",
+      must: "the file that it points to is unchanged",
       attempt: () =>
         inFolder(async (folder) => {
           symlinkSync("victim", join(folder, "report.json"));
           await writeAtomically(join(folder, "report.json"), "{}");
-          if (existsSync(join(folder, "victim"))) throw new Error("it was written through");
-          return "the link is gone";
+          if (existsSync(join(folder, "victim"))) throw new Error("the link was followed");
+          return "the link was replaced";
         }),
     },
   ],

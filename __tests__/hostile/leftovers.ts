@@ -15,23 +15,23 @@ const LEAK = leak("list(range(3))");
 /** Programs that a check starts by their names. */
 const PROGRAMS = ["git", "addr2line", "nm", "readelf", "tar", "gcc", "cc", "make", "valgrind", "setpriv", "flock"];
 
-/** What is in the way, by the name of the mark that it leaves once it runs: lines of a test that put it there. */
+/** Something that a test leaves behind to be run later. When it runs, it leaves the mark. */
 interface Trap {
   readonly mark: string;
   readonly name: string;
   readonly lines: readonly string[];
   /**
-   * Which check must be free of it. What changes the running interpreter's files works within its own check, too, and what is first on PATH when
-   * a check begins is what the user has there.
+   * The checks that must not run it. A change of the running interpreter's files does affect its own check, and a program that is first in PATH when
+   * a check begins counts as the user's.
    */
-  readonly spares: readonly ("own" | "next")[];
+  readonly harmlessIn: readonly ("own" | "next")[];
 }
 
 /** Python that leaves a mark. */
 const touch = (mark: string): string => `open({marks} + "/${mark}", "w").close()`;
 const TREE = "tree = os.path.dirname(os.path.realpath(sys.executable))";
 
-/** Puts a line before all that a file has, and leaves its time as it was. */
+/** Inserts a line at the top of a file, and restores its times. */
 const prepend = (path: string, mark: string): readonly string[] => [
   `path = ${path}; seen = os.stat(path); text = open(path).read()`,
   `open(path, "w").write(${quoted(touch(mark))}.replace("{marks}", repr(marks)) + chr(10) + text); os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))`,
@@ -42,13 +42,13 @@ const quoted = (text: string): string => JSON.stringify(text);
 const TRAPS: readonly Trap[] = [
   {
     mark: "program",
-    name: "programs of the names that the check starts, in the first folder of PATH",
+    name: "programs with the names of those that the check starts, in the first folder of PATH",
     lines: [
       `for name in ${JSON.stringify(PROGRAMS)}:`,
       "    path = os.path.expanduser('~/.local/bin/') + name",
       "    open(path, 'w').write('#!/bin/sh\\ntouch ' + marks + '/program\\n'); os.chmod(path, 0o755)",
     ],
-    spares: ["own"],
+    harmlessIn: ["own"],
   },
   {
     mark: "filter",
@@ -57,7 +57,7 @@ const TRAPS: readonly Trap[] = [
       "open(source + '/.git/config', 'a').write('[filter \"x\"]\\n\\tclean = touch ' + marks + '/filter; cat\\n[core]\\n\\tfsmonitor = touch ' + marks + '/filter; false\\n[diff]\\n\\texternal = touch ' + marks + '/filter\\n')",
       "os.makedirs(source + '/.git/info', exist_ok=True); open(source + '/.git/info/attributes', 'w').write('* filter=x\\n')",
     ],
-    spares: ["own", "next"],
+    harmlessIn: ["own", "next"],
   },
   {
     mark: "user-site",
@@ -66,25 +66,25 @@ const TRAPS: readonly Trap[] = [
       'site = os.path.expanduser("~/.local/lib/python%d.%d/site-packages" % sys.version_info[:2]); os.makedirs(site, exist_ok=True)',
       `open(site + "/usercustomize.py", "w").write(${quoted(touch("user-site"))}.replace("{marks}", repr(marks)))`,
     ],
-    spares: ["own", "next"],
+    harmlessIn: ["own", "next"],
   },
   {
     mark: "runner",
-    name: "another text of the check's own runner",
+    name: "a changed version of the check's own runner",
     lines: ["import cpython_memcheck_probe as probe", ...prepend("os.path.dirname(probe.__file__) + '/runner.py'", "runner")],
-    spares: ["next"],
+    harmlessIn: ["next"],
   },
   {
     mark: "library",
-    name: "another text of a module of the library, of the same time",
+    name: "a changed version of a library module, with its old time",
     lines: [TREE, ...prepend("tree + '/Lib/unittest/result.py'", "library")],
-    spares: ["next"],
+    harmlessIn: ["next"],
   },
   {
     mark: "sitecustomize",
     name: "a new module that every interpreter imports",
     lines: [TREE, `open(tree + "/Lib/sitecustomize.py", "w").write(${quoted(touch("sitecustomize"))}.replace("{marks}", repr(marks)))`],
-    spares: ["next"],
+    harmlessIn: ["next"],
   },
 ];
 
@@ -95,7 +95,7 @@ interface Seen {
   readonly marks: readonly string[];
 }
 
-/** Checks with a separate home folder, whose programs come first in PATH. */
+/** Runs checks with a separate home folder, whose programs come first in PATH. */
 class Machine {
   readonly checkout: Checkout;
   readonly #marks: string;
@@ -122,7 +122,7 @@ class Machine {
     return machine;
   }
 
-  /** @throws where the test file did not put them there. */
+  /** @throws if the test file did not put them there. */
   removePrograms(): void {
     for (const name of PROGRAMS) rmSync(join(this.#home, ".local", "bin", name));
   }
@@ -156,11 +156,11 @@ export async function attackByLeftovers(): Promise<Group> {
   const first = await machine.check([LEAK, ...TRAPS.flatMap(({ lines }) => lines)], "never");
   machine.removePrograms();
   const next = await machine.check([LEAK], "never");
-  const sparing = (which: "own" | "next", seen: Seen, when: string): readonly Attack[] =>
-    TRAPS.filter(({ spares }) => spares.includes(which)).map(({ name, mark }) => judged(`${when}: ${name}`, seen, mark));
+  const attacksOn = (which: "own" | "next", seen: Seen, when: string): readonly Attack[] =>
+    TRAPS.filter(({ harmlessIn }) => harmlessIn.includes(which)).map(({ name, mark }) => judged(`${when}: ${name}`, seen, mark));
   return {
     title: "What a test file leaves behind, on a real CPython",
-    attacks: [...sparing("own", first, "for the rest of its check"), ...sparing("next", next, "for the next check")],
+    attacks: [...attacksOn("own", first, "for the rest of its check"), ...attacksOn("next", next, "for the next check")],
     close: () => machine.checkout.remove(),
   };
 }

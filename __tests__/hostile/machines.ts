@@ -1,4 +1,4 @@
-// Odd machines, and sources that are odd or change: the shipped command on a source whose build is a few lines of shell.
+// Unusual machines and sources, and sources that change: the shipped command on a source whose build is a few lines of shell.
 
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { isolated } from "../support/container.ts";
 import { CPYTHON_FILES, writeFiles } from "../support/folders.ts";
 import { type Attack, type Group, inFolder } from "./attack.ts";
 
-/** A source whose `configure` prints what these lines of shell say, and fails. */
+/** A source whose `configure` runs these lines of shell, and fails. */
 function sourceIn(folder: string, configure: string, files: Readonly<Record<string, string>> = {}): string {
   const source = join(folder, "cpython");
   writeFiles(source, {
@@ -29,13 +29,13 @@ function flags(folder: string, source: string, workDir = join(folder, "work")): 
   return ["check", "--source", source, "--work-dir", workDir, "--report", join(folder, "report.json"), "--tests", "test_csv"];
 }
 
-const saidOf = (folder: string): string =>
+const problemsIn = (folder: string): string =>
   readReport(join(folder, "report.json"))
     .problems.map(({ message, remedy }) => `${message} ${remedy}`)
     .join(" ");
 
-/** The sentence in which the check says what is wrong. @throws where it is another one, or called a bug of ours. */
-function told({ code, stdout, stderr }: Ran, expected: RegExp): string {
+/** The sentence in which the check says what is wrong. @throws Error if there is no such sentence, or if it reports a bug of its own. */
+function messageOf({ code, stdout, stderr }: Ran, expected: RegExp): string {
   const text = stdout + stderr;
   if (code !== 2 || /bug in cpython-memcheck/.test(text)) throw new Error(`exit code ${code}: ${text}`);
   const [sentence] = expected.exec(text) ?? [];
@@ -45,40 +45,40 @@ function told({ code, stdout, stderr }: Ran, expected: RegExp): string {
 
 function workDirCalled(name: string): Attack {
   return {
-    name: `a \`work-dir\` called ${JSON.stringify(name)}, which make or valgrind would read otherwise`,
-    must: "exit code 2, and a sentence that says so before anything is built",
+    name: `a \`work-dir\` called ${JSON.stringify(name)}, which make or valgrind would misread`,
+    must: "exit code 2, and a message that says so before anything is built",
     attempt: () =>
       inFolder(async (folder) => {
         const workDir = join(folder, name);
         const ran = await runCommand(flags(folder, sourceIn(folder, "true"), workDir));
         if (existsSync(workDir)) throw new Error("the folder was made");
-        return told(ran, /`work-dir` [^\n]*/);
+        return messageOf(ran, /`work-dir` [^\n]*/);
       }),
   };
 }
 
-const homeless: Attack = {
+const noHome: Attack = {
   name: "a user without HOME and without an entry in the passwd file",
-  must: "exit code 2, and a sentence that says what to give",
+  must: "exit code 2, and a message that says what to set",
   attempt: () =>
     inFolder(async (folder) => {
       const words = isolated("unknown user", ["env", "-u", "HOME", process.execPath, join(ROOT, "dist", "cli.js"), "check"]);
-      return told(await run(words[0], words.slice(1), { ...process.env, INIT_CWD: folder }), /`work-dir` has no default here[^\n]*/);
+      return messageOf(await run(words[0], words.slice(1), { ...process.env, INIT_CWD: folder }), /`work-dir` has no default here[^\n]*/);
     }),
 };
 
 const valgrindrc: Attack = {
-  name: "options in .valgrindrc, of the workspace and of the home folder, that have valgrind write over a file",
-  must: "the file stays as it is",
+  name: "options in .valgrindrc, in the workspace and the home folder, that make valgrind overwrite a file",
+  must: "the file is unchanged",
   attempt: () =>
     inFolder(async (folder) => {
       const victim = join(folder, "victim");
       writeFiles(folder, { victim: "precious", ".valgrindrc": `--log-file=${victim}\n` });
       const cli = [join(ROOT, "dist", "cli.js"), ...flags(folder, sourceIn(folder, "true"))];
       const ran = await run(process.execPath, cli, { ...process.env, HOME: folder, VALGRIND_OPTS: `--log-file=${victim}` }, folder);
-      told(ran, /`configure` failed/);
-      if (readFileSync(victim, "utf8") !== "precious") throw new Error("it was written over");
-      return "it is as it was";
+      messageOf(ran, /`configure` failed/);
+      if (readFileSync(victim, "utf8") !== "precious") throw new Error("it was overwritten");
+      return "it is unchanged";
     }),
 };
 
@@ -86,15 +86,15 @@ const ODD_NAMES = ["Lib/new\nline.py", 'Lib/"quoted".py', "Lib/a\ttab.py", "Lib/
 
 const oddNames: Attack = {
   name: "files whose names git would quote",
-  must: "all of them are in what is built",
+  must: "all of them are in the build",
   attempt: () =>
     inFolder(async (folder) => {
       const source = sourceIn(folder, "cat Lib/*.py", Object.fromEntries(ODD_NAMES.map((name, index) => [name, `file ${index}\n`])));
       git(source, "init");
       git(source, "add", ".");
-      told(await runCommand(flags(folder, source)), /`configure` failed/);
-      const said = saidOf(folder);
-      const missing = ODD_NAMES.filter((_, index) => !said.includes(`file ${index}`));
+      messageOf(await runCommand(flags(folder, source)), /`configure` failed/);
+      const reported = problemsIn(folder);
+      const missing = ODD_NAMES.filter((_, index) => !reported.includes(`file ${index}`));
       if (missing.length > 0) throw new Error(`missing: ${JSON.stringify(missing)}`);
       return `${ODD_NAMES.length} files are there`;
     }),
@@ -102,10 +102,10 @@ const oddNames: Attack = {
 
 const CHECKS = 8;
 
-/** Each branch has its name in 200 files. */
+/** Each branch has 200 files that contain its name. */
 const switched: Attack = {
   name: `the checkout's branch is switched back and forth while ${CHECKS} checks read it`,
-  must: "each is of one branch alone, or says that the source changed",
+  must: "each check reads one branch only, or says that the source changed",
   attempt: () =>
     inFolder(async (folder) => {
       const source = sourceIn(folder, "cat Lib/many/*.py | sort | uniq -c");
@@ -121,20 +121,20 @@ const switched: Attack = {
       const seen = { one: 0, two: 0, changed: 0 };
       try {
         for (let round = 0; round < CHECKS; round++) {
-          told(await runCommand(flags(folder, source)), /\S/);
-          seen[branchIn(saidOf(folder))]++;
+          messageOf(await runCommand(flags(folder, source)), /\S/);
+          seen[branchIn(problemsIn(folder))]++;
         }
       } finally {
         process.kill(-(switcher.pid ?? 0), "SIGKILL");
       }
-      return `${seen.one + seen.two} of one branch alone, ${seen.changed} refused`;
+      return `${seen.one + seen.two} read one branch only, ${seen.changed} refused`;
     }),
 };
 
-function branchIn(said: string): "one" | "two" | "changed" {
-  if (/ changed while /.test(said)) return "changed";
-  const [one, two] = [/200 branch one/.test(said), /200 branch two/.test(said)];
-  if (one === two || /\d+ branch (one|two)\D[\s\S]*\d+ branch/.test(said)) throw new Error(said);
+function branchIn(reported: string): "one" | "two" | "changed" {
+  if (/ changed while /.test(reported)) return "changed";
+  const [one, two] = [/200 branch one/.test(reported), /200 branch two/.test(reported)];
+  if (one === two || /\d+ branch (one|two)\D[\s\S]*\d+ branch/.test(reported)) throw new Error(reported);
   return one ? "one" : "two";
 }
 
@@ -160,13 +160,13 @@ const twoSteps: Attack = {
         if (ran.code !== 2) throw new Error(ran.stdout + ran.stderr);
         paths.push(/^report<<(\S+)\n(.*)\n\1$/m.exec(readFileSync(output, "utf8"))?.[2] ?? "");
       }
-      const said = paths.map((path) => JSON.stringify(readReport(path).problems));
-      if (!said[0]?.includes("step first") || !said[1]?.includes("step second")) throw new Error(said.join("\n"));
+      const reported = paths.map((path) => JSON.stringify(readReport(path).problems));
+      if (!reported[0]?.includes("step first") || !reported[1]?.includes("step second")) throw new Error(reported.join("\n"));
       return "two reports, each of its own step";
     }),
 };
 
 export const MACHINES: Group = {
-  title: "Odd machines and sources",
-  attacks: [workDirCalled("a b"), workDirCalled("100%"), homeless, valgrindrc, oddNames, switched, twoSteps],
+  title: "Unusual machines and sources",
+  attacks: [workDirCalled("a b"), workDirCalled("100%"), noHome, valgrindrc, oddNames, switched, twoSteps],
 };

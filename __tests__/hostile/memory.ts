@@ -1,4 +1,4 @@
-// Attacks on our own memory, by reports that do not end.
+// Attacks on our own memory, by endless reports.
 
 import { join } from "node:path";
 import { run } from "../support/command.ts";
@@ -9,10 +9,10 @@ const READER = join(import.meta.dirname, "programs", "read-forever.ts");
 /** Megabytes. With two test files read at once, a runner with 7 GB has room left for the tests. */
 const HEAP = 700;
 
-function reads(kind: string, expected: "whole" | "not whole", megabytes: number): Attack {
+function reads(kind: string, expected: "complete" | "incomplete", megabytes: number): Attack {
   return {
     name: `a report of ${megabytes} MB of ${kind}`,
-    must: `it is read with a heap of ${HEAP} MB, and called ${expected}`,
+    must: `it is read with a heap of ${HEAP} MB, and counts as ${expected}`,
     attempt: async () => {
       const ran = await run(process.execPath, [`--max-old-space-size=${HEAP}`, READER, kind, `${megabytes}`]);
       if (ran.code !== 0 || !ran.stdout.startsWith(`${expected},`))
@@ -24,10 +24,10 @@ function reads(kind: string, expected: "whole" | "not whole", megabytes: number)
 
 export function attackMemory(megabytes: number): Group {
   const kinds = {
-    "different errors": "not whole",
-    "different leaks": "not whole",
-    "marks of tests": "whole",
-    "one element": "not whole",
+    "different errors": "incomplete",
+    "different leaks": "incomplete",
+    "marks of tests": "complete",
+    "one element": "incomplete",
   } as const;
   return { title: "Our own memory", attacks: Object.entries(kinds).map(([kind, expected]) => reads(kind, expected, megabytes)) };
 }

@@ -2,7 +2,7 @@
 
 import { FOLDER, type HostileTest, OWN, PIPES } from "./hostile-test.ts";
 
-/** A child that reads freed memory, does this with the `text` of its report, and is killed. */
+/** A test file with a child that reads freed memory, runs these lines on the `text` of its report, and is killed. */
 function childThat(name: string, ...lines: readonly string[]): HostileTest {
   return {
     name: `has a child that reads freed memory${name}, and is killed`,
@@ -32,7 +32,7 @@ export const ON_OTHER_PROCESSES: readonly HostileTest[] = [
   childThat(", cuts its report off in the error", "os.truncate(own, text.index('</error>') - 20)"),
   childThat(", takes an end tag out of its report", "open(own, 'w').write(text.replace('</fn>', '', 1))"),
   {
-    name: "sends its worker the check's process number as its own, and hangs",
+    name: "sends its worker the check's process id as its own, and hangs",
     lines: [
       CHECK,
       "name = __name__.rpartition('.')[2]",
@@ -44,7 +44,7 @@ export const ON_OTHER_PROCESSES: readonly HostileTest[] = [
     ],
   },
   {
-    name: "opens the check's inspector, and has it end well",
+    name: "opens the check's inspector, and makes the check exit with 0",
     lines: [
       CHECK,
       "import json, socket, urllib.request",

@@ -1,4 +1,4 @@
-// What the check needs to publish its report is deleted or replaced while checked code runs: `configure` does it, of a source that has no more.
+// The checked code (here only a `configure`) deletes or replaces files that the check needs to publish its report.
 
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -19,7 +19,7 @@ interface Job {
 
 const FILES = { event: "GITHUB_EVENT_PATH", output: "GITHUB_OUTPUT", summary: "GITHUB_STEP_SUMMARY" } as const;
 
-/** One job of pull request 3, whose `configure` does this, in the folder with the runner's files, and fails. */
+/** A job of pull request 3, whose `configure` runs this script in the folder of the runner's files, and fails. */
 async function jobWith(folder: string, script: string): Promise<Job> {
   const files = Object.fromEntries(Object.entries(FILES).map(([name, variable]) => [variable, join(folder, name)]));
   for (const path of Object.values(files)) writeFileSync(path, "");
@@ -39,7 +39,7 @@ async function jobWith(folder: string, script: string): Promise<Job> {
   return { ran, summary: read(join(folder, "summary")), outputs: read(join(folder, "output")), report, written };
 }
 
-/** A GitHub that takes comments, and no check run. */
+/** A GitHub that accepts comments and refuses check runs. */
 async function github(written: string[]): Promise<Server> {
   const server = createServer(async (request, response) => {
     written.push(`${request.method} ${request.url} ${(await request.toArray()).join("")}`);
@@ -55,7 +55,7 @@ function urlOf(server: Server): string {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** By its name, whether each part was published. */
+/** Whether each part was published, by its name. */
 function published({ ran, summary, outputs, report, written }: Job) {
   return {
     log: /`configure` failed/.test(ran.stdout),
@@ -73,7 +73,7 @@ type Part = keyof ReturnType<typeof published>;
 function attack(what: string, script: string, lost: readonly Part[] = []): Attack {
   return {
     name: `while CPython is built: ${what}`,
-    must: `exit code 2, and everything is published${lost.length === 0 ? "" : ` but the ${lost[0]}`}, on the pull request that it is of`,
+    must: `exit code 2, and everything is published${lost.length === 0 ? "" : ` but the ${lost[0]}`}, on its own pull request`,
     attempt: () =>
       inFolder(async (folder) => {
         const job = await jobWith(folder, script);
@@ -91,12 +91,12 @@ function attack(what: string, script: string, lost: readonly Part[] = []): Attac
 const OTHER_EVENT = `echo '{"pull_request":{"number":666,"head":{"sha":"another-pull-request"}}}' > event`;
 
 export const PUBLISHING: Group = {
-  title: "What the check publishes with",
+  title: "Files that the check needs to publish",
   attacks: [
-    attack("nothing", "true"),
-    attack("the event's description is deleted", "rm event"),
-    attack("the event's description is written over, with another pull request", OTHER_EVENT),
-    attack("the event's description becomes a pipe", "rm event; mkfifo event"),
+    attack("nothing happens", "true"),
+    attack("the event's payload is deleted", "rm event"),
+    attack("the event's payload is overwritten with that of another pull request", OTHER_EVENT),
+    attack("the event's payload becomes a pipe", "rm event; mkfifo event"),
     attack("the summary becomes a pipe", "rm summary; mkfifo summary", ["summary", "summary of what GitHub refused"]),
     attack("the file of outputs becomes a pipe", "rm output; mkfifo output", ["outputs"]),
     attack("the file of outputs is deleted", "rm output", ["outputs"]),

@@ -1,4 +1,4 @@
-// Runs the attacks of test files on a real CPython, some at a time, and judges each by what the check says of it.
+// Runs the attacks of test files on a real CPython, several at a time, and judges each by the check's report.
 
 import type { Report } from "../../src/report/report.ts";
 import { Checkout, isNewIn, testFile } from "../support/checkout.ts";
@@ -22,8 +22,8 @@ interface Checked {
 }
 
 /**
- * Groups of attacks, by names. Each is made by two checks: the baseline is recorded when the test files do nothing, so that nothing but what the
- * attacks hide is in the way of a green check.
+ * Groups of attacks, by names. Each group takes two checks: the first records a baseline of test files that do nothing, so only the leaks that the attacks
+ * hide prevent a green check.
  */
 export function attacksByTests(): Readonly<Record<string, () => Promise<Group>>> {
   const groups: Record<string, () => Promise<Group>> = {};
@@ -43,7 +43,7 @@ async function attack(name: string, some: readonly Numbered[], engine: "memcheck
   const checkout = await Checkout.open();
   try {
     const checked = await checkOf(checkout, some, engine);
-    const attacks = [...some.map((one) => judged(one, checked, engine)), nothingElse(checked, engine, name)];
+    const attacks = [...some.map((one) => judged(one, checked, engine)), sideEffects(checked, engine, name)];
     return { title: `Test files on a real CPython: ${name}`, attacks };
   } finally {
     checkout.remove();
@@ -69,41 +69,40 @@ function judged({ test, index }: Numbered, { report }: Checked, engine: string):
     attempt: () => {
       const name = nameOf(index);
       const own = report.tests.find((one) => one.name === name && one.engine === engine);
-      if (own === undefined)
-        throw new Error(`the report has no such test file: ${report.problems.map(({ message }) => message).join(" ")}`);
+      if (own === undefined) throw new Error(`the report lacks the test file: ${report.problems.map(({ message }) => message).join(" ")}`);
       if (own.incomplete !== null) return `incomplete: ${own.incomplete.message}`;
       if (isNewIn(report, name)) return "its leak is found";
       if (report.problems.some((problem) => "test" in problem && problem.test === name))
-        return `${own.status}, and told as less than before`;
+        return `${own.status}, and reported as less than before`;
       throw new Error(`${own.status}, complete, and no leak`);
     },
   };
 }
 
-function nothingElse({ ran, report, left }: Checked, engine: string, group: string): Attack {
+function sideEffects({ ran, report, left }: Checked, engine: string, group: string): Attack {
   return {
-    name: `${engine}: all of these, beside an innocent one`,
+    name: `${engine}: all of these, together with an innocent one`,
     must: "the check is not green, an innocent test file is checked, no process is left, and no command or escape code is printed",
     attempt: () => {
       if (ran.code === 0 || report.verdict === "clean") throw new Error(`exit code ${ran.code}`);
-      const fate = fateOf("test_bisect", report, group);
+      const outcome = outcomeOf("test_bisect", report, group);
       if (left.length > 0) throw new Error(`left: ${left.join("; ")}`);
       const shown = ran.stdout + ran.stderr;
-      if (/^\s*::|##\[/m.test(shown) || shown.includes("\u001b]")) throw new Error("it printed what a test said");
-      return `exit code ${ran.code}, ${report.verdict}, test_bisect ${fate}, no process left`;
+      if (/^\s*::|##\[/m.test(shown) || shown.includes("\u001b]")) throw new Error("it printed a command or an escape code of a test");
+      return `exit code ${ran.code}, ${report.verdict}, test_bisect ${outcome}, no process left`;
     },
   };
 }
 
-/** What became of an innocent test file. @throws Error where it neither passed nor is told as not run, for which the attack must take the check's files. */
-function fateOf(innocent: string, { tests, problems }: Report, group: string): string {
+/** The outcome of an innocent test file. @throws Error unless it passed or, after an attack on the check's own files, is reported as not run. */
+function outcomeOf(innocent: string, { tests, problems }: Report, group: string): string {
   const run = tests.find(({ name }) => name === innocent);
   if (run?.status === "passed" && run.incomplete === null) return "passed";
-  const isTold = problems.some(
+  const isReported = problems.some(
     (one) =>
       ("engine" in one && one.code === "engine-failed" && one.engine === "memcheck") ||
       (group === "alone" && "test" in one && one.test === innocent),
   );
-  if (isTold) return "told as not run";
+  if (isReported) return "reported as not run";
   throw new Error(`${innocent}: ${run?.incomplete?.message}`);
 }

@@ -1,4 +1,4 @@
-// A repository on a GitHub on loopback, whose `main` has a baseline that the shipped action recorded of a real CPython.
+// A repository on a fake GitHub. The shipped action has recorded a baseline of a real CPython for its `main`.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ import { type RanJob, runJob } from "../support/job.ts";
 
 /** A project's own tests in the checkout: two files of them. */
 const TESTS = "hostile_tests";
-/** The quickest check there is. */
+/** Settings of the fastest check. */
 const SCANNED = { source: ".", command: `-m unittest discover -s ${TESTS}`, scan: "all", "memcheck-budget": "none" };
 export const OWN = 1;
 export const PULL = 3;
@@ -27,7 +27,7 @@ export interface JobOfRun {
   readonly inputs?: Readonly<Record<string, string>>;
 }
 
-/** A checkout, and what the first run on `main` recorded of it: a GitHub is made anew for each attack. */
+/** A checkout, and the baseline that the first run on `main` recorded. Each attack gets a new GitHub. */
 export class RecordedRepository {
   readonly checkout: Checkout;
   readonly #runner = mkdtempSync(join(tmpdir(), "cpython-memcheck-runner-"));
@@ -54,14 +54,14 @@ export class RecordedRepository {
     return this.#recorded?.name ?? "";
   }
 
-  /** What it recorded, as if with another interpreter, toolchain or check. */
+  /** The recorded baseline, as if from another interpreter, toolchain or check. */
   async archiveWith(identity: Partial<Identity>): Promise<Buffer> {
     const lookup = decodeBaseline(await unpackEntry(this.#recorded?.archive ?? Buffer.of(), BASELINE_ENTRY), this.name);
-    if (lookup.kind !== "found") throw new Error(`what was recorded is ${lookup.kind}`);
+    if (lookup.kind !== "found") throw new Error(`the recorded baseline is ${lookup.kind}`);
     return archived({ ...lookup.baseline, identity: { ...lookup.baseline.identity, ...identity } });
   }
 
-  /** A GitHub whose `main` has another commit since that run, and a pull request that left it there. */
+  /** A GitHub whose `main` has another commit since that run, with a pull request based on it. */
   async github(hasBaseline: boolean): Promise<FakeGitHub> {
     const github = await FakeGitHub.start();
     github.rest.run({ id: OWN, sha: "m1" });
@@ -84,7 +84,7 @@ export class RecordedRepository {
     });
   }
 
-  /** Does something with another test file in the place of one, or beside them; with none where there is no text. */
+  /** Does something after replacing or adding a test file, or removing it if there is no text; then restores it. */
   async withTests<Result>(name: string, text: string | undefined, work: () => Promise<Result>): Promise<Result> {
     const path = join(this.checkout.source, TESTS, name);
     const before = existsSync(path) ? readFileSync(path, "utf8") : undefined;

@@ -17,7 +17,7 @@ import { leftovers } from "./tests.ts";
 
 const TEST = "test_zz_hostile";
 
-/** What became of a check, with what its report says, if it has one. */
+/** How a check ended, and what its report says, if there is one. */
 interface Ended {
   readonly code: number | null;
   readonly verdict: string | undefined;
@@ -26,10 +26,10 @@ interface Ended {
   readonly isFound: boolean;
 }
 
-const told = (problems: readonly ReportedProblem[]): string => problems.map(({ message }) => message).join(" ");
+const messagesOf = (problems: readonly ReportedProblem[]): string => problems.map(({ message }) => message).join(" ");
 
-/** A checkout with a baseline of a quiet test file, which leaks now, and then says that it runs. */
-class ReproduceContext {
+/** A checkout with a baseline of a test file without leaks. Attacks make the file leak, and then create a file that shows that it runs. */
+class Scene {
   readonly checkout: Checkout;
   readonly started: string;
   readonly #baseline: Buffer;
@@ -40,12 +40,12 @@ class ReproduceContext {
     this.#baseline = baseline;
   }
 
-  static async open(): Promise<ReproduceContext> {
+  static async open(): Promise<Scene> {
     const checkout = await Checkout.open();
     checkout.add(`Lib/test/${TEST}.py`, testFile("pass"));
     const { ran } = await checkout.check(["--tests", TEST, "--scan", TEST]);
-    if (ran.code !== 0) throw new Error(`a quiet test file cannot be recorded:\n${ran.stdout}${ran.stderr}`);
-    return new ReproduceContext(checkout, readFileSync(checkout.baseline));
+    if (ran.code !== 0) throw new Error(`a test file without leaks cannot be recorded:\n${ran.stdout}${ran.stderr}`);
+    return new Scene(checkout, readFileSync(checkout.baseline));
   }
 
   leakThen(...lines: readonly string[]): void {
@@ -55,7 +55,7 @@ class ReproduceContext {
     );
   }
 
-  /** Everything the check is given; a baseline would be recorded if it came to that. */
+  /** All arguments of the check. It would record a baseline if it got that far. */
   words(engine: EngineName): readonly string[] {
     const { source, baseline, folder } = this.checkout;
     const own = ["--source", source, "--baseline", baseline, "--work-dir", WORK_DIR, "--report", join(folder, "report.json")];
@@ -95,10 +95,10 @@ class ReproduceContext {
     const isFound = report !== undefined && isNewIn(report, TEST);
     const baseline = readFileSync(this.checkout.baseline);
     const wasStopped = code === null || report?.problems.some((one) => one.code === "stopped");
-    if (wasStopped && !baseline.equals(this.#baseline)) throw new Error("the baseline is another one");
-    // What is found may be recorded, and so may a run that was cut short: `always` was asked for.
+    if (wasStopped && !baseline.equals(this.#baseline)) throw new Error("the baseline changed");
+    // The leak may be recorded if it was found, and so may an incomplete run, because of `--record-baseline always`.
     const [now, before] = [knownOf(baseline), knownOf(this.#baseline)];
-    if (!isFound && now.some((one) => !before.includes(one))) throw new Error(`the baseline is another one: ${now} in place of ${before}`);
+    if (!isFound && now.some((one) => !before.includes(one))) throw new Error(`the baseline changed: ${now} instead of ${before}`);
     return {
       code,
       verdict: report?.verdict,
@@ -121,46 +121,47 @@ class ReproduceContext {
   }
 }
 
-/** The whole runs that a baseline has of the test file, and its findings. */
+/** The complete runs of the test file in a baseline, and its findings. */
 function knownOf(packed: Uint8Array): readonly string[] {
   const lookup = decodeBaseline(packed, "the baseline");
   if (lookup.kind !== "found") throw new Error(`the baseline is ${lookup.kind}`);
   const { tests, findings } = lookup.baseline;
-  const whole = tests.filter(({ name, cause }) => name === TEST && cause === null);
-  return [...whole, ...findings.filter(({ test }) => test === TEST)].map((one) => JSON.stringify(one));
+  const complete = tests.filter(({ name, cause }) => name === TEST && cause === null);
+  return [...complete, ...findings.filter(({ test }) => test === TEST)].map((one) => JSON.stringify(one));
 }
 
-const LEAK_MUST = "its leak is found, or it does not count as checked, in the baseline neither; no process is left";
+const LEAK_MUST = "its leak is found, or it does not count as checked, not in the baseline either; no process is left";
 const SLOW = "time.sleep(20)";
 
 export async function attackByStops(): Promise<Group> {
-  const scene = await ReproduceContext.open();
+  const scene = await Scene.open();
   const stopped = (engine: EngineName, what: string, act: (pid: number) => Promise<void>): Attack => ({
     name: `while a test file runs, ${engine}: ${what}`,
-    must: "exit code 2, a report that says so, the baseline as it was, no process left",
+    must: "exit code 2, a report that says so, the baseline unchanged, no process left",
     attempt: async () => {
       scene.leakThen(SLOW);
       const { code, problems } = await scene.check(engine, act);
-      if (code !== 2 || problems[0]?.code !== "stopped") throw new Error(`exit code ${code}: ${told(problems)}`);
+      if (code !== 2 || problems[0]?.code !== "stopped") throw new Error(`exit code ${code}: ${messagesOf(problems)}`);
       return `exit code 2: ${problems[0]?.message}`;
     },
   });
-  const hurt = (name: string, engine: EngineName, lines: readonly string[], run: () => Promise<Ended>): Attack => ({
+  const harmed = (name: string, engine: EngineName, lines: readonly string[], run: () => Promise<Ended>): Attack => ({
     name: `while a test file runs, ${engine}: ${name}`,
     must: LEAK_MUST,
     attempt: async () => {
       scene.leakThen(...lines);
       const { code, verdict, incomplete, isFound, problems } = await run();
-      if (code === 0 || verdict === "clean" || verdict === undefined) throw new Error(`exit code ${code}, ${verdict}: ${told(problems)}`);
+      if (code === 0 || verdict === "clean" || verdict === undefined)
+        throw new Error(`exit code ${code}, ${verdict}: ${messagesOf(problems)}`);
       if (isFound) return `exit code ${code}: its leak is found`;
       if (incomplete) return `exit code ${code}: ${incomplete.message}`;
-      if (code !== 2) throw new Error(`exit code ${code}, complete: ${told(problems)}`);
+      if (code !== 2) throw new Error(`exit code ${code}, complete: ${messagesOf(problems)}`);
       return `exit code 2: ${problems[0]?.message}`;
     },
   });
   const killed: Attack = {
     name: "while a test file runs, memcheck: the check itself gets SIGKILL",
-    must: "the baseline is as it was, what it started is gone",
+    must: "the baseline is unchanged, and the processes that it started are gone",
     attempt: async () => {
       scene.leakThen(SLOW);
       const { code } = await scene.check("memcheck", async (pid) => void process.kill(pid, "SIGKILL"));
@@ -179,35 +180,35 @@ export async function attackByStops(): Promise<Group> {
     title: "The check while test files run on a real CPython",
     attacks: [
       stopped("memcheck", "SIGTERM", async (pid) => void process.kill(pid, "SIGTERM")),
-      stopped("memcheck", "SIGINT, and SIGTERM after it", async (pid) => {
+      stopped("memcheck", "SIGINT, then SIGTERM", async (pid) => {
         process.kill(pid, "SIGINT");
         await sleep(50);
         process.kill(pid, "SIGTERM");
       }),
       stopped("scan", "SIGTERM", async (pid) => void process.kill(pid, "SIGTERM")),
       killed,
-      hurt("its process gets SIGKILL from outside", "memcheck", [SLOW], () => scene.check("memcheck", one)),
-      hurt("its process gets SIGKILL from outside", "scan", [SLOW], () => scene.check("scan", one)),
-      hurt("all processes of the check get SIGKILL", "memcheck", [SLOW], () => scene.check("memcheck", all)),
-      hurt("memory is short: the largest process is killed every second", "memcheck", [SLOW], () => scene.check("memcheck", killLargest)),
-      hurt("memory is short: the largest process is killed every second", "scan", [SLOW], () => scene.check("scan", killLargest)),
-      hurt("the disk is full from the beginning", "memcheck", MANY_LEAKS, () => scene.checkWithLittleRoom("memcheck", 600)),
-      hurt("the disk is full from the beginning", "scan", MANY_LEAKS, () => scene.checkWithLittleRoom("scan", 600)),
-      hurt("it fills the disk that its report is on", "memcheck", FILL_THEN_LEAK, () => filled("memcheck")),
-      hurt("it fills the disk that its report is on", "scan", FILL_THEN_LEAK, () => filled("scan")),
+      harmed("its process gets SIGKILL from outside", "memcheck", [SLOW], () => scene.check("memcheck", one)),
+      harmed("its process gets SIGKILL from outside", "scan", [SLOW], () => scene.check("scan", one)),
+      harmed("all processes of the check get SIGKILL", "memcheck", [SLOW], () => scene.check("memcheck", all)),
+      harmed("memory is short: the largest process is killed every second", "memcheck", [SLOW], () => scene.check("memcheck", killLargest)),
+      harmed("memory is short: the largest process is killed every second", "scan", [SLOW], () => scene.check("scan", killLargest)),
+      harmed("the disk is full from the beginning", "memcheck", MANY_LEAKS, () => scene.checkWithLittleRoom("memcheck", 600)),
+      harmed("the disk is full from the beginning", "scan", MANY_LEAKS, () => scene.checkWithLittleRoom("scan", 600)),
+      harmed("it fills the disk that its report is on", "memcheck", FILL_THEN_LEAK, () => filled("memcheck")),
+      harmed("it fills the disk that its report is on", "scan", FILL_THEN_LEAK, () => filled("scan")),
     ],
     close: () => scene.checkout.remove(),
   };
 }
 
-/** Leaks with stacks that differ by their depth: some megabytes of a report. */
+/** Leaks whose stacks differ in their depth: they make a report of some megabytes. */
 const MANY_LEAKS = [
   "def deeper(depth, leaf):",
   "    return leaf() if depth == 0 else sorted([1], key=lambda _: deeper(depth - 1, leaf))",
   `for depth in range(60): deeper(depth, lambda: ${leak("[depth]")})`,
 ];
 
-/** All at once, so that no earlier write fails. If no disk could be mounted, files can't grow, and there is nothing to fill. */
+/** Fills the disk at once, so that no earlier write fails. If no disk could be mounted, files have a size limit, and nothing is filled. */
 const FILL_THEN_LEAK = [
   `disk = ${JSON.stringify(join(WORK_DIR, "runs"))}`,
   "room = os.statvfs(disk)",
@@ -216,7 +217,7 @@ const FILL_THEN_LEAK = [
   ...MANY_LEAKS,
 ];
 
-/** As the kernel does where a group of processes may have no more memory. */
+/** Does what the kernel does if a control group is out of memory. */
 async function killLargest(pid: number): Promise<void> {
   for (let turn = 0; turn < 10; turn++) {
     const [largest] = [...descendantsOf(pid)].sort((a, b) => kilobytesOf(b) - kilobytesOf(a));

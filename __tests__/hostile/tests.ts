@@ -1,4 +1,4 @@
-// Attacks by test files on a real CPython. Each first leaks a list: that has to be found, or the test file must not count as checked.
+// Attacks by test files on a real CPython. Each first leaks a list, which must be found, or else the test file must not count as checked.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,13 +7,13 @@ import { WORK_DIR } from "../support/command.ts";
 import { FOLDER, type HostileTest, OWN, PIPES } from "./hostile-test.ts";
 import { ON_OTHER_PROCESSES } from "./process-tests.ts";
 
-/** Never ends, and can be found by its number. */
+/** Seconds of sleep, by which left-over processes are found. */
 export const SLEEP = "313370";
 
 const RUNS = join(WORK_DIR, "runs");
 
 const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
-  { name: "ends its process at once and well", lines: ["os._exit(0)"] },
+  { name: "exits with 0 at once", lines: ["os._exit(0)"] },
   { name: "becomes another program", lines: ['os.execv("/bin/true", ["true"])'] },
   { name: "is killed", lines: ["os.kill(os.getpid(), signal.SIGKILL)"] },
   { name: "aborts", lines: ["signal.signal(signal.SIGABRT, signal.SIG_DFL)", "os.abort()"] },
@@ -22,7 +22,7 @@ const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
   { name: "hangs", lines: ["while True: time.sleep(1)"] },
   { name: "stops itself", lines: ["os.kill(os.getpid(), signal.SIGSTOP)"] },
   {
-    name: "hangs, and has every signal ignored",
+    name: "hangs, and ignores every signal",
     lines: [
       "for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP}:",
       "    try: signal.signal(number, signal.SIG_IGN)",
@@ -32,10 +32,10 @@ const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
   },
   { name: "is ended by an alarm", lines: ["signal.alarm(1)", "time.sleep(60)"] },
   { name: "closes all descriptors", lines: ["os.closerange(0, 4096)"] },
-  { name: "may open no files", lines: ["import resource", "resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))"] },
-  { name: "may write no bytes to files", lines: ["import resource", "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))"] },
+  { name: "sets the limit of its open files to 0", lines: ["import resource", "resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))"] },
+  { name: "sets the size limit of its files to 0", lines: ["import resource", "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))"] },
   {
-    name: "takes all the memory it may have",
+    name: "uses up its memory limit",
     lines: [
       "import resource",
       "size = int(open('/proc/self/statm').read().split()[0]) * 4096",
@@ -44,7 +44,7 @@ const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
       "while True: kept.append(bytearray(2**20))",
     ],
   },
-  { name: "recurses without end in C", lines: ["sys.setrecursionlimit(10**9)", "a = []", "for _ in range(10**6): a = [a]", "repr(a)"] },
+  { name: "recurses endlessly in C", lines: ["sys.setrecursionlimit(10**9)", "a = []", "for _ in range(10**6): a = [a]", "repr(a)"] },
   {
     name: "starts hundreds of processes in separate sessions, and leaves them",
     lines: [`for _ in range(300): subprocess.Popen(["setsid", "sleep", "${SLEEP}1"])`],
@@ -61,14 +61,14 @@ const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
     ],
   },
   {
-    name: "starts processes that start processes, faster than one can count",
+    name: "starts processes that keep starting processes",
     lines: [
       `subprocess.Popen(["sh", "-c", "f() { f | f & }; sleep ${SLEEP}3 & for i in 1 2 3 4 5 6 7 8 9; do setsid sh -c 'while :; do sleep 0.01; done' & done; sleep ${SLEEP}3"], start_new_session=True)`,
       "time.sleep(2)",
     ],
   },
   {
-    name: "starts more processes at once than any test",
+    name: "starts more processes at once than the limit",
     lines: [`for _ in range(600): subprocess.Popen(["sleep", "${SLEEP}4"])`, "time.sleep(60)"],
   },
   { name: "removes the folder of its reports", lines: [FOLDER, "import shutil", "shutil.rmtree(folder)"] },
@@ -85,17 +85,17 @@ const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
     ],
   },
   {
-    name: "writes an end into its report",
+    name: "writes the end of a report into its own",
     lines: [FOLDER, OWN, 'open(own, "a").write("<status><state>FINISHED</state></status></valgrindoutput>")'],
   },
-  { name: "puts a pipe in the place of a report", lines: [FOLDER, OWN, 'os.mkfifo(f"{folder}/1.{suffix}")'] },
+  { name: "puts a pipe in place of a report", lines: [FOLDER, OWN, 'os.mkfifo(f"{folder}/1.{suffix}")'] },
   {
-    name: "puts a link to endless zeros in the place of a report",
+    name: "puts a link to /dev/zero in place of a report",
     lines: [FOLDER, OWN, 'os.symlink("/dev/zero", f"{folder}/1.{suffix}")'],
   },
-  { name: "puts a folder in the place of a report", lines: [FOLDER, OWN, 'os.makedirs(f"{folder}/1.{suffix}/x")'] },
+  { name: "puts a folder in place of a report", lines: [FOLDER, OWN, 'os.makedirs(f"{folder}/1.{suffix}/x")'] },
   {
-    name: "writes a hundred megabytes of errors as a process that it never had",
+    name: "writes a hundred megabytes of errors as the report of a process that never existed",
     only: "memcheck",
     lines: [
       FOLDER,
@@ -118,7 +118,7 @@ const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
     ],
   },
   {
-    name: "says the probe's words itself and ends",
+    name: "writes the probe's messages itself, and exits",
     lines: [
       "import cpython_memcheck_probe as probe",
       'for text in (\'"file-stop", "state": "PASSED", "ran": 1\', \'"leak-check", "of": "file", "seconds": 1\'):',
@@ -127,12 +127,12 @@ const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
     ],
   },
   {
-    name: "has the probe do nothing",
+    name: "makes the probe do nothing",
     lines: ["import cpython_memcheck_probe as probe", "probe.mark = probe.added_leaks = probe.sanitizer_leaks = lambda *args: None"],
   },
   { name: "turns off memcheck's reports", lines: ["import cpython_memcheck_probe as probe", "probe.report_errors(False)"] },
   {
-    name: "takes from the collector and from JSON what the check calls",
+    name: "replaces the functions of gc and json that the check calls",
     lines: [
       "import gc, json",
       "gc.collect = gc.unfreeze = lambda *args: 0",
@@ -142,29 +142,29 @@ const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
   },
   { name: "hides what it leaked from the collector", lines: ["import gc", "gc.freeze()", "gc.disable()"] },
   {
-    name: "has no test name that can be written down",
+    name: "has a test name that cannot be encoded",
     lines: ["type(self).__qualname__ = 'T\\ud800\\x00\\n::error::x'", "type(self).__name__ = '\\u202e'"],
   },
   {
-    name: "prints what a runner and a terminal obey",
+    name: "prints commands for a runner and a terminal",
     lines: [
       "for text in ('::set-output name=verdict::clean', '::add-mask::a', '::stop-commands::x', '##[error]x', chr(27) + ']0;x' + chr(7)): print(text, file=sys.__stderr__); print(text)",
     ],
   },
-  { name: "fails with what a runner obeys", lines: ["self.fail('\\n::error::x\\n##[add-matcher]/x')"] },
+  { name: "fails with a message that contains commands for a runner", lines: ["self.fail('\\n::error::x\\n##[add-matcher]/x')"] },
   {
-    name: "finds a token or a file of the runner's commands in its environment",
+    name: "looks for a token or a file of the runner's commands in its environment",
     lines: [
       "found = [name for name in os.environ if name.startswith(('GITHUB_', 'ACTIONS_', 'RUNNER_', 'INPUT_')) or 'TOKEN' in name]",
       "if found: os._exit(0)",
       "self.assertEqual(open('/proc/self/status').read().count('NoNewPrivs:\\t1'), 1)",
     ],
   },
-  { name: "changes root", lines: ["os.mkdir('root')", "os.chroot('root')"] },
-  { name: "removes the folder it is in", lines: ["import shutil", "shutil.rmtree(os.getcwd())"] },
-  { name: "takes the probe's files away", lines: ["import cpython_memcheck_probe as probe", "os.remove(probe.__file__)"], alone: true },
+  { name: "changes its root folder", lines: ["os.mkdir('root')", "os.chroot('root')"] },
+  { name: "removes its current folder", lines: ["import shutil", "shutil.rmtree(os.getcwd())"] },
+  { name: "removes the probe's files", lines: ["import cpython_memcheck_probe as probe", "os.remove(probe.__file__)"], alone: true },
   {
-    name: "empties what its worker has open, such as the probe's runner",
+    name: "empties the files that its worker has open, such as the probe's runner",
     lines: [
       "for number in os.listdir(f'/proc/{os.getppid()}/fd'):",
       "    try: open(f'/proc/{os.getppid()}/fd/{number}', 'wb').close()",
@@ -173,11 +173,11 @@ const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
     alone: true,
   },
   {
-    name: "makes its report a link to endless zeros",
+    name: "makes its report a link to /dev/zero",
     lines: [FOLDER, OWN, "os.remove(own)", 'os.symlink("/dev/zero", own)'],
   },
   {
-    name: "gives the sanitizer other options by its environment",
+    name: "sets other options of the sanitizer in its environment",
     lines: ["os.environ['LSAN_OPTIONS'] = 'detect_leaks=0'"],
     only: "scan",
   },
@@ -196,7 +196,7 @@ export function textOf({ lines, leaksItself }: HostileTest): string {
   return testFile(...(leaksItself ? [] : [leak("list(range(3))")]), ...lines);
 }
 
-/** The processes that attacks left, by what they run, and all workers of this work folder: call it once its check is gone. */
+/** Processes that attacks left, found by their command lines, and all workers of this work folder. Call it after the check has ended. */
 export function leftovers(): readonly string[] {
   return readdirSync("/proc").flatMap((pid) => {
     if (!/^\d+$/.test(pid)) return [];

@@ -1,4 +1,4 @@
-// The shipped action on a real CPython, against a GitHub on loopback that has untrusted baselines: none may be compared with.
+// The shipped action on a real CPython, with a fake GitHub that has untrusted baselines. The check must use none of them.
 
 import { execFileSync } from "node:child_process";
 import { CHECK_VERSION, type Identity } from "../../src/findings/baseline.ts";
@@ -14,7 +14,7 @@ import type { Attack, Group } from "./attack.ts";
 import { brokenMain } from "./broken-main.ts";
 import { type JobOfRun, OWN, PULL, RecordedRepository } from "./recorded-repository.ts";
 
-const STRANGER = 66;
+const OUTSIDER = 66;
 const PULL_REQUEST: JobOfRun = { run: PULL, sha: "p1", event: "pull_request" };
 
 interface Seen {
@@ -50,10 +50,10 @@ export async function attackByUntrusted(): Promise<Group> {
       "exit code 2, nothing is compared, and its run is named",
       false,
       (github) => {
-        plant(github, poison, { id: STRANGER, sha: "m2", name: repository.name });
+        plant(github, poison, { id: OUTSIDER, sha: "m2", name: repository.name });
         return PULL_REQUEST;
       },
-      ({ ran, report }) => `${inconclusive(ran, report)}: ${named(report, reasonOf(poison, STRANGER))}`,
+      ({ ran, report }) => `${inconclusive(ran, report)}: ${named(report, reasonOf(poison, OUTSIDER))}`,
     );
   const ofOthers = (what: string, identity: Partial<Identity>, expected: RegExp): Attack =>
     attack(
@@ -65,7 +65,7 @@ export async function attackByUntrusted(): Promise<Group> {
         return PULL_REQUEST;
       },
       ({ ran, report }) => {
-        if (!expected.test(told(report))) throw new Error(told(report));
+        if (!expected.test(messagesOf(report))) throw new Error(messagesOf(report));
         return inconclusive(ran, report);
       },
     );
@@ -74,9 +74,9 @@ export async function attackByUntrusted(): Promise<Group> {
     attempt: () => repository.withTests(name, text, async () => await one.attempt()),
   });
   const own = (name: string, act: (github: FakeGitHub) => JobOfRun, commit = "m1"): Attack =>
-    attack(name, "the branch's own baseline is compared with", true, act, ({ ran, report }) => {
+    attack(name, "the check compares with the branch's own baseline", true, act, ({ ran, report }) => {
       const compared = report.baseline?.origin?.commit;
-      if (ran.code !== 0 || compared !== commit) throw new Error(`exit code ${ran.code}, compared with ${compared}: ${told(report)}`);
+      if (ran.code !== 0 || compared !== commit) throw new Error(`exit code ${ran.code}, compared with ${compared}: ${messagesOf(report)}`);
       return `exit code 0, compared with ${compared}`;
     });
   return {
@@ -84,7 +84,7 @@ export async function attackByUntrusted(): Promise<Group> {
     attacks: [
       ...Object.entries(POISON).map(([what, poison]) => poisoned(what, poison)),
       ofOthers("another version of CPython", { python: "3.12" }, /3\.12/),
-      ofOthers("a check that sees other kinds of errors", { check: CHECK_VERSION + 41 }, new RegExp(`\\b${CHECK_VERSION + 41}\\b`)),
+      ofOthers("a check that finds other kinds of errors", { check: CHECK_VERSION + 41 }, new RegExp(`\\b${CHECK_VERSION + 41}\\b`)),
       ofOthers("another compiler", { compiler: "gcc 1.0" }, /gcc 1\.0/),
       own("a tag that is called main is put on a commit that a merge brought in", (github) => {
         mergedCommit(github, repository.name);
@@ -102,12 +102,12 @@ export async function attackByUntrusted(): Promise<Group> {
       }),
       own("the newest baseline's run was deleted", (github) => {
         record(github, "m2", repository.name);
-        github.server.plan(new RegExp(`/actions/runs/${STRANGER}$`), { answer: json(404, { message: "Not Found" }) });
+        github.server.plan(new RegExp(`/actions/runs/${OUTSIDER}$`), { answer: json(404, { message: "Not Found" }) });
         return PULL_REQUEST;
       }),
       own("`baseline` names the branch as a ref", () => ({ ...PULL_REQUEST, inputs: { baseline: "refs/heads/main" } })),
       attack(
-        "runs of main that recorded nothing of use, too many to look at",
+        "main has too many runs without a usable baseline",
         "exit code 2, and nothing is recorded: it is unknown whether there is a baseline",
         false,
         (github) => {
@@ -123,8 +123,8 @@ export async function attackByUntrusted(): Promise<Group> {
         true,
         () => ({ ...PULL_REQUEST, inputs: { baseline: "refs/heads/mian" } }),
         ({ ran, report }) => {
-          const said = told(report);
-          if (!said.includes("mian") || /permission/.test(said)) throw new Error(said);
+          const reported = messagesOf(report);
+          if (!reported.includes("mian") || /permission/.test(reported)) throw new Error(reported);
           return inconclusive(ran, report);
         },
       ),
@@ -166,7 +166,7 @@ export async function attackByUntrusted(): Promise<Group> {
         },
         ({ report, github }) => {
           const note = report.notes.find(({ code }) => code === "recording-refused");
-          if (note === undefined) throw new Error(`it is not told: ${told(report)}`);
+          if (note === undefined) throw new Error(`it is not reported: ${messagesOf(report)}`);
           return `${nothingRecorded(github, 999)}: ${note.message}`;
         },
       ),
@@ -175,13 +175,13 @@ export async function attackByUntrusted(): Promise<Group> {
   };
 }
 
-const told = ({ problems, notes }: Report): string => [...problems, ...notes].map(({ message }) => message).join(" ");
+const messagesOf = ({ problems, notes }: Report): string => [...problems, ...notes].map(({ message }) => message).join(" ");
 
-/** Nothing was compared, unless it is another problem. */
+/** Nothing was compared; or, with a code, there is that problem. */
 function inconclusive(ran: RanJob, report: Report, code?: ReportedProblem["code"]): string {
   const problem = report.problems.find((one) => one.code === code);
   const isRight = code === undefined ? report.baseline === null : problem !== undefined;
-  if (ran.code !== 2 || report.verdict !== "inconclusive" || !isRight) throw new Error(`exit code ${ran.code}: ${told(report)}`);
+  if (ran.code !== 2 || report.verdict !== "inconclusive" || !isRight) throw new Error(`exit code ${ran.code}: ${messagesOf(report)}`);
   return problem === undefined ? "exit code 2" : `exit code 2: ${problem.message}`;
 }
 
@@ -196,8 +196,8 @@ function nothingRecorded({ rest }: FakeGitHub, run: number): string {
   return "nothing was recorded";
 }
 
-/** A run that has a baseline of the branch's name. */
-function record(github: FakeGitHub, sha: string, name: string, id = STRANGER, run: object = {}): void {
+/** Adds a run with an artifact that has the baseline's name. */
+function record(github: FakeGitHub, sha: string, name: string, id = OUTSIDER, run: object = {}): void {
   github.rest.run({ id, sha, ...run });
   github.artifacts.keep(id, name, archived(of("evil")));
 }
@@ -207,7 +207,7 @@ function flood(github: FakeGitHub, name: string): void {
   for (let index = 0; index < 3001; index++) github.artifacts.keep(5000, name, Buffer.from("x"));
 }
 
-/** Main merged `f2`; `f1` before it was tampered with, and put right. */
+/** main merged `f2`. Its parent `f1` was tampered with, and `f2` repaired that. */
 function mergedCommit(github: FakeGitHub, name: string): void {
   const { commits, branches, tags } = github.rest;
   commits.set("f1", ["m1"]);
@@ -219,7 +219,7 @@ function mergedCommit(github: FakeGitHub, name: string): void {
   record(github, "f1", name);
 }
 
-/** As another commit than any run is of. */
+/** Commits everything, so that the checkout's commit belongs to no run. */
 function commitAll(folder: string): void {
   const git = (...words: readonly string[]) =>
     execFileSync("git", ["-C", folder, "-c", "user.name=x", "-c", "user.email=x@example.com", ...words]);

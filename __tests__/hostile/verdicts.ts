@@ -1,4 +1,4 @@
-// Changes that are checked less than the default branch, or hide their leaks, on a real CPython.
+// Changes that reduce what is checked, or hide their leaks, on a real CPython.
 
 import { join } from "node:path";
 import type { Report, ReportedProblem } from "../../src/report/report.ts";
@@ -9,17 +9,17 @@ import type { Attack, Group } from "./attack.ts";
 
 const TEST = "test_zz_hostile";
 const FILE = `Lib/test/${TEST}.py`;
-/** Scans, and has memcheck look at what is new: a tenth of the time of a whole check. */
+/** Scans, and runs only suspects under memcheck: this takes a tenth of the time of a whole check. */
 const FLAGS = ["--command", `-m unittest test.${TEST}`, "--scan", "all", "--memcheck-budget", "none"];
 const LEAK = leak("list(range(3))");
 
-/** A test file of so many tests, each of these lines. */
+/** A test file with `count` tests, each with this line. */
 function manyTests(count: number, line = "pass"): string {
   const tests = Array.from({ length: count }, (_, index) => `    def test_${index}(self): ${line}\n`);
   return `import unittest\nclass T(unittest.TestCase):\n${tests.join("")}`;
 }
 
-/** As many tests as were recorded, so that nothing but what hides the leak is in the way of a finding, or of a clean verdict. */
+/** Has as many tests as were recorded, so that only the leak, and what hides it, decides the verdict. */
 const LEAKING = manyTests(10, `import ctypes; ${LEAK}`);
 
 interface Checked {
@@ -27,21 +27,22 @@ interface Checked {
   readonly report: Report;
 }
 
-const told = ({ problems }: Report): string => problems.map(({ message }) => message).join(" ");
+const messagesOf = ({ problems }: Report): string => problems.map(({ message }) => message).join(" ");
 
 function inconclusive({ ran, report }: Checked, code?: ReportedProblem["code"]): string {
-  if (ran.code !== 2 || report.verdict !== "inconclusive") throw new Error(`exit code ${ran.code}, ${report.verdict}: ${told(report)}`);
+  if (ran.code !== 2 || report.verdict !== "inconclusive")
+    throw new Error(`exit code ${ran.code}, ${report.verdict}: ${messagesOf(report)}`);
   const problem = report.problems.find((one) => code === undefined || one.code === code);
-  if (problem === undefined) throw new Error(`no ${code}: ${told(report)}`);
+  if (problem === undefined) throw new Error(`no ${code}: ${messagesOf(report)}`);
   return `exit code 2: ${problem.message}`;
 }
 
 function notClean({ ran, report }: Checked): string {
   if (ran.code === 0 || report.verdict === "clean") throw new Error(`exit code ${ran.code}, ${report.verdict}`);
-  return `exit code ${ran.code}: ${fresh(report).length > 0 ? "its leak is found" : told(report)}`;
+  return `exit code ${ran.code}: ${fresh(report).length > 0 ? "its leak is found" : messagesOf(report)}`;
 }
 
-/** A checkout whose test file of ten quiet tests is recorded, and is that again after each attack. */
+/** A checkout with a baseline of a test file with ten tests that do nothing. Each attack replaces the file. */
 class Scene {
   readonly checkout: Checkout;
 
@@ -67,14 +68,14 @@ class Scene {
 
   check(text: string, flags: readonly string[] = FLAGS, env?: NodeJS.ProcessEnv): Promise<Checked> {
     this.checkout.add(FILE, text);
-    // A command's `.memcheck.toml` is that of the folder in which it is started.
+    // `.memcheck.toml` is read from the folder in which the check is started.
     return this.checkout.check([...flags, "--record-baseline", "never"], env, this.checkout.source);
   }
 
   /** The leak's signature, and the suppression that the report offers. */
   async leak(): Promise<{ readonly signature: string; readonly suppression: string }> {
     const [found] = fresh((await this.check(LEAKING)).report);
-    if (found?.suppression == null) throw new Error("the leak is not found where nothing hides it");
+    if (found?.suppression == null) throw new Error("the leak is not found although nothing hides it");
     return { signature: found.signature, suppression: found.suppression };
   }
 }
@@ -85,7 +86,7 @@ function lessInFile(scene: Scene, what: string, text: string, code?: ReportedPro
   return { name: `a test file: ${what}`, must: LESS, attempt: async () => inconclusive(await scene.check(text), code) };
 }
 
-/** The check may be clean, but shows what the change adds that hides errors, at its line. */
+/** The check may be clean, but must show the line that the change adds and that hides errors. */
 function hides(scene: Scene, what: string, file: string, hide: () => Promise<void>): Attack {
   return {
     name: `a change leaks and ${what}`,
@@ -127,12 +128,12 @@ const secrets = (scene: Scene): Attack => ({
     const flags = [...FLAGS, "--baseline", scene.path("secrets.json.gz")];
     const { report } = await scene.check(text, flags, env);
     const [test] = report.tests;
-    if (test?.status !== "passed" || test.ran !== 1) throw new Error(`${test?.status}: ${told(report)}`);
+    if (test?.status !== "passed" || test.ran !== 1) throw new Error(`${test?.status}: ${messagesOf(report)}`);
     return "its test passed";
   },
 });
 
-/** The scan and memcheck see the same suppressions, and the scan alone has to take them as valgrind does. */
+/** The scan and memcheck use the same suppressions, and the scan must interpret them like valgrind. */
 function suppressed(scene: Scene, what: string, lines: readonly string[]): Attack {
   return {
     name: `a suppression of ${what}`,
@@ -154,11 +155,11 @@ export async function attackVerdicts(): Promise<Group> {
     title: "Fewer checks and hidden errors, on a real CPython",
     attacks: [
       lessInFile(scene, "every test is skipped", manyTests(10, "self.skipTest('x')"), "test-skipped"),
-      lessInFile(scene, "eight of ten tests are gone", manyTests(2), "fewer-tests"),
+      lessInFile(scene, "eight of ten tests are removed", manyTests(2), "fewer-tests"),
       lessInFile(scene, "its first test fails", manyTests(10, "self.fail()"), "test-failed"),
       lessInFile(scene, "it has no test", "import unittest\n"),
       {
-        name: "a change turns the scan off that the baseline has",
+        name: "a change turns off the scan, which the baseline has",
         must: LESS,
         attempt: async () => inconclusive(await scene.check(manyTests(10), withDefaults(FLAGS, ["--scan", "none"])), "engine-dropped"),
       },
@@ -172,11 +173,11 @@ export async function attackVerdicts(): Promise<Group> {
         });
       }),
       suppressed(scene, "everything", ["..."]),
-      suppressed(scene, "a line that is nowhere", ["fun:malloc", "src:nowhere.c:1"]),
-      suppressed(scene, "a line that is nowhere, after any frames", ["fun:malloc", "...", "src:nowhere.c:1"]),
-      runsNothing(scene, "ends well and tests nothing", "-c pass"),
+      suppressed(scene, "a line that does not exist", ["fun:malloc", "src:nowhere.c:1"]),
+      suppressed(scene, "a line that does not exist, after any frames", ["fun:malloc", "...", "src:nowhere.c:1"]),
+      runsNothing(scene, "succeeds and tests nothing", "-c pass"),
       runsNothing(scene, "only lists its tests", `-m test --list-tests ${TEST}`),
-      runsNothing(scene, "has its tests run by other programs", `-m test -j2 ${TEST}`),
+      runsNothing(scene, "runs its tests in other processes", `-m test -j2 ${TEST}`),
       secrets(scene),
     ],
     close: () => scene.checkout.remove(),

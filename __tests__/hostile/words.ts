@@ -1,4 +1,4 @@
-// Attacks by names and texts of the checked code, wherever people or programs read them.
+// Attacks by names and texts of the checked code, in all outputs that people or programs read.
 
 import { join } from "node:path";
 import { logText } from "../../src/report/escape.ts";
@@ -20,22 +20,23 @@ const ANNOTATE = join(import.meta.dirname, "..", "hosts", "github", "programs", 
 
 const PAYLOADS: Readonly<Record<string, string>> = {
   "an escape code that renames the terminal": "\u001b]0;owned\u0007\u001b[2J",
-  "a carriage return and text over what was there": "x\r\u001b[1A0 new errors",
-  "text that runs backwards": "\u202egreen\u2066\u2069\u200f",
-  "invisible characters and halves of characters": "a\u200bb\ufeffc\u{e0041}\ud800\u0000",
+  "a carriage return and text that overwrites the line": "x\r\u001b[1A0 new errors",
+  "characters that reverse the direction of text": "\u202egreen\u2066\u2069\u200f",
+  "invisible characters and lone surrogates": "a\u200bb\ufeffc\u{e0041}\ud800\u0000",
   "a workflow command": "\n::error file=x,line=1::owned\n::set-output name=verdict::clean",
-  "workflow commands behind blanks and other line ends": "\r\n \t::stop-commands::x\u2028::add-mask::e\u0085##[error]x",
+  "workflow commands after blanks and other line ends": "\r\n \t::stop-commands::x\u2028::add-mask::e\u0085##[error]x",
   "an escaped workflow command": "%0A::error::x%0D%3A%3Aset-env name=PATH::/tmp",
   "the end of a command's properties": "a,title=b::owned",
-  "HTML that runs, and that ends what it is in": '</code></summary></details><script>alert(1)</script><img src=x onerror="a">',
+  "HTML with a script, and the ends of the surrounding elements":
+    '</code></summary></details><script>alert(1)</script><img src=x onerror="a">',
   "an HTML comment that hides the rest": "<!-- ",
   "a link, an image and an autolink":
     "[click](https://evil.example) ![x](https://evil.example/x.png) <https://evil.example> www.evil.example",
-  "people, teams, issues and commits to mention": "@torvalds @org/team #1 GH-1 org/repo#1 0123456789abcdef0123456789abcdef01234567",
+  "mentions of people, teams, issues and commits": "@torvalds @org/team #1 GH-1 org/repo#1 0123456789abcdef0123456789abcdef01234567",
   "the ends of code, tables and blocks": "``` \n```\n| a | b |\n`` ` \\`\n~~~\n---\n# heading\n1. list",
-  "our own marker of a comment": "\n<!-- cpython-memcheck 0123456789abcdef -->\n",
-  "a path that leads out, and one with a scheme": "../../../etc/passwd javascript:alert(1) file:///etc/passwd",
-  "words of a shell": "$(touch /tmp/owned) `id` ; rm -rf ~ | & > x",
+  "the marker of our own comments": "\n<!-- cpython-memcheck 0123456789abcdef -->\n",
+  "a path out of the checkout, and one with a scheme": "../../../etc/passwd javascript:alert(1) file:///etc/passwd",
+  "shell commands": "$(touch /tmp/owned) `id` ; rm -rf ~ | & > x",
   "thousands of characters": "A`|<@".repeat(200),
 };
 
@@ -78,13 +79,13 @@ function reportWith(text: string): Report {
 /** The elements of a page with harmless names. */
 const PAGE_SKELETON = skeletonOf(readPage(htmlReport(reportWith("harmless"))));
 
-/** What is wrong with what is shown, if anything. */
+/** For each output, the first part that is not plain text, if any. */
 const CHANNELS: Readonly<Record<string, (shown: Report) => string | undefined | Promise<string | undefined>>> = {
   terminal: (shown) => /[^\P{C}\n]/u.exec(textReport(shown, PLAIN))?.[0],
   log: (shown) => /^\s*::.*|##\[/m.exec(logText(textReport(shown, PLAIN)))?.[0],
-  summary: (shown) => mischiefIn(markdownReport(shown)),
+  summary: (shown) => activeMarkupIn(markdownReport(shown)),
   comment: (shown) =>
-    mischiefIn(
+    activeMarkupIn(
       commentReport(shown, { title: "Memcheck", key: "" }, { sha: "abc", url: "https://x" })
         .replace(/^<!-- .* -->\n/, "")
         .replace("](https://x)", ""),
@@ -105,7 +106,7 @@ const CHANNELS: Readonly<Record<string, (shown: Report) => string | undefined | 
 };
 
 /** HTML, links or mentions in markdown, outside of code. */
-function mischiefIn(markdown: string): string | undefined {
+function activeMarkupIn(markdown: string): string | undefined {
   const blocks = markdown.replace(/^(`{3,})text\n[\s\S]*?\n\1$/gm, "");
   // GitHub reads no markdown in a summary, but HTML, and finds people and links.
   const summaries = blocks.match(/<summary>.*<\/summary>/g) ?? [];
@@ -117,14 +118,14 @@ function mischiefIn(markdown: string): string | undefined {
 function shows(what: string, text: string): Attack {
   return {
     name: `names and texts with ${what}`,
-    must: "nothing but text is shown in the terminal, log, summary, comment, page, SARIF and annotations",
+    must: "it is plain text in the terminal, log, summary, comment, page, SARIF and annotations",
     attempt: async () => {
       const shown = reportWith(text);
-      for (const [channel, mischief] of Object.entries(CHANNELS)) {
-        const found = await mischief(shown);
+      for (const [channel, inspect] of Object.entries(CHANNELS)) {
+        const found = await inspect(shown);
         if (found !== undefined) throw new Error(`${channel}: ${JSON.stringify(found.slice(0, 60))}`);
       }
-      return `text in ${Object.keys(CHANNELS).length} places`;
+      return `plain text in ${Object.keys(CHANNELS).length} places`;
     },
   };
 }

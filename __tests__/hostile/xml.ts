@@ -1,4 +1,4 @@
-// Attacks by what a checked process writes where memcheck writes its XML.
+// Attacks by a checked process that writes into memcheck's XML.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { type Attack, type Group, inFolder } from "./attack.ts";
 
 const LEAK = "hidden_leak";
 
-/** What memcheck writes of a test file that leaks, in the parts that an attack changes. */
+/** Memcheck's report of a test file that leaks, in the parts that attacks change. */
 interface Parts {
   readonly prolog: string;
   readonly header: string;
@@ -65,17 +65,17 @@ function hides(name: string, content: string | Uint8Array | Partial<Parts>): Att
   const bytes = typeof content === "string" || content instanceof Uint8Array ? content : whole(content);
   return {
     name,
-    must: "the leak that is in it is found, or the test file is incomplete",
+    must: "its leak is found, or the test file is incomplete",
     attempt: async () => {
       const { incomplete, isFound } = await judge(bytes);
-      if (!isFound && incomplete === null) throw new Error("it is complete, and the leak is not in it");
+      if (!isFound && incomplete === null) throw new Error("it is complete, without the leak");
       return incomplete === null ? "the leak is found" : `incomplete: ${incompleteInWords(incomplete).slice(0, 90)}`;
     },
   };
 }
 
 const bytes = Buffer.from(whole());
-const holed = Buffer.concat([Buffer.alloc(bytes.length), bytes.subarray(-200)]);
+const withNulBytes = Buffer.concat([Buffer.alloc(bytes.length), bytes.subarray(-200)]);
 
 const cutAnywhere: Attack = {
   name: "a report that is cut off at any of its bytes",
@@ -88,9 +88,9 @@ const cutAnywhere: Attack = {
   },
 };
 
-const unharmed: Attack = {
-  name: "none: the same report as memcheck writes it",
-  must: "the leak is found and the test file complete, so that the others mean something",
+const unchanged: Attack = {
+  name: "none: the report as memcheck writes it",
+  must: "the leak is found and the test file is complete, which shows that the attacks make the difference",
   attempt: async () => {
     const { incomplete, isFound } = await judge(whole());
     if (!isFound || incomplete !== null) throw new Error(`${incomplete && incompleteInWords(incomplete)}, leak found: ${isFound}`);
@@ -103,17 +103,19 @@ const LAUGHS = `<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "${"&a;".repeat(99)}"><!
 export const XML: Group = {
   title: "XML of a checked process",
   attacks: [
-    unharmed,
+    unchanged,
     hides("entities that expand a million times, before the root", { prolog: `${LAUGHS}${PARTS.prolog}` }),
     hides("entities that expand a million times, in an error", { leak: PARTS.leak.replace(LEAK, `${LAUGHS}&c;`) }),
-    hides("an entity of another file's text", { leak: PARTS.leak.replace(LEAK, '<!DOCTYPE x [<!ENTITY f SYSTEM "/etc/passwd">]>&f;') }),
-    hides("elements in one another, a hundred thousand deep", {
+    hides("an entity with the text of another file", {
+      leak: PARTS.leak.replace(LEAK, '<!DOCTYPE x [<!ENTITY f SYSTEM "/etc/passwd">]>&f;'),
+    }),
+    hides("elements with a hundred thousand levels", {
       leak: `<error>${"<a>".repeat(1e5)}${"</a>".repeat(1e5)}</error>${PARTS.leak}`,
     }),
     hides("an error of 20 MB", { leak: PARTS.leak.replace(LEAK, "x".repeat(20e6)) }),
     hides("a stack of a hundred thousand frames", { leak: PARTS.leak.replaceAll(frame(LEAK), frame("f").repeat(1e5)) }),
     hides("an attribute of 20 MB", { leak: `<error x="${"x".repeat(20e6)}"></error>` }),
-    hides("NUL where the leak was, as a test leaves that empties the file", holed),
+    hides("NUL bytes in place of the leak, as after a test has truncated the file", withNulBytes),
     hides("an empty file", ""),
     hides("the report of another process", whole({ header: PARTS.header.replaceAll("memcheck", "helgrind") })),
     hides("UTF-16", Buffer.from(whole(), "utf16le")),
@@ -129,11 +131,13 @@ export const XML: Group = {
     hides("a forged end of the check before the leak", { test: `${PARTS.test}${CHECKED}` }),
     hides("a forged end of the process before the leak", { test: `${PARTS.test}<status><state>FINISHED</state></status>` }),
     hides("a second process in one file", { leak: `${PARTS.header}${PARTS.leak}` }),
-    hides("a protocol of the future", { header: PARTS.header.replace(">4<", ">99<") }),
-    hides("numbers that no double holds", { leak: PARTS.leak.replaceAll("<leakedblocks>1<", `<leakedblocks>${"9".repeat(400)}<`) }),
-    hides("elements that JavaScript has names for", { leak: `<__proto__><constructor/></__proto__>${PARTS.leak}` }),
-    hides("a kind that JavaScript has a name for", { leak: PARTS.leak.replaceAll("Leak_DefinitelyLost", "__proto__") }),
-    hides("the planted errors left out", { planted: START, leak: "" }),
+    hides("a newer version of the protocol", { header: PARTS.header.replace(">4<", ">99<") }),
+    hides("numbers that are too large for a double", {
+      leak: PARTS.leak.replaceAll("<leakedblocks>1<", `<leakedblocks>${"9".repeat(400)}<`),
+    }),
+    hides("elements called `__proto__` and `constructor`", { leak: `<__proto__><constructor/></__proto__>${PARTS.leak}` }),
+    hides("an error of the kind `__proto__`", { leak: PARTS.leak.replaceAll("Leak_DefinitelyLost", "__proto__") }),
+    hides("a report without the planted errors", { planted: START, leak: "" }),
     hides("marks that are not JSON, or of an unknown kind", { test: message(`${MARK}{"event":`) + mark("file-stop", { state: 7 }) }),
     cutAnywhere,
   ],

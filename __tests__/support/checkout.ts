@@ -76,7 +76,7 @@ export function testFiles({ tests }: Report): Report["tests"] {
   return tests.filter(({ engine }) => engine !== "lifecycle");
 }
 
-/** A test file with one test, of these lines. */
+/** A test file with one test that consists of these lines. */
 export function testFile(...lines: readonly string[]): string {
   const body = lines.map((line) => `        ${line}\n`).join("");
   return `import ctypes, os, signal, subprocess, sys, threading, time, unittest\nclass T(unittest.TestCase):\n    def test_it(self):\n${body}`;

@@ -1,4 +1,4 @@
-// Reads a report as the check does, out of a generator that writes one of a kind without end: `read-forever.ts KIND MEGABYTES`. Prints how it ended.
+// Reads a report like the check, from a generator that writes a large one of some kind: `read-forever.ts KIND MEGABYTES`. Prints how it ended.
 
 import { readMemcheckXml } from "../../../src/engines/memcheck/xml-reader.ts";
 import { ProcessReport } from "../../../src/engines/process-report.ts";
@@ -41,10 +41,10 @@ async function* write(): AsyncGenerator<Uint8Array> {
 const findings = new FindingCollection();
 const report = new ProcessReport("live");
 const engine = { read: () => readMemcheckXml(write()) };
-// Some file: the engine reads what is written here.
+// Any existing file: the engine reads the generated report instead.
 await readReport(engine, import.meta.filename, report, (observed) =>
   findings.add(findingOf({ ...observed, engine: "memcheck", testFile: "test_x" }, { roots: ["/"] })),
 );
 if (report.ending === undefined) throw new Error("Nothing was read.");
-const isWhole = report.ending.complete && !findings.isFull;
-process.stdout.write(`${isWhole ? "whole" : "not whole"}, at most ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
+const isComplete = report.ending.complete && !findings.isFull;
+process.stdout.write(`${isComplete ? "complete" : "incomplete"}, at most ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);

@@ -1,4 +1,4 @@
-// What is stored, each written again and again with a number all over it, and read as a check reads it.
+// Stored files. Each is written again and again with one number in all of its parts, and read in the way a check reads it.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
@@ -14,22 +14,22 @@ import { BY_NAME } from "../../support/locate.ts";
 import { report, reported } from "../../support/reports.ts";
 
 export interface Store {
-  /** As sentences have it. */
+  /** A name for sentences. */
   readonly title: string;
   write(folder: string, number: number): Promise<void>;
-  /** The number that all of it has; undefined where nothing is believed. @throws for what is believed and has more than one. */
+  /** The number in all parts; undefined if it counts as missing. @throws Error if it is accepted with more than one number. */
   read(folder: string): Promise<number | undefined>;
 }
 
 const PARTS = 300;
 
-/** Files, each of which takes as long as all of another store. */
+/** Number of files in a build; each takes as long to write as another store. */
 const FILES = 20;
 
 function only(numbers: readonly number[], parts = PARTS): number {
   const [first, ...others] = new Set(numbers);
   if (first === undefined || others.length > 0 || numbers.length !== parts)
-    throw new Error(`a mixture of ${numbers.length} parts is believed`);
+    throw new Error(`a mixture of ${numbers.length} parts is accepted`);
   return first;
 }
 

@@ -1,4 +1,4 @@
-// Writes a store again and again, from a number on, and says each number when it is written: `writer.ts STORE FOLDER NUMBER`.
+// Writes a store again and again, with increasing numbers, and prints each number before and after writing it: `writer.ts STORE FOLDER NUMBER`.
 
 import { writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +10,6 @@ for (let number = Number(from); ; number++) {
   writeSync(1, `begin ${number}\n`);
   await write(folder, number);
   writeSync(1, `end ${number}\n`);
-  // A moment in which what was written is all that there is.
+  // A moment in which nothing is being written.
   await sleep(Math.random() * 5);
 }
