@@ -27,7 +27,7 @@ import { SOURCE } from "../support/prepared.ts";
 const processes = new Processes(process.env);
 const RECIPE = "3.13.5-0123";
 const KEY = `${RECIPE}-4567`;
-/** Nanoseconds that only a whole time has. */
+/** A time with nanoseconds, to detect rounding. */
 const TIME = 1_700_000_000_123_456_789n;
 
 const SOURCES = { "Lib/csv.py": "import _csv\n", "Lib/os.py": "import posix\n", "Modules/_csv.c": "int csv;\n" };
@@ -46,7 +46,7 @@ function sourceAt(path: string, files: Readonly<Record<string, string>>): Source
   return { ...SOURCE, path, files: new Map(entries) };
 }
 
-/** A build of a source, and where it is packed. */
+/** A build of a source, and its archive. */
 async function packed(): Promise<{ root: string; source: SourceTree; folder: BuildFolder; archive: string; stamp: Stamp }> {
   const root = temporaryFolder();
   const source = sourceAt(join(root, "source"), SOURCES);
@@ -87,7 +87,7 @@ function tar(folder: string, ...args: readonly string[]): string {
 const codeOf = ({ unpacked }: { unpacked: Unpacked }): string => (unpacked.kind === "useless" ? unpacked.why.code : "(unpacked)");
 
 suite("a packed build", () => {
-  test("a packed build comes back with the source that it is unpacked for, and with every time as it was", async () => {
+  test("an unpacked build has the source that it is unpacked for, and all of its old times", async () => {
     const { archive, source, stamp } = await packed();
     const { unpacked, folder } = await unpack(archive, source);
     assert.deepEqual(unpacked, { kind: "unpacked", stamp });
@@ -105,7 +105,7 @@ suite("a packed build", () => {
     assert.deepEqual(listed, ["stamp.json", ...tree.map((name) => `tree/${name}`)]);
   });
 
-  test("a packed build takes no file from a source that has another one there", async () => {
+  test("a packed build takes no file from a source in which the file differs", async () => {
     const { archive, root } = await packed();
     const { "Lib/os.py": _, ...others } = SOURCES;
     const now = sourceAt(join(root, "now"), { ...others, "Lib/csv.py": "changed\n", "Lib/new.py": "new\n" });
@@ -149,7 +149,7 @@ suite("a packed build that cannot be used", () => {
     await refused(join(temporaryFolder(), "nothing"), source, "damaged");
   });
 
-  test("a packed build is refused when one of its bytes is another one, unless that changes nothing", async () => {
+  test("a packed build is refused when one of its bytes is changed, unless that has no effect", async () => {
     const { archive, source, stamp, folder: before } = await packed();
     const bytes = readFileSync(archive);
     for (let place = 0; place < bytes.length; place += Math.ceil(bytes.length / 40)) {
@@ -170,7 +170,7 @@ suite("a packed build that cannot be used", () => {
     await refused(tar(folder.path, "tree"), source, "no-build");
   });
 
-  test("a packed build is refused when it has another recipe or version, failed, or is of a clock ahead", async () => {
+  test("a packed build is refused when it has another recipe or version, failed, or is from the future", async () => {
     const { archive, source, folder, stamp } = await packed();
     await refused(archive, source, "other-recipe", "3.13.5-01");
     for (const [change, code] of [

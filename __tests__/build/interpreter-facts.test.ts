@@ -23,7 +23,7 @@ suite("an installed interpreter", () => {
     assert.match(facts.extensionSuffix, /\.so$/);
   });
 
-  test("an installed interpreter says the same in a virtual environment of it, except which program runs", async () => {
+  test("an installed interpreter reports the same in a virtual environment, except for the path of the program", async () => {
     const folder = temporaryFolder();
     await processes.output("/usr/bin/python3", ["-m", "venv", "--without-pip", folder]);
     const inEnvironment = await ask(`${folder}/bin/python`);

@@ -50,7 +50,7 @@ suite("a check that is stopped", () => {
   });
 });
 
-test("a failure of a check that goes on stays a failure", async () => {
+test("a failure in a check that was not stopped stays a failure", async () => {
   await assert.rejects(
     does(async () => {
       throw new Error("no interpreter");

@@ -6,7 +6,7 @@ import { error, leak, stack } from "../support/builders.ts";
 
 const KNOWN = leak("malloc < PyMem_Malloc < field_new < reader_next < main");
 
-/** The ways that take an error for a known one. */
+/** The ways for which an error is known. */
 function knownBy(other: MemoryError, base: readonly MemoryError[] = [KNOWN]): readonly string[] {
   return Object.entries(SIMPLE_WAYS).flatMap(([name, way]) => (way(base)(other) ? [name] : []));
 }
@@ -14,7 +14,7 @@ function knownBy(other: MemoryError, base: readonly MemoryError[] = [KNOWN]): re
 const ALL = Object.keys(SIMPLE_WAYS);
 const allBut = (...names: readonly WayName[]): readonly string[] => ALL.filter((name) => !names.some((one) => one === name));
 
-test("every simple way knows the same error again, with other addresses and amounts", () => {
+test("every simple way recognizes the same error with other addresses and amounts", () => {
   const frames = KNOWN.frames.map((frame, index) => ({ ...frame, address: `0x${index}` }));
   assert.deepEqual(knownBy(leak(frames, 9)), ALL);
 });
@@ -36,7 +36,7 @@ test("another function among the first three frames is another error to all simp
   assert.deepEqual(knownBy(leak("malloc < PyMem_Malloc < row_new < reader_next < main")), []);
 });
 
-test("a suppression, as a simple way, holds for a stack that goes on if its own ends", () => {
+test("a suppression, as a simple way, matches a stack that continues beyond its own frames", () => {
   const longer = leak([...KNOWN.frames, ...stack("a < b < c < d < e < f").slice(-1)]);
   assert.deepEqual(knownBy(longer), ["top 3 frames", "suppression file"]);
   assert.deepEqual(knownBy(KNOWN, [longer]), ["top 3 frames"]);

@@ -4,7 +4,7 @@ import { cythonKey, cythonName, namespaceOf, titleName, unqualifiedName } from "
 
 suite("a name of C++ or Rust", () => {
   const LAMBDA = "pybind11::cpp_function::initialize<f(pybind11::module_&)::{lambda()#1}, void>(f(pybind11::module_&)::{lambda()#1}&&)";
-  /** As demanglers and debug information have it; its last part; its title; its namespace. */
+  /** The name in debug information, its last part, its title, and its namespace. */
   const names = [
     ["ext::parse(std::string const&)", "::parse", "ext::parse", "ext"],
     ["void* ext::load<int>(int)", "::load", "ext::load", "ext"],

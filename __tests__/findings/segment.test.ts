@@ -7,7 +7,7 @@ import { error, frame, leak, stack } from "../support/builders.ts";
 
 const leakSegment = (text: string): string => segmentOf(assignRoles(leak(text))).join(" < ");
 
-test("the segment of growth has what keeps it and the allocation's stack as a leak has it, also from a baseline", () => {
+test("the segment of growth has the path that keeps it, and the allocation's stack as in a leak, also from a baseline", () => {
   for (const text of ["malloc < list_append < _PyEval_EvalFrameDefault < f", "_PyEval_EvalFrameDefault < g", "malloc < PyMem_Malloc < f"]) {
     const frames = [{ address: "0x0", function: "(json.KEPT: list → Entry)" }, ...stack(text)];
     const annotated = assignRoles({ kind: GROWTH, frames });

@@ -32,7 +32,7 @@ async function recordedSegment(name: string): Promise<string> {
 
 const signature = (found: MemoryError): string => findingFrom(found).signature;
 
-/** Another build of the same code in another process: every number is another one, and the compiler left its marks. */
+/** The same error of another build in another process: all numbers differ, and names have compiler suffixes. */
 function elsewhere(found: MemoryError, shift: number, suffix: string): MemoryError {
   const moved = (frame: Frame): Frame => ({
     ...frame,
@@ -113,7 +113,7 @@ suite("a signature", () => {
     assert.equal(await recordedSegment("header-inlined"), await recordedSegment("header-not-inlined"));
   });
 
-  test("a signature reaches the function of the user's that a leak of a standard library is from", async () => {
+  test("the signature of a leak in a standard library includes the user's function that caused it", async () => {
     assert.equal(await recordedSegment("rust-session"), "::remember_session@two.rs < ::ext_session@two.rs < ::main@two.rs");
     assert.equal(await recordedSegment("rust-answer"), "::cache_answer@two.rs < ::ext_answer@two.rs < ::main@two.rs");
     const inCpp = "::cache_answer@dealloc.cpp < ::ext_answer@dealloc.cpp < ::main@dealloc.cpp";

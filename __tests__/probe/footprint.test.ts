@@ -97,7 +97,7 @@ suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is f
     assert.equal(record("shell", "true python").gap, "unseen-program");
     symlinkSync("/bin/true", join(folder, "python-copy"));
     assert.equal(record("other", join(folder, "python-copy")).gap, "unseen-program");
-    // Whose name says nothing; the kernel starts what the first line names.
+    // Scripts whose names show no interpreter; the kernel starts the one in the first line.
     const scripts = mkdtempSync(join(tmpdir(), "scripts-"));
     after(() => rmSync(scripts, { recursive: true }));
     for (const [name, line] of [

@@ -9,10 +9,10 @@ import { compileSystemProbe, NO_SYSTEM_PROBE, SYSTEM_PYTHON, systemProbeEnvironm
 suite("references that grow", { skip: NO_SYSTEM_PROBE }, () => {
   const folder = temporaryFolder();
 
-  test("only a reference that nothing living holds grows, wherever else more of them are kept", async () => {
+  test("only references that no living object holds count as growing, even if more are kept elsewhere", async () => {
     await compileSystemProbe(folder, "probe");
     const program = join(ROOT, "__tests__", "probe", "programs", "growing_references.py");
-    // No leak is looked for.
+    // No leak check is needed.
     const { LD_PRELOAD: _, ...env } = systemProbeEnvironment(folder);
     const { stdout, stderr } = spawnSync(SYSTEM_PYTHON, [program, folder], { env, encoding: "utf8", timeout: 60_000 });
     assert.deepEqual(

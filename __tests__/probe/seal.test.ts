@@ -26,7 +26,7 @@ async function sealed() {
 }
 
 suite("a probe that is kept", () => {
-  test("a kept probe is taken again, with our scripts whatever tests wrote over them", async () => {
+  test("a kept probe is used again, with our own scripts even if tests overwrote them", async () => {
     const { root, at, restore } = await sealed();
     assert.equal(await restore(), true);
     writeFileSync(at("runner.py"), "pass\n");
@@ -41,7 +41,7 @@ suite("a probe that is kept", () => {
     assert.equal(readFileSync(join(root, "victim"), "utf8"), "precious");
   });
 
-  test("a kept probe loses what else could be imported from its folder, and nothing else", async () => {
+  test("other files that could be imported from the folder of a kept probe are removed, and nothing else", async () => {
     const { folder, at, restore } = await sealed();
     mkdirSync(at("__pycache__"));
     writeFiles(folder, { "json.py": "x", "unittest/__init__.py": "x", "__pycache__/runner.cpython-313.pyc": "x", "made-of.d": "a: b" });
@@ -109,7 +109,7 @@ suite("the self-test of a probe", () => {
     return { python, folder, at, mark, require: () => requireSelfTest(runContext, fails) };
   }
 
-  test("what proves that a probe works is bound to the interpreter, the compiled probe and its scripts", async () => {
+  test("the proof that a probe works is valid for one interpreter, compiled probe and set of scripts", async () => {
     const { python, folder, at } = await tested();
     const keys = [await proofKey(python, folder)];
     writeFileSync(at("self-test-passed-memcheck-valgrind-3.99"), "");
@@ -121,7 +121,7 @@ suite("the self-test of a probe", () => {
     assert.equal(new Set(keys).size, 4);
   });
 
-  test("what proves that a probe works is a mark that names it and the interpreter, not one that is merely there", async () => {
+  test("the proof that a probe works must name the probe and the interpreter; a file without them does not count", async () => {
     const { python, folder, mark, require } = await tested();
     const result = `cpython-memcheck ${JSON.stringify({ event: "self-test", kinds: 9, missed: [], falseAlarms: [] })}\n`;
     for (const text of ["", result, `${"0".repeat(64)}\n${result}`]) {

@@ -6,8 +6,8 @@ import { type CachePlace, openCachePlace } from "../support/github/cache-place.t
 import { json } from "../support/github/server.ts";
 import { runJob } from "../support/job.ts";
 
-/** What a job says of a source that does not build, which it finds out after it asked the cache. That alone may be annotated. */
-async function said({ env }: CachePlace, more: Readonly<Record<string, string>> = {}): Promise<string> {
+/** The log of a job whose source does not build, after it has asked the cache. Only the failed build may be annotated. */
+async function logOf({ env }: CachePlace, more: Readonly<Record<string, string>> = {}): Promise<string> {
   const source = cpythonFolder({ "Lib/test/test_csv.py": "" });
   const ran = await runJob({
     folder: temporaryFolder(),
@@ -28,13 +28,13 @@ suite("the shipped action if GitHub's cache does not work", () => {
       const place = await openCachePlace();
       const answer = json(status, { code: "no", msg: "not today" }, status === 429 ? { "retry-after": "3600" } : {});
       place.server.plan(/GetCacheEntryDownloadURL/, { answer });
-      assert.match(await said(place), new RegExp(`^ *No cached build could be restored: .*\\(${status}\\).*: not today\\.$`, "m"));
+      assert.match(await logOf(place), new RegExp(`^ *No cached build could be restored: .*\\(${status}\\).*: not today\\.$`, "m"));
     });
     await Promise.all(troubles);
   });
 
   test("the shipped action notes once that GitHub's cache is missing", async () => {
-    const log = await said(await openCachePlace(), { GITHUB_SERVER_URL: "https://github.example" });
+    const log = await logOf(await openCachePlace(), { GITHUB_SERVER_URL: "https://github.example" });
     assert.equal(log.match(/has no cache service/g)?.length, 1);
     assert.doesNotMatch(log, /cached build could/);
   });

@@ -14,7 +14,7 @@ const interpreter = process.env.CPYTHON_MEMCHECK_TEST_PYTHON ?? (found.kind === 
 const skip = interpreter === undefined ? "the python3 on the path is not CPython 3.14 or newer with its headers" : false;
 
 suite("an extension in an installed interpreter", { skip }, () => {
-  test("an extension in an installed interpreter is checked without a build of ours, and has its leak found and named", async () => {
+  test("an extension in an installed interpreter is checked without a build of CPython, and its leak is found and named", async () => {
     const python = interpreter ?? "";
     const folder = temporaryFolder();
     writeFiles(folder, {

@@ -22,7 +22,7 @@ suite("the live leak check", () => {
     assert.match(ran.stdout, /lost: list, length 3, 1 reference/);
   });
 
-  test("the live leak check says which test leaks when it is asked to look after each", async () => {
+  test("the live leak check names the test that leaks if it checks after each test", async () => {
     const { report } = await checkout.check(["--tests", "test_zz_leak", "--leak-check-per", "test"]);
     assert.deepEqual([...new Set(fresh(report).map(({ test }) => test.id))], ["test.test_zz_leak.T.test_it"]);
   });
@@ -50,7 +50,7 @@ suite("the live leak check", () => {
 
   test("the live leak check does not blame the test that it looks at for memory that was never written to", async () => {
     const make = "make = ctypes.pythonapi.PyBytes_FromStringAndSize; make.restype = ctypes.py_object";
-    // Several: what stands in unwritten memory may lead to one of them.
+    // Several, since unwritten memory may contain the address of one of them.
     checkout.add("Lib/test/test_zz_leak.py", testFile(make, `for _ in range(16): ${leak("make(None, ctypes.c_ssize_t(40))")}`));
     const { ran, report } = await checkout.check(["--tests", "test_zz_leak"]);
     assertExit(ran, 1);
@@ -61,7 +61,7 @@ suite("the live leak check", () => {
     assert.deepEqual(described, [["Leak_DefinitelyLost", "bytes of 40"]]);
   });
 
-  test("the live leak check takes a dict's version for no pointer, though it may look like one", async () => {
+  test("the live leak check does not take a dict's version for a pointer, though it may look like one", async () => {
     const lines = [
       "sys.kept = [{'tracked': []} for _ in range(16)]",
       "for kept in sys.kept:",

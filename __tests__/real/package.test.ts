@@ -4,7 +4,7 @@ import { after, before, suite, test } from "node:test";
 import { Checkout, testFiles } from "../support/checkout.ts";
 import { assertExit, ROOT, readReport, run, WORK_DIR } from "../support/command.ts";
 
-/** As in a shell of the user's: without what an `npm test` around this adds. */
+/** The environment of a user's shell, without the variables that an outer `npm test` adds. */
 const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$)/i.test(name)));
 
 suite("the npm package", () => {

@@ -73,7 +73,7 @@ suite("the probe", () => {
     assert.match(other.liveRefusal ?? "", /PyGC_Head is two words/);
   });
 
-  test("the probe is not made again as long as it is whole", async () => {
+  test("the probe is not compiled again while it is complete", async () => {
     const first = await compileWith("again", (header) => header);
     assert.deepEqual(await compileWith("again", (header) => header), first);
     rmSync(first.preload);

@@ -92,7 +92,7 @@ suite("the scan", () => {
   });
 
   test("the scan finds the first blocks of their size", async () => {
-    // Sizes that the leak sanitizer keeps apart, and that an interpreter seldom has. Two numbers in its own tables can look like their addresses.
+    // Size classes of the leak sanitizer that an interpreter rarely uses. Two numbers in its own tables can look like their addresses.
     const sizes = [40_000, 48_000, 56_000, 64_000, 80_000, 96_000, 112_000, 128_000];
     checkout.add("Lib/test/test_zz_a.py", testFile(onlyInScan(`[${leak("bytes(size)")} for size in ${JSON.stringify(sizes)}]`)));
     const { report } = await checkout.check(["--tests", "none", "--scan", "test_zz_a"]);

@@ -209,7 +209,7 @@ suite("npm run check on a checkout", () => {
 
   const command = (words: string) => checkout.check(["--command", words, "--baseline", join(checkout.folder, "command.json.gz")]);
 
-  test("npm run check runs a command of the user's instead of test files, and counts its tests", async () => {
+  test("npm run check runs the user's command instead of test files, and counts its tests", async () => {
     const { ran, report } = await command("-m unittest test.test_bisect.TestBisectC");
     assertExit(ran, 0);
     assert.deepEqual([report.tests[0]?.status, report.tests[0]?.name], ["passed", "test.test_bisect"]);

@@ -42,7 +42,7 @@ suite("torture", () => {
     assert.equal(one.incomplete, null);
     assert.deepEqual(one.findings.map(describeFault).sort(), ["ErrorPathCrash uses_null", "ErrorPathLeak forgets_far_out"]);
     assert.equal(one.ran, 12);
-    // Two blocks, and the call that makes a list: what of that list fails is all one to who called.
+    // Two blocks, and the call that makes a list: for its caller it does not matter which allocation of the list fails.
     assert.ok(plan !== undefined && plan.sites === 3 && end !== undefined && end.unfinished === 0, JSON.stringify([plan, end]));
     const none = await torture([0, 1], ["not_there"]);
     assert.deepEqual([none.run.incomplete, none.run.ran, none.run.findings.length, none.plan?.sites], [null, 12, 0, 0]);

@@ -24,7 +24,7 @@ function only(annotations: readonly Annotation[]): Annotation {
 }
 
 suite("an annotation", () => {
-  test("an annotation stands at the site, and says what, how much, in which test, where from and how to see it again", () => {
+  test("an annotation is at the site, and has the kind, amount, test, stack and a hint on how to reproduce the error", () => {
     const { level, title, message, file, line } = only(annotate(failing([at(702)])));
     assert.deepEqual([level, file, line], ["error", "Modules/_x.c", 702]);
     assert.equal(title, "New memory leak in f");
@@ -138,7 +138,7 @@ suite("an annotation", () => {
     assert.equal(annotate(failing(sites.map((site) => reported("f", { site })))).length, 4);
   });
 
-  test("an annotation has no line 0, which compilers give to code of no line", () => {
+  test("an annotation has no line 0, which compilers give to code without a line", () => {
     const { file, line } = only(annotate(failing([at(0)])));
     assert.deepEqual([file, line], ["Modules/_x.c", null]);
   });

@@ -65,7 +65,7 @@ suite("an amount", () => {
   });
 });
 
-test("a lost object is as much as is known of it, with the Python lines that allocated it", () => {
+test("a lost object is described by what is known about it, with the Python lines that allocated it", () => {
   const shown = (object: ReportedFinding["objects"][number], kind = "Leak_DefinitelyLost") =>
     objectsInWords({ kind, objects: [object] })[0];
   const text = { type: "str", refcount: 1, length: 9, repr: "'planted 1'" };
@@ -147,7 +147,7 @@ suite("the verdict in one line", () => {
     assert.equal(verdictInWords(report({ tests: [testOf("test_x"), tortured] })), "Clean: 1 test file checked, 1 tortured, nothing new.");
   });
 
-  test("the verdict in one line counts interpreters that start and end as no test files", () => {
+  test("the verdict in one line does not count interpreters that start and end as test files", () => {
     const tests = [testOf("test_x"), testOf("lifecycle.interpreter", { engine: "lifecycle" })];
     assert.equal(verdictInWords(report({ tests })), "Clean: 1 test file checked, start and shutdown checked, nothing new.");
     assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 1 checked test file.");

@@ -69,7 +69,7 @@ suite("the summary", () => {
     assert.ok(markdownReport(report({ verdict: "inconclusive", problems })).includes("- test\\_a: it was killed. Look."));
   });
 
-  test("the summary shows of a new error its place, amount, test and stack, how to see it again and how to suppress it", () => {
+  test("the summary shows the place, amount, test and stack of a new error, and how to reproduce and suppress it", () => {
     const further = [
       { what: "Block was alloc'd at", frames: [{ function: "maker", file: "Objects/x.c", line: 3, object: null, role: null }] },
     ];
@@ -213,7 +213,7 @@ suite("a summary that would be too long", () => {
     assert.match(firstLine(markdown) ?? "", /20,000 new errors/);
   });
 
-  test("a summary that would be too long keeps the verdict and every headline if what memcheck says is endless", () => {
+  test("a summary that would be too long keeps the verdict and every headline if memcheck's text is endless", () => {
     const markdown = markdownReport(failing(findings(50, "f").map((one) => ({ ...one, what: "x".repeat(100_000) }))));
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);
     assert.match(firstLine(markdown) ?? "", /50 new errors/);

@@ -303,7 +303,7 @@ const RECORDERS: readonly Recorder[] = [
 /** Names that a sentence may begin with, as they are. */
 const NAMES = ["test_x", SIGNATURE, ".memcheck.toml", "setpriv"];
 
-/** Whole sentences, without what a value that was forgotten leaves behind. */
+/** Asserts whole sentences, without traces of forgotten values. */
 function assertSentences(text: string): void {
   assert.ok(/^[A-Z`]/.test(text) || NAMES.some((name) => text.startsWith(`${name} `) || text.startsWith(`${name}:`)), text);
   assert.match(text, /[^.\s]\.$/);
@@ -345,7 +345,7 @@ suite("the message of a problem", () => {
     });
   }
 
-  test("the message of a problem is another one for each problem", () => {
+  test("each problem has a different message", () => {
     const texts = PROBLEMS.filter(({ code }) => code !== "not-confirmed").map((problem) => problemMessage(problem).text);
     assert.deepEqual(
       texts.filter((text, index) => texts.indexOf(text) !== index),
@@ -470,7 +470,7 @@ test("a message names the build of an installed interpreter in words", () => {
   assert.match(problemMessage(mismatch).text, /: interpreter build is b, and a in the plan\.$/);
 });
 
-test("a message says of what a hash is in which a shard differs from its plan", () => {
+test("if a shard and its plan differ in a hash, the message says what was hashed", () => {
   const words = (field: string): string => problemMessage({ code: "plan-mismatch", field, planned: "a", current: "b" }).text;
   assert.match(words("content"), /: the hash of the source is b, and a in the plan\.$/);
   assert.match(words("build"), /: the hash of the build is b, and a in the plan\.$/);

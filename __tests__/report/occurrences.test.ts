@@ -33,7 +33,7 @@ suite("findings of one site, kind, leaked type and outcome", () => {
     );
   });
 
-  test("findings of one bug are one in the place of the worst of them", () => {
+  test("findings of one bug are merged, at the place of the worst of them", () => {
     const other = reported("g");
     const findings = groupBySite([leakIn("test_a"), other, leakIn("test_b")]);
     assert.deepEqual(

@@ -41,7 +41,7 @@ suite("the report in a terminal", () => {
     assert.match(lines[2] ?? "", /1 test file incomplete/);
   });
 
-  test("the report in a terminal shows of a new error all that a person needs", () => {
+  test("the report in a terminal shows everything about a new error that a person needs", () => {
     const further = [
       { what: "Block was alloc'd at", frames: [{ function: "maker", file: null, line: null, object: "/lib/libz.so.1", role: null }] },
     ];
@@ -94,7 +94,7 @@ suite("the report in a terminal", () => {
     assert.equal(lastLines(shown)[1], "  not checked: test_y was killed.");
   });
 
-  test("the report in a terminal shows warnings as that, and counts them beside a clean verdict", () => {
+  test("the report in a terminal shows warnings as warnings, and counts them beside a clean verdict", () => {
     const shown = report({ findings: [reported("(socket)", { status: "warning", kind: "FdLeftOpen", blocks: 0 })] });
     assert.match(text(shown), /^warning: new descriptor left open by a test file in \(socket\)/m);
     assert.equal(lastLines(shown)[0], "Clean: 1 test file checked, no new errors, 1 new warning.");

@@ -45,7 +45,7 @@ suite("the folder of a command", () => {
     assert.throws(required("out"), /`directory` is `out`, a link that leads out of .*\/w, to .*\/v\.$/);
   });
 
-  test("the folder of a command does not move other paths, and belongs to what parts of a check have in common", () => {
+  test("the folder of a command does not affect other paths, and must be the same in all parts of a check", () => {
     const settings = parse({ command, directory: "packages/foo", suppressions: "a.supp", python: ".venv/bin/python" });
     assert.deepEqual(settings.suppressions, ["/w/a.supp"]);
     assert.deepEqual(settings.source, { kind: "interpreter", program: "/w/.venv/bin/python" });

@@ -75,7 +75,7 @@ suite("settings", () => {
     });
   });
 
-  test("settings for names that readers see are one short line", () => {
+  test("settings for names that readers see must be one short line", () => {
     assert.deepEqual(
       [parse({ "check-run": "Memcheck 3.13" }).checkRun, parse({ comment: "Speicher" }).comment],
       ["Memcheck 3.13", "Speicher"],
@@ -93,7 +93,7 @@ suite("settings", () => {
     assert.match(refusalOf({ constructor: "3" }), /Unknown setting `constructor`/);
   });
 
-  test("settings of paths start if the check was started, or at home", () => {
+  test("relative paths in settings start at the folder in which the check was started, or at home", () => {
     assert.deepEqual(parse({ source: "../other" }).source, { kind: "checkout", path: "/home/me/other" });
     assert.equal(parse({ baseline: "/abs/b.json.gz" }).baseline, "/abs/b.json.gz");
     assert.equal(parse({ report: "out/report.json" }).report, "/home/me/cpython/out/report.json");
@@ -165,7 +165,7 @@ suite("the work of a check", () => {
     assert.deepEqual(sourceOf({}), HERE.source);
   });
 
-  test("the source is no other release if the installed interpreter cannot run a command: the message has the way out", () => {
+  test("if the installed interpreter cannot run a command, no release replaces it, and the message says what to do", () => {
     const messageFor = (interpreter: FoundInterpreter, raw: Record<string, string> = {}) => {
       try {
         parseSettings({ command: "pytest tests", ...raw }, { ...HERE, interpreter });
@@ -316,7 +316,7 @@ suite("affected", () => {
 });
 
 suite("children", () => {
-  test("interpreters that tests start are looked at if that is asked for, by a scan of a build of ours", () => {
+  test("interpreters that tests start are checked if that is requested, by a scan of a build that the check made", () => {
     assert.equal(parse({ children: "yes" }).children, true);
     assert.equal(parse({ children: "no" }).children, false);
     assert.match(refusalOf({ children: "auto" }), /`children` is `auto`; allowed: `yes`, `no`/);

@@ -27,7 +27,7 @@ after(async () => {
   checkout.remove();
 });
 
-/** Has the default branch's cache hold a build of the checkout as it is. */
+/** Saves a build of the current checkout in the default branch's cache. */
 async function warm(): Promise<void> {
   const processes = new Processes(process.env);
   const source = await openSource(checkout.source, processes);
@@ -39,7 +39,7 @@ async function warm(): Promise<void> {
   await lock[Symbol.asyncDispose]();
 }
 
-/** A job on a fresh runner, whose run is over when it is. */
+/** A job on a fresh runner. Its run ends with it. */
 async function job(
   id: number,
   event: "push" | "pull_request",
@@ -68,7 +68,7 @@ async function job(
 suite("the shipped action, with GitHub's cache", () => {
   before(warm);
 
-  test("the shipped action continues the default branch's build, and keeps what comes of it before anything is tested", async () => {
+  test("the shipped action continues the default branch's build, and saves the result before anything is tested", async () => {
     // The object that takes longest to compile: long enough on any machine to be worth keeping.
     checkout.edit("Python/ceval.c", '#include "Python.h"', '// One line more.\n#include "Python.h"');
     const cancelling = new AbortController();

@@ -5,7 +5,7 @@ import type { Report } from "../../src/report/report.ts";
 import { Checkout, fresh, testFile } from "../support/checkout.ts";
 import { assertExit } from "../support/command.ts";
 
-/** Reads behind the end of a block, which no scan sees. */
+/** Reads past the end of a block, which no scan sees. */
 const PLANTED = "char *planted = malloc(1);\n    volatile char behind = planted[1];\n    (void)behind;\n    free(planted);\n";
 
 /** The only test file that uses sets in this way. The whole file would exceed memcheck's budget. */

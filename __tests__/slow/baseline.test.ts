@@ -14,7 +14,7 @@ const { github, folder } = runs;
 const job: ActionRuns["job"] = (...given) => runs.job(...given);
 after(() => runs.close());
 
-/** What a pull request gets that leaves the tested code as main's. */
+/** Checks of a pull request that does not change the tested code. */
 suite("the action's baseline in trouble", () => {
   const { rest, server } = github;
   const name = (): string => rest.artifacts[0]?.name ?? "";

@@ -13,7 +13,7 @@ function startingChildren(children: Readonly<Record<string, string>>): string {
   return `import multiprocessing, os, subprocess, sys, unittest\nfrom multiprocessing.resource_tracker import _resource_tracker as tracker\nclass T(unittest.TestCase):\n${tests.join("")}`;
 }
 
-/** Nothing that the check does may show in a child. */
+/** A child must not see any effect of the check. */
 const child = (code: string, more = ""): string =>
   `self.assertEqual(subprocess.run([sys.executable, '-c', ${JSON.stringify(code)}]${more}, capture_output=True).stderr, b'')`;
 
@@ -112,7 +112,7 @@ suite("interpreters that tests start", () => {
     assert.deepEqual(found, [["csv_register_dialect", "Modules/_csv.c", true, "test.test_zz_c.T.test_csv"]]);
   });
 
-  test("interpreters that tests start are not followed unless that was asked for, and a baseline of the one is none of the other", async () => {
+  test("interpreters that tests start are not followed unless that was asked for, and a baseline with them can't be compared with a check without", async () => {
     const other = await checkout.check(FLAGS);
     assertExit(other.ran, 2);
     assert.match(other.ran.stdout, /children/);

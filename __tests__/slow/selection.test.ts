@@ -69,7 +69,7 @@ suite("a check of all test files", { skip: process.arch === "x64" ? false : "rec
     checkout.restore();
   });
 
-  test("lays a leak to the changed function that forgot it if another one allocated it", async () => {
+  test("a selected scan attributes a leak to the changed function that did not release it if another one allocated it", async () => {
     const before =
       "    PyList_SET_ITEM(heap, 0, Py_NewRef(item));\n    if (siftup_func((PyListObject *)heap, 0)) {\n        Py_DECREF(returnitem);";
     checkout.edit("Modules/_heapqmodule.c", before, before.replace("\n", "\n    Py_INCREF(returnitem);\n"));

@@ -22,11 +22,11 @@ const processes = new Processes(process.env);
 interface Built {
   readonly kind: BuildKind;
   readonly tree: string;
-  /** The objects that were compiled, as far as this build has compiled any. */
+  /** The objects that this build compiled. */
   readonly compiled: readonly string[];
 }
 
-async function shopFor(path: string): Promise<BuildContext> {
+async function contextFor(path: string): Promise<BuildContext> {
   const source = await openSource(path, processes);
   const recipe = makeRecipe(source, await probeToolchain(processes), []);
   return { recipe, source, jobs: availableParallelism(), processes, progress: new QuietProgress() };
@@ -40,7 +40,7 @@ async function build(buildContext: BuildContext, workDir: string, builds: BuildS
   return { kind: python.build.kind, tree: python.tree, compiled: [...log.matchAll(/ -o (\S+\.o)\b/g)].map(([, object = ""]) => object) };
 }
 
-/** What a tree holds, by path: of byte code, which depends on what was alive when it was written (marshal's references), what it was made of. */
+/** The contents of a tree, by path. Byte code depends on the objects alive when it was written (marshal's references), so only its header counts. */
 function contentOf(tree: string): ReadonlyMap<string, string> {
   const files = readdirSync(tree, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
   const names = files.map((entry) => relative(tree, join(entry.parentPath, entry.name))).filter((name) => name !== "config.log");
@@ -49,12 +49,12 @@ function contentOf(tree: string): ReadonlyMap<string, string> {
 
 function describeFile(tree: string, name: string): string {
   const { mode } = statSync(join(tree, name));
-  // Its magic number, that its source needs no look, and the hash of that source (PEP 552), where that does not name the folder.
+  // The magic number, the flags and the hash of the source (PEP 552); without the hash if the source contains the folder's name.
   if (name.endsWith(".pyc")) return readFileSync(join(tree, name)).toString("hex", 0, namesFolder(tree, name) ? 8 : 16);
   return `${mode.toString(8)} ${readFileSync(join(tree, name), "latin1").replaceAll(tree, "TREE")}`;
 }
 
-/** As `_sysconfigdata` does, which `make` writes. */
+/** True for `_sysconfigdata`, which `make` writes. */
 function namesFolder(tree: string, byteCode: string): boolean {
   const source = byteCode.replace(/__pycache__\/([^/]+)\.cpython-\d+\.pyc$/, "$1.py");
   return readFileSync(join(tree, source), "latin1").includes(tree);
@@ -80,7 +80,7 @@ suite("a build that is continued with a source that differs", () => {
 
   before(async () => {
     checkout = await Checkout.open();
-    const buildContext = await shopFor(checkout.source);
+    const buildContext = await contextFor(checkout.source);
     // Built by other tests before, elsewhere, if they ran.
     await build(buildContext, WORK_DIR);
     await keep(buildContext, WORK_DIR);
@@ -90,7 +90,7 @@ suite("a build that is continued with a source that differs", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Whether making it took long enough to keep it or not. */
+  /** Saves the build, no matter how long it took. */
   const keep = (buildContext: BuildContext, workDir: string): Promise<void> =>
     keepBuild(
       { ...buildContext, builds: store },
@@ -99,7 +99,7 @@ suite("a build that is continued with a source that differs", () => {
     );
 
   async function takes(): Promise<Built> {
-    built = await build(await shopFor(checkout.source), warm, store);
+    built = await build(await contextFor(checkout.source), warm, store);
     assert.equal(built.kind, "warm");
     return built;
   }
@@ -157,7 +157,7 @@ suite("a build that is continued with a source that differs", () => {
   });
 
   test("an incremental build is byte-for-byte the same as a clean one, and so is its cached archive", async () => {
-    const buildContext = await shopFor(checkout.source);
+    const buildContext = await contextFor(checkout.source);
     await keep(buildContext, warm);
     const restored = await build(buildContext, join(folder, "restored"), store);
     assert.equal(restored.kind, "restored");

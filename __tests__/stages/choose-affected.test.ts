@@ -97,7 +97,7 @@ suite("the test files of a project are chosen by its change", () => {
 });
 
 suite("what test files run is recorded", () => {
-  test("where all are scanned and their findings become the baseline", () => {
+  test("footprints are recorded if all test files are scanned and their findings become the baseline", () => {
     for (const scope of ["everything", "replace"] as const) assert.ok(recordsFootprints(choice({ context: { scope } })));
     assert.ok(recordsFootprints(choice({ context: { scope: "what-is-missing", past: NONE } })));
   });

@@ -11,7 +11,7 @@ const withFiles = (work: Present["work"], files: readonly string[], ran: readonl
 });
 
 suite("recorded test files that are gone", () => {
-  test("of CPython, those that its source had not when it was read are gone, and nothing else that was recorded", () => {
+  test("of CPython, only test files that its source lacked when it was read are gone", () => {
     const files = ["Lib/test/test_csv.py", "Lib/test/test_asyncio/__init__.py", "Lib/test/test_asyncio/test_events.py"];
     const recorded = [
       "test_csv",
@@ -30,7 +30,7 @@ suite("recorded test files that are gone", () => {
     assert.deepEqual(goneTests(["tests/test_x.py", "tests/test_gone.py"], present), ["tests/test_gone.py"]);
   });
 
-  test("of a suite, nothing is gone for having a name that does not begin in the command's folder", () => {
+  test("of a suite, a test file is not gone because its name does not begin in the command's folder", () => {
     const recorded = ["sub/tests/test_x.py", "sub/tests/test_y.py"];
     assert.deepEqual(goneTests(recorded, withFiles("suite", ["tests/test_x.py", "tests/test_y.py"], ["sub/tests/test_x.py"])), []);
     assert.deepEqual(goneTests(["package.tests.test_x"], withFiles("suite", ["test_y.py"], ["test_y.py", "package.tests.test_x"])), []);

@@ -34,8 +34,8 @@ function wordsOf(test: { file: string; id: string | null }, work: Work = TESTS, 
 
 const afterPython = (words: readonly string[]): readonly string[] => words.slice(words.indexOf("/builds/py thon") + 1);
 
-suite("the command that shows an error again", () => {
-  test("the command that shows an error again looks while the interpreter lives if the check did", () => {
+suite("the command to reproduce an error", () => {
+  test("the command to reproduce an error looks for leaks in the running interpreter if the check did", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
     const scene = {
       folder: "",
@@ -53,7 +53,7 @@ suite("the command that shows an error again", () => {
     );
   });
 
-  test("the command that shows an error again asks the leak sanitizer, with names, for what only the scan saw", () => {
+  test("the command to reproduce an error uses the leak sanitizer, with names, if only the scan found the error", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
     const scene = {
       folder: "",
@@ -71,7 +71,7 @@ suite("the command that shows an error again", () => {
     assert.ok(words.some((word) => /^LSAN_OPTIONS=.*symbolize=1/.test(word)));
   });
 
-  test("the command that shows an error again makes allocations fail again for what torture found", () => {
+  test("the command to reproduce an error makes allocations fail again if torture found the error", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
     const preloads = { scan: undefined, torture: "/t.so:/p.so:/l.so" };
     const scene = {
@@ -95,7 +95,7 @@ suite("the command that shows an error again", () => {
     assert.ok(words.some((word) => /^LSAN_OPTIONS=.*symbolize=0/.test(word)));
   });
 
-  test("the command that shows an error again runs in the folder that the setting names", () => {
+  test("the command to reproduce an error runs in the folder that the setting names", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
     const work = { kind: "suite", runner: "pytest", args: ["tests"] } as const;
     const preloads = { scan: "/l.so", torture: undefined };
@@ -108,7 +108,7 @@ suite("the command that shows an error again", () => {
       );
   });
 
-  test("the command that shows an error again runs the test alone if it is known, else its file", () => {
+  test("the command to reproduce an error runs the test alone if it is known, else its file", () => {
     const id = "test.test_csv.Test_Csv.test_read";
     assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id })), ["-m", "test", "test_csv", "-m", id]);
     assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id: null })), ["-m", "test", "test_csv"]);
@@ -119,12 +119,12 @@ suite("the command that shows an error again", () => {
     assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id })), ["-m", "test", "test_csv"]);
   });
 
-  test("the command that shows an error again is the user's own if a command was checked", () => {
+  test("the command to reproduce an error is the user's own if a command was checked", () => {
     const words = ["-m", "pytest", "tests dir", "-k", "it's"];
     assert.deepEqual(afterPython(wordsOf({ file: words.join(" "), id: "x.y" }, { kind: "command", words })), words);
   });
 
-  test("the command that shows an error again looks as the check did, but as text for people", () => {
+  test("the command to reproduce an error looks like the check did, but prints text for people", () => {
     const words = wordsOf({ file: "test_csv", id: null }, TESTS, ["/with space/a.supp"]);
     assert.deepEqual(words.slice(0, 3), ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc", "valgrind"]);
     for (const arg of ["--leak-check=full", "--num-callers=30", "--suppressions=/with space/a.supp", "--track-origins=yes"]) {
@@ -203,7 +203,7 @@ suite("the command for people without the build", () => {
     assert.equal(pythonOf("python3"), "python3");
   });
 
-  test("the command for people without the build comes with words on where it runs", () => {
+  test("the command for people without the build comes with a note on where it runs", () => {
     assert.match(reproduceTitle(checkCommand(settings({}), "scan", test_csv)), /in a checkout of this commit.*beside it$/);
     assert.equal(reproduceTitle("PYTHONHASHSEED=0 valgrind python -m test test_csv"), "Reproduce");
   });

@@ -1,4 +1,4 @@
-// Values for tests of pure code: whole ones, of which a test names only what it is about.
+// Complete values for tests of pure code. A test overrides only the fields that it is about.
 
 import type { Baseline, BaselineEntry, BaselineTest, Identity } from "../../src/findings/baseline.ts";
 import { BASELINE_VERSION } from "../../src/findings/baseline.ts";
@@ -12,7 +12,7 @@ import type { Incomplete } from "../../src/model/incomplete.ts";
 import type { Frame, MemoryError } from "../../src/model/memory-error.ts";
 import { NO_COSTS, type TestRun } from "../../src/model/test-run.ts";
 
-/** Where the copy of the project that was built is. */
+/** The folder of the built copy of the project. */
 export const TREE = "/builds/tree";
 export const PROJECT = { roots: [TREE] } as const;
 
@@ -152,13 +152,13 @@ export function recordedTest(overrides: Partial<BaselineTest> = {}): BaselineTes
   return { name: "test_x", engine: "memcheck", status: "passed", seconds: 1.5, ran: null, cause: null, latest: null, ...overrides };
 }
 
-/** What a comparison says of a finding that is the same as this entry. */
+/** The result of comparing a finding that is equal to this entry. */
 export function counterpart(name = "leaky", overrides: Partial<BaselineEntry> = {}): Counterpart {
   const same = entry(name, overrides);
   return { entry: same, pass: "exact", similarity: 1, blocks: same.blocks, most: same.blocks };
 }
 
-/** What findings are judged by, of a change that nothing is known of. */
+/** Grounds for judging findings of a change without any known details. */
 export function groundsOf(history: History, overrides: Partial<Grounds> = {}): Grounds {
   return { history, scope: "nothing", evidence: NO_EVIDENCE, acceptances: [], today: "2026-06-01", missing: [], ...overrides };
 }

@@ -21,7 +21,7 @@ export class Checkout {
     return checkout;
   }
 
-  /** Replaces text in a file; `restore` takes all edits back. */
+  /** Replaces text in a file; `restore` undoes all edits. */
   edit(name: string, from: string, to: string): void {
     const path = join(this.source, name);
     const text = readFileSync(path, "utf8");
@@ -37,7 +37,7 @@ export class Checkout {
     writeFileSync(join(this.source, name), text);
   }
 
-  /** Makes a repository of it: then a check knows what was edited since. */
+  /** Makes it a repository, so that a check knows later edits. */
   commit(): void {
     const git = (...args: readonly string[]) =>
       execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@localhost", ...args], { cwd: this.source });
@@ -82,7 +82,7 @@ export function testFile(...lines: readonly string[]): string {
   return `import ctypes, os, signal, subprocess, sys, threading, time, unittest\nclass T(unittest.TestCase):\n    def test_it(self):\n${body}`;
 }
 
-/** Takes a reference that is never given back. */
+/** Takes a reference that is never released. */
 export function leak(expression: string): string {
   return `ctypes.pythonapi.Py_IncRef(ctypes.py_object(${expression}))`;
 }

@@ -53,12 +53,12 @@ export function runAction(inputs: Readonly<Record<string, string>>, env: NodeJS.
   return run(process.execPath, [join(ROOT, "dist", "main.js")], { ...process.env, ...env, ...Object.fromEntries(given) }, ROOT, signal);
 }
 
-/** Reads report.json as a user would, and holds it to its schema. */
+/** Reads report.json, and validates it by its schema. */
 export function readReport(path: string): Report {
   return v.parse(ReportSchema, JSON.parse(readFileSync(path, "utf8")));
 }
 
-/** With what it printed when the exit code is another one. */
+/** Asserts the exit code, and shows the output if it differs. */
 export function assertExit(ran: Ran, code: number): void {
   assert.equal(ran.code, code, `exit code ${ran.code}\n${ran.stdout}\n${ran.stderr}`);
 }

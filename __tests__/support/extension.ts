@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Report } from "../../src/report/report.ts";
 import { assertExit, type Ran, ROOT, readReport, run, runCommand, WORK_DIR, withDefaults } from "./command.ts";
 
-/** A project with a small extension and tests for it, and a virtual environment on a build of ours with pytest and xdist. */
+/** A project with a small extension and tests for it, and a virtual environment of a built CPython with pytest and xdist. */
 export class Extension {
   readonly folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-extension-"));
   readonly #tree: string;
@@ -52,7 +52,7 @@ export class Extension {
   }
 }
 
-/** Where CPython 3.13 is built; builds it where it is not. */
+/** The folder of a built CPython 3.13; builds it if necessary. */
 async function builtTree(): Promise<string> {
   return findTree() ?? (await build());
 }

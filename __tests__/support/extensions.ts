@@ -60,7 +60,7 @@ async function compileCpp(kind: "pybind11" | "nanobind", folder: string, args: r
   await must("g++", ["-std=c++17", ...FLAGS, "-fvisibility=hidden", ...args, source(kind, `planted_${kind}.cpp`), "-o", output]);
 }
 
-/** Debian's own Rust is too old for PyO3, and its installer is on no package registry: what is not there cannot be tested. */
+/** Rust is tested only if it is installed: Debian's is too old for PyO3, and no package registry has Rust's installer. */
 export async function hasCargo(): Promise<boolean> {
   return (await run("cargo", ["--version"]).catch(() => ({ code: 127 }))).code === 0;
 }

@@ -1,11 +1,11 @@
-// Real folders for tests of what reads and writes files.
+// Real folders for tests of code that reads and writes files.
 
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after } from "node:test";
 
-/** A new folder that is gone when the tests of the file are over. */
+/** A new folder, which is deleted after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "cpython-memcheck-test-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,7 +21,7 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   }
 }
 
-/** What makes a folder a CPython source in our eyes. */
+/** The files by which the check recognizes a CPython source. */
 export const CPYTHON_FILES = {
   "Include/patchlevel.h": '#define PY_MAJOR_VERSION 3\n#define PY_VERSION             "3.13.5+"\n',
   configure: "#!/bin/sh\n# --with-freelists\n",

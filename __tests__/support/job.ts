@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Ran, runAction } from "./command.ts";
 
 export interface Job {
-  /** Where the runner keeps what it needs of the job. */
+  /** The folder for the runner's files about the job. */
   readonly folder: string;
   readonly event: string;
   readonly ref: string;

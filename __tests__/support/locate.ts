@@ -1,10 +1,10 @@
 import type { Locate, LocateTest } from "../../src/report/locate.ts";
 
-/** Where the project is the repository's root, and has folders. */
+/** For a project at the repository's root. Only files in folders are found. */
 export const AT_ROOT: Locate = (file) => (file.includes("/") ? file : null);
 
-/** Where it is in a folder. */
+/** For a project in a folder of the repository. */
 export const VENDORED: Locate = (file) => (file.includes("/") ? `vendor/cpython/${file}` : null);
 
-/** Where a test file's name is its path. */
+/** For test files whose names are their paths. */
 export const BY_NAME: LocateTest = (test) => test;

@@ -6,7 +6,7 @@ interface Written {
   readonly user: { readonly login: string } | null;
 }
 
-/** GitHub's comments and check runs, as far as the check makes some, in memory. */
+/** An in-memory GitHub that takes the check's comments and check runs. */
 export class RememberedGitHub implements Writer {
   readonly comments: Written[] = [];
   /** The bodies of requests for check runs, with their paths. */

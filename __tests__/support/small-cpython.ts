@@ -1,4 +1,4 @@
-// A source that passes for a CPython and builds in no time: `configure` writes a Makefile of these recipe lines, which may leave a program `python`.
+// A minimal source that counts as a CPython and builds quickly: `configure` writes a Makefile with these lines, which may create a program `python`.
 
 import type { BuildContext } from "../../src/build/make.ts";
 import { makeRecipe } from "../../src/build/recipe.ts";

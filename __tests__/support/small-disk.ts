@@ -3,8 +3,8 @@ import { type Ran, run } from "./command.ts";
 const NAMESPACES = ["--user", "--map-root-user", "--mount"];
 
 /**
- * Runs a program for which there is little room: in the folder `mount` on a disk of its own where this machine lets us mount one, else with files
- * that cannot grow beyond that size. The system then says EFBIG where it would have said ENOSPC.
+ * Runs a program with little disk space: with a small disk at `mount` if this machine allows us to mount one, else with a limit for the size of each
+ * file. The error is then EFBIG instead of ENOSPC.
  */
 export async function runWithLittleRoom(mount: string, kilobytes: number, words: readonly string[]): Promise<Ran> {
   const mountable = await run("unshare", [...NAMESPACES, "sh", "-c", 'mount -t tmpfs none "$1"', "sh", mount]);

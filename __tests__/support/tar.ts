@@ -1,4 +1,4 @@
-// Archives as no well-behaved program writes them (POSIX.1-1988's ustar).
+// Archives that no well-behaved program would write (POSIX.1-1988's ustar).
 
 export interface TarEntry {
   /** A file "0", hard link "1", symbolic link "2", device "3" or "4", folder "5", pipe "6", what a pax header says of the next "x", …. */

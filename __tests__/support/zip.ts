@@ -1,10 +1,10 @@
-// Archives as no well-behaved program writes them (PKWARE's APPNOTE.TXT, 4.3).
+// Archives that no well-behaved program would write (PKWARE's APPNOTE.TXT, 4.3).
 import { crc32, deflateRawSync } from "node:zlib";
 
 export interface ZipEntry {
   readonly name: string;
   readonly content: Uint8Array | string;
-  /** What the archive says of the unpacked size, instead of the truth. */
+  /** A false unpacked size, which the archive declares. */
   readonly claimed?: number;
 }
 

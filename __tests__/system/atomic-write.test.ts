@@ -7,7 +7,7 @@ import { writeAtomically } from "../../src/system/atomic-write.ts";
 import { temporaryFolder } from "../support/folders.ts";
 
 suite("a file that is written as a whole", () => {
-  test("writing a file as a whole removes what writers left that were killed hours ago, and nothing else", async () => {
+  test("writing a file as a whole removes files left by writers that were killed hours ago, and nothing else", async () => {
     const folder = temporaryFolder();
     const leftovers = [`file.${randomUUID()}.new`, "file.1.new", `file.${process.pid}.new`];
     const others = [`other.${randomUUID()}.new`, "file.new", "file.backup.new"];
@@ -19,7 +19,7 @@ suite("a file that is written as a whole", () => {
     assert.deepEqual(readdirSync(folder).sort(), ["file", ...others, ...living].sort());
   });
 
-  test("a file that is written as a whole goes to no other place by a link that stands in its way", async () => {
+  test("a file that is written as a whole replaces a link in its place, and does not follow it", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "other"), "precious");
     symlinkSync("other", join(folder, "file"));

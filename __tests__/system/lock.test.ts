@@ -122,7 +122,7 @@ suite("a lock", () => {
     assert.ok(held);
   });
 
-  test("a lock leaves no file when it is given back, once or twice", async () => {
+  test("a lock leaves no file when it is released, once or twice", async () => {
     const folder = temporaryFolder();
     const held = await acquire(join(folder, "lock"));
     await held[Symbol.asyncDispose]();
@@ -158,7 +158,7 @@ suite("a lock", () => {
     assert.equal(readFileSync(join(folder, "victim"), "utf8"), "precious");
   });
 
-  test("a lock is not given back by one whose file is gone already", async () => {
+  test("releasing a lock whose file is gone does not release the lock of the next holder", async () => {
     const lock = join(temporaryFolder(), "lock");
     const first = await acquire(lock);
     rmSync(lock);
@@ -168,7 +168,7 @@ suite("a lock", () => {
     assert.equal(await tryAcquireLock(lock), undefined);
   });
 
-  test("a lock has no place below a file, which is the user's mistake", async () => {
+  test("a lock can't be created below a file, which is reported as the user's mistake", async () => {
     await assert.rejects(acquire("/dev/null/lock"), UserError);
   });
 });

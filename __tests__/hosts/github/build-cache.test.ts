@@ -18,7 +18,7 @@ const NOT_RECORDED = { ...PUSH, recordsBaseline: false };
 suite("GitHub's cache, for a job", () => {
   const CLOUD = { ACTIONS_CACHE_SERVICE_V2: "True", ACTIONS_RESULTS_URL: "https://results.example" };
 
-  test("a job has GitHub's cache if the runner names a service that there is on its server", () => {
+  test("a job has GitHub's cache if the runner names a service that exists on its server", () => {
     const isThere = (env: NodeJS.ProcessEnv): boolean => openBuildCache(env, PUSH, processes) !== null;
     const enterprise = { ...CLOUD, GITHUB_SERVER_URL: "https://github.example" };
     assert.deepEqual([CLOUD, { ...CLOUD, GITHUB_SERVER_URL: "https://we.ghe.com" }].map(isThere), [true, true]);
@@ -36,7 +36,7 @@ suite("GitHub's cache, for a job", () => {
     for (const mode of ["write", "write-only", "unknown", ""]) assert.equal(worth(PUSH, { ACTIONS_CACHE_MODE: mode }), worth(PUSH));
   });
 
-  test("a job keeps no build on an event whose code may be anyone's, though its ref is the default branch", () => {
+  test("a job saves no build on an event that can run anyone's code, though its ref is the default branch", () => {
     for (const name of ["push", "schedule", "workflow_dispatch"]) assert.equal(worth({ ...PUSH, name }), worth(PUSH));
     for (const name of ["workflow_run", "issue_comment", "repository_dispatch", "pull_request", "merge_group", "release", ""]) {
       for (const recordsElsewhere of [true, false]) {

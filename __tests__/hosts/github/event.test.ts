@@ -64,7 +64,7 @@ suite("recording the baseline", () => {
 suite("the branch that a change goes to", () => {
   const repository = { default_branch: "main" };
 
-  test("the branch that a change goes to is read of a pull request, with its last commit", async () => {
+  test("the branch that a change goes to is read from a pull request, with its last commit", async () => {
     const { baseBranch, head, defaultBranch } = await event("pull_request", "refs/pull/7/merge", {
       repository,
       pull_request: { base: { ref: "3.13" }, head: { sha: "c0ffee", ref: "main" } },
@@ -72,12 +72,12 @@ suite("the branch that a change goes to", () => {
     assert.deepEqual([baseBranch, head, defaultBranch], ["3.13", "c0ffee", "main"]);
   });
 
-  test("the branch that a change goes to is read of a merge queue", async () => {
+  test("the branch that a change goes to is read from a merge queue", async () => {
     const merge_group = { base_ref: "refs/heads/release/3.13", base_sha: "b", head_sha: "c" };
     assert.equal((await event("merge_group", "refs/heads/gh-readonly-queue/x", { repository, merge_group })).baseBranch, "release/3.13");
   });
 
-  test("the branch that a change goes to is read of no other event", async () => {
+  test("the branch that a change goes to is read from no other event", async () => {
     assert.equal((await event("push", "refs/heads/main")).baseBranch, undefined);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exampleOf, violation } from "../../support/github/openapi.ts";
 
-test("the tests' fake of GitHub's REST API is held to GitHub's description of it, which its own examples pass", () => {
+test("the fake of GitHub's REST API is validated by GitHub's own description, whose examples pass, too", () => {
   const paths = [
     "actions/runs/{run_id}",
     "actions/runs/{run_id}/artifacts",

@@ -14,7 +14,7 @@ const GIVEN = {
   ACTIONS_RUNTIME_URL: "https://runtime.test/",
 };
 
-/** What a program says that prints all of its environment. */
+/** The output of a program that prints its whole environment. */
 async function inherited(): Promise<string> {
   return await new Processes(process.env).output("env", []);
 }

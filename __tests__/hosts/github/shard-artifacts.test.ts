@@ -88,7 +88,7 @@ suite("an artifact of a shard job", () => {
     assert.equal(await faultOf(5, 2), "found");
   });
 
-  test("what claims to be kept by a shard's job of an attempt that has not begun does not count", async () => {
+  test("an artifact that claims to be from an attempt that has not begun does not count", async () => {
     github.rest.run({ id: 6, sha: "m1" });
     const prefix = NAME.replace(/1$/, "");
     for (const attempt of ["99", "2e0", "0x1", "01", "", " 1"])

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
 import { GitHubWriter, refusalOf, WritingError } from "../../../src/hosts/github/writer.ts";
 
-/** What came in, and what is answered: the status that the path names. */
+/** The requests received. The answer has the status that the path names. */
 const asked: string[] = [];
 const server = createServer(async (request, response) => {
   const body = (await request.toArray()).join("");

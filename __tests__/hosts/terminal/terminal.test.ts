@@ -19,7 +19,7 @@ function logged() {
 
 const COMMANDS = ["::set-output name=verdict::clean", "  ::add-mask::a", "x ##[error]y"];
 
-suite("in a log the terminal command writes nothing that a runner obeys", () => {
+suite("in a log, the terminal command writes no runner commands", () => {
   test("the last output of a test writes no runner commands to a log", async () => {
     const { ports, text } = logged();
     const why = { code: "timeout", seconds: 1, message: "it took longer than 1 s and was killed" } as const;

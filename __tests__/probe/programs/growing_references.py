@@ -1,4 +1,4 @@
-"""Runs again and again what keeps or leaks more objects each time, and prints which references of each kind grow."""
+"""Repeatedly runs code that keeps or leaks more objects each time, and prints which references of each kind grow."""
 
 import _hashlib
 import collections

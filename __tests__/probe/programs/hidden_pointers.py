@@ -1,4 +1,4 @@
-"""Loses objects to which pointers are left that own nothing, and prints how many of each kind a leak check finds."""
+"""Loses objects to which non-owning pointers remain, and prints how many of each kind a leak check finds."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,7 @@ COUNTS, NUMBERS, REFERENCES = {}, set(), weakref.WeakSet()
 
 
 class Plain:
-    """Larger than what the system's python3 has free lists of, in which it leaves addresses."""
+    """Too large for the free lists of the system's python3, which keep addresses."""
 
     __slots__ = ("__weakref__", *(f"value{number}" for number in range(30)))
 

@@ -71,7 +71,7 @@ def nothing(*args):
 
 
 def __getattr__(name):
-    """What else the compiled probe can do has no effect."""
+    """All other functions of the compiled probe do nothing."""
     if name.startswith("__"):
         raise AttributeError(name)
     return nothing

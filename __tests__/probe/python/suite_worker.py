@@ -51,7 +51,7 @@ class SuiteTest(unittest.TestCase):
         return {**os.environ, **own, **self.variables}
 
     def serve(self, *args, suite="pytest", options=()):
-        """Runs each file that the worker has collected. Returns what became of them, by their names in the worker's order."""
+        """Runs each file that the worker has collected. Returns their results, by their names in the worker's order."""
         with contextlib.ExitStack() as stack:
             folder = stack.enter_context(tempfile.TemporaryDirectory())
             output = stack.enter_context(open(f"{folder}/worker.log", "w+"))

@@ -52,14 +52,14 @@ class ChildRecordTest(unittest.TestCase):
     def test_last_end_counts(self):
         self.assertEqual(self.record("end exec\nend looked\n").end, "looked")
 
-    def test_end_that_no_child_writes_is_none(self):
+    def test_unknown_end_is_ignored(self):
         self.assertIsNone(self.record("end of the world\n").end)
 
     def test_immortal_string_is_no_leak(self):
         record = self.record(LEAK.replace("end looked", "string 0x1000\nend looked"))
         self.assertEqual([block.address for block in record.blocks], [0x2000])
 
-    def test_words_are_unknown_where_one_block_has_none(self):
+    def test_words_are_unknown_if_one_block_has_none(self):
         record = self.record(LEAK.replace("words 0x2000 0 0 0\n", ""))
         self.assertIsNone(record.words(record.blocks))
 
@@ -91,7 +91,7 @@ class ChildWatchTest(unittest.TestCase):
         counts = {"started": 6, "looked": 1, "missed": [{"why": why, "count": count} for why, count in missed], "others": 2}
         self.assertEqual(self.marks(), [{"event": "children", **counts}])
 
-    def test_record_that_no_child_wrote_is_passed_over(self):
+    def test_record_that_no_child_wrote_is_ignored(self):
         self.write(f"{2**22}-1", "words zz\nend looked\n")
         self.write(f"{2**22}-2", "object\t1\nend looked\n")
         os.mkfifo(f"{self.watch.folder}/{2**22}-3.child")

@@ -22,7 +22,7 @@ class PlainJson(unittest.TestCase):
             for is_ascii in (True, False):
                 self.assertEqual(from_json(json.dumps(order, separators=(",", ":"), ensure_ascii=is_ascii)), order)
 
-    def test_what_is_no_order_is_refused(self):
+    def test_invalid_orders_are_refused(self):
         for text in ['{"a":1}', '{"a"', "{"]:
             with self.assertRaises((ValueError, IndexError, StopIteration)):
                 from_json(text)

@@ -1,4 +1,4 @@
-/* Runs a program in which nobody may ptrace, as in a container without CAP_SYS_PTRACE: without-ptrace PROGRAM ARGUMENTS… */
+/* Runs a program that may not use ptrace, as in a container without CAP_SYS_PTRACE: without-ptrace PROGRAM ARGUMENTS… */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>

@@ -20,7 +20,7 @@ const RequestSchema = v.object({
 });
 type Request = v.InferOutput<typeof RequestSchema>;
 
-/** A run's id for the service is its id for people: `runtimeToken({ run: "7", … })`. */
+/** The service identifies a run by its public id: `runtimeToken({ run: "7", … })`. */
 export class ArtifactService {
   readonly #rest: RestApi;
   readonly #blobs: Blobs;
@@ -72,7 +72,7 @@ export class ArtifactService {
     }
   }
 
-  /** A name is taken as soon as its upload begins. */
+  /** A name is reserved as soon as its upload begins. */
   #create({ name, workflow_run_backend_id: run }: Request, own: readonly PlayedArtifact[]): Answer {
     if (named(name, own) !== undefined) {
       return refused(409, "already_exists", "an artifact with this name already exists on the workflow run");

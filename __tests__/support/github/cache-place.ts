@@ -13,7 +13,7 @@ export interface CachePlace {
   readonly server: LoopbackServer;
   readonly blobs: Blobs;
   readonly caches: CacheService;
-  /** Has the cache hold an archive for the default branch, as if a job there had kept it. */
+  /** Adds an archive to the default branch's cache, as if a job there had saved it. */
   put(key: string, archive: Uint8Array): void;
   /** What the runner gives to a job of these scopes. */
   env(scopes?: readonly Scope[]): Record<string, string>;
@@ -31,7 +31,7 @@ export const AZURE = "http://account.blob.core.windows.net";
 export function jobEnvironment(server: LoopbackServer, scopes: readonly Scope[] = MAIN_SCOPES): Record<string, string> {
   return {
     PATH: process.env.PATH ?? "",
-    // Most of the time that the toolkit takes in a test goes into reading it.
+    // Loading the toolkit takes most of its time in a test.
     NODE_COMPILE_CACHE: COMPILE_CACHE,
     ACTIONS_RESULTS_URL: `${server.url}/`,
     ACTIONS_CACHE_SERVICE_V2: "True",
@@ -41,7 +41,7 @@ export function jobEnvironment(server: LoopbackServer, scopes: readonly Scope[] 
   };
 }
 
-/** On a server that is closed when the tests of the file are over. From where GitHub's blobs are, the toolkit downloads by Azure's SDK. */
+/** On a server that is closed after the tests of the file. The toolkit downloads from the host of GitHub's blobs by Azure's SDK. */
 export async function openCachePlace({ azure = true } = {}): Promise<CachePlace> {
   const server = await LoopbackServer.start();
   after(() => server.close());

@@ -94,7 +94,7 @@ export class CacheService {
   }
 }
 
-/** Each key, also the first, first as it is, then as what the newest entry's key begins with. */
+/** Tries each key, also the first one, as a whole key, then as a prefix of the newest entry's key. */
 function choose(entries: readonly CacheEntry[], keys: readonly string[]): CacheEntry | undefined {
   const found = keys.map((key) => entries.find((entry) => entry.key === key) ?? entries.findLast((entry) => entry.key.startsWith(key)));
   return found.find((entry) => entry !== undefined);

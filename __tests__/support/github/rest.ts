@@ -109,7 +109,7 @@ export class RestApi {
     return run === undefined ? NOT_FOUND : described(RUN, describe(run));
   }
 
-  /** Of all attempts where that is asked for. */
+  /** Jobs of all attempts if that is requested. */
   #jobsOf(id: number, query: URLSearchParams): Answer {
     if (query.get("filter") !== "all") return NOT_FOUND;
     const [example] = v.parse(JobsExample, exampleOf(RUN_JOBS)).jobs;
@@ -121,7 +121,7 @@ export class RestApi {
     return described(RUN_JOBS, { total_count: own.length, jobs });
   }
 
-  /** Newest first, and a thousand at most, as GitHub has it where a filter is given. */
+  /** Newest first, and at most a thousand, like GitHub if a filter is given. */
   #runsOf(workflow: number, query: URLSearchParams): Answer {
     const [branch, event] = [query.get("branch"), query.get("event")];
     const fits = (run: PlayedRun): boolean => run.workflow === workflow && run.branch === branch && run.event === event;

@@ -20,8 +20,8 @@ export interface Answer {
 export type Service = (asked: Asked) => Answer | undefined | Promise<Answer | undefined>;
 
 /**
- * What goes wrong with requests: another answer; the connection cut in the midst of the body, whichever way that goes; never an answer; or the
- * right answer late by so many milliseconds; or all is done as asked, and the answer gets lost.
+ * What goes wrong with requests: another answer; the connection is cut within the body of the request or the answer; no answer; the right answer,
+ * late by some milliseconds; or the request is carried out, and the answer is lost.
  */
 export type Trouble = { readonly answer: Answer } | "hang-up" | "silence" | "lost-answer" | { readonly late: number };
 

@@ -1,4 +1,4 @@
-/* leak() loses a block and a list in functions of their own; keep() caches what it makes, and lets go of the rest. */
+/* leak() loses a block and a list in separate functions; keep() caches what it makes, and releases the rest. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stdlib.h>
