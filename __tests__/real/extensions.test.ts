@@ -18,6 +18,7 @@ import { CythonLines } from "../../src/system/cython-lines.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, ROOT, run, WORK_DIR } from "../support/command.ts";
+import { isFreeThreaded } from "../support/extension.ts";
 import { buildExtensions, hasCargo, type Kind } from "../support/extensions.ts";
 import { temporaryFolder } from "../support/folders.ts";
 
@@ -25,7 +26,8 @@ import { temporaryFolder } from "../support/folders.ts";
 function builtPython(): string | undefined {
   const builds = join(WORK_DIR, "builds");
   const names = existsSync(builds) ? readdirSync(builds) : [];
-  return names.find((name) => name.startsWith("3.13.") && existsSync(join(builds, name, "tree", "python")));
+  const isOurs = (tree: string): boolean => existsSync(join(tree, "python")) && !isFreeThreaded(tree);
+  return names.find((name) => name.startsWith("3.13.") && isOurs(join(builds, name, "tree")));
 }
 
 async function buildPython(): Promise<string> {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../src/report/report.ts";
@@ -62,7 +62,12 @@ function findTree(): string | undefined {
   const names = existsSync(builds) ? readdirSync(builds).filter((name) => name.startsWith("3.13.")) : [];
   return names
     .map((name) => join(builds, name, "tree"))
-    .find((tree) => existsSync(join(tree, "python")) && existsSync(join(tree, "..", "stamp.json")));
+    .find((tree) => existsSync(join(tree, "python")) && existsSync(join(tree, "..", "stamp.json")) && !isFreeThreaded(tree));
+}
+
+/** Another test may have left one there. */
+export function isFreeThreaded(tree: string): boolean {
+  return /^#define Py_GIL_DISABLED 1$/m.test(readFileSync(join(tree, "pyconfig.h"), "utf8"));
 }
 
 async function build(): Promise<string> {
